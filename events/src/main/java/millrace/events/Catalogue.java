@@ -1,0 +1,89 @@
+package millrace.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** {@code channels.yaml}, read: what the platform has to provide and who may do what. */
+public final class Catalogue {
+    private Catalogue() {}
+
+    /**
+     * A channel, or an internal topic of Kafka Streams.
+     *
+     * @param name logical: the topic's name without the platform's prefix
+     * @param cleanupPolicy as Kafka writes it: {@code "delete"}, {@code "compact"} or {@code "compact,delete"}
+     * @param retention how long records are kept; empty where only compaction removes them
+     * @param owner the module that writes it, and nobody else
+     * @param readers the modules that read it; {@code "*"} is anyone
+     * @param audited whether the audit service keeps every record of it
+     * @param internal whether it belongs to its owner alone and is no contract
+     */
+    public record Entry(
+            String name,
+            String summary,
+            String key,
+            int partitions,
+            int replicas,
+            String cleanupPolicy,
+            Optional<Duration> retention,
+            String owner,
+            List<String> readers,
+            boolean audited,
+            boolean internal) {}
+
+    /** The document itself, for what {@link Entry} does not say: messages and their schemas. */
+    public static JsonNode document() {
+        try (var yaml = Catalogue.class.getResourceAsStream("channels.yaml")) {
+            return new YAMLMapper().readTree(yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException("channels.yaml cannot be read", e);
+        }
+    }
+
+    /** Every entry, internal topics last, otherwise in the document's order. */
+    public static List<Entry> entries() {
+        var document = document();
+        var entries = new ArrayList<Entry>();
+        document.get("channels")
+                .properties()
+                .forEach(channel -> entries.add(entry(channel.getKey(), channel.getValue())));
+        return List.copyOf(entries);
+    }
+
+    /** The channels: what services meet at. */
+    public static List<Entry> channels() {
+        return entries().stream().filter(entry -> !entry.internal()).toList();
+    }
+
+    private static Entry entry(String name, JsonNode channel) {
+        var kafka = channel.at("/bindings/kafka");
+        var config = kafka.path("topicConfiguration");
+        return new Entry(
+                name,
+                channel.path("summary").asText(),
+                channel.path("x-key").asText(),
+                kafka.path("partitions").asInt(),
+                kafka.path("replicas").asInt(),
+                String.join(",", texts(config.path("cleanup.policy"))),
+                Optional.of(config.path("retention.ms"))
+                        .filter(JsonNode::isNumber)
+                        .map(ms -> Duration.ofMillis(ms.asLong())),
+                channel.path("x-owner").asText(),
+                texts(channel.path("x-readers")),
+                channel.path("x-audited").asBoolean(),
+                channel.path("x-internal").asBoolean());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+}

@@ -1,0 +1,46 @@
+package millrace.events;
+
+import java.util.List;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** Every channel in Java's words; {@code channels.yaml} says the rest, and a test fails where the two differ. */
+public final class Channels {
+    public static final Channel<String, ClickEvent> CLICKS = json("clicks", ClickEvent.class);
+    public static final Channel<String, TransactionEvent> TRANSACTIONS = json("transactions", TransactionEvent.class);
+    public static final Channel<String, byte[]> TRANSACTIONS_DLQ = bytes("transactions-dlq");
+    public static final Channel<String, EventRejected> REJECTED_EVENTS = json("rejected-events", EventRejected.class);
+    public static final Channel<String, OrderEvent> ORDERS = json("orders", OrderEvent.class);
+    public static final Channel<String, OrderState> ORDER_STATE = json("order-state", OrderState.class);
+    public static final Channel<String, PageViews> PAGE_VIEWS = json("page-views-per-minute", PageViews.class);
+    public static final Channel<String, Visit> VISITS = json("visits", Visit.class);
+    public static final Channel<String, Revenue> REVENUE = json("revenue-per-minute", Revenue.class);
+    public static final Channel<String, TopProducts> TOP_PRODUCTS = json("top-products", TopProducts.class);
+    public static final Channel<String, EventCameLate> LATE_EVENTS = json("late-events", EventCameLate.class);
+    public static final Channel<String, byte[]> ANALYTICS_DLQ = bytes("analytics-dlq");
+
+    public static final List<Channel<?, ?>> ALL = List.of(
+            CLICKS,
+            TRANSACTIONS,
+            TRANSACTIONS_DLQ,
+            REJECTED_EVENTS,
+            ORDERS,
+            ORDER_STATE,
+            PAGE_VIEWS,
+            VISITS,
+            REVENUE,
+            TOP_PRODUCTS,
+            LATE_EVENTS,
+            ANALYTICS_DLQ);
+
+    private Channels() {}
+
+    private static <V> Channel<String, V> json(String name, Class<V> type) {
+        return new Channel<>(name, Serdes.String(), Json.serde(type));
+    }
+
+    private static Channel<String, byte[]> bytes(String name) {
+        Serde<byte[]> asTheyAre = Serdes.ByteArray();
+        return new Channel<>(name, Serdes.String(), asTheyAre);
+    }
+}

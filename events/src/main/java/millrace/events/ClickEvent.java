@@ -1,0 +1,124 @@
+package millrace.events;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Instant;
+
+/**
+ * What a visitor did. Channel {@code clicks}, keyed by visitor: one visitor's events stay in sequence.
+ *
+ * <p>The value is a message of the Segment specification as its sender wrote it, with the edge's own {@code messageId},
+ * {@code source}, {@code timestamp} and {@code receivedAt} in place of the sender's. The types here name what readers use.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(ClickEvent.PageViewed.class),
+    @JsonSubTypes.Type(ClickEvent.ScreenViewed.class),
+    @JsonSubTypes.Type(ClickEvent.ActionTracked.class),
+    @JsonSubTypes.Type(ClickEvent.VisitorIdentified.class),
+    @JsonSubTypes.Type(ClickEvent.GroupJoined.class),
+    @JsonSubTypes.Type(ClickEvent.VisitorAliased.class)
+})
+public sealed interface ClickEvent extends SourcedEvent {
+    /** Same on every delivery of this event; the sender's, or the edge's where the sender gave none. */
+    String messageId();
+
+    /** The browser's or device's own id; {@code null} where only a user is known. */
+    String anonymousId();
+
+    /** The signed-in user; {@code null} for a guest. */
+    String userId();
+
+    @Override
+    default String eventId() {
+        return messageId();
+    }
+
+    /** The channel's key: the anonymous id, else the user's. */
+    default String visitor() {
+        return anonymousId() != null ? anonymousId() : userId();
+    }
+
+    @JsonTypeName("page")
+    record PageViewed(
+            String messageId,
+            String source,
+            String anonymousId,
+            String userId,
+            Instant timestamp,
+            Instant receivedAt,
+            String name,
+            Page properties,
+            Context context)
+            implements ClickEvent {
+        /** Path of the page as it stands, without query and fragment; its name where no path was sent, else {@code "/"}. */
+        public String path() {
+            if (properties != null && properties.path() != null) {
+                return properties.path();
+            }
+            if (context != null && context.page() != null && context.page().path() != null) {
+                return context.page().path();
+            }
+            return name != null ? name : "/";
+        }
+    }
+
+    @JsonTypeName("screen")
+    record ScreenViewed(
+            String messageId,
+            String source,
+            String anonymousId,
+            String userId,
+            Instant timestamp,
+            Instant receivedAt,
+            String name)
+            implements ClickEvent {}
+
+    /** @param event what was done, in the words of the Segment ecommerce specification where it has them */
+    @JsonTypeName("track")
+    record ActionTracked(
+            String messageId,
+            String source,
+            String anonymousId,
+            String userId,
+            Instant timestamp,
+            Instant receivedAt,
+            String event,
+            Context context)
+            implements ClickEvent {}
+
+    @JsonTypeName("identify")
+    record VisitorIdentified(
+            String messageId, String source, String anonymousId, String userId, Instant timestamp, Instant receivedAt)
+            implements ClickEvent {}
+
+    @JsonTypeName("group")
+    record GroupJoined(
+            String messageId,
+            String source,
+            String anonymousId,
+            String userId,
+            Instant timestamp,
+            Instant receivedAt,
+            String groupId)
+            implements ClickEvent {}
+
+    /** @param previousId the id under which this visitor was known before */
+    @JsonTypeName("alias")
+    record VisitorAliased(
+            String messageId,
+            String source,
+            String anonymousId,
+            String userId,
+            Instant timestamp,
+            Instant receivedAt,
+            String previousId)
+            implements ClickEvent {}
+
+    /** A page as the Segment specification describes it. */
+    record Page(String path, String url, String referrer, String title) {}
+
+    /** Where and with what a visitor did something. */
+    record Context(Page page, String userAgent) {}
+}

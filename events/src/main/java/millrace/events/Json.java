@@ -1,0 +1,49 @@
+package millrace.events;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** The contract's own JSON: instants and durations in ISO 8601, absent fields left out, unknown fields ignored. */
+public final class Json {
+    /** Shared and never reconfigured: every service reads and writes the channels with it. */
+    public static final ObjectMapper MAPPER = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
+            .build();
+
+    private Json() {}
+
+    /** JSON of one type; {@code null} stays {@code null}, which is a tombstone on a compacted channel. */
+    public static <T> Serde<T> serde(Class<T> type) {
+        var writer = MAPPER.writerFor(type);
+        var reader = MAPPER.readerFor(type);
+        return Serdes.serdeFrom(
+                (topic, value) -> {
+                    try {
+                        return value == null ? null : writer.writeValueAsBytes(value);
+                    } catch (JsonProcessingException e) {
+                        throw new SerializationException("No JSON for a " + type.getSimpleName() + " of " + topic, e);
+                    }
+                },
+                (topic, bytes) -> {
+                    try {
+                        return bytes == null ? null : reader.readValue(bytes);
+                    } catch (IOException e) {
+                        throw new SerializationException("Not a " + type.getSimpleName() + " on " + topic, e);
+                    }
+                });
+    }
+}

@@ -1,0 +1,44 @@
+package millrace.events;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A whole order without personal data. Channel {@code order-state}, keyed by order id, compacted: the highest version
+ * wins, and anyone can rebuild the current orders from it.
+ *
+ * @param totalMinor sum of the lines in the currency's minor unit; 0 for a refund on account
+ * @param refundedMinor what was paid back so far, in the same unit
+ * @param reasons why it was rejected or cancelled; empty otherwise
+ * @param placedAt time of the first event
+ * @param changedAt time of the latest event that changed it
+ */
+public record OrderState(
+        String orderId,
+        long version,
+        Status status,
+        String country,
+        String currency,
+        long totalMinor,
+        long refundedMinor,
+        List<OrderLine> lines,
+        List<String> reasons,
+        Instant placedAt,
+        Instant changedAt) {
+
+    /** Where an order stands. */
+    public enum Status {
+        @JsonProperty("accepted")
+        ACCEPTED,
+        @JsonProperty("rejected")
+        REJECTED,
+        @JsonProperty("cancelled")
+        CANCELLED,
+        @JsonProperty("refunded")
+        REFUNDED,
+        /** Money paid back for an order that nobody here has seen. */
+        @JsonProperty("on-account")
+        ON_ACCOUNT
+    }
+}

@@ -1,0 +1,25 @@
+package millrace.events;
+
+import java.time.Instant;
+
+/**
+ * Money of one country and currency from {@code start} (inclusive) to {@code end} (exclusive), by the time the order was
+ * placed. Keyed by {@code start|country|currency}.
+ *
+ * @param country {@code "unknown"} where the order named none
+ * @param orders accepted orders
+ * @param units units on their lines
+ * @param revenueMinor total of the accepted orders in the currency's minor unit; refunds are not taken off
+ * @param refunds number of refunds
+ * @param refundedMinor total of the refunds in the same unit
+ */
+public record Revenue(
+        Instant start,
+        Instant end,
+        String country,
+        String currency,
+        long orders,
+        long units,
+        long revenueMinor,
+        long refunds,
+        long refundedMinor) {}

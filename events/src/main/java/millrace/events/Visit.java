@@ -1,0 +1,14 @@
+package millrace.events;
+
+import java.time.Instant;
+
+/**
+ * One visit: page views of one visitor with no more than 30 minutes between them. Channel {@code visits}, keyed by
+ * {@code start|visitor}; where a late view joins two visits, the later one ends as a tombstone.
+ *
+ * @param start time of the first view
+ * @param end time of the last view
+ * @param entry path of the first page
+ * @param exit path of the last page
+ */
+public record Visit(Instant start, Instant end, String visitor, long views, String entry, String exit) {}
