@@ -8,10 +8,10 @@ import org.apache.kafka.common.serialization.Serdes;
 public final class Channels {
     public static final Channel<String, ClickEvent> CLICKS = json("clicks", ClickEvent.class);
     public static final Channel<String, TransactionEvent> TRANSACTIONS = json("transactions", TransactionEvent.class);
-    public static final Channel<String, byte[]> TRANSACTIONS_DLQ = bytes("transactions-dlq");
     public static final Channel<String, EventRejected> REJECTED_EVENTS = json("rejected-events", EventRejected.class);
     public static final Channel<String, OrderEvent> ORDERS = json("orders", OrderEvent.class);
     public static final Channel<String, OrderState> ORDER_STATE = json("order-state", OrderState.class);
+    public static final Channel<String, byte[]> TRANSACTIONS_DLQ = bytes("transactions-dlq");
     public static final Channel<String, PageViews> PAGE_VIEWS = json("page-views-per-minute", PageViews.class);
     public static final Channel<String, Visit> VISITS = json("visits", Visit.class);
     public static final Channel<String, Revenue> REVENUE = json("revenue-per-minute", Revenue.class);
@@ -22,10 +22,10 @@ public final class Channels {
     public static final List<Channel<?, ?>> ALL = List.of(
             CLICKS,
             TRANSACTIONS,
-            TRANSACTIONS_DLQ,
             REJECTED_EVENTS,
             ORDERS,
             ORDER_STATE,
+            TRANSACTIONS_DLQ,
             PAGE_VIEWS,
             VISITS,
             REVENUE,

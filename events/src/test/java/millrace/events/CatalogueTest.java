@@ -1,0 +1,121 @@
+package millrace.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+    private static final Set<String> MODULES =
+            Set.of("clickstream-ingest", "orders-service", "analytics-stream", "audit-service");
+    private static final JsonNode DOCUMENT = Catalogue.document();
+
+    @Test
+    void java_and_the_catalogue_list_the_same_channels() {
+        assertThat(Channels.ALL.stream().map(Channel::name))
+                .containsExactlyElementsOf(
+                        Catalogue.channels().stream().map(Catalogue.Entry::name).toList());
+    }
+
+    @Test
+    void every_channel_has_a_key_an_owner_and_readers() {
+        assertThat(Catalogue.channels()).allSatisfy(channel -> {
+            assertThat(channel.key()).isNotBlank();
+            assertThat(channel.summary()).isNotBlank();
+            assertThat(MODULES).contains(channel.owner());
+            assertThat(channel.readers()).isNotEmpty();
+            if (!channel.readers().equals(List.of("*"))) {
+                assertThat(MODULES).containsAll(channel.readers());
+            }
+        });
+    }
+
+    @Test
+    void every_entry_says_how_it_is_kept() {
+        assertThat(Catalogue.entries()).allSatisfy(entry -> {
+            assertThat(entry.partitions()).isPositive();
+            assertThat(entry.replicas()).isEqualTo(3);
+            assertThat(entry.cleanupPolicy()).isIn("delete", "compact", "compact,delete");
+            assertThat(entry.retention().isPresent())
+                    .isEqualTo(entry.cleanupPolicy().contains("delete"));
+        });
+    }
+
+    @Test
+    void what_the_audit_service_keeps_it_may_read() {
+        assertThat(Catalogue.channels())
+                .allSatisfy(channel -> assertThat(channel.audited())
+                        .isEqualTo(channel.readers().contains("audit-service")));
+    }
+
+    @Test
+    void topics_of_kafka_streams_belong_to_their_owner_alone() {
+        assertThat(Catalogue.entries())
+                .filteredOn(Catalogue.Entry::internal)
+                .allSatisfy(entry -> assertThat(entry.readers()).containsExactly(entry.owner()));
+    }
+
+    @Test
+    void every_type_has_the_fields_of_its_schema() {
+        var types = Examples.ALL.keySet().stream().map(Record::getClass).collect(Collectors.toSet());
+        assertThat(types).allSatisfy(type -> assertThat(fields(type)).isEqualTo(schemaFields(type.getSimpleName())));
+        for (var part : List.of(OrderLine.class, ClickEvent.Page.class, ClickEvent.Context.class)) {
+            assertThat(fields(part)).isEqualTo(schemaFields(part.getSimpleName()));
+        }
+    }
+
+    @Test
+    void every_message_of_a_channel_is_a_type_and_every_type_a_message() {
+        var messages = Catalogue.channels().stream()
+                .flatMap(channel -> names(DOCUMENT.at("/channels/" + channel.name() + "/messages")))
+                .filter(name -> !name.equals("DeadLetter"))
+                .collect(Collectors.toSet());
+
+        assertThat(messages)
+                .isEqualTo(Examples.ALL.keySet().stream()
+                        .map(value -> value.getClass().getSimpleName())
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void every_event_of_a_sealed_type_is_a_message_of_its_channel() {
+        assertThat(messages("clicks")).isEqualTo(permitted(ClickEvent.class));
+        assertThat(messages("transactions")).isEqualTo(permitted(TransactionEvent.class));
+        assertThat(messages("orders")).isEqualTo(permitted(OrderEvent.class));
+    }
+
+    private static Set<String> messages(String channel) {
+        return names(DOCUMENT.at("/channels/" + channel + "/messages")).collect(Collectors.toSet());
+    }
+
+    private static Set<String> permitted(Class<?> type) {
+        return Arrays.stream(type.getPermittedSubclasses())
+                .map(Class::getSimpleName)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> fields(Class<?> type) {
+        var fields = Arrays.stream(type.getRecordComponents()).map(component -> component.getName());
+        var tagged =
+                type.getDeclaringClass() != null && type.getDeclaringClass().isSealed() && tag(type);
+        return Stream.concat(fields, tagged ? Stream.of("type") : Stream.empty())
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean tag(Class<?> type) {
+        return type.getDeclaringClass().isAssignableFrom(type);
+    }
+
+    private static Set<String> schemaFields(String name) {
+        return names(DOCUMENT.at("/components/schemas/" + name + "/properties")).collect(Collectors.toSet());
+    }
+
+    private static Stream<String> names(JsonNode node) {
+        return node.properties().stream().map(property -> property.getKey());
+    }
+}

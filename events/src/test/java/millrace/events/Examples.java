@@ -1,0 +1,145 @@
+package millrace.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One value of each type that goes over a channel, and the exact text it is on the wire. */
+final class Examples {
+    private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
+    private static final Instant SOON = NOON.plusMillis(250);
+    private static final Instant LATER = NOON.plusSeconds(60);
+    private static final OrderLine LINE = new OrderLine("85123A", "LANTERN", 6, 255);
+    private static final String LINE_TEXT = "{'productId':'85123A','name':'LANTERN','quantity':6,'unitPriceMinor':255}";
+    private static final String TIMES = "'timestamp':'2024-05-01T12:00:00Z','receivedAt':'2024-05-01T12:00:00.250Z'}";
+
+    /** In the catalogue's order. */
+    static final Map<Record, String> ALL = examples();
+
+    private Examples() {}
+
+    private static Map<Record, String> examples() {
+        var all = new LinkedHashMap<Record, String>();
+        clicks(all);
+        transactions(all);
+        orders(all);
+        aggregates(all);
+        all.replaceAll((value, text) -> text.replace('\'', '"'));
+        return all;
+    }
+
+    private static void clicks(Map<Record, String> all) {
+        var start = "'messageId':'m1','source':'shop','anonymousId':'v1',";
+        all.put(
+                new ClickEvent.PageViewed(
+                        "m1",
+                        "shop",
+                        "v1",
+                        null,
+                        NOON,
+                        SOON,
+                        "Cart",
+                        new ClickEvent.Page("/cart", "https://shop.example/cart?a=1", null, null),
+                        new ClickEvent.Context(null, "curl/8")),
+                "{'type':'page'," + start + cut(TIMES) + ",'name':'Cart','properties':{'path':'/cart',"
+                        + "'url':'https://shop.example/cart?a=1'},'context':{'userAgent':'curl/8'}}");
+        all.put(
+                new ClickEvent.ScreenViewed("m1", "shop", "v1", null, NOON, SOON, "Home"),
+                "{'type':'screen'," + start + cut(TIMES) + ",'name':'Home'}");
+        all.put(
+                new ClickEvent.ActionTracked("m1", "shop", "v1", null, NOON, SOON, "Product Added", null),
+                "{'type':'track'," + start + cut(TIMES) + ",'event':'Product Added'}");
+        all.put(
+                new ClickEvent.VisitorIdentified("m1", "shop", "v1", "u1", NOON, SOON),
+                "{'type':'identify'," + start + "'userId':'u1'," + TIMES);
+        all.put(
+                new ClickEvent.GroupJoined("m1", "shop", "v1", null, NOON, SOON, "g1"),
+                "{'type':'group'," + start + cut(TIMES) + ",'groupId':'g1'}");
+        all.put(
+                new ClickEvent.VisitorAliased("m1", "shop", "v1", "u1", NOON, SOON, "v0"),
+                "{'type':'alias'," + start + "'userId':'u1'," + cut(TIMES) + ",'previousId':'v0'}");
+    }
+
+    private static void transactions(Map<Record, String> all) {
+        var start = "'eventId':'t1','source':'shop','orderId':'o1',";
+        all.put(
+                new TransactionEvent.OrderPlaced(
+                        "t1", "shop", "o1", "c1", "France", "GBP", 1530L, List.of(LINE), NOON, SOON),
+                "{'type':'OrderPlaced'," + start + "'customerId':'c1','country':'France','currency':'GBP',"
+                        + "'totalMinor':1530,'lines':[" + LINE_TEXT + "]," + TIMES);
+        all.put(
+                new TransactionEvent.RefundRequested("t1", "shop", "o1", null, null, "GBP", 255, NOON, SOON),
+                "{'type':'RefundRequested'," + start + "'currency':'GBP','amountMinor':255," + TIMES);
+        all.put(
+                new TransactionEvent.CancellationRequested("t1", "shop", "o1", "changed my mind", NOON, SOON),
+                "{'type':'CancellationRequested'," + start + "'reason':'changed my mind'," + TIMES);
+        all.put(
+                new EventRejected("e1", "shop", "/v1/batch", 3, List.of("type is missing"), "{}".getBytes(UTF_8), SOON),
+                "{'eventId':'e1','source':'shop','path':'/v1/batch','index':3,'reasons':['type is missing'],"
+                        + "'original':'e30=','receivedAt':'2024-05-01T12:00:00.250Z'}");
+    }
+
+    private static void orders(Map<Record, String> all) {
+        var start = "'eventId':'e1','orderId':'o1','version':2,'causedBy':'t1','source':'shop',";
+        var money = "'country':'France','currency':'GBP',";
+        all.put(
+                new OrderEvent.OrderAccepted(
+                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, List.of(LINE), NOON, SOON),
+                "{'type':'OrderAccepted'," + start + money + "'totalMinor':1530,'lines':[" + LINE_TEXT + "]," + TIMES);
+        all.put(
+                new OrderEvent.OrderRejected("e1", "o1", 2, "t1", "shop", List.of("no lines"), NOON, SOON),
+                "{'type':'OrderRejected'," + start + "'reasons':['no lines']," + TIMES);
+        all.put(
+                new OrderEvent.OrderRefunded("e1", "o1", 2, "t1", "shop", "France", "GBP", 255, false, NOON, SOON),
+                "{'type':'OrderRefunded'," + start + money + "'amountMinor':255,'onAccount':false," + TIMES);
+        all.put(
+                new OrderEvent.OrderCancelled("e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, "late", NOON, SOON),
+                "{'type':'OrderCancelled'," + start + money + "'totalMinor':1530,'reason':'late'," + TIMES);
+        all.put(
+                new OrderEvent.TransitionRefused("e1", "o1", 2, "t1", "shop", "no such order", NOON, SOON),
+                "{'type':'TransitionRefused'," + start + "'reason':'no such order'," + TIMES);
+        all.put(
+                new OrderState(
+                        "o1",
+                        2,
+                        OrderState.Status.ACCEPTED,
+                        "France",
+                        "GBP",
+                        1530,
+                        255,
+                        List.of(LINE),
+                        List.of(),
+                        NOON,
+                        LATER),
+                "{'orderId':'o1','version':2,'status':'accepted'," + money + "'totalMinor':1530,'refundedMinor':255,"
+                        + "'lines':[" + LINE_TEXT + "],'reasons':[],"
+                        + "'placedAt':'2024-05-01T12:00:00Z','changedAt':'2024-05-01T12:01:00Z'}");
+    }
+
+    private static void aggregates(Map<Record, String> all) {
+        var window = "{'start':'2024-05-01T12:00:00Z','end':'2024-05-01T12:01:00Z',";
+        all.put(new PageViews(NOON, LATER, "/cart", 7), window + "'page':'/cart','views':7}");
+        all.put(
+                new Visit(NOON, LATER, "shop", "v1", 3, "/", "/cart"),
+                window + "'source':'shop','visitor':'v1','views':3,'entry':'/','exit':'/cart'}");
+        all.put(
+                new Revenue(NOON, LATER, "France", "GBP", 1, 6, 1530, 0, 0),
+                window + "'country':'France','currency':'GBP','orders':1,'units':6,'revenueMinor':1530,"
+                        + "'refunds':0,'refundedMinor':0}");
+        all.put(
+                new TopProducts(NOON, LATER, List.of(new TopProducts.Product("85123A", 6))),
+                window + "'products':[{'productId':'85123A','units':6}]}");
+        all.put(
+                new EventCameLate("m1", "clicks", "shop", NOON, LATER, Duration.ofSeconds(60)),
+                "{'eventId':'m1','channel':'clicks','source':'shop','timestamp':'2024-05-01T12:00:00Z',"
+                        + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M'}");
+    }
+
+    private static String cut(String text) {
+        return text.substring(0, text.length() - 1);
+    }
+}
