@@ -1,0 +1,37 @@
+package millrace.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+
+/**
+ * Who somebody is to the broker.
+ *
+ * @param certificate PEM
+ * @param key PEM
+ */
+record Identity(String certificate, String key) {
+    /** The one of that name in the home, if there is one. */
+    static Identity read(Home home, String name) {
+        try {
+            return new Identity(
+                    Files.readString(home.resolve(certificateFile(name))),
+                    Files.readString(home.resolve(keyFile(name))));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The certificate of " + name + " cannot be read", e);
+        }
+    }
+
+    void write(Home home, String name) {
+        home.write(certificateFile(name), certificate);
+        home.write(keyFile(name), key);
+    }
+
+    private static String certificateFile(String name) {
+        return "tls/" + name + ".crt";
+    }
+
+    private static String keyFile(String name) {
+        return "tls/" + name + ".key";
+    }
+}
