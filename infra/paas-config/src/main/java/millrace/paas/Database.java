@@ -1,0 +1,121 @@
+package millrace.paas;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import millrace.paas.ConfigVars.Refusal;
+
+/**
+ * The database of {@code DATABASE_URL}.
+ *
+ * @param password may be empty
+ * @param sslMode in libpq's words; {@code require} encrypts without asking who answers, which is what the PaaS offers
+ * @param rootCertificate file with the certificates that {@code verify-ca} and {@code verify-full} trust
+ */
+public record Database(
+        String host,
+        int port,
+        String name,
+        String user,
+        String password,
+        String sslMode,
+        Optional<String> rootCertificate) {
+    private static final String URL = "postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE";
+    private static final int POSTGRES_PORT = 5432;
+    private static final List<String> SSL_MODES =
+            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+
+    static Optional<Database> read(ConfigVars vars) {
+        return vars.required("DATABASE_URL", URL, Database::parse);
+    }
+
+    /** Without user and password, which JDBC takes apart from it. */
+    public String jdbcUrl() {
+        var rootCert = rootCertificate.map(file -> "&sslrootcert=" + file).orElse("");
+        return "jdbc:%s?sslmode=%s%s".formatted(url(), sslMode, rootCert);
+    }
+
+    /** The same place without a driver's prefix and without parameters. */
+    String url() {
+        return "postgresql://%s:%d/%s".formatted(host, port, name);
+    }
+
+    /** Everything but the password. */
+    @Override
+    public String toString() {
+        return user + " at " + url() + ", sslmode " + sslMode;
+    }
+
+    private static Database parse(String text) {
+        var url = url(text);
+        if (!List.of("postgres", "postgresql").contains(String.valueOf(url.getScheme()))) {
+            throw new Refusal("has another scheme");
+        }
+        if (url.getHost() == null) {
+            throw new Refusal("has no host");
+        }
+        if (url.getRawPath().length() < 2) {
+            throw new Refusal("names no database");
+        }
+        var userAndPassword =
+                Optional.ofNullable(url.getRawUserInfo()).orElse("").split(":", 2);
+        if (userAndPassword[0].isEmpty()) {
+            throw new Refusal("names no user");
+        }
+        var parameters = parameters(Optional.ofNullable(url.getRawQuery()).orElse(""));
+        var rootCertificate = Optional.ofNullable(parameters.get("sslrootcert"));
+        return new Database(
+                url.getHost(),
+                url.getPort() < 0 ? POSTGRES_PORT : url.getPort(),
+                url.getRawPath().substring(1),
+                decode(userAndPassword[0]),
+                userAndPassword.length == 1 ? "" : decode(userAndPassword[1]),
+                sslMode(parameters.get("sslmode"), url.getHost(), rootCertificate),
+                rootCertificate);
+    }
+
+    private static URI url(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException notReadable) {
+            throw new Refusal("is no URL (in user and password, all but letters and digits is written as %XX)");
+        }
+    }
+
+    private static String sslMode(String asked, String host, Optional<String> rootCertificate) {
+        if (asked == null) {
+            return isLoopback(host) ? "disable" : "require";
+        }
+        if (!SSL_MODES.contains(asked)) {
+            throw new Refusal("has an sslmode that is none of " + String.join(", ", SSL_MODES));
+        }
+        if (asked.startsWith("verify") && rootCertificate.isEmpty()) {
+            throw new Refusal("has the sslmode " + asked + " without sslrootcert=FILE");
+        }
+        return asked;
+    }
+
+    /** Looks at literals and {@code localhost} only: a start must not wait for a name server. */
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127\\.\\d+\\.\\d+\\.\\d+");
+    }
+
+    /** What neither driver knows by these names is left out. */
+    private static Map<String, String> parameters(String query) {
+        return Arrays.stream(query.split("&"))
+                .map(parameter -> parameter.split("=", 2))
+                .filter(parameter -> parameter.length == 2)
+                .collect(Collectors.toMap(parameter -> parameter[0], parameter -> decode(parameter[1]), (a, b) -> b));
+    }
+
+    private static String decode(String percentEncoded) {
+        return URLDecoder.decode(percentEncoded.replace("+", "%2B"), UTF_8);
+    }
+}

@@ -1,0 +1,86 @@
+package millrace.paas;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.ConfigValidationException.Problem;
+import io.smallrye.config.Expressions;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Gives every service the settings that the platform's config vars stand for. A service says what it cannot run without
+ * in {@code millrace.requires}; its start ends with one message where any of it is missing.
+ */
+public final class PaasConfigSource implements ConfigSourceFactory {
+    /** Over {@code application.properties} (250), under variables of the environment (300) that set the same. */
+    private static final int ORDINAL = 275;
+
+    private static final List<String> VARS = List.of(
+            "KAFKA_URL",
+            "KAFKA_PREFIX",
+            "KAFKA_TRUSTED_CERT",
+            "KAFKA_CLIENT_CERT",
+            "KAFKA_CLIENT_CERT_KEY",
+            "DATABASE_URL",
+            "PORT");
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        return isRunning(context) ? List.of(source(context)) : List.of();
+    }
+
+    /**
+     * Only a started application has a {@code quarkus.uuid}. A build has none and must get none of these settings: it
+     * would keep them, secrets too, as defaults in what it builds.
+     */
+    private static boolean isRunning(ConfigSourceContext context) {
+        return context.getValue("quarkus.uuid").getValue() != null;
+    }
+
+    private static ConfigSource source(ConfigSourceContext context) {
+        try {
+            var settings = PaasSettings.from(vars(context), needs(context));
+            return new PropertiesConfigSource(escaped(QuarkusSettings.of(settings)), "config vars", ORDINAL);
+        } catch (ConfigVarsException e) {
+            throw new ConfigValidationException(
+                    e.problems().stream().map(Problem::new).toArray(Problem[]::new));
+        }
+    }
+
+    private static Map<String, String> vars(ConfigSourceContext context) {
+        var vars = new LinkedHashMap<String, String>();
+        VARS.forEach(name -> vars.put(name, raw(context, name)));
+        return vars;
+    }
+
+    /** As it is: a dollar sign in a password is no expression. */
+    private static String raw(ConfigSourceContext context, String name) {
+        return Expressions.withoutExpansion(() -> context.getValue(name).getValue());
+    }
+
+    private static Map<String, String> escaped(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().replace("$", "\\$")));
+    }
+
+    private static Set<Need> needs(ConfigSourceContext context) {
+        return Stream.of(Objects.requireNonNullElse(
+                        context.getValue("millrace.requires").getValue(), ""))
+                .flatMap(words -> Arrays.stream(words.split(",")))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .map(word -> Need.valueOf(word.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

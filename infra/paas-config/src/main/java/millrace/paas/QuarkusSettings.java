@@ -1,0 +1,45 @@
+package millrace.paas;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The platform's settings in the words of Quarkus and its extensions. */
+final class QuarkusSettings {
+    /** Configuration takes an empty value for a missing one. Kafka trims: a space is as good as empty and gets there. */
+    private static final String EMPTY = " ";
+
+    private QuarkusSettings() {}
+
+    static Map<String, String> of(PaasSettings settings) {
+        var quarkus = new HashMap<String, String>();
+        settings.kafka().forEach((name, value) -> quarkus.put("kafka." + name, value.isEmpty() ? EMPTY : value));
+        quarkus.put("kafka.prefix", settings.prefix());
+        if (settings.kafka().containsKey("ssl.endpoint.identification.algorithm")) {
+            // The extension of Kafka Streams takes kafka.* too, but has a default of its own for this one.
+            quarkus.put("quarkus.kafka-streams.ssl.endpoint-identification-algorithm", EMPTY);
+        }
+        settings.database().ifPresent(database -> quarkus.putAll(database(database)));
+        quarkus.put("quarkus.http.port", String.valueOf(settings.port().orElse(0)));
+        return quarkus;
+    }
+
+    private static Map<String, String> database(Database database) {
+        var quarkus = new HashMap<String, String>();
+        quarkus.put("quarkus.datasource.username", database.user());
+        quarkus.put("quarkus.datasource.password", database.password());
+        quarkus.put("quarkus.datasource.jdbc.url", database.jdbcUrl());
+        quarkus.put("quarkus.datasource.reactive.url", database.url());
+        quarkus.put("quarkus.datasource.reactive.postgresql.ssl-mode", database.sslMode());
+        database.rootCertificate()
+                .ifPresentOrElse(
+                        file -> {
+                            quarkus.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
+                            quarkus.put("quarkus.datasource.reactive.trust-certificate-pem.certs", file);
+                        },
+                        () -> quarkus.put("quarkus.datasource.reactive.trust-all", "true"));
+        if (database.sslMode().equals("verify-full")) {
+            quarkus.put("quarkus.datasource.reactive.hostname-verification-algorithm", "HTTPS");
+        }
+        return quarkus;
+    }
+}
