@@ -1,0 +1,94 @@
+package millrace.paas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.junit.jupiter.api.Test;
+
+class PaasConfigSourceTest {
+    private final Map<String, String> vars = new HashMap<>(TestKeys.paas());
+
+    @Test
+    void a_service_gets_what_it_requires() {
+        var config = running("kafka, database,port");
+
+        assertThat(value(config, "kafka.bootstrap.servers")).isEqualTo("one.example:9096,two.example:9096");
+        assertThat(value(config, "kafka.prefix")).isEqualTo("columbia-68051.");
+        assertThat(value(config, "quarkus.datasource.username")).isEqualTo("shop");
+        assertThat(value(config, "quarkus.datasource.password")).isEqualTo("s3cret");
+        assertThat(value(config, "quarkus.datasource.jdbc.url"))
+                .isEqualTo("jdbc:postgresql://db.example:5433/shop?sslmode=require");
+        assertThat(value(config, "quarkus.datasource.reactive.url")).isEqualTo("postgresql://db.example:5433/shop");
+        assertThat(value(config, "quarkus.datasource.reactive.postgresql.ssl-mode"))
+                .isEqualTo("require");
+        assertThat(value(config, "quarkus.datasource.reactive.trust-all")).isEqualTo("true");
+        assertThat(value(config, "quarkus.http.port")).isEqualTo("8080");
+    }
+
+    @Test
+    void the_setting_that_is_empty_for_kafka_gets_there() {
+        var algorithm = value(running("kafka"), "kafka.ssl.endpoint.identification.algorithm");
+
+        assertThat(new AdminClientConfig(Map.of(
+                                "bootstrap.servers", "localhost:1", "ssl.endpoint.identification.algorithm", algorithm))
+                        .getString("ssl.endpoint.identification.algorithm"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_worker_without_a_port_takes_a_free_one() {
+        vars.remove("PORT");
+
+        assertThat(value(running("kafka"), "quarkus.http.port")).isEqualTo("0");
+    }
+
+    @Test
+    void a_dollar_sign_in_a_password_is_a_dollar_sign() {
+        vars.put("DATABASE_URL", "postgres://shop:a$$b%24%7Bd%7D%5C$e@db.example/shop");
+
+        assertThat(value(running("database"), "quarkus.datasource.password")).isEqualTo("a$$b${d}\\$e");
+    }
+
+    @Test
+    void the_start_ends_with_every_problem_in_one_message() {
+        vars.remove("KAFKA_URL");
+        vars.remove("DATABASE_URL");
+
+        assertThatThrownBy(() -> running("kafka,database"))
+                .isInstanceOf(ConfigValidationException.class)
+                .hasMessageContainingAll("KAFKA_URL is missing", "DATABASE_URL is missing");
+    }
+
+    @Test
+    void a_build_gets_nothing_and_needs_nothing() {
+        var config = config("kafka,database,port").build();
+
+        assertThat(config.getOptionalValue("kafka.ssl.keystore.key", String.class))
+                .isEmpty();
+        assertThat(config.getOptionalValue("quarkus.datasource.password", String.class))
+                .isEmpty();
+    }
+
+    private SmallRyeConfig running(String requires) {
+        return config(requires).withDefaultValue("quarkus.uuid", "of a run").build();
+    }
+
+    private SmallRyeConfigBuilder config(String requires) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredSources()
+                .withSources(new PropertiesConfigSource(vars, "environment", 300))
+                .withDefaultValue("millrace.requires", requires);
+    }
+
+    private static String value(SmallRyeConfig config, String name) {
+        return config.getValue(name, String.class);
+    }
+}
