@@ -1,0 +1,17 @@
+package millrace.analytics;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.util.Optional;
+import org.apache.kafka.streams.Topology;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Hands the topology to Quarkus, which runs it and tells of its health. */
+@ApplicationScoped
+class Analytics {
+    @Produces
+    @ApplicationScoped
+    Topology topology(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix, AnalyticsConfig config) {
+        return AnalyticsTopology.build(new Topics(prefix.orElse("")), config);
+    }
+}

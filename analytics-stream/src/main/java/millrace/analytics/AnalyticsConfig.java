@@ -1,0 +1,28 @@
+package millrace.analytics;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What analytics counts, and for how long it remembers. */
+@ConfigMapping(prefix = "analytics")
+public interface AnalyticsConfig {
+    /**
+     * How far an event may be behind the clock of its source and still count. Later ones go to {@code late-events}. Event
+     * ids are remembered as long, so a repeat is either known or late.
+     */
+    @WithDefault("24h")
+    Duration grace();
+
+    /** How long an answer can be asked for after the last event that changed it was accepted; then its row is let go. */
+    @WithDefault("30d")
+    Duration keep();
+
+    /** Silence that ends a visit. */
+    @WithDefault("30m")
+    Duration visitGap();
+
+    /** How many products each hour's record on {@code top-products} holds. */
+    @WithDefault("10")
+    int topProducts();
+}

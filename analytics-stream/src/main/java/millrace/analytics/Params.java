@@ -1,0 +1,36 @@
+package millrace.analytics;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/** What several questions have in common. */
+final class Params {
+    private Params() {}
+
+    /** The constant of that name in lower case; 400 naming the choices where there is none. */
+    static <E extends Enum<E>> E oneOf(String name, String text, Class<E> choices) {
+        return Arrays.stream(choices.getEnumConstants())
+                .filter(choice -> lower(choice).equals(text))
+                .findFirst()
+                .orElseThrow(() -> Problem.badRequest("%s must be one of %s, not %s"
+                        .formatted(
+                                name,
+                                Arrays.stream(choices.getEnumConstants())
+                                        .map(Params::lower)
+                                        .collect(Collectors.joining(", ")),
+                                text)));
+    }
+
+    /** The largest first, ties by name. */
+    static <T> Comparator<T> most(ToLongFunction<T> size, Function<T, String> name) {
+        return Comparator.comparingLong(size).reversed().thenComparing(name);
+    }
+
+    private static String lower(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+}

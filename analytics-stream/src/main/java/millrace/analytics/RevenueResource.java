@@ -1,0 +1,122 @@
+package millrace.analytics;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Currency;
+import java.util.List;
+import java.util.TreeMap;
+import millrace.events.Revenue;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/** Money of accepted orders and refunds. */
+@Path("/revenue")
+public class RevenueResource {
+    private final Answers answers;
+
+    RevenueResource(Answers answers) {
+        this.answers = answers;
+    }
+
+    /** What a row sums up, besides its currency. */
+    public enum By {
+        MINUTE,
+        HOUR,
+        DAY,
+        COUNTRY
+    }
+
+    /**
+     * @param country only where the rows are by country, or one country was asked for
+     * @param revenue decimal number in the currency's major unit; refunds are not taken off
+     */
+    public record Row(
+            Instant start,
+            Instant end,
+            String country,
+            String currency,
+            long orders,
+            long units,
+            String revenue,
+            long refunds,
+            String refunded) {}
+
+    @GET
+    @Operation(summary = "Accepted orders and refunds of each currency by minute, hour, day (UTC) or country")
+    public List<Row> revenue(
+            @BeanParam Span span,
+            @QueryParam("country") String country,
+            @Parameter(description = "minute, hour, day or country") @QueryParam("by") @DefaultValue("minute")
+                    String by) {
+        var grain = Params.oneOf("by", by, By.class);
+        var rows = new TreeMap<String, Revenue>();
+        answers.<Revenue>rows(RevenueTopology.STORE, span, (key, row) -> {
+            if (country == null || country.equals(row.country())) {
+                var summed = widen(row, grain);
+                rows.merge(key(summed, grain), summed, RevenueResource::sum);
+            }
+        });
+        return rows.values().stream().map(row -> row(row, grain, span, country)).toList();
+    }
+
+    private static Revenue widen(Revenue row, By by) {
+        return switch (by) {
+            case MINUTE, COUNTRY -> row;
+            case HOUR -> window(row, Window.hour(row.start()), Duration.ofHours(1));
+            case DAY -> window(row, row.start().truncatedTo(ChronoUnit.DAYS), Duration.ofDays(1));
+        };
+    }
+
+    private static Revenue window(Revenue row, Instant start, Duration length) {
+        return window(row, start, start.plus(length));
+    }
+
+    private static Revenue window(Revenue row, Instant start, Instant end) {
+        return new Revenue(
+                start,
+                end,
+                row.country(),
+                row.currency(),
+                row.orders(),
+                row.units(),
+                row.revenueMinor(),
+                row.refunds(),
+                row.refundedMinor());
+    }
+
+    private static String key(Revenue row, By by) {
+        return by == By.COUNTRY ? row.country() + '|' + row.currency() : Window.key(row.start(), row.currency());
+    }
+
+    private static Revenue sum(Revenue one, Revenue other) {
+        var start = one.start().isBefore(other.start()) ? one.start() : other.start();
+        var end = one.end().isAfter(other.end()) ? one.end() : other.end();
+        return window(RevenueTopology.sum(one, other), start, end);
+    }
+
+    private static Row row(Revenue row, By by, Span span, String country) {
+        var wholeSpan = by == By.COUNTRY;
+        return new Row(
+                wholeSpan ? span.start(row.start()) : row.start(),
+                wholeSpan ? span.end(row.end()) : row.end(),
+                wholeSpan ? row.country() : country,
+                row.currency(),
+                row.orders(),
+                row.units(),
+                major(row.revenueMinor(), row.currency()),
+                row.refunds(),
+                major(row.refundedMinor(), row.currency()));
+    }
+
+    private static String major(long minor, String currency) {
+        return BigDecimal.valueOf(minor, Currency.getInstance(currency).getDefaultFractionDigits())
+                .toPlainString();
+    }
+}

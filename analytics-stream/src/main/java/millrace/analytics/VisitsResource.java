@@ -1,0 +1,27 @@
+package millrace.analytics;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.Collection;
+import java.util.TreeMap;
+import millrace.events.Visit;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Visits, by the time of their first view. */
+@Path("/visits")
+public class VisitsResource {
+    private final Answers answers;
+
+    VisitsResource(Answers answers) {
+        this.answers = answers;
+    }
+
+    @GET
+    @Operation(summary = "Visits that began in the span, earliest first")
+    public Collection<Visit> visits(@BeanParam Span span) {
+        var rows = new TreeMap<String, Visit>();
+        answers.<Visit>rows(VisitsTopology.STORE, span, rows::put);
+        return rows.values();
+    }
+}

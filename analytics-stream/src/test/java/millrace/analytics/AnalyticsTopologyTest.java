@@ -1,0 +1,205 @@
+package millrace.analytics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.temporal.ChronoUnit.HOURS;
+import static java.time.temporal.ChronoUnit.MINUTES;
+import static millrace.events.Channels.ANALYTICS_DLQ;
+import static millrace.events.Channels.LATE_EVENTS;
+import static millrace.events.Channels.PAGE_VIEWS;
+import static millrace.events.Channels.REVENUE;
+import static millrace.events.Channels.TOP_PRODUCTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import millrace.events.Catalogue;
+import millrace.events.EventCameLate;
+import millrace.events.OrderLine;
+import millrace.events.PageViews;
+import millrace.events.Revenue;
+import millrace.events.TopProducts;
+import millrace.events.TopProducts.Product;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AnalyticsTopologyTest {
+    private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
+
+    private final Job job = new Job();
+
+    @AfterEach
+    void close() {
+        job.close();
+    }
+
+    @Test
+    void views_of_a_page_are_counted_by_minute() {
+        job.view("ann", "/cart", NOON);
+        job.view("bob", "/cart", NOON.plusSeconds(59));
+        job.view("bob", "/cart", NOON.plusSeconds(60));
+
+        assertThat(job.channel(PAGE_VIEWS))
+                .containsOnly(
+                        Map.entry("2015-05-17T12:00:00Z|/cart", new PageViews(NOON, NOON.plus(1, MINUTES), "/cart", 2)),
+                        Map.entry(
+                                "2015-05-17T12:01:00Z|/cart",
+                                new PageViews(NOON.plus(1, MINUTES), NOON.plus(2, MINUTES), "/cart", 1)));
+    }
+
+    @Test
+    void a_repeat_of_an_id_counts_once() {
+        job.view("m1", "shop", "ann", "/", NOON);
+        job.view("m1", "shop", "ann", "/", NOON);
+
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void the_same_id_of_another_source_is_another_event() {
+        job.view("m1", "shop", "ann", "/", NOON);
+        job.view("m1", "blog", "ann", "/", NOON);
+
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(2);
+    }
+
+    @Test
+    void a_view_within_the_grace_counts_and_one_beyond_it_is_set_apart() {
+        job.view("ann", "/", NOON.plus(24, HOURS));
+        job.view("m2", "shop", "ann", "/", NOON);
+        job.view("m3", "shop", "ann", "/", NOON.minusMillis(1));
+
+        assertThat(job.channel(PAGE_VIEWS))
+                .containsKey("2015-05-17T12:00:00Z|/")
+                .hasSize(2);
+        assertThat(job.channel(LATE_EVENTS).values())
+                .containsExactly(new EventCameLate(
+                        "m3",
+                        "clicks",
+                        "shop",
+                        NOON.minusMillis(1),
+                        NOON.plus(24, HOURS),
+                        Duration.ofHours(24).plusMillis(1)));
+    }
+
+    @Test
+    void a_source_far_ahead_makes_no_other_source_late() {
+        job.view("m1", "live", "ann", "/", Job.TODAY);
+        job.view("m2", "history", "ann", "/", NOON);
+
+        assertThat(job.channel(LATE_EVENTS)).isEmpty();
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void an_id_is_forgotten_only_when_a_repeat_would_be_late() {
+        job.view("m1", "shop", "ann", "/", NOON);
+        job.view("m2", "shop", "ann", "/", NOON.plus(24, HOURS));
+        job.passAnHour();
+        assertThat(remembered()).isEqualTo(2);
+
+        job.view("m3", "shop", "ann", "/", NOON.plus(25, HOURS));
+        job.passAnHour();
+        job.view("m1", "shop", "ann", "/", NOON);
+
+        assertThat(remembered()).isEqualTo(2);
+        assertThat(job.channel(LATE_EVENTS)).hasSize(1);
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void money_is_summed_by_minute_country_and_currency_and_refunds_stand_beside_it() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 2, 150));
+        job.accept("o2", "France", NOON.plusSeconds(1), new OrderLine("b", null, 1, 0));
+        job.accept("o3", null, NOON, new OrderLine("a", null, 1, 99));
+        job.refund("o1", "France", 150, NOON.plusSeconds(59));
+
+        assertThat(job.channel(REVENUE))
+                .containsEntry(
+                        "2015-05-17T12:00:00Z|France|GBP",
+                        new Revenue(NOON, NOON.plus(1, MINUTES), "France", "GBP", 2, 3, 300, 1, 150))
+                .containsEntry(
+                        "2015-05-17T12:00:00Z|unknown|GBP",
+                        new Revenue(NOON, NOON.plus(1, MINUTES), "unknown", "GBP", 1, 1, 99, 0, 0));
+    }
+
+    @Test
+    void products_are_ranked_by_units_within_the_hour_and_ties_by_id() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 3, 1), new OrderLine("c", null, 1, 1));
+        job.accept("o2", "France", NOON.plusSeconds(9), new OrderLine("b", null, 3, 1));
+        job.accept("o3", "France", NOON.plusSeconds(9), new OrderLine("c", null, 3, 1), new OrderLine("c", null, 1, 1));
+
+        assertThat(job.channel(TOP_PRODUCTS))
+                .containsEntry(
+                        "2015-05-17T12:00:00Z",
+                        new TopProducts(NOON, NOON.plus(1, HOURS), List.of(new Product("c", 5), new Product("a", 3))));
+    }
+
+    @Test
+    void a_record_that_is_no_event_goes_to_the_dead_letters_and_the_next_one_counts() {
+        job.bytesOnClicks("ann", "{".getBytes(UTF_8));
+        job.bytesOnClicks("ann", "{\"type\":\"page\",\"messageId\":\"m1\",\"source\":\"shop\"}".getBytes(UTF_8));
+        job.view("ann", "/", NOON);
+
+        assertThat(job.records(ANALYTICS_DLQ)).hasSize(2).first().isEqualTo("{".getBytes(UTF_8));
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void a_row_that_nothing_changed_for_long_is_let_go() {
+        job.view("ann", "/", NOON);
+        KeyValueStore<String, ?> rows = job.driver.getKeyValueStore(PageViewsTopology.STORE);
+        assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNotNull();
+
+        job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));
+
+        assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNull();
+        assertThat(job.channel(PAGE_VIEWS)).doesNotContainValue(null).hasSize(2);
+    }
+
+    @Test
+    void every_step_has_a_name() {
+        assertThat(AnalyticsTopology.build(new Topics(""), job.config)
+                        .describe()
+                        .toString())
+                .doesNotContain("KSTREAM-", "KTABLE-");
+    }
+
+    @Test
+    void the_catalogue_lists_every_internal_topic() {
+        job.view("ann", "/", NOON);
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 3, 1));
+
+        var made = job.driver.producedTopicNames().stream()
+                .map(topic -> topic.substring(Job.PREFIX.length()))
+                .filter(topic -> topic.endsWith("-repartition") || topic.endsWith("-changelog"))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(made)
+                .containsExactlyElementsOf(Catalogue.entries().stream()
+                        .filter(Catalogue.Entry::internal)
+                        .map(Catalogue.Entry::name)
+                        .sorted()
+                        .toList());
+    }
+
+    private long views(String key) {
+        return job.channel(PAGE_VIEWS).get(key).views();
+    }
+
+    private long remembered() {
+        KeyValueStore<String, Long> seen = job.driver.getKeyValueStore("clicks-seen");
+        try (var ids = seen.all()) {
+            var count = 0;
+            while (ids.hasNext()) {
+                ids.next();
+                count++;
+            }
+            return count;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package millrace.analytics;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import millrace.events.Channel;
+import millrace.events.Channels;
+import millrace.events.ClickEvent;
+import millrace.events.ClickEvent.PageViewed;
+import millrace.events.OrderEvent;
+import millrace.events.OrderEvent.OrderAccepted;
+import millrace.events.OrderEvent.OrderRefunded;
+import millrace.events.OrderLine;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
+
+/** The shipped topology in a test driver, with one line for each thing that can happen. */
+final class Job implements AutoCloseable {
+    static final String PREFIX = "test-1.";
+    /** When the edge accepts events: long after most of them happened. */
+    static final Instant TODAY = Instant.parse("2026-01-01T00:00:00Z");
+
+    final AnalyticsConfig config = new Config();
+    final TopologyTestDriver driver;
+    private final TestInputTopic<String, ClickEvent> clicks;
+    private final TestInputTopic<String, OrderEvent> orders;
+    private Instant acceptedAt = TODAY;
+    private int ids;
+
+    Job() {
+        var properties = new Properties();
+        properties.putAll(Map.of(
+                "application.id",
+                PREFIX + "analytics",
+                "deserialization.exception.handler",
+                LogAndContinueExceptionHandler.class,
+                "processing.exception.handler",
+                LogAndContinueProcessingExceptionHandler.class,
+                "errors.dead.letter.queue.topic.name",
+                PREFIX + "analytics-dlq"));
+        driver = new TopologyTestDriver(AnalyticsTopology.build(new Topics(PREFIX), config), properties, TODAY);
+        clicks = input(Channels.CLICKS);
+        orders = input(Channels.ORDERS);
+    }
+
+    void view(String visitor, String page, Instant time) {
+        view("m" + ids++, "shop", visitor, page, time);
+    }
+
+    void view(String id, String source, String visitor, String page, Instant time) {
+        var properties = new ClickEvent.Page(page, null, null, null);
+        clicks.pipeInput(
+                visitor, new PageViewed(id, source, visitor, null, time, TODAY, null, properties, null), acceptedAt);
+    }
+
+    void accept(String order, String country, Instant time, OrderLine... lines) {
+        var total = List.of(lines).stream()
+                .mapToLong(line -> line.quantity() * line.unitPriceMinor())
+                .sum();
+        var event = new OrderAccepted(
+                "e" + ids++, order, 1, "t", "shop", country, "GBP", total, List.of(lines), time, TODAY);
+        orders.pipeInput(order, event, TODAY);
+    }
+
+    void refund(String order, String country, long amount, Instant time) {
+        var event = new OrderRefunded("e" + ids++, order, 2, "t", "shop", country, "GBP", amount, false, time, TODAY);
+        orders.pipeInput(order, event, TODAY);
+    }
+
+    void bytesOnClicks(String key, byte[] value) {
+        driver.createInputTopic(PREFIX + "clicks", new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(key, value, TODAY);
+    }
+
+    void acceptedLater(Duration by, Runnable what) {
+        acceptedAt = TODAY.plus(by);
+        what.run();
+    }
+
+    void passAnHour() {
+        driver.advanceWallClockTime(Duration.ofHours(1));
+    }
+
+    /** What a reader of the channel has after folding it: the last value of each key. */
+    <V> Map<String, V> channel(Channel<String, V> channel) {
+        return output(channel).readKeyValuesToMap();
+    }
+
+    <V> List<V> records(Channel<String, V> channel) {
+        return output(channel).readValuesToList();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    private <V> TestInputTopic<String, V> input(Channel<String, V> channel) {
+        return driver.createInputTopic(
+                PREFIX + channel.name(),
+                channel.key().serializer(),
+                channel.value().serializer());
+    }
+
+    private <V> TestOutputTopic<String, V> output(Channel<String, V> channel) {
+        return driver.createOutputTopic(
+                PREFIX + channel.name(),
+                channel.key().deserializer(),
+                channel.value().deserializer());
+    }
+
+    private record Config() implements AnalyticsConfig {
+        @Override
+        public Duration grace() {
+            return Duration.ofHours(24);
+        }
+
+        @Override
+        public Duration keep() {
+            return Duration.ofDays(30);
+        }
+
+        @Override
+        public Duration visitGap() {
+            return Duration.ofMinutes(30);
+        }
+
+        @Override
+        public int topProducts() {
+            return 2;
+        }
+    }
+}
