@@ -3,8 +3,6 @@ package millrace.local;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,26 +13,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An operating system's process of the platform. What it prints goes to {@code logs/<name>.log} of the home. A key press
- * that interrupts the platform, or the end of its terminal, does not reach it: the platform alone ends it, in its order.
+ * An operating system's process of the platform. What it prints goes to its log. A key press that interrupts the
+ * platform, or the end of its terminal, does not reach it: the platform alone ends it, in its order.
  */
 public final class Child {
     private static final Duration ENDS_AFTER_KILL = Duration.ofSeconds(10);
 
     private final String name;
     private final ProcessHandle process;
-    private final Path log;
+    private final LogFile log;
     private final Orphans orphans;
 
     private Child(Home home, String name, ProcessHandle process) {
         this.name = name;
         this.process = process;
-        this.log = log(home, name);
+        this.log = LogFile.of(home, name);
         this.orphans = new Orphans(home);
         orphans.record(name, process);
     }
 
-    /** Starts a command in a folder, with these variables beside those of this process. */
+    /** Starts a command with these variables and no others. */
     public static Child start(
             Home home, String name, Path folder, Map<String, String> variables, List<String> command) {
         var immune = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", name));
@@ -43,7 +41,9 @@ public final class Child {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(home, name).toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        LogFile.of(home, name).path().toFile()));
+        builder.environment().clear();
         builder.environment().putAll(variables);
         try {
             return new Child(home, name, builder.start().toHandle());
@@ -52,16 +52,11 @@ public final class Child {
         }
     }
 
-    /** A process that daemonized itself. */
+    /** A process that daemonized itself and prints to its log. */
     static Child adopt(Home home, String name, long pid) {
-        var process = ProcessHandle.of(pid)
+        return ProcessHandle.of(pid)
+                .map(process -> new Child(home, name, process))
                 .orElseThrow(() -> new CannotStart("The process " + name + " ended right after its start."));
-        return new Child(home, name, process);
-    }
-
-    /** Where a process of that name prints to. */
-    public static Path log(Home home, String name) {
-        return home.folder("logs").resolve(name + ".log");
     }
 
     public String name() {
@@ -72,6 +67,10 @@ public final class Child {
         return process.pid();
     }
 
+    public LogFile log() {
+        return log;
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -79,7 +78,7 @@ public final class Child {
     /** Asks it to end, as {@code SIGTERM} does, and kills it where it has not ended in time. */
     public void stop(Duration patience) {
         process.destroy();
-        await(patience);
+        finish(patience);
     }
 
     /** Asks in the given way, for what understands {@code SIGTERM} differently. */
@@ -89,31 +88,11 @@ public final class Child {
         } catch (IOException e) {
             throw new UncheckedIOException("The process " + name + " cannot be signalled", e);
         }
-        await(patience);
-    }
-
-    /** The end of what it printed, for a message. */
-    public String lastLines(int count) {
-        try {
-            var lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
-        } catch (IOException e) {
-            return "(" + log + " cannot be read: " + e.getMessage() + ")";
-        }
-    }
-
-    private void await(Duration patience) {
-        if (!endsWithin(patience)) {
-            process.destroyForcibly();
-            endsWithin(ENDS_AFTER_KILL);
-        }
-        orphans.forget(process);
+        finish(patience);
     }
 
     /** Whether it has ended, of itself, before that time is over. */
-    boolean endsWithin(Duration patience) {
+    public boolean endsWithin(Duration patience) {
         try {
             process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return true;
@@ -125,5 +104,13 @@ public final class Child {
         } catch (ExecutionException e) {
             throw new IllegalStateException("The end of " + name + " cannot be awaited", e);
         }
+    }
+
+    private void finish(Duration patience) {
+        if (!endsWithin(patience)) {
+            process.destroyForcibly();
+            endsWithin(ENDS_AFTER_KILL);
+        }
+        orphans.forget(process);
     }
 }

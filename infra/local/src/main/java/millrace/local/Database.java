@@ -7,13 +7,15 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.postgresql.Driver;
 
 /** PostgreSQL itself, with one database and one role that owns it, as the PaaS hands it out. */
 final class Database {
@@ -100,7 +102,7 @@ final class Database {
     /** The role and its database, where they are not there yet. */
     private void provide(String superuserPassword) throws SQLException {
         var url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-        try (var connection = DriverManager.getConnection(url, "postgres", superuserPassword);
+        try (var connection = superuser(url, superuserPassword);
                 var statement = connection.createStatement()) {
             if (!statement
                     .executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'")
@@ -159,5 +161,13 @@ final class Database {
             Thread.currentThread().interrupt();
         }
         throw new CannotStart("The database does not start, " + program.getFileName() + " failed: see " + log(home));
+    }
+
+    /** Through the driver itself: a class loader of a test framework hides it from {@code DriverManager}. */
+    private static Connection superuser(String url, String password) throws SQLException {
+        var properties = new Properties();
+        properties.put("user", "postgres");
+        properties.put("password", password);
+        return new Driver().connect(url, properties);
     }
 }
