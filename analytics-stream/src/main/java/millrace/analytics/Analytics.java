@@ -10,7 +10,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Analytics {
     @Produces
-    @ApplicationScoped
     Topology topology(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix, AnalyticsConfig config) {
         return AnalyticsTopology.build(new Topics(prefix.orElse("")), config);
     }

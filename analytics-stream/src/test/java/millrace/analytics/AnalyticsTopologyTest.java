@@ -152,7 +152,7 @@ class AnalyticsTopologyTest {
     @Test
     void a_row_that_nothing_changed_for_long_is_let_go() {
         job.view("ann", "/", NOON);
-        KeyValueStore<String, ?> rows = job.driver.getKeyValueStore(PageViewsTopology.STORE);
+        var rows = job.driver.getTimestampedKeyValueStore(PageViewsTopology.STORE);
         assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNotNull();
 
         job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));

@@ -1,0 +1,27 @@
+package millrace.analytics;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.streams.KafkaStreams;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when every store is restored and the job processes what comes. */
+@Readiness
+@ApplicationScoped
+class Running implements HealthCheck {
+    private final KafkaStreams streams;
+
+    Running(KafkaStreams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        var state = streams.state();
+        return HealthCheckResponse.named("Analytics job runs")
+                .status(state == KafkaStreams.State.RUNNING)
+                .withData("state", state.name())
+                .build();
+    }
+}
