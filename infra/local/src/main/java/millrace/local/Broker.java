@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One broker: Kafka itself, from the jars of this module, as its own process. */
-final class Broker {
+final class Broker implements Server {
     private static final Duration FORMATTED_WITHIN = Duration.ofSeconds(30);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final List<String> JVM = List.of(
@@ -27,46 +27,66 @@ final class Broker {
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
 
-    private final Child process;
+    private final Home home;
+    private final BrokerSettings settings;
+    private final Path data;
+    private Child process;
 
-    private Broker(Child process) {
-        this.process = process;
+    Broker(Home home, BrokerSettings settings) {
+        this.home = home;
+        this.settings = settings;
+        this.data = home.folder("data/" + name());
     }
 
-    /** Starts it; it is ready when an administrator finds it. */
-    static Broker start(Home home, BrokerSettings settings) {
-        var data = home.folder("kafka-" + settings.id());
-        var file = home.write("kafka-" + settings.id() + ".properties", settings.text(data));
-        var name = "kafka-" + settings.id();
+    @Override
+    public String name() {
+        return "kafka-" + settings.id();
+    }
+
+    @Override
+    public void start() {
+        var file = home.write("data/" + name() + ".properties", settings.text(data));
         if (!Files.exists(data.resolve("meta.properties"))) {
-            format(home, name, data, file, settings.cluster());
+            format(file);
         }
-        return new Broker(java(home, name, data, "kafka.Kafka", file.toString()));
+        process = java("kafka.Kafka", file.toString());
     }
 
-    Child process() {
+    @Override
+    public Child process() {
         return process;
     }
 
-    void stop() {
-        process.stop(STOPPED_WITHIN);
+    /** It answers at its port; that it has found its place in the cluster is for an administrator to say. */
+    @Override
+    public boolean isReady() {
+        return !Ports.isFree(settings.port());
     }
 
-    private static void format(Home home, String name, Path data, Path file, String cluster) {
-        var format = java(home, name, data, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", file.toString());
-        if (!format.endsWithin(FORMATTED_WITHIN) || !Files.exists(data.resolve("meta.properties"))) {
-            format.stop(Duration.ZERO);
-            throw new CannotStart("The broker's storage in " + data + " cannot be made:\n" + format.lastLines(20));
+    @Override
+    public void stop() {
+        if (process != null) {
+            process.stop(STOPPED_WITHIN);
         }
     }
 
-    private static Child java(Home home, String name, Path folder, String main, String... arguments) {
+    private void format(Path file) {
+        var format = java("kafka.tools.StorageTool", "format", "-t", settings.cluster(), "-c", file.toString());
+        var ended = format.endsWithin(FORMATTED_WITHIN);
+        format.stop(Duration.ZERO);
+        if (!ended || !Files.exists(data.resolve("meta.properties"))) {
+            throw new CannotStart("The storage of " + name() + " cannot be made in " + data + ":\n"
+                    + format.log().lastLines(20));
+        }
+    }
+
+    private Child java(String main, String... arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = Stream.of(
                         Stream.of(java), JVM.stream(), Stream.of("-cp", classPath(), main), Arrays.stream(arguments))
                 .flatMap(part -> part)
                 .toList();
-        return Child.start(home, name, folder, Map.of(), command);
+        return Child.start(home, name(), data, Map.of(), command);
     }
 
     private static String classPath() {

@@ -17,6 +17,10 @@ record BrokerSettings(
         int id, String cluster, List<Integer> brokerPorts, List<Integer> controllerPorts, Certificates certificates) {
     static final String HOST = "127.0.0.1";
 
+    int port() {
+        return brokerPorts.get(id - 1);
+    }
+
     /** The content of its {@code server.properties}. */
     String text(Path data) {
         var brokers = brokerPorts.size();

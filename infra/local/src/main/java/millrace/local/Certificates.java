@@ -36,7 +36,7 @@ record Certificates(String authority, String brokerName, Identity broker, Identi
     /** Those of the home; made at its first start. */
     static Certificates of(Home home) {
         var brokerName = home.remember("broker.name", () -> "broker-" + UUID.randomUUID());
-        if (!Files.exists(home.resolve("tls/admin.key"))) {
+        if (!Files.exists(home.resolve("data/tls/admin.key"))) {
             make(home, brokerName);
         }
         var authority = Identity.read(home, "authority").certificate();

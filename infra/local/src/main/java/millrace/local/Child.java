@@ -35,14 +35,15 @@ public final class Child {
     /** Starts a command with these variables and no others. */
     public static Child start(
             Home home, String name, Path folder, Map<String, String> variables, List<String> command) {
+        var log = LogFile.of(home, name);
+        log.turn();
         var immune = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", name));
         immune.addAll(command);
         var builder = new ProcessBuilder(immune)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        LogFile.of(home, name).path().toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.path().toFile()));
         builder.environment().clear();
         builder.environment().putAll(variables);
         try {

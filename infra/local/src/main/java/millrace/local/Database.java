@@ -7,18 +7,16 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.Driver;
 
 /** PostgreSQL itself, with one database and one role that owns it, as the PaaS hands it out. */
-final class Database {
+final class Database implements Server {
     private static final String NAME = "millrace";
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final int TOOL_ENDS_WITHIN_SECONDS = 60;
@@ -33,43 +31,52 @@ final class Database {
             "timezone=UTC",
             "log_timezone=UTC");
 
-    private final Child process;
+    private final Home home;
+    private final Path data;
     private final int port;
     private final String password;
+    private Child process;
 
-    private Database(Child process, int port, String password) {
-        this.process = process;
-        this.port = port;
-        this.password = password;
+    Database(Home home) {
+        this.home = home;
+        this.data = home.folder("data").resolve(name());
+        this.port = home.port("database.port");
+        this.password = password("database.password");
     }
 
-    /** Starts it in the home, with the data of the last time. */
-    static Database start(Home home) {
+    @Override
+    public String name() {
+        return "database";
+    }
+
+    @Override
+    public void start() {
+        log().turn();
         var programs = PostgresBinaries.of(home).resolve("bin");
-        var data = home.resolve("database");
         if (!Files.exists(data.resolve("PG_VERSION"))) {
-            initialize(home, programs, data);
+            initialize(programs);
         }
-        var port = home.port("database.port");
-        tool(home, programs.resolve("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", log(home), "-o", options(port));
-        var process = Child.adopt(home, "database", pid(data));
-        var database = new Database(process, port, password(home, "database.password"));
-        try {
-            database.provide(password(home, "database.superuser.password"));
-            return database;
-        } catch (SQLException e) {
-            database.stop();
-            throw new CannotStart("The database of " + data + " cannot be prepared: " + e.getMessage(), e);
-        }
+        tool(programs.resolve("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", log().path(), "-o", options());
+        process = Child.adopt(home, name(), pid());
+        provide();
     }
 
-    Child process() {
+    @Override
+    public Child process() {
         return process;
     }
 
-    /** Stops it after the transactions under way were rolled back; connections are cut. */
-    void stop() {
-        process.stop("INT", STOPPED_WITHIN);
+    @Override
+    public boolean isReady() {
+        return !Ports.isFree(port);
+    }
+
+    /** Rolls back the transactions under way and cuts the connections. */
+    @Override
+    public void stop() {
+        if (process != null) {
+            process.stop("INT", STOPPED_WITHIN);
+        }
     }
 
     /** As the PaaS writes it. */
@@ -84,52 +91,51 @@ final class Database {
                 .formatted(port, NAME, NAME, URLEncoder.encode(password, UTF_8));
     }
 
-    private static void initialize(Home home, Path programs, Path data) {
-        var superuser = home.write("database.superuser", password(home, "database.superuser.password"));
+    private void initialize(Path programs) {
+        var secret = home.write("data/superuser", password("database.superuser.password"));
         tool(
-                home,
                 programs.resolve("initdb"),
                 "--no-sync",
                 "--encoding=UTF8",
                 "--locale=C",
                 "--auth=scram-sha-256",
                 "--username=postgres",
-                "--pwfile=" + superuser,
+                "--pwfile=" + secret,
                 "--pgdata=" + data);
-        superuser.toFile().delete();
     }
 
     /** The role and its database, where they are not there yet. */
-    private void provide(String superuserPassword) throws SQLException {
+    private void provide() {
         var url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-        try (var connection = superuser(url, superuserPassword);
+        try (var connection = DriverManager.getConnection(url, "postgres", password("database.superuser.password"));
                 var statement = connection.createStatement()) {
-            if (!statement
-                    .executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'")
-                    .next()) {
+            var found = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'");
+            if (!found.next()) {
                 statement.execute("DROP ROLE IF EXISTS " + NAME);
                 statement.execute("CREATE ROLE " + NAME + " LOGIN PASSWORD '" + password + "'");
                 statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
             }
+        } catch (SQLException e) {
+            throw new CannotStart("The database in " + data + " cannot be prepared: " + e.getMessage(), e);
         }
     }
 
     /** With characters that a URL must encode, so that they are tried here and not first on the PaaS. */
-    private static String password(Home home, String name) {
+    private String password(String name) {
         return home.remember(name, () -> "@/%:" + Secrets.random());
     }
 
-    private static String options(int port) {
+    private String options() {
         var options = new StringBuilder("-p " + port);
         SETTINGS.forEach(setting -> options.append(" -c ").append(setting));
         return options.toString();
     }
 
-    private static Path log(Home home) {
-        return Child.log(home, "database");
+    private LogFile log() {
+        return LogFile.of(home, name());
     }
 
-    private static long pid(Path data) {
+    private long pid() {
         try (var lines = Files.lines(data.resolve("postmaster.pid"))) {
             return Long.parseLong(lines.findFirst().orElseThrow().strip());
         } catch (IOException e) {
@@ -138,7 +144,7 @@ final class Database {
     }
 
     /** Runs one of PostgreSQL's programs, which refuse to be root: then in a user namespace without its rights. */
-    private static void tool(Home home, Path program, Object... arguments) {
+    private void tool(Path program, Object... arguments) {
         var command = new ArrayList<String>();
         if (System.getProperty("user.name").equals("root")) {
             command.addAll(List.of("unshare", "-U"));
@@ -148,26 +154,21 @@ final class Database {
         try {
             var builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(home).toFile()));
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(log().path().toFile()));
             builder.environment().putAll(Map.of("LC_ALL", "C", "TZ", "UTC"));
-            var process = builder.start();
-            if (process.waitFor(TOOL_ENDS_WITHIN_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {
+            var tool = builder.start();
+            if (!tool.waitFor(TOOL_ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                tool.destroyForcibly();
+            } else if (tool.exitValue() == 0) {
                 return;
             }
-            process.destroyForcibly();
         } catch (IOException e) {
             throw new CannotStart("The database needs " + command.getFirst() + ", which cannot be run here.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new CannotStart("The database does not start, " + program.getFileName() + " failed: see " + log(home));
-    }
-
-    /** Through the driver itself: a class loader of a test framework hides it from {@code DriverManager}. */
-    private static Connection superuser(String url, String password) throws SQLException {
-        var properties = new Properties();
-        properties.put("user", "postgres");
-        properties.put("password", password);
-        return new Driver().connect(url, properties);
+        throw new CannotStart(
+                "The database does not start, " + program.getFileName() + " failed:\n" + log().lastLines(20));
     }
 }

@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The folder of one platform: data, logs, keys, and what must be the same at the next start. One process at a time holds
@@ -40,6 +43,7 @@ public final class Home implements AutoCloseable {
         var folder = path.toAbsolutePath().normalize();
         try {
             Files.createDirectories(folder);
+            refuseForeign(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             var home = new Home(folder, FileChannel.open(folder.resolve("lock"), CREATE, READ, WRITE));
             home.take();
@@ -67,6 +71,23 @@ public final class Home implements AutoCloseable {
         }
     }
 
+    /** Ends what a killed process of the platform has left behind here, and returns the names of what still ran. */
+    public List<String> endOrphans() {
+        return new Orphans(this).end();
+    }
+
+    /** Forgets everything but the logs: the next start is the first. */
+    public void clear() {
+        try (var files = Files.walk(folder("data"))) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+            Files.deleteIfExists(folder.resolve("platform.properties"));
+            remembered.clear();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The data in " + folder + " cannot be removed", e);
+        }
+    }
+
     /** Writes a file that only its owner can read; it is there whole or not at all. */
     public Path write(String name, String text) {
         try {
@@ -88,6 +109,11 @@ public final class Home implements AutoCloseable {
         return value != null ? value : set(name, first.get());
     }
 
+    /** The folder itself. */
+    public Path path() {
+        return folder;
+    }
+
     /** A port of loopback that is free now: the same as at the last start where that is possible. */
     public synchronized int port(String name) {
         var last = Integer.parseInt(remembered.getProperty(name, "0"));
@@ -100,6 +126,18 @@ public final class Home implements AutoCloseable {
             lock.close();
         } catch (IOException e) {
             throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);
+        }
+    }
+
+    /** Nothing of somebody else is to be shut in, mixed with ours, or removed. */
+    private static void refuseForeign(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            var names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+            names.remove("build.log");
+            if (!names.isEmpty() && !names.contains("lock")) {
+                throw new CannotStart("The folder " + folder
+                        + " holds other things: set MILLRACE_HOME to a folder that is new or empty.");
+            }
         }
     }
 

@@ -28,10 +28,10 @@ record Identity(String certificate, String key) {
     }
 
     private static String certificateFile(String name) {
-        return "tls/" + name + ".crt";
+        return "data/tls/" + name + ".crt";
     }
 
     private static String keyFile(String name) {
-        return "tls/" + name + ".key";
+        return "data/tls/" + name + ".key";
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import millrace.events.Catalogue;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -26,29 +27,42 @@ import org.apache.kafka.common.Uuid;
  */
 public final class Platform implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final int ASK_FOR_MS = 2000;
 
     private final Home home;
     private final String prefix;
     private final Certificates certificates;
     private final List<Integer> ports = new ArrayList<>();
-    private final List<Broker> brokers = new ArrayList<>();
-    private CompletableFuture<Database> database;
+    private final List<Broker> brokers;
+    private final Database database;
 
-    private Platform(Home home) {
+    private Platform(Home home, int count) {
         this.home = home;
-        this.prefix = home.remember("prefix", () -> "millrace-" + (10_000 + new SecureRandom().nextInt(90_000)) + ".");
+        this.prefix = home.remember("prefix", () -> "millrace-" + new SecureRandom().nextInt(10_000, 100_000) + ".");
         this.certificates = Certificates.of(home);
+        var cluster = home.remember("cluster", () -> Uuid.randomUuid().toString());
+        var controllers = new ArrayList<Integer>();
+        for (var id = 1; id <= count; id++) {
+            ports.add(home.port("kafka-" + id + ".port"));
+            controllers.add(home.port("kafka-" + id + ".controller.port"));
+        }
+        this.brokers = IntStream.rangeClosed(1, count)
+                .mapToObj(id -> new BrokerSettings(id, cluster, ports, controllers, certificates))
+                .map(settings -> new Broker(home, settings))
+                .toList();
+        this.database = new Database(home);
     }
 
     /** Starts it in a folder, for one process that ends it; what a killed one left behind there is ended first. */
-    public static Platform start(Path home) {
-        var folder = Home.open(home);
+    public static Platform start(Path folder) {
+        var home = Home.open(folder);
         try {
-            var platform = start(folder, 1);
+            home.endOrphans();
+            var platform = start(home, 1);
             Runtime.getRuntime().addShutdownHook(new Thread(platform::stop, "platform-stop"));
             return platform;
         } catch (RuntimeException e) {
-            folder.close();
+            home.close();
             throw e;
         }
     }
@@ -59,10 +73,9 @@ public final class Platform implements AutoCloseable {
      * @param brokers how many; a topic has at most as many replicas
      */
     public static Platform start(Home home, int brokers) {
-        new Orphans(home).end();
-        var platform = new Platform(home);
+        var platform = new Platform(home, brokers);
         try {
-            platform.run(brokers);
+            platform.run();
             return platform;
         } catch (RuntimeException e) {
             platform.stop();
@@ -73,12 +86,12 @@ public final class Platform implements AutoCloseable {
     /** What the application is given: all but what differs between its processes. */
     public Map<String, String> configVars() {
         var vars = new LinkedHashMap<String, String>();
-        vars.put("KAFKA_URL", addresses().stream().map("kafka+ssl://"::concat).collect(joining(",")));
+        vars.put("KAFKA_URL", addresses().map("kafka+ssl://"::concat).collect(joining(",")));
         vars.put("KAFKA_PREFIX", prefix);
         vars.put("KAFKA_TRUSTED_CERT", certificates.authority());
         vars.put("KAFKA_CLIENT_CERT", certificates.app().certificate());
         vars.put("KAFKA_CLIENT_CERT_KEY", certificates.app().key());
-        vars.put("DATABASE_URL", database.join().url());
+        vars.put("DATABASE_URL", database.url());
         return vars;
     }
 
@@ -86,7 +99,7 @@ public final class Platform implements AutoCloseable {
     public Map<String, Object> kafkaClient() {
         return Map.of(
                 "bootstrap.servers",
-                String.join(",", addresses()),
+                addresses().collect(joining(",")),
                 "security.protocol",
                 "SSL",
                 "ssl.endpoint.identification.algorithm",
@@ -110,14 +123,12 @@ public final class Platform implements AutoCloseable {
 
     /** The application's database, with its user and password. */
     public String jdbcUrl() {
-        return database.join().jdbcUrl();
+        return database.jdbcUrl();
     }
 
-    /** Its processes that run, brokers first. */
-    public List<Child> processes() {
-        var processes = new ArrayList<>(brokers.stream().map(Broker::process).toList());
-        processes.add(database.join().process());
-        return processes;
+    /** What it consists of, in the order in which it is to be stopped. */
+    public List<Server> servers() {
+        return Stream.concat(brokers.stream(), Stream.of(database)).toList();
     }
 
     /** Stops everything and gives the folder back; the data stays. */
@@ -127,76 +138,65 @@ public final class Platform implements AutoCloseable {
         home.close();
     }
 
-    private void run(int count) {
-        database = CompletableFuture.supplyAsync(() -> Database.start(home));
-        var cluster = home.remember("cluster", () -> Uuid.randomUuid().toString());
-        var controllers = new ArrayList<Integer>();
-        for (var id = 1; id <= count; id++) {
-            ports.add(home.port("kafka-" + id + ".port"));
-            controllers.add(home.port("kafka-" + id + ".controller.port"));
-        }
-        IntStream.rangeClosed(1, count)
-                .mapToObj(id -> new BrokerSettings(id, cluster, ports, controllers, certificates))
-                .forEach(settings -> brokers.add(Broker.start(home, settings)));
+    private void run() {
+        var databaseStarts = CompletableFuture.runAsync(database::start);
         try (var admin = Admin.create(impatient(kafkaClient()))) {
+            brokers.forEach(Broker::start);
             awaitBrokers(admin);
-            new Topics(admin, prefix, count).provide(Catalogue.entries());
-            database.join();
+            new Topics(admin, prefix, brokers.size()).provide(Catalogue.entries());
+        } finally {
+            databaseStarts.exceptionally(failed -> null).join();
+        }
+        try {
+            databaseStarts.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof CannotStart sentence ? sentence : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
     private void awaitBrokers(Admin admin) {
         var end = Instant.now().plus(READY_WITHIN);
         while (brokersReady(admin) < brokers.size()) {
-            var dead = brokers.stream().map(Broker::process).filter(process -> !process.isAlive());
-            dead.findFirst().ifPresent(process -> {
-                throw new CannotStart("The broker " + process.name() + " ended:\n" + process.lastLines(20));
-            });
+            for (var broker : brokers) {
+                if (!broker.process().isAlive()) {
+                    throw failure(broker, "ended");
+                }
+            }
             if (Instant.now().isAfter(end)) {
-                throw new CannotStart("The broker is not ready after " + READY_WITHIN.toSeconds() + " s:\n"
-                        + brokers.getFirst().process().lastLines(20));
+                throw failure(brokers.getFirst(), "is not ready after " + READY_WITHIN.toSeconds() + " s");
             }
         }
     }
 
+    private static CannotStart failure(Broker broker, String how) {
+        return new CannotStart("The broker " + broker.name() + " " + how + ":\n"
+                + broker.process().log().lastLines(20));
+    }
+
     private static int brokersReady(Admin admin) {
         try {
-            return admin.describeCluster(new DescribeClusterOptions().timeoutMs(2000))
-                    .nodes()
-                    .get()
-                    .size();
+            var options = new DescribeClusterOptions().timeoutMs(ASK_FOR_MS);
+            return admin.describeCluster(options).nodes().get().size();
         } catch (ExecutionException e) {
-            return 0;
+            return 0; // Not yet: why is in the broker's log, and the caller gives up in the end.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CannotStart("The start was interrupted.", e);
         }
     }
 
+    /** Asks a broker that is starting again at once and not after a second. */
     private static Map<String, Object> impatient(Map<String, Object> client) {
         var impatient = new HashMap<>(client);
         impatient.put("reconnect.backoff.max.ms", 50);
         return impatient;
     }
 
-    private List<String> addresses() {
-        return ports.stream().map(port -> BrokerSettings.HOST + ":" + port).toList();
+    private Stream<String> addresses() {
+        return ports.stream().map(port -> BrokerSettings.HOST + ":" + port);
     }
 
     private synchronized void stop() {
-        brokers.forEach(Broker::stop);
-        brokers.clear();
-        if (database != null) {
-            database.exceptionally(failed -> null)
-                    .thenAccept(started -> {
-                        if (started != null) {
-                            started.stop();
-                        }
-                    })
-                    .join();
-            database = null;
-        }
+        servers().forEach(Server::stop);
     }
 }

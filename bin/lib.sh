@@ -1,0 +1,107 @@
+# What the commands of bin/ share: find a JDK, build what is missing, start Java. Runs on bash 3.2.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export MILLRACE_HOME=${MILLRACE_HOME:-$root/.millrace}
+oldest_jdk=21
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# Folders in which installers put JDKs; those that do not exist are skipped.
+usual_places() {
+  printf '%s\n' \
+    /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /opt/jdk* /opt/java/* /opt/*/jdk* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    "${SDKMAN_DIR:-$HOME/.sdkman}"/candidates/java/* "$HOME"/.jdks/* "$HOME"/.asdf/installs/java/* \
+    "$HOME"/.local/share/mise/installs/java/*
+}
+
+# The JDK that the java of the PATH belongs to, through all its links.
+jdk_of_path() {
+  local file link
+  file=$(command -v java) || return 0
+  while link=$(readlink "$file"); do
+    case $link in
+      /*) file=$link ;;
+      *) file=$(dirname "$file")/$link ;;
+    esac
+  done
+  dirname "$(dirname "$file")"
+}
+
+# Major version of a JDK, by its release file; 0 where it is none. A runtime without a compiler is none.
+jdk_version() {
+  local version=
+  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] &&
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  echo "${version:-0}"
+}
+
+# Sets JAVA_HOME: the one that is set where it is new enough, else the newest there is.
+find_jdk() {
+  local newest=0 place version
+  if [ "$(jdk_version "${JAVA_HOME:-}")" -lt $oldest_jdk ]; then
+    while read -r place; do
+      version=$(jdk_version "$place")
+      if [ "$version" -gt "$newest" ]; then
+        newest=$version
+        JAVA_HOME=$place
+      fi
+    done < <(jdk_of_path; usual_places)
+    [ "$newest" -ge $oldest_jdk ] ||
+      fail "A JDK $oldest_jdk or newer is needed and none was found (the newest is ${newest/#0/none}): install one, or set JAVA_HOME to it."
+  fi
+  export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH"
+}
+
+# Whether everything was built, and no source is newer. target/built is touched when a build of everything began.
+is_built() {
+  local module
+  [ -e "$root/target/built" ] || return 1
+  while read -r module; do
+    [ ! -d "$root/$module/src/main" ] || ls "$root/$module"/target/*.jar >/dev/null 2>&1 || return 1
+    [ -z "$(find "$root/$module/src" "$root/$module/pom.xml" -newer "$root/target/built" -type f 2>/dev/null | head -1)" ] || return 1
+  done < <(sed -n 's/.*<module>\(.*\)<\/module>.*/\1/p' "$root/pom.xml")
+  [ ! "$root/pom.xml" -nt "$root/target/built" ]
+}
+
+mvn() {
+  [ -n "$(type -P mvn)" ] || fail "Maven 3.8.7 or newer is needed and there is no mvn on the PATH: install it."
+  (cd "$root" && command mvn "$@")
+}
+
+# Builds everything where something is missing or old: a line for each module, all of Maven's words in build.log.
+build() {
+  is_built && return
+  local log=$MILLRACE_HOME/build.log line
+  mkdir -p "$MILLRACE_HOME" 2>/dev/null && touch "$log" 2>/dev/null ||
+    fail "No write access to $MILLRACE_HOME, where data, logs and keys are kept: set MILLRACE_HOME to a folder of your own."
+  mkdir -p "$root/target" && touch "$root/target/building"
+  echo "Building (all of it in $log; the first time Maven downloads what it needs)"
+  mvn -B -DskipTests package 2>&1 | tee "$log" | while read -r line; do
+    case $line in
+      "[INFO] Building "*"["*/*"]") echo "  ${line#"[INFO] Building "}" ;;
+      "[ERROR]"*) echo "$line" >&2 ;;
+    esac
+  done
+  [ "${PIPESTATUS[0]}" -eq 0 ] || fail "The build failed: see $log."
+  mv "$root/target/building" "$root/target/built"
+}
+
+# run MODULE MAIN ARGUMENT...: becomes a Java program of a module under infra/, built if it has to be.
+run() {
+  local module=$root/infra/$1 main=$2
+  shift 2
+  find_jdk
+  build
+  exec java -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx192m \
+    --enable-native-access=ALL-UNNAMED -Dmillrace.root="$root" -Dmillrace.columns="$(columns)" \
+    -cp "$module/target/lib/*:$module/target/$(basename "$module")-1.0.0-SNAPSHOT.jar" "$main" "$@"
+}
+
+# Width of the terminal; nothing where the output is none.
+columns() {
+  [ ! -t 1 ] || { stty size </dev/tty | sed 's/.* //'; } 2>/dev/null || echo 80
+}
