@@ -1,0 +1,125 @@
+package millrace.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import millrace.local.Platform;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Does what the PaaS does: builds a clean clone, runs each line of the Procfile with nothing but config vars, stops it. */
+class DeployTest {
+    private static final String WRITE_KEY = "a-write-key-of-this-test";
+    private static final Duration UP_WITHIN = Duration.ofSeconds(60);
+    private static final int PAAS_WAITS_SECONDS = 30;
+
+    @TempDir
+    private Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void a_clean_clone_builds_and_every_line_of_the_procfile_runs_and_stops() throws Exception {
+        try (var app = new PaasApp(folder.resolve("app"));
+                var platform = Platform.start(folder.resolve("platform"))) {
+            var vars = new HashMap<>(platform.configVars());
+            vars.put("WRITE_KEYS", "shop:" + sha256(WRITE_KEY));
+            vars.put("JAVA_OPTS", "-Xmx300m -Xss512k -XX:CICompilerCount=2");
+            vars.put("ANALYTICS_STATE_DIR", folder.resolve("state").toString());
+            app.end("release", vars);
+            for (var worker : List.of("orders", "analytics", "audit")) {
+                app.start(worker, vars);
+            }
+            var port = freePort();
+            vars.put("PORT", String.valueOf(port));
+            app.start("web", vars);
+            assertThat(app.procfile()).hasSize(app.processes.size() + 1);
+
+            await("web binds its port").atMost(UP_WITHIN).until(() -> send(port, "first") == 200);
+            for (var name : app.processes.keySet()) {
+                await(name + " starts")
+                        .atMost(UP_WITHIN)
+                        .until(() -> app.output(name).contains("started in"));
+            }
+            var accepted = 1 + acceptedUntilStopped(app, port);
+
+            assertThat(clicks(platform)).as("events on the channel").isGreaterThanOrEqualTo(accepted);
+        }
+    }
+
+    /** Sends while all processes are told to stop; each ends in the time that the PaaS gives. */
+    private long acceptedUntilStopped(PaasApp app, int port) throws InterruptedException {
+        var accepted = 0L;
+        app.processes.values().forEach(Process::destroy);
+        for (var i = 0; app.processes.get("web").isAlive(); i++) {
+            if (send(port, "m" + i) == 200) {
+                accepted++;
+            }
+        }
+        for (var process : app.processes.entrySet()) {
+            assertThat(process.getValue().waitFor(PAAS_WAITS_SECONDS, TimeUnit.SECONDS))
+                    .as(process.getKey() + " stops within " + PAAS_WAITS_SECONDS + " s")
+                    .isTrue();
+            assertThat(process.getValue().exitValue()).as(process.getKey()).isIn(0, 143);
+        }
+        return accepted;
+    }
+
+    /** Status of one page view, 0 where nobody answers. */
+    private int send(int port, String id) throws InterruptedException {
+        var basic = Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(UTF_8));
+        var page = "{\"messageId\":\"%s\",\"anonymousId\":\"ann\",\"properties\":{\"path\":\"/\"}}".formatted(id);
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1/page"))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Basic " + basic)
+                .POST(BodyPublishers.ofString(page))
+                .build();
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static long clicks(Platform platform) throws Exception {
+        try (var admin = Admin.create(platform.kafkaClient())) {
+            var ends = IntStream.range(0, 3)
+                    .mapToObj(partition -> new TopicPartition(platform.topic("clicks"), partition))
+                    .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+            return admin.listOffsets(ends).all().get().values().stream()
+                    .mapToLong(end -> end.offset())
+                    .sum();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String sha256(String key) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+    }
+}

@@ -1,0 +1,96 @@
+package millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A clone of the project as the PaaS treats it: built by its buildpack, run by the lines of its Procfile. */
+final class PaasApp implements AutoCloseable {
+    private static final int COMMAND_ENDS_WITHIN_MINUTES = 20;
+
+    final Map<String, Process> processes = new LinkedHashMap<>();
+    private final Path folder;
+
+    /** A clean clone, built with what the Java buildpack calls for a Maven project (heroku/java, its defaults). */
+    PaasApp(Path folder) throws IOException, InterruptedException {
+        this.folder = folder;
+        end("clone", new ProcessBuilder("git", "clone", "--quiet", Mill.ROOT.toString(), folder.toString()));
+        var build = new ProcessBuilder(
+                        "mvn",
+                        "-DoutputFile=target/mvn-dependency-list.log",
+                        "-B",
+                        "-DskipTests",
+                        "clean",
+                        "dependency:list",
+                        "install")
+                .directory(folder.toFile());
+        build.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        end("build", build);
+    }
+
+    /** The lines of the Procfile by process type. */
+    Map<String, String> procfile() throws IOException {
+        var lines = new LinkedHashMap<String, String>();
+        for (var line : Files.readAllLines(folder.resolve("Procfile"))) {
+            var colon = line.indexOf(':');
+            lines.put(line.substring(0, colon), line.substring(colon + 1).strip());
+        }
+        return lines;
+    }
+
+    /** Runs a line to its end, which must be a good one: the release phase. */
+    void end(String process, Map<String, String> vars) throws IOException, InterruptedException {
+        end(process, dyno(procfile().get(process), vars));
+    }
+
+    void start(String process, Map<String, String> vars) throws IOException {
+        processes.put(
+                process,
+                dyno(procfile().get(process), vars)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log(process))
+                        .start());
+    }
+
+    String output(String process) throws IOException {
+        return Files.readString(log(process).toPath());
+    }
+
+    @Override
+    public void close() {
+        processes.values().forEach(Process::destroyForcibly);
+    }
+
+    /** A dyno has its config vars, a PATH with the JDK on it, and nothing else. */
+    private ProcessBuilder dyno(String line, Map<String, String> vars) {
+        var builder = new ProcessBuilder("bash", "-c", line).directory(folder.toFile());
+        var environment = builder.environment();
+        environment.keySet().retainAll(Set.of("HOME", "PATH", "LANG"));
+        environment.merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
+        environment.putAll(vars);
+        return builder;
+    }
+
+    private File log(String process) {
+        return folder.resolveSibling(process + ".log").toFile();
+    }
+
+    private void end(String what, ProcessBuilder builder) throws IOException, InterruptedException {
+        var process =
+                builder.redirectErrorStream(true).redirectOutput(log(what)).start();
+        if (!process.waitFor(COMMAND_ENDS_WITHIN_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+        var output = output(what);
+        assertThat(process.waitFor())
+                .as(() -> what + " ends well; it said: " + output.substring(Math.max(0, output.length() - 5000)))
+                .isZero();
+    }
+}
