@@ -1,0 +1,141 @@
+package millrace.release;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import millrace.events.Catalogue;
+import millrace.paas.PaasSettings;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Compares the topics and consumer groups of the platform with the catalogue. Asks for no more than it may: Describe. */
+final class PlatformCheck implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Map<String, Object> ANSWER_WITHIN =
+            Map.of("default.api.timeout.ms", 20_000, "request.timeout.ms", 10_000);
+
+    private final PaasSettings settings;
+    private final Commands commands;
+    private final PrintStream out;
+    private final Admin admin;
+
+    PlatformCheck(PaasSettings settings, Commands commands, PrintStream out) {
+        this.settings = settings;
+        this.commands = commands;
+        this.out = out;
+        var client = new HashMap<String, Object>(settings.kafka());
+        client.putAll(ANSWER_WITHIN);
+        this.admin = Admin.create(client);
+    }
+
+    /** Waits that long for what is missing before it fails the release. */
+    void run(List<Catalogue.Entry> entries, Duration createdWithin) {
+        var end = Instant.now().plus(createdWithin);
+        var findings = findings(entries);
+        if (Finding.mayCome(findings)) {
+            out.printf("Waiting up to %d s for %d topics and groups.%n", createdWithin.toSeconds(), findings.size());
+        }
+        while (Finding.mayCome(findings) && Instant.now().isBefore(end)) {
+            pause();
+            findings = findings(entries);
+        }
+        if (!findings.isEmpty()) {
+            throw new ReleaseFailed(Finding.message(findings));
+        }
+        out.printf("All %d topics and %d consumer groups are there.%n", entries.size(), Commands.GROUPS.size());
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+
+    private List<Finding> findings(List<Catalogue.Entry> entries) {
+        var topics = admin.describeTopics(
+                        entries.stream().map(entry -> topic(entry.name())).toList())
+                .topicNameValues();
+        var groups = admin.describeConsumerGroups(
+                        Commands.GROUPS.stream().map(this::topic).toList())
+                .describedGroups();
+        return Stream.concat(
+                        entries.stream().map(entry -> finding(entry, topics.get(topic(entry.name())))),
+                        Commands.GROUPS.stream().map(group -> finding(group, groups.get(topic(group)))))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private String topic(String name) {
+        return settings.prefix() + name;
+    }
+
+    private Optional<Finding> finding(Catalogue.Entry entry, KafkaFuture<TopicDescription> topic) {
+        try {
+            var partitions = topic.get().partitions().size();
+            if (partitions == entry.partitions()) {
+                return Optional.empty();
+            }
+            return Optional.of(new Finding(
+                    "Topic %s has %d partitions instead of %d and has to be made again, which loses its records"
+                            .formatted(entry.name(), partitions, entry.partitions()),
+                    "heroku kafka:topics:destroy %s\n    %s".formatted(entry.name(), commands.create(entry)),
+                    false));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException
+                    || e.getCause() instanceof AuthorizationException) {
+                return Optional.of(Finding.missing("Topic " + entry.name(), commands.create(entry)));
+            }
+            throw noAnswer(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** A group that nobody has used yet is not found, and that is fine: it may be used. */
+    private Optional<Finding> finding(String group, KafkaFuture<?> description) {
+        try {
+            description.get();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return Optional.empty();
+            }
+            if (e.getCause() instanceof AuthorizationException) {
+                return Optional.of(Finding.missing("Consumer group " + group, Commands.createGroup(group)));
+            }
+            throw noAnswer(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private ReleaseFailed noAnswer(ExecutionException e) {
+        var brokers = settings.kafka().get("bootstrap.servers");
+        return new ReleaseFailed(
+                "Kafka at %s does not answer: %s"
+                        .formatted(brokers, e.getCause().getMessage()),
+                e);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static ReleaseFailed interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ReleaseFailed("The release was interrupted.", e);
+    }
+}

@@ -1,0 +1,66 @@
+package millrace.release;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import millrace.events.Catalogue;
+import millrace.paas.ConfigVarsException;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+
+/**
+ * The release phase: brings the schemas up to date and checks that the platform has what the catalogue asks for. Where it
+ * ends with an error the PaaS keeps running what it ran before. It cannot make topics: the PaaS grants that to nobody.
+ */
+public final class Release {
+    /** The platform makes topics and groups some time after it was told to; they may just have been. */
+    private static final Duration CREATED_WITHIN = Duration.ofMinutes(2);
+
+    private final Map<String, String> vars;
+    private final Duration createdWithin;
+    private final PrintStream out;
+
+    Release(Map<String, String> vars, Duration createdWithin, PrintStream out) {
+        this.vars = vars;
+        this.createdWithin = createdWithin;
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) {
+        var release = new Release(System.getenv(), CREATED_WITHIN, System.out);
+        System.exit(release.run(List.of(arguments), System.err));
+    }
+
+    /** Exit code: 0, 1 where the release has to stop, 2 where nobody knows what was asked for. */
+    int run(List<String> arguments, PrintStream err) {
+        try {
+            if (arguments.isEmpty()) {
+                release();
+            } else if (arguments.equals(List.of("--commands"))) {
+                commands().all(Catalogue.entries()).forEach(out::println);
+            } else {
+                err.println(
+                        "Usage: release [--commands]\n  --commands  print what makes every topic and consumer group");
+                return 2;
+            }
+            return 0;
+        } catch (ReleaseFailed | ConfigVarsException e) {
+            err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private void release() {
+        var settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
+        new Migrations(settings.database().orElseThrow(), out).run();
+        try (var platform = new PlatformCheck(settings, commands(), out)) {
+            platform.run(Catalogue.entries(), createdWithin);
+        }
+    }
+
+    private Commands commands() {
+        return new Commands(!vars.getOrDefault("KAFKA_PREFIX", "").isBlank());
+    }
+}

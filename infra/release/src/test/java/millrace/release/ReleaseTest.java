@@ -1,0 +1,184 @@
+package millrace.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import millrace.events.Catalogue;
+import millrace.local.Platform;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On the real platform, with the rights that the PaaS gives. */
+class ReleaseTest {
+    private static final Duration SHORT = Duration.ofMillis(1);
+
+    private static Platform platform;
+    private static Admin admin;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> vars = new HashMap<>(platform.configVars());
+
+    @BeforeAll
+    static void start(@TempDir Path home) {
+        platform = Platform.start(home);
+        admin = Admin.create(platform.kafkaClient());
+    }
+
+    @AfterAll
+    static void stop() {
+        admin.close();
+        platform.close();
+    }
+
+    @Test
+    void migrates_each_schema_and_finds_the_whole_catalogue() throws Exception {
+        assertThat(release(SHORT)).isZero();
+
+        assertThat(err.toString(UTF_8)).isEmpty();
+        assertThat(out.toString(UTF_8).lines())
+                .last()
+                .asString()
+                .startsWith("All ")
+                .contains(" topics and 3 consumer");
+        assertThat(schemasWithHistory()).containsExactlyInAnyOrderElementsOf(Migrations.SCHEMAS);
+    }
+
+    @Test
+    void a_second_release_changes_nothing() {
+        release(SHORT);
+        out.reset();
+
+        assertThat(release(SHORT)).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("Schema audit: 0 migrations applied, at version 1.");
+    }
+
+    @Test
+    void what_is_missing_or_wrong_is_named_at_once_with_its_commands() throws Exception {
+        recreate("orders", 5);
+        delete("clicks");
+
+        assertThat(release(SHORT)).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8))
+                .contains("Topic clicks is missing:\n    heroku kafka:topics:create clicks --partitions 3")
+                .contains("Topic orders has 5 partitions instead of 3", "heroku kafka:topics:destroy orders\n");
+        recreate("orders", 3);
+        recreate("clicks", 3);
+    }
+
+    @Test
+    void what_appears_in_time_is_waited_for() throws Exception {
+        delete("visits");
+
+        var waiting = new Thread(() -> release(Duration.ofSeconds(30)));
+        waiting.start();
+        await().until(() -> out.toString(UTF_8).contains("Waiting up to 30 s for 1 topics and groups."));
+        recreate("visits", 3);
+        waiting.join();
+
+        assertThat(out.toString(UTF_8)).contains("All ");
+    }
+
+    @Test
+    void a_group_that_may_not_be_used_is_named_with_its_command() throws Exception {
+        var groups = new AclBindingFilter(
+                new ResourcePatternFilter(ResourceType.GROUP, null, PatternType.ANY), AccessControlEntryFilter.ANY);
+        var permissions = admin.deleteAcls(List.of(groups)).all().get();
+
+        assertThat(release(SHORT)).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8)).contains("heroku kafka:consumer-groups:create analytics");
+        admin.createAcls(permissions).all().get();
+    }
+
+    @Test
+    void the_database_that_does_not_answer_is_named_without_its_password() {
+        vars.put("DATABASE_URL", "postgres://shop:s3cret@127.0.0.1:1/shop");
+
+        assertThat(release(SHORT)).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8))
+                .contains(" of shop at postgresql://127.0.0.1:1/shop")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void every_config_var_that_is_missing_is_named() {
+        vars.clear();
+
+        assertThat(release(SHORT)).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8)).contains("KAFKA_URL is missing", "DATABASE_URL is missing");
+    }
+
+    @Test
+    void the_commands_need_no_platform() {
+        vars.clear();
+
+        assertThat(run(SHORT, List.of("--commands"))).isZero();
+
+        assertThat(out.toString(UTF_8).lines()).hasSize(Catalogue.entries().size() + 3);
+    }
+
+    @Test
+    void an_unknown_option_is_answered_with_the_known_one() {
+        assertThat(run(SHORT, List.of("--help"))).isEqualTo(2);
+
+        assertThat(err.toString(UTF_8)).contains("--commands");
+    }
+
+    private int release(Duration createdWithin) {
+        return run(createdWithin, List.of());
+    }
+
+    private int run(Duration createdWithin, List<String> arguments) {
+        return new Release(vars, createdWithin, new PrintStream(out, true, UTF_8))
+                .run(arguments, new PrintStream(err, true, UTF_8));
+    }
+
+    private static List<String> schemasWithHistory() throws SQLException {
+        var schemas = new ArrayList<String>();
+        try (var database = DriverManager.getConnection(platform.jdbcUrl());
+                var tables = database.getMetaData().getTables(null, null, "flyway_schema_history", null)) {
+            while (tables.next()) {
+                schemas.add(tables.getString("TABLE_SCHEM"));
+            }
+        }
+        return schemas;
+    }
+
+    private static void recreate(String channel, int partitions) throws Exception {
+        delete(channel);
+        admin.createTopics(List.of(new NewTopic(platform.topic(channel), partitions, (short) 1)))
+                .all()
+                .get();
+    }
+
+    private static void delete(String channel) throws Exception {
+        if (admin.listTopics().names().get().contains(platform.topic(channel))) {
+            admin.deleteTopics(List.of(platform.topic(channel))).all().get();
+        }
+    }
+}
