@@ -18,7 +18,7 @@ final class SharedMill implements ParameterResolver {
     public Mill resolveParameter(ParameterContext parameter, ExtensionContext test) {
         return test.getRoot()
                 .getStore(Namespace.create(Mill.class))
-                .getOrComputeIfAbsent(Mill.class, key -> start(), Mill.class);
+                .computeIfAbsent(Mill.class, key -> start(), Mill.class);
     }
 
     private static Mill start() {
