@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WireTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
@@ -54,6 +55,15 @@ class WireTest {
 
         assertThat(Channels.PAGE_VIEWS.value().deserializer().deserialize("t", text.getBytes(UTF_8)))
                 .isEqualTo(new PageViews(NOON, NOON.plusSeconds(60), "/", 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"views\":null", ",\"views\":1.5", ",\"views\":\"many\""})
+    void a_number_that_is_missing_or_not_whole_is_refused_and_never_guessed(String views) {
+        var text = "{\"start\":\"2024-05-01T12:00:00Z\",\"end\":\"2024-05-01T12:01:00Z\",\"page\":\"/\"" + views + "}";
+
+        assertThatThrownBy(() -> Channels.PAGE_VIEWS.value().deserializer().deserialize("t", text.getBytes(UTF_8)))
+                .isInstanceOf(SerializationException.class);
     }
 
     @Test
