@@ -1,0 +1,99 @@
+package millrace.feed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import millrace.events.Json;
+
+/**
+ * The edge, as any client sees it. One request at a time: each is tried again, the same to the byte, until it is answered
+ * or the patience is used up, so that what is sent first is also first in the log.
+ */
+final class Edge {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Set<Integer> TRY_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+    private final URI url;
+    private final String authorization;
+    private final String query;
+    private final Duration patience;
+
+    /** @param importName makes the events a source of their own, beside the others of the same write key */
+    Edge(URI url, String writeKey, Optional<String> importName, Duration patience) {
+        this.url = url;
+        this.patience = patience;
+        authorization = "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes(UTF_8));
+        query = importName
+                .map(name -> "?import=" + URLEncoder.encode(name, UTF_8))
+                .orElse("");
+    }
+
+    /**
+     * What the edge said in the end.
+     *
+     * @param body missing where it was no JSON
+     */
+    record Answer(int status, JsonNode body) {}
+
+    Answer post(String path, byte[] body, Optional<String> idempotencyKey) {
+        var request = HttpRequest.newBuilder(url.resolve(path + query))
+                .timeout(ANSWER)
+                .header("Authorization", authorization)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(body));
+        idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
+        return answer(request.build());
+    }
+
+    private Answer answer(HttpRequest request) {
+        var backoff = new Backoff(patience);
+        while (true) {
+            try {
+                var response = http.send(request, BodyHandlers.ofByteArray());
+                if (!TRY_AGAIN.contains(response.statusCode())) {
+                    return new Answer(response.statusCode(), json(response.body()));
+                }
+                backoff.pause(url + " answered " + response.statusCode(), retryAfter(response));
+            } catch (IOException e) {
+                backoff.pause(url + " could not be reached (" + e.getClass().getSimpleName() + ")", Optional.empty());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CannotFeed("Stopped: interrupted.", e);
+            }
+        }
+    }
+
+    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(seconds -> seconds.matches("\\d{1,6}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    }
+
+    private static JsonNode json(byte[] body) throws IOException {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package millrace.feed;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
+
+/** Traffic for the edge, sent as any client would send it. */
+@Command(
+        name = "bin/feed",
+        subcommands = {AccessLog.class, Retail.class, Shoppers.class},
+        mixinStandardHelpOptions = true,
+        description =
+                "Sends page views, orders and refunds to the edge, and says what became of them. Events have the same"
+                        + " ids whenever they are sent: what is fed twice counts once.")
+final class Feed {
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Feed())
+                .registerConverter(Duration.class, Feed::duration)
+                .setExecutionExceptionHandler(Feed::stop);
+    }
+
+    /** What stops a feed is one sentence; anything else is a fault of this program and keeps its stack trace. */
+    private static int stop(Exception cause, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
+        if (cause instanceof CannotFeed) {
+            command.getErr().println(cause.getMessage());
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }
+        throw cause;
+    }
+
+    /** As people write it, {@code 30s} or {@code 1h30m}. */
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse("PT" + text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'" + text + "' is no time such as 30s, 2m or 1h30m");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package millrace.feed;
+
+/** How much of the traffic is out of line, each in percent of the events. */
+record Mix(double duplicates, double outOfOrder, double late, double malformed) {
+    static final Mix USUAL = new Mix(2, 3, 0.5, 0.5);
+
+    /** The rest is left for events in line. */
+    private static final int MOST = 80;
+
+    Mix {
+        var sum = duplicates + outOfOrder + late + malformed;
+        if (duplicates < 0 || outOfOrder < 0 || late < 0 || malformed < 0 || sum > MOST) {
+            throw new CannotFeed(
+                    "Each share of events out of line is at least 0 and all of them at most %d percent: not %s."
+                            .formatted(MOST, this));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s %% duplicates, %s %% out of order, %s %% late, %s %% malformed"
+                .formatted(duplicates, outOfOrder, late, malformed);
+    }
+}

@@ -1,0 +1,61 @@
+package millrace.feed;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.LongFunction;
+
+/**
+ * What a simulation follows from: two of the same name are the same event by event.
+ *
+ * @param name begins every id of it
+ * @param time when the event of that number happens
+ */
+record Plan(String name, Mix mix, LongFunction<Instant> time) {
+    /** Simulated time between two events unless told otherwise. */
+    static final Duration USUAL_STEP = Duration.ofSeconds(3);
+
+    /** How long a simulation may last by its own clock, so that its events are in nobody else's days. */
+    private static final Duration LONGEST = Duration.ofDays(10);
+
+    private static final Instant FIRST_DAY = Instant.parse("2016-01-01T09:00:00Z");
+    private static final int DAYS_APART = 14;
+    private static final int STARTS = 250;
+
+    /**
+     * In the past, in days of its own: another seed, and another setting under the same seed, has other days, another
+     * name and so other ids.
+     *
+     * @param step simulated time between two events
+     * @param events how many there will be
+     */
+    static Plan seeded(long seed, Duration step, long events, Mix mix) {
+        if (step.multipliedBy(events).compareTo(LONGEST) > 0) {
+            throw new CannotFeed(
+                    "That would be %d simulated days, and a seed has %d: give a lower --speed or a shorter --for."
+                            .formatted(step.multipliedBy(events).toDays(), LONGEST.toDays()));
+        }
+        var isUsual = step.equals(USUAL_STEP) && mix.equals(Mix.USUAL);
+        var variant = isUsual ? "" : "-" + Ids.of(step, mix).substring(0, 6);
+        var slot = Math.floorMod(seed + variant.hashCode(), STARTS);
+        var start = FIRST_DAY.plus(Duration.ofDays((long) slot * DAYS_APART));
+        return new Plan("seed-" + seed + variant, mix, number -> millis(start.plus(step.multipliedBy(number))));
+    }
+
+    /** Now, and never the same again. */
+    static Plan live(Mix mix) {
+        var name = "live-"
+                + Ids.of(System.nanoTime(), ProcessHandle.current().pid(), Instant.now())
+                        .substring(0, 12);
+        return new Plan(name, mix, number -> millis(Instant.now()));
+    }
+
+    /** Where its dice begin. */
+    long seed() {
+        return Long.parseUnsignedLong(Ids.of(name).substring(0, 16), 16);
+    }
+
+    private static Instant millis(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,69 @@
+package millrace.feed;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What one shopper buys at once, and what can come of it.
+ *
+ * @param items at least one; a quantity below one is a fault that the orders service has to find
+ */
+record Purchase(String orderId, Shopper.Person person, List<Item> items) {
+    static final String CURRENCY = "GBP";
+
+    /** A product and how many of it. */
+    record Item(Assortment.Product product, int quantity) {}
+
+    Message order(String eventId, Instant now) {
+        var body = Message.object().put("orderId", orderId);
+        if (person.isCustomer()) {
+            body.put("customerId", person.customer());
+        }
+        body.put("country", person.country()).put("currency", CURRENCY).put("timestamp", now.toString());
+        if (isAcceptable()) {
+            body.put("total", decimal(totalMinor()));
+        }
+        var lines = body.putArray("lines");
+        for (var item : items) {
+            lines.addObject()
+                    .put("productId", item.product().id())
+                    .put("name", item.product().name())
+                    .put("quantity", item.quantity())
+                    .put("unitPrice", decimal(item.product().priceMinor()));
+        }
+        return Message.order(eventId, body);
+    }
+
+    Message refund(String eventId, Instant now, long amountMinor) {
+        var properties = reference()
+                .put("total", decimal(amountMinor))
+                .put("currency", CURRENCY)
+                .put("country", person.country());
+        return person.track(eventId, now, "Order Refunded", properties);
+    }
+
+    Message cancellation(String eventId, Instant now) {
+        return person.track(eventId, now, "Order Cancelled", reference().put("reason", "changed my mind"));
+    }
+
+    /** Whether the orders service has nothing against it. */
+    boolean isAcceptable() {
+        return items.stream().allMatch(item -> item.quantity() > 0);
+    }
+
+    long totalMinor() {
+        return items.stream()
+                .mapToLong(item -> item.quantity() * item.product().priceMinor())
+                .sum();
+    }
+
+    private ObjectNode reference() {
+        return Message.object().put("order_id", orderId);
+    }
+
+    private static String decimal(long minor) {
+        return BigDecimal.valueOf(minor, 2).toPlainString();
+    }
+}

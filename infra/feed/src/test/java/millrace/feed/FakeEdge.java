@@ -1,0 +1,119 @@
+package millrace.feed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import millrace.events.Json;
+
+/** What a feed talks to: takes everything that has the form of the protocol, and remembers it in the order it came. */
+final class FakeEdge implements AutoCloseable {
+    private final HttpServer server;
+    private final Queue<Integer> troubles = new ArrayDeque<>();
+    private Optional<Duration> retryAfter = Optional.empty();
+    private final List<Request> requests = new ArrayList<>();
+
+    /** @param status what it was answered */
+    record Request(String uri, String authorization, String idempotencyKey, JsonNode body, int status) {
+        boolean isOrder() {
+            return uri.startsWith("/orders");
+        }
+
+        /** The clicks of a batch, or the order. */
+        Stream<JsonNode> events() {
+            return isOrder()
+                    ? Stream.of(body)
+                    : StreamSupport.stream(body.path("batch").spliterator(), false);
+        }
+    }
+
+    /** What a feed ended with. */
+    record Run(int exitCode, String out, String err) {}
+
+    FakeEdge() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    /** The next requests are answered with these, before it works again. */
+    void fail(Integer... statuses) {
+        troubles.addAll(List.of(statuses));
+    }
+
+    /** Like {@link #fail}, and asks to be left alone for so long. */
+    void failAskingFor(Duration pause, Integer... statuses) {
+        retryAfter = Optional.of(pause);
+        fail(statuses);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Runs a feed against this edge. */
+    Run feed(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var all = Stream.concat(Stream.of(arguments), Stream.of("--url", url(), "--write-key", "key"));
+        var exitCode = Feed.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+        return new Run(exitCode, out.toString(), err.toString());
+    }
+
+    synchronized List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Everything that was accepted, in the order it came. */
+    List<JsonNode> accepted() {
+        return requests().stream()
+                .filter(request -> request.status() < 300)
+                .flatMap(request -> request.events()
+                        .filter(event ->
+                                request.isOrder() || Form.faultsOfClick(event).isEmpty()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private synchronized void answer(HttpExchange exchange) throws IOException {
+        var body = Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
+        var isOrder = exchange.getRequestURI().getPath().equals("/orders");
+        var faults = isOrder ? Form.faultsOfOrder(body) : List.<String>of();
+        var status = !troubles.isEmpty() ? troubles.remove() : !faults.isEmpty() ? 400 : isOrder ? 202 : 200;
+        requests.add(new Request(
+                exchange.getRequestURI().toString(),
+                exchange.getRequestHeaders().getFirst("Authorization"),
+                exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                body,
+                status));
+        var problem = Message.object();
+        faults.forEach(problem.putArray("errors")::add);
+        var answer = (status == 200 ? Form.judged(body) : problem).toString().getBytes(UTF_8);
+        retryAfter.ifPresent(pause -> exchange.getResponseHeaders().set("Retry-After", "" + pause.toSeconds()));
+        exchange.sendResponseHeaders(status, answer.length);
+        try (var out = exchange.getResponseBody()) {
+            out.write(answer);
+        }
+    }
+}
