@@ -1,0 +1,83 @@
+package millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import millrace.events.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Every command of the README does what it says, in the order in which a newcomer types them. */
+@ExtendWith(SharedMill.class)
+class ReadmeTest {
+    private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+    /** The system under test was started with the one, and this test runs in the other. */
+    private static final Set<String> RUN_ALREADY = Set.of("bin/up", "bin/test");
+
+    private static final Map<String, String> PROCESSES =
+            Map.of("8080", "web", "8081", "orders", "8082", "analytics", "8083", "audit");
+
+    @Test
+    void every_command_works_and_every_question_has_an_answer(Mill mill) throws IOException, InterruptedException {
+        var withData = Files.isDirectory(Mill.ROOT.resolve("../shared/data"));
+        var commands = commands().stream()
+                .filter(command -> !RUN_ALREADY.contains(command))
+                .filter(command -> withData || !command.contains("../shared/data"))
+                .toList();
+
+        assertThat(commands).hasSizeGreaterThan(5);
+        for (var command : commands) {
+            if (!command.startsWith("curl ")) {
+                assertThat(mill.run("bash", "-c", command)).as(command).isNotBlank();
+            } else if (withData || !command.matches(".*20(10|15)-.*|.*/orders/.*")) {
+                await(command)
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> !answer(mill, command).isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void no_link_is_dead() throws IOException {
+        for (var page : List.of("README.md", "docs/decisions.md", "infra/heroku/README.md")) {
+            var file = Mill.ROOT.resolve(page);
+            assertThat(LINK.matcher(Files.readString(file)).results().map(link -> link.group(1)))
+                    .allSatisfy(link -> assertThat(file.resolveSibling(link)).exists());
+        }
+    }
+
+    private static JsonNode answer(Mill mill, String curl) {
+        var here = curl;
+        for (var process : PROCESSES.entrySet()) {
+            here = here.replace("http://localhost:" + process.getKey(), mill.url(process.getValue()));
+        }
+        try {
+            return Json.MAPPER.readTree(mill.run("bash", "-c", here.replace("curl -s ", "curl -sf ")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(here, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(here, e);
+        }
+    }
+
+    private static List<String> commands() throws IOException {
+        return BLOCK.matcher(Files.readString(Mill.ROOT.resolve("README.md")))
+                .results()
+                .flatMap(block -> Stream.of(block.group(1).split("\\n")))
+                .map(line -> line.replaceFirst("\\s+# .*", "").strip())
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+}
