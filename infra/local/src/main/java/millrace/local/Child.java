@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * An operating system's process of the platform. What it prints goes to its log. A key press that interrupts the
@@ -21,12 +23,14 @@ public final class Child {
 
     private final String name;
     private final ProcessHandle process;
+    private final Supplier<OptionalInt> exitCode;
     private final LogFile log;
     private final Orphans orphans;
 
-    private Child(Home home, String name, ProcessHandle process) {
+    private Child(Home home, String name, ProcessHandle process, Supplier<OptionalInt> exitCode) {
         this.name = name;
         this.process = process;
+        this.exitCode = exitCode;
         this.log = LogFile.of(home, name);
         this.orphans = new Orphans(home);
         orphans.record(name, process);
@@ -47,16 +51,21 @@ public final class Child {
         builder.environment().clear();
         builder.environment().putAll(variables);
         try {
-            return new Child(home, name, builder.start().toHandle());
+            var process = builder.start();
+            return new Child(
+                    home,
+                    name,
+                    process.toHandle(),
+                    () -> process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue()));
         } catch (IOException e) {
-            throw new UncheckedIOException("The process " + name + " cannot be started", e);
+            throw new CannotStart("The process " + name + " cannot be started: " + e.getMessage(), e);
         }
     }
 
     /** A process that daemonized itself and prints to its log. */
     static Child adopt(Home home, String name, long pid) {
         return ProcessHandle.of(pid)
-                .map(process -> new Child(home, name, process))
+                .map(process -> new Child(home, name, process, OptionalInt::empty))
                 .orElseThrow(() -> new CannotStart("The process " + name + " ended right after its start."));
     }
 
@@ -74,6 +83,11 @@ public final class Child {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Empty while it runs, and of one that daemonized itself. */
+    public OptionalInt exitCode() {
+        return exitCode.get();
     }
 
     /** Asks it to end, as {@code SIGTERM} does, and kills it where it has not ended in time. */

@@ -7,21 +7,20 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Properties;
+import org.postgresql.Driver;
 
 /** PostgreSQL itself, with one database and one role that owns it, as the PaaS hands it out. */
 final class Database implements Server {
+    private static final String HOST = "127.0.0.1";
     private static final String NAME = "millrace";
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
-    private static final int TOOL_ENDS_WITHIN_SECONDS = 60;
     private static final List<String> SETTINGS = List.of(
-            "listen_addresses=127.0.0.1",
+            "listen_addresses=" + HOST,
             "unix_socket_directories=",
             "shared_buffers=32MB",
             "max_connections=40",
@@ -50,13 +49,18 @@ final class Database implements Server {
     }
 
     @Override
+    public String address() {
+        return HOST + ":" + port;
+    }
+
+    @Override
     public void start() {
         log().turn();
-        var programs = PostgresBinaries.of(home).resolve("bin");
+        var programs = PostgresPrograms.of(home);
         if (!Files.exists(data.resolve("PG_VERSION"))) {
             initialize(programs);
         }
-        tool(programs.resolve("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", log().path(), "-o", options());
+        programs.run(log(), "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log().path(), "-o", options());
         process = Child.adopt(home, name(), pid());
         provide();
     }
@@ -81,33 +85,38 @@ final class Database implements Server {
 
     /** As the PaaS writes it. */
     String url() {
-        return "postgres://%s:%s@127.0.0.1:%d/%s?sslmode=disable"
-                .formatted(NAME, URLEncoder.encode(password, UTF_8), port, NAME);
+        return "postgres://%s:%s@%s/%s?sslmode=disable"
+                .formatted(NAME, URLEncoder.encode(password, UTF_8), address(), NAME);
     }
 
     /** The same for JDBC. */
     String jdbcUrl() {
-        return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s&sslmode=disable"
-                .formatted(port, NAME, NAME, URLEncoder.encode(password, UTF_8));
+        return "jdbc:postgresql://%s/%s?user=%s&password=%s&sslmode=disable"
+                .formatted(address(), NAME, NAME, URLEncoder.encode(password, UTF_8));
     }
 
-    private void initialize(Path programs) {
+    /** Makes the storage whole or not at all. */
+    private void initialize(PostgresPrograms programs) {
+        var unfinished = home.vacant("data/database.unfinished");
         var secret = home.write("data/superuser", password("database.superuser.password"));
-        tool(
-                programs.resolve("initdb"),
+        programs.run(
+                log(),
+                "initdb",
                 "--no-sync",
                 "--encoding=UTF8",
                 "--locale=C",
                 "--auth=scram-sha-256",
                 "--username=postgres",
                 "--pwfile=" + secret,
-                "--pgdata=" + data);
+                "--pgdata=" + unfinished);
+        if (!unfinished.toFile().renameTo(data.toFile())) {
+            throw new CannotStart("The database's storage cannot be moved to " + data);
+        }
     }
 
     /** The role and its database, where they are not there yet. */
     private void provide() {
-        var url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-        try (var connection = DriverManager.getConnection(url, "postgres", password("database.superuser.password"));
+        try (var connection = superuser();
                 var statement = connection.createStatement()) {
             var found = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'");
             if (!found.next()) {
@@ -118,6 +127,14 @@ final class Database implements Server {
         } catch (SQLException e) {
             throw new CannotStart("The database in " + data + " cannot be prepared: " + e.getMessage(), e);
         }
+    }
+
+    /** Through the driver itself: in a test framework's class loader {@code DriverManager} does not see it. */
+    private Connection superuser() throws SQLException {
+        var login = new Properties();
+        login.setProperty("user", "postgres");
+        login.setProperty("password", password("database.superuser.password"));
+        return new Driver().connect("jdbc:postgresql://" + address() + "/postgres", login);
     }
 
     /** With characters that a URL must encode, so that they are tried here and not first on the PaaS. */
@@ -141,34 +158,5 @@ final class Database implements Server {
         } catch (IOException e) {
             throw new UncheckedIOException("The database of " + data + " did not write down its process", e);
         }
-    }
-
-    /** Runs one of PostgreSQL's programs, which refuse to be root: then in a user namespace without its rights. */
-    private void tool(Path program, Object... arguments) {
-        var command = new ArrayList<String>();
-        if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("unshare", "-U"));
-        }
-        command.add(program.toString());
-        List.of(arguments).forEach(argument -> command.add(argument.toString()));
-        try {
-            var builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(log().path().toFile()));
-            builder.environment().putAll(Map.of("LC_ALL", "C", "TZ", "UTC"));
-            var tool = builder.start();
-            if (!tool.waitFor(TOOL_ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                tool.destroyForcibly();
-            } else if (tool.exitValue() == 0) {
-                return;
-            }
-        } catch (IOException e) {
-            throw new CannotStart("The database needs " + command.getFirst() + ", which cannot be run here.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new CannotStart(
-                "The database does not start, " + program.getFileName() + " failed:\n" + log().lastLines(20));
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The folder of one platform: data, logs, keys, and what must be the same at the next start. One process at a time holds
@@ -78,13 +79,21 @@ public final class Home implements AutoCloseable {
 
     /** Forgets everything but the logs: the next start is the first. */
     public void clear() {
-        try (var files = Files.walk(folder("data"))) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-            Files.deleteIfExists(folder.resolve("platform.properties"));
-            remembered.clear();
+        vacant("data");
+        vacant("platform.properties");
+        remembered.clear();
+    }
+
+    /** A place inside where nothing is; what was there is removed. */
+    Path vacant(String name) {
+        var place = folder.resolve(name);
+        try (var files = Files.exists(place) ? Files.walk(place) : Stream.<Path>empty()) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+            return place;
         } catch (IOException e) {
-            throw new UncheckedIOException("The data in " + folder + " cannot be removed", e);
+            throw new UncheckedIOException(place + " cannot be removed", e);
         }
     }
 
@@ -133,7 +142,7 @@ public final class Home implements AutoCloseable {
     private static void refuseForeign(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             var names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-            names.remove("build.log");
+            names.removeIf(name -> name.endsWith(".log"));
             if (!names.isEmpty() && !names.contains("lock")) {
                 throw new CannotStart("The folder " + folder
                         + " holds other things: set MILLRACE_HOME to a folder that is new or empty.");

@@ -27,6 +27,7 @@ import org.apache.kafka.common.Uuid;
  */
 public final class Platform implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int ASK_FOR_MS = 2000;
 
     private final Home home;
@@ -36,8 +37,9 @@ public final class Platform implements AutoCloseable {
     private final List<Broker> brokers;
     private final Database database;
 
-    private Platform(Home home, int count) {
+    private Platform(Home home, Database database, int count) {
         this.home = home;
+        this.database = database;
         this.prefix = home.remember("prefix", () -> "millrace-" + new SecureRandom().nextInt(10_000, 100_000) + ".");
         this.certificates = Certificates.of(home);
         var cluster = home.remember("cluster", () -> Uuid.randomUuid().toString());
@@ -50,7 +52,6 @@ public final class Platform implements AutoCloseable {
                 .mapToObj(id -> new BrokerSettings(id, cluster, ports, controllers, certificates))
                 .map(settings -> new Broker(home, settings))
                 .toList();
-        this.database = new Database(home);
     }
 
     /** Starts it in a folder, for one process that ends it; what a killed one left behind there is ended first. */
@@ -73,13 +74,17 @@ public final class Platform implements AutoCloseable {
      * @param brokers how many; a topic has at most as many replicas
      */
     public static Platform start(Home home, int brokers) {
-        var platform = new Platform(home, brokers);
+        var database = new Database(home);
+        var databaseStarts = CompletableFuture.runAsync(database::start);
+        var platform = new Platform(home, database, brokers);
         try {
-            platform.run();
+            platform.startBrokers();
+            databaseStarts.join();
             return platform;
         } catch (RuntimeException e) {
+            databaseStarts.exceptionally(failed -> null).join();
             platform.stop();
-            throw e;
+            throw e instanceof CompletionException && e.getCause() instanceof CannotStart cause ? cause : e;
         }
     }
 
@@ -138,19 +143,11 @@ public final class Platform implements AutoCloseable {
         home.close();
     }
 
-    private void run() {
-        var databaseStarts = CompletableFuture.runAsync(database::start);
+    private void startBrokers() {
+        brokers.forEach(Broker::start);
         try (var admin = Admin.create(impatient(kafkaClient()))) {
-            brokers.forEach(Broker::start);
             awaitBrokers(admin);
             new Topics(admin, prefix, brokers.size()).provide(Catalogue.entries());
-        } finally {
-            databaseStarts.exceptionally(failed -> null).join();
-        }
-        try {
-            databaseStarts.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
@@ -158,7 +155,7 @@ public final class Platform implements AutoCloseable {
         var end = Instant.now().plus(READY_WITHIN);
         while (brokersReady(admin) < brokers.size()) {
             for (var broker : brokers) {
-                if (!broker.process().isAlive()) {
+                if (broker.process().endsWithin(PAUSE)) {
                     throw failure(broker, "ended");
                 }
             }

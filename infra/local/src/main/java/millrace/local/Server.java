@@ -4,6 +4,9 @@ package millrace.local;
 public interface Server {
     String name();
 
+    /** Where it listens; empty where it does not. */
+    String address();
+
     /** Starts it, again or for the first time, with the data of the last time. */
     void start();
 

@@ -4,17 +4,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's programs for this machine, unpacked into the home from the archive on the class path. */
-final class PostgresBinaries {
-    private PostgresBinaries() {}
+/**
+ * PostgreSQL's programs for this machine, unpacked from the archive on the class path.
+ *
+ * @param folder with {@code bin}, {@code lib} and {@code share}
+ */
+record PostgresPrograms(Path folder) {
+    private static final int ENDS_WITHIN_SECONDS = 60;
 
-    /** The folder with {@code bin}, {@code lib} and {@code share}; unpacked at the home's first start. */
-    static Path of(Home home) {
+    /** Those in the home; unpacked at its first start. */
+    static PostgresPrograms of(Home home) {
         var folder = home.folder("postgres");
         var complete = folder.resolve("unpacked");
         if (!Files.exists(complete)) {
@@ -25,14 +33,45 @@ final class PostgresBinaries {
                 throw new CannotStart("PostgreSQL cannot be unpacked into " + folder + ": " + e.getMessage(), e);
             }
         }
-        return folder;
+        return new PostgresPrograms(folder);
+    }
+
+    /**
+     * Runs one until its end. They refuse to be root: then it runs in a user namespace, without root's rights.
+     *
+     * @throws CannotStart where it fails or does not end within a minute
+     */
+    void run(LogFile log, String program, Object... arguments) {
+        var command = new ArrayList<String>();
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(folder.resolve("bin").resolve(program).toString());
+        List.of(arguments).forEach(argument -> command.add(argument.toString()));
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.path().toFile()));
+        builder.environment().putAll(Map.of("LC_ALL", "C", "TZ", "UTC"));
+        try {
+            var process = builder.start();
+            if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            } else if (process.exitValue() == 0) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new CannotStart("PostgreSQL needs " + command.getFirst() + ", which cannot be run here.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new CannotStart("PostgreSQL does not start, " + program + " failed:\n" + log.lastLines(20));
     }
 
     private static InputStream open() {
         var system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         var processor = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
         var name = "/postgres-" + system + "-" + processor + ".txz";
-        var archive = PostgresBinaries.class.getResourceAsStream(name);
+        var archive = PostgresPrograms.class.getResourceAsStream(name);
         if (archive == null) {
             throw new CannotStart("This build has no PostgreSQL for " + system + " on " + processor + " (" + name
                     + "): build it on this machine.");

@@ -1,0 +1,45 @@
+package millrace.local.up;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import millrace.local.CannotStart;
+import millrace.local.Home;
+import millrace.local.Ports;
+
+/**
+ * Where each process listens on loopback.
+ *
+ * @param ports by process, in the order of the Procfile
+ */
+record Addresses(Map<String, Integer> ports) {
+    /**
+     * The base port for the first process, the next one for the second, and so on.
+     *
+     * @param base 0 for ports that are free
+     * @throws CannotStart where somebody listens on one of them
+     */
+    static Addresses of(Procfile procfile, int base, Home home) {
+        var ports = new LinkedHashMap<String, Integer>();
+        for (var line : procfile.processes()) {
+            var name = line.name();
+            ports.put(name, base == 0 ? home.port(name + ".port") : vacant(name, base + ports.size()));
+        }
+        return new Addresses(ports);
+    }
+
+    int port(String process) {
+        return ports.get(process);
+    }
+
+    String url(String process) {
+        return "http://127.0.0.1:" + port(process);
+    }
+
+    private static int vacant(String process, int port) {
+        if (port > 65_535 || !Ports.isFree(port)) {
+            throw new CannotStart("Port " + port + ", meant for " + process
+                    + ", is in use: stop what listens there, or take others with bin/up --port N (0 takes free ones).");
+        }
+        return port;
+    }
+}

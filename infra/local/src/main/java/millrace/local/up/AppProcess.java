@@ -1,0 +1,83 @@
+package millrace.local.up;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import millrace.local.Child;
+import millrace.local.Home;
+import millrace.local.Server;
+
+/** A process of the application, started by a command line in the project's folder as the PaaS starts it. */
+final class AppProcess implements Server {
+    /** As long as the PaaS waits before it kills. */
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
+
+    private static final int ANSWERS_WITHIN_MS = 1000;
+
+    private final Home home;
+    private final Path folder;
+    private final Procfile.Line line;
+    private final Map<String, String> environment;
+    private final String url;
+    private Child process;
+
+    /** @param url where it serves its health; empty for one that is ready when it runs */
+    AppProcess(Home home, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
+        this.home = home;
+        this.folder = folder;
+        this.line = line;
+        this.environment = environment;
+        this.url = url;
+    }
+
+    @Override
+    public String name() {
+        return line.name();
+    }
+
+    @Override
+    public String address() {
+        return url;
+    }
+
+    @Override
+    public void start() {
+        process = Child.start(home, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
+    }
+
+    @Override
+    public Child process() {
+        return process;
+    }
+
+    @Override
+    public boolean isReady() {
+        return url.isEmpty() ? process.isAlive() : answers(url + "/q/health/ready");
+    }
+
+    @Override
+    public void stop() {
+        if (process != null) {
+            process.stop(STOPS_WITHIN);
+        }
+    }
+
+    private static boolean answers(String url) {
+        try {
+            var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+            connection.setConnectTimeout(ANSWERS_WITHIN_MS);
+            connection.setReadTimeout(ANSWERS_WITHIN_MS);
+            try {
+                return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return false; // It does not listen yet, or is too busy to answer: not ready.
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package millrace.local.up;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Lines of several logs, each with the coloured name of its process before it: {@code orders | …}. */
+final class LogView {
+    private static final int[] COLOURS = {36, 33, 32, 35, 34, 31};
+
+    private final Map<String, LogTail> tails = new LinkedHashMap<>();
+    private final boolean coloured;
+
+    LogView(boolean coloured) {
+        this.coloured = coloured;
+    }
+
+    void add(String process, LogTail tail) {
+        tails.put(process, tail);
+    }
+
+    /** Gives on what was printed since the last call; whether there was anything. */
+    boolean show(Consumer<String> lines) {
+        var any = false;
+        var number = 0;
+        for (var tail : tails.entrySet()) {
+            var prefix = prefix(tail.getKey(), COLOURS[number++ % COLOURS.length]);
+            for (var line : tail.getValue().more()) {
+                lines.accept(prefix + line);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private String prefix(String process, int colour) {
+        var widest = tails.keySet().stream().mapToInt(String::length).max().orElse(0);
+        var name = process + " ".repeat(widest - process.length()) + " | ";
+        return coloured ? "\033[" + colour + "m" + name + "\033[0m" : name;
+    }
+}

@@ -1,0 +1,58 @@
+package millrace.local.up;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import millrace.local.CannotStart;
+
+/** The processes of the application: each line of the {@code Procfile} names one and the command that starts it. */
+record Procfile(List<Line> lines) {
+    private static final String RELEASE = "release";
+    private static final Pattern LINE = Pattern.compile("([a-z0-9]+):\\s*(\\S.*)");
+
+    /** @param command for a shell, in the project's folder */
+    record Line(String name, String command) {}
+
+    /** @throws CannotStart where it is not there, or a line of it is none */
+    static Procfile read(Path file) {
+        var lines = new ArrayList<Line>();
+        var names = new HashSet<String>();
+        var number = 0;
+        for (var text : text(file)) {
+            number++;
+            if (text.isBlank() || text.startsWith("#")) {
+                continue;
+            }
+            var line = LINE.matcher(text.strip());
+            if (!line.matches() || !names.add(line.group(1))) {
+                throw new CannotStart(file + ", line " + number + ": expected a new name of lower-case letters and "
+                        + "digits, a colon and a command, found \"" + text + "\".");
+            }
+            lines.add(new Line(line.group(1), line.group(2)));
+        }
+        return new Procfile(List.copyOf(lines));
+    }
+
+    /** What is done once, before anything else is started. */
+    Optional<Line> release() {
+        return lines.stream().filter(line -> line.name().equals(RELEASE)).findFirst();
+    }
+
+    /** What keeps running, in the order of the file. */
+    List<Line> processes() {
+        return lines.stream().filter(line -> !line.name().equals(RELEASE)).toList();
+    }
+
+    private static List<String> text(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new CannotStart("There is no " + file + " that says what to start.", e);
+        }
+    }
+}

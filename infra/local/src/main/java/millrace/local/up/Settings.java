@@ -1,0 +1,95 @@
+package millrace.local.up;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import millrace.events.Json;
+import millrace.local.Home;
+import millrace.local.Platform;
+import millrace.local.Secrets;
+
+/** What the processes are told by their environment, and the files that tell a person and the feeds the same. */
+final class Settings {
+    private static final List<String> SOURCES = List.of("shop", "shoppers", "access-log", "retail");
+    /** What the PaaS sets for a container of 512 MB. */
+    private static final String JAVA_OPTS = "-Xmx300m -Xss512k -XX:CICompilerCount=2 -Dfile.encoding=UTF-8";
+    /** Of this process' own variables only these reach the others: the PaaS has no others either. */
+    private static final List<String> INHERITED = List.of("HOME", "USER", "LANG", "LC_ALL", "TMPDIR");
+
+    private final Home home;
+    private final Platform platform;
+    private final Addresses addresses;
+
+    Settings(Home home, Platform platform, Addresses addresses) {
+        this.home = home;
+        this.platform = platform;
+        this.addresses = addresses;
+    }
+
+    /** The environment of a process of the Procfile. */
+    Map<String, String> environment(String process) {
+        var variables = new LinkedHashMap<>(machine());
+        variables.putAll(configVars());
+        variables.put("DYNO", process + ".1");
+        variables.put("JAVA_OPTS", JAVA_OPTS);
+        if (addresses.ports().containsKey(process)) {
+            variables.put("PORT", Integer.toString(addresses.port(process)));
+        }
+        return variables;
+    }
+
+    /** The environment of a feed: a client, which knows nothing of the platform. */
+    Map<String, String> clientEnvironment() {
+        var variables = new LinkedHashMap<>(machine());
+        variables.put("MILLRACE_HOME", home.path().toString());
+        return variables;
+    }
+
+    /** Writes {@code millrace.properties} and {@code config-vars.json}. */
+    void write() {
+        var lines = new StringBuilder();
+        addresses.ports().keySet().forEach(name -> lines.append(name + ".url=" + addresses.url(name) + "\n"));
+        lines.append("database.url=" + configVars().get("DATABASE_URL") + "\n");
+        SOURCES.forEach(source -> lines.append("write-key." + source + "=" + writeKey(source) + "\n"));
+        home.write("millrace.properties", lines.toString());
+        try {
+            var json = Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT);
+            home.write("config-vars.json", json.writeValueAsString(configVars()) + "\n");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The config vars make no JSON", e);
+        }
+    }
+
+    private Map<String, String> configVars() {
+        var variables = new LinkedHashMap<>(platform.configVars());
+        variables.put(
+                "WRITE_KEYS",
+                SOURCES.stream()
+                        .map(source -> source + ":" + Secrets.sha256(writeKey(source)))
+                        .collect(Collectors.joining(",")));
+        return variables;
+    }
+
+    private String writeKey(String source) {
+        return home.remember("write-key." + source, Secrets::random);
+    }
+
+    /** What any process on this machine needs, and what keeps it to this machine. */
+    private static Map<String, String> machine() {
+        var variables = new LinkedHashMap<String, String>();
+        INHERITED.stream()
+                .filter(System.getenv()::containsKey)
+                .forEach(name -> variables.put(name, System.getenv(name)));
+        var java = System.getProperty("java.home");
+        variables.put("JAVA_HOME", java);
+        variables.put("PATH", Path.of(java, "bin") + File.pathSeparator + System.getenv("PATH"));
+        variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        variables.put("MALLOC_ARENA_MAX", "2");
+        return variables;
+    }
+}

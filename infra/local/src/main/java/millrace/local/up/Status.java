@@ -1,0 +1,88 @@
+package millrace.local.up;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** How it goes, in tables and lines. */
+final class Status {
+    private final Processes processes;
+    private final Traffic traffic;
+    private final Instant since = Instant.now();
+    private long firstEvents = -1;
+
+    Status(Processes processes, Traffic traffic) {
+        this.processes = processes;
+        this.traffic = traffic;
+    }
+
+    /** Process, address, memory and the time that it took to become ready. */
+    static String table(Processes processes) {
+        var lines = new StringBuilder(row("process", "address", "memory", "ready after"));
+        var sum = 0L;
+        for (var process : processes.all()) {
+            var server = process.server();
+            var memory = Memory.of(server.process());
+            sum += memory;
+            lines.append(row(
+                    server.name(),
+                    server.address(),
+                    Memory.text(memory),
+                    process.readyAfter().map(Supervised::seconds).orElse("–")));
+        }
+        return lines.append(row("together", "", Memory.text(sum), ""))
+                .toString()
+                .stripTrailing();
+    }
+
+    /** Events, orders, lags, and whoever is not well. */
+    String line(Instant now) throws InterruptedException {
+        var well = processes.all().stream()
+                .filter(process -> !process.isReady() || process.restarts() > 0)
+                .map(process -> "  " + process.server().name() + " " + condition(process, now))
+                .collect(joining());
+        return counts(now) + well;
+    }
+
+    private String counts(Instant now) throws InterruptedException {
+        try {
+            var counts = traffic.count();
+            if (firstEvents < 0) {
+                firstEvents = counts.events();
+            }
+            var seconds = Math.max(1, Duration.between(since, now).toSeconds());
+            var lags = counts.lags().entrySet().stream()
+                    .map(lag -> lag.getKey() + " " + text(lag.getValue()))
+                    .collect(joining(", "));
+            return String.format(
+                    Locale.ROOT,
+                    "events in %,d (%.1f/s)  orders %,d  lag: %s",
+                    counts.events(),
+                    (double) (counts.events() - firstEvents) / seconds,
+                    counts.orders(),
+                    lags);
+        } catch (TimeoutException | ExecutionException e) {
+            return "the broker does not say what flows";
+        }
+    }
+
+    private static String condition(Supervised process, Instant now) {
+        var restarts = process.restarts() == 0 ? "" : " (restarted " + process.restarts() + "×)";
+        return process.condition(now) + restarts;
+    }
+
+    private static String text(OptionalLong lag) {
+        return lag.isPresent() ? String.format(Locale.ROOT, "%,d", lag.getAsLong()) : "–";
+    }
+
+    private static String row(String process, String address, String memory, String readyAfter) {
+        return "%-10s  %-22s  %9s  %11s"
+                        .formatted(process, address, memory, readyAfter)
+                        .stripTrailing() + "\n";
+    }
+}

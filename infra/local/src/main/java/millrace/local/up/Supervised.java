@@ -1,0 +1,98 @@
+package millrace.local.up;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import millrace.local.Server;
+
+/**
+ * A server that is started again whenever it has ended: after 1 s, then 2 s and so on up to 30 s, and after 1 s again
+ * once it has been well for a minute.
+ */
+final class Supervised {
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration WELL_AGAIN = Duration.ofMinutes(1);
+
+    private final Server server;
+    private Instant started;
+    private Optional<Duration> readyAfter = Optional.empty();
+    private Optional<Instant> restartAt = Optional.empty();
+    private int failuresInARow;
+    private int restarts;
+
+    Supervised(Server server) {
+        this.server = server;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    void start(Instant now) {
+        server.start();
+        started = now;
+        restartAt = Optional.empty();
+        readyAfter = Optional.empty();
+    }
+
+    /** Takes over one that its platform has started and found ready. */
+    void started(Instant at, Instant ready) {
+        started = at;
+        readyAfter = Optional.of(Duration.between(at, ready));
+    }
+
+    /** Looks after it: to be called a few times a second. What has happened is told in sentences. */
+    void look(Instant now, Consumer<String> news) {
+        if (restartAt.isPresent()) {
+            if (!now.isBefore(restartAt.get())) {
+                restarts++;
+                start(now);
+            }
+        } else if (!server.process().isAlive()) {
+            var pause = pause(now);
+            restartAt = Optional.of(now.plus(pause));
+            news.accept("%s has ended and is started again in %d s; see bin/logs %s"
+                    .formatted(server.name(), pause.toSeconds(), server.name()));
+        } else if (readyAfter.isEmpty() && server.isReady()) {
+            readyAfter = Optional.of(Duration.between(started, Instant.now()));
+            if (restarts > 0) {
+                news.accept("%s is ready again after %s".formatted(server.name(), seconds(readyAfter.get())));
+            }
+        }
+    }
+
+    boolean isReady() {
+        return readyAfter.isPresent() && restartAt.isEmpty();
+    }
+
+    /** From its latest start. */
+    Optional<Duration> readyAfter() {
+        return readyAfter;
+    }
+
+    int restarts() {
+        return restarts;
+    }
+
+    /** A word or two on how it is. */
+    String condition(Instant now) {
+        return restartAt
+                .map(at ->
+                        "restarts in " + Math.max(0, Duration.between(now, at).toSeconds()) + " s")
+                .orElse(readyAfter.map(after -> "ready").orElse("starting"));
+    }
+
+    static String seconds(Duration time) {
+        return "%.1f s".formatted(time.toMillis() / 1000.0);
+    }
+
+    private Duration pause(Instant now) {
+        var wasWell = readyAfter
+                .map(after -> started.plus(after).plus(WELL_AGAIN).isBefore(now))
+                .orElse(false);
+        failuresInARow = wasWell ? 1 : failuresInARow + 1;
+        var doubled = Duration.ofSeconds(1L << Math.min(failuresInARow - 1, 5));
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+}

@@ -1,0 +1,105 @@
+package millrace.local.up;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import millrace.events.Catalogue;
+import millrace.events.Channels;
+import millrace.local.Platform;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/** What flows through the channels, as the broker counts it. */
+final class Traffic implements AutoCloseable {
+    private static final int ANSWER_WITHIN_SECONDS = 3;
+
+    private static final String EDGE = "web";
+
+    private final Platform platform;
+    /** Processes that read channels, each as the group of its name. */
+    private final List<String> consumers;
+
+    private final Admin admin;
+
+    Traffic(Platform platform, Procfile procfile) {
+        this.platform = platform;
+        this.consumers = procfile.processes().stream()
+                .map(Procfile.Line::name)
+                .filter(name -> !name.equals(EDGE))
+                .toList();
+        this.admin = Admin.create(platform.kafkaClient());
+    }
+
+    /**
+     * @param events ever accepted by the edge
+     * @param orders changes of orders ever published
+     * @param lags records that each consumer has yet to read; empty where it has committed no position
+     */
+    record Counts(long events, long orders, Map<String, OptionalLong> lags) {}
+
+    /** @throws TimeoutException where the broker does not say */
+    Counts count() throws TimeoutException, ExecutionException, InterruptedException {
+        var ends = ends();
+        var groups = consumers.stream()
+                .collect(Collectors.toMap(platform::topic, group -> new ListConsumerGroupOffsetsSpec()));
+        var positions = answer(admin.listConsumerGroupOffsets(groups).all());
+        var lags = new LinkedHashMap<String, OptionalLong>();
+        consumers.forEach(consumer -> lags.put(consumer, lag(ends, positions.get(platform.topic(consumer)))));
+        return new Counts(
+                sum(ends, Channels.CLICKS.name()) + sum(ends, Channels.TRANSACTIONS.name()),
+                sum(ends, Channels.ORDERS.name()),
+                lags);
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+
+    private Map<TopicPartition, Long> ends() throws TimeoutException, ExecutionException, InterruptedException {
+        var partitions = Catalogue.channels().stream()
+                .flatMap(channel -> IntStream.range(0, channel.partitions())
+                        .mapToObj(partition -> new TopicPartition(platform.topic(channel.name()), partition)))
+                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+        return answer(admin.listOffsets(partitions).all()).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, end -> end.getValue().offset()));
+    }
+
+    private long sum(Map<TopicPartition, Long> ends, String channel) {
+        return ends.entrySet().stream()
+                .filter(end -> end.getKey().topic().equals(platform.topic(channel)))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Internal topics are left out: their transaction marks would count as records that nobody ever reads. */
+    private static OptionalLong lag(Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> positions) {
+        var channels = positions.entrySet().stream()
+                .filter(position -> position.getValue() != null && ends.containsKey(position.getKey()))
+                .toList();
+        return channels.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(channels.stream()
+                        .mapToLong(position -> ends.get(position.getKey())
+                                - position.getValue().offset())
+                        .map(lag -> Math.max(0, lag))
+                        .sum());
+    }
+
+    private static <T> T answer(KafkaFuture<T> future)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        return future.get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS);
+    }
+}
