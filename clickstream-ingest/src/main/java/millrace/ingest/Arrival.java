@@ -1,0 +1,79 @@
+package millrace.ingest;
+
+import static java.time.temporal.ChronoUnit.MICROS;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import millrace.events.Channel;
+import millrace.events.Channels;
+import millrace.events.CloudEvents;
+import millrace.events.EventRejected;
+import millrace.events.TransactionEvent;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * What everything has in common that one request brings.
+ *
+ * @param source who sent it, and after a slash the import it is part of
+ * @param path where it was sent to
+ */
+record Arrival(String source, String path, Instant receivedAt, String traceparent) {
+    static Arrival of(HttpServerRequest request, String source) {
+        var now = Instant.now().truncatedTo(MICROS);
+        return new Arrival(source, request.path(), now, Traceparent.next(request.getHeader(CloudEvents.TRACEPARENT)));
+    }
+
+    /** The source alone, whatever it imports. */
+    String writer() {
+        var slash = source.indexOf('/');
+        return slash < 0 ? source : source.substring(0, slash);
+    }
+
+    /**
+     * An event for a channel.
+     *
+     * @param type what happened, for example {@code "page"}
+     */
+    Entry event(Channel<?, ?> channel, String key, String id, String type, Instant timestamp, byte[] value) {
+        return new Entry(channel, key, value, headers(id, channel.name() + "." + type, timestamp), receivedAt);
+    }
+
+    /** A transaction, which is keyed by its order. */
+    Entry transaction(TransactionEvent event) {
+        var channel = Channels.TRANSACTIONS;
+        var value = channel.value().serializer().serialize(channel.name(), event);
+        var type = event.getClass().getSimpleName();
+        return event(channel, event.orderId(), event.eventId(), type, event.timestamp(), value);
+    }
+
+    /**
+     * What cannot be accepted, for the channel where someone may look why.
+     *
+     * @param id the sender's where it is one, else {@code null}
+     */
+    Entry rejected(String id, int index, List<String> reasons, byte[] original) {
+        var channel = Channels.REJECTED_EVENTS;
+        var event = new EventRejected(
+                id == null ? EventIds.next() : id,
+                source,
+                path,
+                index,
+                reasons,
+                atMost(Limits.MESSAGE, original),
+                receivedAt);
+        var value = channel.value().serializer().serialize(channel.name(), event);
+        return event(channel, source, event.eventId(), "EventRejected", receivedAt, value);
+    }
+
+    private Headers headers(String id, String type, Instant timestamp) {
+        var headers = CloudEvents.headers(id, type, source, timestamp);
+        CloudEvents.add(headers, CloudEvents.TRACEPARENT, traceparent);
+        return headers;
+    }
+
+    private static byte[] atMost(int limit, byte[] bytes) {
+        return bytes.length <= limit ? bytes : Arrays.copyOf(bytes, limit);
+    }
+}

@@ -1,0 +1,58 @@
+package millrace.ingest;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.util.List;
+
+/**
+ * When an event happened.
+ *
+ * @param timestamp by the sender's clock as far as it is believed; never after the event was received
+ * @param clockAhead whether it would have been, by that clock
+ */
+record EventTime(Instant timestamp, boolean clockAhead) {
+    /** ISO 8601 in its extended form, at least a date; UTC where it has no offset. */
+    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd['T'HH:mm")
+            .optionalStart()
+            .appendPattern(":ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .optionalEnd()
+            .parseLenient()
+            .optionalStart()
+            .appendOffset("+HH:MM", "Z")
+            .toFormatter()
+            .withResolverStyle(ResolverStyle.STRICT);
+
+    /**
+     * Takes the time as it is written or, where the sender's clock is known to be off by the time it says it sent it,
+     * as {@code receivedAt − (sentAt − timestamp)}.
+     *
+     * @param timestamp {@code null} where the event happened when it was received
+     * @param sentAt {@code null} where the time is taken as it is
+     * @param faults takes what is wrong with either
+     */
+    static EventTime of(String timestamp, String sentAt, Instant receivedAt, List<String> faults) {
+        var happened = instant("timestamp", timestamp, receivedAt, faults);
+        var sent = instant("sentAt", sentAt, receivedAt, faults);
+        var time = timestamp == null || sentAt == null ? happened : receivedAt.minus(Duration.between(happened, sent));
+        if (time.isBefore(Instant.EPOCH)) {
+            faults.add("timestamp must not be before 1970");
+        }
+        return time.isAfter(receivedAt) ? new EventTime(receivedAt, true) : new EventTime(time, false);
+    }
+
+    private static Instant instant(String name, String text, Instant otherwise, List<String> faults) {
+        try {
+            return text == null ? otherwise : ISO.parse(text, Instant::from);
+        } catch (DateTimeException notIso) {
+            faults.add(name + " must be a time in ISO 8601, for example 2024-05-01T12:00:00Z");
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package millrace.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+
+/** How large things may be. Sizes are the Segment protocol's where it has them. */
+final class Limits {
+    /** Bytes of a request's body; the server itself hangs up at twice as much. */
+    static final int BODY = 500 * 1024;
+
+    /** Messages of a batch, and lines of an order. */
+    static final int BATCH = 2_500;
+
+    /** Bytes of one message, and of what is kept of a refused one. */
+    static final int MESSAGE = 32 * 1024;
+
+    /** Characters of an event's id. */
+    static final int EVENT_ID = 100;
+
+    /** Characters of the id of a visitor, user or group. */
+    static final int VISITOR_ID = 256;
+
+    /** Characters of the id of an order or a product, and of a country. */
+    static final int ORDER_ID = 100;
+
+    /** Characters of a text that only people read. */
+    static final int TEXT = 1_000;
+
+    /** Reads what strangers send: UTF-8 only, and no deeper or longer than anything they have reason to send. */
+    static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(32)
+                    .maxTokenCount(200_000)
+                    .maxStringLength(64 * 1024)
+                    .maxNameLength(1_000)
+                    .maxNumberLength(100)
+                    .build())
+            .build();
+
+    private Limits() {}
+}

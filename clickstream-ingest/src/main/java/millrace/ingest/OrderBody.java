@@ -1,0 +1,38 @@
+package millrace.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * The body of a request that places an order.
+ *
+ * @param refusal why nothing of it can be taken; {@code null} where it can be
+ */
+record OrderBody(JsonNode json, Refusal refusal) {
+    /** Reads even what is too long, because the write key may be there. */
+    static OrderBody read(byte[] bytes) {
+        try {
+            var json = Form.JSON.readTree(bytes);
+            return new OrderBody(
+                    json, json.isObject() ? Refusal.tooLarge(bytes) : Refusal.malformed(Refusal.NO_OBJECT));
+        } catch (JsonProcessingException e) {
+            return new OrderBody(MissingNode.getInstance(), Refusal.noJson(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Bytes in memory cannot be read", e);
+        }
+    }
+
+    /** {@code null} where there is none. */
+    String writeKey() {
+        return json.path("writeKey").textValue();
+    }
+
+    /** @param faults takes what is wrong with its fields */
+    Form form(List<String> faults) {
+        return new Form(json, "", faults);
+    }
+}

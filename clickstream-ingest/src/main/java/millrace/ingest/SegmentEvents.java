@@ -1,0 +1,89 @@
+package millrace.ingest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import millrace.events.Channels;
+import millrace.events.TransactionEvent;
+
+/** Makes entries of the log from the messages of one request. */
+final class SegmentEvents {
+    private final Arrival arrival;
+    private final String sentAt;
+
+    /** @param sentAt when the request was sent by its sender's clock; {@code null} where times are taken as they are */
+    SegmentEvents(Arrival arrival, String sentAt) {
+        this.arrival = arrival;
+        this.sentAt = sentAt;
+    }
+
+    /** One for each message; for a faulty one it says why it is not accepted. */
+    List<Entry> entries(List<SegmentMessage> messages) {
+        var entries = new ArrayList<Entry>(messages.size());
+        for (var message : messages) {
+            entries.add(entry(message, entries.size()));
+        }
+        return entries;
+    }
+
+    private Entry entry(SegmentMessage message, int index) {
+        var faults = new ArrayList<>(message.faults());
+        var time = EventTime.of(message.timestamp(), sentAt, arrival.receivedAt(), faults);
+        var id = message.messageId() == null ? EventIds.next() : message.messageId();
+        var transaction = Routes.transaction(message).map(route -> transaction(route, message, id, time, faults));
+        if (!faults.isEmpty()) {
+            return arrival.rejected(
+                    message.messageId(), index, faults, message.original().bytes());
+        }
+        return transaction.map(arrival::transaction).orElseGet(() -> click(message, id, time));
+    }
+
+    private TransactionEvent transaction(
+            BiFunction<Form, Routes.Origin, TransactionEvent> route,
+            SegmentMessage message,
+            String id,
+            EventTime time,
+            List<String> faults) {
+        var origin = new Routes.Origin(id, arrival.source(), message.userId(), time.timestamp(), arrival.receivedAt());
+        return route.apply(Form.of(message.properties(), "properties", faults), origin);
+    }
+
+    private Entry click(SegmentMessage message, String id, EventTime time) {
+        return arrival.event(
+                Channels.CLICKS, message.visitor(), id, message.type(), time.timestamp(), value(message, id, time));
+    }
+
+    private byte[] value(SegmentMessage message, String id, EventTime time) {
+        var value = new ByteArrayOutputStream(message.passedOn().length + 400);
+        try (var json = Limits.JSON.createGenerator(value)) {
+            json.writeStartObject();
+            json.writeStringField("type", message.type());
+            json.writeStringField("messageId", id);
+            json.writeStringField("source", arrival.source());
+            writeIfKnown(json, "anonymousId", message.anonymousId());
+            writeIfKnown(json, "userId", message.userId());
+            json.writeStringField("timestamp", time.timestamp().toString());
+            writeIfKnown(json, "originalTimestamp", message.timestamp());
+            json.writeStringField("receivedAt", arrival.receivedAt().toString());
+            if (time.clockAhead()) {
+                json.writeBooleanField("clockAhead", true);
+            }
+            json.flush();
+            value.write(message.passedOn());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Memory cannot be written", e);
+        }
+        return value.toByteArray();
+    }
+
+    private static void writeIfKnown(JsonGenerator json, String name, String text) throws IOException {
+        if (text != null) {
+            json.writeStringField(name, text);
+        }
+    }
+}

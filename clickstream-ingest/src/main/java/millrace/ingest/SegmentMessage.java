@@ -1,0 +1,34 @@
+package millrace.ingest;
+
+import java.util.List;
+
+/**
+ * One message of the Segment protocol as its sender wrote it. What the edge decides by is read; the rest stays the bytes
+ * that it was. What the sender left out is {@code null}.
+ *
+ * @param timestamp when it happened by the sender's clock, as the sender wrote it
+ * @param sentAt when it was sent by the same clock, likewise
+ * @param original the whole message
+ * @param properties what the sender says of a page or an action
+ * @param passedOn the fields that nobody at the edge touches, with a comma before each
+ * @param faults of its form, a sentence each
+ */
+record SegmentMessage(
+        String type,
+        String messageId,
+        String anonymousId,
+        String userId,
+        String event,
+        String timestamp,
+        String sentAt,
+        String writeKey,
+        Slice original,
+        Slice properties,
+        byte[] passedOn,
+        List<String> faults) {
+
+    /** Whose it is: the channel's key. */
+    String visitor() {
+        return anonymousId != null ? anonymousId : userId;
+    }
+}

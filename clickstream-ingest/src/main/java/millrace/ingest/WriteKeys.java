@@ -1,0 +1,79 @@
+package millrace.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quarkus.runtime.Startup;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.ConfigValidationException.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The write keys: each lets its holder write as one source and read nothing. Only their hashes are known here. */
+@Startup
+@ApplicationScoped
+class WriteKeys {
+    private static final String EXPECTED =
+            "expected source:sha256, with commas between several, where source is 1 to 64 of"
+                    + " the characters A-Z a-z 0-9 . _ - and sha256 the 64 hexadecimal digits of the write key's SHA-256";
+    private static final Pattern SOURCE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
+
+    private final Map<String, String> sourceByHash;
+
+    @Inject
+    WriteKeys(IngestConfig config) {
+        this(config.writeKeys().orElse(""));
+    }
+
+    /** @throws ConfigValidationException naming every entry that does not fit, and no hash */
+    WriteKeys(String entries) {
+        sourceByHash = parse(entries);
+    }
+
+    /** The source whose write key this is. */
+    Optional<String> source(String writeKey) {
+        return Optional.ofNullable(sourceByHash.get(hash(writeKey)));
+    }
+
+    private static Map<String, String> parse(String text) {
+        var sources = new HashMap<String, String>();
+        var problems = new ArrayList<String>();
+        var entries = text.isBlank() ? new String[0] : text.strip().split("\\s*,\\s*", -1);
+        for (int i = 0; i < entries.length; i++) {
+            var entry = entries[i].split(":", 2);
+            if (!SOURCE.matcher(entry[0]).matches()) {
+                problems.add("Entry " + (i + 1) + " of WRITE_KEYS names no source");
+            }
+            if (entry.length < 2 || !HASH.matcher(entry[1]).matches()) {
+                problems.add("Entry " + (i + 1) + " of WRITE_KEYS has no SHA-256");
+            } else if (sources.put(entry[1].toLowerCase(), entry[0]) != null) {
+                problems.add("Entry " + (i + 1) + " of WRITE_KEYS has the write key of an earlier one");
+            }
+        }
+        if (entries.length == 0) {
+            problems.add("WRITE_KEYS is missing");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigValidationException(problems.stream()
+                    .map(problem -> new Problem(problem + "; " + EXPECTED))
+                    .toArray(Problem[]::new));
+        }
+        return Map.copyOf(sources);
+    }
+
+    private static String hash(String writeKey) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(writeKey.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}
