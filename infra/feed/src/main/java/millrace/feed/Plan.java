@@ -18,13 +18,13 @@ record Plan(String name, Mix mix, LongFunction<Instant> time) {
     /** How long a simulation may last by its own clock, so that its events are in nobody else's days. */
     private static final Duration LONGEST = Duration.ofDays(10);
 
-    private static final Instant FIRST_DAY = Instant.parse("2016-01-01T09:00:00Z");
-    private static final int DAYS_APART = 14;
-    private static final int STARTS = 250;
+    private static final Instant LATEST_START = Instant.parse("2024-12-16T09:00:00Z");
+    private static final Duration BETWEEN_STARTS = Duration.ofDays(14);
+    private static final int STARTS = 240;
 
     /**
-     * In the past, in days of its own: another seed, and another setting under the same seed, has other days, another
-     * name and so other ids.
+     * In the past, in days of its own: another seed has others, unless it is a multiple of 240 away. The same seed with
+     * another step or mix is another simulation, with its own name, ids and days.
      *
      * @param step simulated time between two events
      * @param events how many there will be
@@ -38,7 +38,7 @@ record Plan(String name, Mix mix, LongFunction<Instant> time) {
         var isUsual = step.equals(USUAL_STEP) && mix.equals(Mix.USUAL);
         var variant = isUsual ? "" : "-" + Ids.of(step, mix).substring(0, 6);
         var slot = Math.floorMod(seed + variant.hashCode(), STARTS);
-        var start = FIRST_DAY.plus(Duration.ofDays((long) slot * DAYS_APART));
+        var start = LATEST_START.minus(BETWEEN_STARTS.multipliedBy(slot));
         return new Plan("seed-" + seed + variant, mix, number -> millis(start.plus(step.multipliedBy(number))));
     }
 

@@ -1,5 +1,6 @@
 package millrace.feed;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -7,12 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Json;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** The real input as it goes out, against numbers that another program computed. */
 class RealDataTest {
     private static final Path DATA = Path.of(System.getProperty("project.root"), "..", "shared", "data");
+
+    private static final int DAY = "2010-12-01".length();
+    private static final int HOUR = "2015-05-17T10".length();
 
     private FakeEdge edge;
     private JsonNode expected;
@@ -46,54 +46,76 @@ class RealDataTest {
 
         var run = edge.feed("access-log", DATA.resolve("access-log/access.log").toString());
 
-        var views = edge.accepted();
+        var recount = new Recount(edge.accepted());
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("10,000 lines read, 9,535 events sent, 9,535 accepted", "access.log line 8899");
-        assertThat(texts(views.stream(), "/messageId"))
-                .hasSize(right.path("page_views").asInt());
-        assertThat(texts(views.stream(), "/anonymousId"))
+        assertThat(run.out())
+                .contains("10,000 lines read, 9,535 events sent, 9,535 accepted, 0 refused")
+                .contains("Unreadable: 1 lines", "access.log line 8899 is not in combined format");
+        assertThat(recount.views).hasSize(right.path("page_views").asInt());
+        assertThat(recount.repeated + recount.late).isZero();
+        assertThat(recount.views(view -> view.path("anonymousId").asText()))
                 .hasSize(right.path("visitors").asInt());
-        assertThat(texts(views.stream(), "/properties/path"))
-                .hasSize(right.path("distinct_pages").asInt());
-        assertThat(visits(views)).isEqualTo(right.path("visits_30min_gap").asLong());
-    }
-
-    private static Map<String, Long> texts(Stream<JsonNode> events, String field) {
-        return events.collect(
-                Collectors.groupingBy(event -> event.at(field).asText(), TreeMap::new, Collectors.counting()));
-    }
-
-    private static long visits(Iterable<JsonNode> views) {
-        var times = new TreeMap<String, TreeSet<Instant>>();
-        for (var view : views) {
-            times.computeIfAbsent(view.path("anonymousId").asText(), visitor -> new TreeSet<>())
-                    .add(Instant.parse(view.path("timestamp").asText()));
-        }
-        return times.values().stream().mapToLong(RealDataTest::visits).sum();
-    }
-
-    private static long visits(TreeSet<Instant> times) {
-        return times.stream()
-                .filter(time -> times.lower(time) == null
-                        || Duration.between(times.lower(time), time).toMinutes() >= 30
-                                && !time.equals(times.lower(time).plus(Duration.ofMinutes(30))))
-                .count();
+        assertThat(recount.visits()).isEqualTo(right.path("visits_30min_gap").asLong());
+        var pages = recount.views(view -> view.at("/properties/path").asText());
+        assertThat(pages).hasSize(right.path("distinct_pages").asInt());
+        assertThat(right.path("top_pages"))
+                .allSatisfy(page -> assertThat(pages)
+                        .containsEntry(page.path(0).asText(), page.path(1).asLong()));
+        assertThat(recount.views(view -> view.path("timestamp").asText().substring(0, HOUR)))
+                .isEqualTo(numbers(right.path("views_per_hour")));
     }
 
     @Test
     void every_invoice_goes_out_as_what_it_is() throws IOException {
         var right = expected.path("online_retail");
+
+        var run = edge.feed(retail(days()));
+
+        var recount = new Recount(edge.accepted());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("22,523 lines read, 1,088 events sent, 1,088 accepted, 0 refused");
+        assertThat(recount.ordersWhere(true))
+                .hasSize(right.path("accepted_orders").asInt());
+        assertThat(recount.ordersWhere(false))
+                .hasSize(right.path("rejected_invoices").asInt());
+        assertThat(recount.refunds).hasSize(right.path("refund_invoices").asInt());
+        assertThat(recount.refunds.stream().mapToLong(Recount::refunded).sum())
+                .isEqualTo(Recount.minor(right.path("refund_total_gbp")));
+        assertThat(recount.revenue(order -> order.path("country").asText()))
+                .isEqualTo(amounts(right.path("revenue_per_country_gbp")));
+        assertThat(recount.revenue(order -> order.path("timestamp").asText().substring(0, DAY)))
+                .isEqualTo(amounts(right.path("revenue_per_day_gbp")));
+        assertThat(right.path("top_products_by_units"))
+                .allSatisfy(product -> assertThat(recount.unitsPerProduct())
+                        .containsEntry(product.path(0).asText(), product.path(1).asLong()));
+    }
+
+    @Test
+    void a_second_feed_of_the_same_files_in_another_order_is_the_same() throws IOException {
+        edge.feed(retail(days()));
+        edge.feed(retail(days().reversed()));
+
+        var requests = edge.requests();
+        var half = requests.size() / 2;
+        assertThat(requests.subList(half, 2 * half)).isEqualTo(requests.subList(0, half));
+    }
+
+    private static List<String> days() throws IOException {
         try (var files = Files.list(DATA.resolve("online-retail"))) {
-            var arguments =
-                    Stream.concat(Stream.of("retail"), files.map(Path::toString).sorted());
-
-            var run = edge.feed(arguments.toArray(String[]::new));
-
-            assertThat(run.exitCode()).isZero();
-            assertThat(run.out()).contains("22,523 lines read, 1,088 events sent, 1,088 accepted, 0 refused");
+            return files.map(Path::toString).sorted().toList();
         }
-        var refunds =
-                edge.accepted().stream().filter(event -> event.has("event")).toList();
-        assertThat(refunds).hasSize(right.path("refund_invoices").asInt());
+    }
+
+    private static String[] retail(List<String> files) {
+        return Stream.concat(Stream.of("retail"), files.stream()).toArray(String[]::new);
+    }
+
+    private static Map<String, Long> numbers(JsonNode object) {
+        return object.properties().stream()
+                .collect(toMap(Map.Entry::getKey, field -> field.getValue().asLong()));
+    }
+
+    private static Map<String, Long> amounts(JsonNode object) {
+        return object.properties().stream().collect(toMap(Map.Entry::getKey, field -> Recount.minor(field.getValue())));
     }
 }

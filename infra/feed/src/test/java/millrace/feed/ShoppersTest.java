@@ -2,8 +2,14 @@ package millrace.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import millrace.events.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,24 +33,116 @@ class ShoppersTest {
     }
 
     @Test
-    void the_expected_numbers_are_those_of_a_recount_of_what_was_sent() throws IOException {
-        var json = folder.resolve("expected.json");
+    void the_expected_numbers_are_those_of_a_recount_of_what_came_in() throws IOException {
+        var file = folder.resolve("expected.json");
 
         var run = edge.feed(
                 "shoppers",
                 "--seed",
                 "7",
                 "--rate",
-                "4000",
+                "5000",
                 "--for",
-                "1.5s",
+                "1s",
                 "--speed",
-                "12000",
+                "15000",
                 "--json",
-                json.toString());
+                file.toString());
 
-        assertThat(run.err()).isEmpty();
-        System.out.println(run.out());
         assertThat(run.exitCode()).isZero();
+        var expected = Json.MAPPER.readTree(file.toFile());
+        var recount = new Recount(edge.accepted());
+        assertThat(numbers(expected.path("pageViews")))
+                .isEqualTo(recount.views(view -> view.at("/properties/path").asText()));
+        assertThat(numbers(expected.path("pageViewsPerHour")))
+                .isEqualTo(recount.views(
+                        view -> Recount.time(view).truncatedTo(ChronoUnit.HOURS).toString()));
+        assertThat(expected.path("visits").asLong()).isEqualTo(recount.visits());
+        assertThat(expected.path("ordersAccepted").asInt())
+                .isEqualTo(recount.ordersWhere(true).size());
+        assertThat(expected.path("ordersRejected").asInt())
+                .isEqualTo(recount.ordersWhere(false).size());
+        assertThat(numbers(expected.path("revenueMinor")))
+                .isEqualTo(recount.revenue(order -> order.path("country").asText()));
+        assertThat(numbers(expected.path("unitsPerProduct"))).isEqualTo(recount.unitsPerProduct());
+        assertThat(expected.path("refundsCount").asInt())
+                .isEqualTo(recount.refundsPaid().size());
+        assertThat(expected.path("refundedMinor").asLong())
+                .isEqualTo(recount.refundsPaid().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
+        assertThat(expected.path("refundsRefused").asInt())
+                .isEqualTo(recount.refunds.size() - recount.refundsPaid().size());
+        assertThat(expected.path("lateEvents").asInt()).isEqualTo(recount.late);
+        assertThat(expected.path("duplicates").asInt()).isEqualTo(recount.repeated);
+        assertThat(run.out())
+                .contains("%d refused".formatted(5_000 - edge.accepted().size()));
+        assertThat(expected.path("rejectedEvents").asInt()
+                        + expected.path("rejectedOrders").asInt())
+                .isEqualTo(5_000 - edge.accepted().size());
+    }
+
+    @Test
+    void every_number_has_something_to_count() throws IOException {
+        var file = folder.resolve("expected.json");
+
+        edge.feed("shoppers", "--rate", "5000", "--for", "1s", "--speed", "15000", "--json", file.toString());
+
+        assertThat(Json.MAPPER.readTree(file.toFile()).properties())
+                .allSatisfy(field ->
+                        assertThat(field.getValue().asText()).as(field.getKey()).isNotEqualTo("0"))
+                .extracting(Map.Entry::getKey)
+                .contains("name", "from", "to", "currency", "ordersCancelled", "rejectedOrders", "outOfOrder");
+    }
+
+    @Test
+    void the_events_of_a_seed_are_a_source_of_their_own_with_times_in_the_span() throws IOException {
+        var file = folder.resolve("expected.json");
+
+        edge.feed("shoppers", "--seed", "7", "--for", "0.5s", "--json", file.toString());
+
+        var expected = Json.MAPPER.readTree(file.toFile());
+        assertThat(edge.requests()).extracting(FakeEdge.Request::uri).contains("/v1/import?import=seed-7");
+        assertThat(new Recount(edge.accepted()).views)
+                .extracting(Recount::time)
+                .allMatch(time ->
+                        !time.isBefore(Instant.parse(expected.path("from").asText())))
+                .allMatch(
+                        time -> time.isBefore(Instant.parse(expected.path("to").asText())));
+    }
+
+    @Test
+    void a_run_longer_than_the_days_of_a_seed_is_not_begun() {
+        var run = edge.feed("shoppers", "--for", "1h");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains(
+                        "That would be 25 simulated days, and a seed has 10: give a lower --speed or a shorter --for.");
+        assertThat(edge.requests()).isEmpty();
+    }
+
+    @Test
+    void live_shoppers_shop_now_and_wait_for_the_edge_however_long_it_takes() {
+        edge.fail(503, 503, 503);
+        var started = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+        var run = edge.feed("shoppers", "--live", "--rate", "50", "--for", "1s", "--late", "0", "--patience", "0.01s");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(edge.requests())
+                .extracting(FakeEdge.Request::uri)
+                .contains("/v1/batch")
+                .allMatch(uri -> !uri.contains("?"));
+        assertThat(edge.accepted())
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(Recount.time(event)).isBetween(started, Instant.now()));
+    }
+
+    private static Map<String, Long> numbers(JsonNode object) {
+        var numbers = new TreeMap<String, Long>();
+        object.properties()
+                .forEach(field -> numbers.put(field.getKey(), field.getValue().asLong()));
+        return numbers;
     }
 }

@@ -1,0 +1,75 @@
+package millrace.feed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as its user starts it. */
+class FeedTest {
+    @TempDir
+    Path home;
+
+    private record Ended(int exitCode, String output) {}
+
+    @Test
+    void where_nothing_runs_it_says_how_to_change_that() throws Exception {
+        var ended = start("shoppers", "--for", "1s");
+
+        assertThat(ended.output())
+                .isEqualToIgnoringNewLines(
+                        "Nothing is running here: start it with bin/up, or give --url and --write-key.");
+        assertThat(ended.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void it_finds_what_was_started_here_and_says_where_to_ask() throws Exception {
+        try (var edge = new FakeEdge()) {
+            Files.writeString(
+                    home.resolve("millrace.properties"),
+                    "web.url=%s\nwrite-key.shoppers=key\nanalytics.url=http://127.0.0.1:8082\n".formatted(edge.url()));
+
+            var ended = start("shoppers", "--for", "0.2s", "--rate", "100");
+
+            assertThat(ended.exitCode()).isZero();
+            assertThat(edge.requests())
+                    .allMatch(request -> request.authorization().equals("Basic a2V5Og=="));
+            assertThat(ended.output()).contains("curl 'http://127.0.0.1:8082/page-views?by=hour&from=");
+        }
+    }
+
+    @Test
+    void a_mistake_on_the_command_line_is_named() throws Exception {
+        var ended = start("shoppers", "--for", "soon");
+
+        assertThat(ended.output()).contains("'soon' is no time such as 30s, 2m or 1h30m");
+        assertThat(ended.exitCode()).isEqualTo(2);
+    }
+
+    private Ended start(String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Feed.class.getName()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("MILLRACE_HOME", home.toString());
+        builder.environment().keySet().removeAll(List.of("MILLRACE_URL", "MILLRACE_WRITE_KEY"));
+        var process = builder.start();
+        try {
+            var output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return new Ended(process.exitValue(), output);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

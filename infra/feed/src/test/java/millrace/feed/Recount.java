@@ -1,0 +1,133 @@
+package millrace.feed;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.summingLong;
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Counts what came in at the edge from nothing but its bytes, in the plainest way there is. */
+final class Recount {
+    private static final Duration GRACE = Duration.ofHours(24);
+    private static final Duration GAP = Duration.ofMinutes(30);
+
+    final List<JsonNode> views = new ArrayList<>();
+    final List<JsonNode> orders = new ArrayList<>();
+    final List<JsonNode> refunds = new ArrayList<>();
+    int late;
+    int repeated;
+
+    Recount(List<JsonNode> accepted) {
+        var ids = new HashSet<String>();
+        var clocks = new HashMap<String, Instant>();
+        for (var event : accepted) {
+            var visitor = event.path("anonymousId").asText(event.path("orderId").asText());
+            var clock = clocks.merge(visitor, time(event), (one, other) -> one.isAfter(other) ? one : other);
+            if (time(event).isBefore(clock.minus(GRACE))) {
+                late++;
+            } else if (!ids.add(
+                    event.path("messageId").asText(event.path("orderId").asText()))) {
+                repeated++;
+            } else {
+                sort(event);
+            }
+        }
+    }
+
+    private void sort(JsonNode event) {
+        if (event.has("orderId")) {
+            orders.add(event);
+        } else if (event.path("type").asText().equals("page")) {
+            views.add(event);
+        } else if (event.path("event").asText().equals("Order Refunded")) {
+            refunds.add(event);
+        }
+    }
+
+    Map<String, Long> views(Function<JsonNode, String> by) {
+        return views.stream().collect(groupingBy(by, counting()));
+    }
+
+    /** Times at which a visitor came who had not been there for longer than the gap. */
+    long visits() {
+        var times = views.stream()
+                .collect(groupingBy(view -> view.path("anonymousId").asText(), mapping(Recount::time, toSet())));
+        return times.values().stream().mapToLong(Recount::visits).sum();
+    }
+
+    private static long visits(Set<Instant> times) {
+        return times.stream()
+                .filter(time -> times.stream().noneMatch(before -> isShortlyBefore(before, time)))
+                .count();
+    }
+
+    private static boolean isShortlyBefore(Instant before, Instant time) {
+        return before.isBefore(time) && !before.isBefore(time.minus(GAP));
+    }
+
+    List<JsonNode> ordersWhere(boolean acceptable) {
+        return orders.stream()
+                .filter(order -> acceptable
+                        == lines(order).allMatch(line -> line.path("quantity").asLong() > 0))
+                .toList();
+    }
+
+    Map<String, Long> revenue(Function<JsonNode, String> by) {
+        return ordersWhere(true).stream().collect(groupingBy(by, summingLong(Recount::total)));
+    }
+
+    Map<String, Long> unitsPerProduct() {
+        return ordersWhere(true).stream()
+                .flatMap(Recount::lines)
+                .collect(groupingBy(
+                        line -> line.path("productId").asText(),
+                        summingLong(line -> line.path("quantity").asLong())));
+    }
+
+    /** Amounts of the refunds that do not exceed their order, of which none has two. */
+    List<Long> refundsPaid() {
+        return refunds.stream().filter(this::isCovered).map(Recount::refunded).toList();
+    }
+
+    static Instant time(JsonNode event) {
+        return Instant.parse(event.path("timestamp").asText());
+    }
+
+    private boolean isCovered(JsonNode refund) {
+        return orders.stream()
+                .filter(order -> order.path("orderId").equals(refund.at("/properties/order_id")))
+                .anyMatch(order -> total(order) >= refunded(refund));
+    }
+
+    static long total(JsonNode order) {
+        return lines(order)
+                .mapToLong(line -> line.path("quantity").asLong() * minor(line.path("unitPrice")))
+                .sum();
+    }
+
+    static Stream<JsonNode> lines(JsonNode order) {
+        return StreamSupport.stream(order.path("lines").spliterator(), false);
+    }
+
+    static long refunded(JsonNode refund) {
+        return minor(refund.at("/properties/total"));
+    }
+
+    static long minor(JsonNode amount) {
+        return new BigDecimal(amount.asText()).movePointRight(2).longValueExact();
+    }
+}
