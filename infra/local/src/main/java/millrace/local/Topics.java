@@ -6,6 +6,8 @@ import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
@@ -33,6 +36,7 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 final class Topics {
     private static final String APP = "User:app";
+    private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(30);
     private static final String ANY_HOST = "*";
 
     private final Admin admin;
@@ -63,12 +67,23 @@ final class Topics {
                             .toList()))
                     .all()
                     .get();
-            admin.createAcls(permissions(entries)).all().get();
+            permit(permissions(entries));
         } catch (ExecutionException e) {
             throw new CannotStart("The channels cannot be made: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CannotStart("The channels were not made: the start was interrupted.", e);
+        }
+    }
+
+    /** Comes back when they are in force: the broker applies them a moment after it has accepted them. */
+    private void permit(List<AclBinding> permissions) throws ExecutionException, InterruptedException {
+        admin.createAcls(permissions).all().get();
+        var end = Instant.now().plus(IN_FORCE_WITHIN);
+        while (!admin.describeAcls(AclBindingFilter.ANY).values().get().containsAll(permissions)) {
+            if (Instant.now().isAfter(end)) {
+                throw new CannotStart("The permissions are not in force after " + IN_FORCE_WITHIN.toSeconds() + " s.");
+            }
         }
     }
 

@@ -55,7 +55,7 @@ final class Supervised {
             news.accept("%s has ended and is started again in %d s; see bin/logs %s"
                     .formatted(server.name(), pause.toSeconds(), server.name()));
         } else if (readyAfter.isEmpty() && server.isReady()) {
-            readyAfter = Optional.of(Duration.between(started, Instant.now()));
+            readyAfter = Optional.of(Duration.between(started, now));
             if (restarts > 0) {
                 news.accept("%s is ready again after %s".formatted(server.name(), seconds(readyAfter.get())));
             }

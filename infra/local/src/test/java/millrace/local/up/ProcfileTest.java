@@ -1,0 +1,66 @@
+package millrace.local.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import millrace.local.CannotStart;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcfileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void each_line_is_a_process() throws IOException {
+        var procfile = read("""
+                # what runs
+                release: exec migrate
+
+                web: exec java -jar web.jar --url=http://x:1
+                orders:   exec java -jar orders.jar
+                """);
+
+        assertThat(procfile.release()).contains(new Procfile.Line("release", "exec migrate"));
+        assertThat(procfile.processes())
+                .containsExactly(
+                        new Procfile.Line("web", "exec java -jar web.jar --url=http://x:1"),
+                        new Procfile.Line("orders", "exec java -jar orders.jar"));
+    }
+
+    @Test
+    void a_line_that_is_none_is_named() {
+        assertThatThrownBy(() -> read("web: exec java\norder-service: exec java\n"))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("Procfile, line 2: expected")
+                .hasMessageContaining("order-service");
+    }
+
+    @Test
+    void a_name_is_there_once() {
+        assertThatThrownBy(() -> read("web: a\nweb: b\n")).hasMessageContaining("line 2");
+    }
+
+    @Test
+    void a_missing_one_is_named() {
+        assertThatThrownBy(() -> Procfile.read(folder.resolve("Procfile")))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining(folder.resolve("Procfile").toString());
+    }
+
+    @Test
+    void every_process_of_this_project_is_one_java_that_takes_the_signals() {
+        var procfile = Procfile.read(Path.of(System.getProperty("project.root"), "Procfile"));
+
+        assertThat(procfile.lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.command()).startsWith("exec java @jvm.options $JAVA_OPTS -"));
+    }
+
+    private Procfile read(String text) throws IOException {
+        return Procfile.read(Files.writeString(folder.resolve("Procfile"), text));
+    }
+}
