@@ -1,0 +1,13 @@
+package millrace.orders;
+
+import java.util.Optional;
+import millrace.events.OrderEvent;
+import millrace.events.OrderState;
+
+/**
+ * What follows from a transaction.
+ *
+ * @param event what goes out on {@code orders}
+ * @param state the order after it; empty while nothing but refusals is known of it
+ */
+record Change(OrderEvent event, Optional<OrderState> state) {}

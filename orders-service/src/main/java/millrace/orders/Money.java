@@ -1,0 +1,42 @@
+package millrace.orders;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Amounts, always exact: minor units on the wire, major units in the database and over HTTP. */
+final class Money {
+    /** ISO 4217's own code for "no currency": what an order has whose currency cannot be read. */
+    static final String NO_CURRENCY = "XXX";
+
+    /** Digits after the point of each currency of ISO 4217; metals, funds and test codes have none and nobody pays in them. */
+    private static final Map<String, Integer> DIGITS = Currency.getAvailableCurrencies().stream()
+            .filter(currency -> currency.getDefaultFractionDigits() >= 0)
+            .collect(Collectors.toUnmodifiableMap(Currency::getCurrencyCode, Currency::getDefaultFractionDigits));
+
+    private Money() {}
+
+    static boolean isCurrency(String code) {
+        return code != null && DIGITS.containsKey(code);
+    }
+
+    /** 1050 of GBP is 10.50. */
+    static BigDecimal major(long minor, String currency) {
+        return BigDecimal.valueOf(minor, digits(currency));
+    }
+
+    /** The opposite of {@link #major}. */
+    static long minor(BigDecimal major, String currency) {
+        return major.movePointRight(digits(currency)).longValueExact();
+    }
+
+    /** For sentences: {@code "10.50 GBP"}. */
+    static String text(long minor, String currency) {
+        return major(minor, currency).toPlainString() + " " + currency;
+    }
+
+    private static int digits(String currency) {
+        return currency == null ? 0 : DIGITS.getOrDefault(currency, 0);
+    }
+}

@@ -1,0 +1,70 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import millrace.events.Channels;
+import millrace.events.OrderEvent;
+import millrace.events.OrderEvent.OrderRejected;
+import millrace.events.OrderEvent.TransitionRefused;
+import org.jboss.logging.Logger;
+
+/** Counts what became of the transactions, and names each one that could not be read; called after the commit. */
+@Startup
+@ApplicationScoped
+class OrderMeters {
+    private static final Logger LOG = Logger.getLogger(OrderMeters.class);
+
+    private final Counter applied;
+    private final Counter refused;
+    private final Counter repeated;
+    private final Counter deadLettered;
+
+    OrderMeters(MeterRegistry registry) {
+        applied = counter(registry, "applied");
+        refused = counter(registry, "refused");
+        repeated = counter(registry, "repeated");
+        deadLettered = counter(registry, "dead-lettered");
+    }
+
+    /** @param taken records of the poll, of which the batch holds those that were new */
+    void count(int taken, Batch batch) {
+        long refusals = batch.events().stream().filter(OrderMeters::isRefusal).count();
+        int dead = batch.deadLetters().size();
+        applied.increment(batch.events().size() - refusals);
+        refused.increment(refusals);
+        repeated.increment(taken - batch.events().size() - dead);
+        deadLettered.increment(dead);
+        batch.deadLetters().forEach(OrderMeters::warn);
+    }
+
+    private static boolean isRefusal(OrderEvent event) {
+        return event instanceof OrderRejected || event instanceof TransitionRefused;
+    }
+
+    private static void warn(Arrival arrival) {
+        var key = arrival.key() == null ? "none" : printable(new String(arrival.key(), UTF_8));
+        LOG.warnf(
+                "Can never be applied and went to %s: channel %s, partition %d, offset %d, key %.100s",
+                Channels.TRANSACTIONS_DLQ.name(),
+                Channels.TRANSACTIONS.name(),
+                arrival.partition(),
+                arrival.offset(),
+                key);
+    }
+
+    /** A key of anyone's making must not write lines of its own into the log. */
+    private static String printable(String key) {
+        return key.replaceAll("[^\\p{Print}]", "?");
+    }
+
+    private static Counter counter(MeterRegistry registry, String outcome) {
+        return Counter.builder("orders.transactions")
+                .description("Records of the channel transactions by what became of them")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+}

@@ -1,0 +1,51 @@
+package millrace.orders;
+
+import jakarta.ws.rs.BadRequestException;
+import java.util.ArrayList;
+import java.util.Optional;
+import millrace.events.OrderState.Status;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * A page of orders, by order id.
+ *
+ * @param after the last order id of the page before; empty for the first page
+ */
+record OrderQuery(Optional<Status> status, String after, int limit) {
+    private static final int LIMIT = 100;
+    private static final int LARGEST_LIMIT = 1000;
+
+    /** @throws BadRequestException naming every parameter that is wrong; {@code null} is one that was not given */
+    static OrderQuery of(String status, String after, String limit) {
+        var faults = new ArrayList<String>();
+        var wanted = Optional.ofNullable(status).flatMap(StatusText::read);
+        if (status != null && wanted.isEmpty()) {
+            faults.add("status must be one of %s.".formatted(String.join(", ", StatusText.all())));
+        }
+        if (after != null && after.indexOf('\0') >= 0) {
+            faults.add("after must be an order id.");
+        }
+        int rows = limit == null ? LIMIT : number(limit);
+        if (rows < 1 || rows > LARGEST_LIMIT) {
+            faults.add("limit must be a number from 1 to %d.".formatted(LARGEST_LIMIT));
+        }
+        if (!faults.isEmpty()) {
+            throw new BadRequestException(String.join(" ", faults));
+        }
+        return new OrderQuery(wanted, after == null ? "" : after, rows);
+    }
+
+    Mutiny.SelectionQuery<Order> on(Mutiny.StatelessSession session) {
+        var which = status.isPresent() ? "status = :status" : "status is not null";
+        var query = session.createSelectionQuery(
+                        "from Order where id > :after and " + which + " order by id", Order.class)
+                .setParameter("after", after)
+                .setMaxResults(limit);
+        return status.map(wanted -> query.setParameter("status", wanted)).orElse(query);
+    }
+
+    /** 0, which is no limit, where it is no number. */
+    private static int number(String text) {
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+    }
+}

@@ -1,0 +1,66 @@
+package millrace.orders;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import millrace.events.OrderLine;
+import millrace.events.OrderState;
+
+/**
+ * An order over HTTP.
+ *
+ * @param total decimal, in {@code currency}
+ * @param refunded decimal, in {@code currency}
+ * @param lines left out where many orders are listed
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record OrderView(
+        String orderId,
+        long version,
+        String status,
+        String country,
+        String currency,
+        String total,
+        String refunded,
+        Instant placedAt,
+        Instant changedAt,
+        List<String> reasons,
+        List<Line> lines) {
+
+    /** @param unitPrice decimal, in the order's currency */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Line(String productId, String name, long quantity, String unitPrice) {}
+
+    static OrderView listed(OrderState order) {
+        return of(order, null);
+    }
+
+    static OrderView whole(OrderState order) {
+        return of(
+                order,
+                order.lines().stream().map(line -> line(line, order.currency())).toList());
+    }
+
+    private static OrderView of(OrderState order, List<Line> lines) {
+        return new OrderView(
+                order.orderId(),
+                order.version(),
+                StatusText.of(order.status()),
+                order.country(),
+                order.currency(),
+                decimal(order.totalMinor(), order.currency()),
+                decimal(order.refundedMinor(), order.currency()),
+                order.placedAt(),
+                order.changedAt(),
+                order.reasons(),
+                lines);
+    }
+
+    private static Line line(OrderLine line, String currency) {
+        return new Line(line.productId(), line.name(), line.quantity(), decimal(line.unitPriceMinor(), currency));
+    }
+
+    private static String decimal(long minor, String currency) {
+        return Money.major(minor, currency).toPlainString();
+    }
+}

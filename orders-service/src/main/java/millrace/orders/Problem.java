@@ -1,0 +1,29 @@
+package millrace.orders;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * Why a request was not granted, as RFC 9457 writes it.
+ *
+ * @param detail a sentence about this very request
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Problem(String title, int status, String detail) {
+
+    /** Turns the exceptions of JAX-RS into problems; their message is the detail, their headers stay. */
+    static final class Mapper {
+        @ServerExceptionMapper
+        Response map(WebApplicationException refusal) {
+            var response = refusal.getResponse();
+            var problem =
+                    new Problem(response.getStatusInfo().getReasonPhrase(), response.getStatus(), refusal.getMessage());
+            return Response.fromResponse(response)
+                    .type("application/problem+json")
+                    .entity(problem)
+                    .build();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.UUID;
+import millrace.events.OrderEvent.OrderAccepted;
+import millrace.events.OrderEvent.OrderCancelled;
+import millrace.events.OrderEvent.OrderRefunded;
+import millrace.events.OrderEvent.OrderRejected;
+import millrace.events.OrderEvent.TransitionRefused;
+import millrace.events.OrderState;
+import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.RefundRequested;
+
+/**
+ * The event that answers one transaction: it carries the transaction's source and times, and an id that follows from
+ * the transaction's, so that the same cause always has the same answer.
+ *
+ * @param version the order's, after the answer
+ */
+record Verdict(TransactionEvent cause, long version) {
+
+    OrderAccepted accepted(OrderPlaced order, String country, long totalMinor) {
+        return new OrderAccepted(
+                eventId(),
+                order.orderId(),
+                version,
+                order.eventId(),
+                order.source(),
+                country,
+                order.currency(),
+                totalMinor,
+                order.lines(),
+                order.timestamp(),
+                order.receivedAt());
+    }
+
+    OrderRejected rejected(List<String> reasons) {
+        return new OrderRejected(
+                eventId(),
+                cause.orderId(),
+                version,
+                cause.eventId(),
+                cause.source(),
+                reasons,
+                cause.timestamp(),
+                cause.receivedAt());
+    }
+
+    OrderRefunded refunded(RefundRequested refund, String country, boolean onAccount) {
+        return new OrderRefunded(
+                eventId(),
+                refund.orderId(),
+                version,
+                refund.eventId(),
+                refund.source(),
+                country,
+                refund.currency(),
+                refund.amountMinor(),
+                onAccount,
+                refund.timestamp(),
+                refund.receivedAt());
+    }
+
+    OrderCancelled cancelled(CancellationRequested request, OrderState order) {
+        return new OrderCancelled(
+                eventId(),
+                request.orderId(),
+                version,
+                request.eventId(),
+                request.source(),
+                order.country(),
+                order.currency(),
+                order.totalMinor(),
+                request.reason(),
+                request.timestamp(),
+                request.receivedAt());
+    }
+
+    TransitionRefused refused(String reason) {
+        return new TransitionRefused(
+                eventId(),
+                cause.orderId(),
+                version,
+                cause.eventId(),
+                cause.source(),
+                reason,
+                cause.timestamp(),
+                cause.receivedAt());
+    }
+
+    private String eventId() {
+        return UUID.nameUUIDFromBytes(("orders/" + cause.eventId()).getBytes(UTF_8))
+                .toString();
+    }
+}

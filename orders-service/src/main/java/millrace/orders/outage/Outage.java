@@ -1,0 +1,62 @@
+package millrace.orders.outage;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MutinyHelper;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+
+/** Waits for something that is away: tries again without limit, ever more slowly, and says so once at the beginning and the end. */
+public final class Outage {
+    private static final Logger LOG = Logger.getLogger(Outage.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final String what;
+    private final AtomicReference<Instant> since = new AtomicReference<>();
+
+    /** @param what cannot be done meanwhile, for the log */
+    public Outage(String what) {
+        this.what = what;
+    }
+
+    /**
+     * The work, repeated from its start until it succeeds or fails for good.
+     *
+     * @param passing failures that trying again can help against
+     */
+    public <T> Uni<T> outlast(Uni<T> work, Predicate<Throwable> passing) {
+        return inItsContext(work)
+                .onFailure(passing)
+                .invoke(this::began)
+                .onFailure(passing)
+                .retry()
+                .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+                .indefinitely()
+                .invoke(this::ended);
+    }
+
+    /** A retry begins on a timer's thread; Hibernate Reactive wants the one of the message. */
+    private static <T> Uni<T> inItsContext(Uni<T> work) {
+        var context = Vertx.currentContext();
+        return context == null ? work : work.runSubscriptionOn(MutinyHelper.executor(context));
+    }
+
+    private void began(Throwable failure) {
+        if (since.compareAndSet(null, Instant.now())) {
+            LOG.warnf("%s, trying again until it works: %s", what, failure);
+        }
+    }
+
+    private void ended() {
+        var start = since.getAndSet(null);
+        if (start != null) {
+            LOG.infof(
+                    "Works again after %s s: %s",
+                    Duration.between(start, Instant.now()).toSeconds(), what);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package millrace.orders.outbox;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How the relay empties the outbox. */
+@ConfigMapping(prefix = "outbox")
+public interface OutboxConfig {
+    /** Pause between two polls; the relay is woken after each commit here, so only what another process wrote waits so long. */
+    @WithDefault("100ms")
+    Duration pollEvery();
+
+    /** Rows of one shard that are sent in one transaction; what is over waits for the next. */
+    @WithDefault("500")
+    int batch();
+
+    /** How long the broker may take to confirm a record; then its row stays and is sent again. */
+    @WithDefault("10s")
+    Duration confirmWithin();
+
+    /** Pause between two looks at how full the outbox is, for the metrics. */
+    @WithDefault("5s")
+    Duration measureEvery();
+}

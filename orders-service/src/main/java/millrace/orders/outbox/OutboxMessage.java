@@ -1,0 +1,42 @@
+package millrace.orders.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import millrace.events.Channel;
+import millrace.events.CloudEvents;
+import millrace.events.SourcedEvent;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * A record that has to go out.
+ *
+ * @param channel logical name
+ * @param key records of one key go out in the order in which they were added; {@code null} where there is none
+ * @param value {@code null} is a tombstone
+ */
+public record OutboxMessage(String channel, byte[] key, Map<String, String> headers, byte[] value) {
+
+    /**
+     * A record of a channel, as a CloudEvent.
+     *
+     * @param cause the event that the value is, or follows from
+     */
+    public static <V> OutboxMessage of(
+            Channel<String, V> channel, String key, V value, SourcedEvent cause, Optional<String> traceparent) {
+        var name = channel.name();
+        var type = name + "." + value.getClass().getSimpleName();
+        var headers = new LinkedHashMap<String, String>();
+        for (Header header : CloudEvents.headers(cause.eventId(), type, cause.source(), cause.timestamp())) {
+            headers.put(header.key(), new String(header.value(), UTF_8));
+        }
+        traceparent.ifPresent(parent -> headers.put(CloudEvents.TRACEPARENT, parent));
+        return new OutboxMessage(
+                name,
+                channel.key().serializer().serialize(name, key),
+                headers,
+                channel.value().serializer().serialize(name, value));
+    }
+}

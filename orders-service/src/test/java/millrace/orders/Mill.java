@@ -1,0 +1,133 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import millrace.events.Channel;
+import millrace.events.Channels;
+import millrace.events.OrderEvent;
+import millrace.events.OrderState;
+import millrace.events.TransactionEvent;
+import millrace.local.Platform;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.postgresql.Driver;
+
+/** The world around the service, for its tests: who writes its channel, who reads its channels, and its tables. */
+final class Mill implements AutoCloseable {
+    private final Platform platform;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    Mill(Platform platform) {
+        this.platform = platform;
+        var settings = new HashMap<>(platform.kafkaClient());
+        settings.put("acks", "all");
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    /** Returns when all are on the channel, in this order. */
+    void send(List<? extends TransactionEvent> events) throws ExecutionException, InterruptedException {
+        var sent = new ArrayList<Future<RecordMetadata>>();
+        for (var event : events) {
+            sent.add(producer.send(record(event.orderId(), bytes(event))));
+        }
+        for (var each : sent) {
+            each.get();
+        }
+    }
+
+    void send(TransactionEvent... events) throws ExecutionException, InterruptedException {
+        send(List.of(events));
+    }
+
+    RecordMetadata send(String key, byte[] value) throws ExecutionException, InterruptedException {
+        return producer.send(record(key, value)).get();
+    }
+
+    static byte[] bytes(TransactionEvent event) {
+        return Channels.TRANSACTIONS.value().serializer().serialize("transactions", event);
+    }
+
+    /** All there is on {@code orders} of one order. */
+    List<OrderEvent> events(String orderId) {
+        return events().stream()
+                .filter(event -> event.orderId().equals(orderId))
+                .toList();
+    }
+
+    /** All there is on {@code orders}. */
+    List<OrderEvent> events() {
+        return read(Channels.ORDERS).stream()
+                .map(record -> value(Channels.ORDERS, record))
+                .toList();
+    }
+
+    /** What a reader of {@code order-state} has in the end. */
+    Map<String, OrderState> states() {
+        var states = new LinkedHashMap<String, OrderState>();
+        read(Channels.ORDER_STATE).forEach(record -> {
+            var state = value(Channels.ORDER_STATE, record);
+            states.put(state.orderId(), state);
+        });
+        return states;
+    }
+
+    /** Everything on a channel at this moment. */
+    List<ConsumerRecord<byte[], byte[]>> read(Channel<?, ?> channel) {
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (var consumer =
+                new KafkaConsumer<>(platform.kafkaClient(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(platform.topic(channel.name())).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** The one number that a query answers. */
+    long number(String sql) throws SQLException {
+        try (var connection = new Driver().connect(platform.jdbcUrl(), new Properties());
+                var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+        return new ProducerRecord<>(platform.topic("transactions"), key == null ? null : key.getBytes(UTF_8), value);
+    }
+
+    private static <V> V value(Channel<String, V> channel, ConsumerRecord<byte[], byte[]> record) {
+        return channel.value().deserializer().deserialize(channel.name(), record.value());
+    }
+}

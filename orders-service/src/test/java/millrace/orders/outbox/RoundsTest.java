@@ -1,0 +1,41 @@
+package millrace.orders.outbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A record never leaves before the earlier ones of its key are confirmed. */
+class RoundsTest {
+    @Test
+    void records_of_one_key_go_one_by_one_and_others_go_along() {
+        var rows = List.of(row(1, "orders", "a"), row(2, "orders", "b"), row(3, "orders", "a"), row(4, "orders", "a"));
+
+        assertThat(ids(rows)).containsExactly(List.of(1L, 2L), List.of(3L), List.of(4L));
+    }
+
+    @Test
+    void a_key_stands_for_itself_on_each_channel() {
+        assertThat(ids(List.of(row(1, "orders", "a"), row(2, "order-state", "a"))))
+                .containsExactly(List.of(1L, 2L));
+    }
+
+    @Test
+    void records_without_a_key_keep_their_order_too() {
+        assertThat(ids(List.of(row(1, "transactions-dlq", null), row(2, "transactions-dlq", null))))
+                .hasSize(2);
+    }
+
+    private static List<List<Long>> ids(List<OutboxRow> rows) {
+        return OutboxProducer.rounds(rows).stream()
+                .map(round -> round.stream().map(OutboxRow::id).toList())
+                .toList();
+    }
+
+    private static OutboxRow row(long id, String channel, String key) {
+        return new OutboxRow(
+                id, new OutboxMessage(channel, key == null ? null : key.getBytes(UTF_8), Map.of(), new byte[0]));
+    }
+}
