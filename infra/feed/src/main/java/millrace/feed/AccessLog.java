@@ -38,6 +38,7 @@ final class AccessLog implements Callable<Integer> {
                 feed(file, delivery, report, progress);
             }
             delivery.flush();
+            progress.at(bytes);
         } finally {
             report.print(target.out());
         }

@@ -39,6 +39,9 @@ final class Edge {
 
     /** @param importName makes the events a source of their own, beside the others of the same write key */
     Edge(URI url, String writeKey, Optional<String> importName, Duration patience) {
+        if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+            throw new CannotFeed("The edge's URL is " + url + ": it must be like http://127.0.0.1:8080.");
+        }
         this.url = url;
         this.patience = patience;
         authorization = "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes(UTF_8));

@@ -4,17 +4,21 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
 /** Traffic for the edge, sent as any client would send it. */
 @Command(
         name = "bin/feed",
         subcommands = {AccessLog.class, Retail.class, Shoppers.class},
-        mixinStandardHelpOptions = true,
         description =
                 "Sends page views, orders and refunds to the edge, and says what became of them. Events have the same"
                         + " ids whenever they are sent: what is fed twice counts once.")
 final class Feed {
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this.")
+    private boolean help;
+
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }

@@ -17,6 +17,9 @@ final class Pace {
 
     /** @param rate events a second; empty for as fast as they come */
     static Pace of(Optional<Double> rate) {
+        if (rate.isPresent() && rate.get() <= 0) {
+            throw new CannotFeed("--rate is " + rate.get() + " events a second: it must be above 0.");
+        }
         return new Pace(rate.map(perSecond -> (long) (SLACK / perSecond)).orElse(0L));
     }
 

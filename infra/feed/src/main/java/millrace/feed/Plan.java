@@ -30,6 +30,9 @@ record Plan(String name, Mix mix, LongFunction<Instant> time) {
      * @param events how many there will be
      */
     static Plan seeded(long seed, Duration step, long events, Mix mix) {
+        if (!step.isPositive()) {
+            throw new CannotFeed("Simulated time must go on: --speed must be above 0.");
+        }
         if (step.multipliedBy(events).compareTo(LONGEST) > 0) {
             throw new CannotFeed(
                     "That would be %d simulated days, and a seed has %d: give a lower --speed or a shorter --for."

@@ -63,14 +63,6 @@ final class Report {
         return sent;
     }
 
-    long accepted() {
-        return accepted;
-    }
-
-    long refused() {
-        return refused;
-    }
-
     /** In few words, while it runs. */
     String status() {
         return String.format(Locale.ROOT, "%,d events sent, %,d accepted, %,d refused", sent, accepted, refused);
@@ -79,20 +71,14 @@ final class Report {
     void print(PrintWriter out) {
         var seconds = Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0;
         var lines = read > 0 ? String.format(Locale.ROOT, "%,d lines read, ", read) : "";
-        out.printf(
-                Locale.ROOT,
-                "%s: %s%s in %.1f s (%,.0f events/s)%n",
-                feed,
-                lines,
-                status(),
-                seconds,
-                sent / Math.max(seconds, 0.001));
+        var speed = sent / Math.max(seconds, 0.001);
+        out.printf(Locale.ROOT, "%s: %s%s in %.1f s (%,.0f events/s)%n", feed, lines, status(), seconds, speed);
         if (unreadableLines > 0) {
-            out.printf(Locale.ROOT, "Unreadable: %,d lines%n", unreadableLines);
+            out.printf(Locale.ROOT, "Unreadable lines: %,d%n", unreadableLines);
             unreadable.forEach(line -> out.println("  " + line));
-            if (unreadableLines > NAMED) {
-                out.printf(Locale.ROOT, "  and %,d more%n", unreadableLines - NAMED);
-            }
+        }
+        if (unreadableLines > NAMED) {
+            out.printf(Locale.ROOT, "  and %,d more%n", unreadableLines - NAMED);
         }
         if (refused > 0) {
             out.println("Refused, by reason:");

@@ -39,6 +39,7 @@ final class Retail implements Callable<Integer> {
                 progress.at(report.sent());
             }
             delivery.flush();
+            progress.at(invoices.size());
         } finally {
             report.print(target.out());
         }

@@ -52,7 +52,7 @@ final class Shoppers implements Callable<Integer> {
     private final Report report = new Report("shoppers");
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (live) {
             shopNow(Plan.live(mix.mix()));
             return 0;
@@ -60,25 +60,35 @@ final class Shoppers implements Callable<Integer> {
         var expected = shopAgain();
         AnswerSheet.print(expected, Target.running("analytics"), target.out());
         if (json != null) {
-            Json.MAPPER.writerWithDefaultPrettyPrinter().writeValue(json.toFile(), expected);
+            write(expected);
         }
         return 0;
     }
 
+    private void write(Aggregates expected) {
+        try {
+            Json.MAPPER.writerWithDefaultPrettyPrinter().writeValue(json.toFile(), expected);
+        } catch (IOException e) {
+            throw new CannotFeed(json + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
     private Aggregates shopAgain() {
         var rate = target.rate().orElse(USUAL_RATE);
-        var events = Math.round(
-                rate * Optional.ofNullable(length).orElse(USUAL_LENGTH).toMillis() / 1000);
-        var step =
-                Duration.ofNanos(Math.round(speed / rate * Duration.ofSeconds(1).toNanos()));
+        var seconds = Optional.ofNullable(length).orElse(USUAL_LENGTH).toMillis() / 1000.0;
+        var events = Math.round(rate * seconds);
+        var step = Duration.ofNanos(Math.round(speed / rate * 1e9));
         var plan = Plan.seeded(seed, step, events, mix.mix());
         var importName = target.importName().orElse(plan.name());
         var edge = target.edge(report.feed(), Optional.of(importName), target.patience());
-        var delivery = new Delivery(edge, "/v1/import", Pace.of(Optional.of(rate)), report);
-        var crowd = new Crowd(plan);
-        var expected = new Expected(plan);
         target.out().printf("%s: %,d events, %s%n", plan.name(), events, plan.mix());
         target.out().flush();
+        return send(plan, events, new Delivery(edge, "/v1/import", Pace.of(Optional.of(rate)), report));
+    }
+
+    private Aggregates send(Plan plan, long events, Delivery delivery) {
+        var crowd = new Crowd(plan);
+        var expected = new Expected(plan);
         try (var progress = Progress.show(report, events)) {
             for (var sent = 1L; sent <= events; sent++) {
                 var planned = crowd.next();
@@ -87,6 +97,7 @@ final class Shoppers implements Callable<Integer> {
                 progress.at(sent);
             }
             delivery.flush();
+            progress.at(events);
         } finally {
             report.print(target.out());
         }

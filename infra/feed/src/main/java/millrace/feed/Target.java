@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 final class Target {
     @Option(
             names = "--url",
+            paramLabel = "URL",
             defaultValue = "${env:MILLRACE_URL}",
             description = "Where the edge is. Default: MILLRACE_URL, else what bin/up started.")
     private URI url;

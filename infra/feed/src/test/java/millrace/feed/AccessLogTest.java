@@ -79,7 +79,7 @@ class AccessLogTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("22 lines read, 1 events sent, 1 accepted, 0 refused", "Unreadable: 21 lines", "and 1 more")
+                .contains("22 lines read, 1 events sent, 1 accepted, 0 refused", "Unreadable lines: 21", "and 1 more")
                 .contains("b.log line 1 is not in combined format", "b.log line 20 ")
                 .doesNotContain("b.log line 21 ");
     }

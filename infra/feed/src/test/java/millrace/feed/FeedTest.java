@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command as its user starts it. */
 class FeedTest {
@@ -51,6 +55,23 @@ class FeedTest {
 
         assertThat(ended.output()).contains("'soon' is no time such as 30s, 2m or 1h30m");
         assertThat(ended.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --url http://127.0.0.1 --rate 0  | --rate is 0.0 events a second: it must be above 0.
+                    --url http://127.0.0.1 --speed 0 | Simulated time must go on: --speed must be above 0.
+                    --url http://127.0.0.1 --late 90 | Each share of events out of line is at least 0
+                    --url edge                       | The edge's URL is edge: it must be like http://127.0.0.1:8080.
+                    """)
+    void what_cannot_be_is_refused_with_a_sentence(String options, String sentence) {
+        var err = new StringWriter();
+        var arguments = ("shoppers --write-key key " + options).split(" ");
+
+        var exitCode = Feed.commandLine().setErr(new PrintWriter(err)).execute(arguments);
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(err.toString()).startsWith(sentence);
     }
 
     private Ended start(String... arguments) throws IOException, InterruptedException {

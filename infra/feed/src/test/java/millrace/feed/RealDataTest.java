@@ -50,7 +50,7 @@ class RealDataTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains("10,000 lines read, 9,535 events sent, 9,535 accepted, 0 refused")
-                .contains("Unreadable: 1 lines", "access.log line 8899 is not in combined format");
+                .contains("Unreadable lines: 1", "access.log line 8899 is not in combined format");
         assertThat(recount.views).hasSize(right.path("page_views").asInt());
         assertThat(recount.repeated + recount.late).isZero();
         assertThat(recount.views(view -> view.path("anonymousId").asText()))

@@ -99,7 +99,7 @@ class RetailTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("2 events sent, 2 accepted", "Unreadable: 6 lines", "a.csv line 2 is no row of CSV")
+                .contains("2 events sent, 2 accepted", "Unreadable lines: 6", "a.csv line 2 is no row of CSV")
                 .contains("a.csv line 5 cannot be read: Quantity \"two\" is not a whole number")
                 .contains("a.csv line 6 cannot be read: UnitPrice \"cheap\" is not an amount")
                 .contains("a.csv line 7 cannot be read: InvoiceDate \"2010-13-01 08:26:00\" is not a date and time")
