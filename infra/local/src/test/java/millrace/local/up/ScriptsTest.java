@@ -1,0 +1,124 @@
+package millrace.local.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the scripts of {@code bin/} share, in a project of their own with one module. */
+class ScriptsTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+    @TempDir
+    private Path project;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.createDirectory(project.resolve("bin"));
+        Files.copy(Path.of(System.getProperty("project.root"), "bin/lib.sh"), project.resolve("bin/lib.sh"));
+        file("pom.xml", "<module>shop</module>\n");
+        file("shop/pom.xml", "");
+        file("shop/src/main/java/Shop.java", "");
+    }
+
+    @Test
+    void the_newest_jdk_is_found() throws Exception {
+        jdk("jdk-17", "17.0.15");
+        jdk("jdk-21", "21.0.9");
+        jdk("jdk-25", "25.0.3");
+        Files.delete(jdk("jre-26", "26").resolve("bin/javac"));
+
+        assertThat(shell("find_jdk; echo $JAVA_HOME")).isEqualTo(project.resolve("jdks/jdk-25") + "\n");
+    }
+
+    @Test
+    void a_jdk_that_is_asked_for_is_taken_if_it_is_new_enough() throws Exception {
+        var old = jdk("jdk-17", "17.0.15");
+        var good = jdk("jdk-21", "21.0.9");
+        jdk("jdk-25", "25.0.3");
+
+        assertThat(shell("JAVA_HOME=" + good + "; find_jdk; echo $JAVA_HOME")).isEqualTo(good + "\n");
+        assertThat(shell("JAVA_HOME=" + old + "; find_jdk; echo $JAVA_HOME")).endsWith("jdk-25\n");
+    }
+
+    @Test
+    void without_a_jdk_21_one_sentence_says_so() throws Exception {
+        jdk("jdk-17", "17.0.15");
+
+        assertThat(shell("find_jdk; echo not reached"))
+                .isEqualTo("A JDK 21 or newer is needed and none was found (the newest is 17): "
+                        + "install one, or set JAVA_HOME to it.\n");
+    }
+
+    @Test
+    void without_maven_one_sentence_says_so() throws Exception {
+        assertThat(shell("PATH=/nowhere; mvn verify"))
+                .isEqualTo("Maven 3.8.7 or newer is needed and there is no mvn on the PATH: install it.\n");
+    }
+
+    @Test
+    void what_is_missing_or_older_than_its_source_is_built() throws Exception {
+        assertThat(isBuilt()).isFalse();
+
+        file("target/built", "");
+        assertThat(isBuilt()).as("there is no jar").isFalse();
+
+        file("shop/target/shop.jar", "");
+        assertThat(isBuilt()).isTrue();
+
+        touch("shop/src/main/java/Shop.java", NOON.plusSeconds(1));
+        assertThat(isBuilt()).as("a source is newer").isFalse();
+
+        touch("target/built", NOON.plusSeconds(2));
+        assertThat(isBuilt()).isTrue();
+
+        touch("pom.xml", NOON.plusSeconds(3));
+        assertThat(isBuilt()).as("the parent is newer").isFalse();
+    }
+
+    private boolean isBuilt() throws Exception {
+        return shell("is_built && echo yes").equals("yes\n");
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        var folder = project.resolve("jdks").resolve(name);
+        file("jdks/" + name + "/release", "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        assertThat(file("jdks/" + name + "/bin/javac", "").toFile().setExecutable(true))
+                .isTrue();
+        return folder;
+    }
+
+    private Path file(String name, String text) throws IOException {
+        var file = project.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        touch(name, NOON);
+        return file;
+    }
+
+    private void touch(String name, Instant time) throws IOException {
+        Files.setLastModifiedTime(project.resolve(name), FileTime.from(time));
+    }
+
+    /** Runs a line after the shared part, with the JDKs of the test as the only ones of the machine. */
+    private String shell(String line) throws Exception {
+        var places = "usual_places() { printf '%s\\n' " + project.resolve("jdks") + "/*; }; jdk_of_path() { :; }; ";
+        var process = new ProcessBuilder(List.of("bash", "-c", ". bin/lib.sh; unset JAVA_HOME; " + places + line))
+                .directory(project.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try (var output = process.inputReader()) {
+            var text = String.join("", output.lines().map(read -> read + "\n").toList());
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return text;
+        }
+    }
+}

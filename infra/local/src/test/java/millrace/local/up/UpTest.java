@@ -1,0 +1,134 @@
+package millrace.local.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(240)
+class UpTest {
+    @TempDir
+    private Path folder;
+
+    private Path home;
+
+    @BeforeEach
+    void write() throws IOException {
+        home = folder.resolve("home");
+        var fake = "exec java -Xmx32m -cp '%s' %s"
+                .formatted(System.getProperty("java.class.path"), FakeService.class.getName());
+        Files.writeString(
+                folder.resolve("Procfile"), "release: echo released\nweb: " + fake + "\norders: " + fake + "\n");
+    }
+
+    @Test
+    void one_command_runs_everything_until_it_is_told_to_stop() throws Exception {
+        var up = up("--port", "0").awaitOutput("Ready after");
+        assertThat(up.output()).contains("kafka-1  ", "database  ", "web  ", "orders  ", "together  ");
+        up.awaitOutput("lag: orders –");
+
+        var second = up("--port", "0");
+        assertThat(second.exitCode()).isOne();
+        assertThat(second.output()).startsWith("The platform in " + home + " is running already, as process ");
+
+        crash("web");
+        up.awaitOutput("web has ended and is started again in 1 s").awaitOutput("web is ready again");
+        assertThat(logs("web")).contains("web | web.1 listens and has").doesNotContain("MILLRACE_HOME");
+
+        up.kill();
+        assertThat(up.exitCode()).isNotZero();
+        assertThat(running()).isNotEmpty();
+        var again = up("--port", "0").awaitOutput("Ready after");
+        assertThat(again.output())
+                .startsWith("Ended what a killed bin/up had left behind: ")
+                .contains("web", "orders", "kafka-1", "database");
+
+        again.terminate();
+        assertThat(again.exitCode()).isEqualTo(128 + 15);
+        assertThat(again.output()).endsWith("Stopping\n");
+        assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void a_port_in_use_is_named_and_nothing_is_left_running() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var up = up("--port", Integer.toString(taken.getLocalPort()));
+
+            assertThat(up.exitCode()).isOne();
+            assertThat(up.output().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Port " + taken.getLocalPort() + ", meant for web, is in use");
+            assertThat(running()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_release_that_fails_ends_the_start_with_its_last_lines() throws Exception {
+        Files.writeString(folder.resolve("Procfile"), "release: echo 'no such table'; exit 4\nweb: exec sleep 1000\n");
+
+        var up = up("--port", "0");
+
+        assertThat(up.exitCode()).isOne();
+        assertThat(up.output()).contains("The release has failed:\nno such table\n");
+        assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_cannot_be_written_is_named() throws Exception {
+        home = Files.createFile(folder.resolve("file")).resolve("home");
+
+        var up = up();
+
+        assertThat(up.exitCode()).isOne();
+        assertThat(up.output().lines()).singleElement().asString().startsWith("No write access to " + home);
+    }
+
+    @Test
+    void logs_of_an_unknown_process_are_refused_with_the_known_ones() throws Exception {
+        Files.createDirectories(home.resolve("logs"));
+        Files.writeString(home.resolve("logs/web.log"), "a line\n");
+        Files.writeString(home.resolve("logs/web.previous.log"), "an old line\n");
+
+        assertThat(logs("web")).isEqualTo("web | a line\n");
+        assertThat(logs("shop")).startsWith("There is no log of shop").contains("[web]");
+    }
+
+    private Command up(String... arguments) throws IOException {
+        var all = new String[arguments.length + 1];
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[0] = "--no-traffic";
+        return Command.start(Up.class, folder, home, all);
+    }
+
+    private String logs(String process) throws Exception {
+        var logs = Command.start(Logs.class, folder, home, process);
+        logs.exitCode();
+        return logs.output();
+    }
+
+    private void crash(String process) throws IOException {
+        var addresses = new Properties();
+        try (var file = Files.newBufferedReader(home.resolve("millrace.properties"))) {
+            addresses.load(file);
+        }
+        var url = URI.create(addresses.getProperty(process + ".url") + "/crash").toURL();
+        var connection = (HttpURLConnection) url.openConnection();
+        assertThatThrownBy(connection::getResponseCode).isInstanceOf(IOException.class);
+    }
+
+    private String running() throws IOException {
+        return Files.readString(home.resolve("processes"));
+    }
+}
