@@ -1,16 +1,16 @@
--- Every record of every audited channel, as it was: null and empty differ, headers are in order and may repeat.
--- Names of headers are bytes because text cannot hold every name that Kafka can.
+-- Every record of every audited channel, as it was: null and empty differ, headers are in order and may repeat. Names of
+-- headers are bytes and timestamps are numbers, because text and timestamptz cannot hold all that Kafka can.
 CREATE TABLE records (
-    channel       text        NOT NULL,
-    partition     integer     NOT NULL,
-    record_offset bigint      NOT NULL,
-    timestamp     timestamptz NOT NULL,
-    timestamp_type text       NOT NULL CHECK (timestamp_type IN ('CreateTime', 'LogAppendTime', 'NoTimestampType')),
-    header_names  bytea[]     NOT NULL,
-    header_values bytea[]     NOT NULL,
-    key           bytea,
-    value         bytea,
-    stored_at     timestamptz NOT NULL DEFAULT now(),
+    channel        text        NOT NULL,
+    partition      integer     NOT NULL,
+    record_offset  bigint      NOT NULL,
+    timestamp_ms   bigint      NOT NULL,
+    timestamp_type text        NOT NULL,
+    header_names   bytea[]     NOT NULL,
+    header_values  bytea[]     NOT NULL,
+    key            bytea,
+    value          bytea,
+    stored_at      timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (channel, partition, record_offset)
 );
 
@@ -22,8 +22,8 @@ CREATE TABLE positions (
     first_offset bigint  NOT NULL,
     next_offset  bigint  NOT NULL CHECK (next_offset >= first_offset),
     records      bigint  NOT NULL DEFAULT 0,
-    first_time   timestamptz,
-    last_time    timestamptz,
+    first_ms     bigint,
+    last_ms      bigint,
     PRIMARY KEY (channel, partition)
 );
 

@@ -1,0 +1,49 @@
+package millrace.audit;
+
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Opens the consumer of the audit trail, and knows what it reads. */
+@ApplicationScoped
+class Consumers {
+    /** Of each answer of a broker; bounds the memory together with the broker's own limit of a record. */
+    private static final int FETCH_BYTES = 8 << 20;
+
+    private static final int RECORDS_OF_A_TRANSACTION = 2000;
+
+    private final Map<String, Object> broker;
+    private final AuditedChannels channels;
+
+    Consumers(@Identifier("default-kafka-broker") Map<String, Object> broker, AuditedChannels channels) {
+        this.broker = broker;
+        this.channels = channels;
+    }
+
+    List<String> topics() {
+        return channels.topics();
+    }
+
+    /**
+     * One that trusts no position but the archive's: it commits nothing by itself, and where it has no position it says
+     * so instead of choosing one. The caller closes it.
+     */
+    KafkaConsumer<byte[], byte[]> open() {
+        var settings = new HashMap<>(broker);
+        settings.keySet().retainAll(ConsumerConfig.configNames());
+        settings.put("group.id", channels.consumerGroup());
+        settings.put("client.id", channels.consumerGroup());
+        settings.put("auto.offset.reset", "none");
+        settings.put("enable.auto.commit", false);
+        settings.put("isolation.level", "read_committed");
+        settings.put("allow.auto.create.topics", false);
+        settings.put("max.poll.records", RECORDS_OF_A_TRANSACTION);
+        settings.put("fetch.max.bytes", FETCH_BYTES);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}

@@ -1,0 +1,44 @@
+package millrace.audit;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** How far the archive is. */
+@Path("/audit/status")
+public class StatusResource {
+    private final Archive archive;
+    private final AuditedChannels channels;
+    private final EndOffsets endOffsets;
+
+    StatusResource(Archive archive, AuditedChannels channels, EndOffsets endOffsets) {
+        this.archive = archive;
+        this.channels = channels;
+        this.endOffsets = endOffsets;
+    }
+
+    @GET
+    @Operation(summary = "Records kept, position and the broker's end of each partition, by channel and partition")
+    public List<PartitionStatus> status() {
+        try {
+            var status = archive.status();
+            var ends = endOffsets.of(status.stream()
+                    .map(row -> channels.partition(row.channel(), row.partition()))
+                    .toList());
+            return status.stream()
+                    .map(row -> row.withEndOffset(ends.get(channels.partition(row.channel(), row.partition()))))
+                    .toList();
+        } catch (SQLException e) {
+            throw new ServiceUnavailableException(
+                    Response.status(503)
+                            .header("Retry-After", 5)
+                            .entity("The database does not answer.")
+                            .build(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package millrace.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import millrace.local.Platform;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Sends records to channels, by itself or in transactions. */
+final class Traffic implements AutoCloseable {
+    private final Platform platform;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    Traffic(Platform platform, Map<String, Object> more) {
+        var settings = new HashMap<>(platform.kafkaClient());
+        settings.putAll(more);
+        this.platform = platform;
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static Traffic transactional(Platform platform) {
+        var traffic = new Traffic(platform, Map.of("transactional.id", platform.topic("traffic")));
+        traffic.producer.initTransactions();
+        return traffic;
+    }
+
+    void send(String channel, long time, byte[] key, byte[] value, Headers headers) {
+        producer.send(new ProducerRecord<>(platform.topic(channel), 0, time, key, value, headers));
+    }
+
+    /** Numbered records, spread over the partitions by their key. */
+    void send(String channel, int from, int to) {
+        IntStream.range(from, to).mapToObj(Integer::toString).forEach(number -> {
+            var bytes = number.getBytes(UTF_8);
+            producer.send(new ProducerRecord<>(platform.topic(channel), bytes, bytes));
+        });
+        producer.flush();
+    }
+
+    void commit(String channel, int from, int to) {
+        producer.beginTransaction();
+        send(channel, from, to);
+        producer.commitTransaction();
+    }
+
+    void abort(String channel, int from, int to) {
+        producer.beginTransaction();
+        send(channel, from, to);
+        producer.abortTransaction();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
