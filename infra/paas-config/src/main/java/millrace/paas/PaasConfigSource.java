@@ -50,7 +50,8 @@ public final class PaasConfigSource implements ConfigSourceFactory {
     private static ConfigSource source(ConfigSourceContext context) {
         try {
             var settings = PaasSettings.from(vars(context), needs(context));
-            return new PropertiesConfigSource(escaped(QuarkusSettings.of(settings)), "config vars", ORDINAL);
+            var quarkus = QuarkusSettings.of(settings, PaasConfigSource::isPresent);
+            return new PropertiesConfigSource(escaped(quarkus), "config vars", ORDINAL);
         } catch (ConfigVarsException e) {
             throw new ConfigValidationException(
                     e.problems().stream().map(Problem::new).toArray(Problem[]::new));
@@ -72,6 +73,11 @@ public final class PaasConfigSource implements ConfigSourceFactory {
         return settings.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().replace("$", "\\$")));
+    }
+
+    private static boolean isPresent(String className) {
+        return Thread.currentThread().getContextClassLoader().getResource(className.replace('.', '/') + ".class")
+                != null;
     }
 
     private static Set<Need> needs(ConfigSourceContext context) {

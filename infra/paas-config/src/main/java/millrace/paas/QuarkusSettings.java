@@ -2,15 +2,23 @@ package millrace.paas;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The platform's settings in the words of Quarkus and its extensions. */
 final class QuarkusSettings {
     /** Configuration takes an empty value for a missing one. Kafka trims: a space is as good as empty and gets there. */
     private static final String EMPTY = " ";
 
+    /** Quarkus warns of settings of an extension that a service does not have. By prefix, a class of the extension. */
+    private static final Map<String, String> EXTENSIONS = Map.of(
+            "quarkus.datasource.jdbc.", "io.quarkus.agroal.DataSource",
+            "quarkus.datasource.reactive.", "io.quarkus.reactive.datasource.ReactiveDataSource",
+            "quarkus.kafka-streams.", "io.quarkus.kafka.streams.runtime.KafkaStreamsProducer");
+
     private QuarkusSettings() {}
 
-    static Map<String, String> of(PaasSettings settings) {
+    /** @param present whether a service has a class */
+    static Map<String, String> of(PaasSettings settings, Predicate<String> present) {
         var quarkus = new HashMap<String, String>();
         settings.kafka().forEach((name, value) -> quarkus.put("kafka." + name, value.isEmpty() ? EMPTY : value));
         quarkus.put("kafka.prefix", settings.prefix());
@@ -20,6 +28,8 @@ final class QuarkusSettings {
         }
         settings.database().ifPresent(database -> quarkus.putAll(database(database)));
         quarkus.put("quarkus.http.port", String.valueOf(settings.port().orElse(0)));
+        EXTENSIONS.forEach(
+                (prefix, type) -> quarkus.keySet().removeIf(name -> name.startsWith(prefix) && !present.test(type)));
         return quarkus;
     }
 

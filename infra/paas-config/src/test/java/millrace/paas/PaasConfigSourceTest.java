@@ -23,12 +23,6 @@ class PaasConfigSourceTest {
         assertThat(value(config, "kafka.prefix")).isEqualTo("columbia-68051.");
         assertThat(value(config, "quarkus.datasource.username")).isEqualTo("shop");
         assertThat(value(config, "quarkus.datasource.password")).isEqualTo("s3cret");
-        assertThat(value(config, "quarkus.datasource.jdbc.url"))
-                .isEqualTo("jdbc:postgresql://db.example:5433/shop?sslmode=require");
-        assertThat(value(config, "quarkus.datasource.reactive.url")).isEqualTo("postgresql://db.example:5433/shop");
-        assertThat(value(config, "quarkus.datasource.reactive.postgresql.ssl-mode"))
-                .isEqualTo("require");
-        assertThat(value(config, "quarkus.datasource.reactive.trust-all")).isEqualTo("true");
         assertThat(value(config, "quarkus.http.port")).isEqualTo("8080");
     }
 
