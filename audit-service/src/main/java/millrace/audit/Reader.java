@@ -27,7 +27,8 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Reader.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(5);
-    private static final String ARCHIVE = "archive";
+    private static final String POSITIONS = "positions";
+    private static final String RECORDS = "records";
 
     private final Consumer<byte[], byte[]> consumer;
     private final Archive archive;
@@ -52,12 +53,14 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         while (!stopping.getAsBoolean()) {
             try {
                 place();
-                keep(poll());
-                backoff.reset();
-                condition.good(ARCHIVE);
             } catch (SQLException e) {
-                condition.bad(ARCHIVE, e.getMessage());
-                hold();
+                hold(POSITIONS, e);
+                continue;
+            }
+            try {
+                keep(poll());
+            } catch (SQLException e) {
+                hold(RECORDS, e);
             }
         }
     }
@@ -84,6 +87,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         positions.keySet().removeAll(partitions);
         broken.removeAll(partitions);
         partitions.forEach(partition -> condition.good(partition.toString()));
+        condition.good(RECORDS);
         partitions.forEach(meters::forget);
     }
 
@@ -105,6 +109,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         found.forEach(consumer::seek);
         positions.putAll(found);
         consumer.resume(found.keySet());
+        condition.good(POSITIONS);
     }
 
     private ConsumerRecords<byte[], byte[]> poll() throws SQLException {
@@ -127,6 +132,8 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
             return;
         }
         archive.keep(stretches);
+        condition.good(RECORDS);
+        backoff.reset();
         for (var stretch : stretches) {
             positions.put(stretch.partition(), stretch.to());
             meters.kept(stretch, consumer.currentLag(stretch.partition()).orElse(0));
@@ -148,7 +155,8 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     /** The archive said no, or nothing. What was read and not kept is forgotten: only the archive knows where it ends. */
-    private void hold() {
+    private void hold(String about, SQLException no) {
+        condition.bad(about, no.getMessage());
         positions.clear();
         consumer.pause(consumer.assignment());
         consumer.poll(backoff.next());
@@ -160,6 +168,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         if (beginning > position) {
             LOG.errorf("Records %d to %d of %s were removed before they were archived", position, beginning, partition);
             archive.skip(partition, position, beginning);
+            condition.good(RECORDS);
             meters.lost(partition, beginning - position);
             consumer.seek(partition, beginning);
             positions.put(partition, beginning);
