@@ -67,20 +67,20 @@ is_built() {
   [ ! "$root/pom.xml" -nt "$root/target/built" ]
 }
 
-mvn() {
+find_maven() {
   [ -n "$(type -P mvn)" ] || fail "Maven 3.8.7 or newer is needed and there is no mvn on the PATH: install it."
-  (cd "$root" && command mvn "$@")
 }
 
 # Builds everything where something is missing or old: a line for each module, all of Maven's words in build.log.
 build() {
   is_built && return
+  find_maven
   local log=$MILLRACE_HOME/build.log line
   mkdir -p "$MILLRACE_HOME" 2>/dev/null && touch "$log" 2>/dev/null ||
     fail "No write access to $MILLRACE_HOME, where data, logs and keys are kept: set MILLRACE_HOME to a folder of your own."
   mkdir -p "$root/target" && touch "$root/target/building"
   echo "Building (all of it in $log; the first time Maven downloads what it needs)"
-  mvn -B -DskipTests package 2>&1 | tee "$log" | while read -r line; do
+  (cd "$root" && mvn -B -DskipTests package) 2>&1 | tee "$log" | while read -r line; do
     case $line in
       "[INFO] Building "*"["*/*"]") echo "  ${line#"[INFO] Building "}" ;;
       "[ERROR]"*) echo "$line" >&2 ;;
@@ -90,18 +90,14 @@ build() {
   mv "$root/target/building" "$root/target/built"
 }
 
-# run MODULE MAIN ARGUMENT...: becomes a Java program of a module under infra/, built if it has to be.
+# run MODULE MAIN ARGUMENT...: becomes a Java program of a module under infra/, built if it has to be. heap is its limit.
 run() {
-  local module=$root/infra/$1 main=$2
+  local module=$root/infra/$1 main=$2 columns=0
   shift 2
+  [ ! -t 1 ] || columns=$(stty size 2>/dev/null </dev/tty | sed 's/.* //')
   find_jdk
   build
-  exec java -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx192m \
-    --enable-native-access=ALL-UNNAMED -Dmillrace.root="$root" -Dmillrace.columns="$(columns)" \
+  exec java -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx${heap:-192m} \
+    --enable-native-access=ALL-UNNAMED -Dmillrace.root="$root" -Dmillrace.columns="${columns:-80}" \
     -cp "$module/target/lib/*:$module/target/$(basename "$module")-1.0.0-SNAPSHOT.jar" "$main" "$@"
-}
-
-# Width of the terminal; nothing where the output is none.
-columns() {
-  [ ! -t 1 ] || { stty size </dev/tty | sed 's/.* //'; } 2>/dev/null || echo 80
 }

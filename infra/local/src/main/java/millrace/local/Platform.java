@@ -194,6 +194,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private synchronized void stop() {
-        servers().forEach(Server::stop);
+        Server.stop(brokers);
+        database.stop();
     }
 }

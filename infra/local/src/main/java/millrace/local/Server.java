@@ -1,5 +1,9 @@
 package millrace.local;
 
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+
 /** Something that runs as an operating system's process and can be started again where it has ended. */
 public interface Server {
     String name();
@@ -18,4 +22,14 @@ public interface Server {
 
     /** Asks it to end, waits as long as it may take, and kills it then. */
     void stop();
+
+    /** Stops them all at once and waits for the slowest. */
+    static void stop(Collection<? extends Server> servers) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            servers.stream()
+                    .map(server -> CompletableFuture.runAsync(server::stop, threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        }
+    }
 }

@@ -3,8 +3,6 @@ package millrace.local.up;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import millrace.local.Server;
 
@@ -53,8 +51,8 @@ final class Processes implements AutoCloseable {
     /** Stops the clients, then the application; the platform is stopped by who started it. */
     @Override
     public void close() {
-        stop(clients);
-        stop(application);
+        Server.stop(servers(clients));
+        Server.stop(servers(application));
     }
 
     private static Supervised started(Server server) {
@@ -63,12 +61,7 @@ final class Processes implements AutoCloseable {
         return supervised;
     }
 
-    private static void stop(List<Supervised> processes) {
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            processes.stream()
-                    .map(process -> CompletableFuture.runAsync(process.server()::stop, executor))
-                    .toList()
-                    .forEach(CompletableFuture::join);
-        }
+    private static List<Server> servers(List<Supervised> processes) {
+        return processes.stream().map(Supervised::server).toList();
     }
 }

@@ -86,16 +86,17 @@ final class Start {
     }
 
     private void awaitReady(Processes processes) {
-        var end = Instant.now().plus(WITHIN);
+        var begin = Instant.now();
         while (!processes.notReady().isEmpty()) {
             if (stop.comesWithin(LOOK_EVERY)) {
                 return;
             }
             processes.look(screen::say);
+            var waited = Duration.between(begin, Instant.now());
             if (screen.isTerminal()) {
-                screen.show("waiting for " + names(processes.notReady()));
+                screen.show("waiting for " + names(processes.notReady()) + ": " + waited.toSeconds() + " s");
             }
-            if (Instant.now().isAfter(end)) {
+            if (waited.compareTo(WITHIN) > 0) {
                 var slow = processes.notReady().getFirst().server();
                 throw new CannotStart(slow.name() + " is not ready after " + WITHIN.toSeconds() + " s:\n"
                         + slow.process().log().lastLines(LINES_OF_LOG));

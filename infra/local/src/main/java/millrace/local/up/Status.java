@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 final class Status {
     private final Processes processes;
     private final Traffic traffic;
-    private final Instant since = Instant.now();
-    private long firstEvents = -1;
+    private Instant lastCounted = Instant.now();
+    private OptionalLong lastEvents = OptionalLong.empty();
 
     Status(Processes processes, Traffic traffic) {
         this.processes = processes;
@@ -52,18 +52,18 @@ final class Status {
     private String counts(Instant now) throws InterruptedException {
         try {
             var counts = traffic.count();
-            if (firstEvents < 0) {
-                firstEvents = counts.events();
-            }
-            var seconds = Math.max(1, Duration.between(since, now).toSeconds());
+            var added = counts.events() - lastEvents.orElse(counts.events());
+            var seconds = Duration.between(lastCounted, now).toMillis() / 1000.0;
+            lastEvents = OptionalLong.of(counts.events());
+            lastCounted = now;
             var lags = counts.lags().entrySet().stream()
                     .map(lag -> lag.getKey() + " " + text(lag.getValue()))
                     .collect(joining(", "));
             return String.format(
                     Locale.ROOT,
-                    "events in %,d (%.1f/s)  orders %,d  lag: %s",
+                    "events in %,d (%.0f/s)  orders %,d  lag: %s",
                     counts.events(),
-                    (double) (counts.events() - firstEvents) / seconds,
+                    added / Math.max(0.1, seconds),
                     counts.orders(),
                     lags);
         } catch (TimeoutException | ExecutionException e) {

@@ -60,7 +60,7 @@ class ScriptsTest {
 
     @Test
     void without_maven_one_sentence_says_so() throws Exception {
-        assertThat(shell("PATH=/nowhere; mvn verify"))
+        assertThat(shell("PATH=/nowhere; find_maven"))
                 .isEqualTo("Maven 3.8.7 or newer is needed and there is no mvn on the PATH: install it.\n");
     }
 
