@@ -9,7 +9,7 @@ import org.flywaydb.core.api.FlywayException;
 /** Brings the schema of each service up to date, from the migrations in the service's own jar. */
 final class Migrations {
     /** A schema's name is that of its process, and so is the folder of its migrations. */
-    static final List<String> SCHEMAS = List.of("audit");
+    static final List<String> SCHEMAS = List.of("orders", "audit");
 
     /** A database that is being restarted is worth some seconds. */
     private static final int CONNECTION_RETRIES = 4;
