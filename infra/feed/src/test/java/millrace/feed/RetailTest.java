@@ -66,9 +66,13 @@ class RetailTest {
 
     @Test
     void invoices_go_out_as_time_went_by() throws IOException {
-        edge.feed("retail", csv("b.csv", CREDIT), csv("a.csv", LAMP));
+        var later = LAMP.replace("536365,", "536400,").replace("08:26", "10:00");
 
-        assertThat(edge.requests()).extracting(request -> request.uri()).containsExactly("/orders", "/v1/import");
+        edge.feed("retail", csv("b.csv", later, CREDIT), csv("a.csv", LAMP));
+
+        assertThat(edge.requests())
+                .extracting(FakeEdge.Request::uri)
+                .containsExactly("/orders", "/v1/import", "/orders");
     }
 
     @Test

@@ -1,0 +1,56 @@
+package millrace.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import millrace.feed.Planned.Fate;
+import org.junit.jupiter.api.Test;
+
+/** The rules by which the right answers are counted. */
+class ExpectedTest {
+    private static final Plan PLAN = Plan.seeded(7, Plan.USUAL_STEP, 1, Mix.USUAL);
+    private static final Instant START = PLAN.time().apply(0);
+
+    private final Expected expected = new Expected(PLAN);
+    private int views;
+
+    @Test
+    void silence_of_30_minutes_does_not_end_a_visit() {
+        view("a", Duration.ZERO);
+        view("a", Duration.ofMinutes(30));
+
+        assertThat(expected.aggregates().visits()).isEqualTo(1);
+    }
+
+    @Test
+    void longer_silence_ends_a_visit() {
+        view("a", Duration.ZERO);
+        view("a", Duration.ofMinutes(30).plusMillis(1));
+
+        assertThat(expected.aggregates().visits()).isEqualTo(2);
+    }
+
+    @Test
+    void a_view_that_comes_out_of_order_joins_what_it_lies_between() {
+        view("a", Duration.ZERO);
+        view("a", Duration.ofMinutes(50));
+        view("a", Duration.ofMinutes(25));
+        view("b", Duration.ofMinutes(25));
+
+        assertThat(expected.aggregates().visits()).isEqualTo(2);
+    }
+
+    @Test
+    void the_span_is_of_full_hours_and_its_end_is_after_the_last_event() {
+        view("a", Duration.ofMinutes(60));
+
+        assertThat(expected.aggregates().from()).isEqualTo(START);
+        assertThat(expected.aggregates().to()).isEqualTo(START.plus(Duration.ofHours(2)));
+    }
+
+    private void view(String visitor, Duration afterStart) {
+        var view = Message.page("view-" + ++views, visitor, START.plus(afterStart), "/");
+        expected.add(new Planned(view, Fate.ON_TIME));
+    }
+}
