@@ -16,16 +16,20 @@ import java.util.List;
  * @param clockAhead whether it would have been, by that clock
  */
 record EventTime(Instant timestamp, boolean clockAhead) {
-    /** ISO 8601 in its extended form, at least a date; UTC where it has no offset. */
+    /** ISO 8601 in its extended form: at least a date, and UTC where it has no offset. */
     private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
-            .appendPattern("uuuu-MM-dd['T'HH:mm")
+            .appendValue(ChronoField.YEAR, 4)
+            .appendPattern("-MM-dd")
             .optionalStart()
-            .appendPattern(":ss")
+            .appendPattern("'T'HH:mm[:ss]")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-            .optionalEnd()
             .parseLenient()
             .optionalStart()
-            .appendOffset("+HH:MM", "Z")
+            .appendOffset("+HH", "Z")
+            .optionalEnd()
+            .optionalEnd()
+            .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
+            .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
             .toFormatter()
             .withResolverStyle(ResolverStyle.STRICT);
 

@@ -3,10 +3,12 @@ package millrace.ingest;
 import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -21,8 +23,7 @@ import java.util.regex.Pattern;
  * name them all; a field that is empty or faulty reads as one that was left out.
  */
 final class Form {
-    /** Keeps decimals as they are written. */
-    static final ObjectReader JSON = new ObjectMapper(Limits.JSON)
+    private static final ObjectReader JSON = new ObjectMapper(Limits.JSON)
             .reader()
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -52,11 +53,21 @@ final class Form {
     /** A part of a body; {@code null} is an empty form. */
     static Form of(Slice part, String place, List<String> faults) {
         try {
-            var json = part == null ? JSON.createObjectNode() : JSON.readTree(part.body(), part.from(), part.length());
-            return new Form(json, place + ".", faults);
+            return new Form(part == null ? MissingNode.getInstance() : json(part), place + ".", faults);
         } catch (JsonProcessingException e) {
             faults.add(place + " has a number that is too large");
-            return new Form(JSON.missingNode(), place + ".", faults);
+            return new Form(MissingNode.getInstance(), place + ".", faults);
+        }
+    }
+
+    /** Reads JSON with decimals as they are written. */
+    static JsonNode json(Slice part) throws JsonProcessingException {
+        try {
+            return JSON.readTree(part.body(), part.from(), part.length());
+        } catch (NumberFormatException e) {
+            throw new StreamConstraintsException("A number is too large");
+        } catch (JsonProcessingException e) {
+            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }

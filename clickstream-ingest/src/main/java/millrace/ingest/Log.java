@@ -71,10 +71,14 @@ class Log {
                 .chain(() -> Uni.createFrom().failure(refusal));
     }
 
-    /** Done once, on SmallRye's thread: a send that has to look them up blocks its thread, which is an event loop's. */
+    /**
+     * Done once, and again after a failure, because Kafka's client may then have forgotten them. It is done on SmallRye's
+     * thread: a send that has to look them up blocks its own, which is an event loop's.
+     */
     private Uni<Void> lookUpPartitions() {
         return Uni.join()
                 .all(topics.values().stream().map(producer::partitionsFor).toList())
+                .usingConcurrencyOf(1)
                 .andFailFast()
                 .invoke(() -> partitionsKnown = true)
                 .replaceWithVoid()
@@ -106,6 +110,7 @@ class Log {
     }
 
     private Refusal notDurable(Arrival arrival, List<Entry> entries, Throwable cause) {
+        partitionsKnown = false;
         outcomes.notDurable(arrival, entries);
         if (away.compareAndSet(false, true)) {
             LOG.warnf("The log does not acknowledge: %s", cause.getMessage());

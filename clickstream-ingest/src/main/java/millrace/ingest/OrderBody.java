@@ -3,8 +3,6 @@ package millrace.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -16,13 +14,11 @@ record OrderBody(JsonNode json, Refusal refusal) {
     /** Reads even what is too long, because the write key may be there. */
     static OrderBody read(byte[] bytes) {
         try {
-            var json = Form.JSON.readTree(bytes);
+            var json = Form.json(new Slice(bytes, 0, bytes.length));
             return new OrderBody(
                     json, json.isObject() ? Refusal.tooLarge(bytes) : Refusal.malformed(Refusal.NO_OBJECT));
         } catch (JsonProcessingException e) {
             return new OrderBody(MissingNode.getInstance(), Refusal.noJson(e));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }
     }
 

@@ -2,7 +2,6 @@ package millrace.ingest;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -22,7 +21,6 @@ import millrace.events.TransactionEvent.OrderPlaced;
  * say, so one without lines or with a negative quantity is taken.
  */
 @Path("/orders")
-@Consumes(MediaType.WILDCARD)
 @Produces(MediaType.APPLICATION_JSON)
 class OrdersResource {
     private final Callers callers;

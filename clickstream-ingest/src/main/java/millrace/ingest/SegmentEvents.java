@@ -14,6 +14,10 @@ import millrace.events.TransactionEvent;
 final class SegmentEvents {
     private final Arrival arrival;
     private final String sentAt;
+    private final List<Rejected> rejected = new ArrayList<>();
+
+    /** What the sender is told of a message that is not accepted. */
+    record Rejected(int index, List<String> reasons) {}
 
     /** @param sentAt when the request was sent by its sender's clock; {@code null} where times are taken as they are */
     SegmentEvents(Arrival arrival, String sentAt) {
@@ -30,12 +34,18 @@ final class SegmentEvents {
         return entries;
     }
 
+    /** The faulty ones of the messages so far. */
+    List<Rejected> rejected() {
+        return rejected;
+    }
+
     private Entry entry(SegmentMessage message, int index) {
         var faults = new ArrayList<>(message.faults());
         var time = EventTime.of(message.timestamp(), sentAt, arrival.receivedAt(), faults);
         var id = message.messageId() == null ? EventIds.next() : message.messageId();
         var transaction = Routes.transaction(message).map(route -> transaction(route, message, id, time, faults));
         if (!faults.isEmpty()) {
+            rejected.add(new Rejected(index, faults));
             return arrival.rejected(
                     message.messageId(), index, faults, message.original().bytes());
         }

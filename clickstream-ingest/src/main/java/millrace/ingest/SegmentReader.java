@@ -26,10 +26,10 @@ final class SegmentReader {
             "writeKey");
 
     private static final Set<String> TYPES = Set.of("track", "page", "screen", "identify", "group", "alias");
-    private static final Set<String> TEXTS_OF_A_PAGE = Set.of("path", "url", "referrer", "title");
 
     private final byte[] json;
     private final JsonParser parser;
+    private final PageReader page;
     private final List<String> faults = new ArrayList<>();
     private final List<String> faultsOfAPage = new ArrayList<>();
     private final ByteArrayOutputStream passedOn = new ByteArrayOutputStream(1024);
@@ -50,6 +50,7 @@ final class SegmentReader {
     private SegmentReader(byte[] json, JsonParser parser) {
         this.json = json;
         this.parser = parser;
+        this.page = new PageReader(parser);
     }
 
     /**
@@ -105,62 +106,19 @@ final class SegmentReader {
             case "writeKey" -> writeKey = text(name);
             case "name" -> text(name);
             case "properties" -> properties = readProperties();
-            case "context" -> readContext();
+            case "context" -> page.checkContext("context", faults);
             default -> {}
         }
     }
 
     private Slice readProperties() throws IOException {
         var from = offset(parser.currentTokenLocation());
-        readPage("properties", faultsOfAPage);
+        page.checkPage("properties", faultsOfAPage);
         return new Slice(json, from, offset(parser.currentLocation()));
     }
 
-    private void readContext() throws IOException {
-        if (isObject("context", faults)) {
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                var name = parser.currentName();
-                parser.nextToken();
-                switch (name) {
-                    case "userAgent" -> text("context.userAgent");
-                    case "page" -> readPage("context.page", faults);
-                    default -> {}
-                }
-                parser.skipChildren();
-            }
-        }
-    }
-
-    /** Checks what readers of the channel use of a page. */
-    private void readPage(String place, List<String> into) throws IOException {
-        if (isObject(place, into)) {
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                var name = parser.currentName();
-                var isText = isText(parser.nextToken());
-                if (!isText && TEXTS_OF_A_PAGE.contains(name)) {
-                    into.add(place + "." + name + " must be text");
-                }
-                parser.skipChildren();
-            }
-        }
-    }
-
-    private boolean isObject(String place, List<String> into) {
-        var isObject = parser.isExpectedStartObjectToken();
-        if (!isObject && !parser.hasToken(JsonToken.VALUE_NULL)) {
-            into.add(place + " must be a JSON object");
-        }
-        return isObject;
-    }
-
-    private static boolean isText(JsonToken value) {
-        return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL;
-    }
-
-    private String text(String place) throws IOException {
-        if (!isText(parser.currentToken())) {
-            faults.add(place + " must be text");
-        }
+    private String text(String name) throws IOException {
+        PageReader.checkText(name, parser, faults);
         return parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
     }
 
@@ -182,7 +140,7 @@ final class SegmentReader {
     }
 
     private void check() {
-        Texts.check("messageId", messageId, Limits.EVENT_ID, faults);
+        messageId = Texts.check("messageId", messageId, Limits.EVENT_ID, faults) ? messageId : null;
         Texts.check("anonymousId", anonymousId, Limits.VISITOR_ID, faults);
         Texts.check("userId", userId, Limits.VISITOR_ID, faults);
         Texts.check("groupId", groupId, Limits.VISITOR_ID, faults);

@@ -5,25 +5,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 
 /**
  * The Segment HTTP tracking protocol: what its SDKs send goes to the log, and they are answered when it is durable.
  *
- * <p>The body is JSON, whatever the content type says. A faulty message costs itself alone and no SDK is told: it would
- * throw the whole batch away.
+ * <p>The body is JSON, whatever the content type says. A faulty message costs itself alone, and the answer is a success all
+ * the same: an SDK would throw the whole batch away.
  */
 @Path("/v1")
-@Consumes(MediaType.WILDCARD)
 @Produces(APPLICATION_JSON)
 class SegmentResource {
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(UTF_8);
+
+    /** What the sender is told where something was not accepted; SDKs look at the status only. */
+    record Answer(boolean success, List<SegmentEvents.Rejected> rejected) {}
 
     private final Callers callers;
     private final Log log;
@@ -93,7 +94,12 @@ class SegmentResource {
         if (body.refusal() != null) {
             return log.refuse(arrival, body.refusal(), body.json());
         }
-        return log.append(arrival, new SegmentEvents(arrival, sentAt).entries(body.messages()))
-                .map(appended -> Response.ok(SUCCESS).build());
+        var events = new SegmentEvents(arrival, sentAt);
+        return log.append(arrival, events.entries(body.messages()))
+                .map(appended -> Response.ok(answer(events.rejected())).build());
+    }
+
+    private static Object answer(List<SegmentEvents.Rejected> rejected) {
+        return rejected.isEmpty() ? SUCCESS : new Answer(true, rejected);
     }
 }

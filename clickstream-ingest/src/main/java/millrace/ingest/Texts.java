@@ -6,17 +6,21 @@ import java.util.List;
 final class Texts {
     private Texts() {}
 
-    /** Adds to the faults where a text is too long, or has characters that no log, header or database takes. */
-    static void check(String place, String text, int maxLength, List<String> faults) {
-        if (text == null) {
-            return;
-        }
-        if (text.length() > maxLength) {
+    /**
+     * Notes where a text is too long, or has characters that some database, log or header does not take.
+     *
+     * @param text {@code null} is fine
+     * @return whether it is fine
+     */
+    static boolean check(String place, String text, int maxLength, List<String> faults) {
+        var before = faults.size();
+        if (text != null && text.length() > maxLength) {
             faults.add(place + " must have at most " + maxLength + " characters");
         }
-        if (text.codePoints().anyMatch(Texts::isNoCharacter)) {
+        if (text != null && text.codePoints().anyMatch(Texts::isNoCharacter)) {
             faults.add(place + " must not have control characters or halves of characters");
         }
+        return faults.size() == before;
     }
 
     private static boolean isNoCharacter(int codePoint) {

@@ -1,0 +1,63 @@
+package millrace.ingest;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** Checks what readers of the channel use of a page, on the way over what nobody at the edge keeps. */
+final class PageReader {
+    private static final Set<String> TEXTS = Set.of("path", "url", "referrer", "title");
+
+    private final JsonParser parser;
+
+    PageReader(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /** Checks the value at the parser as where and with what something was done. */
+    void checkContext(String place, List<String> faults) throws IOException {
+        if (isObject(place, faults)) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var name = parser.currentName();
+                parser.nextToken();
+                switch (name) {
+                    case "userAgent" -> checkText(place + ".userAgent", parser, faults);
+                    case "page" -> checkPage(place + ".page", faults);
+                    default -> {}
+                }
+                parser.skipChildren();
+            }
+        }
+    }
+
+    /** Checks the value at the parser as a page of the Segment specification. */
+    void checkPage(String place, List<String> faults) throws IOException {
+        if (isObject(place, faults)) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var name = parser.currentName();
+                parser.nextToken();
+                if (TEXTS.contains(name)) {
+                    checkText(place + "." + name, parser, faults);
+                }
+                parser.skipChildren();
+            }
+        }
+    }
+
+    /** Checks the value at a parser as a text that may be missing. */
+    static void checkText(String place, JsonParser parser, List<String> faults) {
+        if (!parser.hasToken(JsonToken.VALUE_STRING) && !parser.hasToken(JsonToken.VALUE_NULL)) {
+            faults.add(place + " must be text");
+        }
+    }
+
+    private boolean isObject(String place, List<String> faults) {
+        var isObject = parser.isExpectedStartObjectToken();
+        if (!isObject && !parser.hasToken(JsonToken.VALUE_NULL)) {
+            faults.add(place + " must be a JSON object");
+        }
+        return isObject;
+    }
+}

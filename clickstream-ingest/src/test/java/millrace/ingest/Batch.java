@@ -1,0 +1,68 @@
+package millrace.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import millrace.events.Channel;
+import millrace.events.Channels;
+import millrace.events.EventRejected;
+import millrace.events.Json;
+
+/** What the edge makes of a batch, without HTTP and without a broker. */
+final class Batch {
+    static final Instant RECEIVED = Instant.parse("2024-05-01T12:00:00Z");
+    private static final Arrival ARRIVAL =
+            new Arrival("shop", "/v1/batch", RECEIVED, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+
+    private Batch() {}
+
+    /** Single quotes stand for double ones. */
+    static List<Entry> entries(String... messages) {
+        return entriesOf("{'batch':[" + String.join(",", messages) + "]}");
+    }
+
+    static List<Entry> entriesOf(String body) {
+        var read = SegmentBody.ofBatch(json(body));
+        return new SegmentEvents(ARRIVAL, read.sentAt()).entries(read.messages());
+    }
+
+    static Entry entry(String message) {
+        return entries(message).getFirst();
+    }
+
+    static byte[] json(String text) {
+        return text.replace('\'', '"').getBytes(UTF_8);
+    }
+
+    static String text(Entry entry) {
+        return new String(entry.value(), UTF_8).replace('"', '\'');
+    }
+
+    static JsonNode tree(Entry entry) {
+        try {
+            return Json.MAPPER.readTree(entry.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static <T> T event(Channel<?, T> channel, Entry entry) {
+        return channel.value().deserializer().deserialize(channel.name(), entry.value());
+    }
+
+    static EventRejected rejected(Entry entry) {
+        return event(Channels.REJECTED_EVENTS, entry);
+    }
+
+    /** A message of that type which has nothing wrong, with more fields where they are given. */
+    static String message(String type, String... fields) {
+        return Stream.concat(Stream.of("'type':'" + type + "','anonymousId':'a'"), Stream.of(fields))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+}

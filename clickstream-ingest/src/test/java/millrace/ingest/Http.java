@@ -1,0 +1,85 @@
+package millrace.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import millrace.events.Json;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Sends requests to the edge under test. */
+final class Http {
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private Http() {}
+
+    /** What the edge answered. */
+    record Answer(HttpResponse<String> response) {
+        int status() {
+            return response.statusCode();
+        }
+
+        String text() {
+            return response.body();
+        }
+
+        JsonNode json() {
+            try {
+                return text().isEmpty() ? MissingNode.getInstance() : Json.MAPPER.readTree(text());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        Optional<String> header(String name) {
+            return response.headers().firstValue(name);
+        }
+    }
+
+    /** As the shop; single quotes in the body stand for double ones. */
+    static Answer post(String path, String body, String... headers) {
+        var key = Base64.getEncoder().encodeToString((PlatformResource.WRITE_KEY + ":").getBytes(UTF_8));
+        return send(request(path, headers).header("Authorization", "Basic " + key), body);
+    }
+
+    /** As nobody in particular. */
+    static Answer postAsStranger(String path, String body, String... headers) {
+        return send(request(path, headers), body);
+    }
+
+    static Answer get(String path) {
+        return send(request(path).GET());
+    }
+
+    private static HttpRequest.Builder request(String path, String... headers) {
+        var port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", int.class);
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(20));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private static Answer send(HttpRequest.Builder request, String body) {
+        return send(request.POST(HttpRequest.BodyPublishers.ofByteArray(Batch.json(body))));
+    }
+
+    private static Answer send(HttpRequest.Builder request) {
+        try {
+            return new Answer(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", e);
+        }
+    }
+}

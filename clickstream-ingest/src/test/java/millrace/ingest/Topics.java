@@ -1,0 +1,47 @@
+package millrace.ingest;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import millrace.events.Channel;
+import millrace.events.CloudEvents;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** What is in the log of the platform under test. */
+final class Topics {
+    private Topics() {}
+
+    /** All that is in a channel now. */
+    static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel) {
+        var settings = new HashMap<>(PlatformResource.platform.kafkaClient());
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(PlatformResource.platform.topic(channel.name())).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+            while (!partitions.stream()
+                    .collect(toMap(p -> p, consumer::position))
+                    .equals(ends)) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    /** Those of one event. */
+    static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, String eventId) {
+        return records(channel).stream()
+                .filter(record -> eventId.equals(CloudEvents.text(record.headers(), CloudEvents.ID)))
+                .toList();
+    }
+}
