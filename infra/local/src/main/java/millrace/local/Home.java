@@ -1,38 +1,29 @@
 package millrace.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The folder of one platform: data, logs, keys, and what must be the same at the next start. One process at a time holds
- * it. Only its owner can read it.
+ * it, and only its owner can read it.
  */
 public final class Home implements AutoCloseable {
     private final Path folder;
-    private final FileChannel lock;
-    private final Properties remembered = new Properties();
+    private final HomeLock lock;
+    private final Remembered remembered;
 
-    private Home(Path folder, FileChannel lock) {
+    private Home(Path folder, HomeLock lock) {
         this.folder = folder;
         this.lock = lock;
+        this.remembered = new Remembered(folder.resolve("platform.properties"));
     }
 
     /**
@@ -46,16 +37,18 @@ public final class Home implements AutoCloseable {
             Files.createDirectories(folder);
             refuseForeign(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            var home = new Home(folder, FileChannel.open(folder.resolve("lock"), CREATE, READ, WRITE));
-            home.take();
-            home.read();
-            return home;
+            return new Home(folder, HomeLock.take(folder));
         } catch (IOException e) {
             throw new CannotStart(
                     "No write access to " + folder
                             + ", where data, logs and keys are kept: set MILLRACE_HOME to a folder of your own.",
                     e);
         }
+    }
+
+    /** The folder itself. */
+    public Path path() {
+        return folder;
     }
 
     /** A file or folder inside. */
@@ -80,7 +73,6 @@ public final class Home implements AutoCloseable {
     /** Forgets everything but the logs: the next start is the first. */
     public void clear() {
         vacant("data");
-        vacant("platform.properties");
         remembered.clear();
     }
 
@@ -99,43 +91,23 @@ public final class Home implements AutoCloseable {
 
     /** Writes a file that only its owner can read; it is there whole or not at all. */
     public Path write(String name, String text) {
-        try {
-            var temporary = folder.resolve(name + ".new");
-            Files.createDirectories(temporary.getParent());
-            Files.deleteIfExists(temporary);
-            Files.createFile(
-                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(temporary, text);
-            return Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder.resolve(name) + " cannot be written", e);
-        }
+        return PrivateFile.write(folder.resolve(name), text);
     }
 
     /** The value of that name: the same at every start, made by {@code first} at the first. */
-    public synchronized String remember(String name, Supplier<String> first) {
-        var value = remembered.getProperty(name);
-        return value != null ? value : set(name, first.get());
-    }
-
-    /** The folder itself. */
-    public Path path() {
-        return folder;
+    public String remember(String name, Supplier<String> first) {
+        return remembered.get(name, first);
     }
 
     /** A port of loopback that is free now: the same as at the last start where that is possible. */
-    public synchronized int port(String name) {
-        var last = Integer.parseInt(remembered.getProperty(name, "0"));
-        return Integer.parseInt(set(name, Integer.toString(Ports.free(last))));
+    public int port(String name) {
+        return remembered.port(name);
     }
 
+    /** Lets another process have it. */
     @Override
     public void close() {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);
-        }
+        lock.close();
     }
 
     /** Nothing of somebody else is to be shut in, mixed with ours, or removed. */
@@ -143,46 +115,10 @@ public final class Home implements AutoCloseable {
         try (var files = Files.list(folder)) {
             var names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
             names.removeIf(name -> name.endsWith(".log"));
-            if (!names.isEmpty() && !names.contains("lock")) {
+            if (!names.isEmpty() && !names.contains(HomeLock.FILE)) {
                 throw new CannotStart("The folder " + folder
                         + " holds other things: set MILLRACE_HOME to a folder that is new or empty.");
             }
         }
-    }
-
-    private String set(String name, String value) {
-        remembered.setProperty(name, value);
-        var lines = new StringBuilder();
-        remembered.stringPropertyNames().stream()
-                .sorted()
-                .forEach(key -> lines.append(key + "=" + remembered.getProperty(key) + "\n"));
-        write("platform.properties", lines.toString());
-        return value;
-    }
-
-    private void read() throws IOException {
-        var file = folder.resolve("platform.properties");
-        if (Files.exists(file)) {
-            try (var lines = Files.newBufferedReader(file)) {
-                remembered.load(lines);
-            }
-        }
-    }
-
-    private void take() throws IOException {
-        try {
-            if (lock.tryLock() != null) {
-                lock.truncate(0);
-                lock.write(ByteBuffer.wrap(
-                        Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
-                return;
-            }
-        } catch (OverlappingFileLockException e) {
-            // This process holds it already: the same sentence.
-        }
-        var holder = Files.readString(folder.resolve("lock"));
-        lock.close();
-        throw new CannotStart(
-                "The platform in " + folder + " is running already, as process " + holder + ": stop that one first.");
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import millrace.local.CannotStart;
 import millrace.local.Server;
 
 /**
@@ -46,14 +47,10 @@ final class Supervised {
     void look(Instant now, Consumer<String> news) {
         if (restartAt.isPresent()) {
             if (!now.isBefore(restartAt.get())) {
-                restarts++;
-                start(now);
+                restart(now, news);
             }
         } else if (!server.process().isAlive()) {
-            var pause = pause(now);
-            restartAt = Optional.of(now.plus(pause));
-            news.accept("%s has ended and is started again in %d s; see bin/logs %s"
-                    .formatted(server.name(), pause.toSeconds(), server.name()));
+            pause(now, "has ended", news);
         } else if (readyAfter.isEmpty() && server.isReady()) {
             readyAfter = Optional.of(Duration.between(started, now));
             if (restarts > 0) {
@@ -87,7 +84,23 @@ final class Supervised {
         return "%.1f s".formatted(time.toMillis() / 1000.0);
     }
 
-    private Duration pause(Instant now) {
+    private void restart(Instant now, Consumer<String> news) {
+        try {
+            restarts++;
+            start(now);
+        } catch (CannotStart failure) {
+            pause(now, "cannot start", news);
+        }
+    }
+
+    private void pause(Instant now, String reason, Consumer<String> news) {
+        var pause = nextPause(now);
+        restartAt = Optional.of(now.plus(pause));
+        news.accept("%s %s and is started again in %d s; see bin/logs %s"
+                .formatted(server.name(), reason, pause.toSeconds(), server.name()));
+    }
+
+    private Duration nextPause(Instant now) {
         var wasWell = readyAfter
                 .map(after -> started.plus(after).plus(WELL_AGAIN).isBefore(now))
                 .orElse(false);

@@ -1,0 +1,28 @@
+package millrace.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Files that only their owner can read. */
+final class PrivateFile {
+    private PrivateFile() {}
+
+    /** The file is there whole or not at all, and never open to others, not even for a moment. */
+    static Path write(Path file, String text) {
+        try {
+            var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+            Files.createDirectories(file.getParent());
+            Files.deleteIfExists(unfinished);
+            Files.createFile(
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(unfinished, text);
+            return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written", e);
+        }
+    }
+}
