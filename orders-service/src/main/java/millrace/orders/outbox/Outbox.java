@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Utils;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -15,8 +16,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class Outbox {
-    /** Keys are spread over so many shards; fixed, for the rows in the table know theirs. */
-    static final int SHARDS = 4;
+    /**
+     * As many as the channel {@code orders} has partitions, and a key's shard is the number of its partition: what was
+     * committed in the order of a partition goes out in the order of a partition, across keys too. Readers that go by
+     * event time take what is far out of that order for late.
+     */
+    static final int SHARDS = 3;
 
     private final OutboxRelay relay;
 
@@ -38,6 +43,11 @@ public class Outbox {
     /** Call it after the commit: the rows go out at once instead of at the next poll. */
     public void wake() {
         relay.wake();
+    }
+
+    /** The shard of a key: as Kafka's own partitioner hashes it. */
+    static int shard(byte[] key) {
+        return key == null ? 0 : Utils.toPositive(Utils.murmur2(key)) % SHARDS;
     }
 
     private static List<OutboxEntry> entries(List<Long> ids, List<OutboxMessage> messages) {

@@ -3,7 +3,6 @@ package millrace.orders.outbox;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.util.Arrays;
 import java.util.Map;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -28,7 +27,7 @@ class OutboxEntry {
 
     OutboxEntry(long id, OutboxMessage message) {
         this.id = id;
-        shard = (short) Math.floorMod(Arrays.hashCode(message.key()), Outbox.SHARDS);
+        shard = (short) Outbox.shard(message.key());
         channel = message.channel();
         key = message.key();
         headers = message.headers();
