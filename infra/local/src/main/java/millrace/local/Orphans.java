@@ -27,9 +27,11 @@ final class Orphans {
         this.home = home;
     }
 
+    /** Takes the place of what ran under that name before, and has ended. */
     void record(String name, ProcessHandle process) {
         synchronized (home) {
             var lines = new ArrayList<>(lines());
+            lines.removeIf(line -> line.endsWith(" " + name));
             lines.add(process.pid() + " " + start(process).toEpochMilli() + " " + name);
             write(lines);
         }
