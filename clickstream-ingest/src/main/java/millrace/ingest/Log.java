@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Channel;
@@ -31,11 +32,10 @@ class Log {
 
     private final KafkaProducer<String, byte[]> producer;
     private final Map<Channel<?, ?>, String> topics;
-    private final Uni<Void> partitions;
+    private final AtomicReference<Uni<Void>> partitions = new AtomicReference<>();
     private final InFlight inFlight;
     private final Outcomes outcomes;
     private final AtomicBoolean away = new AtomicBoolean();
-    private volatile boolean partitionsKnown;
 
     Log(
             KafkaClientService clients,
@@ -45,7 +45,7 @@ class Log {
         this.producer = clients.getProducer("log");
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
                 .collect(Collectors.toMap(channel -> channel, channel -> prefix + channel.name()));
-        this.partitions = lookUpPartitions();
+        this.partitions.set(lookUpPartitions());
         this.inFlight = inFlight;
         this.outcomes = outcomes;
     }
@@ -59,8 +59,11 @@ class Log {
         if (entries.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        var sent = partitionsKnown ? send(entries) : partitions.chain(() -> send(entries));
-        return sent.invoke(() -> durable(arrival, entries))
+        var known = partitions.get();
+        return known.chain(() -> send(entries))
+                .invoke(() -> durable(arrival, entries))
+                .onFailure(KafkaException.class)
+                .invoke(() -> partitions.compareAndSet(known, lookUpPartitions()))
                 .onFailure(KafkaException.class)
                 .transform(cause -> notDurable(arrival, entries, cause));
     }
@@ -72,18 +75,18 @@ class Log {
     }
 
     /**
-     * Done once, and again after a failure, because Kafka's client may then have forgotten them. It is done on SmallRye's
-     * thread: a send that has to look them up blocks its own, which is an event loop's.
+     * Finds out where each channel's partitions are, once for all that ask, and again after a failure, because the
+     * client may have forgotten them. It runs on a thread of SmallRye's: a send that has to look them up blocks its own
+     * thread, which is an event loop's.
      */
     private Uni<Void> lookUpPartitions() {
         return Uni.join()
                 .all(topics.values().stream().map(producer::partitionsFor).toList())
                 .usingConcurrencyOf(1)
                 .andFailFast()
-                .invoke(() -> partitionsKnown = true)
                 .replaceWithVoid()
                 .memoize()
-                .until(() -> !partitionsKnown);
+                .indefinitely();
     }
 
     private Uni<Void> send(List<Entry> entries) {
@@ -110,7 +113,6 @@ class Log {
     }
 
     private Refusal notDurable(Arrival arrival, List<Entry> entries, Throwable cause) {
-        partitionsKnown = false;
         outcomes.notDurable(arrival, entries);
         if (away.compareAndSet(false, true)) {
             LOG.warnf("The log does not acknowledge: %s", cause.getMessage());
