@@ -77,7 +77,7 @@ class AuditTrail {
         } catch (WakeupException timeToStop) {
             LOG.debug("The audit trail was woken up to stop");
         } catch (KafkaException e) {
-            condition.bad("Kafka", e.getMessage());
+            condition.bad(Pulse.KAFKA, e.getMessage());
         }
     }
 

@@ -19,7 +19,7 @@ class Condition implements HealthCheck {
     private final Map<String, String> troubles = new ConcurrentSkipListMap<>();
 
     Condition() {
-        troubles.put("start", "nothing was read yet");
+        troubles.put(Pulse.KAFKA, "no answer yet");
     }
 
     /** @param about what is in trouble: one sentence is kept for each */

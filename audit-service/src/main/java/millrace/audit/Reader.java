@@ -34,6 +34,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private final Archive archive;
     private final Condition condition;
     private final Meters meters;
+    private final Pulse pulse;
     private final Backoff backoff = new Backoff();
     /** Where the archive of each partition that is being read ends. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -45,6 +46,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         this.archive = archive;
         this.condition = condition;
         this.meters = meters;
+        this.pulse = new Pulse(consumer, condition);
     }
 
     /** Returns when it is time to stop; throws where the consumer can no longer be used. */
@@ -115,8 +117,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private ConsumerRecords<byte[], byte[]> poll() throws SQLException {
         try {
             var records = consumer.poll(POLL);
-            condition.good("start");
-            condition.good("Kafka");
+            pulse.polled(!records.isEmpty());
             return records;
         } catch (OffsetOutOfRangeException e) {
             for (var partition : e.partitions()) {

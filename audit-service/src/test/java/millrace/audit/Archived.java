@@ -1,0 +1,56 @@
+package millrace.audit;
+
+import static io.restassured.RestAssured.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import millrace.events.Json;
+
+/** What is in the database, read without the service, and what the service says of it. */
+record Archived(String jdbcUrl) {
+    static final Duration SOON = Duration.ofSeconds(60);
+
+    static List<PartitionStatus> status(String channel) throws IOException {
+        var rows = Json.MAPPER.readValue(get("/audit/status").asString(), PartitionStatus[].class);
+        return Stream.of(rows).filter(row -> row.channel().equals(channel)).toList();
+    }
+
+    /** By partition and offset. */
+    List<Kept> records(String channel) throws SQLException {
+        var select = "SELECT * FROM audit.records WHERE channel = '%s' ORDER BY partition, record_offset";
+        try (var database = DriverManager.getConnection(jdbcUrl);
+                var rows = database.createStatement().executeQuery(select.formatted(channel))) {
+            var kept = new ArrayList<Kept>();
+            while (rows.next()) {
+                kept.add(Kept.of(rows));
+            }
+            return kept;
+        }
+    }
+
+    /** Waits for each of the numbers from 0, once. */
+    void awaitNumbers(String channel, int numbers) {
+        var all = IntStream.range(0, numbers).mapToObj(Integer::toString).toList();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(records(channel))
+                        .extracting(record -> new String(record.value(), UTF_8))
+                        .containsExactlyInAnyOrderElementsOf(all));
+    }
+
+    /** The first value of the answer. */
+    String sql(String statement) throws SQLException {
+        try (var database = DriverManager.getConnection(jdbcUrl);
+                var row = database.createStatement().executeQuery(statement)) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+}
