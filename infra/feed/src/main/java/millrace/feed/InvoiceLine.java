@@ -51,6 +51,19 @@ record InvoiceLine(
                 column.apply("Country"));
     }
 
+    /** The same line, made of values that other lines are made of too: a year of invoices has few different ones. */
+    InvoiceLine madeOf(Pool pool) {
+        return new InvoiceLine(
+                pool.one(invoice),
+                pool.one(product),
+                pool.one(name),
+                quantity,
+                pool.one(date),
+                pool.one(price),
+                pool.one(customer),
+                pool.one(country));
+    }
+
     boolean isRefund() {
         return invoice.startsWith("C");
     }

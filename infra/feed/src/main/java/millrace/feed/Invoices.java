@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /** The invoices of several files together: a transaction may be spread over them. All of them are held in memory. */
 final class Invoices {
     private final Map<String, List<InvoiceLine>> lines = new LinkedHashMap<>();
+    private final Pool values = new Pool();
     private final Report report;
 
     private Invoices(Report report) {
@@ -48,7 +49,7 @@ final class Invoices {
         try {
             var line = InvoiceLine.of(
                     column -> row.get(header.indexOf(lower(column))).strip());
-            lines.computeIfAbsent(line.invoice(), number -> new ArrayList<>()).add(line);
+            lines.computeIfAbsent(line.invoice(), number -> new ArrayList<>()).add(line.madeOf(values));
         } catch (IllegalArgumentException e) {
             rows.unreadable("cannot be read: " + e.getMessage());
         }

@@ -1,0 +1,16 @@
+package millrace.feed;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Keeps one of many equal values, so that what is read from a large file fits into memory. */
+final class Pool {
+    private final Map<Object, Object> values = new HashMap<>();
+
+    /** The first value that was equal to this one. */
+    @SuppressWarnings("unchecked")
+    <T> T one(T value) {
+        var first = values.putIfAbsent(value, value);
+        return first == null ? value : (T) first; // equal values have the same class here
+    }
+}
