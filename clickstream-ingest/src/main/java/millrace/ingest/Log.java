@@ -6,10 +6,11 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,12 +31,15 @@ import org.jboss.logging.Logger;
 class Log {
     private static final Logger LOG = Logger.getLogger(Log.class);
 
+    /** Between two warnings: in an outage every request fails alike. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
     private final KafkaProducer<String, byte[]> producer;
     private final Map<Channel<?, ?>, String> topics;
     private final AtomicReference<Uni<Void>> partitions = new AtomicReference<>();
     private final InFlight inFlight;
     private final Outcomes outcomes;
-    private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     Log(
             KafkaClientService clients,
@@ -61,7 +65,7 @@ class Log {
         }
         var known = partitions.get();
         return known.chain(() -> send(entries))
-                .invoke(() -> durable(arrival, entries))
+                .invoke(() -> outcomes.durable(arrival, entries))
                 .onFailure(KafkaException.class)
                 .invoke(() -> partitions.compareAndSet(known, lookUpPartitions()))
                 .onFailure(KafkaException.class)
@@ -105,19 +109,18 @@ class Log {
         }
     }
 
-    private void durable(Arrival arrival, List<Entry> entries) {
-        outcomes.durable(arrival, entries);
-        if (away.get() && away.compareAndSet(true, false)) {
-            LOG.info("The log acknowledges again");
-        }
-    }
-
     private Refusal notDurable(Arrival arrival, List<Entry> entries, Throwable cause) {
         outcomes.notDurable(arrival, entries);
-        if (away.compareAndSet(false, true)) {
+        warn(cause);
+        return Refusal.notDurable();
+    }
+
+    private void warn(Throwable cause) {
+        var now = System.nanoTime();
+        var until = quietUntil.get();
+        if (now - until >= 0 && quietUntil.compareAndSet(until, now + QUIET.toNanos())) {
             LOG.warnf("The log does not acknowledge: %s", cause.getMessage());
         }
-        return Refusal.notDurable();
     }
 
     /** Waits for the broker's answer to each record of one request. */

@@ -12,6 +12,9 @@ import millrace.events.TransactionEvent;
 
 /** Makes entries of the log from the messages of one request. */
 final class SegmentEvents {
+    /** About as many bytes as the edge adds to a message. */
+    private static final int STAMPED = 300;
+
     private final Arrival arrival;
     private final String sentAt;
     private final List<Rejected> rejected = new ArrayList<>();
@@ -68,7 +71,7 @@ final class SegmentEvents {
     }
 
     private byte[] value(SegmentMessage message, String id, EventTime time) {
-        var value = new ByteArrayOutputStream(message.passedOn().length + 400);
+        var value = new ByteArrayOutputStream(message.original().length() + STAMPED);
         try (var json = Limits.JSON.createGenerator(value)) {
             json.writeStartObject();
             json.writeStringField("type", message.type());
@@ -83,7 +86,10 @@ final class SegmentEvents {
                 json.writeBooleanField("clockAhead", true);
             }
             json.flush();
-            value.write(message.passedOn());
+            for (var fields : message.passedOn()) {
+                value.write(',');
+                value.write(fields.body(), fields.from(), fields.length());
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot be written", e);

@@ -9,8 +9,8 @@ import java.util.List;
  * @param timestamp when it happened by the sender's clock, as the sender wrote it
  * @param sentAt when it was sent by the same clock, likewise
  * @param original the whole message
- * @param properties what the sender says of a page or an action
- * @param passedOn the fields that nobody at the edge touches, with a comma before each
+ * @param properties the object of that name
+ * @param passedOn the fields that nobody at the edge touches, in pieces that are each some fields with commas between
  * @param faults of its form, a sentence each
  */
 record SegmentMessage(
@@ -24,7 +24,7 @@ record SegmentMessage(
         String writeKey,
         Slice original,
         Slice properties,
-        byte[] passedOn,
+        List<Slice> passedOn,
         List<String> faults) {
 
     /** Whose it is: the channel's key. */

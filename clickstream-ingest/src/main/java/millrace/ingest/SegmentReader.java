@@ -3,7 +3,6 @@ package millrace.ingest;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ final class SegmentReader {
     private final PageReader page;
     private final List<String> faults = new ArrayList<>();
     private final List<String> faultsOfAPage = new ArrayList<>();
-    private final ByteArrayOutputStream passedOn = new ByteArrayOutputStream(1024);
+    private final List<Slice> passedOn = new ArrayList<>();
 
     private String type;
     private String messageId;
@@ -73,7 +72,7 @@ final class SegmentReader {
         return reader.message(new Slice(json, from, offset(parser.currentLocation())));
     }
 
-    /** Neighbouring fields that are passed on are copied in one piece. */
+    /** Neighbouring fields that are passed on are one piece. */
     private void readFields() throws IOException {
         var pieceFrom = -1;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -114,7 +113,7 @@ final class SegmentReader {
     private Slice readProperties() throws IOException {
         var from = offset(parser.currentTokenLocation());
         page.checkPage("properties", faultsOfAPage);
-        return new Slice(json, from, offset(parser.currentLocation()));
+        return parser.hasToken(JsonToken.END_OBJECT) ? new Slice(json, from, offset(parser.currentLocation())) : null;
     }
 
     private String text(String name) throws IOException {
@@ -134,8 +133,7 @@ final class SegmentReader {
             while (json[to - 1] == ',' || json[to - 1] <= ' ') {
                 to--;
             }
-            passedOn.write(',');
-            passedOn.write(json, from, to - from);
+            passedOn.add(new Slice(json, from, to));
         }
     }
 
@@ -176,7 +174,7 @@ final class SegmentReader {
                 writeKey,
                 original,
                 properties,
-                passedOn.toByteArray(),
+                passedOn,
                 faults);
     }
 

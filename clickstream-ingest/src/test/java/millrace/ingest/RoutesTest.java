@@ -87,6 +87,7 @@ class RoutesTest {
                 "Order Refunded | {} | properties.order_id is required; properties.currency is required;"
                         + " properties.total is required",
                 "Order Cancelled | null | properties.order_id is required",
+                "Order Cancelled | 'order' | properties.order_id is required",
                 "Order Completed | {'order_id':'o','currency':'GBP','products':[{},{'sku':'s','quantity':1,'price':0.001}]} |"
                         + " properties.products[0].product_id is required; properties.products[0].quantity is required;"
                         + " properties.products[0].price is required;"
