@@ -22,7 +22,7 @@ class ShoppersTest {
     @BeforeAll
     static void feed(Mill mill) throws IOException, InterruptedException {
         var file = mill.home.resolve("shoppers.json");
-        mill.run("bin/feed", "shoppers", "--rate", "200", "--for", "15s", "--seed", "7", "--json", file.toString());
+        mill.run("bin/feed", "shoppers", "--rate", "200", "--for", "15s", "--seed", "21", "--json", file.toString());
         told = Json.MAPPER.readTree(file.toFile());
         span = "from=" + told.get("from").asText() + "&to=" + told.get("to").asText();
         new Channel(mill).awaitQuiet();
