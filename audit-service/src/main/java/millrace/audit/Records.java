@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /** The rows of the records, byte for byte what the broker gave. */
 @ApplicationScoped
@@ -31,10 +32,19 @@ class Records {
                 }
             }
             rows.end();
-        } finally {
+        } catch (SQLException e) {
+            cancel(copy, e);
+            throw e;
+        }
+    }
+
+    private static void cancel(CopyIn copy, SQLException why) {
+        try {
             if (copy.isActive()) {
                 copy.cancelCopy();
             }
+        } catch (SQLException connectionIsGone) {
+            why.addSuppressed(connectionIsGone);
         }
     }
 }

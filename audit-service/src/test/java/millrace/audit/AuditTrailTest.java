@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
 class AuditTrailTest {
+    /** A record much older than this the broker removes by its retention at any moment. */
+    private static final long NOW = System.currentTimeMillis();
+
     Platform platform;
 
     @Inject
@@ -72,17 +75,17 @@ class AuditTrailTest {
         var headers = new RecordHeaders();
         headers.add("twice", bytes("one")).add("null", null).add("twice", bytes("two"));
         headers.add("empty", new byte[0]).add("nul\0", new byte[] {0, -1});
-        traffic.send("clicks", 1_700_000_000_123L, bytes("key"), new byte[] {0, -1, 7}, headers);
-        traffic.send("clicks", 1_700_000_000_124L, null, null, none);
-        traffic.send("clicks", 1_700_000_000_125L, new byte[0], new byte[0], none);
+        traffic.send("clicks", NOW, bytes("key"), new byte[] {0, -1, 7}, headers);
+        traffic.send("clicks", NOW + 1, null, null, none);
+        traffic.send("clicks", NOW + 2, new byte[0], new byte[0], none);
         await().atMost(Archived.SOON).until(() -> archived.records("clicks").size() == 3);
 
         assertThat(archived.records("clicks"))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(
-                        new Kept(0, 1_700_000_000_123L, "CreateTime", headers, bytes("key"), new byte[] {0, -1, 7}),
-                        new Kept(1, 1_700_000_000_124L, "CreateTime", none, null, null),
-                        new Kept(2, 1_700_000_000_125L, "CreateTime", none, new byte[0], new byte[0]));
+                        new Kept(0, NOW, "CreateTime", headers, bytes("key"), new byte[] {0, -1, 7}),
+                        new Kept(1, NOW + 1, "CreateTime", none, null, null),
+                        new Kept(2, NOW + 2, "CreateTime", none, new byte[0], new byte[0]));
     }
 
     @Test
@@ -153,8 +156,8 @@ class AuditTrailTest {
     void what_the_broker_removed_before_it_was_read_is_a_gap_on_record() throws Exception {
         stop();
         var partition = new TopicPartition(platform.topic("transactions-dlq"), 0);
-        traffic.send("transactions-dlq", 1, null, bytes("lost"), new RecordHeaders());
-        traffic.send("transactions-dlq", 2, null, bytes("0"), new RecordHeaders());
+        traffic.send("transactions-dlq", NOW, null, bytes("lost"), new RecordHeaders());
+        traffic.send("transactions-dlq", NOW, null, bytes("0"), new RecordHeaders());
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(1)))
                     .all()
