@@ -1,10 +1,12 @@
 package millrace.ingest;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Objects;
 
 /** Why a request is not taken, as the caller is told: a problem of RFC 9457. */
 final class Refusal extends RuntimeException {
@@ -39,7 +41,7 @@ final class Refusal extends RuntimeException {
         if (cause instanceof StreamConstraintsException) {
             return malformed("The body is nested too deeply, or has a number, a name or a text that is too long.");
         }
-        var at = cause.getLocation();
+        var at = Objects.requireNonNullElse(cause.getLocation(), JsonLocation.NA);
         return malformed(
                 "The body is not JSON in UTF-8: see line %d, column %d.".formatted(at.getLineNr(), at.getColumnNr()));
     }
