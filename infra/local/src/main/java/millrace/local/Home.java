@@ -65,6 +65,12 @@ public final class Home implements AutoCloseable {
         }
     }
 
+    /** A folder inside with nothing in it. */
+    public Path emptyFolder(String name) {
+        vacant(name);
+        return folder(name);
+    }
+
     /** Ends what a killed process of the platform has left behind here, and returns the names of what still ran. */
     public List<String> endOrphans() {
         return new Orphans(this).end();

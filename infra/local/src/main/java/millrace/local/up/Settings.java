@@ -36,7 +36,7 @@ final class Settings {
         var variables = new LinkedHashMap<>(machine());
         variables.putAll(configVars());
         variables.put("DYNO", process + ".1");
-        variables.put("JAVA_OPTS", JAVA_OPTS);
+        variables.put("JAVA_OPTS", JAVA_OPTS + temporary(process));
         if (addresses.ports().containsKey(process)) {
             variables.put("PORT", Integer.toString(addresses.port(process)));
         }
@@ -73,6 +73,12 @@ final class Settings {
                         .map(source -> source + ":" + Secrets.sha256(writeKey(source)))
                         .collect(Collectors.joining(",")));
         return variables;
+    }
+
+    /** A disk of its own, as a container has, empty at the start; its path goes through a shell, which splits at blanks. */
+    private String temporary(String process) {
+        var folder = home.emptyFolder("tmp/" + process).toString();
+        return folder.contains(" ") ? "" : " -Djava.io.tmpdir=" + folder;
     }
 
     private String writeKey(String source) {

@@ -12,7 +12,10 @@ import millrace.local.Home;
 /** The start of the application: its release, then its processes, then those who use it. */
 final class Start {
     private static final Duration WITHIN = Duration.ofSeconds(120);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration RELEASED_CHECK = Duration.ofMillis(100);
+    /** A process that is not ready says so in its log each time that it is asked. */
+    private static final Duration READY_CHECK = Duration.ofMillis(500);
+
     private static final int LINES_OF_LOG = 20;
     private static final Procfile.Line SHOPPERS = new Procfile.Line(
             "shoppers",
@@ -66,7 +69,7 @@ final class Start {
         try {
             var end = Instant.now().plus(WITHIN);
             while (release.process().isAlive() && Instant.now().isBefore(end)) {
-                if (stop.comesWithin(LOOK_EVERY)) {
+                if (stop.comesWithin(RELEASED_CHECK)) {
                     return;
                 }
             }
@@ -81,14 +84,10 @@ final class Start {
         }
     }
 
-    private static String names(List<Supervised> processes) {
-        return processes.stream().map(process -> process.server().name()).collect(joining(", "));
-    }
-
     private void awaitReady(Processes processes) {
         var begin = Instant.now();
         while (!processes.notReady().isEmpty()) {
-            if (stop.comesWithin(LOOK_EVERY)) {
+            if (stop.comesWithin(READY_CHECK)) {
                 return;
             }
             processes.look(screen::say);
@@ -102,5 +101,9 @@ final class Start {
                         + slow.process().log().lastLines(LINES_OF_LOG));
             }
         }
+    }
+
+    private static String names(List<Supervised> processes) {
+        return processes.stream().map(process -> process.server().name()).collect(joining(", "));
     }
 }

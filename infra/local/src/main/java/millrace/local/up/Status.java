@@ -57,7 +57,7 @@ final class Status {
             lastEvents = OptionalLong.of(counts.events());
             lastCounted = now;
             var lags = counts.lags().entrySet().stream()
-                    .map(lag -> lag.getKey() + " " + text(lag.getValue()))
+                    .map(lag -> String.format(Locale.ROOT, "%s %,d", lag.getKey(), lag.getValue()))
                     .collect(joining(", "));
             return String.format(
                     Locale.ROOT,
@@ -74,10 +74,6 @@ final class Status {
     private static String condition(Supervised process, Instant now) {
         var restarts = process.restarts() == 0 ? "" : " (restarted " + process.restarts() + "×)";
         return process.condition(now) + restarts;
-    }
-
-    private static String text(OptionalLong lag) {
-        return lag.isPresent() ? String.format(Locale.ROOT, "%,d", lag.getAsLong()) : "–";
     }
 
     private static String row(String process, String address, String memory, String readyAfter) {

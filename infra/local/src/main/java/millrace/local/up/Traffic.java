@@ -3,7 +3,7 @@ package millrace.local.up;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,38 +24,33 @@ import org.apache.kafka.common.TopicPartition;
 final class Traffic implements AutoCloseable {
     private static final int ANSWER_WITHIN_SECONDS = 3;
 
-    private static final String EDGE = "web";
-
     private final Platform platform;
-    /** Processes that read channels, each as the group of its name. */
-    private final List<String> consumers;
-
+    private final List<Consumer> consumers;
     private final Admin admin;
 
     Traffic(Platform platform, Procfile procfile) {
         this.platform = platform;
-        this.consumers = procfile.processes().stream()
-                .map(Procfile.Line::name)
-                .filter(name -> !name.equals(EDGE))
-                .toList();
+        this.consumers = Consumer.of(procfile);
         this.admin = Admin.create(platform.kafkaClient());
     }
 
     /**
      * @param events ever accepted by the edge
      * @param orders changes of orders ever published
-     * @param lags records that each consumer has yet to read; empty where it has committed no position
+     * @param lags records that each consumer has yet to read
      */
-    record Counts(long events, long orders, Map<String, OptionalLong> lags) {}
+    record Counts(long events, long orders, Map<String, Long> lags) {}
 
     /** @throws TimeoutException where the broker does not say */
     Counts count() throws TimeoutException, ExecutionException, InterruptedException {
         var ends = ends();
         var groups = consumers.stream()
-                .collect(Collectors.toMap(platform::topic, group -> new ListConsumerGroupOffsetsSpec()));
+                .collect(Collectors.toMap(
+                        consumer -> platform.topic(consumer.name()), group -> new ListConsumerGroupOffsetsSpec()));
         var positions = answer(admin.listConsumerGroupOffsets(groups).all());
-        var lags = new LinkedHashMap<String, OptionalLong>();
-        consumers.forEach(consumer -> lags.put(consumer, lag(ends, positions.get(platform.topic(consumer)))));
+        var lags = new LinkedHashMap<String, Long>();
+        consumers.forEach(consumer ->
+                lags.put(consumer.name(), lag(consumer, ends, positions.get(platform.topic(consumer.name())))));
         return new Counts(
                 sum(ends, Channels.CLICKS.name()) + sum(ends, Channels.TRANSACTIONS.name()),
                 sum(ends, Channels.ORDERS.name()),
@@ -84,18 +79,18 @@ final class Traffic implements AutoCloseable {
                 .sum();
     }
 
-    /** Internal topics are left out: their transaction marks would count as records that nobody ever reads. */
-    private static OptionalLong lag(Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> positions) {
-        var channels = positions.entrySet().stream()
-                .filter(position -> position.getValue() != null && ends.containsKey(position.getKey()))
-                .toList();
-        return channels.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(channels.stream()
-                        .mapToLong(position -> ends.get(position.getKey())
-                                - position.getValue().offset())
-                        .map(lag -> Math.max(0, lag))
-                        .sum());
+    /** A partition without a position was not read yet. */
+    private long lag(
+            Consumer consumer, Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> positions) {
+        var topics = consumer.channels().stream().map(platform::topic).toList();
+        return ends.entrySet().stream()
+                .filter(end -> topics.contains(end.getKey().topic()))
+                .mapToLong(end -> end.getValue()
+                        - Optional.ofNullable(positions.get(end.getKey()))
+                                .map(OffsetAndMetadata::offset)
+                                .orElse(0L))
+                .map(lag -> Math.max(0, lag))
+                .sum();
     }
 
     private static <T> T answer(KafkaFuture<T> future)

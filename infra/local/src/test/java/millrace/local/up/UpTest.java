@@ -29,14 +29,15 @@ class UpTest {
         var fake = "exec java -Xmx32m -cp '%s' %s"
                 .formatted(System.getProperty("java.class.path"), FakeService.class.getName());
         Files.writeString(
-                folder.resolve("Procfile"), "release: echo released\nweb: " + fake + "\norders: " + fake + "\n");
+                folder.resolve("Procfile"),
+                "release: echo released\nweb: " + fake + "\norders: " + fake + " orders-service/\n");
     }
 
     @Test
     void one_command_runs_everything_until_it_is_told_to_stop() throws Exception {
         var up = up("--port", "0").awaitOutput("Ready after");
         assertThat(up.output()).contains("kafka-1  ", "database  ", "web  ", "orders  ", "together  ");
-        up.awaitOutput("lag: orders –");
+        up.awaitOutput("events in 0 (0/s)  orders 0  lag: orders 0");
 
         var second = up("--port", "0");
         assertThat(second.exitCode()).isOne();
