@@ -10,7 +10,7 @@ import org.postgresql.copy.CopyIn;
 /** The rows of the records, byte for byte what the broker gave. */
 @ApplicationScoped
 class Records {
-    /** Some times faster than statements of many rows, and it knows arrays of arrays of bytes. */
+    /** One statement for all rows; unnest() could not do it, it would flatten the arrays of the headers. */
     private static final String COPY = """
             COPY records (channel, partition, record_offset, timestamp_ms, timestamp_type, header_names, header_values,
                 key, value) FROM STDIN (FORMAT binary)""";
