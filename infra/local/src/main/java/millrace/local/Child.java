@@ -52,11 +52,7 @@ public final class Child {
         builder.environment().putAll(variables);
         try {
             var process = builder.start();
-            return new Child(
-                    home,
-                    name,
-                    process.toHandle(),
-                    () -> process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue()));
+            return new Child(home, name, process.toHandle(), () -> exitCode(process));
         } catch (IOException e) {
             throw new CannotStart("The process " + name + " cannot be started: " + e.getMessage(), e);
         }
@@ -119,6 +115,13 @@ public final class Child {
         } catch (ExecutionException e) {
             throw new IllegalStateException("The end of " + name + " cannot be awaited", e);
         }
+    }
+
+    /** The handle knows of the end before the process has its exit code: that is waited for. */
+    private static OptionalInt exitCode(Process process) {
+        return process.toHandle().isAlive()
+                ? OptionalInt.empty()
+                : OptionalInt.of(process.onExit().join().exitValue());
     }
 
     private void finish(Duration patience) {
