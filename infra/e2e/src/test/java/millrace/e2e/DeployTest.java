@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Does what the PaaS does: builds a clean clone, runs each line of the Procfile with nothing but config vars, stops it. */
 class DeployTest {
     private static final String WRITE_KEY = "a-write-key-of-this-test";
-    private static final Duration UP_WITHIN = Duration.ofSeconds(60);
+    private static final Duration PAAS_WAITS_FOR_PORT = Duration.ofSeconds(60);
+    private static final Duration UP_WITHIN = Duration.ofSeconds(180);
     private static final int PAAS_WAITS_SECONDS = 30;
 
     @TempDir
@@ -48,15 +50,13 @@ class DeployTest {
             vars.put("JAVA_OPTS", "-Xmx300m -Xss512k -XX:CICompilerCount=2");
             vars.put("ANALYTICS_STATE_DIR", folder.resolve("state").toString());
             app.end("release", vars);
+            var port = freePort();
+            app.start("web", with(vars, "PORT", String.valueOf(port)));
+            await("web binds its port").atMost(PAAS_WAITS_FOR_PORT).until(() -> send(port, "first") == 200);
             for (var worker : List.of("orders", "analytics", "audit")) {
                 app.start(worker, vars);
             }
-            var port = freePort();
-            vars.put("PORT", String.valueOf(port));
-            app.start("web", vars);
             assertThat(app.procfile()).hasSize(app.processes.size() + 1);
-
-            await("web binds its port").atMost(UP_WITHIN).until(() -> send(port, "first") == 200);
             for (var name : app.processes.keySet()) {
                 await(name + " starts")
                         .atMost(UP_WITHIN)
@@ -100,6 +100,12 @@ class DeployTest {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    private static Map<String, String> with(Map<String, String> vars, String name, String value) {
+        var more = new HashMap<>(vars);
+        more.put(name, value);
+        return more;
     }
 
     private static long clicks(Platform platform) throws Exception {
