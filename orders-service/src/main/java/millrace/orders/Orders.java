@@ -1,12 +1,19 @@
 package millrace.orders;
 
+import static jakarta.interceptor.Interceptor.Priority.LIBRARY_BEFORE;
+
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.persistence.LockModeType;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import millrace.orders.outage.DatabaseRefusal;
 import millrace.orders.outage.Outage;
@@ -26,10 +33,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class Orders {
+    /** Together with the relay's last pass well within the 30 s that the platform gives. */
+    private static final int LAST_POLL_SECONDS = 8;
+
     private final Mutiny.SessionFactory database;
     private final Outbox outbox;
     private final OrderMeters meters;
     private final Outage outage = new Outage("Orders cannot be written");
+    private volatile CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
+    private volatile boolean stopping;
 
     Orders(Mutiny.SessionFactory database, Outbox outbox, OrderMeters meters) {
         this.database = database;
@@ -39,6 +51,21 @@ public class Orders {
 
     @Incoming("transactions")
     Uni<Void> take(ConsumerRecords<byte[], byte[]> poll) {
+        if (stopping) {
+            return Uni.createFrom().nothing();
+        }
+        var over = new CompletableFuture<Void>();
+        underWay = over;
+        return keep(poll).onTermination().invoke(() -> over.complete(null));
+    }
+
+    /** Lets the poll that is under way end, before the relay's last pass; what is not applied then is read again. */
+    void stop(@Observes @Priority(LIBRARY_BEFORE) ShutdownEvent event) {
+        stopping = true;
+        underWay.completeOnTimeout(null, LAST_POLL_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    private Uni<Void> keep(ConsumerRecords<byte[], byte[]> poll) {
         return keep(
                 StreamSupport.stream(poll.spliterator(), false).map(Arrival::of).toList());
     }

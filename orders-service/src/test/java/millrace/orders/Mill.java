@@ -2,6 +2,9 @@ package millrace.orders;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +15,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import millrace.events.Channel;
 import millrace.events.Channels;
+import millrace.events.Json;
 import millrace.events.OrderEvent;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
@@ -109,13 +114,47 @@ final class Mill implements AutoCloseable {
         return records;
     }
 
+    /** Values of one key on a channel, in their order. */
+    Stream<String> values(String channel, String key) {
+        return read(new Channel<>(channel, null, null)).stream()
+                .filter(record -> key.equals(new String(record.key(), UTF_8)))
+                .map(record -> new String(record.value(), UTF_8));
+    }
+
+    /** What the table has of the orders that there are. */
+    Map<String, OrderState> table() throws SQLException {
+        var table = new HashMap<String, OrderState>();
+        try (var connection = connect();
+                var row = connection
+                        .createStatement()
+                        .executeQuery("SELECT * FROM orders.orders WHERE status IS NOT NULL")) {
+            while (row.next()) {
+                table.put(row.getString("id"), state(row));
+            }
+        }
+        return table;
+    }
+
     /** The one number that a query answers. */
     long number(String sql) throws SQLException {
-        try (var connection = new Driver().connect(platform.jdbcUrl(), new Properties());
+        try (var connection = connect();
                 var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
         }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var connection = connect()) {
+            connection.createStatement().execute(sql);
+        }
+    }
+
+    /** All that anybody else has to the database, in the middle of whatever they do. */
+    void cutConnections() throws SQLException {
+        execute("""
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE pid <> pg_backend_pid() AND usename = current_user""");
     }
 
     @Override
@@ -129,5 +168,33 @@ final class Mill implements AutoCloseable {
 
     private static <V> V value(Channel<String, V> channel, ConsumerRecord<byte[], byte[]> record) {
         return channel.value().deserializer().deserialize(channel.name(), record.value());
+    }
+
+    private Connection connect() throws SQLException {
+        return new Driver().connect(platform.jdbcUrl(), new Properties());
+    }
+
+    private static OrderState state(ResultSet row) throws SQLException {
+        var currency = row.getString("currency");
+        return new OrderState(
+                row.getString("id"),
+                row.getLong("version"),
+                StatusText.read(row.getString("status")).orElseThrow(),
+                row.getString("country"),
+                currency,
+                Money.minor(row.getBigDecimal("total"), currency),
+                Money.minor(row.getBigDecimal("refunded"), currency),
+                details(row).lines(),
+                details(row).reasons(),
+                row.getTimestamp("placed_at").toInstant(),
+                row.getTimestamp("changed_at").toInstant());
+    }
+
+    private static Order.Details details(ResultSet row) throws SQLException {
+        try {
+            return Json.MAPPER.readValue(row.getString("details"), Order.Details.class);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("The details of order " + row.getString("id") + " are unreadable.", e);
+        }
     }
 }

@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
 public final class Outage {
     private static final Logger LOG = Logger.getLogger(Outage.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final String what;
     private final AtomicReference<Instant> since = new AtomicReference<>();

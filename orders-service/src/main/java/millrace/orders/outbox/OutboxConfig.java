@@ -12,7 +12,7 @@ public interface OutboxConfig {
     Duration pollEvery();
 
     /** Rows of one shard that are sent in one transaction; what is over waits for the next. */
-    @WithDefault("500")
+    @WithDefault("200")
     int batch();
 
     /** How long the broker may take to confirm a record; then its row stays and is sent again. */

@@ -29,8 +29,8 @@ import millrace.orders.outbox.OutboxProducer.Sent;
  */
 @ApplicationScoped
 class OutboxRelay {
-    /** Longer than a pass whose broker does not answer. */
-    private static final int LAST_PASS_SECONDS = 15;
+    /** A pass that takes longer is left alone at the end, and its rows are sent again after the next start. */
+    private static final int LAST_PASS_SECONDS = 8;
 
     private final Vertx vertx;
     private final OutboxTable table;
@@ -65,9 +65,9 @@ class OutboxRelay {
     }
 
     /** Lets the pass that is under way end; what is left waits in the table for the next start. */
-    void stop(@Observes ShutdownEvent event) throws Exception {
+    void stop(@Observes ShutdownEvent event) {
         bell.complete();
-        stopped.get(LAST_PASS_SECONDS, TimeUnit.SECONDS);
+        stopped.completeOnTimeout(null, LAST_PASS_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Rows were committed. Does nothing before the start, for the first poll is near. */

@@ -47,7 +47,7 @@ class OutboxTable {
     record Backlog(double rows, double seconds) {}
 
     Uni<Backlog> backlog() {
-        return pool.query(BACKLOG).execute().map(rows -> {
+        return query(BACKLOG).map(rows -> {
             var row = rows.iterator().next();
             return new Backlog(row.getDouble("rows"), row.getDouble("seconds"));
         });
@@ -55,8 +55,7 @@ class OutboxTable {
 
     /** Shards that have rows. */
     Uni<List<Integer>> busyShards() {
-        return pool.query(BUSY_SHARDS)
-                .execute()
+        return query(BUSY_SHARDS)
                 .map(rows -> stream(rows).map(row -> row.getInteger("shard")).toList());
     }
 
@@ -72,6 +71,11 @@ class OutboxTable {
                         : Uni.createFrom().item(List.<OutboxRow>of()))
                 .chain(sender::apply)
                 .call(sent -> delete(connection, shard, sent.confirmed())));
+    }
+
+    /** On a connection asked for by name: the pool's own query leaves a failure behind for later (vertx-sql-client 1706). */
+    private Uni<RowSet<Row>> query(String sql) {
+        return pool.withConnection(connection -> connection.query(sql).execute());
     }
 
     private static Uni<Boolean> lock(SqlConnection connection, int shard) {

@@ -1,0 +1,133 @@
+package millrace.orders;
+
+import static io.restassured.RestAssured.given;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.groupingBy;
+import static millrace.orders.Asked.order;
+import static millrace.orders.Asked.refund;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
+import millrace.events.OrderEvent;
+import millrace.events.TransactionEvent;
+import millrace.local.Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The database and the broker may go at any moment: nothing is lost, nothing counts twice, and it goes on by itself. */
+@QuarkusTest
+@QuarkusTestResource(PlatformResource.class)
+class OutageTest {
+    private Mill mill;
+
+    @BeforeEach
+    void open() {
+        mill = new Mill(PlatformResource.platform);
+    }
+
+    @AfterEach
+    void close() {
+        mill.close();
+    }
+
+    @Test
+    void cut_connections_lose_and_double_nothing() throws Exception {
+        for (int start = 0; start < 1000; start += 50) {
+            mill.send(repeated("cut", start, start + 50));
+            mill.cutConnections();
+        }
+
+        await().atMost(60, SECONDS).untilAsserted(() -> assertEachCountsOnce("cut", 1000));
+    }
+
+    @Test
+    void while_the_database_is_away_the_service_is_not_ready_and_waits() throws Exception {
+        var database = server("database");
+        database.stop();
+        try {
+            mill.send(repeated("away", 0, 50));
+            await().atMost(30, SECONDS)
+                    .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(503));
+            given().get("/orders/away-1").then().statusCode(503).header("Retry-After", "1");
+            given().get("/q/health/live").then().statusCode(200);
+        } finally {
+            database.start();
+        }
+
+        await().atMost(30, SECONDS).untilAsserted(() -> assertEachCountsOnce("away", 50));
+        await().atMost(30, SECONDS)
+                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+    }
+
+    @Test
+    void while_the_broker_is_away_the_outbox_keeps_what_has_to_go_out() throws Exception {
+        var broker = server("kafka-1");
+        broker.stop();
+        try {
+            mill.execute("""
+                    INSERT INTO orders.outbox (shard, id, channel, key, headers, value)
+                    SELECT 0, nextval('orders.outbox_id'), 'transactions-dlq', 'kept', '{}', convert_to(n::text, 'UTF8')
+                    FROM generate_series(1, 3) AS n""");
+            await().during(1, SECONDS).until(() -> mill.number("SELECT count(*) FROM orders.outbox") == 3);
+        } finally {
+            broker.start();
+        }
+
+        await().atMost(60, SECONDS).until(() -> mill.number("SELECT count(*) FROM orders.outbox") == 0);
+        assertThat(mill.values("transactions-dlq", "kept").distinct()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void nothing_overtakes_a_record_that_cannot_be_sent() throws Exception {
+        mill.execute("""
+                INSERT INTO orders.outbox (shard, id, channel, key, headers, value)
+                SELECT 0, nextval('orders.outbox_id'), 'transactions-dlq', 'first', '{}', convert_to(value, 'UTF8')
+                FROM (VALUES (repeat('x', 2000000)), ('next')) AS rows (value)""");
+
+        await().during(1, SECONDS)
+                .until(() -> mill.values("transactions-dlq", "first").findAny().isEmpty());
+        mill.execute("DELETE FROM orders.outbox WHERE length(value) = 2000000");
+
+        await().atMost(30, SECONDS)
+                .untilAsserted(() ->
+                        assertThat(mill.values("transactions-dlq", "first")).containsExactly("next"));
+    }
+
+    /** For each order a purchase, a refund, and both again, as a producer does that had no answer. */
+    private static List<TransactionEvent> repeated(String name, int start, int end) {
+        var events = new ArrayList<TransactionEvent>();
+        for (int i = start; i < end; i++) {
+            var id = name + "-" + i;
+            var once = List.of(order(id + "/1", id), refund(id + "/2", id, "GBP", 50));
+            events.addAll(once);
+            events.addAll(once);
+        }
+        return events;
+    }
+
+    /** On the channel an event may lie twice, with the same id; in effect it may not. */
+    private void assertEachCountsOnce(String name, int count) throws Exception {
+        var byOrder = mill.events().stream()
+                .filter(event -> event.orderId().startsWith(name + "-"))
+                .distinct()
+                .collect(groupingBy(OrderEvent::orderId));
+        assertThat(byOrder).hasSize(count);
+        assertThat(byOrder.values())
+                .allSatisfy(events ->
+                        assertThat(events).extracting(OrderEvent::version).containsExactly(1L, 2L));
+        assertThat(mill.number("SELECT count(*) FROM orders.outbox")).isZero();
+        assertThat(mill.states()).isEqualTo(mill.table());
+    }
+
+    private static Server server(String name) {
+        return PlatformResource.platform.servers().stream()
+                .filter(server -> server.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
