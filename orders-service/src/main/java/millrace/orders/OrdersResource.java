@@ -30,6 +30,8 @@ class OrdersResource {
     @Operation(summary = "One order with its lines")
     public Uni<OrderView> order(@RestPath String id) {
         return read(session -> session.get(Order.class, id))
+                .onFailure(DatabaseRefusal::isFinal)
+                .recoverWithNull()
                 .map(found -> Optional.ofNullable(found)
                         .flatMap(Order::state)
                         .map(OrderView::whole)

@@ -107,7 +107,7 @@ class LifecycleTest {
         var event = (TransitionRefused) ask(refund("e2", "1", "GBP", 1051));
 
         assertThat(event.reason())
-                .isEqualTo("A refund of 10.51 GBP is more than the 10.50 GBP that is left of order 1.");
+                .isEqualTo("A refund of 10.51 GBP cannot be taken from the 10.50 GBP that is left of order 1.");
         assertThat(state.orElseThrow().version()).isEqualTo(2);
         assertThat(state.orElseThrow())
                 .usingRecursiveComparison()

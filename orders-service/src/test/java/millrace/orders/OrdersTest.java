@@ -138,6 +138,7 @@ class OrdersTest {
                 .statusCode(404)
                 .contentType("application/problem+json")
                 .body("detail", equalTo("No order nothing."));
+        given().urlEncodingEnabled(false).get("/orders/%00").then().statusCode(404);
         given().get("/orders?status=lost&limit=0")
                 .then()
                 .statusCode(400)

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -49,25 +51,32 @@ record Certificates(String authority, String brokerName, Identity broker, Identi
     }
 
     private static void make(Home home, String brokerName) {
+        var authorityKeys = CompletableFuture.supplyAsync(() -> keys("RSA", 2048));
+        var appKeys = CompletableFuture.supplyAsync(() -> keys("RSA", 2048));
         try {
+            var broker = keys("EC", 256);
+            var admin = keys("EC", 256);
             var name = "ca-" + UUID.randomUUID();
-            var authority = keys();
+            var authority = authorityKeys.join();
             new Identity(certificate(name, authority, name, authority, true), "").write(home, "authority");
-            var broker = keys();
             new Identity(certificate(brokerName, broker, name, authority, false), pkcs8(broker)).write(home, "broker");
-            var app = keys();
+            var app = appKeys.join();
             new Identity(certificate("app", app, name, authority, false), pem(app.getPrivate())).write(home, "app");
-            var admin = keys();
             new Identity(certificate("admin", admin, name, authority, false), pkcs8(admin)).write(home, "admin");
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("The certificates of the platform cannot be made", e);
         }
     }
 
-    private static KeyPair keys() throws GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        return generator.generateKeyPair();
+    /** RSA, as the PaaS has it, takes a second; what the application never sees is of the quick kind. */
+    private static KeyPair keys(String algorithm, int bits) {
+        try {
+            var generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(bits);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has " + algorithm, e);
+        }
     }
 
     private static String certificate(String subject, KeyPair keys, String issuer, KeyPair authority, boolean vouches)

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,16 +80,17 @@ class OutboxProducer {
         }
     }
 
-    /** The first record of each key, the second of each key, and so on. */
+    /** The rows in their order, cut before each one whose key is in the round already. */
     static List<List<OutboxRow>> rounds(List<OutboxRow> rows) {
         var rounds = new ArrayList<List<OutboxRow>>();
-        var earlier = new HashMap<Place, Integer>();
+        var places = new HashSet<Place>();
         for (var row : rows) {
-            int round = earlier.merge(Place.of(row), 1, Integer::sum) - 1;
-            if (round == rounds.size()) {
+            if (!places.add(Place.of(row)) || rounds.isEmpty()) {
                 rounds.add(new ArrayList<>());
+                places.clear();
+                places.add(Place.of(row));
             }
-            rounds.get(round).add(row);
+            rounds.getLast().add(row);
         }
         return rounds;
     }

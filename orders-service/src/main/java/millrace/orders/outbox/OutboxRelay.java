@@ -66,6 +66,9 @@ class OutboxRelay {
 
     /** Lets the pass that is under way end; what is left waits in the table for the next start. */
     void stop(@Observes ShutdownEvent event) {
+        if (bell == null) {
+            return;
+        }
         bell.complete();
         stopped.completeOnTimeout(null, LAST_PASS_SECONDS, TimeUnit.SECONDS).join();
     }

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 /** A record never leaves before the earlier ones of its key are confirmed. */
 class RoundsTest {
     @Test
-    void records_of_one_key_go_one_by_one_and_others_go_along() {
-        var rows = List.of(row(1, "orders", "a"), row(2, "orders", "b"), row(3, "orders", "a"), row(4, "orders", "a"));
+    void a_record_waits_for_the_one_before_it_of_its_key_and_all_later_ones_wait_with_it() {
+        var rows = List.of(row(1, "orders", "a"), row(2, "orders", "b"), row(3, "orders", "a"), row(4, "orders", "c"));
 
-        assertThat(ids(rows)).containsExactly(List.of(1L, 2L), List.of(3L), List.of(4L));
+        assertThat(ids(rows)).containsExactly(List.of(1L, 2L), List.of(3L, 4L));
     }
 
     @Test
