@@ -21,6 +21,7 @@ public final class Platform implements AutoCloseable {
     private final String prefix;
     private final Certificates certificates;
     private final Cluster cluster;
+    private boolean stopped;
 
     private Platform(Home home, Database database, int brokers) {
         this.home = home;
@@ -104,6 +105,10 @@ public final class Platform implements AutoCloseable {
     }
 
     private synchronized void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
         Server.stop(cluster.brokers());
         database.stop();
     }
