@@ -1,8 +1,5 @@
 package millrace.ingest;
 
-import static java.time.temporal.ChronoUnit.MICROS;
-
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -16,20 +13,12 @@ import org.apache.kafka.common.header.Headers;
 /**
  * What everything has in common that one request brings.
  *
- * @param source who sent it, and after a slash the import it is part of
+ * @param writer who sent it
+ * @param source the same, and after a slash the import it is part of
  * @param path where it was sent to
+ * @param traceparent the edge's own step in the sender's trace
  */
-record Arrival(String source, String path, Instant receivedAt, String traceparent) {
-    static Arrival of(HttpServerRequest request, String source) {
-        var now = Instant.now().truncatedTo(MICROS);
-        return new Arrival(source, request.path(), now, Traceparent.next(request.getHeader(CloudEvents.TRACEPARENT)));
-    }
-
-    /** The source alone, whatever it imports. */
-    String writer() {
-        var slash = source.indexOf('/');
-        return slash < 0 ? source : source.substring(0, slash);
-    }
+record Arrival(Source writer, String source, String path, Instant receivedAt, String traceparent, Visitor visitor) {
 
     /**
      * An event for a channel.
@@ -37,7 +26,8 @@ record Arrival(String source, String path, Instant receivedAt, String traceparen
      * @param type what happened, for example {@code "page"}
      */
     Entry event(Channel<?, ?> channel, String key, String id, String type, Instant timestamp, byte[] value) {
-        return new Entry(channel, key, value, headers(id, channel.name() + "." + type, timestamp), receivedAt);
+        var headers = headers(id, channel.name() + "." + type, timestamp);
+        return new Entry(channel, key, Recent.identity(source, channel.name(), id), value, headers, receivedAt);
     }
 
     /** A transaction, which is keyed by its order. */

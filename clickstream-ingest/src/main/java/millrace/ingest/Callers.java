@@ -1,48 +1,72 @@
 package millrace.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.temporal.ChronoUnit.MICROS;
 
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import millrace.events.CloudEvents;
 
-/** Finds out who sends a request. */
+/** Finds out who sends a request, and whether they may. */
 @ApplicationScoped
 class Callers {
     private static final String BASIC = "Basic ";
     private static final Pattern IMPORT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    private final WriteKeys writeKeys;
+    private final Sources sources;
+    private final Visitors visitors;
 
-    Callers(WriteKeys writeKeys) {
-        this.writeKeys = writeKeys;
+    Callers(Sources sources, Visitors visitors) {
+        this.sources = sources;
+        this.visitors = visitors;
     }
 
     /**
      * Takes down who sent a request, and when it came.
      *
      * @param keyInBody {@code null} where there is none
-     * @throws Refusal where no write key is known, or the name of an import is none
+     * @param events how many it brings
+     * @throws Refusal where they may not send it, or not now, or the name of an import is none
      */
-    Arrival receive(HttpServerRequest request, String keyInBody) {
-        var source = writeKeys
-                .source(writeKey(request, keyInBody))
-                .orElseThrow(() -> Refusal.unauthorized("Nobody has this write key."));
-        var imported = request.getParam("import");
-        return Arrival.of(request, imported == null ? source : source + "/" + importName(imported));
+    Arrival receive(Call call, String keyInBody, int events) {
+        var source = source(call, keyInBody);
+        source.quota()
+                .map(quota -> quota.take(events))
+                .filter(wait -> !wait.isZero())
+                .ifPresent(wait -> {
+                    throw Refusal.overQuota(source.name(), wait);
+                });
+        var imported = call.param("import");
+        return new Arrival(
+                source,
+                imported == null ? source.name() : source.name() + "/" + importName(imported),
+                call.path(),
+                Instant.now().truncatedTo(MICROS),
+                Traceparent.next(call.header(CloudEvents.TRACEPARENT)),
+                visitors.of(call, source));
     }
 
-    private static String writeKey(HttpServerRequest request, String keyInBody) {
-        var basic = request.getHeader("authorization");
+    /** @throws Refusal where nobody may send this from there */
+    Source source(Call call, String keyInBody) {
+        var source = sources.of(writeKey(call, keyInBody));
+        call.origin().filter(origin -> !source.allowsOrigin(origin)).ifPresent(origin -> {
+            throw Refusal.forbidden("Pages of " + origin + " may not send as the source " + source.name() + ".");
+        });
+        return source;
+    }
+
+    private static String writeKey(Call call, String keyInBody) {
+        var basic = call.header("authorization");
         if (basic != null && basic.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             return user(basic.substring(BASIC.length()).strip());
         }
         if (keyInBody != null) {
             return keyInBody;
         }
-        var inQuery = request.getParam("writeKey");
-        var key = inQuery != null ? inQuery : request.getHeader("x-write-key");
+        var inQuery = call.param("writeKey");
+        var key = inQuery != null ? inQuery : call.header("x-write-key");
         if (key == null) {
             throw Refusal.unauthorized(
                     "A write key is missing: as the user of HTTP Basic, as writeKey in the body or in"

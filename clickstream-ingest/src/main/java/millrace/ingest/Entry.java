@@ -8,9 +8,10 @@ import org.apache.kafka.common.header.Headers;
 /**
  * A record on its way to the log.
  *
+ * @param identity of its event, as {@link Recent} keeps it
  * @param acceptedAt the record's time: retention counts from it, whatever time the event itself has
  */
-record Entry(Channel<?, ?> channel, String key, byte[] value, Headers headers, Instant acceptedAt) {
+record Entry(Channel<?, ?> channel, String key, long identity, byte[] value, Headers headers, Instant acceptedAt) {
     private static final int KEY_AND_HEADERS = 500;
 
     /** About as many bytes as it takes in memory. */

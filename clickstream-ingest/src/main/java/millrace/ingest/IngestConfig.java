@@ -3,6 +3,7 @@ package millrace.ingest;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /** How the edge takes what it is sent. */
@@ -10,11 +11,31 @@ import java.util.Optional;
 public interface IngestConfig {
     /**
      * Who may write: the source and the SHA-256 of its write key in hexadecimal digits, as {@code shop:9f86d0…}, several
-     * separated by commas. A source may have several keys at once, so that one can be replaced without a pause.
+     * separated by commas. A source may have several keys at once, so that one can be replaced without a pause; one that ends
+     * with {@code :revoked} is answered 403.
      */
     Optional<String> writeKeys();
+
+    /**
+     * Rules of sources as a JSON object, for example {@code {"shop":{"origins":["https://shop.example"],
+     * "kinds":["page","track"],"eventsPerSecond":500,"address":"dropped","signals":"ignore"}}}. Without a rule all origins
+     * and kinds are allowed at any rate, addresses are truncated, and a visitor's wish for privacy is honoured.
+     */
+    Optional<String> sources();
+
+    /** Proxies before the edge that add to {@code X-Forwarded-For}: the visitor's address is that many from its end. */
+    @WithDefault("0")
+    int proxies();
 
     /** How much may be held at once in requests and in records the broker has not acknowledged; beyond it the answer is 429. */
     @WithDefault("16M")
     MemorySize maxInFlight();
+
+    /** From the first part of a body to its last; beyond it the answer is 408 and the connection is closed. */
+    @WithDefault("10s")
+    Duration bodyWithin();
+
+    /** Events whose repeats are noticed here: a power of two. */
+    @WithDefault("1048576")
+    int remembered();
 }

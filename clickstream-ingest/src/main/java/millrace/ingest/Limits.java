@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 
 /** How large things may be. Sizes are the Segment protocol's where it has them. */
 final class Limits {
-    /** Bytes of a request's body; the server itself hangs up at twice as much. */
+    /** Bytes of a request's body. */
     static final int BODY = 500 * 1024;
+
+    /** Bytes that are read of one, because the write key may be at its end; beyond it the connection is closed. */
+    static final int READ = 2 * BODY;
 
     /** Messages of a batch, and lines of an order. */
     static final int BATCH = 2_500;
@@ -26,12 +29,15 @@ final class Limits {
     /** Characters of a text that only people read. */
     static final int TEXT = 1_000;
 
+    /** Objects and arrays inside each other. */
+    static final int DEPTH = 32;
+
     /** Reads what strangers send: UTF-8 only, and no deeper or longer than anything they have reason to send. */
     static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(32)
+                    .maxNestingDepth(DEPTH)
                     .maxTokenCount(200_000)
                     .maxStringLength(64 * 1024)
                     .maxNameLength(1_000)

@@ -2,9 +2,12 @@ package millrace.ingest;
 
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -36,69 +39,98 @@ class Log {
 
     private final KafkaProducer<String, byte[]> producer;
     private final Map<Channel<?, ?>, String> topics;
-    private final AtomicReference<Uni<Void>> partitions = new AtomicReference<>();
+    private final AtomicReference<Future<Void>> partitions =
+            new AtomicReference<>(Future.failedFuture("not looked up"));
+    private final Vertx vertx;
     private final InFlight inFlight;
+    private final Recent recent;
     private final Outcomes outcomes;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     Log(
             KafkaClientService clients,
             @ConfigProperty(name = "kafka.prefix", defaultValue = "") String prefix,
+            Vertx vertx,
+            IngestConfig config,
             InFlight inFlight,
             Outcomes outcomes) {
         this.producer = clients.getProducer("log");
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
                 .collect(Collectors.toMap(channel -> channel, channel -> prefix + channel.name()));
-        this.partitions.set(lookUpPartitions());
+        partitions();
+        this.vertx = vertx;
         this.inFlight = inFlight;
+        this.recent = new Recent(config.remembered());
         this.outcomes = outcomes;
     }
 
     /**
-     * Completes when every in-sync replica has every entry. Fails with a {@link Refusal} where there is no room for them
-     * now, or where one is not acknowledged within the producer's {@code delivery.timeout.ms}; the others may then be
-     * there all the same.
+     * Completes, on the event loop of the caller, when every in-sync replica has every entry. What is known to be there already
+     * is not written again. Fails with a {@link Refusal} where there is no room for them now, or where one is not acknowledged
+     * within the producer's {@code delivery.timeout.ms}; the others may then be there all the same.
      */
-    Uni<Void> append(Arrival arrival, List<Entry> entries) {
-        if (entries.isEmpty()) {
-            return Uni.createFrom().voidItem();
+    Future<Void> append(Arrival arrival, List<Entry> entries) {
+        var fresh =
+                entries.stream().filter(entry -> !recent.has(entry.identity())).toList();
+        outcomes.repeated(arrival, entries.size() - fresh.size());
+        if (fresh.isEmpty()) {
+            return Future.succeededFuture();
         }
-        var known = partitions.get();
-        return known.chain(() -> send(entries))
-                .invoke(() -> outcomes.durable(arrival, entries))
-                .onFailure(KafkaException.class)
-                .invoke(() -> partitions.compareAndSet(known, lookUpPartitions()))
-                .onFailure(KafkaException.class)
-                .transform(cause -> notDurable(arrival, entries, cause));
+        var caller = (ContextInternal) vertx.getOrCreateContext();
+        var known = partitions();
+        var sent = known.succeeded() ? send(fresh, caller) : here(caller, known).compose(found -> send(fresh, caller));
+        return sent.map(durable -> {
+                    fresh.forEach(entry -> recent.add(entry.identity()));
+                    outcomes.durable(arrival, fresh);
+                    return durable;
+                })
+                .recover(cause -> Future.failedFuture(
+                        cause instanceof KafkaException ? notDurable(arrival, fresh, known, cause) : cause));
     }
 
     /** Keeps what is refused where someone may look why, and then fails with the refusal. */
-    <T> Uni<T> refuse(Arrival arrival, Refusal refusal, byte[] original) {
+    <T> Future<T> refuse(Arrival arrival, Refusal refusal, byte[] original) {
         return append(arrival, List.of(arrival.rejected(null, 0, refusal.reasons(), original)))
-                .chain(() -> Uni.createFrom().failure(refusal));
+                .compose(kept -> Future.failedFuture(refusal));
     }
 
     /**
-     * Finds out where each channel's partitions are, once for all that ask, and again after a failure, because the
+     * Knows where each channel's partitions are. They are looked up once for all that ask, and again after a failure, because the
      * client may have forgotten them. It runs on a thread of SmallRye's: a send that has to look them up blocks its own
      * thread, which is an event loop's.
      */
-    private Uni<Void> lookUpPartitions() {
-        return Uni.join()
-                .all(topics.values().stream().map(producer::partitionsFor).toList())
-                .usingConcurrencyOf(1)
-                .andFailFast()
-                .replaceWithVoid()
-                .memoize()
-                .indefinitely();
+    private Future<Void> partitions() {
+        var known = partitions.get();
+        if (known.failed()) {
+            var found = Promise.<Void>promise();
+            if (partitions.compareAndSet(known, found.future())) {
+                Uni.join()
+                        .all(topics.values().stream()
+                                .map(producer::partitionsFor)
+                                .toList())
+                        .usingConcurrencyOf(1)
+                        .andFailFast()
+                        .subscribe()
+                        .with(all -> found.complete(), found::fail);
+            }
+        }
+        return partitions.get();
     }
 
-    private Uni<Void> send(List<Entry> entries) {
-        return Uni.createFrom().emitter(answer -> {
-            var acks = new Acks(entries, answer);
-            inFlight.take(acks.bytes);
-            entries.forEach(entry -> send(entry, acks));
-        });
+    /** The same, on the caller's event loop. */
+    private static Future<Void> here(ContextInternal caller, Future<Void> elsewhere) {
+        Promise<Void> here = caller.promise();
+        elsewhere.onComplete(here);
+        return here.future();
+    }
+
+    private Future<Void> send(List<Entry> entries, ContextInternal caller) {
+        var acks = new Acks(entries, caller.promise());
+        inFlight.take(acks.bytes);
+        for (var entry : entries) {
+            send(entry, acks);
+        }
+        return acks.answer.future();
     }
 
     private void send(Entry entry, Acks acks) {
@@ -109,7 +141,8 @@ class Log {
         }
     }
 
-    private Refusal notDurable(Arrival arrival, List<Entry> entries, Throwable cause) {
+    private Refusal notDurable(Arrival arrival, List<Entry> entries, Future<Void> known, Throwable cause) {
+        partitions.compareAndSet(known, Future.failedFuture(cause));
         outcomes.notDurable(arrival, entries);
         warn(cause);
         return Refusal.notDurable();
@@ -127,10 +160,10 @@ class Log {
     private final class Acks implements Callback {
         private final long bytes;
         private final AtomicInteger missing;
-        private final UniEmitter<? super Void> answer;
+        private final Promise<Void> answer;
         private volatile Exception failure;
 
-        Acks(List<Entry> entries, UniEmitter<? super Void> answer) {
+        Acks(List<Entry> entries, Promise<Void> answer) {
             this.bytes = entries.stream().mapToLong(Entry::bytes).sum();
             this.missing = new AtomicInteger(entries.size());
             this.answer = answer;
@@ -144,7 +177,7 @@ class Log {
             if (missing.decrementAndGet() == 0) {
                 inFlight.give(bytes);
                 if (failure == null) {
-                    answer.complete(null);
+                    answer.complete();
                 } else {
                     answer.fail(failure);
                 }

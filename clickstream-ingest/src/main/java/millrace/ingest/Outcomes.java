@@ -1,14 +1,18 @@
 package millrace.ingest;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import millrace.events.Channels;
 
 /** Counts what became of events, as the metric {@code ingest_events_total} by source and outcome. */
 @ApplicationScoped
 class Outcomes {
     private final MeterRegistry metrics;
+    private final Map<String, Map<String, Counter>> counters = new ConcurrentHashMap<>();
 
     Outcomes(MeterRegistry metrics, InFlight inFlight) {
         this.metrics = metrics;
@@ -16,9 +20,10 @@ class Outcomes {
     }
 
     void durable(Arrival arrival, List<Entry> entries) {
-        var rejected = entries.stream()
-                .filter(entry -> entry.channel() == Channels.REJECTED_EVENTS)
-                .count();
+        var rejected = 0;
+        for (var entry : entries) {
+            rejected += entry.channel() == Channels.REJECTED_EVENTS ? 1 : 0;
+        }
         count(arrival, "rejected", rejected);
         count(arrival, "accepted", entries.size() - rejected);
     }
@@ -27,10 +32,25 @@ class Outcomes {
         count(arrival, "failed", entries.size());
     }
 
-    private void count(Arrival arrival, String outcome, long events) {
+    /** Known to be durable already. */
+    void repeated(Arrival arrival, int events) {
+        count(arrival, "repeated", events);
+    }
+
+    /** Not written, because the visitor does not want it. */
+    void declined(Arrival arrival, int events) {
+        count(arrival, "declined", events);
+    }
+
+    private void count(Arrival arrival, String outcome, int events) {
         if (events > 0) {
-            metrics.counter("ingest.events", "source", arrival.writer(), "outcome", outcome)
+            counters.computeIfAbsent(arrival.writer().name(), added -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(outcome, added -> counter(arrival.writer().name(), outcome))
                     .increment(events);
         }
+    }
+
+    private Counter counter(String source, String outcome) {
+        return metrics.counter("ingest.events", "source", source, "outcome", outcome);
     }
 }

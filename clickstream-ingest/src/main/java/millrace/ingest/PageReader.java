@@ -10,10 +10,24 @@ import java.util.Set;
 final class PageReader {
     private static final Set<String> TEXTS = Set.of("path", "url", "referrer", "title");
 
+    private final byte[] json;
     private final JsonParser parser;
+    private Slice address;
+    private String userAgent;
 
-    PageReader(JsonParser parser) {
+    PageReader(byte[] json, JsonParser parser) {
+        this.json = json;
         this.parser = parser;
+    }
+
+    /** The value of the context's {@code ip}; {@code null} where there is none. */
+    Slice address() {
+        return address;
+    }
+
+    /** {@code null} where the context has none. */
+    String userAgent() {
+        return userAgent;
     }
 
     /** Checks the value at the parser as where and with what something was done. */
@@ -23,7 +37,11 @@ final class PageReader {
                 var name = parser.currentName();
                 parser.nextToken();
                 switch (name) {
-                    case "userAgent" -> checkText(place + ".userAgent", parser, faults);
+                    case "userAgent" -> {
+                        checkText(place + ".userAgent", parser, faults);
+                        userAgent = parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
+                    }
+                    case "ip" -> address = value();
                     case "page" -> checkPage(place + ".page", faults);
                     default -> {}
                 }
@@ -44,6 +62,14 @@ final class PageReader {
                 parser.skipChildren();
             }
         }
+    }
+
+    /** The value at the parser, read to its end. */
+    private Slice value() throws IOException {
+        var from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        return new Slice(json, from, (int) parser.currentLocation().getByteOffset());
     }
 
     /** Checks the value at a parser as a text that may be missing. */

@@ -1,5 +1,7 @@
 package millrace.ingest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,9 +17,12 @@ final class SegmentEvents {
     /** About as many bytes as the edge adds to a message. */
     private static final int STAMPED = 300;
 
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
     private final Arrival arrival;
     private final String sentAt;
     private final List<Rejected> rejected = new ArrayList<>();
+    private int declined;
 
     /** What the sender is told of a message that is not accepted. */
     record Rejected(int index, List<String> reasons) {}
@@ -28,11 +33,14 @@ final class SegmentEvents {
         this.sentAt = sentAt;
     }
 
-    /** One for each message; for a faulty one it says why it is not accepted. */
+    /** One for each message but those that the visitor does not want; for a faulty one it says why it is not accepted. */
     List<Entry> entries(List<SegmentMessage> messages) {
         var entries = new ArrayList<Entry>(messages.size());
-        for (var message : messages) {
-            entries.add(entry(message, entries.size()));
+        for (int i = 0; i < messages.size(); i++) {
+            var entry = entry(messages.get(i), i);
+            if (entry != null) {
+                entries.add(entry);
+            }
         }
         return entries;
     }
@@ -42,17 +50,34 @@ final class SegmentEvents {
         return rejected;
     }
 
+    /** How many of the messages so far are not kept, because the visitor does not want it. */
+    int declined() {
+        return declined;
+    }
+
     private Entry entry(SegmentMessage message, int index) {
         var faults = new ArrayList<>(message.faults());
         var time = EventTime.of(message.timestamp(), sentAt, arrival.receivedAt(), faults);
         var id = message.messageId() == null ? EventIds.next() : message.messageId();
-        var transaction = Routes.transaction(message).map(route -> transaction(route, message, id, time, faults));
+        var route = Routes.transaction(message);
+        if (route.isEmpty() && arrival.visitor().wantsPrivacy()) {
+            declined++;
+            return null;
+        }
+        checkKind(route.isPresent() ? Sources.TRANSACTION : message.type(), faults);
+        var transaction = route.map(known -> transaction(known, message, id, time, faults));
         if (!faults.isEmpty()) {
             rejected.add(new Rejected(index, faults));
             return arrival.rejected(
                     message.messageId(), index, faults, message.original().bytes());
         }
         return transaction.map(arrival::transaction).orElseGet(() -> click(message, id, time));
+    }
+
+    private void checkKind(String kind, List<String> faults) {
+        if (faults.isEmpty() && !arrival.writer().allows(kind)) {
+            faults.add("The source " + arrival.writer().name() + " may not send " + kind);
+        }
     }
 
     private TransactionEvent transaction(
@@ -85,16 +110,29 @@ final class SegmentEvents {
             if (time.clockAhead()) {
                 json.writeBooleanField("clockAhead", true);
             }
+            writeIfKnown(json, "address", arrival.visitor().address());
             json.flush();
             for (var fields : message.passedOn()) {
                 value.write(',');
-                value.write(fields.body(), fields.from(), fields.length());
+                passOn(fields, message.address(), value);
             }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot be written", e);
         }
         return value.toByteArray();
+    }
+
+    /** As they are written, but for an address among them: of that, what the source's rules leave. */
+    private void passOn(Slice fields, Slice address, ByteArrayOutputStream value) throws IOException {
+        if (address == null || address.from() < fields.from() || address.to() > fields.to()) {
+            value.write(fields.body(), fields.from(), fields.length());
+            return;
+        }
+        value.write(fields.body(), fields.from(), address.from() - fields.from());
+        var kept = arrival.writer().address().of(Form.json(address).textValue());
+        value.write(kept == null ? NULL : ('"' + kept + '"').getBytes(US_ASCII));
+        value.write(fields.body(), address.to(), fields.to() - address.to());
     }
 
     private static void writeIfKnown(JsonGenerator json, String name, String text) throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param original the whole message
  * @param properties the object of that name
  * @param passedOn the fields that nobody at the edge touches, in pieces that are each some fields with commas between
+ * @param address what the sender says of the visitor's, among what is passed on
  * @param faults of its form, a sentence each
  */
 record SegmentMessage(
@@ -25,6 +26,8 @@ record SegmentMessage(
         Slice original,
         Slice properties,
         List<Slice> passedOn,
+        Slice address,
+        String userAgent,
         List<String> faults) {
 
     /** Whose it is: the channel's key. */

@@ -22,9 +22,11 @@ final class SegmentReader {
             "receivedAt",
             "sentAt",
             "clockAhead",
+            "address",
+            "bot",
             "writeKey");
 
-    private static final Set<String> TYPES = Set.of("track", "page", "screen", "identify", "group", "alias");
+    static final Set<String> TYPES = Set.of("track", "page", "screen", "identify", "group", "alias");
 
     private final byte[] json;
     private final JsonParser parser;
@@ -49,7 +51,7 @@ final class SegmentReader {
     private SegmentReader(byte[] json, JsonParser parser) {
         this.json = json;
         this.parser = parser;
-        this.page = new PageReader(parser);
+        this.page = new PageReader(json, parser);
     }
 
     /**
@@ -175,6 +177,8 @@ final class SegmentReader {
                 original,
                 properties,
                 passedOn,
+                page.address(),
+                page.userAgent(),
                 faults);
     }
 

@@ -12,9 +12,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The write keys: each lets its holder write as one source and read nothing. Only their hashes are known here. */
 @Startup
@@ -22,11 +26,19 @@ import java.util.regex.Pattern;
 class WriteKeys {
     private static final String EXPECTED =
             "expected source:sha256, with commas between several, where source is 1 to 64 of"
-                    + " the characters A-Z a-z 0-9 . _ - and sha256 the 64 hexadecimal digits of the write key's SHA-256";
+                    + " the characters A-Z a-z 0-9 . _ - and sha256 the 64 hexadecimal digits of the write key's SHA-256;"
+                    + " :revoked after it where it is not valid any more";
     private static final Pattern SOURCE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
 
-    private final Map<String, String> sourceByHash;
+    private static final String REVOKED = "revoked";
+
+    private final Map<String, Holder> holders;
+    /** Keys that came before, so that each is hashed once; only those that somebody has, and so no more than there are. */
+    private final Map<String, Holder> known = new ConcurrentHashMap<>();
+
+    /** @param revoked whether the key is not valid any more */
+    record Holder(String source, boolean revoked) {}
 
     @Inject
     WriteKeys(IngestConfig config) {
@@ -35,27 +47,43 @@ class WriteKeys {
 
     /** @throws ConfigValidationException naming every entry that does not fit, and no hash */
     WriteKeys(String entries) {
-        sourceByHash = parse(entries);
+        holders = parse(entries);
     }
 
-    /** The source whose write key this is. */
-    Optional<String> source(String writeKey) {
-        return Optional.ofNullable(sourceByHash.get(hash(writeKey)));
+    /** Whose write key this is. */
+    Optional<Holder> holder(String writeKey) {
+        var holder = known.get(writeKey);
+        if (holder == null) {
+            holder = holders.get(hash(writeKey));
+            if (holder != null) {
+                known.put(writeKey, holder);
+            }
+        }
+        return Optional.ofNullable(holder);
     }
 
-    private static Map<String, String> parse(String text) {
-        var sources = new HashMap<String, String>();
+    /** Everybody who has one. */
+    Set<String> sources() {
+        return holders.values().stream().map(Holder::source).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Map<String, Holder> parse(String text) {
+        var holders = new HashMap<String, Holder>();
         var problems = new ArrayList<String>();
         var entries = text.isBlank() ? new String[0] : text.strip().split("\\s*,\\s*", -1);
         for (int i = 0; i < entries.length; i++) {
-            var entry = entries[i].split(":", 2);
+            var entry = entries[i].split(":", 3);
             if (!SOURCE.matcher(entry[0]).matches()) {
                 problems.add("Entry " + (i + 1) + " of WRITE_KEYS names no source");
             }
             if (entry.length < 2 || !HASH.matcher(entry[1]).matches()) {
                 problems.add("Entry " + (i + 1) + " of WRITE_KEYS has no SHA-256");
-            } else if (sources.put(entry[1].toLowerCase(), entry[0]) != null) {
+            } else if (holders.put(entry[1].toLowerCase(Locale.ROOT), new Holder(entry[0], entry.length == 3))
+                    != null) {
                 problems.add("Entry " + (i + 1) + " of WRITE_KEYS has the write key of an earlier one");
+            }
+            if (entry.length == 3 && !entry[2].equals(REVOKED)) {
+                problems.add("Entry " + (i + 1) + " of WRITE_KEYS ends with something else than revoked");
             }
         }
         if (entries.length == 0) {
@@ -66,7 +94,7 @@ class WriteKeys {
                     .map(problem -> new Problem(problem + "; " + EXPECTED))
                     .toArray(Problem[]::new));
         }
-        return Map.copyOf(sources);
+        return Map.copyOf(holders);
     }
 
     private static String hash(String writeKey) {

@@ -17,8 +17,7 @@ import millrace.events.Json;
 /** What the edge makes of a batch, without HTTP and without a broker. */
 final class Batch {
     static final Instant RECEIVED = Instant.parse("2024-05-01T12:00:00Z");
-    private static final Arrival ARRIVAL =
-            new Arrival("shop", "/v1/batch", RECEIVED, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
 
     private Batch() {}
 
@@ -29,7 +28,11 @@ final class Batch {
 
     static List<Entry> entriesOf(String body) {
         var read = SegmentBody.ofBatch(json(body));
-        return new SegmentEvents(ARRIVAL, read.sentAt()).entries(read.messages());
+        return events(Source.named("shop"), Visitor.UNKNOWN, read.sentAt()).entries(read.messages());
+    }
+
+    static SegmentEvents events(Source source, Visitor visitor, String sentAt) {
+        return new SegmentEvents(new Arrival(source, source.name(), "/v1/batch", RECEIVED, TRACE, visitor), sentAt);
     }
 
     static Entry entry(String message) {

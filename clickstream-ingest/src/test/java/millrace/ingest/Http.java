@@ -21,6 +21,10 @@ final class Http {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    /** Says that the shop is calling. */
+    static final String BASIC =
+            "Basic " + Base64.getEncoder().encodeToString((PlatformResource.WRITE_KEY + ":").getBytes(UTF_8));
+
     private Http() {}
 
     /** What the edge answered. */
@@ -48,8 +52,7 @@ final class Http {
 
     /** As the shop; single quotes in the body stand for double ones. */
     static Answer post(String path, String body, String... headers) {
-        var key = Base64.getEncoder().encodeToString((PlatformResource.WRITE_KEY + ":").getBytes(UTF_8));
-        return send(request(path, headers).header("Authorization", "Basic " + key), body);
+        return send(request(path, headers).header("Authorization", BASIC), body);
     }
 
     /** As nobody in particular. */
@@ -57,8 +60,13 @@ final class Http {
         return send(request(path, headers), body);
     }
 
-    static Answer get(String path) {
-        return send(request(path).GET());
+    static Answer get(String path, String... headers) {
+        return send(request(path, headers).GET());
+    }
+
+    /** Whatever there is to send, as it is. */
+    static Answer send(String method, String path, byte[] body, String... headers) {
+        return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     private static HttpRequest.Builder request(String path, String... headers) {

@@ -57,7 +57,7 @@ class SegmentBodyTest {
         var refusal = SegmentBody.ofBatch(json(text)).refusal();
 
         assertThat(refusal).hasMessage(detail);
-        assertThat(refusal.response().getStatus()).isEqualTo(400);
+        assertThat(refusal.answer().status()).isEqualTo(400);
     }
 
     @Test
@@ -84,7 +84,7 @@ class SegmentBodyTest {
 
         assertThat(full.refusal()).isNull();
         assertThat(tooFull.refusal()).hasMessage("batch has more than 2500 messages.");
-        assertThat(tooFull.refusal().response().getStatus()).isEqualTo(413);
+        assertThat(tooFull.refusal().answer().status()).isEqualTo(413);
         assertThat(tooFull.writeKey()).isEqualTo("k");
     }
 
@@ -93,7 +93,7 @@ class SegmentBodyTest {
         var body = SegmentBody.ofBatch(json("{'batch':[],'x':'" + "x".repeat(512_000) + "','writeKey':'k'}"));
 
         assertThat(body.refusal()).hasMessage("The body has more than 512000 bytes.");
-        assertThat(body.refusal().response().getStatus()).isEqualTo(413);
+        assertThat(body.refusal().answer().status()).isEqualTo(413);
         assertThat(body.writeKey()).isEqualTo("k");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.ConfigValidationException;
+import millrace.ingest.WriteKeys.Holder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,14 +19,19 @@ class WriteKeysTest {
     void a_source_may_have_several_keys() {
         var keys = new WriteKeys("shop:" + ONE + " , shop:" + TWO.toUpperCase());
 
-        assertThat(keys.source("one")).contains("shop");
-        assertThat(keys.source("two")).contains("shop");
+        assertThat(keys.holder("one")).contains(new Holder("shop", false));
+        assertThat(keys.holder("two")).contains(new Holder("shop", false));
+    }
+
+    @Test
+    void a_key_that_was_revoked_is_known_as_such() {
+        assertThat(new WriteKeys("shop:" + ONE + ":revoked").holder("one")).contains(new Holder("shop", true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "One", "three", "shop", ONE})
     void nothing_else_is_a_key(String key) {
-        assertThat(new WriteKeys("shop:" + ONE).source(key)).isEmpty();
+        assertThat(new WriteKeys("shop:" + ONE).holder(key)).isEmpty();
     }
 
     @ParameterizedTest

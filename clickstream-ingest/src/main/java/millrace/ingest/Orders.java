@@ -1,18 +1,13 @@
 package millrace.ingest;
 
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriBuilder;
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 
@@ -20,13 +15,12 @@ import millrace.events.TransactionEvent.OrderPlaced;
  * Orders of a shop's own systems. Only their form is checked here; whether an order is good is for the orders service to
  * say, so one without lines or with a negative quantity is taken.
  */
-@Path("/orders")
-@Produces(MediaType.APPLICATION_JSON)
-class OrdersResource {
+@ApplicationScoped
+class Orders {
     private final Callers callers;
     private final Log log;
 
-    OrdersResource(Callers callers, Log log) {
+    Orders(Callers callers, Log log) {
         this.callers = callers;
         this.log = log;
     }
@@ -34,30 +28,32 @@ class OrdersResource {
     /** What the caller is told of an order that is on its way. */
     record Placed(String eventId, String orderId) {}
 
-    @POST
-    public Uni<Response> place(byte[] bytes, @Context HttpServerRequest request) {
-        var body = OrderBody.read(bytes);
-        var arrival = callers.receive(request, body.writeKey());
+    Future<Answer> place(Call call) {
+        var body = OrderBody.read(call.body());
+        var arrival = callers.receive(call, body.writeKey(), 1);
         if (body.refusal() != null) {
-            return log.refuse(arrival, body.refusal(), bytes);
+            return log.refuse(arrival, body.refusal(), call.body());
+        }
+        if (!arrival.writer().allows(Sources.TRANSACTION)) {
+            throw Refusal.forbidden("The source " + arrival.writer().name() + " may not place orders.");
         }
         var faults = new ArrayList<String>();
-        var order = order(body.form(faults), eventId(request, faults), arrival, faults);
+        var order = order(body.form(faults), eventId(call, faults), arrival, faults);
         if (!faults.isEmpty()) {
-            return log.refuse(arrival, Refusal.faulty(faults), bytes);
+            return log.refuse(arrival, Refusal.faulty(faults), call.body());
         }
-        return log.append(arrival, List.of(arrival.transaction(order))).map(appended -> accepted(order));
+        return log.append(arrival, List.of(arrival.transaction(order))).map(durable -> accepted(order));
     }
 
-    private static Response accepted(OrderPlaced order) {
-        var location = UriBuilder.fromPath("/orders/{id}").build(order.orderId());
-        return Response.accepted(new Placed(order.eventId(), order.orderId()))
-                .header(HttpHeaders.LOCATION, location.toString())
-                .build();
+    private static Answer accepted(OrderPlaced order) {
+        var location = "/orders/"
+                + URLEncoder.encode(order.orderId(), StandardCharsets.UTF_8).replace("+", "%20");
+        return Answer.json(
+                202, Answer.JSON, new Placed(order.eventId(), order.orderId()), Map.of("location", location));
     }
 
-    private static String eventId(HttpServerRequest request, List<String> faults) {
-        var key = request.getHeader("idempotency-key");
+    private static String eventId(Call call, List<String> faults) {
+        var key = call.header("idempotency-key");
         Texts.check("The header Idempotency-Key", key, Limits.EVENT_ID, faults);
         return key == null || key.isEmpty() ? EventIds.next() : key;
     }

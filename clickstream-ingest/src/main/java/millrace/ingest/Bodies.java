@@ -1,0 +1,132 @@
+package millrace.ingest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.ContextInternal;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.zip.GZIPInputStream;
+
+/** Reads what requests bring, within their limits: of size, of time, and of what may be held at once. */
+@ApplicationScoped
+class Bodies {
+    private final Vertx vertx;
+    private final InFlight inFlight;
+    private final IngestConfig config;
+
+    Bodies(Vertx vertx, InFlight inFlight, IngestConfig config) {
+        this.vertx = vertx;
+        this.inFlight = inFlight;
+        this.config = config;
+    }
+
+    /** Completes on the request's event loop, or fails with a {@link Refusal}. */
+    Future<byte[]> read(HttpServerRequest request) {
+        Promise<Buffer> body = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        try {
+            new Reading(request, body).begin();
+        } catch (Refusal refusal) {
+            request.resume();
+            return Future.failedFuture(refusal);
+        }
+        return body.future().map(read -> inflated(request, read));
+    }
+
+    private static byte[] inflated(HttpServerRequest request, Buffer body) {
+        var encoding = request.getHeader("content-encoding");
+        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+            return body.getBytes();
+        }
+        if (!encoding.equalsIgnoreCase("gzip")) {
+            throw Refusal.encoding("Content-Encoding must be gzip or absent.");
+        }
+        try (var gzip = new GZIPInputStream(new ByteArrayInputStream(body.getBytes()))) {
+            var bytes = gzip.readNBytes(Limits.READ + 1);
+            if (bytes.length > Limits.READ) {
+                throw Refusal.tooLarge("The body has more than " + Limits.BODY + " bytes when it is uncompressed.");
+            }
+            return bytes;
+        } catch (IOException notGzip) {
+            throw Refusal.malformed("The body is not gzip, though Content-Encoding says so.");
+        }
+    }
+
+    /** One body on its way in. */
+    private final class Reading {
+        private final HttpServerRequest request;
+        private final Promise<Buffer> whole;
+        private Buffer body = Buffer.buffer(0);
+        private long length;
+        private long timer = -1;
+
+        Reading(HttpServerRequest request, Promise<Buffer> whole) {
+            this.request = request;
+            this.whole = whole;
+        }
+
+        /** A body that does not say its length counts as the longest until the answer is sent. */
+        void begin() {
+            length = length();
+            if (length > Limits.READ) {
+                throw tooLarge();
+            }
+            inFlight.take(length);
+            request.response().endHandler(ended -> inFlight.give(length));
+            request.exceptionHandler(this::broken);
+            request.handler(this::take);
+            request.endHandler(ended -> end());
+            request.resume();
+        }
+
+        private long length() {
+            var length = request.getHeader("content-length");
+            if (length != null) {
+                return Long.parseLong(length);
+            }
+            return request.method() == HttpMethod.GET ? 0 : Limits.BODY;
+        }
+
+        private void take(Buffer part) {
+            body = body.length() == 0 ? part : body.appendBuffer(part);
+            if (timer < 0 && body.length() < length) {
+                timer = vertx.setTimer(
+                        config.bodyWithin().toMillis(), late -> stop(Refusal.tooSlow(config.bodyWithin())));
+            }
+            if (body.length() > Limits.READ) {
+                stop(tooLarge());
+            }
+        }
+
+        /** Answers although more would come: the connection is of no use any more. */
+        private void stop(Refusal refusal) {
+            request.handler(null).endHandler(null);
+            request.response().putHeader("connection", "close");
+            broken(refusal);
+        }
+
+        private void end() {
+            cancelTimer();
+            whole.tryComplete(body);
+        }
+
+        private void broken(Throwable cause) {
+            cancelTimer();
+            whole.tryFail(cause instanceof Refusal ? cause : Refusal.malformed("The body did not come to its end."));
+        }
+
+        private void cancelTimer() {
+            if (timer >= 0) {
+                vertx.cancelTimer(timer);
+            }
+        }
+
+        private static Refusal tooLarge() {
+            return Refusal.tooLarge("The body has more than " + Limits.BODY + " bytes.");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package millrace.ingest;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+
+/**
+ * Cross-origin requests (the Fetch standard's CORS protocol). The answer names the page's own origin and mirrors the headers
+ * that it asks for: SDKs send credentials and headers of their own, and a wildcard covers neither.
+ */
+@ApplicationScoped
+class Cors {
+    /** What Chromium keeps at most. */
+    private static final String TWO_HOURS = "7200";
+
+    private final Sources sources;
+
+    Cors(Sources sources) {
+        this.sources = sources;
+    }
+
+    /** Answered before anybody is known: a browser asks without credentials. */
+    Answer preflight(HttpServerRequest request) {
+        var headers = new LinkedHashMap<String, String>();
+        var method = request.getHeader("access-control-request-method");
+        if (method != null && isAllowed(request.getHeader("origin"))) {
+            headers.put("access-control-allow-origin", request.getHeader("origin"));
+            headers.put("access-control-allow-credentials", "true");
+            headers.put("access-control-allow-methods", method);
+            var wanted = request.getHeader("access-control-request-headers");
+            if (wanted != null) {
+                headers.put("access-control-allow-headers", wanted);
+            }
+            headers.put("access-control-max-age", TWO_HOURS);
+        }
+        headers.put("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+        return new Answer(204, null, new byte[0], headers);
+    }
+
+    /** Lets the page read the answer, unless it was refused for where it comes from. */
+    void allow(HttpServerRequest request, int status) {
+        var origin = request.getHeader("origin");
+        if (origin != null && status != 403 && isAllowed(origin)) {
+            request.response()
+                    .putHeader("access-control-allow-origin", origin)
+                    .putHeader("access-control-allow-credentials", "true")
+                    .putHeader("access-control-expose-headers", "Location, Retry-After")
+                    .putHeader("vary", "Origin");
+        }
+    }
+
+    private boolean isAllowed(String origin) {
+        return origin != null && sources.anyAllows(origin);
+    }
+}

@@ -1,0 +1,58 @@
+package millrace.ingest;
+
+import io.vertx.core.Future;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/**
+ * The Segment HTTP tracking protocol: what its SDKs send goes to the log, and they are answered when it is durable.
+ *
+ * <p>The body is JSON, whatever the content type says. A faulty message costs itself alone, and the answer is a success all
+ * the same: an SDK would throw the whole batch away.
+ */
+@ApplicationScoped
+class Segment {
+    /** What the sender is told where something was not accepted; SDKs look at the status only. */
+    private record Accepted(boolean success, List<SegmentEvents.Rejected> rejected) {}
+
+    private final Callers callers;
+    private final Log log;
+    private final Outcomes outcomes;
+
+    Segment(Callers callers, Log log, Outcomes outcomes) {
+        this.callers = callers;
+        this.log = log;
+        this.outcomes = outcomes;
+    }
+
+    /** One message, of the type that its path says. */
+    Future<Answer> message(String type, Call call) {
+        var body = SegmentBody.ofMessage(type, call.body());
+        return append(body, body.sentAt(), call);
+    }
+
+    Future<Answer> batch(Call call) {
+        var body = SegmentBody.ofBatch(call.body());
+        return append(body, body.sentAt(), call);
+    }
+
+    /** A batch from elsewhere: its times are history and not of a clock that is put right. */
+    Future<Answer> imported(Call call) {
+        return append(SegmentBody.ofBatch(call.body()), null, call);
+    }
+
+    private Future<Answer> append(SegmentBody body, String sentAt, Call call) {
+        var arrival = callers.receive(call, body.writeKey(), body.messages().size());
+        if (body.refusal() != null) {
+            return log.refuse(arrival, body.refusal(), body.json());
+        }
+        var events = new SegmentEvents(arrival, sentAt);
+        var entries = events.entries(body.messages());
+        outcomes.declined(arrival, events.declined());
+        return log.append(arrival, entries).map(durable -> answer(events.rejected()));
+    }
+
+    private static Answer answer(List<SegmentEvents.Rejected> rejected) {
+        return rejected.isEmpty() ? Answer.SUCCESS : Answer.json(200, new Accepted(true, rejected));
+    }
+}

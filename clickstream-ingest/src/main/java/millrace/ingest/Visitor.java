@@ -1,0 +1,12 @@
+package millrace.ingest;
+
+/**
+ * Who is at the other end, where that is a browser.
+ *
+ * @param address as much of it as the source's rules leave; {@code null} where that is nothing, or no browser sent it
+ * @param wantsPrivacy whether the visitor asked for it and the source honours that
+ */
+record Visitor(String address, boolean wantsPrivacy) {
+    /** A server that speaks for its visitors. */
+    static final Visitor UNKNOWN = new Visitor(null, false);
+}

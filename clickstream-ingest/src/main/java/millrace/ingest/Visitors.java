@@ -1,0 +1,35 @@
+package millrace.ingest;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Finds out what may be known of a visitor whose browser sends a request. */
+@ApplicationScoped
+class Visitors {
+    /** Global Privacy Control, and Do Not Track before it. */
+    private static final List<String> SIGNALS = List.of("sec-gpc", "dnt");
+
+    private final int proxies;
+
+    Visitors(IngestConfig config) {
+        this.proxies = config.proxies();
+    }
+
+    Visitor of(Call call, Source source) {
+        if (call.origin().isEmpty() && call.header("sec-fetch-site") == null) {
+            return Visitor.UNKNOWN;
+        }
+        var wantsPrivacy = SIGNALS.stream().anyMatch(signal -> "1".equals(call.header(signal)));
+        return new Visitor(source.address().of(address(call)), wantsPrivacy && source.honoursSignals());
+    }
+
+    /** Each proxy adds whom it was called by at the end; what stands before is the caller's own claim. */
+    private String address(Call call) {
+        var forwarded = proxies == 0 ? null : call.header("x-forwarded-for");
+        if (forwarded == null) {
+            return call.request().remoteAddress().hostAddress();
+        }
+        var hops = forwarded.split(",");
+        return hops[Math.max(0, hops.length - proxies)].strip();
+    }
+}
