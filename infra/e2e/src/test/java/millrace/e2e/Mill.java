@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import millrace.events.Json;
@@ -32,6 +34,7 @@ final class Mill implements AutoCloseable {
     final Path home;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process up;
+    private final Map<String, String> typed = new HashMap<>();
 
     Mill() throws IOException {
         home = Files.createTempDirectory("mill");
@@ -43,6 +46,19 @@ final class Mill implements AutoCloseable {
                 .atMost(READY_WITHIN)
                 .until(() -> !up.isAlive() || Files.exists(home.resolve("millrace.properties")) && allReady());
         assertThat(up.isAlive()).as(() -> "bin/up runs; it said: " + said()).isTrue();
+    }
+
+    /** What a line of the README printed when it was typed first, by whichever test. */
+    String typed(String line) throws IOException, InterruptedException {
+        var before = typed.get(line);
+        return before != null ? before : type(line);
+    }
+
+    /** Types a line of the README. */
+    String type(String line) throws IOException, InterruptedException {
+        var printed = run("bash", "-c", line);
+        typed.putIfAbsent(line, printed);
+        return printed;
     }
 
     /** Runs a command to its end, which must be a good one, and returns what it printed. */

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.Json;
 import millrace.events.Revenue;
@@ -20,7 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A web server's log and a retailer's invoices, each fed twice beside live traffic: the answers are the known ones. */
+/** The README's real feeds, a web server's log and a retailer's invoices, each typed twice beside live traffic: the answers are the
+ * known ones. */
 @ExtendWith(SharedMill.class)
 class RealDataTest {
     private static final Path DATA = Mill.ROOT.resolve("../shared/data");
@@ -37,19 +37,9 @@ class RealDataTest {
         log = expected.get("access_log");
         shop = expected.get("online_retail");
         for (var time = 1; time <= 2; time++) {
-            var views = mill.run(
-                    "bin/feed",
-                    "access-log",
-                    DATA.resolve("access-log/access.log").toString());
-            assertThat(views).contains("8899");
-            mill.run(Stream.concat(Stream.of("bin/feed", "retail"), days()).toArray(String[]::new));
+            assertThat(mill.type(Readme.command("bin/feed access-log"))).contains("8899");
+            mill.type(Readme.command("bin/feed retail"));
             new Channel(mill).awaitQuiet();
-        }
-    }
-
-    private static Stream<String> days() throws IOException {
-        try (var files = Files.list(DATA.resolve("online-retail"))) {
-            return files.map(Path::toString).sorted().toList().stream();
         }
     }
 
