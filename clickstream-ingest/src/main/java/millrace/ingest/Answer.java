@@ -3,6 +3,7 @@ package millrace.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
@@ -19,8 +20,6 @@ record Answer(int status, String type, byte[] body, Map<String, String> headers)
     /** What SDKs look for, the same bytes each time. */
     static final Answer SUCCESS = new Answer(200, JSON, "{\"success\":true}".getBytes(UTF_8), Map.of());
 
-    static final Answer NOTHING = new Answer(204, null, new byte[0], Map.of());
-
     /** An answer whose body is this value as JSON. */
     static Answer json(int status, Object value) {
         return json(status, JSON, value, Map.of());
@@ -34,13 +33,12 @@ record Answer(int status, String type, byte[] body, Map<String, String> headers)
         }
     }
 
-    /** The same for a client that asks for the headers alone. */
-    void send(HttpServerResponse response) {
+    Future<Void> send(HttpServerResponse response) {
         response.setStatusCode(status);
         headers.forEach(response::putHeader);
         if (type != null) {
             response.putHeader("content-type", type);
         }
-        response.end(Buffer.buffer(body));
+        return response.end(Buffer.buffer(body));
     }
 }

@@ -102,10 +102,9 @@ class Bodies {
             }
         }
 
-        /** Answers although more would come: the connection is of no use any more. */
+        /** Answers although more would come. */
         private void stop(Refusal refusal) {
             request.handler(null).endHandler(null);
-            request.response().putHeader("connection", "close");
             broken(refusal);
         }
 

@@ -89,12 +89,16 @@ class Server {
         finish(request, observed, refusal.answer(), refusal.getMessage());
     }
 
+    /** What is left of a body that is not wanted any more would be taken for the next request. */
     private void finish(HttpServerRequest request, Requests.Observed observed, Answer answer, String reason) {
         observed.end(request, answer.status(), reason);
         var response = request.response();
         if (!response.closed() && !response.ended()) {
             cors.allow(request, answer.status());
-            answer.send(response);
+            var sent = answer.send(response);
+            if (!request.isEnded()) {
+                sent.onComplete(done -> request.connection().close());
+            }
         }
     }
 

@@ -44,7 +44,12 @@ final class Batch {
     }
 
     static String text(Entry entry) {
-        return new String(entry.value(), UTF_8).replace('"', '\'');
+        return text(entry.value());
+    }
+
+    /** Single quotes stand for double ones. */
+    static String text(byte[] json) {
+        return new String(json, UTF_8).replace('"', '\'');
     }
 
     static JsonNode tree(Entry entry) {

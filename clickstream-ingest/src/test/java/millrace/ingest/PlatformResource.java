@@ -1,18 +1,28 @@
 package millrace.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import millrace.local.Platform;
 
 /** A real broker for the edge under test. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     static final String WRITE_KEY = "correct-horse";
-    private static final String HASH = "9dca666eb54730714630d1519264a7bf1eeaad00b8f2edc90d3ecbfad928d163";
+    static final String STRICT_KEY = "battery-staple";
+    static final String SLOW_KEY = "slow-and-steady";
+    static final String REVOKED_KEY = "long-gone";
+
+    private static final String RULES = """
+            {"strict": {"origins": ["https://shop.example"], "kinds": ["page"]}, "slow": {"eventsPerSecond": 1}}""";
 
     static Path home;
     static Platform platform;
@@ -31,7 +41,12 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         }
         platform = Platform.start(home);
         var vars = new HashMap<>(platform.configVars());
-        vars.put("WRITE_KEYS", "shop:" + HASH);
+        vars.put(
+                "WRITE_KEYS",
+                "shop:%s,strict:%s,slow:%s,shop:%s:revoked"
+                        .formatted(sha256(WRITE_KEY), sha256(STRICT_KEY), sha256(SLOW_KEY), sha256(REVOKED_KEY)));
+        vars.put("SOURCES", RULES);
+        vars.put("ingest.body-within", "2s");
         vars.put("PORT", "8080");
         vars.put("quarkus.http.test-port", "0");
         return vars;
@@ -40,5 +55,13 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         platform.close();
+    }
+
+    private static String sha256(String key) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 }
