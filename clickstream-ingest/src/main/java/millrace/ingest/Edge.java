@@ -27,7 +27,7 @@ class Edge {
         on(POST, "/v1/import", segment::imported);
 
         for (var type : SegmentReader.TYPES) {
-            on(GET, "/v1/pixel/" + type, call -> pixel.answer(type, call));
+            on(GET, Pixel.PATH + type, call -> pixel.answer(type, call));
         }
         on(GET, "/v1/projects/{key}/settings", settings::segment);
         on(GET, "/sourceConfig/", settings::rudder);

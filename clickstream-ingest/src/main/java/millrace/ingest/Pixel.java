@@ -1,5 +1,7 @@
 package millrace.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +16,8 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class Pixel {
+    static final String PATH = "/v1/pixel/";
+
     private static final Logger LOG = Logger.getLogger(Pixel.class);
 
     /** One transparent point, as GIF89a writes it. */
@@ -50,7 +54,7 @@ class Pixel {
         }
         var message = Json.MAPPER.createObjectNode();
         call.request().params().forEach(field -> put(message, field.getKey(), field.getValue()));
-        return message.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return message.toString().getBytes(UTF_8);
     }
 
     private static void put(ObjectNode message, String name, String value) {

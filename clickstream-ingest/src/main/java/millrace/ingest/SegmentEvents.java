@@ -111,6 +111,9 @@ final class SegmentEvents {
                 json.writeBooleanField("clockAhead", true);
             }
             writeIfKnown(json, "address", arrival.visitor().address());
+            if (Bots.isBot(message.userAgent() == null ? arrival.visitor().userAgent() : message.userAgent())) {
+                json.writeBooleanField("bot", true);
+            }
             json.flush();
             for (var fields : message.passedOn()) {
                 value.write(',');

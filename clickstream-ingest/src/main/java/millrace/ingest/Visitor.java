@@ -6,7 +6,7 @@ package millrace.ingest;
  * @param address as much of it as the source's rules leave; {@code null} where that is nothing, or no browser sent it
  * @param wantsPrivacy whether the visitor asked for it and the source honours that
  */
-record Visitor(String address, boolean wantsPrivacy) {
+record Visitor(String address, String userAgent, boolean wantsPrivacy) {
     /** A server that speaks for its visitors. */
-    static final Visitor UNKNOWN = new Visitor(null, false);
+    static final Visitor UNKNOWN = new Visitor(null, null, false);
 }

@@ -16,11 +16,19 @@ class Visitors {
     }
 
     Visitor of(Call call, Source source) {
-        if (call.origin().isEmpty() && call.header("sec-fetch-site") == null) {
+        if (!isBrowser(call)) {
             return Visitor.UNKNOWN;
         }
         var wantsPrivacy = SIGNALS.stream().anyMatch(signal -> "1".equals(call.header(signal)));
-        return new Visitor(source.address().of(address(call)), wantsPrivacy && source.honoursSignals());
+        return new Visitor(
+                source.address().of(address(call)), call.header("user-agent"), wantsPrivacy && source.honoursSignals());
+    }
+
+    /** Pages say where they come from; an image is asked for by nobody else. */
+    private static boolean isBrowser(Call call) {
+        return call.origin().isPresent()
+                || call.header("sec-fetch-site") != null
+                || call.route().startsWith(Pixel.PATH);
     }
 
     /** Each proxy adds whom it was called by at the end; what stands before is the caller's own claim. */

@@ -5,6 +5,7 @@ import static millrace.ingest.Batch.message;
 import static millrace.ingest.Batch.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import millrace.events.Channels;
@@ -54,7 +55,7 @@ class PrivacyTest {
 
     @Test
     void a_browsers_address_stands_beside_the_message() {
-        var events = Batch.events(source(Address.TRUNCATED), new Visitor("203.0.113.0", false), null);
+        var events = Batch.events(source(Address.TRUNCATED), new Visitor("203.0.113.0", null, false), null);
 
         assertThat(tree(entries(events, PAGE).getFirst()).path("address").asText())
                 .isEqualTo("203.0.113.0");
@@ -62,7 +63,7 @@ class PrivacyTest {
 
     @Test
     void a_visitor_who_wants_privacy_leaves_no_click_and_can_still_trade() {
-        var events = Batch.events(source(Address.TRUNCATED), new Visitor(null, true), null);
+        var events = Batch.events(source(Address.TRUNCATED), new Visitor(null, null, true), null);
 
         var entries = entries(events, PAGE + "," + ORDER + "," + PAGE);
 
@@ -77,7 +78,7 @@ class PrivacyTest {
         return tree(entry).path("context").toString().replace('"', '\'');
     }
 
-    private static java.util.List<Entry> entries(SegmentEvents events, String messages) {
+    private static List<Entry> entries(SegmentEvents events, String messages) {
         return events.entries(
                 SegmentBody.ofBatch(json("{'batch':[" + messages + "]}")).messages());
     }
