@@ -1,0 +1,44 @@
+package millrace.bench;
+
+import millrace.local.CannotStart;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Measurements of this machine's Millrace, by one command each. */
+@Command(
+        name = "bin/bench",
+        subcommands = Ingest.class,
+        mixinStandardHelpOptions = true,
+        description = "Measures how fast it is here. Run it on a machine that does nothing else.")
+final class Bench {
+    private Bench() {}
+
+    public static void main(String[] arguments) {
+        var stop = Stop.ofProcess();
+        var exitCode = commandLine(stop).execute(arguments);
+        stop.everythingHasEnded();
+        System.exit(exitCode);
+    }
+
+    static CommandLine commandLine(Stop stop) {
+        return new CommandLine(new Bench(), new CommandLine.IFactory() {
+                    @Override
+                    public <K> K create(Class<K> type) throws Exception {
+                        return type == Ingest.class
+                                ? type.cast(new Ingest(stop))
+                                : CommandLine.defaultFactory().create(type);
+                    }
+                })
+                .setExecutionExceptionHandler(Bench::explain);
+    }
+
+    /** Why it cannot go on is one sentence; anything else is a fault of this program and keeps its stack trace. */
+    private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult arguments)
+            throws Exception {
+        if (cause instanceof CannotMeasure || cause instanceof CannotStart) {
+            command.getErr().println(cause.getMessage());
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }
+        throw cause;
+    }
+}

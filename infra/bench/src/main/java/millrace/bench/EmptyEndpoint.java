@@ -1,0 +1,46 @@
+package millrace.bench;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+
+/** The limit of HTTP: the edge's server without the edge. It reads a request to its end and answers as the edge does. */
+final class EmptyEndpoint extends AbstractVerticle {
+    private static final Buffer SUCCESS = Buffer.buffer("{\"success\":true}");
+
+    private final int port;
+
+    private EmptyEndpoint(int port) {
+        this.port = port;
+    }
+
+    /** Listens at {@code PORT} of loopback with as many event loops as the edge has: one a core, at least two. */
+    public static void main(String[] arguments) {
+        var port = Integer.parseInt(System.getenv("PORT"));
+        var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
+        var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+        vertx.deployVerticle(() -> new EmptyEndpoint(port), new DeploymentOptions().setInstances(loops))
+                .onFailure(failure -> {
+                    System.err.println("Port " + port + " cannot be listened at: " + failure.getMessage());
+                    System.exit(1);
+                });
+    }
+
+    @Override
+    public void start() {
+        vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
+                .requestHandler(EmptyEndpoint::answer)
+                .listen();
+    }
+
+    private static void answer(HttpServerRequest request) {
+        request.body()
+                .onSuccess(body -> request.response()
+                        .putHeader("content-type", "application/json")
+                        .end(SUCCESS));
+    }
+}

@@ -1,0 +1,77 @@
+package millrace.bench;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** How the edge alone grows: one thing changes at a time. */
+final class Growth {
+    private static final List<Integer> CONNECTIONS = List.of(32, 64, 128, 256, 512, 1024);
+    private static final List<Integer> BATCHES = List.of(1, 10, 100, 500);
+    private static final List<Integer> BYTES = List.of(300, Load.EVENT_BYTES, 4 << 10, 16 << 10);
+    private static final List<Integer> VISITORS = List.of(1, 100, Load.VISITORS);
+    private static final List<Integer> PARTITIONS = List.of(1, 3, 12);
+    private static final List<String> COMPRESSIONS = List.of("none", "lz4", "zstd");
+    private static final List<Integer> PROCESSES = List.of(1, 2);
+    /** Of what does not vary them. */
+    private static final Load USUAL = Load.closedLoop(256);
+
+    private static final int BATCH_CONNECTIONS = 32;
+
+    private final TestBed bed;
+    private final Project project;
+    private final Timing timing;
+    private final Progress progress;
+    private final Table table = new Table(Row.HEADER);
+
+    Growth(TestBed bed, Project project, Timing timing, PrintWriter out) {
+        this.bed = bed;
+        this.project = project;
+        this.timing = timing;
+        var loads = loads().size() + PARTITIONS.size() + COMPRESSIONS.size() + PROCESSES.size();
+        this.progress = new Progress(out, loads, timing.all());
+    }
+
+    /** @return the lines of the report */
+    List<String> run() {
+        measure(project.edge(), 1, bed.clicks().partitions(), loads());
+        PROCESSES.forEach(count -> {
+            var load = Load.closedLoop(512).named("%d processes, 512 connections".formatted(count));
+            measure(project.edge(), count, bed.clicks().partitions(), List.of(load));
+        });
+        PARTITIONS.forEach(
+                count -> measure(project.edge(), 1, count, List.of(USUAL.named("%d partitions".formatted(count)))));
+        COMPRESSIONS.forEach(type -> measure(
+                project.edge("-Dmp.messaging.outgoing.log.compression.type=" + type),
+                1,
+                bed.clicks().partitions(),
+                List.of(USUAL.named("compression " + type))));
+        return table.text();
+    }
+
+    private static List<Load> loads() {
+        var loads = new ArrayList<Load>();
+        CONNECTIONS.forEach(count -> loads.add(Load.closedLoop(count)));
+        BATCHES.forEach(events -> loads.add(Load.batches(events, BATCH_CONNECTIONS)));
+        BYTES.forEach(bytes -> loads.add(USUAL.withEventBytes(bytes).named("%,d bytes".formatted(bytes))));
+        VISITORS.forEach(count -> loads.add(USUAL.withVisitors(count).named("%,d visitors".formatted(count))));
+        return loads;
+    }
+
+    private void measure(Contender contender, int processes, int partitions, List<Load> loads) {
+        bed.clicks().empty(partitions);
+        var servers = IntStream.range(0, processes)
+                .mapToObj(i -> bed.start(contender))
+                .toList();
+        try {
+            bed.measure(servers, USUAL, new Timing(timing.warmup(), timing.warmup()));
+            for (var load : loads) {
+                progress.next(load.name());
+                table.add(bed.measure(servers, load, timing).cells());
+            }
+        } finally {
+            servers.forEach(RunningServer::close);
+        }
+    }
+}

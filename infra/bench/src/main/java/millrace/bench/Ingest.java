@@ -1,0 +1,118 @@
+package millrace.bench;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/bench ingest}: the edge beside its limits, what one would take instead, and what one would write first. */
+@Command(
+        name = "ingest",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures how many events the edge takes until the log has them, beside an empty endpoint of the same server"
+                    + " (http), Kafka's own measuring tool (log), an edge of packages from npm (node) and the edge as one"
+                    + " would write it first (naive).",
+            "Latency of a constant rate counts from when a request was meant to start, not from when it could."
+        })
+final class Ingest implements Callable<Integer> {
+    static final List<String> ALL =
+            List.of(Contender.EDGE, Contender.HTTP, Contender.LOG, Contender.NODE, Contender.NAIVE);
+    private static final int OPEN_LOOP_CONNECTIONS = 256;
+    private static final int BATCH_CONNECTIONS = 32;
+    private static final int BATCH = 100;
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measured. Default: 10.")
+    private int seconds;
+
+    @Option(names = "--warmup", paramLabel = "N", defaultValue = "5", description = "Before that. Default: 5.")
+    private int warmup;
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Some of edge, http, log, node, naive. Default: all.")
+    private List<String> only = ALL;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "32,128,512",
+            description = "Of the closed loop. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> connections;
+
+    @Option(
+            names = "--rates",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "5000,20000",
+            description = "Of the open loop, events a second. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> rates;
+
+    @Option(names = "--quick", description = "Only edge and http, a second each: whether it works, not how fast it is.")
+    private boolean quick;
+
+    @Option(names = "--growth", description = "How the edge alone grows: connections, batches, sizes, keys, processes.")
+    private boolean growth;
+
+    @Spec
+    private CommandSpec command;
+
+    private final Stop stop;
+
+    Ingest(Stop stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        only.stream().filter(name -> !ALL.contains(name)).findFirst().ifPresent(name -> {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--only names \"" + name + "\"; expected some of " + String.join(", ", ALL) + ".");
+        });
+        if (quick) {
+            seconds = 1;
+            warmup = 1;
+            only = List.of(Contender.EDGE, Contender.HTTP);
+        }
+        var out = command.commandLine().getOut();
+        Machine.text().forEach(out::println);
+        out.println("events   %d bytes, %,d visitors; %d s of warm-up, %d s measured"
+                .formatted(Load.EVENT_BYTES, Load.VISITORS, warmup, seconds));
+        out.flush();
+        run(out, command.commandLine().getErr());
+        return 0;
+    }
+
+    private void run(PrintWriter out, PrintWriter progress) {
+        var project = Project.ofProcess();
+        var timing = new Timing(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds));
+        progress.println("Starting Kafka");
+        progress.flush();
+        try (var bed = TestBed.open(project, stop)) {
+            var report = growth
+                    ? new Growth(bed, project, timing, progress).run()
+                    : new Comparison(bed, project, timing, stop, progress).run(only, loads());
+            out.println();
+            report.forEach(out::println);
+            out.flush();
+        }
+    }
+
+    private List<Load> loads() {
+        var loads = new ArrayList<Load>();
+        connections.forEach(count -> loads.add(Load.closedLoop(count)));
+        rates.forEach(rate -> loads.add(Load.openLoop(rate, OPEN_LOOP_CONNECTIONS)));
+        loads.add(Load.batches(BATCH, BATCH_CONNECTIONS));
+        return loads;
+    }
+}

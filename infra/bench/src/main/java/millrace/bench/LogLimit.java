@@ -1,0 +1,121 @@
+package millrace.bench;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import millrace.bench.load.LoadResult;
+import millrace.local.Child;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+
+/** The limit of the log: what Kafka's own measuring tool writes with the edge's producer settings, without HTTP. */
+final class LogLimit {
+    private static final String TOOL = "org.apache.kafka.tools.ProducerPerformance";
+    private static final Pattern SUMMARY = Pattern.compile("([0-9]+) (?:steady state )?records sent,"
+            + " ([0-9.]+) records/sec.* ([0-9.]+) ms max latency,"
+            + " ([0-9]+) ms 50th, [0-9]+ ms 95th, ([0-9]+) ms 99th, ([0-9]+) ms 99.9th");
+    private static final int TRIAL = 200_000;
+    /** A trial begins cold. */
+    private static final double FASTER_WHEN_WARM = 1.5;
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private final TestBed bed;
+    private final Project project;
+    private final Stop stop;
+
+    LogLimit(TestBed bed, Project project, Stop stop) {
+        this.bed = bed;
+        this.project = project;
+        this.stop = stop;
+    }
+
+    /** The tool takes a number of records and no time: a trial says how many fit into it. */
+    Row measure(Timing timing) {
+        var rate = run(TRIAL, 0).result.eventsPerSecond() * FASTER_WHEN_WARM;
+        var before = bed.clicks().records();
+        var unmeasured = (int) (rate * timing.warmup().toSeconds());
+        var run = run(unmeasured + (int) (rate * timing.measured().toSeconds()), unmeasured);
+        var kept = Row.kept(bed.clicks().records() - before, run.result);
+        var time = Duration.ofMillis((long) (1000 * run.result.accepted() / run.result.eventsPerSecond()));
+        return new Row(Contender.LOG, "producer", run.result, time, run.cpu, run.resident, kept);
+    }
+
+    /** What the tool said at its end, and what was used until then. */
+    private record Run(LoadResult result, Cpu cpu, long resident) {}
+
+    private Run run(int records, int unmeasured) {
+        var command = project.java(TOOL)
+                + " --topic %s --num-records %d --warmup-records %d --record-size %d --throughput -1 --command-config '%s'"
+                        .formatted(bed.clicks().topic(), records, unmeasured, Load.EVENT_BYTES, settings());
+        var before = bed.cpu(Usage.NONE);
+        var used = Usage.NONE;
+        var process = Child.start(
+                bed.home(), Contender.LOG, project.folder(), bed.variables(), List.of("/bin/sh", "-c", command));
+        try {
+            while (!process.endsWithin(LOOK_EVERY)) {
+                stop.check();
+                used = Usage.of(process.pid());
+            }
+        } finally {
+            process.stop(Duration.ZERO);
+        }
+        var said = text(process);
+        var figures = summary(said)
+                .orElseThrow(() -> new CannotMeasure(
+                        TOOL + " has no summary:\n" + process.log().lastLines(20)));
+        return new Run(figures.accepting(records), bed.cpu(used).minus(before), used.resident());
+    }
+
+    /** The last one that the tool printed. */
+    static Optional<LoadResult> summary(String said) {
+        return SUMMARY.matcher(said).results().reduce((first, last) -> last).map(LogLimit::result);
+    }
+
+    private static LoadResult result(MatchResult summary) {
+        return new LoadResult(
+                Double.parseDouble(summary.group(2)),
+                micros(summary.group(4)),
+                micros(summary.group(5)),
+                micros(summary.group(6)),
+                micros(summary.group(3)),
+                Map.of(),
+                0,
+                0);
+    }
+
+    private static long micros(String millis) {
+        return (long) (1000 * Double.parseDouble(millis));
+    }
+
+    private static String text(Child process) {
+        try {
+            return Files.readString(process.log().path());
+        } catch (IOException e) {
+            throw new CannotMeasure("What " + TOOL + " said cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A file with the client's key: only its owner can read it. */
+    private String settings() {
+        var settings = new Properties();
+        settings.putAll(PaasSettings.from(bed.platform().configVars(), Set.of(Need.KAFKA))
+                .kafka());
+        settings.putAll(project.producerOfEdge());
+        var text = new StringWriter();
+        try {
+            settings.store(text, null);
+        } catch (IOException e) {
+            throw new IllegalStateException("A writer to memory does not fail", e);
+        }
+        return bed.home().write("producer.properties", text.toString()).toString();
+    }
+}

@@ -1,0 +1,101 @@
+package millrace.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** What one would take from npm instead of the edge: Fastify and a Kafka client, a process for each of two cores. */
+final class NodeEdge {
+    private static final int OLDEST = 20;
+    private static final Pattern VERSION = Pattern.compile("v([0-9]+)\\..*");
+    private static final List<String> FILES = List.of("package.json", "package-lock.json", ".npmrc", "edge.mjs");
+    private static final Duration INSTALLED_WITHIN = Duration.ofMinutes(5);
+    private static final long LOOK_EVERY_MS = 100;
+
+    private final Path sources;
+    private final Path folder;
+    private final Stop stop;
+
+    NodeEdge(Project project, Stop stop) {
+        this.sources = project.folder().resolve("infra/bench/src/main/node");
+        this.folder = project.folder().resolve("infra/bench/target/node");
+        this.stop = stop;
+    }
+
+    /**
+     * Installs it where that is not done.
+     *
+     * @throws CannotMeasure where there is no Node.js that is new enough, or where the packages cannot be had
+     */
+    Contender contender() {
+        requireNode();
+        try {
+            Files.createDirectories(folder);
+            var installed = Files.exists(folder.resolve("node_modules/.package-lock.json"))
+                    && Files.mismatch(sources.resolve("package-lock.json"), folder.resolve("package-lock.json")) < 0;
+            for (var file : FILES) {
+                Files.copy(sources.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (!installed) {
+                run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            }
+        } catch (IOException e) {
+            throw new CannotMeasure("The packages from npm cannot be put into " + folder + ": " + e.getMessage(), e);
+        }
+        return new Contender(Contender.NODE, "exec node '" + folder.resolve("edge.mjs") + "'", Map.of(), true);
+    }
+
+    private void requireNode() {
+        try {
+            var version = run("node", "--version").strip();
+            var number = VERSION.matcher(version);
+            if (!number.matches() || Integer.parseInt(number.group(1)) < OLDEST) {
+                throw new CannotMeasure("Node.js " + OLDEST + " or newer is needed, and node is " + version + ".");
+            }
+        } catch (IOException e) {
+            throw new CannotMeasure("Node.js " + OLDEST + " or newer is needed, and there is no node on the PATH.", e);
+        }
+    }
+
+    private String run(String... command) throws IOException {
+        var log = Files.createTempFile("npm", ".log");
+        try {
+            var process = new ProcessBuilder(command)
+                    .directory(Files.isDirectory(folder) ? folder.toFile() : null)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            await(process, command[0]);
+            var said = Files.readString(log);
+            if (process.exitValue() != 0) {
+                throw new CannotMeasure(String.join(" ", command) + " failed:\n" + said.strip());
+            }
+            return said;
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    private void await(Process process, String name) {
+        var looks = INSTALLED_WITHIN.toMillis() / LOOK_EVERY_MS;
+        try {
+            while (!process.waitFor(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+                stop.check();
+                if (looks-- == 0) {
+                    throw new CannotMeasure(name + " has not ended after " + INSTALLED_WITHIN.toMinutes() + " min.");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotMeasure("Interrupted while " + name + " was running.", e);
+        } finally {
+            process.destroy();
+        }
+    }
+}
