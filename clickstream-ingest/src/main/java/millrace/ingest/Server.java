@@ -38,7 +38,16 @@ class Server {
     }
 
     void open(@Observes Router router) {
-        router.route().order(FIRST).handler(this::receive);
+        router.route().order(FIRST).handler(this::receive).failureHandler(this::failed);
+    }
+
+    /** Of what the server itself refuses, a request without a host is the only one that comes as far as this. */
+    private void failed(RoutingContext context) {
+        if (context.statusCode() == 400) {
+            Refusal.malformed("The request has no header Host.").answer().send(context.response());
+        } else {
+            context.next();
+        }
     }
 
     private void receive(RoutingContext context) {
@@ -89,7 +98,7 @@ class Server {
         finish(request, observed, refusal.answer(), refusal.getMessage());
     }
 
-    /** What is left of a body that is not wanted any more would be taken for the next request. */
+    /** Where a body has not come to its end, its rest would be taken for the next request: the connection is closed. */
     private void finish(HttpServerRequest request, Requests.Observed observed, Answer answer, String reason) {
         observed.end(request, answer.status(), reason);
         var response = request.response();
