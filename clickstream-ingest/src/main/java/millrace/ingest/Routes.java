@@ -2,12 +2,14 @@ package millrace.ingest;
 
 import java.time.Instant;
 import java.util.Currency;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 
@@ -16,6 +18,7 @@ final class Routes {
     /** Tracked events of the Segment ecommerce specification that go to {@code transactions}, and as what. */
     private static final Map<String, BiFunction<Form, Origin, TransactionEvent>> TRANSACTIONS = Map.of(
             "Order Completed", Routes::orderPlaced,
+            "Order Updated", Routes::changeRequested,
             "Order Refunded", Routes::refundRequested,
             "Order Cancelled", Routes::cancellationRequested);
 
@@ -41,12 +44,35 @@ final class Routes {
                 origin.customerId(),
                 order.text("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
-                order.has("total") ? order.minor("total", currency) : null,
-                order.forms("products", Limits.BATCH).stream()
-                        .map(product -> line(product, currency))
-                        .toList(),
+                total(order, currency),
+                lines(order, currency),
                 origin.timestamp(),
                 origin.receivedAt());
+    }
+
+    private static TransactionEvent changeRequested(Form order, Origin origin) {
+        order.require("order_id", "currency", "products");
+        var currency = order.currency("currency");
+        return new ChangeRequested(
+                origin.eventId(),
+                origin.source(),
+                order.text("order_id", Limits.ORDER_ID),
+                origin.customerId(),
+                currency.getCurrencyCode(),
+                total(order, currency),
+                lines(order, currency),
+                origin.timestamp(),
+                origin.receivedAt());
+    }
+
+    private static Long total(Form order, Currency currency) {
+        return order.has("total") ? order.minor("total", currency) : null;
+    }
+
+    private static List<OrderLine> lines(Form order, Currency currency) {
+        return order.forms("products", Limits.BATCH).stream()
+                .map(product -> line(product, currency))
+                .toList();
     }
 
     private static OrderLine line(Form product, Currency currency) {

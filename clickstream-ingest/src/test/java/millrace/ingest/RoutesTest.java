@@ -12,6 +12,7 @@ import millrace.events.Channels;
 import millrace.events.CloudEvents;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,25 @@ class RoutesTest {
                         "GBP",
                         2_030L,
                         List.of(new OrderLine("p-1", "Lamp", 2, 1_015), new OrderLine("s-2", null, -1, 0)),
+                        Instant.parse("2024-04-30T12:00:00Z"),
+                        RECEIVED));
+    }
+
+    @Test
+    void an_updated_order_asks_for_a_change() {
+        var entry = tracked(
+                "Order Updated",
+                "{'order_id':'o-1','currency':'GBP','products':[{'sku':'s','quantity':2,'price':1.5}]}");
+
+        assertThat(event(Channels.TRANSACTIONS, entry))
+                .isEqualTo(new ChangeRequested(
+                        "m-1",
+                        "shop",
+                        "o-1",
+                        "u",
+                        "GBP",
+                        null,
+                        List.of(new OrderLine("s", null, 2, 150)),
                         Instant.parse("2024-04-30T12:00:00Z"),
                         RECEIVED));
     }

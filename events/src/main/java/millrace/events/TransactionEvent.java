@@ -12,6 +12,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(TransactionEvent.OrderPlaced.class),
+    @JsonSubTypes.Type(TransactionEvent.ChangeRequested.class),
     @JsonSubTypes.Type(TransactionEvent.RefundRequested.class),
     @JsonSubTypes.Type(TransactionEvent.CancellationRequested.class)
 })
@@ -32,6 +33,23 @@ public sealed interface TransactionEvent extends SourcedEvent {
             String orderId,
             String customerId,
             String country,
+            String currency,
+            Long totalMinor,
+            List<OrderLine> lines,
+            Instant timestamp,
+            Instant receivedAt)
+            implements TransactionEvent {}
+
+    /**
+     * Something else is to be delivered.
+     *
+     * @param lines all of them, not only those that differ
+     */
+    record ChangeRequested(
+            String eventId,
+            String source,
+            String orderId,
+            String customerId,
             String currency,
             Long totalMinor,
             List<OrderLine> lines,

@@ -75,6 +75,9 @@ final class Examples {
                 new TransactionEvent.RefundRequested("t1", "shop", "o1", null, null, "GBP", 255, NOON, SOON),
                 "{'type':'RefundRequested'," + start + "'currency':'GBP','amountMinor':255," + TIMES);
         all.put(
+                new TransactionEvent.ChangeRequested("t1", "shop", "o1", null, "GBP", null, List.of(), NOON, SOON),
+                "{'type':'ChangeRequested'," + start + "'currency':'GBP','lines':[]," + TIMES);
+        all.put(
                 new TransactionEvent.CancellationRequested("t1", "shop", "o1", "changed my mind", NOON, SOON),
                 "{'type':'CancellationRequested'," + start + "'reason':'changed my mind'," + TIMES);
         all.put(

@@ -13,6 +13,7 @@ import millrace.events.OrderEvent;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 
@@ -47,6 +48,7 @@ final class Lifecycle {
         var rules = new Lifecycle(order, new Verdict(asked, version), new StateAfter(asked, version));
         return switch (asked) {
             case OrderPlaced placed -> rules.place(placed);
+            case ChangeRequested change -> rules.change(change);
             case RefundRequested refund -> rules.refund(refund);
             case CancellationRequested request -> rules.cancel(request);
         };
@@ -64,6 +66,13 @@ final class Lifecycle {
         long total = Faults.sum(placed.lines()).orElseThrow();
         return change(
                 verdict.accepted(placed, country, total), after.placed(placed, ACCEPTED, country, total, List.of()));
+    }
+
+    /** What was accepted is what is delivered: whoever wants something else cancels, and places another order. */
+    private Change change(ChangeRequested request) {
+        return refused(order.map(known -> "Order %s is %s: its lines cannot be changed. Cancel it and place another."
+                        .formatted(known.orderId(), status(known)))
+                .orElseGet(() -> "Order %s is not known: it cannot be changed.".formatted(request.orderId())));
     }
 
     private Change refund(RefundRequested refund) {

@@ -14,6 +14,7 @@ import millrace.events.OrderState;
 import millrace.events.OrderState.Status;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -112,6 +113,7 @@ class Order {
         return switch (transaction) {
             case OrderPlaced placed -> placed.customerId();
             case RefundRequested refund -> refund.customerId();
+            case ChangeRequested request -> request.customerId();
             case CancellationRequested request -> null;
         };
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 
@@ -30,6 +31,11 @@ final class Asked {
     static RefundRequested refund(String eventId, String orderId, String currency, long amountMinor) {
         var later = NOON.plusSeconds(60);
         return new RefundRequested(eventId, "shop", orderId, null, null, currency, amountMinor, later, later);
+    }
+
+    static ChangeRequested change(String eventId, String orderId) {
+        var later = NOON.plusSeconds(60);
+        return new ChangeRequested(eventId, "shop", orderId, null, "GBP", null, List.of(), later, later);
     }
 
     static CancellationRequested cancellation(String eventId, String orderId, String reason) {

@@ -7,6 +7,7 @@ import static millrace.events.OrderState.Status.REFUNDED;
 import static millrace.events.OrderState.Status.REJECTED;
 import static millrace.orders.Asked.NOON;
 import static millrace.orders.Asked.cancellation;
+import static millrace.orders.Asked.change;
 import static millrace.orders.Asked.line;
 import static millrace.orders.Asked.order;
 import static millrace.orders.Asked.refund;
@@ -161,6 +162,15 @@ class LifecycleTest {
 
         assertThat(ask(refund("e9", "1", "GBP", 1)) instanceof OrderRefunded)
                 .isEqualTo(status == ACCEPTED || status == ON_ACCOUNT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("statuses")
+    void what_was_ordered_is_not_changed_any_more(Status status) {
+        state = Optional.of(known(status, 0));
+
+        assertThat(((TransitionRefused) ask(change("e9", "1"))).reason())
+                .endsWith(": its lines cannot be changed. Cancel it and place another.");
     }
 
     static Stream<TransactionEvent> hopeless() {
