@@ -1,25 +1,40 @@
 // node browser.js PAGE HOW EDGE WRITE_KEY VISITOR
 // Opens a page of the shop, and leaves it where its client keeps messages until then. Stays until its input ends.
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { print } from './shop.js'
 import { openSite } from './site.js'
 
 const [file, how, edge, writeKey, visitor] = process.argv.slice(2)
-const faults = []
+const LIMIT = 20_000
+
+const fail = (fault) => {
+  process.exitCode = 1
+  console.error(fault)
+}
 
 const watch = (page) => {
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(LIMIT)
   page.on('console', (message) => console.error(message.type(), message.text()))
-  page.on('pageerror', (error) => faults.push(`The page failed: ${error}`))
-  page.on('requestfailed', (request) => faults.push(`${request.url()} got no answer: ${request.failure().errorText}`))
-  page.on('response', (answer) => answer.ok() || faults.push(`${answer.url()} was answered with ${answer.status()}`))
+  page.on('pageerror', (error) => fail(`The page failed: ${error}`))
+  page.on('requestfailed', (request) => fail(`${request.url()} got no answer: ${request.failure().errorText}`))
+  page.on('response', (answer) => answer.ok() || fail(`${answer.url()} was answered with ${answer.status()}`))
+}
+
+/** What the page's client says it sent, and whether it wants to be left for it. */
+const ask = (page) => {
+  const answer = page.evaluate(async () => ({ sent: await window.sent, leave: window.leave }))
+  const late = setTimeout(LIMIT, undefined, { ref: false }).then(() => {
+    throw new Error(`The client did not finish within ${LIMIT} ms`)
+  })
+  return Promise.race([answer, late])
 }
 
 const visit = async (page, origin) => {
   await page.addInitScript((shop) => (window.shop = shop), { how, edge, writeKey, visitor })
   await page.goto(`${origin}/${file}`)
-  const { sent, leave } = await page.evaluate(async () => ({ sent: await window.sent, leave: window.leave }))
+  const { sent, leave } = await ask(page)
   if (leave) await page.goto(`${origin}/left.html`)
   print(sent)
 }
@@ -38,4 +53,3 @@ try {
   await browser.close()
   site.close()
 }
-if (faults.length) throw new Error(faults.join('\n'))

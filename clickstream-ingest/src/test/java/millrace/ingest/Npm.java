@@ -24,13 +24,10 @@ final class Npm {
 
     private Npm() {}
 
-    /** Skips the tests on a machine that cannot run the clients; installs the packages where they are missing or others. */
+    /** Installs the packages where they are missing or others; nothing on a machine that cannot run them. */
     static void install() {
-        assumeTrue(
-                isOnThePath("npm") && nodeVersion() >= 20,
-                "The clients of npm are not tried: node 20 or newer and npm are not on the PATH.");
         try {
-            if (!Files.exists(INSTALLED) || Files.mismatch(WANTED, INSTALLED) >= 0) {
+            if (canRun() && (!Files.exists(INSTALLED) || Files.mismatch(WANTED, INSTALLED) >= 0)) {
                 installAnew();
                 Files.copy(WANTED, INSTALLED, StandardCopyOption.REPLACE_EXISTING);
             }
@@ -50,6 +47,11 @@ final class Npm {
         }
     }
 
+    /** Skips a test on a machine that cannot run the clients. */
+    static void needNode() {
+        assumeTrue(canRun(), "The clients of npm are not tried: node 20 or newer and npm are not on the PATH.");
+    }
+
     /** Skips a test on a machine without the browser. */
     static void needBrowser() {
         assumeTrue(isOnThePath("chromium"), "The clients of browsers are not tried: chromium is not on the PATH.");
@@ -64,12 +66,12 @@ final class Npm {
         return start(DELIVERED_WITHIN, command.toArray(String[]::new));
     }
 
-    private static int nodeVersion() {
-        if (!isOnThePath("node")) {
-            return 0;
+    private static boolean canRun() {
+        if (!isOnThePath("node") || !isOnThePath("npm")) {
+            return false;
         }
         try (var node = start(DELIVERED_WITHIN, "node", "--version")) {
-            return Integer.parseInt(node.line().replaceAll("^v|[.].*", ""));
+            return Integer.parseInt(node.line().replaceAll("^v|[.].*", "")) >= 20;
         }
     }
 

@@ -9,6 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,11 @@ class SdkRetriesTest {
     @BeforeAll
     static void install() {
         Npm.install();
+    }
+
+    @BeforeEach
+    void needNode() {
+        Npm.needNode();
     }
 
     @ParameterizedTest

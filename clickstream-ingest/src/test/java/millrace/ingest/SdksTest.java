@@ -15,6 +15,7 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,11 @@ class SdksTest {
     @BeforeAll
     static void install() {
         Npm.install();
+    }
+
+    @BeforeEach
+    void needNode() {
+        Npm.needNode();
     }
 
     @Test
