@@ -24,8 +24,9 @@ record Arrival(Source writer, String source, String path, Instant receivedAt, St
      * An event for a channel.
      *
      * @param type what happened, for example {@code "page"}
+     * @param timestamp when it happened, in ISO 8601
      */
-    Entry event(Channel<?, ?> channel, String key, String id, String type, Instant timestamp, byte[] value) {
+    Entry event(Channel<?, ?> channel, String key, String id, String type, String timestamp, byte[] value) {
         var headers = headers(id, channel.name() + "." + type, timestamp);
         return new Entry(channel, key, Recent.identity(source, channel.name(), id), value, headers, receivedAt);
     }
@@ -35,7 +36,13 @@ record Arrival(Source writer, String source, String path, Instant receivedAt, St
         var channel = Channels.TRANSACTIONS;
         var value = channel.value().serializer().serialize(channel.name(), event);
         var type = event.getClass().getSimpleName();
-        return event(channel, event.orderId(), event.eventId(), type, event.timestamp(), value);
+        return event(
+                channel,
+                event.orderId(),
+                event.eventId(),
+                type,
+                event.timestamp().toString(),
+                value);
     }
 
     /**
@@ -54,10 +61,10 @@ record Arrival(Source writer, String source, String path, Instant receivedAt, St
                 atMost(Limits.MESSAGE, original),
                 receivedAt);
         var value = channel.value().serializer().serialize(channel.name(), event);
-        return event(channel, source, event.eventId(), "EventRejected", receivedAt, value);
+        return event(channel, source, event.eventId(), "EventRejected", receivedAt.toString(), value);
     }
 
-    private Headers headers(String id, String type, Instant timestamp) {
+    private Headers headers(String id, String type, String timestamp) {
         var headers = CloudEvents.headers(id, type, source, timestamp);
         CloudEvents.add(headers, CloudEvents.TRACEPARENT, traceparent);
         return headers;

@@ -1,19 +1,17 @@
 package millrace.ingest;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.impl.ContextInternal;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
 /** Reads what requests bring, within their limits: of size, of time, and of what may be held at once. */
-@ApplicationScoped
+@Singleton
 class Bodies {
     private final Vertx vertx;
     private final InFlight inFlight;
@@ -25,16 +23,19 @@ class Bodies {
         this.config = config;
     }
 
-    /** Completes on the request's event loop, or fails with a {@link Refusal}. */
-    Future<byte[]> read(HttpServerRequest request) {
-        Promise<Buffer> body = ((ContextInternal) vertx.getOrCreateContext()).promise();
+    /**
+     * Reads one, on the request's event loop.
+     *
+     * @param whole takes it, uncompressed
+     * @param refused takes why it is not read
+     */
+    void read(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Refusal> refused) {
         try {
-            new Reading(request, body).begin();
+            new Reading(request, whole, refused).begin();
         } catch (Refusal refusal) {
             request.resume();
-            return Future.failedFuture(refusal);
+            refused.accept(refusal);
         }
-        return body.future().map(read -> inflated(request, read));
     }
 
     private static byte[] inflated(HttpServerRequest request, Buffer body) {
@@ -59,14 +60,17 @@ class Bodies {
     /** One body on its way in. */
     private final class Reading {
         private final HttpServerRequest request;
-        private final Promise<Buffer> whole;
-        private Buffer body = Buffer.buffer(0);
+        private final Consumer<byte[]> whole;
+        private final Consumer<Refusal> refused;
+        private Buffer body;
+        private boolean over;
         private long length;
         private long timer = -1;
 
-        Reading(HttpServerRequest request, Promise<Buffer> whole) {
+        Reading(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Refusal> refused) {
             this.request = request;
             this.whole = whole;
+            this.refused = refused;
         }
 
         /** A body that does not say its length counts as the longest until the answer is sent. */
@@ -92,7 +96,7 @@ class Bodies {
         }
 
         private void take(Buffer part) {
-            body = body.length() == 0 ? part : body.appendBuffer(part);
+            body = body == null ? part : body.appendBuffer(part);
             if (timer < 0 && body.length() < length) {
                 timer = vertx.setTimer(
                         config.bodyWithin().toMillis(), late -> stop(Refusal.tooSlow(config.bodyWithin())));
@@ -109,13 +113,33 @@ class Bodies {
         }
 
         private void end() {
-            cancelTimer();
-            whole.tryComplete(body);
+            if (finish()) {
+                byte[] bytes;
+                try {
+                    bytes = body == null ? new byte[0] : inflated(request, body);
+                } catch (Refusal refusal) {
+                    refused.accept(refusal);
+                    return;
+                }
+                whole.accept(bytes);
+            }
         }
 
         private void broken(Throwable cause) {
+            if (finish()) {
+                refused.accept(
+                        cause instanceof Refusal refusal
+                                ? refusal
+                                : Refusal.malformed("The body did not come to its end."));
+            }
+        }
+
+        /** Whether this is the first end that it comes to. */
+        private boolean finish() {
             cancelTimer();
-            whole.tryFail(cause instanceof Refusal ? cause : Refusal.malformed("The body did not come to its end."));
+            var isFirst = !over;
+            over = true;
+            return isFirst;
         }
 
         private void cancelTimer() {

@@ -3,14 +3,14 @@ package millrace.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.temporal.ChronoUnit.MICROS;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import millrace.events.CloudEvents;
 
 /** Finds out who sends a request, and whether they may. */
-@ApplicationScoped
+@Singleton
 class Callers {
     private static final String BASIC = "Basic ";
     private static final Pattern IMPORT = Pattern.compile("[A-Za-z0-9._-]{1,64}");

@@ -1,7 +1,7 @@
 package millrace.ingest;
 
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
  * CloudEvents 1.0 over HTTP. An event becomes a tracked message: its type is what was done, its {@code partitionkey} the
  * visitor, its data the properties. A request is taken whole or not at all, and the answer names every fault.
  */
-@ApplicationScoped
+@Singleton
 class CloudEventsOverHttp {
     private final Callers callers;
     private final Log log;

@@ -1,14 +1,14 @@
 package millrace.ingest;
 
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 
 /**
  * Cross-origin requests (the Fetch standard's CORS protocol). The answer names the page's own origin and mirrors the headers
  * that it asks for: SDKs send credentials and headers of their own, and a wildcard covers neither.
  */
-@ApplicationScoped
+@Singleton
 class Cors {
     /** What Chromium keeps at most. */
     private static final String TWO_HOURS = "7200";

@@ -5,12 +5,12 @@ import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.vertx.core.http.HttpMethod;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the edge answers to: the one table of its routes. Anything else is not found. */
-@ApplicationScoped
+@Singleton
 class Edge {
     private final Map<String, Map<HttpMethod, Endpoint>> routes = new LinkedHashMap<>();
 

@@ -1,11 +1,11 @@
 package millrace.ingest;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bounds the bytes that are held at once, in requests and in records that wait for the broker: memory cannot grow. */
-@ApplicationScoped
+@Singleton
 class InFlight {
     private final long limit;
     private final AtomicLong held = new AtomicLong();

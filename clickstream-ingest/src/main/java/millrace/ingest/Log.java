@@ -28,6 +28,8 @@ import org.jboss.logging.Logger;
 /**
  * The log behind the edge. One producer serves every channel, with the settings, health and metrics of SmallRye's channel
  * {@code log}; records go to it without SmallRye's messages, which cost more than the records.
+ *
+ * <p>It is made when it is used first: SmallRye's producers are not there before.
  */
 @Startup
 @ApplicationScoped
@@ -79,13 +81,16 @@ class Log {
         var caller = (ContextInternal) vertx.getOrCreateContext();
         var known = partitions();
         var sent = known.succeeded() ? send(fresh, caller) : here(caller, known).compose(found -> send(fresh, caller));
-        return sent.map(durable -> {
-                    fresh.forEach(entry -> recent.add(entry.identity()));
-                    outcomes.durable(arrival, fresh);
-                    return durable;
-                })
-                .recover(cause -> Future.failedFuture(
-                        cause instanceof KafkaException ? notDurable(arrival, fresh, known, cause) : cause));
+        return sent.transform(done -> {
+            if (done.succeeded()) {
+                fresh.forEach(entry -> recent.add(entry.identity()));
+                outcomes.durable(arrival, fresh);
+                return sent;
+            }
+            var cause = done.cause();
+            return Future.failedFuture(
+                    cause instanceof KafkaException ? notDurable(arrival, fresh, known, cause) : cause);
+        });
     }
 
     /** Keeps what is refused where someone may look why, and then fails with the refusal. */

@@ -1,7 +1,7 @@
 package millrace.ingest;
 
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import millrace.events.TransactionEvent.OrderPlaced;
  * Orders of a shop's own systems. Only their form is checked here; whether an order is good is for the orders service to
  * say, so one without lines or with a negative quantity is taken.
  */
-@ApplicationScoped
+@Singleton
 class Orders {
     private final Callers callers;
     private final Log log;

@@ -2,14 +2,14 @@ package millrace.ingest;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import millrace.events.Channels;
 
 /** Counts what became of events, as the metric {@code ingest_events_total} by source and outcome. */
-@ApplicationScoped
+@Singleton
 class Outcomes {
     private final MeterRegistry metrics;
     private final Map<String, Map<String, Counter>> counters = new ConcurrentHashMap<>();

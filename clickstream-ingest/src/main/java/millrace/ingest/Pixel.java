@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Base64;
 import java.util.Map;
 import millrace.events.Json;
@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * The Segment pixel: a message in the query of an image, for mails and pages without a script. The image comes back whatever
  * becomes of the message, because nobody could see anything else.
  */
-@ApplicationScoped
+@Singleton
 class Pixel {
     static final String PATH = "/v1/pixel/";
 

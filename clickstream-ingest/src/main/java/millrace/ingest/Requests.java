@@ -3,7 +3,7 @@ package millrace.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * Watches requests: the metric {@code ingest_requests_seconds} by route and status, and a line in the log for each that failed,
  * with nothing in it that the sender wrote.
  */
-@ApplicationScoped
+@Singleton
 class Requests {
     private static final Logger LOG = Logger.getLogger(Requests.class);
     private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000)

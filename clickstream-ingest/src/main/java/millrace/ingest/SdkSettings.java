@@ -1,12 +1,12 @@
 package millrace.ingest;
 
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 
 /** What browser SDKs ask for before they send: that they are to send everything here, and nothing anywhere else. */
-@ApplicationScoped
+@Singleton
 class SdkSettings {
     private static final String HAS_NEVER_CHANGED = "2026-01-01T00:00:00.000Z";
 

@@ -1,7 +1,7 @@
 package millrace.ingest;
 
 import io.vertx.core.Future;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
@@ -10,7 +10,7 @@ import java.util.List;
  * <p>The body is JSON, whatever the content type says. A faulty message costs itself alone, and the answer is a success all
  * the same: an SDK would throw the whole batch away.
  */
-@ApplicationScoped
+@Singleton
 class Segment {
     /** What the sender is told where something was not accepted; SDKs look at the status only. */
     private record Accepted(boolean success, List<SegmentEvents.Rejected> rejected) {}

@@ -20,6 +20,7 @@ final class SegmentEvents {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private final Arrival arrival;
+    private final String receivedAt;
     private final String sentAt;
     private final List<Rejected> rejected = new ArrayList<>();
     private int declined;
@@ -30,6 +31,7 @@ final class SegmentEvents {
     /** @param sentAt when the request was sent by its sender's clock; {@code null} where times are taken as they are */
     SegmentEvents(Arrival arrival, String sentAt) {
         this.arrival = arrival;
+        this.receivedAt = arrival.receivedAt().toString();
         this.sentAt = sentAt;
     }
 
@@ -91,11 +93,12 @@ final class SegmentEvents {
     }
 
     private Entry click(SegmentMessage message, String id, EventTime time) {
-        return arrival.event(
-                Channels.CLICKS, message.visitor(), id, message.type(), time.timestamp(), value(message, id, time));
+        var timestamp = time.timestamp().toString();
+        var value = value(message, id, timestamp, time.clockAhead());
+        return arrival.event(Channels.CLICKS, message.visitor(), id, message.type(), timestamp, value);
     }
 
-    private byte[] value(SegmentMessage message, String id, EventTime time) {
+    private byte[] value(SegmentMessage message, String id, String timestamp, boolean clockAhead) {
         var value = new ByteArrayOutputStream(message.original().length() + STAMPED);
         try (var json = Limits.JSON.createGenerator(value)) {
             json.writeStartObject();
@@ -104,10 +107,10 @@ final class SegmentEvents {
             json.writeStringField("source", arrival.source());
             writeIfKnown(json, "anonymousId", message.anonymousId());
             writeIfKnown(json, "userId", message.userId());
-            json.writeStringField("timestamp", time.timestamp().toString());
+            json.writeStringField("timestamp", timestamp);
             writeIfKnown(json, "originalTimestamp", message.timestamp());
-            json.writeStringField("receivedAt", arrival.receivedAt().toString());
-            if (time.clockAhead()) {
+            json.writeStringField("receivedAt", receivedAt);
+            if (clockAhead) {
                 json.writeBooleanField("clockAhead", true);
             }
             writeIfKnown(json, "address", arrival.visitor().address());

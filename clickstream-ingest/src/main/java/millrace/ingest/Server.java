@@ -5,8 +5,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Brings each request to its endpoint and the answer back, and turns whatever goes wrong into an answer. */
-@ApplicationScoped
+@Singleton
 class Server {
     private static final Logger LOG = Logger.getLogger(Server.class);
 
@@ -72,10 +72,16 @@ class Server {
 
     private void serve(HttpServerRequest request, String route, Endpoint endpoint) {
         var observed = requests.begin(route);
-        bodies.read(request)
-                .compose(body -> answer(new Call(request, route, body), endpoint))
-                .onSuccess(answer -> finish(request, observed, answer, ""))
-                .onFailure(cause -> fail(request, observed, refusal(cause)));
+        bodies.read(
+                request,
+                body -> answer(new Call(request, route, body), endpoint).onComplete(done -> {
+                    if (done.succeeded()) {
+                        finish(request, observed, done.result(), "");
+                    } else {
+                        fail(request, observed, refusal(done.cause()));
+                    }
+                }),
+                refusal -> fail(request, observed, refusal));
     }
 
     private static Future<Answer> answer(Call call, Endpoint endpoint) {

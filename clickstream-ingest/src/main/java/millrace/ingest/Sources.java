@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.quarkus.runtime.Startup;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.ConfigValidationException.Problem;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import millrace.events.Json;
 
 /** The sources by their write keys, with the rules of each. */
 @Startup
-@ApplicationScoped
+@Singleton
 class Sources {
     static final String TRANSACTION = "transaction";
 

@@ -1,10 +1,10 @@
 package millrace.ingest;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 
 /** Finds out what may be known of a visitor whose browser sends a request. */
-@ApplicationScoped
+@Singleton
 class Visitors {
     /** Global Privacy Control, and Do Not Track before it. */
     private static final List<String> SIGNALS = List.of("sec-gpc", "dnt");

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.quarkus.runtime.Startup;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.ConfigValidationException.Problem;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /** The write keys: each lets its holder write as one source and read nothing. Only their hashes are known here. */
 @Startup
-@ApplicationScoped
+@Singleton
 class WriteKeys {
     private static final String EXPECTED =
             "expected source:sha256, with commas between several, where source is 1 to 64 of"

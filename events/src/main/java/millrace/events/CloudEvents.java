@@ -24,12 +24,21 @@ public final class CloudEvents {
      * @param time when it happened, by the event's own time
      */
     public static Headers headers(String id, String type, String source, Instant time) {
+        return headers(id, type, source, time.toString());
+    }
+
+    /**
+     * The same with a time that is written already.
+     *
+     * @param time in ISO 8601
+     */
+    public static Headers headers(String id, String type, String source, String time) {
         var headers = new RecordHeaders();
         add(headers, "ce_specversion", "1.0");
         add(headers, ID, id);
         add(headers, TYPE, type);
         add(headers, SOURCE, source);
-        add(headers, TIME, time.toString());
+        add(headers, TIME, time);
         add(headers, "content-type", "application/json");
         return headers;
     }

@@ -7,6 +7,7 @@ import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Ports;
 import millrace.local.Secrets;
+import millrace.local.Workload;
 
 /** Where it is measured: a platform, a load generator and the servers, each as processes of their own on loopback. */
 final class TestBed implements AutoCloseable {
@@ -34,7 +35,7 @@ final class TestBed implements AutoCloseable {
         try {
             home.endOrphans();
             home.clear();
-            var platform = Platform.start(home, 1);
+            var platform = Platform.start(home, 1, Workload.HEAVY);
             try {
                 return new TestBed(project, stop, home, platform);
             } catch (RuntimeException e) {

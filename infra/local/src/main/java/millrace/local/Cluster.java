@@ -27,7 +27,7 @@ final class Cluster {
     private final List<Broker> brokers;
 
     /** @param count how many brokers */
-    Cluster(Home home, Certificates certificates, int count) {
+    Cluster(Home home, Certificates certificates, int count, Workload workload) {
         this.certificates = certificates;
         var id = home.remember("cluster", () -> Uuid.randomUuid().toString());
         var controllers = new ArrayList<Integer>();
@@ -37,7 +37,7 @@ final class Cluster {
         }
         this.brokers = IntStream.rangeClosed(1, count)
                 .mapToObj(broker -> new BrokerSettings(broker, id, ports, controllers, certificates))
-                .map(settings -> new Broker(home, settings))
+                .map(settings -> new Broker(home, settings, workload))
                 .toList();
     }
 

@@ -23,12 +23,12 @@ public final class Platform implements AutoCloseable {
     private final Cluster cluster;
     private boolean stopped;
 
-    private Platform(Home home, Database database, int brokers) {
+    private Platform(Home home, Database database, int brokers, Workload workload) {
         this.home = home;
         this.database = database;
         this.prefix = home.remember("prefix", () -> "millrace-" + new SecureRandom().nextInt(10_000, 100_000) + ".");
         this.certificates = Certificates.of(home);
-        this.cluster = new Cluster(home, certificates, brokers);
+        this.cluster = new Cluster(home, certificates, brokers, workload);
     }
 
     /** Starts it in a folder, for one process that ends it; what a killed one left behind there is ended first. */
@@ -51,9 +51,14 @@ public final class Platform implements AutoCloseable {
      * @param brokers how many; a topic has at most as many replicas
      */
     public static Platform start(Home home, int brokers) {
+        return start(home, brokers, Workload.LIGHT);
+    }
+
+    /** The same for a broker that has more to do than usual. */
+    public static Platform start(Home home, int brokers, Workload workload) {
         var database = new Database(home);
         var databaseStarts = CompletableFuture.runAsync(database::start);
-        var platform = new Platform(home, database, brokers);
+        var platform = new Platform(home, database, brokers, workload);
         try {
             platform.cluster.start(platform.prefix);
             databaseStarts.join();

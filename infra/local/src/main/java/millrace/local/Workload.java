@@ -1,0 +1,26 @@
+package millrace.local;
+
+import java.util.List;
+
+/** What a broker's JVM is made for. */
+public enum Workload {
+    /** A start and some minutes of little traffic: half the processor time until it is ready, and 40 MB less. */
+    LIGHT(
+            "-XX:TieredStopAtLevel=1",
+            "-Xms64m",
+            "-Xmx256m",
+            "-XX:MaxDirectMemorySize=64m",
+            "-XX:ReservedCodeCacheSize=48m"),
+    /** All that the machine can give: without the optimizing compiler TLS alone takes most of a core. */
+    HEAVY("-Xms512m", "-Xmx512m", "-XX:MaxDirectMemorySize=128m", "-XX:ReservedCodeCacheSize=128m");
+
+    private final List<String> jvm;
+
+    Workload(String... jvm) {
+        this.jvm = List.of(jvm);
+    }
+
+    List<String> jvm() {
+        return jvm;
+    }
+}
