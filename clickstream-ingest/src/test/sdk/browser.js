@@ -1,6 +1,8 @@
 // node browser.js PAGE HOW EDGE WRITE_KEY VISITOR
 // Opens a page of the shop, and leaves it where its client keeps messages until then. Stays until its input ends.
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { print } from './shop.js'
@@ -41,7 +43,7 @@ const visit = async (page, origin) => {
 
 const site = await openSite()
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.PATH.split(delimiter).map((folder) => join(folder, 'chromium')).find(existsSync),
   args: ['--disable-background-networking', '--disable-component-update', '--disable-quic', '--disable-sync'],
 })
 try {
