@@ -22,6 +22,7 @@ class SdkSettings {
         callers.source(call, key);
         return answer(Map.of(
                 "integrations", Map.of("Segment.io", Map.of("apiKey", key)),
+                "metrics", Map.of("sampleRate", 0),
                 "plan", Map.of("track", Map.of("__default", Map.of("enabled", true, "integrations", Map.of())))));
     }
 

@@ -80,6 +80,9 @@ class SdksNeedsTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().at("/integrations/Segment.io/apiKey").asText()).isEqualTo(KEY);
+        assertThat(answer.json().at("/metrics/sampleRate").asInt(1))
+                .as("the SDK's own metrics, for which there is no path")
+                .isZero();
         assertThat(answer.header("Access-Control-Allow-Origin")).hasValue(PAGE);
         assertThat(Http.get("/v1/projects/wrong/settings").status()).isEqualTo(401);
         assertThat(Http.get("/v1/projects//settings").status()).isEqualTo(404);
