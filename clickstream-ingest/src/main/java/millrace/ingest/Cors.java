@@ -3,6 +3,8 @@ package millrace.ingest;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
+import millrace.ingest.http.Answer;
+import millrace.ingest.source.Sources;
 
 /**
  * Cross-origin requests (the Fetch standard's CORS protocol). The answer names the page's own origin and mirrors the headers

@@ -8,6 +8,13 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import millrace.ingest.cloudevents.CloudEventsOverHttp;
+import millrace.ingest.http.Endpoint;
+import millrace.ingest.order.Orders;
+import millrace.ingest.segment.Pixel;
+import millrace.ingest.segment.SdkSettings;
+import millrace.ingest.segment.Segment;
+import millrace.ingest.segment.SegmentReader;
 
 /** What the edge answers to: the one table of its routes. Anything else is not found. */
 @Singleton
@@ -27,7 +34,7 @@ class Edge {
         on(POST, "/v1/import", segment::imported);
 
         for (var type : SegmentReader.TYPES) {
-            on(GET, Pixel.PATH + type, call -> pixel.answer(type, call));
+            on(GET, "/v1/pixel/" + type, call -> pixel.answer(type, call));
         }
         on(GET, "/v1/projects/{key}/settings", settings::segment);
         on(GET, "/sourceConfig/", settings::rudder);

@@ -11,6 +11,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import millrace.ingest.http.Answer;
+import millrace.ingest.http.Bodies;
+import millrace.ingest.http.Call;
+import millrace.ingest.http.Endpoint;
+import millrace.ingest.http.Refusal;
+import millrace.ingest.http.Requests;
 import org.jboss.logging.Logger;
 
 /** Brings each request to its endpoint and the answer back, and turns whatever goes wrong into an answer. */

@@ -13,46 +13,52 @@ import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.EventRejected;
 import millrace.events.Json;
+import millrace.ingest.log.Arrival;
+import millrace.ingest.log.Entry;
+import millrace.ingest.log.Visitor;
+import millrace.ingest.segment.SegmentBody;
+import millrace.ingest.segment.SegmentEvents;
+import millrace.ingest.source.Source;
 
 /** What the edge makes of a batch, without HTTP and without a broker. */
-final class Batch {
-    static final Instant RECEIVED = Instant.parse("2024-05-01T12:00:00Z");
+public final class Batch {
+    public static final Instant RECEIVED = Instant.parse("2024-05-01T12:00:00Z");
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
 
     private Batch() {}
 
     /** Single quotes stand for double ones. */
-    static List<Entry> entries(String... messages) {
+    public static List<Entry> entries(String... messages) {
         return entriesOf("{'batch':[" + String.join(",", messages) + "]}");
     }
 
-    static List<Entry> entriesOf(String body) {
+    public static List<Entry> entriesOf(String body) {
         var read = SegmentBody.ofBatch(json(body));
         return events(Source.named("shop"), Visitor.UNKNOWN, read.sentAt()).entries(read.messages());
     }
 
-    static SegmentEvents events(Source source, Visitor visitor, String sentAt) {
+    public static SegmentEvents events(Source source, Visitor visitor, String sentAt) {
         return new SegmentEvents(new Arrival(source, source.name(), "/v1/batch", RECEIVED, TRACE, visitor), sentAt);
     }
 
-    static Entry entry(String message) {
+    public static Entry entry(String message) {
         return entries(message).getFirst();
     }
 
-    static byte[] json(String text) {
+    public static byte[] json(String text) {
         return text.replace('\'', '"').getBytes(UTF_8);
     }
 
-    static String text(Entry entry) {
+    public static String text(Entry entry) {
         return text(entry.value());
     }
 
     /** Single quotes stand for double ones. */
-    static String text(byte[] json) {
+    public static String text(byte[] json) {
         return new String(json, UTF_8).replace('"', '\'');
     }
 
-    static JsonNode tree(Entry entry) {
+    public static JsonNode tree(Entry entry) {
         try {
             return Json.MAPPER.readTree(entry.value());
         } catch (IOException e) {
@@ -60,16 +66,16 @@ final class Batch {
         }
     }
 
-    static <T> T event(Channel<?, T> channel, Entry entry) {
+    public static <T> T event(Channel<?, T> channel, Entry entry) {
         return channel.value().deserializer().deserialize(channel.name(), entry.value());
     }
 
-    static EventRejected rejected(Entry entry) {
+    public static EventRejected rejected(Entry entry) {
         return event(Channels.REJECTED_EVENTS, entry);
     }
 
     /** A message of that type which has nothing wrong, with more fields where they are given. */
-    static String message(String type, String... fields) {
+    public static String message(String type, String... fields) {
         return Stream.concat(Stream.of("'type':'" + type + "','anonymousId':'a'"), Stream.of(fields))
                 .collect(Collectors.joining(",", "{", "}"));
     }

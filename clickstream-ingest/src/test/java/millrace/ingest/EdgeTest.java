@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
+import millrace.ingest.http.InFlight;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

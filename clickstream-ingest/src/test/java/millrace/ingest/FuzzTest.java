@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
+import millrace.ingest.http.InFlight;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 

@@ -14,30 +14,31 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import millrace.events.Json;
+import millrace.ingest.http.Answer;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Sends requests to the edge under test. */
-final class Http {
+public final class Http {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Says that the shop is calling. */
-    static final String BASIC =
+    public static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString((PlatformResource.WRITE_KEY + ":").getBytes(UTF_8));
 
     private Http() {}
 
     /** What the edge answered. */
-    record Answer(HttpResponse<String> response) {
-        int status() {
+    public record Answer(HttpResponse<String> response) {
+        public int status() {
             return response.statusCode();
         }
 
-        String text() {
+        public String text() {
             return response.body();
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             try {
                 return text().isEmpty() ? MissingNode.getInstance() : Json.MAPPER.readTree(text());
             } catch (IOException e) {
@@ -45,27 +46,27 @@ final class Http {
             }
         }
 
-        Optional<String> header(String name) {
+        public Optional<String> header(String name) {
             return response.headers().firstValue(name);
         }
     }
 
     /** As the shop; single quotes in the body stand for double ones. */
-    static Answer post(String path, String body, String... headers) {
+    public static Answer post(String path, String body, String... headers) {
         return send(request(path, headers).header("Authorization", BASIC), body);
     }
 
     /** As nobody in particular. */
-    static Answer postAsStranger(String path, String body, String... headers) {
+    public static Answer postAsStranger(String path, String body, String... headers) {
         return send(request(path, headers), body);
     }
 
-    static Answer get(String path, String... headers) {
+    public static Answer get(String path, String... headers) {
         return send(request(path, headers).GET());
     }
 
     /** Whatever there is to send, as it is. */
-    static Answer send(String method, String path, byte[] body, String... headers) {
+    public static Answer send(String method, String path, byte[] body, String... headers) {
         return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 

@@ -16,16 +16,16 @@ import millrace.local.Platform;
 
 /** A real broker for the edge under test. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
-    static final String WRITE_KEY = "correct-horse";
-    static final String STRICT_KEY = "battery-staple";
-    static final String SLOW_KEY = "slow-and-steady";
-    static final String REVOKED_KEY = "long-gone";
+    public static final String WRITE_KEY = "correct-horse";
+    public static final String STRICT_KEY = "battery-staple";
+    public static final String SLOW_KEY = "slow-and-steady";
+    public static final String REVOKED_KEY = "long-gone";
 
     private static final String RULES = """
             {"strict": {"origins": ["https://shop.example"], "kinds": ["page"]}, "slow": {"eventsPerSecond": 1}}""";
 
-    static Path home;
-    static Platform platform;
+    public static Path home;
+    public static Platform platform;
 
     @Override
     public Map<String, String> start() {

@@ -15,11 +15,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** What is in the log of the platform under test. */
-final class Topics {
+public final class Topics {
     private Topics() {}
 
     /** All that is in a channel now. */
-    static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel) {
+    public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel) {
         var settings = new HashMap<>(PlatformResource.platform.kafkaClient());
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(PlatformResource.platform.topic(channel.name())).stream()
@@ -39,7 +39,7 @@ final class Topics {
     }
 
     /** Those of one event. */
-    static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, String eventId) {
+    public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, String eventId) {
         return records(channel).stream()
                 .filter(record -> eventId.equals(CloudEvents.text(record.headers(), CloudEvents.ID)))
                 .toList();

@@ -1,0 +1,89 @@
+package millrace.ingest.form;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.util.List;
+
+/**
+ * When an event happened.
+ *
+ * @param timestamp by the sender's clock as far as it is believed; never after the event was received
+ * @param clockAhead whether it would have been, by that clock
+ */
+public record EventTime(Instant timestamp, boolean clockAhead) {
+    /** ISO 8601 in its extended form: at least a date, and UTC where it has no offset. */
+    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
+            .appendValue(ChronoField.YEAR, 4)
+            .appendPattern("-MM-dd")
+            .optionalStart()
+            .appendPattern("'T'HH:mm[:ss]")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .parseLenient()
+            .optionalStart()
+            .appendOffset("+HH", "Z")
+            .optionalEnd()
+            .optionalEnd()
+            .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
+            .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
+            .toFormatter()
+            .withResolverStyle(ResolverStyle.STRICT);
+
+    /** What JavaScript writes; ten times as fast to read with this layout known. */
+    private static final String USUAL = "2024-05-01T12:00:00.000Z";
+
+    /**
+     * Takes the time as it is written or, where the sender's clock is known to be off by the time it says it sent it,
+     * as {@code receivedAt − (sentAt − timestamp)}.
+     *
+     * @param timestamp {@code null} where the event happened when it was received
+     * @param sentAt {@code null} where the time is taken as it is
+     * @param faults takes what is wrong with either
+     */
+    public static EventTime of(String timestamp, String sentAt, Instant receivedAt, List<String> faults) {
+        var happened = instant("timestamp", timestamp, receivedAt, faults);
+        var sent = instant("sentAt", sentAt, receivedAt, faults);
+        var time = timestamp == null || sentAt == null ? happened : receivedAt.minus(Duration.between(happened, sent));
+        if (time.isBefore(Instant.EPOCH)) {
+            faults.add("timestamp must not be before 1970");
+        }
+        return time.isAfter(receivedAt) ? new EventTime(receivedAt, true) : new EventTime(time, false);
+    }
+
+    private static Instant instant(String name, String text, Instant otherwise, List<String> faults) {
+        try {
+            if (text == null) {
+                return otherwise;
+            }
+            return text.length() == USUAL.length() ? usual(text) : ISO.parse(text, Instant::from);
+        } catch (DateTimeException notIso) {
+            faults.add(name + " must be a time in ISO 8601, for example 2024-05-01T12:00:00Z");
+            return otherwise;
+        }
+    }
+
+    private static Instant usual(String text) {
+        for (int i = 0; i < USUAL.length(); i++) {
+            var isDigit = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+            if (isDigit != Character.isDigit(USUAL.charAt(i)) || !isDigit && text.charAt(i) != USUAL.charAt(i)) {
+                return ISO.parse(text, Instant::from);
+            }
+        }
+        var day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+        var time = LocalTime.of(
+                number(text, 11, 13), number(text, 14, 16), number(text, 17, 19), number(text, 20, 23) * 1_000_000);
+        return LocalDateTime.of(day, time).toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(String digits, int from, int to) {
+        return Integer.parseInt(digits, from, to, 10);
+    }
+}

@@ -1,0 +1,176 @@
+package millrace.ingest.form;
+
+import static java.util.stream.Collectors.toMap;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A JSON object that someone filled in, read field by field. Every fault is noted with its place, so that one answer can
+ * name them all; a field that is empty or faulty reads as one that was left out.
+ */
+public final class Form {
+    private static final ObjectReader JSON = new ObjectMapper(Limits.JSON)
+            .reader()
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,14}([.][0-9]{1,14})?");
+
+    private static final Map<String, Currency> CURRENCIES = Currency.getAvailableCurrencies().stream()
+            .filter(currency -> currency.getDefaultFractionDigits() >= 0)
+            .collect(toMap(Currency::getCurrencyCode, currency -> currency));
+
+    /** Stands in for a currency that is not known, so that amounts are checked all the same; none has more decimals. */
+    private static final Currency UNKNOWN = CURRENCIES.get("CLF");
+
+    private final JsonNode json;
+    private final String place;
+    private final List<String> faults;
+
+    /**
+     * @param place what comes before a field's name in a fault
+     * @param faults takes what is noted
+     */
+    public Form(JsonNode json, String place, List<String> faults) {
+        this.json = json;
+        this.place = place;
+        this.faults = faults;
+    }
+
+    /** A part of a body; {@code null} is an empty form. */
+    public static Form of(Slice part, String place, List<String> faults) {
+        try {
+            return new Form(part == null ? MissingNode.getInstance() : json(part), place + ".", faults);
+        } catch (JsonProcessingException e) {
+            faults.add(place + " has a number that is too large");
+            return new Form(MissingNode.getInstance(), place + ".", faults);
+        }
+    }
+
+    /** Reads JSON with decimals as they are written. */
+    public static JsonNode json(Slice part) throws JsonProcessingException {
+        try {
+            return JSON.readTree(part.body(), part.from(), part.length());
+        } catch (NumberFormatException e) {
+            throw new StreamConstraintsException("A number is too large");
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Bytes in memory cannot be read", e);
+        }
+    }
+
+    /** Notes each field that is missing. */
+    public void require(String... names) {
+        for (var name : names) {
+            if (!has(name)) {
+                fault(name, "is required");
+            }
+        }
+    }
+
+    public boolean has(String name) {
+        var value = json.path(name);
+        return !value.isMissingNode()
+                && !value.isNull()
+                && !(value.isTextual() && value.textValue().isEmpty());
+    }
+
+    /** {@code null} where it is missing. */
+    public String text(String name, int maxLength) {
+        if (has(name) && !json.get(name).isTextual()) {
+            fault(name, "must be text");
+        }
+        var text = has(name) ? json.get(name).textValue() : null;
+        Texts.check(place + name, text, maxLength, faults);
+        return text;
+    }
+
+    /** 0 where it is missing. */
+    public long whole(String name) {
+        var number = has(name) && json.get(name).isNumber() ? json.get(name).decimalValue() : null;
+        var isWhole = number != null && number.stripTrailingZeros().scale() <= 0 && digits(number) <= 9;
+        if (has(name) && !isWhole) {
+            fault(name, "must be a whole number of at most 9 digits");
+        }
+        return isWhole ? number.longValueExact() : 0;
+    }
+
+    public Currency currency(String name) {
+        var currency = has(name) ? CURRENCIES.get(json.get(name).asText()) : UNKNOWN;
+        if (currency == null) {
+            fault(name, "must be a currency's ISO 4217 code, for example GBP");
+        }
+        return currency == null ? UNKNOWN : currency;
+    }
+
+    /** A number or a decimal text as so many of the currency's minor unit; 0 where it is missing. */
+    public long minor(String name, Currency currency) {
+        var amount = amount(name);
+        var decimals = currency.getDefaultFractionDigits();
+        if (amount.stripTrailingZeros().scale() > decimals) {
+            fault(name, "has more decimals than " + currency + ", which has " + decimals);
+            return 0;
+        }
+        return amount.movePointRight(decimals).longValueExact();
+    }
+
+    /** The objects of an array; empty where it is missing. */
+    public List<Form> forms(String name, int max) {
+        var array = json.path(name);
+        var forms = new ArrayList<Form>();
+        if (has(name) && !array.isArray()) {
+            fault(name, "must be an array");
+        } else if (array.size() > max) {
+            fault(name, "must have at most " + max + " entries");
+        } else {
+            for (int i = 0; i < array.size(); i++) {
+                forms.add(form(array.get(i), name + "[" + i + "]"));
+            }
+        }
+        return forms;
+    }
+
+    private Form form(JsonNode value, String name) {
+        if (!value.isObject()) {
+            fault(name, "must be a JSON object");
+        }
+        return new Form(value, place + name + ".", faults);
+    }
+
+    private BigDecimal amount(String name) {
+        var value = json.path(name);
+        var isDecimal = value.isNumber()
+                || value.isTextual() && DECIMAL.matcher(value.textValue()).matches();
+        var amount = isDecimal
+                ? (value.isNumber() ? value.decimalValue() : new BigDecimal(value.textValue()))
+                : BigDecimal.ZERO;
+        if (has(name) && !isDecimal || digits(amount) > 14) {
+            fault(name, "must be a decimal of at most 14 digits before the point");
+            return BigDecimal.ZERO;
+        }
+        return amount;
+    }
+
+    /** Digits before the point. */
+    private static long digits(BigDecimal number) {
+        return (long) number.precision() - number.scale();
+    }
+
+    private void fault(String name, String what) {
+        faults.add(place + name + " " + what);
+    }
+}

@@ -1,0 +1,38 @@
+package millrace.ingest.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/**
+ * A request that has come in whole.
+ *
+ * @param body as its sender wrote it: uncompressed
+ * @param route the path as the table of the edge writes it; names no key
+ */
+public record Call(HttpServerRequest request, String route, byte[] body) {
+    public String path() {
+        return request.path();
+    }
+
+    /** {@code null} where there is none. */
+    public String header(String name) {
+        return request.getHeader(name);
+    }
+
+    /** A parameter of the query; {@code null} where there is none. */
+    public String param(String name) {
+        return request.query() == null ? null : request.getParam(name);
+    }
+
+    /** What stands in the path where the route has its only variable part. */
+    public String variable() {
+        var from = route.indexOf('{');
+        var after = route.length() - route.indexOf('}') - 1;
+        return path().substring(from, path().length() - after);
+    }
+
+    /** Where a page is that sent it; empty where no browser did. */
+    public Optional<String> origin() {
+        return Optional.ofNullable(header("origin"));
+    }
+}

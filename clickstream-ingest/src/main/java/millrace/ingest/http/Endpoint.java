@@ -1,0 +1,14 @@
+package millrace.ingest.http;
+
+import io.vertx.core.Future;
+
+/** What one route does with what it is sent. */
+@FunctionalInterface
+public interface Endpoint {
+    /**
+     * Answers on the event loop of the request.
+     *
+     * @throws Refusal where it is not taken; a future may fail with one, too
+     */
+    Future<Answer> answer(Call call);
+}

@@ -1,0 +1,96 @@
+package millrace.ingest.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * Watches requests: the metric {@code ingest_requests_seconds} by route and status, and a line in the log for each that failed,
+ * with nothing in it that the sender wrote.
+ */
+@Singleton
+public class Requests {
+    private static final Logger LOG = Logger.getLogger(Requests.class);
+    private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    /** Beyond so many in a second only their number is told: somebody may fail on purpose. */
+    private static final int LINES_A_SECOND = 20;
+
+    private final MeterRegistry metrics;
+    private final Map<String, Map<Integer, Timer>> timers = new ConcurrentHashMap<>();
+    private final Lines lines = new Lines();
+
+    Requests(MeterRegistry metrics) {
+        this.metrics = metrics;
+    }
+
+    /** To be called when a request's headers have come. */
+    public Observed begin(String route) {
+        return new Observed(route, System.nanoTime());
+    }
+
+    /** A request that is not answered yet. */
+    public final class Observed {
+        private final String route;
+        private final long began;
+
+        private Observed(String route, long began) {
+            this.route = route;
+            this.began = began;
+        }
+
+        /** @param reason why it failed, in the edge's own words */
+        public void end(HttpServerRequest request, int status, String reason) {
+            var took = Duration.ofNanos(System.nanoTime() - began);
+            timer(status).record(took);
+            if (status >= 400) {
+                lines.tell(
+                        "%s %s %d after %d ms: %s".formatted(request.method(), route, status, took.toMillis(), reason));
+            }
+        }
+
+        private Timer timer(int status) {
+            return timers.computeIfAbsent(route, added -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(
+                            status,
+                            added -> Timer.builder("ingest.requests")
+                                    .description("Requests from their headers to their answer")
+                                    .tags("route", route, "status", Integer.toString(status))
+                                    .serviceLevelObjectives(BUCKETS)
+                                    .register(metrics));
+        }
+    }
+
+    /** So many lines a second, and the number of the rest. */
+    private static final class Lines {
+        private long second;
+        private int told;
+        private int untold;
+
+        synchronized void tell(String line) {
+            var now = System.nanoTime() / 1_000_000_000;
+            if (now != second) {
+                if (untold > 0) {
+                    LOG.infof("%d more requests failed within that second", untold);
+                }
+                second = now;
+                told = 0;
+                untold = 0;
+            }
+            if (told < LINES_A_SECOND) {
+                told++;
+                LOG.info(line);
+            } else {
+                untold++;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package millrace.ingest.order;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import millrace.ingest.form.Form;
+import millrace.ingest.form.Slice;
+import millrace.ingest.http.Refusal;
+
+/**
+ * The body of a request that places an order.
+ *
+ * @param refusal why nothing of it can be taken; {@code null} where it can be
+ */
+public record OrderBody(JsonNode json, Refusal refusal) {
+    /** Reads even what is too long, because the write key may be there. */
+    static OrderBody read(byte[] bytes) {
+        try {
+            var json = Form.json(new Slice(bytes, 0, bytes.length));
+            return new OrderBody(
+                    json, json.isObject() ? Refusal.tooLarge(bytes) : Refusal.malformed(Refusal.NO_OBJECT));
+        } catch (JsonProcessingException e) {
+            return new OrderBody(MissingNode.getInstance(), Refusal.noJson(e));
+        }
+    }
+
+    /** {@code null} where there is none. */
+    String writeKey() {
+        return json.path("writeKey").textValue();
+    }
+
+    /** @param faults takes what is wrong with its fields */
+    Form form(List<String> faults) {
+        return new Form(json, "", faults);
+    }
+}

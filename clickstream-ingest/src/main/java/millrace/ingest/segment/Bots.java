@@ -1,0 +1,67 @@
+package millrace.ingest.segment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * Crawlers and other machines, known by what they call themselves: the patterns that the uap-core project's list has for spiders.
+ * A match takes some 50 µs, so that the latest user agents are remembered.
+ */
+public final class Bots {
+    private static final String LIST = "/ua_parser/regexes.yaml";
+    private static final String SPIDER = "Spider";
+
+    /** Characters that are looked at; a longer user agent is none that the list was made from. */
+    private static final int LONGEST = 512;
+
+    /** User agents: a power of two. */
+    private static final int REMEMBERED = 4_096;
+
+    private static final List<Pattern> PATTERNS = patterns();
+    private static final AtomicReferenceArray<Known> KNOWN = new AtomicReferenceArray<>(REMEMBERED);
+
+    private record Known(String userAgent, boolean bot) {}
+
+    private Bots() {}
+
+    /** @param userAgent {@code null} where it is not known */
+    static boolean isBot(String userAgent) {
+        if (userAgent == null) {
+            return false;
+        }
+        var slot = userAgent.hashCode() & REMEMBERED - 1;
+        var known = KNOWN.get(slot);
+        if (known == null || !known.userAgent.equals(userAgent)) {
+            known = new Known(userAgent, matches(userAgent));
+            KNOWN.set(slot, known);
+        }
+        return known.bot;
+    }
+
+    private static boolean matches(String userAgent) {
+        var text = userAgent.length() > LONGEST ? userAgent.substring(0, LONGEST) : userAgent;
+        return PATTERNS.stream().anyMatch(pattern -> pattern.matcher(text).find());
+    }
+
+    private static List<Pattern> patterns() {
+        try (var file = Bots.class.getResourceAsStream(LIST)) {
+            Map<String, List<Map<String, String>>> list =
+                    new Yaml(new SafeConstructor(new LoaderOptions())).load(Objects.requireNonNull(file, LIST));
+            return list.get("device_parsers").stream()
+                    .filter(entry -> SPIDER.equals(entry.get("device_replacement")))
+                    .map(entry -> Pattern.compile(
+                            entry.get("regex"), "i".equals(entry.get("regex_flag")) ? Pattern.CASE_INSENSITIVE : 0))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(LIST + " cannot be read", e);
+        }
+    }
+}

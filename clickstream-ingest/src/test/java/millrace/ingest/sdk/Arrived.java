@@ -1,0 +1,65 @@
+package millrace.ingest.sdk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+import millrace.events.Channels;
+import millrace.events.CloudEvents;
+import millrace.events.Json;
+import millrace.ingest.Topics;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What is in the log of one visitor, and of others whose ids begin with the same. */
+public record Arrived(
+        List<ConsumerRecord<String, byte[]>> clicks,
+        List<ConsumerRecord<String, byte[]>> orders,
+        List<ConsumerRecord<String, byte[]>> rejected) {
+
+    static Arrived of(String visitor) {
+        return new Arrived(
+                Topics.records(Channels.CLICKS).stream()
+                        .filter(click -> click.key().startsWith(visitor))
+                        .toList(),
+                Topics.records(Channels.TRANSACTIONS).stream()
+                        .filter(order -> order.key().startsWith(visitor))
+                        .toList(),
+                Topics.records(Channels.REJECTED_EVENTS).stream()
+                        .filter(event -> original(event).contains(visitor))
+                        .toList());
+    }
+
+    /** As its client knows it. */
+    List<Sent> sent() {
+        return Stream.concat(
+                        clicks.stream()
+                                .map(click ->
+                                        new Sent(json(click).path("type").asText(), id(click), name(json(click)))),
+                        orders.stream().map(order -> new Sent("track", id(order), "Order Completed")))
+                .toList();
+    }
+
+    static JsonNode json(ConsumerRecord<String, byte[]> record) {
+        try {
+            return Json.MAPPER.readTree(record.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Not JSON: the value of " + record, e);
+        }
+    }
+
+    private static String id(ConsumerRecord<String, byte[]> record) {
+        return CloudEvents.text(record.headers(), CloudEvents.ID);
+    }
+
+    private static String name(JsonNode click) {
+        return click.path("event").asText(click.path("name").asText(null));
+    }
+
+    private static String original(ConsumerRecord<String, byte[]> rejected) {
+        var event = Channels.REJECTED_EVENTS.value().deserializer().deserialize(rejected.topic(), rejected.value());
+        return new String(event.original(), UTF_8);
+    }
+}

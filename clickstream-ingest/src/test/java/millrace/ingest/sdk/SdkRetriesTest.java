@@ -1,0 +1,70 @@
+package millrace.ingest.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import millrace.ingest.IngestConfig;
+import millrace.ingest.PlatformResource;
+import millrace.ingest.http.InFlight;
+import millrace.ingest.log.EventIds;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Existing clients come again when they are put off, and what they send then counts once. */
+@QuarkusTest
+@QuarkusTestResource(PlatformResource.class)
+class SdkRetriesTest {
+    @Inject
+    InFlight inFlight;
+
+    @Inject
+    IngestConfig config;
+
+    @Inject
+    MeterRegistry metrics;
+
+    @BeforeAll
+    static void install() {
+        Npm.install();
+    }
+
+    @BeforeEach
+    void needNode() {
+        Npm.needNode();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"segment-node.js", "rudder-node.js"})
+    void what_is_put_off_is_delivered_when_there_is_room_again(String script) {
+        var visitor = "visitor-" + EventIds.next();
+        var everything = config.maxInFlight().asLongValue();
+        var before = putOff();
+
+        inFlight.take(everything);
+        try (var visit = Npm.visit(visitor, script)) {
+            try {
+                await().atMost(Duration.ofSeconds(20)).until(() -> putOff() > before);
+            } finally {
+                inFlight.give(everything);
+            }
+
+            var sent = Sent.parse(visit.line());
+            assertThat(sent).hasSize(7);
+            assertThat(Arrived.of(visitor).sent()).containsExactlyInAnyOrderElementsOf(sent);
+        }
+    }
+
+    private long putOff() {
+        var answered = metrics.find("ingest.requests")
+                .tags("route", "/v1/batch", "status", "429")
+                .timer();
+        return answered == null ? 0 : answered.count();
+    }
+}
