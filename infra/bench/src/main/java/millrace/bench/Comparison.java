@@ -54,7 +54,7 @@ final class Comparison {
         progress.next(name + ": start and warm-up");
         try (var server = bed.start(contender(name))) {
             var servers = List.of(server);
-            bed.measure(servers, loads.getFirst(), new Timing(timing.warmup(), timing.warmup()));
+            bed.warmUp(servers, loads, timing);
             for (var load : loads) {
                 progress.next(name + ": " + load.name());
                 rows.add(bed.measure(servers, load, timing));
@@ -77,6 +77,7 @@ final class Comparison {
         loads.forEach(load -> add(table, row -> row.load().equals(load.name())));
         add(table, row -> row.server().equals(Contender.LOG));
         var lines = new ArrayList<>(table.text());
+        lines.addAll(Row.LEGEND);
         lines.add("");
         lines.addAll(new Ratios(rows, loads).text());
         lines.addAll(missing);

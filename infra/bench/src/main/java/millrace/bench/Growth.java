@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** How the edge alone grows: one thing changes at a time. */
 final class Growth {
@@ -43,11 +44,11 @@ final class Growth {
         PARTITIONS.forEach(
                 count -> measure(project.edge(), 1, count, List.of(USUAL.named("%d partitions".formatted(count)))));
         COMPRESSIONS.forEach(type -> measure(
-                project.edge("-Dmp.messaging.outgoing.log.compression.type=" + type),
+                project.edge("compression.type", type),
                 1,
                 bed.clicks().partitions(),
                 List.of(USUAL.named("compression " + type))));
-        return table.text();
+        return Stream.concat(table.text().stream(), Row.LEGEND.stream()).toList();
     }
 
     private static List<Load> loads() {
@@ -65,7 +66,7 @@ final class Growth {
                 .mapToObj(i -> bed.start(contender))
                 .toList();
         try {
-            bed.measure(servers, USUAL, new Timing(timing.warmup(), timing.warmup()));
+            bed.warmUp(servers, loads, timing);
             for (var load : loads) {
                 progress.next(load.name());
                 table.add(bed.measure(servers, load, timing).cells());

@@ -74,11 +74,7 @@ final class Ingest implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        only.stream().filter(name -> !ALL.contains(name)).findFirst().ifPresent(name -> {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--only names \"" + name + "\"; expected some of " + String.join(", ", ALL) + ".");
-        });
+        check();
         if (quick) {
             seconds = 1;
             warmup = 1;
@@ -91,6 +87,23 @@ final class Ingest implements Callable<Integer> {
         out.flush();
         run(out, command.commandLine().getErr());
         return 0;
+    }
+
+    private void check() {
+        for (var name : only) {
+            require(
+                    ALL.contains(name),
+                    "--only names \"" + name + "\"; expected some of " + String.join(", ", ALL) + ".");
+        }
+        require(seconds > 0 && warmup >= 0, "--seconds and --warmup are times; expected 1 or more, and 0 or more.");
+        require(connections.stream().allMatch(count -> count > 0), "--connections has none; expected 1 or more.");
+        require(rates.stream().allMatch(rate -> rate > 0), "--rates has one that is none; expected 1 or more.");
+    }
+
+    private void require(boolean fact, String sentence) {
+        if (!fact) {
+            throw new ParameterException(command.commandLine(), sentence);
+        }
     }
 
     private void run(PrintWriter out, PrintWriter progress) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,18 +46,19 @@ final class LogLimit {
         var unmeasured = (int) (rate * timing.warmup().toSeconds());
         var run = run(unmeasured + (int) (rate * timing.measured().toSeconds()), unmeasured);
         var kept = Row.kept(bed.clicks().records() - before, run.result);
-        var time = Duration.ofMillis((long) (1000 * run.result.accepted() / run.result.eventsPerSecond()));
-        return new Row(Contender.LOG, "producer", run.result, time, run.cpu, run.resident, kept);
+        var events = run.result.accepted();
+        return new Row(Contender.LOG, "producer", run.result, events, run.cpu, run.time, run.resident, kept);
     }
 
     /** What the tool said at its end, and what was used until then. */
-    private record Run(LoadResult result, Cpu cpu, long resident) {}
+    private record Run(LoadResult result, Cpu cpu, Duration time, long resident) {}
 
     private Run run(int records, int unmeasured) {
         var command = project.java(TOOL)
                 + " --topic %s --num-records %d --warmup-records %d --record-size %d --throughput -1 --command-config '%s'"
                         .formatted(bed.clicks().topic(), records, unmeasured, Load.EVENT_BYTES, settings());
         var before = bed.cpu(Usage.NONE);
+        var began = Instant.now();
         var used = Usage.NONE;
         var process = Child.start(
                 bed.home(), Contender.LOG, project.folder(), bed.variables(), List.of("/bin/sh", "-c", command));
@@ -72,7 +74,8 @@ final class LogLimit {
         var figures = summary(said)
                 .orElseThrow(() -> new CannotMeasure(
                         TOOL + " has no summary:\n" + process.log().lastLines(20)));
-        return new Run(figures.accepting(records), bed.cpu(used).minus(before), used.resident());
+        var time = Duration.between(began, Instant.now());
+        return new Run(figures.accepting(records), bed.cpu(used).minus(before), time, used.resident());
     }
 
     /** The last one that the tool printed. */

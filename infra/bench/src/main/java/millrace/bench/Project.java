@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -14,9 +15,12 @@ import java.util.stream.Collectors;
 record Project(Path folder) {
     private static final String EDGE = "clickstream-ingest";
     private static final String NAIVE = "infra/bench/naive";
-    /** Settings of the edge's producer that make a difference to its speed. */
-    private static final Pattern PRODUCER = Pattern.compile("mp\\.messaging\\.outgoing\\.[^.]+"
-            + "\\.(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)");
+    private static final String PROPERTIES = EDGE + "/src/main/resources/application.properties";
+    private static final String OPTIONS = "$JAVA_OPTS";
+    private static final Pattern WEB = Pattern.compile("(?m)^web: *(\\S.*)$");
+    /** The channel, and a setting of the producer that makes a difference to its speed. */
+    private static final Pattern PRODUCER = Pattern.compile("(?m)^(mp\\.messaging\\.outgoing\\.[^.=]+\\.)"
+            + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)=(.*)$");
 
     static Project ofProcess() {
         return new Project(Path.of(System.getProperty("millrace.root", "."))
@@ -28,17 +32,17 @@ record Project(Path folder) {
         return new Contender(Contender.EDGE, web(), Map.of(), true);
     }
 
-    /** The edge, with settings of its own in place of those in its jar. */
-    Contender edge(String javaOptions) {
-        return new Contender(Contender.EDGE, web().replace("$JAVA_OPTS", "$JAVA_OPTS " + javaOptions), Map.of(), true);
+    /** The edge, with another setting of its producer. */
+    Contender edge(String setting, String value) {
+        var channel = producer().getFirst().group(1);
+        return new Contender(Contender.EDGE, web("-D" + channel + setting + "=" + value), Map.of(), true);
     }
 
     Contender naive() {
         var producer = producerOfEdge().entrySet().stream()
                 .map(setting -> "-Dmp.messaging.outgoing.clicks." + setting.getKey() + "=" + setting.getValue())
                 .collect(Collectors.joining(" "));
-        var command = web().replace(EDGE + "/", NAIVE + "/").replace("$JAVA_OPTS", "$JAVA_OPTS " + producer);
-        return new Contender(Contender.NAIVE, command, Map.of(), true);
+        return new Contender(Contender.NAIVE, web(producer).replace(EDGE + "/", NAIVE + "/"), Map.of(), true);
     }
 
     Contender http() {
@@ -56,32 +60,37 @@ record Project(Path folder) {
 
     /** Names and values as Kafka has them. */
     Map<String, String> producerOfEdge() {
-        var file = folder.resolve(EDGE + "/src/main/resources/application.properties");
-        var properties = new Properties();
-        try (var reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new CannotMeasure("There is no " + file + " that says how the edge's producer is set.", e);
-        }
         var settings = new TreeMap<String, String>();
-        for (var name : properties.stringPropertyNames()) {
-            var setting = PRODUCER.matcher(name);
-            if (setting.matches()) {
-                settings.put(setting.group(1), properties.getProperty(name));
-            }
-        }
+        producer().forEach(line -> settings.put(line.group(2), line.group(3).strip()));
         return settings;
     }
 
+    private List<MatchResult> producer() {
+        return find(PROPERTIES, PRODUCER, "settings of the edge's producer such as linger.ms");
+    }
+
+    /** @param options come after all others, and win */
+    private String web(String options) {
+        return web().replace(OPTIONS, OPTIONS + " " + options);
+    }
+
     private String web() {
-        var file = folder.resolve("Procfile");
-        try (var lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith("web:"))
-                    .map(line -> line.substring("web:".length()).strip())
-                    .findFirst()
-                    .orElseThrow(() -> new CannotMeasure(file + " has no line \"web:\" that starts the edge."));
+        return find("Procfile", WEB, "a line \"web:\" that starts the edge")
+                .getFirst()
+                .group(1);
+    }
+
+    /** At least one. */
+    private List<MatchResult> find(String name, Pattern pattern, String expected) {
+        var file = folder.resolve(name);
+        try {
+            var found = pattern.matcher(Files.readString(file)).results().toList();
+            if (found.isEmpty()) {
+                throw new CannotMeasure(file + " has not what was expected there: " + expected + ".");
+            }
+            return found;
         } catch (IOException e) {
-            throw new CannotMeasure("There is no " + file + " that says how the edge is started.", e);
+            throw new CannotMeasure("There is no " + file + " with " + expected + ".", e);
         }
     }
 }

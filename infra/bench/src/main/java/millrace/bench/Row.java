@@ -1,17 +1,27 @@
 package millrace.bench;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import millrace.bench.load.LoadResult;
 
 /**
  * What one server did under one load.
  *
- * @param cpu of the measured time
+ * @param events that the processor time was used for
+ * @param cpu used in the given time
  * @param resident bytes in memory of the server at its end
  * @param kept what the log holds of it
  */
-record Row(String server, String load, LoadResult result, Duration measured, Cpu cpu, long resident, String kept) {
+record Row(
+        String server,
+        String load,
+        LoadResult result,
+        double events,
+        Cpu cpu,
+        Duration time,
+        long resident,
+        String kept) {
     /** What each value of {@link #cells} is. */
     static final String[] HEADER = {
         "load",
@@ -29,6 +39,13 @@ record Row(String server, String load, LoadResult result, Duration measured, Cpu
         "in the log",
         "errors"
     };
+    /** What needs to be said of them. */
+    static final List<String> LEGEND = """
+            N connections: each sends its next request when one is answered. N/s: that rate, whatever the answers do, over
+            256 connections, and latency from when a request was due. Batches: over 32 connections. CPU us/event: of the
+            server. Cores: used by the server, the broker and the load generator beside it. MiB: resident, at the end of the
+            load. In the log: whether it grew by exactly the events that were answered with success.
+            """.lines().toList();
 
     String[] cells() {
         return new String[] {
@@ -51,7 +68,6 @@ record Row(String server, String load, LoadResult result, Duration measured, Cpu
 
     /** Of the server alone. */
     double microsPerEvent() {
-        var events = result.eventsPerSecond() * seconds(measured);
         return events == 0 ? 0 : seconds(cpu.server()) * 1_000_000 / events;
     }
 
@@ -72,8 +88,8 @@ record Row(String server, String load, LoadResult result, Duration measured, Cpu
                 .collect(Collectors.joining(", "));
     }
 
-    private String cores(Duration time) {
-        return "%.2f".formatted(seconds(time) / seconds(measured));
+    private String cores(Duration used) {
+        return "%.2f".formatted(seconds(used) / seconds(time));
     }
 
     private static String millis(long micros) {

@@ -1,6 +1,7 @@
 package millrace.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import millrace.local.Home;
@@ -88,14 +89,24 @@ final class TestBed implements AutoCloseable {
                 contender.name(),
                 load.name(),
                 result,
-                timing.measured(),
+                result.eventsPerSecond() * timing.measured().toSeconds(),
                 cpu.getLast().minus(cpu.getFirst()),
+                timing.measured(),
                 used(servers).resident(),
                 kept);
     }
 
     private static Usage used(List<RunningServer> servers) {
         return servers.stream().map(RunningServer::usage).reduce(Usage.NONE, Usage::plus);
+    }
+
+    /** Sends the hardest of the loads until the server is compiled for it: a light one would take too long. */
+    void warmUp(List<RunningServer> servers, List<Load> loads, Timing timing) {
+        var hardest = loads.stream()
+                .filter(load -> load.rate() == 0 && load.batch() == 0)
+                .max(Comparator.comparing(Load::connections))
+                .orElse(loads.getFirst());
+        measure(servers, hardest, new Timing(timing.warmup(), timing.warmup()));
     }
 
     @Override

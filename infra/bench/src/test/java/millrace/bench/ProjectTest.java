@@ -1,9 +1,13 @@
 package millrace.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That all Java contenders run as the Procfile says. */
 class ProjectTest {
@@ -36,7 +40,19 @@ class ProjectTest {
     }
 
     @Test
-    void settings_of_a_measurement_come_after_those_of_the_platform() {
-        assertThat(project.edge("-Dcolour=red").command()).contains("$JAVA_OPTS -Dcolour=red ");
+    void another_setting_of_the_producer_comes_after_the_flags_of_the_platform() {
+        assertThat(project.edge("compression.type", "lz4").command())
+                .containsPattern("\\$JAVA_OPTS -Dmp\\.messaging\\.outgoing\\.[a-z-]+\\.compression\\.type=lz4 ");
+    }
+
+    @Test
+    void a_file_that_says_something_else_is_named(@TempDir Path empty) throws IOException {
+        Files.writeString(empty.resolve("Procfile"), "worker: exec java\n");
+
+        assertThatThrownBy(() -> new Project(empty).edge())
+                .hasMessage(empty.resolve("Procfile")
+                        + " has not what was expected there: a line \"web:\" that starts the edge.");
+        assertThatThrownBy(() -> new Project(empty).producerOfEdge())
+                .hasMessageMatching("There is no .*application.properties with settings of the edge's producer .*");
     }
 }

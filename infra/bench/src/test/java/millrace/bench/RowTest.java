@@ -50,6 +50,6 @@ class RowTest {
     }
 
     private static Row row(String server, String load, LoadResult result, Cpu cpu) {
-        return new Row(server, load, result, Duration.ofSeconds(10), cpu, 250 << 20, "all");
+        return new Row(server, load, result, 456_784, cpu, Duration.ofSeconds(10), 250 << 20, "all");
     }
 }
