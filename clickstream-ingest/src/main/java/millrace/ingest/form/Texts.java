@@ -17,13 +17,25 @@ public final class Texts {
         if (text != null && text.length() > maxLength) {
             faults.add(place + " must have at most " + maxLength + " characters");
         }
-        if (text != null && text.codePoints().anyMatch(Texts::isNoCharacter)) {
+        if (text != null && hasNoCharacter(text)) {
             faults.add(place + " must not have control characters or halves of characters");
         }
         return faults.size() == before;
     }
 
-    private static boolean isNoCharacter(int codePoint) {
-        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+    private static boolean hasNoCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            var character = text.charAt(i);
+            if (Character.isISOControl(character)) {
+                return true;
+            }
+            if (Character.isSurrogate(character)) {
+                i++;
+                if (i == text.length() || !Character.isSurrogatePair(character, text.charAt(i))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }
