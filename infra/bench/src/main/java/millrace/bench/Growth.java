@@ -30,8 +30,8 @@ final class Growth {
         this.bed = bed;
         this.project = project;
         this.timing = timing;
-        var loads = loads().size() + PARTITIONS.size() + COMPRESSIONS.size() + PROCESSES.size();
-        this.progress = new Progress(out, loads, timing.all());
+        var restarts = PARTITIONS.size() + COMPRESSIONS.size() + PROCESSES.size();
+        this.progress = new Progress(out, 1 + loads().size() + 2 * restarts, timing.all());
     }
 
     /** @return the lines of the report */
@@ -61,6 +61,7 @@ final class Growth {
     }
 
     private void measure(Contender contender, int processes, int partitions, List<Load> loads) {
+        progress.next("start and warm-up");
         bed.clicks().empty(partitions);
         var servers = IntStream.range(0, processes)
                 .mapToObj(i -> bed.start(contender))
