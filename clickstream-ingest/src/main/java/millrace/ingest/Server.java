@@ -110,16 +110,12 @@ class Server {
         finish(request, observed, refusal.answer(), refusal.getMessage());
     }
 
-    /** Where a body has not come to its end, its rest would be taken for the next request: the connection is closed. */
     private void finish(HttpServerRequest request, Requests.Observed observed, Answer answer, String reason) {
         observed.end(request, answer.status(), reason);
         var response = request.response();
         if (!response.closed() && !response.ended()) {
             cors.allow(request, answer.status());
-            var sent = answer.send(response);
-            if (!request.isEnded()) {
-                sent.onComplete(done -> request.connection().close());
-            }
+            answer.send(response);
         }
     }
 

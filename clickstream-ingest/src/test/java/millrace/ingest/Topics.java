@@ -3,6 +3,7 @@ package millrace.ingest;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,14 +21,21 @@ public final class Topics {
 
     /** All that is in a channel now. */
     public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel) {
+        return records(channel, Instant.EPOCH);
+    }
+
+    /** What came to a channel since then. */
+    public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, Instant since) {
         var settings = new HashMap<>(PlatformResource.platform.kafkaClient());
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(PlatformResource.platform.topic(channel.name())).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
+            consumer.offsetsForTimes(partitions.stream().collect(toMap(p -> p, p -> since.toEpochMilli())))
+                    .forEach((partition, first) ->
+                            consumer.seek(partition, first == null ? ends.get(partition) : first.offset()));
             var records = new ArrayList<ConsumerRecord<String, byte[]>>();
             while (!partitions.stream()
                     .collect(toMap(p -> p, consumer::position))

@@ -3,7 +3,6 @@ package millrace.ingest.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
@@ -33,12 +32,12 @@ public record Answer(int status, String type, byte[] body, Map<String, String> h
         }
     }
 
-    public Future<Void> send(HttpServerResponse response) {
+    public void send(HttpServerResponse response) {
         response.setStatusCode(status);
         headers.forEach(response::putHeader);
         if (type != null) {
             response.putHeader("content-type", type);
         }
-        return response.end(Buffer.buffer(body));
+        response.end(Buffer.buffer(body));
     }
 }

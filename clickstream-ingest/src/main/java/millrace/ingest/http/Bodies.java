@@ -15,6 +15,8 @@ import millrace.ingest.form.Limits;
 /** Reads what requests bring, within their limits: of size, of time, and of what may be held at once. */
 @Singleton
 public class Bodies {
+    private static final long DRAIN_MS = 2_000;
+
     private final Vertx vertx;
     private final InFlight inFlight;
     private final IngestConfig config;
@@ -32,11 +34,11 @@ public class Bodies {
      * @param refused takes why it is not read
      */
     public void read(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Refusal> refused) {
+        var reading = new Reading(request, whole, refused);
         try {
-            new Reading(request, whole, refused).begin();
+            reading.begin();
         } catch (Refusal refusal) {
-            request.resume();
-            refused.accept(refusal);
+            reading.stop(refusal);
         }
     }
 
@@ -108,10 +110,20 @@ public class Bodies {
             }
         }
 
-        /** Answers although more would come. */
+        /**
+         * Answers although more would come. What is on its way is let in and dropped, so that the client reads its answer and the
+         * connection can go on; where that takes too long, it is closed.
+         */
         private void stop(Refusal refusal) {
-            request.handler(null).endHandler(null);
-            broken(refusal);
+            if (finish()) {
+                var drain =
+                        vertx.setTimer(DRAIN_MS, late -> request.connection().close());
+                request.handler(dropped -> {});
+                request.exceptionHandler(broken -> vertx.cancelTimer(drain));
+                request.endHandler(ended -> vertx.cancelTimer(drain));
+                refused.accept(refusal);
+                request.resume();
+            }
         }
 
         private void end() {

@@ -14,6 +14,7 @@ import java.util.zip.GZIPOutputStream;
 import millrace.events.Channels;
 import millrace.ingest.Batch;
 import millrace.ingest.Http;
+import millrace.ingest.IngestConfig;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class BodiesTest {
     @Inject
     InFlight inFlight;
+
+    @Inject
+    IngestConfig config;
 
     @Test
     void a_compressed_body_is_read() throws IOException {
@@ -58,6 +62,23 @@ class BodiesTest {
             assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
                     .startsWith("HTTP/1.1 408 ")
                     .contains("The body did not come within 2 s.");
+        }
+    }
+
+    @Test
+    void a_connection_goes_on_after_a_refusal() throws IOException {
+        try (var socket = connect()) {
+            var stranger = "POST /v1/page HTTP/1.1\r\nHost: edge\r\nContent-Length: 14\r\n\r\n{\"userId\":\"u\"}";
+            inFlight.take(config.maxInFlight().asLongValue());
+            send(socket, stranger);
+            assertThat(status(socket)).isEqualTo(429);
+            inFlight.give(config.maxInFlight().asLongValue());
+
+            send(socket, stranger);
+            assertThat(status(socket)).isEqualTo(401);
+            send(socket, stranger.replace("Host: edge", "Host: edge\r\nConnection: close"));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .contains("HTTP/1.1 401 ");
         }
     }
 
@@ -118,5 +139,25 @@ class BodiesTest {
     private static void send(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(UTF_8));
         socket.getOutputStream().flush();
+    }
+
+    /** Of the next answer, of which the rest stays to be read. */
+    private static int status(Socket socket) throws IOException {
+        var answer = new StringBuilder();
+        while (!answer.toString().endsWith("\r\n")) {
+            answer.append((char) socket.getInputStream().read());
+        }
+        var length = 0;
+        for (var header = new StringBuilder(); !header.toString().equals("\r\n"); ) {
+            header.setLength(0);
+            while (!header.toString().endsWith("\r\n")) {
+                header.append((char) socket.getInputStream().read());
+            }
+            if (header.toString().startsWith("content-length: ")) {
+                length = Integer.parseInt(header.substring(16).strip());
+            }
+        }
+        socket.getInputStream().readNBytes(length);
+        return Integer.parseInt(answer.substring(9, 12));
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import millrace.events.Channels;
@@ -19,15 +20,15 @@ public record Arrived(
         List<ConsumerRecord<String, byte[]>> orders,
         List<ConsumerRecord<String, byte[]>> rejected) {
 
-    static Arrived of(String visitor) {
+    static Arrived of(String visitor, Instant since) {
         return new Arrived(
-                Topics.records(Channels.CLICKS).stream()
+                Topics.records(Channels.CLICKS, since).stream()
                         .filter(click -> click.key().startsWith(visitor))
                         .toList(),
-                Topics.records(Channels.TRANSACTIONS).stream()
+                Topics.records(Channels.TRANSACTIONS, since).stream()
                         .filter(order -> order.key().startsWith(visitor))
                         .toList(),
-                Topics.records(Channels.REJECTED_EVENTS).stream()
+                Topics.records(Channels.REJECTED_EVENTS, since).stream()
                         .filter(event -> original(event).contains(visitor))
                         .toList());
     }

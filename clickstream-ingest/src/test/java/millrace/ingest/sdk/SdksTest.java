@@ -81,8 +81,8 @@ class SdksTest {
             assertThat(sent).extracting(Sent::what).containsExactlyInAnyOrderElementsOf(expected);
             assertThat(sent).extracting(Sent::messageId).doesNotContainNull().doesNotHaveDuplicates();
 
-            var arrived = await().atMost(Duration.ofSeconds(20))
-                    .until(() -> Arrived.of(visitor), log -> log.sent().size() >= sent.size());
+            var arrived = await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Arrived.of(visitor, from), log -> log.sent().size() >= sent.size());
             assertThat(arrived.sent()).containsExactlyInAnyOrderElementsOf(sent);
             assertThat(arrived.clicks()).allSatisfy(click -> isOf(visitor, client, from, click));
             var customer = expected.contains("identify") ? visitor + "-user" : null;
