@@ -2,6 +2,7 @@ package millrace.bench;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -31,10 +32,12 @@ final class EmptyEndpoint extends AbstractVerticle {
     }
 
     @Override
-    public void start() {
+    public void start(Promise<Void> started) {
         vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
                 .requestHandler(EmptyEndpoint::answer)
-                .listen();
+                .listen()
+                .<Void>mapEmpty()
+                .onComplete(started);
     }
 
     private static void answer(HttpServerRequest request) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,11 +35,20 @@ class EmptyEndpointTest {
         server = builder.redirectErrorStream(true)
                 .redirectOutput(new File(folder.toFile(), "server.log"))
                 .start();
-        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
-            while (Ports.isFree(port)) {
-                Thread.onSpinWait();
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            while (!listens(port)) {
+                assertThat(server.isAlive()).as("the server runs").isTrue();
             }
         });
+    }
+
+    /** Asked by calling it: to try whether the port is free would take it from the server. */
+    private static boolean listens(int port) throws IOException {
+        try (var connection = new Socket("127.0.0.1", port)) {
+            return connection.isConnected();
+        } catch (ConnectException notYet) {
+            return false;
+        }
     }
 
     @AfterEach
