@@ -36,7 +36,7 @@ class OutageTest {
         assertThat(send().status()).isEqualTo(200);
 
         broker.stop();
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             nothingSucceeds();
         }
         assertThat(Http.get("/q/health/ready").status()).isEqualTo(503);
