@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import millrace.events.Json;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
 import millrace.ingest.http.Call;
@@ -78,8 +80,10 @@ public final class CloudEventReader {
             return null;
         }
         if (!type.isEmpty() && !type.contains("json")) {
-            var text = (type.startsWith("text/") ? new String(body, UTF_8) : base64()).getBytes(UTF_8);
-            return quoted(new String(text, UTF_8));
+            return quoted(
+                    type.startsWith("text/")
+                            ? new String(body, UTF_8)
+                            : Base64.getEncoder().encodeToString(body));
         }
         try (var parser = Limits.JSON.createParser(body)) {
             parser.nextToken();
@@ -95,16 +99,8 @@ public final class CloudEventReader {
         }
     }
 
-    private String base64() {
-        return java.util.Base64.getEncoder().encodeToString(body);
-    }
-
     private static Slice quoted(String text) {
-        var json = millrace.events.Json.MAPPER
-                .getNodeFactory()
-                .textNode(text)
-                .toString()
-                .getBytes(UTF_8);
+        var json = Json.MAPPER.getNodeFactory().textNode(text).toString().getBytes(UTF_8);
         return new Slice(json, 0, json.length);
     }
 

@@ -56,7 +56,7 @@ public class Callers {
     public Source source(Call call, String keyInBody) {
         var source = sources.of(writeKey(call, keyInBody));
         call.origin().filter(origin -> !source.allowsOrigin(origin)).ifPresent(origin -> {
-            throw Refusal.forbidden("Pages of " + origin + " may not send as the source " + source.name() + ".");
+            throw Refusal.forbidden("Pages of this origin may not send as the source " + source.name() + ".");
         });
         return source;
     }

@@ -27,7 +27,7 @@ class RulesTest {
         assertThat(own.header("Access-Control-Allow-Origin")).hasValue("https://shop.example");
         assertThat(other.status()).isEqualTo(403);
         assertThat(other.header("Access-Control-Allow-Origin")).isEmpty();
-        assertThat(other.text()).contains("Pages of https://other.example may not send as the source strict.");
+        assertThat(other.text()).contains("Pages of this origin may not send as the source strict.");
         assertThat(Topics.records(Channels.CLICKS, "r-2")).isEmpty();
     }
 
