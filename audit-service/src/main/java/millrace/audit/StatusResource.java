@@ -1,15 +1,18 @@
 package millrace.audit;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.util.List;
+import millrace.access.Roles;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** How far the archive is. */
 @Path("/audit/status")
+@RolesAllowed(Roles.READER)
 public class StatusResource {
     private final Archive archive;
     private final AuditedChannels channels;

@@ -1,6 +1,6 @@
 package millrace.audit;
 
-import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,7 +20,8 @@ record Archived(String jdbcUrl) {
     static final Duration SOON = Duration.ofSeconds(60);
 
     static List<PartitionStatus> status(String channel) throws IOException {
-        var rows = Json.MAPPER.readValue(get("/audit/status").asString(), PartitionStatus[].class);
+        var answer = given().header("Authorization", PlatformResource.READER).get("/audit/status");
+        var rows = Json.MAPPER.readValue(answer.asString(), PartitionStatus[].class);
         return Stream.of(rows).filter(row -> row.channel().equals(channel)).toList();
     }
 

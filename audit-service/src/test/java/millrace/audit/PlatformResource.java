@@ -7,12 +7,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import millrace.local.Platform;
+import millrace.local.Secrets;
 import org.flywaydb.core.Flyway;
 
-/** The real platform with the schema that a release makes. */
+/** The real platform with the schema that a release makes, and API keys. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
+    static final String READER = "Bearer a-key-of-this-test";
+    static final String REVOKED = "Bearer a-key-of-the-past";
+
     private Path home;
     private Platform platform;
 
@@ -30,7 +35,9 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                 .locations("classpath:db/audit")
                 .load()
                 .migrate();
-        return platform.configVars();
+        var vars = new HashMap<>(platform.configVars());
+        vars.put("API_KEYS", "test:reader:" + hash(READER) + ",past:reader:" + hash(REVOKED) + ":revoked");
+        return vars;
     }
 
     @Override
@@ -46,5 +53,9 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new UncheckedIOException("The platform's folder " + home + " cannot be deleted", e);
         }
+    }
+
+    private static String hash(String bearer) {
+        return Secrets.sha256(bearer.substring("Bearer ".length()));
     }
 }
