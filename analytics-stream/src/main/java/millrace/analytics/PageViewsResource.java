@@ -1,5 +1,6 @@
 package millrace.analytics;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -9,12 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.TreeMap;
+import millrace.access.Roles;
 import millrace.events.PageViews;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** How often pages were viewed. */
 @Path("/page-views")
+@RolesAllowed(Roles.READER)
 public class PageViewsResource {
     private final Answers answers;
 

@@ -1,5 +1,6 @@
 package millrace.analytics;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -12,12 +13,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.List;
 import java.util.TreeMap;
+import millrace.access.Roles;
 import millrace.events.Revenue;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Money of accepted orders and refunds. */
 @Path("/revenue")
+@RolesAllowed(Roles.READER)
 public class RevenueResource {
     private final Answers answers;
 

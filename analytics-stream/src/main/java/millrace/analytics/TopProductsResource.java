@@ -1,5 +1,6 @@
 package millrace.analytics;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -10,11 +11,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import millrace.access.Roles;
 import millrace.events.TopProducts.Product;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The products most bought. */
 @Path("/top-products")
+@RolesAllowed(Roles.READER)
 public class TopProductsResource {
     private static final int MOST = 1000;
 

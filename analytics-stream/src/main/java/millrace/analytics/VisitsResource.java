@@ -1,15 +1,18 @@
 package millrace.analytics;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.Collection;
 import java.util.TreeMap;
+import millrace.access.Roles;
 import millrace.events.Visit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Visits, by the time of their first view. */
 @Path("/visits")
+@RolesAllowed(Roles.READER)
 public class VisitsResource {
     private final Answers answers;
 

@@ -142,15 +142,20 @@ class AnalyticsTest {
     }
 
     private static ValidatableResponse ask(String question) {
-        return given().get(question).then().statusCode(200);
+        return asked(question).statusCode(200);
     }
 
     private static void refused(String question, String sentence) {
-        given().get(question)
-                .then()
+        asked(question)
                 .statusCode(400)
                 .contentType("application/problem+json")
                 .body("detail", containsString(sentence));
+    }
+
+    private static ValidatableResponse asked(String question) {
+        return given().header("Authorization", PlatformResource.READER)
+                .get(question)
+                .then();
     }
 
     private static void eventually(Runnable check) {

@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import millrace.local.Platform;
+import millrace.local.Secrets;
 
-/** A real broker for the tests of this module. */
+/** A real broker for the tests of this module, and API keys. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
+    static final String READER = "Bearer a-key-of-this-test";
+    static final String REVOKED = "Bearer a-key-of-the-past";
+
     static Platform platform;
 
     @Override
@@ -20,6 +24,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
             vars.put(
                     "ANALYTICS_STATE_DIR",
                     Files.createTempDirectory("analytics-state").toString());
+            vars.put("API_KEYS", "test:reader:" + hash(READER) + ",past:reader:" + hash(REVOKED) + ":revoked");
             return vars;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -29,5 +34,9 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         platform.close();
+    }
+
+    private static String hash(String bearer) {
+        return Secrets.sha256(bearer.substring("Bearer ".length()));
     }
 }

@@ -1,0 +1,71 @@
+package millrace.analytics;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody reads without an API key. */
+@QuarkusTest
+@QuarkusTestResource(PlatformResource.class)
+class AccessTest {
+    private static final String QUESTION = "/visits";
+    private static final String UNKNOWN = "Bearer a-key-of-nobody";
+
+    @Test
+    void without_a_key_no_path_answers() {
+        var paths = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
+
+        assertThat(paths.<String, Object>getMap("paths").keySet())
+                .contains(QUESTION)
+                .allSatisfy(path -> given().get(path).then().statusCode(401));
+    }
+
+    @Test
+    void who_asks_without_a_key_is_told_to_send_one() {
+        refused(given(), 401, "The request has no API key: expected the header Authorization: Bearer KEY");
+    }
+
+    @Test
+    void an_unknown_key_is_refused() {
+        refused(key(UNKNOWN), 401, "The API key is unknown: expected the header Authorization: Bearer KEY");
+    }
+
+    @Test
+    void a_revoked_key_is_refused() {
+        refused(key(PlatformResource.REVOKED), 403, "The API key past has been revoked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health/live", "/q/metrics", "/q/openapi"})
+    void what_a_platform_asks_needs_no_key(String path) {
+        for (var request : List.of(given(), key(UNKNOWN), key(PlatformResource.REVOKED))) {
+            request.get(path).then().statusCode(200);
+        }
+    }
+
+    private static RequestSpecification key(String authorization) {
+        return given().header("Authorization", authorization);
+    }
+
+    private static void refused(RequestSpecification request, int status, String sentence) {
+        request.get(QUESTION)
+                .then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .header("WWW-Authenticate", status == 401 ? equalTo("Bearer") : nullValue())
+                .body("title", equalTo(status == 401 ? "Unauthorized" : "Forbidden"))
+                .body("status", equalTo(status))
+                .body("detail", startsWith(sentence));
+    }
+}
