@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Does what the PaaS does: builds a clean clone, runs each line of the Procfile with nothing but config vars, stops it. */
 class DeployTest {
     private static final String WRITE_KEY = "a-write-key-of-this-test";
+    private static final String API_KEY = "an-api-key-of-this-test";
     private static final Duration PAAS_WAITS_FOR_PORT = Duration.ofSeconds(60);
     private static final Duration UP_WITHIN = Duration.ofSeconds(180);
     private static final int PAAS_WAITS_SECONDS = 30;
@@ -47,6 +48,7 @@ class DeployTest {
                 var platform = Platform.start(folder.resolve("platform"))) {
             var vars = new HashMap<>(platform.configVars());
             vars.put("WRITE_KEYS", "shop:" + sha256(WRITE_KEY));
+            vars.put("API_KEYS", "dashboard:reader:" + sha256(API_KEY));
             vars.put("JAVA_OPTS", "-Xmx300m -Xss512k -XX:CICompilerCount=2");
             vars.put("ANALYTICS_STATE_DIR", folder.resolve("state").toString());
             app.end("release", vars);

@@ -87,6 +87,7 @@ final class Mill implements AutoCloseable {
     JsonNode ask(String process, String question) {
         try {
             var request = HttpRequest.newBuilder(URI.create(url(process) + question))
+                    .header("Authorization", "Bearer " + property("api-key.reader"))
                     .timeout(Duration.ofSeconds(30))
                     .build();
             var answer = http.send(request, BodyHandlers.ofString());

@@ -9,6 +9,8 @@ import java.util.Optional;
 /** Prints the right answers of a simulation for people, with the questions to ask where analytics is known. */
 final class AnswerSheet {
     private static final int MOST_ROWS = 20;
+    /** For a shell in the project's folder. */
+    private static final String KEY = "\"Authorization: Bearer $(bin/key reader)\"";
 
     private final Aggregates right;
     private final PrintWriter out;
@@ -60,7 +62,8 @@ final class AnswerSheet {
             "revenue?by=country",
             "top-products?limit=" + MOST_ROWS
         }) {
-            out.println("  curl '" + analytics + "/" + question + (question.endsWith("?") ? "" : "&") + span + "'");
+            out.println("  curl -H " + KEY + " '" + analytics + "/" + question + (question.endsWith("?") ? "" : "&")
+                    + span + "'");
         }
     }
 

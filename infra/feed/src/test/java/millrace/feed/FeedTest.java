@@ -45,7 +45,9 @@ class FeedTest {
             assertThat(ended.exitCode()).isZero();
             assertThat(edge.requests())
                     .allMatch(request -> request.authorization().equals("Basic a2V5Og=="));
-            assertThat(ended.output()).contains("curl 'http://127.0.0.1:8082/page-views?by=hour&from=");
+            assertThat(ended.output())
+                    .contains("curl -H \"Authorization: Bearer $(bin/key reader)\""
+                            + " 'http://127.0.0.1:8082/page-views?by=hour&from=");
         }
     }
 

@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** Passwords and write keys. */
+/** Passwords, write keys and API keys. */
 public final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -21,7 +21,7 @@ public final class Secrets {
         return Base64.getUrlEncoder().encodeToString(bytes);
     }
 
-    /** What the edge knows of a write key. */
+    /** What a service knows of a key. */
     public static String sha256(String secret) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));

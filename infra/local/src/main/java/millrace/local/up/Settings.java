@@ -16,6 +16,7 @@ import millrace.local.Secrets;
 /** What the processes are told by their environment, and the files that tell a person and the feeds the same. */
 final class Settings {
     private static final List<String> SOURCES = List.of("shop", "shoppers", "access-log", "retail");
+    private static final List<String> ROLES = List.of("reader", "back-office");
     /** What the PaaS sets for a container of 512 MB. */
     private static final String JAVA_OPTS = "-Xmx300m -Xss512k -XX:CICompilerCount=2 -Dfile.encoding=UTF-8";
     /** Of this process' own variables only these reach the others: the PaaS has no others either. */
@@ -56,6 +57,7 @@ final class Settings {
         addresses.ports().keySet().forEach(name -> lines.append(name + ".url=" + addresses.url(name) + "\n"));
         lines.append("database.url=" + configVars().get("DATABASE_URL") + "\n");
         SOURCES.forEach(source -> lines.append("write-key." + source + "=" + writeKey(source) + "\n"));
+        ROLES.forEach(role -> lines.append("api-key." + role + "=" + apiKey(role) + "\n"));
         home.write("millrace.properties", lines.toString());
         try {
             var json = Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT);
@@ -65,12 +67,23 @@ final class Settings {
         }
     }
 
+    /** What a person who asks over HTTP has to know. */
+    String keys() {
+        return "Questions need an API key: Authorization: Bearer %s to read; bin/key prints it and the other one."
+                .formatted(apiKey("reader"));
+    }
+
     private Map<String, String> configVars() {
         var variables = new LinkedHashMap<>(platform.configVars());
         variables.put(
                 "WRITE_KEYS",
                 SOURCES.stream()
                         .map(source -> source + ":" + Secrets.sha256(writeKey(source)))
+                        .collect(Collectors.joining(",")));
+        variables.put(
+                "API_KEYS",
+                ROLES.stream()
+                        .map(role -> role + ":" + role + ":" + Secrets.sha256(apiKey(role)))
                         .collect(Collectors.joining(",")));
         return variables;
     }
@@ -83,6 +96,11 @@ final class Settings {
 
     private String writeKey(String source) {
         return home.remember("write-key." + source, Secrets::random);
+    }
+
+    /** Its name is its role. */
+    private String apiKey(String role) {
+        return home.remember("api-key." + role, Secrets::random);
     }
 
     /** What any process on this machine needs, and what keeps it to this machine. */

@@ -84,10 +84,12 @@ public final class Up implements Callable<Integer> {
         try (var platform = Platform.start(home, 1);
                 var processes = new Processes()) {
             platform.servers().forEach(server -> processes.watch(server, began));
-            var start = new Start(home, folder(), procfile, new Settings(home, platform, addresses), screen, stop);
+            var settings = new Settings(home, platform, addresses);
+            var start = new Start(home, folder(), procfile, settings, screen, stop);
             start.all(processes, addresses, !noTraffic);
             if (!stop.isThere()) {
                 screen.say(Status.table(processes));
+                screen.say(settings.keys());
                 screen.say("Ready after %s. Ctrl-C stops everything and keeps the data."
                         .formatted(Supervised.seconds(Duration.between(began, Instant.now()))));
                 live(platform, processes, procfile);

@@ -84,6 +84,22 @@ class ScriptsTest {
         assertThat(isBuilt()).as("the parent is newer").isFalse();
     }
 
+    @Test
+    void a_key_is_printed_by_its_role() throws Exception {
+        Files.copy(Path.of(System.getProperty("project.root"), "bin/key"), project.resolve("bin/key"));
+        assertThat(key("reader")).isEqualTo("There are no keys in home: bin/up has not run yet.\n");
+
+        file("home/millrace.properties", "write-key.reader=w\napi-key.reader=r-_1\napi-key.back-office=b\n");
+        assertThat(key("reader")).isEqualTo("r-_1\n");
+        assertThat(key("back-office")).isEqualTo("b\n");
+        assertThat(key("admin")).startsWith("There is no API key admin: bin/key reader");
+        assertThat(key("")).startsWith("There is no API key without a name: bin/key reader");
+    }
+
+    private String key(String role) throws Exception {
+        return shell("MILLRACE_HOME=home bash bin/key " + role);
+    }
+
     private boolean isBuilt() throws Exception {
         return shell("is_built && echo yes").equals("yes\n");
     }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,11 @@ class UpTest {
     void one_command_runs_everything_until_it_is_told_to_stop() throws Exception {
         var up = up("--port", "0").awaitOutput("Ready after");
         assertThat(up.output()).contains("kafka-1  ", "database  ", "web  ", "orders  ", "together  ");
+        var key = property("api-key.reader");
+        assertThat(up.output()).contains("Authorization: Bearer " + key + " to read");
+        assertThat(Files.readString(home.resolve("config-vars.json")))
+                .contains("reader:reader:" + Secrets.sha256(key), ",back-office:back-office:")
+                .doesNotContain(key);
         up.awaitOutput("events in 0 (0/s)  orders 0  lag: orders 0");
 
         var second = up("--port", "0");
@@ -45,7 +51,9 @@ class UpTest {
 
         crash("web");
         up.awaitOutput("web has ended and is started again in 1 s").awaitOutput("web is ready again");
-        assertThat(logs("web")).contains("web | web.1 listens and has").doesNotContain("MILLRACE_HOME");
+        assertThat(logs("web"))
+                .contains("web | web.1 listens and has", "API_KEYS")
+                .doesNotContain("MILLRACE_HOME");
 
         up.kill();
         assertThat(up.exitCode()).isNotZero();
@@ -54,6 +62,7 @@ class UpTest {
         assertThat(again.output())
                 .startsWith("Ended what a killed bin/up had left behind: ")
                 .contains("web", "orders", "kafka-1", "database");
+        assertThat(property("api-key.reader")).isEqualTo(key);
 
         again.terminate();
         assertThat(again.exitCode()).isEqualTo(128 + 15);
@@ -119,12 +128,16 @@ class UpTest {
         return logs.output();
     }
 
-    private void crash(String process) throws IOException {
-        var addresses = new Properties();
+    private String property(String name) throws IOException {
+        var properties = new Properties();
         try (var file = Files.newBufferedReader(home.resolve("millrace.properties"))) {
-            addresses.load(file);
+            properties.load(file);
         }
-        var url = URI.create(addresses.getProperty(process + ".url") + "/crash").toURL();
+        return properties.getProperty(name);
+    }
+
+    private void crash(String process) throws IOException {
+        var url = URI.create(property(process + ".url") + "/crash").toURL();
         var connection = (HttpURLConnection) url.openConnection();
         assertThatThrownBy(connection::getResponseCode).isInstanceOf(IOException.class);
     }
