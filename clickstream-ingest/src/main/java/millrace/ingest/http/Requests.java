@@ -37,6 +37,11 @@ public class Requests {
         return new Observed(route, System.nanoTime());
     }
 
+    /** A line in the log about something that failed, as long as there are not too many of them. */
+    public void tell(String line) {
+        lines.tell(line);
+    }
+
     /** A request that is not answered yet. */
     public final class Observed {
         private final String route;
@@ -52,8 +57,7 @@ public class Requests {
             var took = Duration.ofNanos(System.nanoTime() - began);
             timer(status).record(took);
             if (status >= 400) {
-                lines.tell(
-                        "%s %s %d after %d ms: %s".formatted(request.method(), route, status, took.toMillis(), reason));
+                tell("%s %s %d after %d ms: %s".formatted(request.method(), route, status, took.toMillis(), reason));
             }
         }
 

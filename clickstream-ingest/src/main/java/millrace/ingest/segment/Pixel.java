@@ -12,7 +12,7 @@ import millrace.ingest.form.Limits;
 import millrace.ingest.http.Answer;
 import millrace.ingest.http.Call;
 import millrace.ingest.http.Refusal;
-import org.jboss.logging.Logger;
+import millrace.ingest.http.Requests;
 
 /**
  * The Segment pixel: a message in the query of an image, for mails and pages without a script. The image comes back whatever
@@ -20,8 +20,6 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class Pixel {
-    private static final Logger LOG = Logger.getLogger(Pixel.class);
-
     /** One transparent point, as GIF89a writes it. */
     private static final byte[] IMAGE =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
@@ -29,16 +27,18 @@ public class Pixel {
     private static final Answer ANSWER = new Answer(200, "image/gif", IMAGE, Map.of("cache-control", "no-store"));
 
     private final Segment segment;
+    private final Requests requests;
 
-    Pixel(Segment segment) {
+    Pixel(Segment segment, Requests requests) {
         this.segment = segment;
+        this.requests = requests;
     }
 
     public Future<Answer> answer(String type, Call call) {
         return Future.future(read -> read.complete(message(call)))
                 .compose(message -> segment.message(type, new Call(call.request(), call.route(), (byte[]) message)))
                 .otherwise(failure -> {
-                    LOG.infof("A pixel of %s is not kept: %s", type, failure.getMessage());
+                    requests.tell("A pixel of %s is not kept: %s".formatted(type, failure.getMessage()));
                     return null;
                 })
                 .map(kept -> ANSWER);

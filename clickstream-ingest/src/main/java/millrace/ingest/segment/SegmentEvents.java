@@ -22,8 +22,8 @@ import millrace.ingest.source.Sources;
 
 /** Makes entries of the log from the messages of one request. */
 public final class SegmentEvents {
-    /** About as many bytes as the edge adds to a message. */
-    private static final int STAMPED = 300;
+    /** Bytes of an event; for a longer one the buffer grows. */
+    private static final int TYPICAL = 1_200;
 
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
@@ -31,6 +31,7 @@ public final class SegmentEvents {
     private final String receivedAt;
     private final String sentAt;
     private final List<Rejected> rejected = new ArrayList<>();
+    private final ByteArrayOutputStream value = new ByteArrayOutputStream(TYPICAL);
     private int declined;
 
     /** What the sender is told of a message that is not accepted. */
@@ -107,7 +108,7 @@ public final class SegmentEvents {
     }
 
     private byte[] value(SegmentMessage message, String id, String timestamp, boolean clockAhead) {
-        var value = new ByteArrayOutputStream(message.original().length() + STAMPED);
+        value.reset();
         try (var json = Limits.JSON.createGenerator(value)) {
             json.writeStartObject();
             json.writeStringField("type", message.type());
@@ -128,7 +129,7 @@ public final class SegmentEvents {
             json.flush();
             for (var fields : message.passedOn()) {
                 value.write(',');
-                passOn(fields, message.address(), value);
+                passOn(fields, message.address());
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -138,7 +139,7 @@ public final class SegmentEvents {
     }
 
     /** As they are written, but for an address among them: of that, what the source's rules leave. */
-    private void passOn(Slice fields, Slice address, ByteArrayOutputStream value) throws IOException {
+    private void passOn(Slice fields, Slice address) throws IOException {
         if (address == null || address.from() < fields.from() || address.to() > fields.to()) {
             value.write(fields.body(), fields.from(), fields.length());
             return;

@@ -63,6 +63,13 @@ final class Ingest implements Callable<Integer> {
     @Option(names = "--growth", description = "How the edge alone grows: connections, batches, sizes, keys, processes.")
     private boolean growth;
 
+    @Option(
+            names = "--try",
+            paramLabel = "OPTIONS",
+            defaultValue = "",
+            description = "Options of the JVM for the edge alone, to see what a setting does: --try='-Xmx200m'.")
+    private String trial;
+
     @Spec
     private CommandSpec command;
 
@@ -107,7 +114,7 @@ final class Ingest implements Callable<Integer> {
     }
 
     private void run(PrintWriter out, PrintWriter progress) {
-        var project = Project.ofProcess();
+        var project = Project.ofProcess(trial);
         var timing = new Timing(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds));
         progress.println("Starting Kafka");
         progress.flush();

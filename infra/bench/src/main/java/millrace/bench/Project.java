@@ -11,8 +11,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What the project's own files say of how the edge is run, so that others are run the same way. */
-record Project(Path folder) {
+/**
+ * What the project's own files say of how the edge is run, so that others are run the same way.
+ *
+ * @param trial options of the JVM that the edge alone gets on top, and that win
+ */
+record Project(Path folder, String trial) {
     private static final String EDGE = "clickstream-ingest";
     private static final String NAIVE = "infra/bench/naive";
     private static final String PROPERTIES = EDGE + "/src/main/resources/application.properties";
@@ -22,20 +26,19 @@ record Project(Path folder) {
     private static final Pattern PRODUCER = Pattern.compile("(?m)^(mp\\.messaging\\.outgoing\\.[^.=]+\\.)"
             + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)=(.*)$");
 
-    static Project ofProcess() {
-        return new Project(Path.of(System.getProperty("millrace.root", "."))
-                .toAbsolutePath()
-                .normalize());
+    static Project ofProcess(String trial) {
+        var root = Path.of(System.getProperty("millrace.root", "."));
+        return new Project(root.toAbsolutePath().normalize(), trial);
     }
 
     Contender edge() {
-        return new Contender(Contender.EDGE, web(), Map.of(), true);
+        return new Contender(Contender.EDGE, web(trial), Map.of(), true);
     }
 
     /** The edge, with another setting of its producer. */
     Contender edge(String setting, String value) {
         var channel = producer().getFirst().group(1);
-        return new Contender(Contender.EDGE, web("-D" + channel + setting + "=" + value), Map.of(), true);
+        return new Contender(Contender.EDGE, web(trial + " -D" + channel + setting + "=" + value), Map.of(), true);
     }
 
     Contender naive() {
@@ -71,7 +74,7 @@ record Project(Path folder) {
 
     /** @param options come after all others, and win */
     private String web(String options) {
-        return web().replace(OPTIONS, OPTIONS + " " + options);
+        return web().replace(OPTIONS, (OPTIONS + " " + options).strip());
     }
 
     private String web() {

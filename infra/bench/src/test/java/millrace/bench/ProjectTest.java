@@ -11,12 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** That all Java contenders run as the Procfile says. */
 class ProjectTest {
-    private final Project project = new Project(Path.of(System.getProperty("project.root")));
+    private final Project project = new Project(Path.of(System.getProperty("project.root")), "");
 
     @Test
     void the_edge_is_the_web_process() {
         assertThat(project.edge().command())
-                .startsWith("exec java @jvm.options $JAVA_OPTS ")
+                .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
                 .endsWith("clickstream-ingest/target/quarkus-app/quarkus-run.jar");
     }
 
@@ -24,7 +24,7 @@ class ProjectTest {
     void the_naive_edge_has_the_same_flags_and_producer_settings() {
         assertThat(project.producerOfEdge()).containsKeys("acks", "linger.ms", "batch.size");
         assertThat(project.naive().command())
-                .startsWith("exec java @jvm.options $JAVA_OPTS ")
+                .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
                 .contains(" -Dmp.messaging.outgoing.clicks.linger.ms="
                         + project.producerOfEdge().get("linger.ms"))
                 .doesNotContain("clickstream-ingest")
@@ -34,7 +34,7 @@ class ProjectTest {
     @Test
     void a_class_of_this_program_has_the_same_flags() {
         assertThat(project.http().command())
-                .startsWith("exec java @jvm.options $JAVA_OPTS -cp ")
+                .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS -cp ")
                 .doesNotContain("AOTCache", "-jar")
                 .endsWith(" millrace.bench.EmptyEndpoint");
     }
@@ -49,10 +49,10 @@ class ProjectTest {
     void a_file_that_says_something_else_is_named(@TempDir Path empty) throws IOException {
         Files.writeString(empty.resolve("Procfile"), "worker: exec java\n");
 
-        assertThatThrownBy(() -> new Project(empty).edge())
+        assertThatThrownBy(() -> new Project(empty, "").edge())
                 .hasMessage(empty.resolve("Procfile")
                         + " has not what was expected there: a line \"web:\" that starts the edge.");
-        assertThatThrownBy(() -> new Project(empty).producerOfEdge())
+        assertThatThrownBy(() -> new Project(empty, "").producerOfEdge())
                 .hasMessageMatching("There is no .*application.properties with settings of the edge's producer .*");
     }
 }

@@ -2,13 +2,12 @@ package millrace.local.up;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.File;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import millrace.events.Json;
+import millrace.local.Container;
 import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Secrets;
@@ -17,10 +16,6 @@ import millrace.local.Secrets;
 final class Settings {
     private static final List<String> SOURCES = List.of("shop", "shoppers", "access-log", "retail");
     private static final List<String> ROLES = List.of("reader", "back-office");
-    /** What the PaaS sets for a container of 512 MB. */
-    private static final String JAVA_OPTS = "-Xmx300m -Xss512k -XX:CICompilerCount=2 -Dfile.encoding=UTF-8";
-    /** Of this process' own variables only these reach the others: the PaaS has no others either. */
-    private static final List<String> INHERITED = List.of("HOME", "USER", "LANG", "LC_ALL", "TMPDIR");
 
     private final Home home;
     private final Platform platform;
@@ -34,10 +29,10 @@ final class Settings {
 
     /** The environment of a process of the Procfile. */
     Map<String, String> environment(String process) {
-        var variables = new LinkedHashMap<>(machine());
+        var variables = Container.environment();
         variables.putAll(configVars());
         variables.put("DYNO", process + ".1");
-        variables.put("JAVA_OPTS", JAVA_OPTS + temporary(process));
+        variables.put("JAVA_OPTS", Container.JAVA_OPTS + temporary(process));
         if (addresses.ports().containsKey(process)) {
             variables.put("PORT", Integer.toString(addresses.port(process)));
         }
@@ -46,7 +41,7 @@ final class Settings {
 
     /** The environment of a feed: a client, which knows nothing of the platform. */
     Map<String, String> clientEnvironment() {
-        var variables = new LinkedHashMap<>(machine());
+        var variables = Container.environment();
         variables.put("MILLRACE_HOME", home.path().toString());
         return variables;
     }
@@ -101,19 +96,5 @@ final class Settings {
     /** Its name is its role. */
     private String apiKey(String role) {
         return home.remember("api-key." + role, Secrets::random);
-    }
-
-    /** What any process on this machine needs, and what keeps it to this machine. */
-    private static Map<String, String> machine() {
-        var variables = new LinkedHashMap<String, String>();
-        INHERITED.stream()
-                .filter(System.getenv()::containsKey)
-                .forEach(name -> variables.put(name, System.getenv(name)));
-        var java = System.getProperty("java.home");
-        variables.put("JAVA_HOME", java);
-        variables.put("PATH", Path.of(java, "bin") + File.pathSeparator + System.getenv("PATH"));
-        variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        variables.put("MALLOC_ARENA_MAX", "2");
-        return variables;
     }
 }

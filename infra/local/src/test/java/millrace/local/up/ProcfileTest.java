@@ -57,7 +57,8 @@ class ProcfileTest {
 
         assertThat(procfile.lines())
                 .isNotEmpty()
-                .allSatisfy(line -> assertThat(line.command()).startsWith("exec java @jvm.options $JAVA_OPTS -"));
+                .allSatisfy(line -> assertThat(line.command())
+                        .matches("exec java @jvm\\.options (-XX:MaxNewSize=96m )?\\$JAVA_OPTS -.*"));
     }
 
     private Procfile read(String text) throws IOException {
