@@ -116,7 +116,7 @@ class AnalyticsTest {
                 ORDERS,
                 order,
                 new OrderAccepted(
-                        id(), order, 1, "t", "test", country, "GBP", total, List.of(lines), time, Instant.now()));
+                        id(), order, 1, "t", "test", country, "GBP", total, true, List.of(lines), time, Instant.now()));
     }
 
     private static void refund(String country, long amount, Instant time) {

@@ -65,7 +65,7 @@ final class Job implements AutoCloseable {
                 .mapToLong(line -> line.quantity() * line.unitPriceMinor())
                 .sum();
         var event = new OrderAccepted(
-                "e" + ids++, order, 1, "t", "shop", country, "GBP", total, List.of(lines), time, TODAY);
+                "e" + ids++, order, 1, "t", "shop", country, "GBP", total, true, List.of(lines), time, TODAY);
         orders.pipeInput(order, event, TODAY);
     }
 

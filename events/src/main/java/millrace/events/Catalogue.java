@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** {@code channels.yaml}, read: what the platform has to provide and who may do what. */
@@ -20,7 +21,8 @@ public final class Catalogue {
      * @param name logical: the topic's name without the platform's prefix
      * @param cleanupPolicy as Kafka writes it: {@code "delete"}, {@code "compact"} or {@code "compact,delete"}
      * @param retention how long records are kept; empty where only compaction removes them
-     * @param owner the module that writes it, and nobody else
+     * @param owner the module whose contract it is
+     * @param writers the modules that write it, its owner first
      * @param readers the modules that read it; {@code "*"} is anyone
      * @param audited whether the audit service keeps every record of it
      * @param internal whether it belongs to its owner alone and is no contract
@@ -34,6 +36,7 @@ public final class Catalogue {
             String cleanupPolicy,
             Optional<Duration> retention,
             String owner,
+            List<String> writers,
             List<String> readers,
             boolean audited,
             boolean internal) {}
@@ -76,6 +79,8 @@ public final class Catalogue {
                         .filter(JsonNode::isNumber)
                         .map(ms -> Duration.ofMillis(ms.asLong())),
                 channel.path("x-owner").asText(),
+                Stream.concat(Stream.of(channel.path("x-owner").asText()), texts(channel.path("x-writers")).stream())
+                        .toList(),
                 texts(channel.path("x-readers")),
                 channel.path("x-audited").asBoolean(),
                 channel.path("x-internal").asBoolean());

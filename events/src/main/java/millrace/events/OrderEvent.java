@@ -13,8 +13,12 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(OrderEvent.OrderAccepted.class),
     @JsonSubTypes.Type(OrderEvent.OrderRejected.class),
+    @JsonSubTypes.Type(OrderEvent.OrderPaid.class),
+    @JsonSubTypes.Type(OrderEvent.OrderShipped.class),
+    @JsonSubTypes.Type(OrderEvent.OrderDelivered.class),
     @JsonSubTypes.Type(OrderEvent.OrderRefunded.class),
     @JsonSubTypes.Type(OrderEvent.OrderCancelled.class),
+    @JsonSubTypes.Type(OrderEvent.OrderErased.class),
     @JsonSubTypes.Type(OrderEvent.TransitionRefused.class)
 })
 public sealed interface OrderEvent extends SourcedEvent {
@@ -26,7 +30,10 @@ public sealed interface OrderEvent extends SourcedEvent {
     /** Id of the transaction event that this follows from. */
     String causedBy();
 
-    /** @param totalMinor sum of the lines, in the currency's minor unit */
+    /**
+     * @param totalMinor sum of the lines, in the currency's minor unit
+     * @param paid true where the customer has paid it already; {@code null} in older records, which is no
+     */
     record OrderAccepted(
             String eventId,
             String orderId,
@@ -36,6 +43,7 @@ public sealed interface OrderEvent extends SourcedEvent {
             String country,
             String currency,
             long totalMinor,
+            Boolean paid,
             List<OrderLine> lines,
             Instant timestamp,
             Instant receivedAt)
@@ -49,6 +57,42 @@ public sealed interface OrderEvent extends SourcedEvent {
             String causedBy,
             String source,
             List<String> reasons,
+            Instant timestamp,
+            Instant receivedAt)
+            implements OrderEvent {}
+
+    /** @param amountMinor all that was due, in the currency's minor unit */
+    record OrderPaid(
+            String eventId,
+            String orderId,
+            long version,
+            String causedBy,
+            String source,
+            String country,
+            String currency,
+            long amountMinor,
+            Instant timestamp,
+            Instant receivedAt)
+            implements OrderEvent {}
+
+    /** It is on its way. */
+    record OrderShipped(
+            String eventId,
+            String orderId,
+            long version,
+            String causedBy,
+            String source,
+            Instant timestamp,
+            Instant receivedAt)
+            implements OrderEvent {}
+
+    /** The customer has it. */
+    record OrderDelivered(
+            String eventId,
+            String orderId,
+            long version,
+            String causedBy,
+            String source,
             Instant timestamp,
             Instant receivedAt)
             implements OrderEvent {}
@@ -71,6 +115,11 @@ public sealed interface OrderEvent extends SourcedEvent {
             Instant receivedAt)
             implements OrderEvent {}
 
+    /**
+     * @param totalMinor what the order was worth, in the currency's minor unit
+     * @param refundedMinor what is paid back with it: all that was paid and not yet paid back, in the same unit;
+     *     {@code null} in older records, which is 0
+     */
     record OrderCancelled(
             String eventId,
             String orderId,
@@ -80,7 +129,19 @@ public sealed interface OrderEvent extends SourcedEvent {
             String country,
             String currency,
             long totalMinor,
+            Long refundedMinor,
             String reason,
+            Instant timestamp,
+            Instant receivedAt)
+            implements OrderEvent {}
+
+    /** Nothing is kept of it but that it was; on {@code order-state} a tombstone stands for it. */
+    record OrderErased(
+            String eventId,
+            String orderId,
+            long version,
+            String causedBy,
+            String source,
             Instant timestamp,
             Instant receivedAt)
             implements OrderEvent {}

@@ -33,12 +33,22 @@ public record OrderState(
         ACCEPTED,
         @JsonProperty("rejected")
         REJECTED,
+        @JsonProperty("paid")
+        PAID,
+        @JsonProperty("shipped")
+        SHIPPED,
+        @JsonProperty("delivered")
+        DELIVERED,
         @JsonProperty("cancelled")
         CANCELLED,
+        /** All that was paid is paid back. */
         @JsonProperty("refunded")
         REFUNDED,
         /** Money paid back for an order that nobody here has seen. */
         @JsonProperty("on-account")
-        ON_ACCOUNT
+        ON_ACCOUNT,
+        /** Never on the channel: a tombstone stands for it. */
+        @JsonProperty("erased")
+        ERASED
     }
 }

@@ -6,15 +6,20 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a customer or a shop asks of an order. Channel {@code transactions}, keyed by order id. The edge has checked the
- * form; whether it is granted is for the orders service to say.
+ * What happened to an order in the world, or is asked of it. Channel {@code transactions}, keyed by order id: all that
+ * can change an order is here, whoever says it. Its form is checked; whether it is granted is for the orders service to
+ * say.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(TransactionEvent.OrderPlaced.class),
     @JsonSubTypes.Type(TransactionEvent.ChangeRequested.class),
+    @JsonSubTypes.Type(TransactionEvent.PaymentReceived.class),
+    @JsonSubTypes.Type(TransactionEvent.OrderSent.class),
+    @JsonSubTypes.Type(TransactionEvent.OrderArrived.class),
     @JsonSubTypes.Type(TransactionEvent.RefundRequested.class),
-    @JsonSubTypes.Type(TransactionEvent.CancellationRequested.class)
+    @JsonSubTypes.Type(TransactionEvent.CancellationRequested.class),
+    @JsonSubTypes.Type(TransactionEvent.ErasureRequested.class)
 })
 public sealed interface TransactionEvent extends SourcedEvent {
     /** The order it is about, and the channel's key. */
@@ -24,8 +29,9 @@ public sealed interface TransactionEvent extends SourcedEvent {
      * @param customerId personal data; {@code null} for a guest
      * @param country as the shop writes it, for example {@code "United Kingdom"}; {@code null} where unknown
      * @param currency ISO 4217 code of every amount in it
-     * @param totalMinor what the customer was charged, in the currency's minor unit; {@code null} where the shop left
+     * @param totalMinor what the customer is charged, in the currency's minor unit; {@code null} where the shop left
      *     the sum to the lines
+     * @param paid true where the customer has paid it already; {@code null} in older records, which is no
      */
     record OrderPlaced(
             String eventId,
@@ -35,6 +41,7 @@ public sealed interface TransactionEvent extends SourcedEvent {
             String country,
             String currency,
             Long totalMinor,
+            Boolean paid,
             List<OrderLine> lines,
             Instant timestamp,
             Instant receivedAt)
@@ -57,6 +64,25 @@ public sealed interface TransactionEvent extends SourcedEvent {
             Instant receivedAt)
             implements TransactionEvent {}
 
+    /** @param amountMinor what the customer has paid, in the currency's minor unit */
+    record PaymentReceived(
+            String eventId,
+            String source,
+            String orderId,
+            String currency,
+            long amountMinor,
+            Instant timestamp,
+            Instant receivedAt)
+            implements TransactionEvent {}
+
+    /** It is on its way to the customer. */
+    record OrderSent(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
+            implements TransactionEvent {}
+
+    /** The customer has it. */
+    record OrderArrived(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
+            implements TransactionEvent {}
+
     /** @param amountMinor what is to be paid back, in the currency's minor unit */
     record RefundRequested(
             String eventId,
@@ -72,5 +98,9 @@ public sealed interface TransactionEvent extends SourcedEvent {
 
     record CancellationRequested(
             String eventId, String source, String orderId, String reason, Instant timestamp, Instant receivedAt)
+            implements TransactionEvent {}
+
+    /** Whose order it was is to be forgotten, and what was in it. */
+    record ErasureRequested(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
             implements TransactionEvent {}
 }

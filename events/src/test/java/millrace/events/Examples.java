@@ -68,9 +68,19 @@ final class Examples {
         var start = "'eventId':'t1','source':'shop','orderId':'o1',";
         all.put(
                 new TransactionEvent.OrderPlaced(
-                        "t1", "shop", "o1", "c1", "France", "GBP", 1530L, List.of(LINE), NOON, SOON),
+                        "t1", "shop", "o1", "c1", "France", "GBP", 1530L, true, List.of(LINE), NOON, SOON),
                 "{'type':'OrderPlaced'," + start + "'customerId':'c1','country':'France','currency':'GBP',"
-                        + "'totalMinor':1530,'lines':[" + LINE_TEXT + "]," + TIMES);
+                        + "'totalMinor':1530,'paid':true,'lines':[" + LINE_TEXT + "]," + TIMES);
+        all.put(
+                new TransactionEvent.PaymentReceived("t1", "shop", "o1", "GBP", 1530, NOON, SOON),
+                "{'type':'PaymentReceived'," + start + "'currency':'GBP','amountMinor':1530," + TIMES);
+        all.put(new TransactionEvent.OrderSent("t1", "shop", "o1", NOON, SOON), "{'type':'OrderSent'," + start + TIMES);
+        all.put(
+                new TransactionEvent.OrderArrived("t1", "shop", "o1", NOON, SOON),
+                "{'type':'OrderArrived'," + start + TIMES);
+        all.put(
+                new TransactionEvent.ErasureRequested("t1", "shop", "o1", NOON, SOON),
+                "{'type':'ErasureRequested'," + start + TIMES);
         all.put(
                 new TransactionEvent.RefundRequested("t1", "shop", "o1", null, null, "GBP", 255, NOON, SOON),
                 "{'type':'RefundRequested'," + start + "'currency':'GBP','amountMinor':255," + TIMES);
@@ -91,8 +101,21 @@ final class Examples {
         var money = "'country':'France','currency':'GBP',";
         all.put(
                 new OrderEvent.OrderAccepted(
-                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, List.of(LINE), NOON, SOON),
-                "{'type':'OrderAccepted'," + start + money + "'totalMinor':1530,'lines':[" + LINE_TEXT + "]," + TIMES);
+                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, true, List.of(LINE), NOON, SOON),
+                "{'type':'OrderAccepted'," + start + money + "'totalMinor':1530,'paid':true,'lines':[" + LINE_TEXT
+                        + "]," + TIMES);
+        all.put(
+                new OrderEvent.OrderPaid("e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, NOON, SOON),
+                "{'type':'OrderPaid'," + start + money + "'amountMinor':1530," + TIMES);
+        all.put(
+                new OrderEvent.OrderShipped("e1", "o1", 2, "t1", "shop", NOON, SOON),
+                "{'type':'OrderShipped'," + start + TIMES);
+        all.put(
+                new OrderEvent.OrderDelivered("e1", "o1", 2, "t1", "shop", NOON, SOON),
+                "{'type':'OrderDelivered'," + start + TIMES);
+        all.put(
+                new OrderEvent.OrderErased("e1", "o1", 2, "t1", "shop", NOON, SOON),
+                "{'type':'OrderErased'," + start + TIMES);
         all.put(
                 new OrderEvent.OrderRejected("e1", "o1", 2, "t1", "shop", List.of("no lines"), NOON, SOON),
                 "{'type':'OrderRejected'," + start + "'reasons':['no lines']," + TIMES);
@@ -100,8 +123,10 @@ final class Examples {
                 new OrderEvent.OrderRefunded("e1", "o1", 2, "t1", "shop", "France", "GBP", 255, false, NOON, SOON),
                 "{'type':'OrderRefunded'," + start + money + "'amountMinor':255,'onAccount':false," + TIMES);
         all.put(
-                new OrderEvent.OrderCancelled("e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, "late", NOON, SOON),
-                "{'type':'OrderCancelled'," + start + money + "'totalMinor':1530,'reason':'late'," + TIMES);
+                new OrderEvent.OrderCancelled(
+                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, 255L, "late", NOON, SOON),
+                "{'type':'OrderCancelled'," + start + money + "'totalMinor':1530,'refundedMinor':255,'reason':'late',"
+                        + TIMES);
         all.put(
                 new OrderEvent.TransitionRefused("e1", "o1", 2, "t1", "shop", "no such order", NOON, SOON),
                 "{'type':'TransitionRefused'," + start + "'reason':'no such order'," + TIMES);

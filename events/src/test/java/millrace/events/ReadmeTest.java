@@ -33,6 +33,12 @@ class ReadmeTest {
                 : days.orElseThrow();
         var readers = channel.readers().contains("*") ? "anyone" : String.join(", ", channel.readers());
         return "| `%s` | %s | %s | %s | %s | %s |"
-                .formatted(channel.name(), channel.summary(), channel.key(), kept, channel.owner(), readers);
+                .formatted(
+                        channel.name(),
+                        channel.summary(),
+                        channel.key(),
+                        kept,
+                        String.join(", ", channel.writers()),
+                        readers);
     }
 }

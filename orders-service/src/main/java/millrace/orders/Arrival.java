@@ -5,6 +5,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
+import millrace.events.TransactionEvent;
+import millrace.orders.deadletter.DeadLetter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -29,18 +31,47 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
                 Reading.of(record.key(), record.value()));
     }
 
+    /** What waits in the dead letters, read once more. */
+    static Arrival of(DeadLetter letter) {
+        return new Arrival(
+                letter.partition(),
+                letter.offset(),
+                letter.key(),
+                letter.value(),
+                letter.traceparent(),
+                Reading.of(letter.key(), letter.value()));
+    }
+
     /** The same record after the database has refused what it says. */
     Arrival illegible(String reason) {
         return new Arrival(partition, offset, key, value, traceparent, new Reading.Illegible(reason));
     }
 
-    /** What the inbox remembers: the event's own id wherever it lies, or the place where there is no event. */
-    String identity() {
-        return switch (reading) {
-            case Reading.Legible legible -> "event " + legible.event().eventId();
-            case Reading.Illegible illegible ->
-                "record %s-%d@%d".formatted(Channels.TRANSACTIONS.name(), partition, offset);
-        };
+    /** Its name where it lies on the channel: the same on every delivery. */
+    String place() {
+        return DeadLetter.id(Channels.TRANSACTIONS.name(), partition, offset);
+    }
+
+    /** What it says; empty where it says nothing that could ever be applied. */
+    Optional<TransactionEvent> event() {
+        return reading instanceof Reading.Legible legible ? Optional.of(legible.event()) : Optional.empty();
+    }
+
+    /** As it is kept where it cannot be applied, or has to wait. */
+    DeadLetter deadLetter() {
+        var reason = reading instanceof Reading.Illegible illegible
+                ? Optional.of(illegible.reason())
+                : Optional.<String>empty();
+        return deadLetter(reason);
+    }
+
+    /** As it is kept behind another of its key, whatever it says. */
+    DeadLetter parked() {
+        return deadLetter(Optional.empty());
+    }
+
+    private DeadLetter deadLetter(Optional<String> reason) {
+        return new DeadLetter(Channels.TRANSACTIONS.name(), partition, offset, key, value, traceparent, reason);
     }
 
     private static Optional<String> traceparent(ConsumerRecord<?, ?> record) {

@@ -3,38 +3,53 @@ package millrace.orders;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
+import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
+import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.outbox.OutboxMessage;
 
 /** Records that are applied together, in their order, to orders that the caller has locked; I/O is left to the caller. */
 final class Batch {
     private final Map<String, Order> known;
+    private final Set<ByteBuffer> blocked;
     private final Map<String, Order> opened = new LinkedHashMap<>();
     private final List<OrderEvent> events = new ArrayList<>();
-    private final List<Arrival> deadLetters = new ArrayList<>();
+    private final List<HistoryEntry> history = new ArrayList<>();
+    private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
 
-    /** @param known every order that is in the table and that one of the arrivals is about */
-    Batch(List<Order> known, Collection<Arrival> arrivals) {
+    /**
+     * @param known every order that is in the table and that one of the arrivals is about
+     * @param blocked keys whose records wait behind a dead letter
+     */
+    Batch(List<Order> known, Set<ByteBuffer> blocked, Collection<Arrival> arrivals) {
         this.known = known.stream().collect(toMap(Order::id, identity()));
+        this.blocked = new HashSet<>(blocked);
         arrivals.forEach(this::apply);
     }
 
     /** Orders that were in the table; each has changed, for a refusal counts too. */
-    Collection<Order> known() {
-        return known.values();
+    List<Order> changed() {
+        var asked = new HashSet<String>();
+        events.forEach(event -> asked.add(event.orderId()));
+        return known.values().stream()
+                .filter(order -> asked.contains(order.id()))
+                .toList();
     }
 
     /** Orders that were not. */
-    Collection<Order> opened() {
-        return opened.values();
+    List<Order> opened() {
+        return List.copyOf(opened.values());
     }
 
     /** What has to go out, per order in the order of its versions. */
@@ -46,17 +61,31 @@ final class Batch {
         return events;
     }
 
-    List<Arrival> deadLetters() {
+    List<HistoryEntry> history() {
+        return history;
+    }
+
+    /** What cannot be applied, and what is parked behind it. */
+    List<DeadLetter> deadLetters() {
         return deadLetters;
     }
 
     private void apply(Arrival arrival) {
+        if (arrival.key() != null && blocked.contains(ByteBuffer.wrap(arrival.key()))) {
+            deadLetters.add(arrival.parked());
+            return;
+        }
         switch (arrival.reading()) {
             case Reading.Legible legible -> apply(legible.event(), arrival);
-            case Reading.Illegible illegible -> {
-                deadLetters.add(arrival);
-                messages.add(DeadLetter.message(arrival, illegible.reason()));
-            }
+            case Reading.Illegible illegible -> bury(arrival, illegible.reason());
+        }
+    }
+
+    private void bury(Arrival arrival, String reason) {
+        deadLetters.add(arrival.deadLetter());
+        messages.add(DeadLetterRecord.of(arrival, reason));
+        if (arrival.key() != null) {
+            blocked.add(ByteBuffer.wrap(arrival.key()));
         }
     }
 
@@ -65,10 +94,15 @@ final class Batch {
         var order = known.containsKey(id) ? known.get(id) : opened.computeIfAbsent(id, Order::new);
         var change = order.apply(transaction);
         var event = change.event();
+        var message = OutboxMessage.of(Channels.ORDERS, id, event, event, arrival.traceparent());
         events.add(event);
-        messages.add(OutboxMessage.of(Channels.ORDERS, id, event, event, arrival.traceparent()));
-        change.state()
-                .map(state -> OutboxMessage.of(Channels.ORDER_STATE, id, state, event, arrival.traceparent()))
-                .ifPresent(messages::add);
+        history.add(new HistoryEntry(event, message.value()));
+        messages.add(message);
+        change.state().ifPresent(state -> messages.add(state(state, event, arrival)));
+    }
+
+    private static OutboxMessage state(OrderState state, OrderEvent cause, Arrival arrival) {
+        var message = OutboxMessage.of(Channels.ORDER_STATE, state.orderId(), state, cause, arrival.traceparent());
+        return state.status() == OrderState.Status.ERASED ? message.tombstone() : message;
     }
 }

@@ -1,20 +1,29 @@
 package millrace.orders;
 
 import static millrace.events.OrderState.Status.ACCEPTED;
+import static millrace.events.OrderState.Status.DELIVERED;
 import static millrace.events.OrderState.Status.ON_ACCOUNT;
+import static millrace.events.OrderState.Status.PAID;
 import static millrace.events.OrderState.Status.REFUNDED;
 import static millrace.events.OrderState.Status.REJECTED;
+import static millrace.events.OrderState.Status.SHIPPED;
 
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import millrace.events.OrderEvent;
 import millrace.events.OrderState;
+import millrace.events.OrderState.Status;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.events.TransactionEvent.OrderArrived;
 import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.OrderSent;
+import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 
 /**
@@ -22,10 +31,14 @@ import millrace.events.TransactionEvent.RefundRequested;
  * change or by a refusal that says why.
  *
  * <pre>
- * nothing ─┬─ placed ──▶ accepted ─┬─ refund (in parts) ─▶ refunded
- *          ├─ faulty ──▶ rejected  └─ cancellation ──────▶ cancelled
+ * nothing ─┬─ placed ──▶ accepted ── paid for ──▶ paid ── sent ──▶ shipped ── arrived ──▶ delivered
+ *          │                │                      │                  │                      │
+ *          │                └──── cancellation ────┴──▶ cancelled     └───┬──────────────────┘
+ *          ├─ faulty ──▶ rejected                  └──── refund (in parts) ┴──▶ refunded
  *          └─ refund ──▶ on account ◀─ further refunds add up
  * </pre>
+ *
+ * Whatever is known of can be erased.
  */
 final class Lifecycle {
     private static final String UNKNOWN = "unknown";
@@ -48,15 +61,19 @@ final class Lifecycle {
         var rules = new Lifecycle(order, new Verdict(asked, version), new StateAfter(asked, version));
         return switch (asked) {
             case OrderPlaced placed -> rules.place(placed);
-            case ChangeRequested change -> rules.change(change);
             case RefundRequested refund -> rules.refund(refund);
-            case CancellationRequested request -> rules.cancel(request);
+            case ChangeRequested change -> rules.ofKnown(rules::change);
+            case PaymentReceived payment -> rules.ofKnown(known -> rules.pay(payment, known));
+            case OrderSent sent -> rules.ofKnown(rules::ship);
+            case OrderArrived arrived -> rules.ofKnown(rules::deliver);
+            case CancellationRequested request -> rules.ofKnown(known -> rules.cancel(request, known));
+            case ErasureRequested request -> rules.ofKnown(rules::erase);
         };
     }
 
     private Change place(OrderPlaced placed) {
         if (order.isPresent()) {
-            return refused("Order %s is known already: it is %s.".formatted(placed.orderId(), status(order.get())));
+            return refused("%s already.".formatted(standing(order.get())));
         }
         var country = Objects.requireNonNullElse(placed.country(), UNKNOWN);
         var faults = Faults.of(placed);
@@ -64,15 +81,46 @@ final class Lifecycle {
             return change(verdict.rejected(faults), after.placed(placed, REJECTED, country, 0, faults));
         }
         long total = Faults.sum(placed.lines()).orElseThrow();
+        var status = Boolean.TRUE.equals(placed.paid()) ? PAID : ACCEPTED;
         return change(
-                verdict.accepted(placed, country, total), after.placed(placed, ACCEPTED, country, total, List.of()));
+                verdict.accepted(placed, country, total), after.placed(placed, status, country, total, List.of()));
     }
 
     /** What was accepted is what is delivered: whoever wants something else cancels, and places another order. */
-    private Change change(ChangeRequested request) {
-        return refused(order.map(known -> "Order %s is %s: its lines cannot be changed. Cancel it and place another."
-                        .formatted(known.orderId(), status(known)))
-                .orElseGet(() -> "Order %s is not known: it cannot be changed.".formatted(request.orderId())));
+    private Change change(OrderState known) {
+        return refused("%s: its lines cannot be changed. Cancel it and place another.".formatted(standing(known)));
+    }
+
+    /** The whole sum at once. */
+    private Change pay(PaymentReceived payment, OrderState known) {
+        return switch (known.status()) {
+            case ACCEPTED -> settle(payment, known);
+            case REJECTED, PAID, SHIPPED, DELIVERED, CANCELLED, REFUNDED, ON_ACCOUNT, ERASED ->
+                refused("%s: nothing is to be paid.".formatted(standing(known)));
+        };
+    }
+
+    private Change settle(PaymentReceived payment, OrderState known) {
+        if (!payment.currency().equals(known.currency()) || payment.amountMinor() != known.totalMinor()) {
+            return refused("%s, and %s are to be paid, not %s."
+                    .formatted(
+                            standing(known),
+                            Money.text(known.totalMinor(), known.currency()),
+                            Money.text(payment.amountMinor(), payment.currency())));
+        }
+        return change(verdict.paid(payment, known), after.moved(known, PAID));
+    }
+
+    private Change ship(OrderState known) {
+        return known.status() == PAID
+                ? change(verdict.shipped(), after.moved(known, SHIPPED))
+                : refused("%s: only a paid order is shipped.".formatted(standing(known)));
+    }
+
+    private Change deliver(OrderState known) {
+        return known.status() == SHIPPED
+                ? change(verdict.delivered(), after.moved(known, DELIVERED))
+                : refused("%s: only a shipped order is delivered.".formatted(standing(known)));
     }
 
     private Change refund(RefundRequested refund) {
@@ -87,10 +135,10 @@ final class Lifecycle {
 
     private Change refund(RefundRequested refund, OrderState known) {
         return switch (known.status()) {
-            case ACCEPTED -> payBack(refund, known);
+            case PAID, SHIPPED, DELIVERED -> payBack(refund, known);
             case ON_ACCOUNT -> addToAccount(refund, known);
-            case REJECTED, CANCELLED, REFUNDED ->
-                refused("Order %s is %s: nothing is left to refund.".formatted(known.orderId(), status(known)));
+            case ACCEPTED, REJECTED, CANCELLED, REFUNDED, ERASED ->
+                refused("%s: there is nothing to refund.".formatted(standing(known)));
         };
     }
 
@@ -103,7 +151,7 @@ final class Lifecycle {
                             Money.text(left, known.currency()),
                             known.orderId()));
         }
-        var status = refund.amountMinor() == left ? REFUNDED : ACCEPTED;
+        var status = refund.amountMinor() == left ? REFUNDED : known.status();
         long refunded = known.refundedMinor() + refund.amountMinor();
         return change(verdict.refunded(refund, known.country(), false), after.refunded(known, status, refunded));
     }
@@ -127,17 +175,29 @@ final class Lifecycle {
         return change(verdict.refunded(refund, country, true), after.refunded(known, ON_ACCOUNT, refunded));
     }
 
-    private Change cancel(CancellationRequested request) {
-        if (order.isEmpty()) {
-            return refused("Order %s is not known: nothing to cancel.".formatted(request.orderId()));
-        }
-        var known = order.get();
-        if (known.status() != ACCEPTED || known.refundedMinor() > 0) {
-            return refused("Order %s is %s with %s refunded: it cannot be cancelled."
-                    .formatted(known.orderId(), status(known), Money.text(known.refundedMinor(), known.currency())));
-        }
+    /** What was paid goes back with it. */
+    private Change cancel(CancellationRequested request, OrderState known) {
+        return switch (known.status()) {
+            case ACCEPTED -> cancel(request, known, 0);
+            case PAID -> cancel(request, known, known.totalMinor() - known.refundedMinor());
+            case REJECTED, SHIPPED, DELIVERED, CANCELLED, REFUNDED, ON_ACCOUNT, ERASED ->
+                refused("%s: it cannot be cancelled.".formatted(standing(known)));
+        };
+    }
+
+    private Change cancel(CancellationRequested request, OrderState known, long paidBack) {
         var reasons = Stream.ofNullable(request.reason()).toList();
-        return change(verdict.cancelled(request, known), after.cancelled(known, reasons));
+        return change(verdict.cancelled(request, known, paidBack), after.cancelled(known, paidBack, reasons));
+    }
+
+    private Change erase(OrderState known) {
+        return known.status() == Status.ERASED
+                ? refused("%s already.".formatted(standing(known)))
+                : change(verdict.erased(), after.erased(known));
+    }
+
+    private Change ofKnown(Function<OrderState, Change> rule) {
+        return order.map(rule).orElseGet(() -> refused("The order is not known: nothing was placed under its id."));
     }
 
     /** The order stays as it was, but its version counts, so that the versions on {@code orders} have no gap. */
@@ -149,7 +209,8 @@ final class Lifecycle {
         return new Change(event, Optional.of(state));
     }
 
-    private static String status(OrderState known) {
-        return StatusText.of(known.status());
+    /** The beginning of a sentence. */
+    private static String standing(OrderState known) {
+        return "Order %s is %s".formatted(known.orderId(), StatusText.of(known.status()));
     }
 }

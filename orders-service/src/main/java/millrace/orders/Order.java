@@ -15,7 +15,11 @@ import millrace.events.OrderState.Status;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.events.TransactionEvent.OrderArrived;
 import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.OrderSent;
+import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -95,6 +99,9 @@ class Order {
             customerId = customer(transaction);
         }
         change.state().ifPresent(this::become);
+        if (status == Status.ERASED) {
+            customerId = null;
+        }
         return change;
     }
 
@@ -114,7 +121,11 @@ class Order {
             case OrderPlaced placed -> placed.customerId();
             case RefundRequested refund -> refund.customerId();
             case ChangeRequested request -> request.customerId();
+            case PaymentReceived payment -> null;
+            case OrderSent sent -> null;
+            case OrderArrived arrived -> null;
             case CancellationRequested request -> null;
+            case ErasureRequested request -> null;
         };
     }
 }

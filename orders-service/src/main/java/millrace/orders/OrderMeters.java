@@ -10,6 +10,7 @@ import millrace.events.Channels;
 import millrace.events.OrderEvent;
 import millrace.events.OrderEvent.OrderRejected;
 import millrace.events.OrderEvent.TransitionRefused;
+import millrace.orders.deadletter.DeadLetter;
 import org.jboss.logging.Logger;
 
 /** Counts what became of the transactions, and names each one that could not be read; called after the commit. */
@@ -22,30 +23,36 @@ class OrderMeters {
     private final Counter refused;
     private final Counter repeated;
     private final Counter deadLettered;
+    private final Counter parked;
 
     OrderMeters(MeterRegistry registry) {
         applied = counter(registry, "applied");
         refused = counter(registry, "refused");
         repeated = counter(registry, "repeated");
         deadLettered = counter(registry, "dead-lettered");
+        parked = counter(registry, "parked");
     }
 
     /** @param taken records of the poll, of which the batch holds those that were new */
     void count(int taken, Batch batch) {
         long refusals = batch.events().stream().filter(OrderMeters::isRefusal).count();
-        int dead = batch.deadLetters().size();
+        var dead = batch.deadLetters().stream()
+                .filter(letter -> letter.reason().isPresent())
+                .toList();
+        int waiting = batch.deadLetters().size();
         applied.increment(batch.events().size() - refusals);
         refused.increment(refusals);
-        repeated.increment(taken - batch.events().size() - dead);
-        deadLettered.increment(dead);
-        batch.deadLetters().forEach(OrderMeters::warn);
+        repeated.increment(taken - batch.events().size() - waiting);
+        deadLettered.increment(dead.size());
+        parked.increment(waiting - dead.size());
+        dead.forEach(OrderMeters::warn);
     }
 
     private static boolean isRefusal(OrderEvent event) {
         return event instanceof OrderRejected || event instanceof TransitionRefused;
     }
 
-    private static void warn(Arrival arrival) {
+    private static void warn(DeadLetter arrival) {
         var key = arrival.key() == null ? "none" : printable(new String(arrival.key(), UTF_8));
         LOG.warnf(
                 "Can never be applied and went to %s: channel %s, partition %d, offset %d, key %.100s",

@@ -1,6 +1,8 @@
 package millrace.orders;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import millrace.events.OrderLine;
@@ -9,6 +11,7 @@ import millrace.events.OrderState;
 /**
  * An order over HTTP.
  *
+ * @param history its events as they went out, the latest {@value History#MOST}; left out where many orders are listed
  * @param total decimal, in {@code currency}
  * @param refunded decimal, in {@code currency}
  * @param lines left out where many orders are listed
@@ -25,23 +28,28 @@ record OrderView(
         Instant placedAt,
         Instant changedAt,
         List<String> reasons,
-        List<Line> lines) {
+        List<Line> lines,
+        List<Event> history) {
 
     /** @param unitPrice decimal, in the order's currency */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Line(String productId, String name, long quantity, String unitPrice) {}
 
+    /** JSON that is there already. */
+    record Event(@JsonValue @JsonRawValue String json) {}
+
     static OrderView listed(OrderState order) {
-        return of(order, null);
+        return of(order, null, null);
     }
 
-    static OrderView whole(OrderState order) {
+    static OrderView whole(OrderState order, List<HistoryEntry> history) {
         return of(
                 order,
-                order.lines().stream().map(line -> line(line, order.currency())).toList());
+                order.lines().stream().map(line -> line(line, order.currency())).toList(),
+                history.stream().map(entry -> new Event(entry.text())).toList());
     }
 
-    private static OrderView of(OrderState order, List<Line> lines) {
+    private static OrderView of(OrderState order, List<Line> lines, List<Event> history) {
         return new OrderView(
                 order.orderId(),
                 order.version(),
@@ -53,7 +61,8 @@ record OrderView(
                 order.placedAt(),
                 order.changedAt(),
                 order.reasons(),
-                lines);
+                lines,
+                history);
     }
 
     private static Line line(OrderLine line, String currency) {

@@ -7,11 +7,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.LockModeType;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
@@ -23,13 +19,12 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Transactions become orders. One database transaction holds what a poll of the channel {@code transactions} brings:
- * the memory of its events (inbox), the orders, and what has to go out (outbox). Offsets are committed after it, so a
- * record may come twice; the inbox lets it count once.
+ * Transactions become orders. What a poll of the channel {@code transactions} brings is entered into the {@link OrderBook}
+ * in one database transaction. Offsets are committed after it, so a record may come twice; it counts once.
  *
  * <p>While the database is away the poll is tried again and nothing more is read: the partitions wait, nothing is lost
  * and nothing is given up. A record that the database will never take is found by halving the poll, and goes to the
- * dead letters alone.
+ * dead letters; later ones of its key are parked behind it.
  */
 @ApplicationScoped
 public class Orders {
@@ -37,14 +32,16 @@ public class Orders {
     private static final int LAST_POLL_SECONDS = 8;
 
     private final Mutiny.SessionFactory database;
+    private final OrderBook book;
     private final Outbox outbox;
     private final OrderMeters meters;
     private final Outage outage = new Outage("Orders cannot be written");
     private volatile CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private volatile boolean stopping;
 
-    Orders(Mutiny.SessionFactory database, Outbox outbox, OrderMeters meters) {
+    Orders(Mutiny.SessionFactory database, OrderBook book, Outbox outbox, OrderMeters meters) {
         this.database = database;
+        this.book = book;
         this.outbox = outbox;
         this.meters = meters;
     }
@@ -71,45 +68,13 @@ public class Orders {
     }
 
     private Uni<Void> keep(List<Arrival> arrivals) {
-        var transaction = database.withStatelessTransaction(session -> apply(session, arrivals));
+        var transaction = database.withStatelessTransaction(session -> book.enter(session, arrivals));
         return outage.outlast(transaction, DatabaseRefusal::mayPass)
                 .invoke(batch -> outbox.wake())
                 .invoke(batch -> meters.count(arrivals.size(), batch))
                 .replaceWithVoid()
                 .onFailure(DatabaseRefusal::isFinal)
                 .recoverWithUni(refusal -> isolate(arrivals, refusal));
-    }
-
-    private Uni<Batch> apply(Mutiny.StatelessSession session, List<Arrival> arrivals) {
-        var byIdentity = new LinkedHashMap<String, Arrival>();
-        arrivals.forEach(arrival -> byIdentity.putIfAbsent(arrival.identity(), arrival));
-        return seen(session, byIdentity.keySet())
-                .invoke(byIdentity.keySet()::removeAll)
-                .chain(() -> locked(session, byIdentity.values()))
-                .map(known -> new Batch(known, byIdentity.values()))
-                .call(batch -> write(session, batch, byIdentity));
-    }
-
-    private static Uni<List<String>> seen(Mutiny.StatelessSession session, Collection<String> identities) {
-        return session.createSelectionQuery("select id from InboxEntry where id in :identities", String.class)
-                .setParameter("identities", identities)
-                .getResultList();
-    }
-
-    /** In the order of ids, so that two transactions never wait for each other. */
-    private static Uni<List<Order>> locked(Mutiny.StatelessSession session, Collection<Arrival> arrivals) {
-        return session.createSelectionQuery("from Order where id in :ids order by id", Order.class)
-                .setParameter("ids", orderIds(arrivals))
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                .getResultList();
-    }
-
-    private Uni<Void> write(Mutiny.StatelessSession session, Batch batch, Map<String, Arrival> fresh) {
-        var inbox = fresh.keySet().stream().map(InboxEntry::new).toList();
-        return session.insertMultiple(inbox)
-                .chain(() -> session.insertMultiple(List.copyOf(batch.opened())))
-                .chain(() -> session.updateMultiple(List.copyOf(batch.known())))
-                .chain(() -> outbox.add(session, batch.messages()));
     }
 
     private Uni<Void> isolate(List<Arrival> arrivals, Throwable refusal) {
@@ -121,19 +86,8 @@ public class Orders {
 
     private Uni<Void> bury(Arrival arrival, Throwable refusal) {
         return switch (arrival.reading()) {
-            case Reading.Legible legible ->
-                keep(List.of(arrival.illegible("The database refuses it: SQLSTATE "
-                        + DatabaseRefusal.sqlState(refusal).orElseThrow() + ".")));
+            case Reading.Legible legible -> keep(List.of(arrival.illegible(DatabaseRefusal.sentence(refusal))));
             case Reading.Illegible illegible -> Uni.createFrom().failure(refusal);
         };
-    }
-
-    private static List<String> orderIds(Collection<Arrival> arrivals) {
-        return arrivals.stream()
-                .map(Arrival::reading)
-                .filter(Reading.Legible.class::isInstance)
-                .map(reading -> ((Reading.Legible) reading).event().orderId())
-                .distinct()
-                .toList();
     }
 }

@@ -1,58 +1,100 @@
 package millrace.orders;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import millrace.access.Roles;
+import millrace.events.OrderState.Status;
 import millrace.orders.outage.DatabaseRefusal;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** The orders over HTTP, to read. */
 @Path("/orders")
+@RolesAllowed(Roles.READER)
 class OrdersResource {
     private static final long RETRY_AFTER_SECONDS = 1;
 
     private final Mutiny.SessionFactory database;
+    private final History history;
+    private final Followers followers;
 
-    OrdersResource(Mutiny.SessionFactory database) {
+    OrdersResource(Mutiny.SessionFactory database, History history, Followers followers) {
         this.database = database;
+        this.history = history;
+        this.followers = followers;
     }
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "One order with its lines")
-    public Uni<OrderView> order(@RestPath String id) {
-        return read(session -> session.get(Order.class, id))
+    @Operation(
+            summary = "One order with its lines and its history",
+            description = "An order that the edge has just taken may be on its way: wait=2s waits for it.")
+    public Uni<OrderView> order(@RestPath String id, @RestQuery String wait) {
+        return history.of(id, Waiting.of(wait, Duration.ZERO))
                 .onFailure(DatabaseRefusal::isFinal)
-                .recoverWithNull()
-                .map(found -> Optional.ofNullable(found)
-                        .flatMap(Order::state)
-                        .map(OrderView::whole)
-                        .orElseThrow(() -> new NotFoundException("No order " + id + ".")));
+                .recoverWithItem(Optional.empty())
+                .map(told -> view(id, told))
+                .onFailure(Unavailable::isCause)
+                .transform(Unavailable::new);
     }
 
     @GET
     @Operation(summary = "Orders by id", description = "For the next page pass the last order id as after.")
-    public Uni<List<OrderView>> orders(@RestQuery String status, @RestQuery String after, @RestQuery String limit) {
-        var query = OrderQuery.of(status, after, limit);
-        return read(session -> query.on(session).getResultList())
+    public Uni<List<OrderView>> orders(
+            @RestQuery String status,
+            @RestQuery String customer,
+            @RestQuery String country,
+            @RestQuery String after,
+            @RestQuery String limit) {
+        var query = OrderQuery.of(status, customer, country, after, limit);
+        return database.withStatelessSession(session -> query.on(session).getResultList())
                 .map(found -> found.stream()
                         .flatMap(order -> order.state().stream())
                         .map(OrderView::listed)
-                        .toList());
+                        .toList())
+                .onFailure(Unavailable::isCause)
+                .transform(Unavailable::new);
     }
 
-    private <T> Uni<T> read(Function<Mutiny.StatelessSession, Uni<T>> query) {
-        return database.withStatelessSession(query)
-                .onFailure(DatabaseRefusal::mayPass)
-                .transform(failure ->
-                        new ServiceUnavailableException("The database does not answer.", RETRY_AFTER_SECONDS, failure));
+    @GET
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(
+            summary = "The events of an order as they come",
+            description =
+                    "From the first one, or after the version that Last-Event-ID names. It ends after ten minutes.")
+    public Multi<OutboundSseEvent> events(
+            @RestPath String id, @RestHeader("Last-Event-ID") String lastEventId, @Context Sse sse) {
+        return followers.follow(id, Followers.version(lastEventId), sse);
+    }
+
+    private static OrderView view(String id, Optional<History.Told> told) {
+        var found = told.orElseThrow(() -> new NotFoundException(
+                "No order " + id + ".",
+                Response.status(Response.Status.NOT_FOUND)
+                        .header("Retry-After", RETRY_AFTER_SECONDS)
+                        .build()));
+        var state = found.order().state().orElseThrow();
+        if (state.status() == Status.ERASED) {
+            throw new ClientErrorException("Order " + id + " was erased.", Response.Status.GONE);
+        }
+        return OrderView.whole(state, found.events());
     }
 }

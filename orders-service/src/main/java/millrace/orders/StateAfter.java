@@ -53,8 +53,28 @@ record StateAfter(TransactionEvent cause, long version) {
         return changed(order, status, refundedMinor, order.reasons(), moment());
     }
 
-    OrderState cancelled(OrderState order, List<String> reasons) {
-        return changed(order, Status.CANCELLED, order.refundedMinor(), reasons, moment());
+    OrderState moved(OrderState order, Status status) {
+        return refunded(order, status, order.refundedMinor());
+    }
+
+    OrderState cancelled(OrderState order, long paidBack, List<String> reasons) {
+        return changed(order, Status.CANCELLED, order.refundedMinor() + paidBack, reasons, moment());
+    }
+
+    /** Nothing but that it was. */
+    OrderState erased(OrderState order) {
+        return new OrderState(
+                order.orderId(),
+                version,
+                Status.ERASED,
+                null,
+                Money.NO_CURRENCY,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                order.placedAt(),
+                moment());
     }
 
     /** All but the version. */

@@ -6,13 +6,18 @@ import java.util.List;
 import java.util.UUID;
 import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.OrderEvent.OrderCancelled;
+import millrace.events.OrderEvent.OrderDelivered;
+import millrace.events.OrderEvent.OrderErased;
+import millrace.events.OrderEvent.OrderPaid;
 import millrace.events.OrderEvent.OrderRefunded;
 import millrace.events.OrderEvent.OrderRejected;
+import millrace.events.OrderEvent.OrderShipped;
 import millrace.events.OrderEvent.TransitionRefused;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 
 /**
@@ -33,6 +38,7 @@ record Verdict(TransactionEvent cause, long version) {
                 country,
                 order.currency(),
                 totalMinor,
+                order.paid(),
                 order.lines(),
                 order.timestamp(),
                 order.receivedAt());
@@ -46,6 +52,53 @@ record Verdict(TransactionEvent cause, long version) {
                 cause.eventId(),
                 cause.source(),
                 reasons,
+                cause.timestamp(),
+                cause.receivedAt());
+    }
+
+    OrderPaid paid(PaymentReceived payment, OrderState order) {
+        return new OrderPaid(
+                eventId(),
+                payment.orderId(),
+                version,
+                payment.eventId(),
+                payment.source(),
+                order.country(),
+                payment.currency(),
+                payment.amountMinor(),
+                payment.timestamp(),
+                payment.receivedAt());
+    }
+
+    OrderShipped shipped() {
+        return new OrderShipped(
+                eventId(),
+                cause.orderId(),
+                version,
+                cause.eventId(),
+                cause.source(),
+                cause.timestamp(),
+                cause.receivedAt());
+    }
+
+    OrderDelivered delivered() {
+        return new OrderDelivered(
+                eventId(),
+                cause.orderId(),
+                version,
+                cause.eventId(),
+                cause.source(),
+                cause.timestamp(),
+                cause.receivedAt());
+    }
+
+    OrderErased erased() {
+        return new OrderErased(
+                eventId(),
+                cause.orderId(),
+                version,
+                cause.eventId(),
+                cause.source(),
                 cause.timestamp(),
                 cause.receivedAt());
     }
@@ -65,7 +118,7 @@ record Verdict(TransactionEvent cause, long version) {
                 refund.receivedAt());
     }
 
-    OrderCancelled cancelled(CancellationRequested request, OrderState order) {
+    OrderCancelled cancelled(CancellationRequested request, OrderState order, long paidBack) {
         return new OrderCancelled(
                 eventId(),
                 request.orderId(),
@@ -75,6 +128,7 @@ record Verdict(TransactionEvent cause, long version) {
                 order.country(),
                 order.currency(),
                 order.totalMinor(),
+                paidBack,
                 request.reason(),
                 request.timestamp(),
                 request.receivedAt());

@@ -2,8 +2,9 @@
 CREATE TABLE orders (
     id          text COLLATE "C" PRIMARY KEY,
     version     bigint      NOT NULL,
-    status      text        CHECK (status IN ('accepted', 'rejected', 'cancelled', 'refunded', 'on-account')),
-    customer_id text,
+    status      text        CHECK (status IN ('accepted', 'rejected', 'paid', 'shipped', 'delivered', 'cancelled',
+                                              'refunded', 'on-account', 'erased')),
+    customer_id text COLLATE "C",
     country     text,
     currency    text,
     total       numeric     NOT NULL,
@@ -16,11 +17,49 @@ COMMENT ON COLUMN orders.status IS 'null while nothing but refusals is known of 
 COMMENT ON COLUMN orders.total IS 'in major units of the currency';
 COMMENT ON COLUMN orders.refunded IS 'in major units of the currency';
 CREATE INDEX orders_by_status ON orders (status, id);
+CREATE INDEX orders_by_customer ON orders (customer_id, id) WHERE customer_id IS NOT NULL;
 
--- One row for each event that was applied, kept longer than any channel that could be read again.
-CREATE TABLE inbox (
+-- What was published of each order, by the transaction that it answers: the history that people ask for, and the memory
+-- (inbox) by which an event counts once, however often and from wherever it comes. It grows with the orders.
+CREATE TABLE history (
+    cause    text COLLATE "C" PRIMARY KEY,
+    order_id text COLLATE "C" NOT NULL,
+    version  bigint           NOT NULL,
+    event    text             NOT NULL,
+    kept_at  timestamptz      NOT NULL DEFAULT now(),
+    UNIQUE (order_id, version)
+);
+COMMENT ON COLUMN history.cause IS 'id of the transaction';
+COMMENT ON COLUMN history.event IS 'JSON, as it went out on the channel orders';
+
+-- Records that cannot be applied, and what is parked behind them.
+CREATE TABLE dead_letters (
     id          text COLLATE "C" PRIMARY KEY,
-    received_at timestamptz NOT NULL DEFAULT now()
+    partition   integer     NOT NULL,
+    "offset"    bigint      NOT NULL,
+    key         bytea,
+    value       bytea,
+    traceparent text,
+    reason      text,
+    story       text        NOT NULL DEFAULT '[]',
+    attempts    integer     NOT NULL DEFAULT 0,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    resolution  text        CHECK (resolution IN ('applied', 'discarded'))
+);
+COMMENT ON COLUMN dead_letters.id IS 'channel, partition and offset';
+COMMENT ON COLUMN dead_letters.reason IS 'null while it is parked: nobody has tried to apply it';
+CREATE INDEX dead_letters_waiting ON dead_letters (key, partition, "offset") WHERE resolution IS NULL;
+
+-- One row for each key that has records waiting; whoever changes them holds it.
+CREATE TABLE blocked_keys (
+    key bytea PRIMARY KEY
+);
+
+-- Idempotency keys of the back office, and what was asked with them.
+CREATE TABLE requests (
+    key      text COLLATE "C" PRIMARY KEY,
+    asked    text        NOT NULL,
+    asked_at timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE SEQUENCE outbox_id;

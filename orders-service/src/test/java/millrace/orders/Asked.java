@@ -5,23 +5,56 @@ import java.util.List;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.events.TransactionEvent.OrderArrived;
 import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.OrderSent;
+import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 
 /** Transactions for tests, with all that a test does not care about filled in. */
 final class Asked {
     static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
+    private static final Instant LATER = NOON.plusSeconds(60);
+
     private Asked() {}
 
-    /** Two of 5.25 and a gift: 10.50 GBP. */
+    /** Two of 5.25 and a gift: 10.50 GBP, paid. */
     static OrderPlaced order(String eventId, String orderId) {
         return order(eventId, orderId, "GBP", null, line(2, 525), line(1, 0));
     }
 
     static OrderPlaced order(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
         return new OrderPlaced(
-                eventId, "shop", orderId, "customer-1", "France", currency, total, List.of(lines), NOON, NOON);
+                eventId, "shop", orderId, "customer-1", "France", currency, total, true, List.of(lines), NOON, NOON);
+    }
+
+    /** The same, to be paid later. */
+    static OrderPlaced unpaid(String eventId, String orderId) {
+        var lines = List.of(line(2, 525), line(1, 0));
+        return new OrderPlaced(eventId, "shop", orderId, "customer-1", "France", "GBP", null, null, lines, NOON, NOON);
+    }
+
+    static PaymentReceived payment(String eventId, String orderId, String currency, long amountMinor) {
+        return new PaymentReceived(eventId, "shop", orderId, currency, amountMinor, LATER, LATER);
+    }
+
+    static OrderSent sent(String eventId, String orderId) {
+        return new OrderSent(eventId, "shop", orderId, LATER, LATER);
+    }
+
+    static OrderArrived arrived(String eventId, String orderId) {
+        return new OrderArrived(eventId, "shop", orderId, LATER, LATER);
+    }
+
+    static ErasureRequested erasure(String eventId, String orderId) {
+        return new ErasureRequested(eventId, "shop", orderId, LATER, LATER);
+    }
+
+    static OrderPlaced of(String eventId, String orderId, String customer) {
+        return new OrderPlaced(
+                eventId, "shop", orderId, customer, "France", "GBP", null, true, List.of(line(2, 525)), NOON, NOON);
     }
 
     static OrderLine line(long quantity, long unitPriceMinor) {
@@ -29,17 +62,14 @@ final class Asked {
     }
 
     static RefundRequested refund(String eventId, String orderId, String currency, long amountMinor) {
-        var later = NOON.plusSeconds(60);
-        return new RefundRequested(eventId, "shop", orderId, null, null, currency, amountMinor, later, later);
+        return new RefundRequested(eventId, "shop", orderId, null, null, currency, amountMinor, LATER, LATER);
     }
 
     static ChangeRequested change(String eventId, String orderId) {
-        var later = NOON.plusSeconds(60);
-        return new ChangeRequested(eventId, "shop", orderId, null, "GBP", null, List.of(), later, later);
+        return new ChangeRequested(eventId, "shop", orderId, null, "GBP", null, List.of(), LATER, LATER);
     }
 
     static CancellationRequested cancellation(String eventId, String orderId, String reason) {
-        var later = NOON.plusSeconds(60);
-        return new CancellationRequested(eventId, "shop", orderId, reason, later, later);
+        return new CancellationRequested(eventId, "shop", orderId, reason, LATER, LATER);
     }
 }

@@ -90,8 +90,12 @@ final class Mill implements AutoCloseable {
     Map<String, OrderState> states() {
         var states = new LinkedHashMap<String, OrderState>();
         read(Channels.ORDER_STATE).forEach(record -> {
-            var state = value(Channels.ORDER_STATE, record);
-            states.put(state.orderId(), state);
+            if (record.value() == null) {
+                states.remove(new String(record.key(), UTF_8));
+            } else {
+                var state = value(Channels.ORDER_STATE, record);
+                states.merge(state.orderId(), state, (one, other) -> one.version() > other.version() ? one : other);
+            }
         });
         return states;
     }
@@ -127,7 +131,7 @@ final class Mill implements AutoCloseable {
         try (var connection = connect();
                 var row = connection
                         .createStatement()
-                        .executeQuery("SELECT * FROM orders.orders WHERE status IS NOT NULL")) {
+                        .executeQuery("SELECT * FROM orders.orders WHERE status <> 'erased'")) {
             while (row.next()) {
                 table.put(row.getString("id"), state(row));
             }

@@ -1,10 +1,10 @@
 package millrace.orders;
 
-import static io.restassured.RestAssured.given;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.Collectors.groupingBy;
 import static millrace.orders.Asked.order;
 import static millrace.orders.Asked.refund;
+import static millrace.orders.Caller.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -52,16 +52,16 @@ class OutageTest {
         try {
             mill.send(repeated("away", 0, 50));
             await().atMost(30, SECONDS)
-                    .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(503));
-            given().get("/orders/away-1").then().statusCode(503).header("Retry-After", "1");
-            given().get("/q/health/live").then().statusCode(200);
+                    .untilAsserted(() -> reader().get("/q/health/ready").then().statusCode(503));
+            reader().get("/orders/away-1").then().statusCode(503).header("Retry-After", "1");
+            reader().get("/q/health/live").then().statusCode(200);
         } finally {
             database.start();
         }
 
         await().atMost(30, SECONDS).untilAsserted(() -> assertEachCountsOnce("away", 50));
         await().atMost(30, SECONDS)
-                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+                .untilAsserted(() -> reader().get("/q/health/ready").then().statusCode(200));
     }
 
     @Test

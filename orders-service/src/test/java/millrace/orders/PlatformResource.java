@@ -33,6 +33,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                 .migrate();
         var vars = new HashMap<>(platform.configVars());
         vars.put("quarkus.http.test-port", "0");
+        vars.put("API_KEYS", Caller.API_KEYS);
         return vars;
     }
 

@@ -99,6 +99,14 @@ public final class Form {
         return text;
     }
 
+    /** False where it is missing. */
+    public boolean flag(String name) {
+        if (has(name) && !json.get(name).isBoolean()) {
+            fault(name, "must be true or false");
+        }
+        return json.path(name).asBoolean();
+    }
+
     /** 0 where it is missing. */
     public long whole(String name) {
         var number = has(name) && json.get(name).isNumber() ? json.get(name).decimalValue() : null;

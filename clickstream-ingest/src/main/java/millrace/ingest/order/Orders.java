@@ -82,6 +82,7 @@ public class Orders {
                 order.text("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
                 order.has("total") ? order.minor("total", currency) : null,
+                order.flag("paid"),
                 order.forms("lines", Limits.BATCH).stream()
                         .map(line -> line(line, currency))
                         .toList(),

@@ -36,6 +36,7 @@ public final class Routes {
                 : Optional.empty();
     }
 
+    /** By that specification an order is completed when it is paid. */
     private static TransactionEvent orderPlaced(Form order, Origin origin) {
         order.require("order_id", "currency", "products");
         var currency = order.currency("currency");
@@ -47,6 +48,7 @@ public final class Routes {
                 order.text("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
                 total(order, currency),
+                true,
                 lines(order, currency),
                 origin.timestamp(),
                 origin.receivedAt());

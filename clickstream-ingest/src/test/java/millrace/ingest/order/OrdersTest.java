@@ -46,6 +46,7 @@ class OrdersTest {
                                     "Norway",
                                     "NOK",
                                     2_030L,
+                                    false,
                                     List.of(new OrderLine("p", "Lamp", 2, 1_015), new OrderLine("q", null, -3, 0)),
                                     Instant.parse("2010-12-01T08:26:00Z"),
                                     null));

@@ -110,7 +110,8 @@ class SdksTest {
         assertThat(Channels.TRANSACTIONS.value().deserializer().deserialize(order.topic(), order.value()))
                 .usingRecursiveComparison()
                 .ignoringFields("eventId", "timestamp", "receivedAt")
-                .isEqualTo(new OrderPlaced(null, "shop", id, customer, "Norway", "NOK", 2_030L, lines, null, null));
+                .isEqualTo(
+                        new OrderPlaced(null, "shop", id, customer, "Norway", "NOK", 2_030L, true, lines, null, null));
     }
 
     private static List<String> with(List<String> some, String... more) {

@@ -40,6 +40,7 @@ class RoutesTest {
                         "France",
                         "GBP",
                         2_030L,
+                        true,
                         List.of(new OrderLine("p-1", "Lamp", 2, 1_015), new OrderLine("s-2", null, -1, 0)),
                         Instant.parse("2024-04-30T12:00:00Z"),
                         RECEIVED));

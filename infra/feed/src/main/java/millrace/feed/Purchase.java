@@ -23,7 +23,7 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
         }
         body.put("country", person.country()).put("currency", CURRENCY).put("timestamp", now.toString());
         if (isAcceptable()) {
-            body.put("total", decimal(totalMinor()));
+            body.put("total", decimal(totalMinor())).put("paid", true);
         }
         var lines = body.putArray("lines");
         for (var item : items) {

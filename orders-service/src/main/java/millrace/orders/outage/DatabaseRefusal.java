@@ -26,6 +26,11 @@ public final class DatabaseRefusal {
         return !isFinal(failure);
     }
 
+    /** Why a value can never be stored. */
+    public static String sentence(Throwable failure) {
+        return "The database refuses it: SQLSTATE " + sqlState(failure).orElseThrow() + ".";
+    }
+
     /** Empty where it was not the database that spoke. */
     public static Optional<String> sqlState(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)

@@ -39,4 +39,9 @@ public record OutboxMessage(String channel, byte[] key, Map<String, String> head
                 headers,
                 channel.value().serializer().serialize(name, value));
     }
+
+    /** The same without a value. */
+    public OutboxMessage tombstone() {
+        return new OutboxMessage(channel, key, headers, null);
+    }
 }

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import millrace.events.Channels;
 import millrace.orders.outbox.OutboxMessage;
 
-/** A record that can never be applied: it goes to {@code transactions-dlq} byte for byte, with where it lay and why. */
-final class DeadLetter {
-    private DeadLetter() {}
+/** A record that can never be applied, as it goes to {@code transactions-dlq}: byte for byte, with where it lay and why. */
+final class DeadLetterRecord {
+    private DeadLetterRecord() {}
 
-    static OutboxMessage message(Arrival arrival, String reason) {
+    static OutboxMessage of(Arrival arrival, String reason) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("dead-letter-reason", reason);
         headers.put("dead-letter-channel", Channels.TRANSACTIONS.name());

@@ -1,0 +1,186 @@
+package millrace.orders;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Objects;
+import millrace.access.Roles;
+import millrace.events.OrderEvent.TransitionRefused;
+import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.OrderArrived;
+import millrace.events.TransactionEvent.OrderSent;
+import millrace.events.TransactionEvent.PaymentReceived;
+import millrace.events.TransactionEvent.RefundRequested;
+import millrace.orders.BackOffice.Wish;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/**
+ * The orders over HTTP, to change. Each request is answered with the order after it, with 409 and the reason where it is
+ * refused, or with 202 where that is not known in time; asked again with the same key it has the same answer.
+ */
+@Path("/orders")
+@RolesAllowed(Roles.BACK_OFFICE)
+class BackOfficeResource {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final BackOffice backOffice;
+    private final History history;
+
+    BackOfficeResource(BackOffice backOffice, History history) {
+        this.backOffice = backOffice;
+        this.history = history;
+    }
+
+    /** @param reason may be left out */
+    record Cancellation(String reason) {}
+
+    /** @param amount decimal, in the order's currency */
+    record Amount(BigDecimal amount) {}
+
+    /** What is known of a request that is not answered yet. */
+    record Accepted(String eventId) {}
+
+    @POST
+    @Path("/{id}/pay")
+    @Operation(summary = "The customer has paid that amount")
+    public Uni<Response> pay(
+            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Amount body) {
+        var amount = required(body);
+        return ask(
+                id,
+                key,
+                wait,
+                "pay " + amount.toPlainString(),
+                (origin, currency) -> new PaymentReceived(
+                        origin.eventId(),
+                        origin.source(),
+                        id,
+                        currency,
+                        minor(amount, currency),
+                        origin.now(),
+                        origin.now()));
+    }
+
+    @POST
+    @Path("/{id}/ship")
+    @Operation(summary = "The order is on its way")
+    public Uni<Response> ship(@RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait) {
+        return ask(
+                id,
+                key,
+                wait,
+                "ship",
+                (origin, currency) -> new OrderSent(origin.eventId(), origin.source(), id, origin.now(), origin.now()));
+    }
+
+    @POST
+    @Path("/{id}/deliver")
+    @Operation(summary = "The customer has the order")
+    public Uni<Response> deliver(
+            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait) {
+        return ask(
+                id,
+                key,
+                wait,
+                "deliver",
+                (origin, currency) ->
+                        new OrderArrived(origin.eventId(), origin.source(), id, origin.now(), origin.now()));
+    }
+
+    @POST
+    @Path("/{id}/refund")
+    @Operation(summary = "Pays that amount back")
+    public Uni<Response> refund(
+            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Amount body) {
+        var amount = required(body);
+        return ask(
+                id,
+                key,
+                wait,
+                "refund " + amount.toPlainString(),
+                (origin, currency) -> new RefundRequested(
+                        origin.eventId(),
+                        origin.source(),
+                        id,
+                        null,
+                        null,
+                        currency,
+                        minor(amount, currency),
+                        origin.now(),
+                        origin.now()));
+    }
+
+    @POST
+    @Path("/{id}/cancel")
+    @Operation(summary = "Calls the order off, and pays back what was paid")
+    public Uni<Response> cancel(
+            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Cancellation body) {
+        var reason = body == null ? null : body.reason();
+        return ask(
+                id,
+                key,
+                wait,
+                "cancel " + Objects.requireNonNullElse(reason, ""),
+                (origin, currency) -> new CancellationRequested(
+                        origin.eventId(), origin.source(), id, reason, origin.now(), origin.now()));
+    }
+
+    private Uni<Response> ask(String id, String key, String wait, String what, Wish wish) {
+        if (key == null || !key.matches("[\\p{Graph}]{1,100}")) {
+            throw new BadRequestException(
+                    "The header Idempotency-Key must have 1 to 100 characters of ASCII without blanks.");
+        }
+        var patience = Waiting.of(wait, PATIENCE);
+        return backOffice
+                .ask(id, key, what + " of order " + id, wish)
+                .chain(event -> answer(id, event, patience))
+                .onFailure(Unavailable::isCause)
+                .transform(Unavailable::new);
+    }
+
+    private Uni<Response> answer(String id, String eventId, Duration patience) {
+        return history.answer(eventId, patience).chain(answer -> {
+            if (answer.isEmpty()) {
+                var location = UriBuilder.fromPath("/orders/{id}").build(id);
+                return Uni.createFrom()
+                        .item(Response.accepted(new Accepted(eventId))
+                                .location(location)
+                                .build());
+            }
+            if (answer.get().event() instanceof TransitionRefused refused) {
+                throw new ClientErrorException(refused.reason(), Response.Status.CONFLICT);
+            }
+            return history.of(id)
+                    .map(told -> told.flatMap(
+                                    found -> found.order().state().map(state -> OrderView.whole(state, found.events())))
+                            .orElseThrow())
+                    .map(view -> Response.ok(view).build());
+        });
+    }
+
+    private static BigDecimal required(Amount body) {
+        if (body == null || body.amount() == null) {
+            throw new BadRequestException("The body must be JSON with an amount, for example {\"amount\": \"10.50\"}.");
+        }
+        return body.amount();
+    }
+
+    private static long minor(BigDecimal amount, String currency) {
+        try {
+            return Money.minor(amount, currency);
+        } catch (ArithmeticException tooFine) {
+            throw new BadRequestException(
+                    "The amount %s is none of currency %s.".formatted(amount.toPlainString(), currency), tooFine);
+        }
+    }
+}

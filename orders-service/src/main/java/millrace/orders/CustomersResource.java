@@ -1,0 +1,37 @@
+package millrace.orders;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import millrace.access.Roles;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestPath;
+
+/** Whose the orders are, to be forgotten. */
+@Path("/customers")
+@RolesAllowed(Roles.BACK_OFFICE)
+class CustomersResource {
+    private final BackOffice backOffice;
+
+    CustomersResource(BackOffice backOffice) {
+        this.backOffice = backOffice;
+    }
+
+    /** How many orders are going to be erased. */
+    record Erased(int orders) {}
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(
+            summary = "Erases the orders of a customer",
+            description = "At most 1000 by one request: ask again until it says 0.")
+    public Uni<Response> erase(@RestPath String id) {
+        return backOffice
+                .erase(id)
+                .map(orders -> Response.accepted(new Erased(orders)).build())
+                .onFailure(Unavailable::isCause)
+                .transform(Unavailable::new);
+    }
+}

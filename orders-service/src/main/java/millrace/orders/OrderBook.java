@@ -1,0 +1,136 @@
+package millrace.orders;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import millrace.events.TransactionEvent;
+import millrace.orders.deadletter.Applying;
+import millrace.orders.deadletter.DeadLetter;
+import millrace.orders.deadletter.DeadLetters;
+import millrace.orders.outbox.Outbox;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * What arrives is entered once, within one database transaction: the orders, their history (which is the memory of what has
+ * been applied), what has to go out, and what cannot be applied.
+ */
+@ApplicationScoped
+class OrderBook implements Applying {
+    private final DeadLetters deadLetters;
+    private final Outbox outbox;
+
+    OrderBook(DeadLetters deadLetters, Outbox outbox) {
+        this.deadLetters = deadLetters;
+        this.outbox = outbox;
+    }
+
+    /** Enters what has not been entered before, in its order. */
+    Uni<Batch> enter(Mutiny.StatelessSession session, List<Arrival> arrivals) {
+        return deadLetters
+                .blocked(session, keys(arrivals))
+                .chain(blocked -> fresh(session, arrivals, blocked).chain(fresh -> enter(session, fresh, blocked)));
+    }
+
+    @Override
+    public Uni<Optional<String>> apply(Mutiny.StatelessSession session, DeadLetter letter) {
+        var arrival = Arrival.of(letter);
+        return switch (arrival.reading()) {
+            case Reading.Illegible illegible -> Uni.createFrom().item(Optional.of(illegible.reason()));
+            case Reading.Legible legible ->
+                applied(session, List.of(legible.event().eventId()))
+                        .chain(applied -> applied.isEmpty()
+                                ? enter(session, List.of(arrival), Set.of()).replaceWithVoid()
+                                : Uni.createFrom().voidItem())
+                        .replaceWith(Optional.empty());
+        };
+    }
+
+    @Override
+    public Uni<Void> publish(Mutiny.StatelessSession session, DeadLetter letter, String reason) {
+        return outbox.add(session, List.of(DeadLetterRecord.of(Arrival.of(letter), reason)));
+    }
+
+    private Uni<Batch> enter(Mutiny.StatelessSession session, Collection<Arrival> fresh, Set<ByteBuffer> blocked) {
+        return locked(session, fresh)
+                .map(known -> new Batch(known, blocked, fresh))
+                .call(batch -> write(session, batch));
+    }
+
+    /** Without what has been applied, and what is in the dead letters already. */
+    private Uni<Collection<Arrival>> fresh(
+            Mutiny.StatelessSession session, List<Arrival> arrivals, Set<ByteBuffer> blocked) {
+        var events = arrivals.stream()
+                .flatMap(arrival -> arrival.event().stream())
+                .map(TransactionEvent::eventId)
+                .distinct()
+                .toList();
+        var places = arrivals.stream()
+                .filter(arrival -> arrival.event().isEmpty() || isBlocked(arrival, blocked))
+                .map(Arrival::place)
+                .toList();
+        return applied(session, events)
+                .chain(applied -> deadLetters.known(session, places).map(kept -> fresh(arrivals, applied, kept)));
+    }
+
+    private static Collection<Arrival> fresh(List<Arrival> arrivals, List<String> applied, List<String> kept) {
+        var seen = new HashSet<>(applied);
+        var dead = new HashSet<>(kept);
+        var fresh = new LinkedHashMap<String, Arrival>();
+        for (var arrival : arrivals) {
+            var event = arrival.event().map(TransactionEvent::eventId);
+            if (!dead.contains(arrival.place()) && event.filter(seen::contains).isEmpty()) {
+                fresh.putIfAbsent(event.map("event "::concat).orElseGet(arrival::place), arrival);
+            }
+        }
+        return fresh.values();
+    }
+
+    private static Uni<List<String>> applied(Mutiny.StatelessSession session, List<String> events) {
+        return session.createSelectionQuery("select cause from HistoryEntry where cause in :events", String.class)
+                .setParameter("events", events)
+                .getResultList();
+    }
+
+    /** In the order of ids, so that two transactions never wait for each other. */
+    private static Uni<List<Order>> locked(Mutiny.StatelessSession session, Collection<Arrival> arrivals) {
+        var ids = arrivals.stream()
+                .flatMap(arrival -> arrival.event().stream())
+                .map(TransactionEvent::orderId)
+                .distinct()
+                .toList();
+        return session.createSelectionQuery("from Order where id in :ids order by id", Order.class)
+                .setParameter("ids", ids)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultList();
+    }
+
+    private Uni<Void> write(Mutiny.StatelessSession session, Batch batch) {
+        return session.insertMultiple(batch.history())
+                .chain(() -> session.insertMultiple(batch.opened()))
+                .chain(() -> session.updateMultiple(batch.changed()))
+                .chain(() -> deadLetters.keep(session, batch.deadLetters()))
+                .chain(() -> outbox.add(session, batch.messages()));
+    }
+
+    private static boolean isBlocked(Arrival arrival, Set<ByteBuffer> blocked) {
+        return arrival.key() != null && blocked.contains(ByteBuffer.wrap(arrival.key()));
+    }
+
+    private static List<byte[]> keys(List<Arrival> arrivals) {
+        return arrivals.stream()
+                .map(Arrival::key)
+                .filter(Objects::nonNull)
+                .map(ByteBuffer::wrap)
+                .distinct()
+                .map(ByteBuffer::array)
+                .toList();
+    }
+}

@@ -1,0 +1,219 @@
+package millrace.orders;
+
+import static io.restassured.RestAssured.get;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static millrace.orders.Asked.order;
+import static millrace.orders.Asked.unpaid;
+import static millrace.orders.Caller.backOffice;
+import static millrace.orders.Caller.reader;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import millrace.events.Channels;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What people ask of orders over HTTP goes the way of every transaction. */
+@QuarkusTest
+@QuarkusTestResource(PlatformResource.class)
+class BackOfficeTest {
+    @TestHTTPResource("/orders")
+    URI orders;
+
+    private Mill mill;
+
+    @BeforeEach
+    void open() {
+        mill = new Mill(PlatformResource.platform);
+    }
+
+    @AfterEach
+    void close() {
+        mill.close();
+    }
+
+    @Test
+    void an_order_is_paid_shipped_delivered_and_refunded() throws Exception {
+        place("desk");
+
+        backOffice("desk-pay")
+                .body("{\"amount\":\"10.50\"}")
+                .post("/orders/desk/pay")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("paid"));
+        backOffice("desk-ship").post("/orders/desk/ship").then().body("status", equalTo("shipped"));
+        backOffice("desk-deliver").post("/orders/desk/deliver").then().body("status", equalTo("delivered"));
+        backOffice("desk-refund")
+                .body("{\"amount\":0.5}")
+                .post("/orders/desk/refund")
+                .then()
+                .body("refunded", equalTo("0.50"))
+                .body(
+                        "history.type",
+                        equalTo(List.of(
+                                "OrderAccepted", "OrderPaid", "OrderShipped", "OrderDelivered", "OrderRefunded")));
+        assertThat(mill.read(Channels.TRANSACTIONS).stream().filter(record -> "desk".equals(new String(record.key()))))
+                .hasSize(5);
+    }
+
+    @Test
+    void what_is_refused_says_why_and_is_on_record() throws Exception {
+        place("refused");
+
+        backOffice("refused-1")
+                .post("/orders/refused/ship")
+                .then()
+                .statusCode(409)
+                .contentType("application/problem+json")
+                .body("detail", equalTo("Order refused is accepted: only a paid order is shipped."));
+        reader().get("/orders/refused").then().body("history[1].type", equalTo("TransitionRefused"));
+        backOffice("refused-2")
+                .body("{\"reason\":\"late\"}")
+                .post("/orders/refused/cancel")
+                .then()
+                .statusCode(200);
+        reader().get("/orders/refused").then().body("reasons", equalTo(List.of("late")));
+    }
+
+    @Test
+    void the_same_key_has_the_same_answer_and_counts_once() throws Exception {
+        mill.send(order("once-1", "once"));
+        reader().get("/orders/once?wait=10s").then().statusCode(200);
+
+        for (int time = 0; time < 3; time++) {
+            backOffice("once-key")
+                    .body("{\"amount\":\"1.00\"}")
+                    .post("/orders/once/refund")
+                    .then()
+                    .statusCode(200)
+                    .body("refunded", equalTo("1.00"));
+        }
+        backOffice("once-key")
+                .body("{\"amount\":\"2.00\"}")
+                .post("/orders/once/refund")
+                .then()
+                .statusCode(422)
+                .body("detail", containsString("refund 1.00 of order once"));
+    }
+
+    @Test
+    void a_request_that_makes_no_sense_is_told_why() throws Exception {
+        place("senseless");
+
+        backOffice()
+                .post("/orders/senseless/ship")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("Idempotency"));
+        backOffice("senseless-1").post("/orders/nothing/ship").then().statusCode(404);
+        backOffice("senseless-2")
+                .body("{}")
+                .post("/orders/senseless/pay")
+                .then()
+                .statusCode(400);
+        backOffice("senseless-3")
+                .body("{\"amount\":\"1.001\"}")
+                .post("/orders/senseless/pay")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("The amount 1.001 is none of currency GBP."));
+        reader().get("/orders/senseless?wait=11s").then().statusCode(400);
+        reader().header("Idempotency-Key", "x")
+                .post("/orders/senseless/ship")
+                .then()
+                .statusCode(403);
+        get("/orders/senseless").then().statusCode(401);
+    }
+
+    @Test
+    void an_order_that_is_on_its_way_can_be_waited_for() throws Exception {
+        reader().get("/orders/awaited?wait=100ms").then().statusCode(404).header("Retry-After", "1");
+
+        var asked = CompletableFuture.supplyAsync(
+                () -> reader().get("/orders/awaited?wait=10s").statusCode());
+        mill.send(order("awaited-1", "awaited"));
+
+        assertThat(asked.get(20, SECONDS)).isEqualTo(200);
+    }
+
+    @Test
+    void an_order_is_followed_live_and_again_from_where_it_was() throws Exception {
+        place("followed");
+        var first = follow("followed", "");
+        var paid = backOffice("followed-pay").body("{\"amount\":\"10.50\"}");
+        paid.post("/orders/followed/pay").then().statusCode(200);
+
+        await().atMost(20, SECONDS).until(() -> first.toString().contains("event:OrderPaid"));
+        assertThat(first.toString()).contains("id:1\n", "event:OrderAccepted\n", "\"causedBy\":\"followed-1\"");
+        var again = follow("followed", "1");
+        await().atMost(20, SECONDS).until(() -> again.toString().contains("event:OrderPaid"));
+        assertThat(again.toString()).doesNotContain("OrderAccepted");
+    }
+
+    @Test
+    void a_customers_orders_end_as_tombstones() throws Exception {
+        mill.send(Asked.of("forgotten-1", "forgotten", "customer-9"), Asked.of("kept-1", "kept", "customer-8"));
+        reader().get("/orders/forgotten?wait=10s").then().statusCode(200);
+        reader().get("/orders?customer=customer-9").then().body("orderId", equalTo(List.of("forgotten")));
+
+        backOffice().delete("/customers/customer-9").then().statusCode(202).body("orders", equalTo(1));
+
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> reader().get("/orders/forgotten").then().statusCode(410));
+        await().atMost(20, SECONDS)
+                .untilAsserted(
+                        () -> assertThat(mill.states()).containsKey("kept").doesNotContainKey("forgotten"));
+        assertThat(mill.number("SELECT count(*) FROM orders.orders WHERE customer_id = 'customer-9'"))
+                .isZero();
+        backOffice().delete("/customers/customer-9").then().body("orders", equalTo(0));
+    }
+
+    @Test
+    void orders_are_found_by_what_they_are() throws Exception {
+        mill.send(Asked.of("found-1", "found-a", "customer-7"), Asked.of("found-2", "found-b", "customer-7"));
+        reader().get("/orders/found-b?wait=10s").then().statusCode(200);
+        reader().get("/orders/found-a?wait=10s").then().statusCode(200);
+
+        reader().get("/orders?customer=customer-7&status=paid&country=France&limit=1")
+                .then()
+                .body("orderId", equalTo(List.of("found-a")));
+        reader().get("/orders?customer=customer-7&after=found-a").then().body("orderId", equalTo(List.of("found-b")));
+        reader().get("/orders?status=paid").then().body("size()", greaterThan(1));
+    }
+
+    private void place(String id) throws Exception {
+        mill.send(unpaid(id + "-1", id));
+        reader().get("/orders/" + id + "?wait=10s").then().statusCode(200).body("status", equalTo("accepted"));
+    }
+
+    /** What a browser would hear, as it comes. */
+    private StringBuffer follow(String id, String lastEventId) {
+        var heard = new StringBuffer();
+        var request = HttpRequest.newBuilder(URI.create(orders + "/" + id + "/events"))
+                .header("Authorization", Caller.READER_BEARER)
+                .timeout(Duration.ofSeconds(20));
+        if (!lastEventId.isEmpty()) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        HttpClient.newHttpClient()
+                .sendAsync(request.build(), BodyHandlers.ofLines())
+                .thenAccept(response ->
+                        response.body().forEach(line -> heard.append(line).append("\n")));
+        return heard;
+    }
+}

@@ -1,0 +1,240 @@
+package millrace.orders;
+
+import static io.restassured.RestAssured.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static millrace.orders.Asked.order;
+import static millrace.orders.Asked.refund;
+import static millrace.orders.Caller.backOffice;
+import static millrace.orders.Caller.reader;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import millrace.events.Channels;
+import millrace.events.OrderEvent;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be applied stops its own key and nothing else, and can be mended without losing the key's order. */
+@QuarkusTest
+@QuarkusTestResource(PlatformResource.class)
+class DeadLettersTest {
+    private static final byte[] NO_JSON = "not JSON".getBytes(UTF_8);
+
+    private Mill mill;
+
+    @BeforeEach
+    void open() {
+        mill = new Mill(PlatformResource.platform);
+    }
+
+    @AfterEach
+    void close() {
+        mill.close();
+    }
+
+    @Test
+    void a_record_that_cannot_be_applied_parks_its_key_and_no_other() throws Exception {
+        var unreadable = mill.send("stuck", NO_JSON);
+        mill.send(order("stuck-1", "stuck"), order("flows-1", "flows"));
+
+        awaitEvents("flows", 1);
+        var id = "transactions-%d-%d".formatted(unreadable.partition(), unreadable.offset());
+        awaitWaiting("stuck", 2);
+        reader().get("/dead-letters?key=stuck")
+                .then()
+                .body("id[0]", equalTo(id))
+                .body("state", equalTo(List.of("dead", "parked")))
+                .body("reason[0]", equalTo("The value is not JSON of a transaction."));
+        reader().get("/dead-letters/" + id)
+                .then()
+                .body("body", equalTo("not JSON"))
+                .body("key", equalTo("stuck"));
+        reader().get("/orders/stuck").then().statusCode(404);
+        assertThat(dead("stuck")).singleElement().satisfies(record -> {
+            assertThat(record.value()).isEqualTo(NO_JSON);
+            assertThat(header(record, "dead-letter-channel")).isEqualTo("transactions");
+            assertThat(header(record, "dead-letter-partition")).isEqualTo("" + unreadable.partition());
+            assertThat(header(record, "dead-letter-offset")).isEqualTo("" + unreadable.offset());
+        });
+    }
+
+    @Test
+    void a_corrected_record_is_applied_and_then_what_was_parked_behind_it() throws Exception {
+        mill.send("mended", NO_JSON);
+        mill.send(refund("mended-2", "mended", "GBP", 50), refund("mended-3", "mended", "GBP", 1000));
+        awaitWaiting("mended", 3);
+
+        backOffice()
+                .body(Mill.bytes(order("mended-1", "mended")))
+                .post("/dead-letters/{id}/redrive", first("mended"))
+                .then()
+                .statusCode(200)
+                .body("resolved", equalTo(3));
+
+        assertThat(awaitEvents("mended", 3))
+                .extracting(OrderEvent::causedBy)
+                .containsExactly("mended-1", "mended-2", "mended-3");
+        reader().get("/orders/mended").then().body("status", equalTo("refunded"));
+        reader().get("/dead-letters?key=mended").then().body("", hasSize(0));
+        reader().get("/dead-letters?key=mended&resolved=true")
+                .then()
+                .body("state", equalTo(List.of("applied", "applied", "applied")));
+        mill.send(refund("mended-4", "mended", "GBP", 1));
+        assertThat(awaitEvents("mended", 4))
+                .last()
+                .extracting(OrderEvent::version)
+                .isEqualTo(4L);
+    }
+
+    @Test
+    void a_record_that_is_given_up_lets_those_behind_it_go_on() throws Exception {
+        mill.send("given-up", NO_JSON);
+        mill.send(order("given-up-1", "given-up"));
+        awaitWaiting("given-up", 2);
+        var id = first("given-up");
+
+        backOffice().delete("/dead-letters/" + id).then().statusCode(200).body("resolved", equalTo(2));
+
+        awaitEvents("given-up", 1);
+        reader().get("/dead-letters/" + id)
+                .then()
+                .body("state", equalTo("discarded"))
+                .body("story[0].by", equalTo("anna"));
+        backOffice().delete("/dead-letters/" + id).then().statusCode(409);
+    }
+
+    @Test
+    void a_second_one_that_cannot_be_applied_stops_the_rest() throws Exception {
+        mill.send("again", NO_JSON);
+        mill.send(order("again-1", "again"));
+        var second = mill.send("again", null);
+        mill.send(refund("again-2", "again", "GBP", 50));
+        awaitWaiting("again", 4);
+
+        backOffice()
+                .delete("/dead-letters/" + first("again"))
+                .then()
+                .body("resolved", equalTo(2))
+                .body("stoppedAt", equalTo("transactions-%d-%d".formatted(second.partition(), second.offset())))
+                .body("reason", equalTo("The record has no value."));
+
+        assertThat(awaitEvents("again", 1)).hasSize(1);
+        reader().get("/dead-letters?key=again").then().body("state", equalTo(List.of("dead", "parked")));
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> assertThat(dead("again")).hasSize(2));
+        backOffice().delete("/dead-letters/" + first("again")).then().body("resolved", equalTo(2));
+        awaitEvents("again", 2);
+    }
+
+    @Test
+    void only_the_first_of_a_key_can_be_tried_and_not_for_ever() throws Exception {
+        mill.send("tried", NO_JSON);
+        mill.send(order("tried-1", "tried"));
+        awaitWaiting("tried", 2);
+        var ids = reader().get("/dead-letters?key=tried").jsonPath().getList("id", String.class);
+
+        backOffice()
+                .post("/dead-letters/{id}/redrive", ids.get(1))
+                .then()
+                .statusCode(409)
+                .body(
+                        "detail",
+                        equalTo(ids.get(1) + " is parked behind dead letter " + ids.getFirst()
+                                + ": that one comes first."));
+        for (int attempt = 0; attempt < 10; attempt++) {
+            backOffice()
+                    .post("/dead-letters/{id}/redrive", ids.getFirst())
+                    .then()
+                    .statusCode(200)
+                    .body("resolved", equalTo(0))
+                    .body("stoppedAt", equalTo(ids.getFirst()));
+        }
+        backOffice().post("/dead-letters/{id}/redrive", ids.getFirst()).then().statusCode(409);
+        reader().get("/dead-letters/" + ids.getFirst()).then().body("story", hasSize(10));
+        backOffice().post("/dead-letters/nothing/redrive").then().statusCode(404);
+    }
+
+    @Test
+    void what_the_database_refuses_is_found_among_its_neighbours() throws Exception {
+        var nul = new String(Mill.bytes(order("nul-1", "nul")), UTF_8).replace("mug", "m\\u0000g");
+        mill.send("nul", nul.getBytes(UTF_8));
+        mill.send("other", Mill.bytes(order("other-1", "not-other")));
+        mill.send(order("beside-1", "beside"));
+
+        awaitEvents("beside", 1);
+        awaitWaiting("nul", 1);
+        awaitWaiting("other", 1);
+        reader().get("/dead-letters?key=nul")
+                .then()
+                .body("reason[0]", equalTo("The database refuses it: SQLSTATE 22P05."));
+        reader().get("/dead-letters?key=other")
+                .then()
+                .body("reason[0]", equalTo("The record's key is not its order id."));
+        backOffice()
+                .post("/dead-letters/{id}/redrive", first("nul"))
+                .then()
+                .body("reason", equalTo("The database refuses it: SQLSTATE 22P05."));
+    }
+
+    @Test
+    void many_are_tried_by_a_filter_and_a_dry_run_changes_nothing() throws Exception {
+        mill.send("many", NO_JSON);
+        awaitWaiting("many", 1);
+        var id = first("many");
+
+        backOffice()
+                .queryParam("reason", "The value")
+                .post("/dead-letters/redrive?key=many&dryRun=true")
+                .then()
+                .statusCode(200)
+                .body("stoppedAt", equalTo(List.of(id)))
+                .body("reason[0]", startsWith("The value is not JSON"));
+        reader().get("/dead-letters/" + id).then().body("attempts", equalTo(0));
+        backOffice().post("/dead-letters/redrive?key=many").then().body("resolved", equalTo(List.of(0)));
+        reader().get("/dead-letters/" + id).then().body("attempts", equalTo(1));
+        backOffice().post("/dead-letters/redrive").then().statusCode(400);
+    }
+
+    @Test
+    void only_the_back_office_may_try_and_give_up() {
+        reader().post("/dead-letters/any/redrive").then().statusCode(403);
+        reader().post("/dead-letters/redrive?key=any").then().statusCode(403);
+        reader().delete("/dead-letters/any").then().statusCode(403);
+        get("/dead-letters").then().statusCode(401);
+    }
+
+    private void awaitWaiting(String key, int count) {
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> reader().get("/dead-letters?key=" + key)
+                        .then()
+                        .statusCode(200)
+                        .body("", hasSize(count)));
+    }
+
+    private static String first(String key) {
+        return reader().get("/dead-letters?key=" + key).jsonPath().getString("id[0]");
+    }
+
+    private List<OrderEvent> awaitEvents(String orderId, int count) {
+        return await().atMost(20, SECONDS).until(() -> mill.events(orderId), events -> events.size() >= count);
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> dead(String key) {
+        return mill.read(Channels.TRANSACTIONS_DLQ).stream()
+                .filter(record -> new String(record.key(), UTF_8).equals(key))
+                .toList();
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}
