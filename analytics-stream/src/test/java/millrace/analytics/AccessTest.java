@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,11 +25,17 @@ class AccessTest {
 
     @Test
     void without_a_key_no_path_answers() {
-        var paths = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
-
-        assertThat(paths.<String, Object>getMap("paths").keySet())
+        assertThat(document().<String, Object>getMap("paths").keySet())
                 .contains(QUESTION)
                 .allSatisfy(path -> given().get(path).then().statusCode(401));
+    }
+
+    @Test
+    void the_document_says_what_key_and_which_role_a_question_needs() {
+        assertThat(document().<String>get("components.securitySchemes.ApiKey.scheme"))
+                .isEqualTo("bearer");
+        assertThat(document().<List<String>>get("paths['" + QUESTION + "'].get.security[0].ApiKey"))
+                .containsExactly("reader");
     }
 
     @Test
@@ -52,6 +59,10 @@ class AccessTest {
         for (var request : List.of(given(), key(UNKNOWN), key(PlatformResource.REVOKED))) {
             request.get(path).then().statusCode(200);
         }
+    }
+
+    private static JsonPath document() {
+        return given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
     }
 
     private static RequestSpecification key(String authorization) {

@@ -7,6 +7,7 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.ConfigValidationException.Problem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** The API keys: each lets its holder do what its role may. Only their hashes are known here. */
-@Startup
+@Startup(Interceptor.Priority.PLATFORM_BEFORE)
 @Singleton
 class ApiKeys {
     private static final Logger LOG = Logger.getLogger(ApiKeys.class);

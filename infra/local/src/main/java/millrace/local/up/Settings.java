@@ -64,7 +64,7 @@ final class Settings {
 
     /** What a person who asks over HTTP has to know. */
     String keys() {
-        return "Questions need an API key: Authorization: Bearer %s to read; bin/key prints it and the other one."
+        return "To read: Authorization: Bearer %s; bin/key prints this key and the back office's."
                 .formatted(apiKey("reader"));
     }
 

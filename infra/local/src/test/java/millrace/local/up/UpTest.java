@@ -39,7 +39,7 @@ class UpTest {
         var up = up("--port", "0").awaitOutput("Ready after");
         assertThat(up.output()).contains("kafka-1  ", "database  ", "web  ", "orders  ", "together  ");
         var key = property("api-key.reader");
-        assertThat(up.output()).contains("Authorization: Bearer " + key + " to read");
+        assertThat(up.output()).contains("To read: Authorization: Bearer " + key);
         assertThat(Files.readString(home.resolve("config-vars.json")))
                 .contains("reader:reader:" + Secrets.sha256(key), ",back-office:back-office:")
                 .doesNotContain(key);
