@@ -29,6 +29,15 @@ public final class Json {
 
     private Json() {}
 
+    /** The value as JSON; for what always makes some. */
+    public static String text(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("No JSON for a " + value.getClass().getSimpleName(), e);
+        }
+    }
+
     /** JSON of one type; {@code null} stays {@code null}, which is a tombstone on a compacted channel. */
     public static <T> Serde<T> serde(Class<T> type) {
         var writer = MAPPER.writerFor(type);

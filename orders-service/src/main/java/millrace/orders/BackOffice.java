@@ -66,21 +66,18 @@ class BackOffice {
                                 .chain(isNew -> isNew
                                         ? send(session, List.of(wish.of(origin, order.currency())))
                                         : Uni.createFrom().voidItem())))
-                .invoke(outbox::wake)
                 .replaceWith(origin.eventId());
     }
 
     /** @return how many orders of the customer are going to be erased */
     Uni<Integer> erase(String customerId) {
         return database.withStatelessTransaction(session -> session.createSelectionQuery(
-                                "select id from Order where customerId = :customer order by id", String.class)
-                        .setParameter("customer", customerId)
-                        .setMaxResults(MOST_ERASED)
-                        .getResultList()
-                        .call(ids -> send(
-                                session, ids.stream().map(BackOffice::erasure).toList()))
-                        .map(List::size))
-                .invoke(outbox::wake);
+                        "select id from Order where customerId = :customer order by id", String.class)
+                .setParameter("customer", customerId)
+                .setMaxResults(MOST_ERASED)
+                .getResultList()
+                .call(ids -> send(session, ids.stream().map(BackOffice::erasure).toList()))
+                .map(List::size));
     }
 
     private Uni<Void> send(Mutiny.StatelessSession session, List<? extends TransactionEvent> transactions) {

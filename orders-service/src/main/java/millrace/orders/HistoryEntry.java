@@ -38,6 +38,14 @@ class HistoryEntry {
         this.event = new String(json, UTF_8);
     }
 
+    String cause() {
+        return cause;
+    }
+
+    String orderId() {
+        return orderId;
+    }
+
     long version() {
         return version;
     }

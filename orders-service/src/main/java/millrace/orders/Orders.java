@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import millrace.orders.outage.DatabaseRefusal;
 import millrace.orders.outage.Outage;
-import millrace.orders.outbox.Outbox;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -33,16 +32,14 @@ public class Orders {
 
     private final Mutiny.SessionFactory database;
     private final OrderBook book;
-    private final Outbox outbox;
     private final OrderMeters meters;
     private final Outage outage = new Outage("Orders cannot be written");
     private volatile CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private volatile boolean stopping;
 
-    Orders(Mutiny.SessionFactory database, OrderBook book, Outbox outbox, OrderMeters meters) {
+    Orders(Mutiny.SessionFactory database, OrderBook book, OrderMeters meters) {
         this.database = database;
         this.book = book;
-        this.outbox = outbox;
         this.meters = meters;
     }
 
@@ -70,7 +67,6 @@ public class Orders {
     private Uni<Void> keep(List<Arrival> arrivals) {
         var transaction = database.withStatelessTransaction(session -> book.enter(session, arrivals));
         return outage.outlast(transaction, DatabaseRefusal::mayPass)
-                .invoke(batch -> outbox.wake())
                 .invoke(batch -> meters.count(arrivals.size(), batch))
                 .replaceWithVoid()
                 .onFailure(DatabaseRefusal::isFinal)

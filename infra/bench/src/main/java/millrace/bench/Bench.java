@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** Measurements of this machine's Millrace, by one command each. */
 @Command(
         name = "bin/bench",
-        subcommands = Ingest.class,
+        subcommands = {Ingest.class, Orders.class},
         mixinStandardHelpOptions = true,
         description = "Measures how fast it is here. Run it on a machine that does nothing else.")
 final class Bench {
@@ -24,8 +24,11 @@ final class Bench {
         return new CommandLine(new Bench(), new CommandLine.IFactory() {
                     @Override
                     public <K> K create(Class<K> type) throws Exception {
-                        return type == Ingest.class
-                                ? type.cast(new Ingest(stop))
+                        if (type == Ingest.class) {
+                            return type.cast(new Ingest(stop));
+                        }
+                        return type == Orders.class
+                                ? type.cast(new Orders(stop))
                                 : CommandLine.defaultFactory().create(type);
                     }
                 })

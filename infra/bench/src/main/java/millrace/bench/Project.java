@@ -21,7 +21,7 @@ record Project(Path folder, String trial) {
     private static final String NAIVE = "infra/bench/naive";
     private static final String PROPERTIES = EDGE + "/src/main/resources/application.properties";
     private static final String OPTIONS = "$JAVA_OPTS";
-    private static final Pattern WEB = Pattern.compile("(?m)^web: *(\\S.*)$");
+    private static final String WEB = "web";
     /** The channel, and a setting of the producer that makes a difference to its speed. */
     private static final Pattern PRODUCER = Pattern.compile("(?m)^(mp\\.messaging\\.outgoing\\.[^.=]+\\.)"
             + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)=(.*)$");
@@ -77,10 +77,19 @@ record Project(Path folder, String trial) {
         return web().replace(OPTIONS, (OPTIONS + " " + options).strip());
     }
 
+    /** The command of a process of the Procfile. */
+    String process(String name) {
+        var line = Pattern.compile("(?m)^" + name + ": *(\\S.*)$");
+        return find("Procfile", line, "a line \"" + name + ":\"").getFirst().group(1);
+    }
+
+    /** The same with the options that are tried. */
+    String tried(String name) {
+        return process(name).replace(OPTIONS, (OPTIONS + " " + trial).strip());
+    }
+
     private String web() {
-        return find("Procfile", WEB, "a line \"web:\" that starts the edge")
-                .getFirst()
-                .group(1);
+        return process(WEB);
     }
 
     /** At least one. */

@@ -150,10 +150,6 @@ public class DeadLetter {
     private void tell(Attempt attempt) {
         var told = story();
         told.add(attempt);
-        try {
-            story = Json.MAPPER.writeValueAsString(told);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("An attempt makes no JSON", e);
-        }
+        story = Json.text(told);
     }
 }

@@ -7,8 +7,8 @@ import java.time.Duration;
 /** How the relay empties the outbox. */
 @ConfigMapping(prefix = "outbox")
 public interface OutboxConfig {
-    /** Pause between two polls; the relay is woken after each commit here, so only what another process wrote waits so long. */
-    @WithDefault("100ms")
+    /** Pause between two polls; the relay is woken by each commit, so only where it does not hear of one a row waits so long. */
+    @WithDefault("500ms")
     Duration pollEvery();
 
     /** Rows of one shard that are sent in one transaction; what is over waits for the next. */

@@ -39,6 +39,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class OutboxProducer {
+    /**
+     * With the time that a round takes it is less than what the database grants an idle transaction (application.properties):
+     * so long the shard is this process' own.
+     */
+    private static final Duration NO_ROUND_AFTER = Duration.ofSeconds(5);
+
     private final Producer<byte[], byte[]> producer;
     private final String prefix;
 
@@ -66,12 +72,17 @@ class OutboxProducer {
 
     /**
      * Sends in rounds: a record leaves when all earlier ones of its key are confirmed, so that its successor can never
-     * overtake it. After a failure nothing more is sent.
+     * overtake it. After a failure nothing more is sent, nor after a while: a process that was suspended may have lost the
+     * shard to another meanwhile.
      */
     Sent send(List<OutboxRow> rows) throws InterruptedException {
         var confirmed = new ArrayList<Long>();
         try {
+            var end = System.nanoTime() + NO_ROUND_AFTER.toNanos();
             for (var round : rounds(rows)) {
+                if (System.nanoTime() - end > 0) {
+                    break;
+                }
                 send(round, confirmed);
             }
             return new Sent(confirmed, Optional.empty());

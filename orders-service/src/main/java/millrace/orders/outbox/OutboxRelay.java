@@ -35,15 +35,17 @@ class OutboxRelay {
     private final Vertx vertx;
     private final OutboxTable table;
     private final OutboxProducer producer;
+    private final OutboxListener listener;
     private final OutboxConfig config;
     private final Outage outage = new Outage("The outbox cannot be emptied");
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile MultiEmitter<? super Ring> bell;
 
-    OutboxRelay(Vertx vertx, OutboxTable table, OutboxProducer producer, OutboxConfig config) {
+    OutboxRelay(Vertx vertx, OutboxTable table, OutboxProducer producer, OutboxListener listener, OutboxConfig config) {
         this.vertx = vertx;
         this.table = table;
         this.producer = producer;
+        this.listener = listener;
         this.config = config;
     }
 
@@ -69,19 +71,14 @@ class OutboxRelay {
         if (bell == null) {
             return;
         }
+        listener.stop();
         bell.complete();
         stopped.completeOnTimeout(null, LAST_PASS_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    /** Rows were committed. Does nothing before the start, for the first poll is near. */
-    void wake() {
-        if (bell != null) {
-            bell.emit(Ring.COMMIT);
-        }
-    }
-
     private void hang(MultiEmitter<? super Ring> emitter) {
         bell = emitter;
+        listener.listen(() -> emitter.emit(Ring.COMMIT));
         long timer = vertx.setPeriodic(config.pollEvery().toMillis(), tick -> emitter.emit(Ring.POLL));
         emitter.onTermination(() -> vertx.cancelTimer(timer));
     }

@@ -1,0 +1,131 @@
+package millrace.bench;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import millrace.local.Child;
+import millrace.local.Home;
+import millrace.local.Platform;
+import millrace.local.Ports;
+import millrace.local.Workload;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/bench orders}: how fast transactions become orders, beside what the database does alone. */
+@Command(
+        name = "orders",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures how many transactions a second one orders process applies from a backlog, beside a plain batched"
+                    + " insert of the same rows over one connection (database).",
+            "Then the latency from an order that the edge has acknowledged to its event on the channel orders, at a"
+                    + " constant rate."
+        })
+final class Orders implements Callable<Integer> {
+    private static final Duration RELEASED_WITHIN = Duration.ofMinutes(2);
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "Orders that wait. Default: ${DEFAULT-VALUE}.")
+    private int backlog;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Orders a second, for the latency. Default: ${DEFAULT-VALUE}.")
+    private int rate;
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "20", description = "Of it. Default: 20.")
+    private int seconds;
+
+    @Option(
+            names = "--try",
+            paramLabel = "OPTIONS",
+            defaultValue = "",
+            description = "Options of the JVM for the orders process alone, to see what a setting does.")
+    private String trial;
+
+    @Spec
+    private CommandSpec command;
+
+    private final Stop stop;
+
+    Orders(Stop stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        if (backlog < 1 || rate < 1 || seconds < 1) {
+            throw new ParameterException(
+                    command.commandLine(), "--backlog, --rate and --seconds are counts; expected 1 or more.");
+        }
+        var out = command.commandLine().getOut();
+        Machine.text().forEach(out::println);
+        out.flush();
+        var project = Project.ofProcess(trial);
+        try (var home = Home.open(project.folder().resolve("infra/bench/target/home"))) {
+            home.endOrphans();
+            home.clear();
+            measure(project, home, out, command.commandLine().getErr());
+            home.clear();
+        }
+        return 0;
+    }
+
+    private void measure(Project project, Home home, PrintWriter out, PrintWriter progress) {
+        say(progress, "Starting Kafka and PostgreSQL");
+        try (var platform = Platform.start(home, 1, Workload.HEAVY);
+                var transactions = new Transactions(platform)) {
+            release(project, home, platform);
+            say(progress, "Inserting %,d orders without the service".formatted(backlog));
+            var plain = new PlainInsert(platform.jdbcUrl(), stop).run(backlog);
+            out.println("database %,d orders/s: rows of order, history and outbox, batches of %d, one connection"
+                    .formatted(Math.round(plain), PlainInsert.BATCH));
+            out.flush();
+            say(progress, "Writing %,d orders to the channel".formatted(backlog));
+            transactions.send(backlog);
+            var service = new OrdersProcess(project, home, platform);
+            service.start();
+            try {
+                say(progress, "Applying them");
+                var applied = new Backlog(service, platform, stop, progress).drain(backlog);
+                out.println(applied.text());
+                out.println("orders / database  %.2f".formatted(applied.perSecond() / plain));
+                out.flush();
+                say(progress, "%d orders/s for %d s, through the edge".formatted(rate, seconds));
+                out.println(new OrderLatency(new Project(project.folder(), ""), home, platform, stop)
+                        .measure(rate, seconds));
+                out.flush();
+            } finally {
+                service.stop();
+            }
+        }
+    }
+
+    private static void release(Project project, Home home, Platform platform) {
+        var release = Child.start(
+                home,
+                "release",
+                project.folder(),
+                Variables.of(platform, "none", Ports.free(0)),
+                List.of("/bin/sh", "-c", project.process("release")));
+        if (!release.endsWithin(RELEASED_WITHIN) || release.exitCode().orElse(1) != 0) {
+            release.stop(STOPS_WITHIN);
+            throw new CannotMeasure("The release failed:\n" + release.log().lastLines(20));
+        }
+    }
+
+    private static void say(PrintWriter progress, String line) {
+        progress.println(line);
+        progress.flush();
+    }
+}

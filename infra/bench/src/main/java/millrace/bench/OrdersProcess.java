@@ -1,0 +1,79 @@
+package millrace.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import millrace.local.Child;
+import millrace.local.Home;
+import millrace.local.Platform;
+import millrace.local.Ports;
+
+/** The orders service as the Procfile starts it, and what it says of itself. */
+final class OrdersProcess {
+    private static final Pattern APPLIED =
+            Pattern.compile("(?m)^orders_transactions_total\\{outcome=\"applied\"} (.*)$");
+    private static final Pattern WAITING = Pattern.compile("(?m)^outbox_rows(?:\\{[^}]*})? (.*)$");
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+
+    private final Project project;
+    private final Home home;
+    private final Platform platform;
+    private final int port = Ports.free(0);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Child process;
+
+    OrdersProcess(Project project, Home home, Platform platform) {
+        this.project = project;
+        this.home = home;
+        this.platform = platform;
+    }
+
+    void start() {
+        var variables = Variables.of(platform, "none", port);
+        variables.put("DYNO", "orders.1");
+        var command = project.tried("orders");
+        process = Child.start(home, "orders", project.folder(), variables, List.of("/bin/sh", "-c", command));
+    }
+
+    void stop() {
+        process.stop(STOPS_WITHIN);
+    }
+
+    Usage usage() {
+        return Usage.of(process.pid());
+    }
+
+    /** Transactions that it has applied since its start; 0 while it does not answer. */
+    long applied() {
+        return metric(APPLIED);
+    }
+
+    /** Rows of the outbox, when it last counted them. */
+    long waiting() {
+        return metric(WAITING);
+    }
+
+    private long metric(Pattern name) {
+        if (!process.isAlive()) {
+            throw new CannotMeasure(
+                    "The orders process has ended:\n" + process.log().lastLines(20));
+        }
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/metrics"))
+                .timeout(Duration.ofSeconds(5));
+        try {
+            var value = name.matcher(
+                    http.send(request.build(), BodyHandlers.ofString()).body());
+            return value.find() ? (long) Double.parseDouble(value.group(1)) : 0;
+        } catch (IOException e) {
+            return 0; // It does not listen yet.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotMeasure("Interrupted.", e);
+        }
+    }
+}
