@@ -1,0 +1,83 @@
+package millrace.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import millrace.local.Child;
+import millrace.local.Container;
+import millrace.local.Home;
+import millrace.local.Platform;
+import millrace.local.Ports;
+
+/** One of several processes of the same line of the Procfile, which comes back as often as it is killed. */
+final class Instance implements AutoCloseable {
+    private final Home home;
+    private final Platform platform;
+    private final String process;
+    private final String name;
+    private Child child;
+
+    Instance(Home home, Platform platform, String process, String name) throws IOException {
+        this.home = home;
+        this.platform = platform;
+        this.process = process;
+        this.name = name;
+        start();
+    }
+
+    /** Runs a line of the Procfile to its end, which must be a good one. */
+    static void end(Home home, Platform platform, String process) throws IOException {
+        var child = Child.start(home, process, Mill.ROOT, variables(platform), command(process));
+        if (!child.endsWithin(Duration.ofMinutes(2)) || child.exitCode().orElse(1) != 0) {
+            throw new IllegalStateException(process + " failed: " + child.log().lastLines(20));
+        }
+    }
+
+    void start() throws IOException {
+        child = Child.start(home, name, Mill.ROOT, variables(platform), command(process));
+    }
+
+    void kill() {
+        ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** STOP suspends it, CONT lets it go on. */
+    void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
+                .start()
+                .waitFor(10, TimeUnit.SECONDS);
+    }
+
+    String said() {
+        return child.log().lastLines(30);
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private static Map<String, String> variables(Platform platform) {
+        Map<String, String> variables = new LinkedHashMap<>(Container.environment());
+        variables.putAll(platform.configVars());
+        variables.put("JAVA_OPTS", Container.JAVA_OPTS);
+        variables.put("PORT", Integer.toString(Ports.free(0)));
+        return variables;
+    }
+
+    private static List<String> command(String process) throws IOException {
+        try (var lines = Files.lines(Mill.ROOT.resolve("Procfile"))) {
+            return lines.filter(line -> line.startsWith(process + ":"))
+                    .map(line -> List.of(
+                            "/bin/sh",
+                            "-c",
+                            line.substring(process.length() + 1).strip()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package millrace.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import millrace.events.Channels;
+import millrace.events.OrderState;
+import millrace.events.TransactionEvent;
+import millrace.local.Home;
+import millrace.local.Platform;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two processes of orders share the work while they are killed, suspended and lose their database: every order ends as it must. */
+class OrdersUnderFireTest {
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(120);
+
+    private Home home;
+    private Platform platform;
+    private Tables tables;
+    private final List<Instance> instances = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        home = Home.open(Files.createTempDirectory("fire"));
+        platform = Platform.start(home, 1);
+        Instance.end(home, platform, "release");
+        tables = new Tables(platform.jdbcUrl());
+        instances.add(new Instance(home, platform, "orders", "orders-1"));
+        instances.add(new Instance(home, platform, "orders", "orders-2"));
+    }
+
+    @AfterEach
+    void stop() {
+        instances.forEach(Instance::close);
+        platform.close();
+        home.close();
+    }
+
+    @Test
+    void kills_and_restarts_of_the_database_lose_and_double_nothing() throws Exception {
+        var stories = new Stories(4_000, 42);
+        var events = stories.mixed();
+        int rounds = 8;
+        for (int round = 0; round < rounds; round++) {
+            var before = tables.history();
+            send(events.subList(events.size() * round / rounds, events.size() * (round + 1) / rounds));
+            awaitMoreHistory(before);
+            if (round % 4 == 2) {
+                restartDatabase();
+            }
+            var victim = instances.get(round % 2);
+            victim.kill();
+            victim.start();
+        }
+
+        assertEnds(stories, 4_000);
+    }
+
+    @Test
+    void a_suspended_process_that_wakes_up_late_does_no_harm() throws Exception {
+        var stories = new Stories(2_000, 7);
+        var events = stories.mixed();
+        send(events.subList(0, events.size() / 2));
+        awaitMoreHistory(1_000);
+
+        instances.getFirst().signal("STOP");
+        try {
+            send(events.subList(events.size() / 2, events.size()));
+            awaitDone(2_000);
+        } finally {
+            instances.getFirst().signal("CONT");
+        }
+
+        assertEnds(stories, 2_000);
+    }
+
+    private void assertEnds(Stories stories, int orders) throws SQLException {
+        awaitDone(orders);
+        var table = tables.orders();
+        assertThat(table.keySet()).isEqualTo(stories.ends().keySet());
+        stories.ends().forEach((id, end) -> {
+            assertThat(table.get(id))
+                    .as(id)
+                    .isEqualTo(new Tables.Row(Stories.EVENTS, end.status(), end.refundedMinor()));
+        });
+        var history = tables.historyByOrder();
+        assertThat(history.values())
+                .allSatisfy(versions -> assertThat(versions.keySet()).containsExactly(1L, 2L, 3L, 4L, 5L));
+        assertThat(onOrders()).isEqualTo(history);
+        assertThat(lastOnOrderState()).isEqualTo(table);
+    }
+
+    /** What is on {@code orders}: a record may be there twice, but the first ones of an order are in the order of its versions. */
+    private Map<String, Map<Long, String>> onOrders() {
+        var byOrder = new HashMap<String, Map<Long, String>>();
+        var seen = new HashSet<String>();
+        for (var record : read(Channels.ORDERS.name())) {
+            var event = Channels.ORDERS.value().deserializer().deserialize("orders", record.value());
+            var versions = byOrder.computeIfAbsent(record.key(), id -> new TreeMap<>());
+            if (seen.add(event.eventId())) {
+                assertThat(event.version()).as("next of " + record.key()).isEqualTo(versions.size() + 1L);
+                versions.put(event.version(), new String(record.value(), UTF_8));
+            }
+        }
+        return byOrder;
+    }
+
+    /** What compaction would leave: the last record of each order, whatever its version. */
+    private Map<String, Tables.Row> lastOnOrderState() {
+        var last = new LinkedHashMap<String, OrderState>();
+        for (var record : read(Channels.ORDER_STATE.name())) {
+            last.put(
+                    record.key(),
+                    Channels.ORDER_STATE.value().deserializer().deserialize("order-state", record.value()));
+        }
+        var rows = new HashMap<String, Tables.Row>();
+        last.forEach(
+                (id, state) -> rows.put(id, new Tables.Row(state.version(), state.status(), state.refundedMinor())));
+        return rows;
+    }
+
+    private void awaitDone(int orders) {
+        await("all is applied and sent")
+                .atMost(BACK_WITHIN)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> {
+                    assertThat(tables.history()).as(this::said).isEqualTo((long) orders * Stories.EVENTS);
+                    assertThat(tables.outbox()).isZero();
+                });
+    }
+
+    private void awaitMoreHistory(long before) {
+        await("work goes on")
+                .atMost(BACK_WITHIN)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(tables.history()).as(this::said).isGreaterThan(before));
+    }
+
+    private String said() {
+        return instances.stream().map(Instance::said).toList().toString();
+    }
+
+    private void restartDatabase() {
+        var database = platform.servers().stream()
+                .filter(server -> server.name().equals("database"))
+                .findFirst()
+                .orElseThrow();
+        database.stop();
+        database.start();
+        await("the database is back").atMost(BACK_WITHIN).until(database::isReady);
+    }
+
+    private void send(List<TransactionEvent> events) throws Exception {
+        var settings = new HashMap<>(platform.kafkaClient());
+        settings.put("acks", "all");
+        var channel = Channels.TRANSACTIONS;
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            var sent = new ArrayList<Future<?>>();
+            for (var event : events) {
+                var value = channel.value().serializer().serialize(channel.name(), event);
+                sent.add(producer.send(new ProducerRecord<>(platform.topic(channel.name()), event.orderId(), value)));
+            }
+            for (var each : sent) {
+                each.get();
+            }
+        }
+    }
+
+    private List<ConsumerRecord<String, byte[]>> read(String channel) {
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+        try (var consumer =
+                new KafkaConsumer<>(platform.kafkaClient(), new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(platform.topic(channel)).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}
