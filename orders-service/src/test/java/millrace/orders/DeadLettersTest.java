@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -59,6 +60,10 @@ class DeadLettersTest {
                 .body("body", equalTo("not JSON"))
                 .body("key", equalTo("stuck"));
         reader().get("/orders/stuck").then().statusCode(404);
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> reader().get("/q/metrics")
+                        .then()
+                        .body(matchesPattern("(?s).*\\ndead_letters\\{state=\"parked\"} [1-9].*")));
         assertThat(dead("stuck")).singleElement().satisfies(record -> {
             assertThat(record.value()).isEqualTo(NO_JSON);
             assertThat(header(record, "dead-letter-channel")).isEqualTo("transactions");

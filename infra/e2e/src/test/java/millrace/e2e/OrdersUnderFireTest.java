@@ -64,12 +64,12 @@ class OrdersUnderFireTest {
     void kills_and_restarts_of_the_database_lose_and_double_nothing() throws Exception {
         var stories = new Stories(4_000, 42);
         var events = stories.mixed();
-        int rounds = 8;
+        int rounds = 6;
         for (int round = 0; round < rounds; round++) {
             var before = tables.history();
             send(events.subList(events.size() * round / rounds, events.size() * (round + 1) / rounds));
             awaitMoreHistory(before);
-            if (round % 4 == 2) {
+            if (round % 3 == 1) {
                 restartDatabase();
             }
             var victim = instances.get(round % 2);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import millrace.events.Channels;
 import millrace.events.Json;
@@ -83,9 +84,11 @@ class RealDataTest {
         var statuses = new TreeMap<String, Long>();
         mill.orders().stream()
                 .filter(order -> order.get("placedAt").asText().startsWith("2010-12"))
-                .forEach(order -> statuses.merge(order.get("status").asText(), 1L, Long::sum));
+                .map(order -> order.get("status").asText())
+                .map(status -> Set.of("paid", "shipped").contains(status) ? "accepted" : status)
+                .forEach(status -> statuses.merge(status, 1L, Long::sum));
 
-        assertThat(statuses)
+        assertThat(statuses) // The README's reader has paid for one, and shipped it.
                 .containsOnly(
                         Map.entry("accepted", shop.get("accepted_orders").asLong()),
                         Map.entry("rejected", shop.get("rejected_invoices").asLong()),

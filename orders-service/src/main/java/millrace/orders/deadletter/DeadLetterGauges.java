@@ -1,0 +1,64 @@
+package millrace.orders.deadletter;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/** How many records wait for a person, as the metrics {@code dead_letters} by state; NaN while the database is away. */
+@ApplicationScoped
+class DeadLetterGauges {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final String WAITING = """
+            SELECT count(reason) AS dead, count(*) - count(reason) AS parked
+            FROM orders.dead_letters WHERE resolution IS NULL""";
+    private static final Waiting UNKNOWN = new Waiting(Double.NaN, Double.NaN);
+
+    private final Pool pool;
+    private volatile Waiting latest = UNKNOWN;
+    private Cancellable looks;
+
+    DeadLetterGauges(Pool pool, MeterRegistry registry) {
+        this.pool = pool;
+        Gauge.builder("dead.letters", () -> latest.dead())
+                .description("Records that cannot be applied, and wait for somebody to mend them or give them up")
+                .tag("state", "dead")
+                .register(registry);
+        Gauge.builder("dead.letters", () -> latest.parked())
+                .description("Records that are parked behind one of their key that cannot be applied")
+                .tag("state", "parked")
+                .register(registry);
+    }
+
+    private record Waiting(double dead, double parked) {}
+
+    void start(@Observes StartupEvent event) {
+        looks = Multi.createFrom()
+                .ticks()
+                .every(LOOK_EVERY)
+                .onOverflow()
+                .drop()
+                .onItem()
+                .transformToUniAndConcatenate(tick -> look().onFailure().recoverWithItem(UNKNOWN))
+                .subscribe()
+                .with(waiting -> latest = waiting);
+    }
+
+    @PreDestroy
+    void stop() {
+        looks.cancel();
+    }
+
+    private Uni<Waiting> look() {
+        return pool.withConnection(connection -> connection.query(WAITING).execute())
+                .map(rows -> rows.iterator().next())
+                .map(row -> new Waiting(row.getDouble("dead"), row.getDouble("parked")));
+    }
+}
