@@ -19,6 +19,7 @@ import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 import millrace.orders.BackOffice.Wish;
+import millrace.orders.outage.DatabaseAnswer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -144,8 +145,8 @@ class BackOfficeResource {
         return backOffice
                 .ask(id, key, what + " of order " + id, wish)
                 .chain(event -> answer(id, event, patience))
-                .onFailure(Unavailable::isCause)
-                .transform(Unavailable::new);
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 
     private Uni<Response> answer(String id, String eventId, Duration patience) {

@@ -10,4 +10,8 @@ import millrace.events.OrderState;
  * @param event what goes out on {@code orders}
  * @param state the order after it; empty while nothing but refusals is known of it
  */
-record Change(OrderEvent event, Optional<OrderState> state) {}
+record Change(OrderEvent event, Optional<OrderState> state) {
+    static Change of(OrderEvent event, OrderState state) {
+        return new Change(event, Optional.of(state));
+    }
+}

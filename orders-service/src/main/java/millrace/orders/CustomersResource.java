@@ -6,6 +6,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import millrace.access.Roles;
+import millrace.orders.outage.DatabaseAnswer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -31,7 +32,7 @@ class CustomersResource {
         return backOffice
                 .erase(id)
                 .map(orders -> Response.accepted(new Erased(orders)).build())
-                .onFailure(Unavailable::isCause)
-                .transform(Unavailable::new);
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 }

@@ -44,7 +44,7 @@ class OrderBook implements Applying {
         return switch (arrival.reading()) {
             case Reading.Illegible illegible -> Uni.createFrom().item(Optional.of(illegible.reason()));
             case Reading.Legible legible ->
-                applied(session, List.of(legible.event().eventId()))
+                OrderTables.applied(session, List.of(legible.event().eventId()))
                         .chain(applied -> applied.isEmpty()
                                 ? enter(session, List.of(arrival), Set.of()).replaceWithVoid()
                                 : Uni.createFrom().voidItem())
@@ -58,7 +58,7 @@ class OrderBook implements Applying {
     }
 
     private Uni<Batch> enter(Mutiny.StatelessSession session, Collection<Arrival> fresh, Set<ByteBuffer> blocked) {
-        return locked(session, fresh)
+        return OrderTables.locked(session, fresh)
                 .map(known -> new Batch(known, blocked, fresh))
                 .call(batch -> write(session, batch));
     }
@@ -75,7 +75,7 @@ class OrderBook implements Applying {
                 .filter(arrival -> arrival.event().isEmpty() || isBlocked(arrival, blocked))
                 .map(Arrival::place)
                 .toList();
-        return applied(session, events)
+        return OrderTables.applied(session, events)
                 .chain(applied -> deadLetters.known(session, places).map(kept -> fresh(arrivals, applied, kept)));
     }
 
@@ -92,51 +92,12 @@ class OrderBook implements Applying {
         return fresh.values();
     }
 
-    private static Uni<List<String>> applied(Mutiny.StatelessSession session, List<String> events) {
-        return session.createNativeQuery("SELECT cause FROM orders.history WHERE cause = ANY (:events)", String.class)
-                .setParameter("events", events.toArray(String[]::new))
-                .getResultList();
-    }
-
-    /** In the order of ids, so that two transactions never wait for each other. */
-    private static Uni<List<Order>> locked(Mutiny.StatelessSession session, Collection<Arrival> arrivals) {
-        var ids = arrivals.stream()
-                .flatMap(arrival -> arrival.event().stream())
-                .map(TransactionEvent::orderId)
-                .distinct()
-                .toArray(String[]::new);
-        return session.createNativeQuery(
-                        "SELECT * FROM orders.orders WHERE id = ANY (:ids) ORDER BY id FOR UPDATE", Order.class)
-                .setParameter("ids", ids)
-                .getResultList();
-    }
-
     private Uni<Void> write(Mutiny.StatelessSession session, Batch batch) {
-        return remember(session, batch.history())
+        return OrderTables.remember(session, batch.history())
                 .chain(() -> session.insertMultiple(batch.opened()))
                 .chain(() -> session.updateMultiple(batch.changed()))
                 .chain(() -> deadLetters.keep(session, batch.deadLetters()))
                 .chain(() -> outbox.add(session, batch.messages()));
-    }
-
-    /** All rows by one statement: a statement for each costs more than the row. */
-    private static Uni<Void> remember(Mutiny.StatelessSession session, List<HistoryEntry> history) {
-        if (history.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return session.createNativeQuery("""
-                        INSERT INTO orders.history (cause, order_id, version, event)
-                        SELECT * FROM unnest(CAST(:causes AS text[]), CAST(:orders AS text[]),
-                                             CAST(:versions AS bigint[]), CAST(:events AS text[]))""")
-                .setParameter(
-                        "causes", history.stream().map(HistoryEntry::cause).toArray(String[]::new))
-                .setParameter(
-                        "orders", history.stream().map(HistoryEntry::orderId).toArray(String[]::new))
-                .setParameter(
-                        "versions", history.stream().map(HistoryEntry::version).toArray(Long[]::new))
-                .setParameter("events", history.stream().map(HistoryEntry::text).toArray(String[]::new))
-                .executeUpdate()
-                .replaceWithVoid();
     }
 
     private static boolean isBlocked(Arrival arrival, Set<ByteBuffer> blocked) {

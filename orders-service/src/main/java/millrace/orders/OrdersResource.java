@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import millrace.access.Roles;
 import millrace.events.OrderState.Status;
+import millrace.orders.outage.DatabaseAnswer;
 import millrace.orders.outage.DatabaseRefusal;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -51,8 +52,8 @@ class OrdersResource {
                 .onFailure(DatabaseRefusal::isFinal)
                 .recoverWithItem(Optional.empty())
                 .map(told -> view(id, told))
-                .onFailure(Unavailable::isCause)
-                .transform(Unavailable::new);
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 
     @GET
@@ -69,8 +70,8 @@ class OrdersResource {
                         .flatMap(order -> order.state().stream())
                         .map(OrderView::listed)
                         .toList())
-                .onFailure(Unavailable::isCause)
-                .transform(Unavailable::new);
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 
     @GET

@@ -133,6 +133,11 @@ class BackOfficeTest {
                 .statusCode(400)
                 .body("detail", equalTo("The amount 1.001 is none of currency GBP."));
         reader().get("/orders/senseless?wait=11s").then().statusCode(400);
+        backOffice("senseless-4")
+                .urlEncodingEnabled(false)
+                .post("/orders/%00/ship")
+                .then()
+                .statusCode(400);
         reader().header("Idempotency-Key", "x")
                 .post("/orders/senseless/ship")
                 .then()

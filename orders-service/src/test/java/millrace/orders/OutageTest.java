@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.Collectors.groupingBy;
 import static millrace.orders.Asked.order;
 import static millrace.orders.Asked.refund;
+import static millrace.orders.Caller.backOffice;
 import static millrace.orders.Caller.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -54,6 +55,12 @@ class OutageTest {
             await().atMost(30, SECONDS)
                     .untilAsserted(() -> reader().get("/q/health/ready").then().statusCode(503));
             reader().get("/orders/away-1").then().statusCode(503).header("Retry-After", "1");
+            reader().get("/dead-letters").then().statusCode(503).header("Retry-After", "1");
+            backOffice("away-1")
+                    .post("/orders/away-1/ship")
+                    .then()
+                    .statusCode(503)
+                    .header("Retry-After", "1");
             reader().get("/q/health/live").then().statusCode(200);
         } finally {
             database.start();

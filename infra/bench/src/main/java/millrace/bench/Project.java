@@ -38,7 +38,8 @@ record Project(Path folder, String trial) {
     /** The edge, with another setting of its producer. */
     Contender edge(String setting, String value) {
         var channel = producer().getFirst().group(1);
-        return new Contender(Contender.EDGE, web(trial + " -D" + channel + setting + "=" + value), Map.of(), true);
+        return new Contender(
+                Contender.EDGE, web((trial + " -D" + channel + setting + "=" + value).strip()), Map.of(), true);
     }
 
     Contender naive() {

@@ -50,8 +50,7 @@ class ProjectTest {
         Files.writeString(empty.resolve("Procfile"), "worker: exec java\n");
 
         assertThatThrownBy(() -> new Project(empty, "").edge())
-                .hasMessage(empty.resolve("Procfile")
-                        + " has not what was expected there: a line \"web:\" that starts the edge.");
+                .hasMessage(empty.resolve("Procfile") + " has not what was expected there: a line \"web:\".");
         assertThatThrownBy(() -> new Project(empty, "").producerOfEdge())
                 .hasMessageMatching("There is no .*application.properties with settings of the edge's producer .*");
     }

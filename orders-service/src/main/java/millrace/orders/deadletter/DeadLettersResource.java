@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import millrace.access.Roles;
+import millrace.orders.outage.DatabaseAnswer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestPath;
@@ -71,7 +72,9 @@ class DeadLettersResource {
     public Uni<List<DeadLetterView>> letters(
             @RestQuery String key, @RestQuery String reason, @RestQuery String after, @RestQuery boolean resolved) {
         return find(key, reason, after, resolved ? "1 = 1" : "resolution is null")
-                .map(found -> found.stream().map(DeadLetterView::listed).toList());
+                .map(found -> found.stream().map(DeadLetterView::listed).toList())
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 
     @GET
@@ -83,7 +86,9 @@ class DeadLettersResource {
                 .onItem()
                 .ifNull()
                 .failWith(() -> new NotFoundException("No dead letter " + id + "."))
-                .map(DeadLetterView::whole);
+                .map(DeadLetterView::whole)
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 
     @POST
@@ -94,7 +99,9 @@ class DeadLettersResource {
             summary = "Tries it again, and then what is parked behind it",
             description = "A body is taken instead of the record's own. At most 1000 records at once.")
     public Uni<Redrive.Outcome> redrive(@RestPath String id, @Context SecurityContext who, byte[] body) {
-        return redrive.redrive(id, Optional.ofNullable(body).filter(bytes -> bytes.length > 0), name(who));
+        return redrive.redrive(id, Optional.ofNullable(body).filter(bytes -> bytes.length > 0), name(who))
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 
     @POST
@@ -109,7 +116,9 @@ class DeadLettersResource {
             throw new BadRequestException("Give a key or the beginning of a reason.");
         }
         return find(key, reason, null, "resolution is null and reason is not null")
-                .chain(found -> each(found.stream().map(DeadLetter::id).toList(), dryRun, name(who)));
+                .chain(found -> each(found.stream().map(DeadLetter::id).toList(), dryRun, name(who)))
+                .onFailure()
+                .transform(DatabaseAnswer::to);
     }
 
     @DELETE
@@ -117,7 +126,7 @@ class DeadLettersResource {
     @RolesAllowed(Roles.BACK_OFFICE)
     @Operation(summary = "Gives it up: what is parked behind it is applied without it")
     public Uni<Redrive.Outcome> discard(@RestPath String id, @Context SecurityContext who) {
-        return redrive.discard(id, name(who));
+        return redrive.discard(id, name(who)).onFailure().transform(DatabaseAnswer::to);
     }
 
     private Uni<List<Tried>> each(List<String> ids, boolean dryRun, String by) {

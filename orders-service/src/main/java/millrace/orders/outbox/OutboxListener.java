@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Hears of committed rows, whichever process has committed them, on a connection of its own. It is a hint and no more: while
@@ -43,14 +44,14 @@ class OutboxListener {
     }
 
     private static Uni<Boolean> untilItIsLost(SqlConnection connection, Runnable bell) {
-        var lost = Uni.createFrom()
-                .<Boolean>emitter(emitter -> connection.getDelegate().closeHandler(closed -> emitter.complete(true)));
+        var lost = new CompletableFuture<Boolean>();
+        connection.getDelegate().closeHandler(closed -> lost.complete(true));
         ((PgConnection) connection.getDelegate()).notificationHandler(notification -> bell.run());
         return connection
                 .query("LISTEN " + Outbox.BELL)
                 .execute()
                 .invoke(bell)
-                .chain(() -> lost)
+                .chain(() -> Uni.createFrom().completionStage(lost))
                 .onTermination()
                 .call(connection::close);
     }

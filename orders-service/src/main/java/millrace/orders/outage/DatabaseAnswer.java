@@ -1,0 +1,31 @@
+package millrace.orders.outage;
+
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.WebApplicationException;
+
+/** What a caller over HTTP is told when the database has failed. */
+public final class DatabaseAnswer {
+    private static final long RETRY_AFTER_SECONDS = 1;
+
+    private DatabaseAnswer() {}
+
+    /** Meant for {@code onFailure().transform}: an answer stays as it is, and so does a fault of this program. */
+    public static Throwable to(Throwable failure) {
+        return switch (failure) {
+            case WebApplicationException answer -> answer;
+            case IllegalStateException fault -> fault;
+            case IllegalArgumentException fault -> fault;
+            case NullPointerException fault -> fault;
+            case ClassCastException fault -> fault;
+            case IndexOutOfBoundsException fault -> fault;
+            default -> answer(failure);
+        };
+    }
+
+    private static WebApplicationException answer(Throwable failure) {
+        return DatabaseRefusal.isFinal(failure)
+                ? new BadRequestException("The request has a text that the database cannot keep.", failure)
+                : new ServiceUnavailableException("The database does not answer.", RETRY_AFTER_SECONDS, failure);
+    }
+}
