@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
@@ -98,11 +99,20 @@ final class Batch {
         events.add(event);
         history.add(new HistoryEntry(event, message.value()));
         messages.add(message);
-        change.state().ifPresent(state -> messages.add(state(state, event, arrival)));
+        change.state().ifPresent(state -> messages.add(state(state, event, arrival.traceparent())));
     }
 
-    private static OutboxMessage state(OrderState state, OrderEvent cause, Arrival arrival) {
-        var message = OutboxMessage.of(Channels.ORDER_STATE, state.orderId(), state, cause, arrival.traceparent());
+    /** How these orders stand, each as after its latest event. */
+    static List<OutboxMessage> states(List<Order> orders, List<HistoryEntry> latest) {
+        var events = latest.stream().map(HistoryEntry::event).collect(toMap(OrderEvent::orderId, identity()));
+        return orders.stream()
+                .flatMap(order -> order.state().stream())
+                .map(state -> state(state, events.get(state.orderId()), Optional.empty()))
+                .toList();
+    }
+
+    private static OutboxMessage state(OrderState state, OrderEvent cause, Optional<String> traceparent) {
+        var message = OutboxMessage.of(Channels.ORDER_STATE, state.orderId(), state, cause, traceparent);
         return state.status() == OrderState.Status.ERASED ? message.tombstone() : message;
     }
 }

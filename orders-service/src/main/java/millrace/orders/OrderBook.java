@@ -1,5 +1,7 @@
 package millrace.orders;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
@@ -10,11 +12,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import millrace.events.Channels;
 import millrace.events.TransactionEvent;
 import millrace.orders.deadletter.Applying;
 import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.deadletter.DeadLetters;
 import millrace.orders.outbox.Outbox;
+import millrace.orders.outbox.OutboxMessage;
+import millrace.orders.outbox.Restating;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -22,7 +27,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * been applied), what has to go out, and what cannot be applied.
  */
 @ApplicationScoped
-class OrderBook implements Applying {
+class OrderBook implements Applying, Restating {
     private final DeadLetters deadLetters;
     private final Outbox outbox;
 
@@ -55,6 +60,18 @@ class OrderBook implements Applying {
     @Override
     public Uni<Void> publish(Mutiny.StatelessSession session, DeadLetter letter, String reason) {
         return outbox.add(session, List.of(DeadLetterRecord.of(Arrival.of(letter), reason)));
+    }
+
+    @Override
+    public Uni<Void> restate(Mutiny.StatelessSession session, List<OutboxMessage> messages) {
+        var ids = messages.stream()
+                .filter(message -> message.channel().equals(Channels.ORDER_STATE.name()))
+                .map(message -> new String(message.key(), UTF_8))
+                .distinct()
+                .toArray(String[]::new);
+        return OrderTables.locked(session, ids)
+                .chain(orders -> OrderTables.latest(session, ids)
+                        .chain(latest -> outbox.add(session, Batch.states(orders, latest))));
     }
 
     private Uni<Batch> enter(Mutiny.StatelessSession session, Collection<Arrival> fresh, Set<ByteBuffer> blocked) {

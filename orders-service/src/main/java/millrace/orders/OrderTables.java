@@ -19,11 +19,17 @@ final class OrderTables {
 
     /** In the order of ids, so that two transactions never wait for each other. */
     static Uni<List<Order>> locked(Mutiny.StatelessSession session, Collection<Arrival> arrivals) {
-        var ids = arrivals.stream()
-                .flatMap(arrival -> arrival.event().stream())
-                .map(TransactionEvent::orderId)
-                .distinct()
-                .toArray(String[]::new);
+        return locked(
+                session,
+                arrivals.stream()
+                        .flatMap(arrival -> arrival.event().stream())
+                        .map(TransactionEvent::orderId)
+                        .distinct()
+                        .toArray(String[]::new));
+    }
+
+    /** The same for orders by their ids. */
+    static Uni<List<Order>> locked(Mutiny.StatelessSession session, String... ids) {
         return session.createNativeQuery(
                         "SELECT * FROM orders.orders WHERE id = ANY (:ids) ORDER BY id FOR UPDATE", Order.class)
                 .setParameter("ids", ids)
@@ -48,5 +54,15 @@ final class OrderTables {
                 .setParameter("events", history.stream().map(HistoryEntry::text).toArray(String[]::new))
                 .executeUpdate()
                 .replaceWithVoid();
+    }
+
+    /** The last event of each of these orders. */
+    static Uni<List<HistoryEntry>> latest(Mutiny.StatelessSession session, String... ids) {
+        return session.createNativeQuery(
+                        "SELECT DISTINCT ON (order_id) * FROM orders.history WHERE order_id = ANY (:ids)"
+                                + " ORDER BY order_id, version DESC",
+                        HistoryEntry.class)
+                .setParameter("ids", ids)
+                .getResultList();
     }
 }

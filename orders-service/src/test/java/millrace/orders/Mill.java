@@ -35,6 +35,10 @@ import org.postgresql.Driver;
 
 /** The world around the service, for its tests: who writes its channel, who reads its channels, and its tables. */
 final class Mill implements AutoCloseable {
+    private static final String CUT = """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE pid <> pg_backend_pid() AND usename = current_user""";
+
     private final Platform platform;
     private final KafkaProducer<byte[], byte[]> producer;
 
@@ -156,9 +160,19 @@ final class Mill implements AutoCloseable {
 
     /** All that anybody else has to the database, in the middle of whatever they do. */
     void cutConnections() throws SQLException {
-        execute("""
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE pid <> pg_backend_pid() AND usename = current_user""");
+        execute(CUT);
+    }
+
+    /** Nobody else gets a connection to the database until it is closed, and those that there are end. */
+    AutoCloseable outOfConnections() throws SQLException {
+        var last = connect();
+        var database = "ALTER DATABASE " + last.getCatalog() + " CONNECTION LIMIT ";
+        last.createStatement().execute(database + 0);
+        last.createStatement().execute(CUT);
+        return () -> {
+            last.createStatement().execute(database + -1);
+            last.close();
+        };
     }
 
     @Override

@@ -72,6 +72,24 @@ class OutageTest {
     }
 
     @Test
+    void while_there_are_no_connections_left_it_waits_and_gives_nothing_up() throws Exception {
+        var none = mill.outOfConnections();
+        try {
+            mill.send(repeated("none", 0, 50));
+            await().atMost(30, SECONDS)
+                    .untilAsserted(() -> reader().get("/q/health/ready").then().statusCode(503));
+        } finally {
+            none.close();
+        }
+
+        await().atMost(30, SECONDS).untilAsserted(() -> assertEachCountsOnce("none", 50));
+        assertThat(
+                        mill.number(
+                                "SELECT count(*) FROM orders.dead_letters WHERE position('none-' in convert_from(key, 'UTF8')) = 1"))
+                .isZero();
+    }
+
+    @Test
     void while_the_broker_is_away_the_outbox_keeps_what_has_to_go_out() throws Exception {
         var broker = server("kafka-1");
         broker.stop();

@@ -91,6 +91,11 @@ class OutboxProducer {
         }
     }
 
+    /** Returns when everything that was ever sent is confirmed or given up: within the time that a record may take. */
+    void flush() {
+        producer.flush();
+    }
+
     /** The rows in their order, cut before each one whose key is in the round already. */
     static List<List<OutboxRow>> rounds(List<OutboxRow> rows) {
         var rounds = new ArrayList<List<OutboxRow>>();

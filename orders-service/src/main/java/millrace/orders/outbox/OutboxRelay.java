@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import millrace.orders.outage.Outage;
 import millrace.orders.outbox.OutboxProducer.Sent;
 
@@ -36,16 +37,24 @@ class OutboxRelay {
     private final OutboxTable table;
     private final OutboxProducer producer;
     private final OutboxListener listener;
+    private final LateSends lateSends;
     private final OutboxConfig config;
     private final Outage outage = new Outage("The outbox cannot be emptied");
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile MultiEmitter<? super Ring> bell;
 
-    OutboxRelay(Vertx vertx, OutboxTable table, OutboxProducer producer, OutboxListener listener, OutboxConfig config) {
+    OutboxRelay(
+            Vertx vertx,
+            OutboxTable table,
+            OutboxProducer producer,
+            OutboxListener listener,
+            LateSends lateSends,
+            OutboxConfig config) {
         this.vertx = vertx;
         this.table = table;
         this.producer = producer;
         this.listener = listener;
+        this.lateSends = lateSends;
         this.config = config;
     }
 
@@ -99,7 +108,13 @@ class OutboxRelay {
     }
 
     private Uni<Boolean> relay(int shard) {
-        return table.drain(shard, config.batch(), this::send)
+        var taken = new AtomicReference<List<OutboxRow>>(List.of());
+        return table.drain(shard, config.batch(), rows -> {
+                    taken.set(rows);
+                    return send(rows);
+                })
+                .onFailure()
+                .call(() -> lateSends.mend(taken.get()))
                 .chain(Sent::orFailure)
                 .map(sent -> sent.confirmed().size() == config.batch());
     }
