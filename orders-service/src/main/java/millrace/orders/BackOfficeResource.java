@@ -61,7 +61,7 @@ class BackOfficeResource {
                 id,
                 key,
                 wait,
-                "pay " + amount.toPlainString(),
+                "pay " + amount,
                 (origin, currency) -> new PaymentReceived(
                         origin.eventId(),
                         origin.source(),
@@ -108,7 +108,7 @@ class BackOfficeResource {
                 id,
                 key,
                 wait,
-                "refund " + amount.toPlainString(),
+                "refund " + amount,
                 (origin, currency) -> new RefundRequested(
                         origin.eventId(),
                         origin.source(),
@@ -180,8 +180,7 @@ class BackOfficeResource {
         try {
             return Money.minor(amount, currency);
         } catch (ArithmeticException tooFine) {
-            throw new BadRequestException(
-                    "The amount %s is none of currency %s.".formatted(amount.toPlainString(), currency), tooFine);
+            throw new BadRequestException("The amount %s is none of currency %s.".formatted(amount, currency), tooFine);
         }
     }
 }

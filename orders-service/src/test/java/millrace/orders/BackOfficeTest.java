@@ -132,6 +132,11 @@ class BackOfficeTest {
                 .then()
                 .statusCode(400)
                 .body("detail", equalTo("The amount 1.001 is none of currency GBP."));
+        backOffice("senseless-5")
+                .body("{\"amount\":\"1e1000000000\"}")
+                .post("/orders/senseless/pay")
+                .then()
+                .statusCode(400);
         reader().get("/orders/senseless?wait=11s").then().statusCode(400);
         backOffice("senseless-4")
                 .urlEncodingEnabled(false)
