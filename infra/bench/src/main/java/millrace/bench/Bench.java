@@ -1,5 +1,7 @@
 package millrace.bench;
 
+import java.util.Map;
+import java.util.function.Function;
 import millrace.local.CannotStart;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -7,10 +9,13 @@ import picocli.CommandLine.Command;
 /** Measurements of this machine's Millrace, by one command each. */
 @Command(
         name = "bin/bench",
-        subcommands = {Ingest.class, Orders.class},
+        subcommands = {Ingest.class, Orders.class, Analytics.class},
         mixinStandardHelpOptions = true,
         description = "Measures how fast it is here. Run it on a machine that does nothing else.")
 final class Bench {
+    private static final Map<Class<?>, Function<Stop, Object>> COMMANDS =
+            Map.of(Ingest.class, Ingest::new, Orders.class, Orders::new, Analytics.class, Analytics::new);
+
     private Bench() {}
 
     public static void main(String[] arguments) {
@@ -24,12 +29,8 @@ final class Bench {
         return new CommandLine(new Bench(), new CommandLine.IFactory() {
                     @Override
                     public <K> K create(Class<K> type) throws Exception {
-                        if (type == Ingest.class) {
-                            return type.cast(new Ingest(stop));
-                        }
-                        return type == Orders.class
-                                ? type.cast(new Orders(stop))
-                                : CommandLine.defaultFactory().create(type);
+                        var own = COMMANDS.get(type);
+                        return own == null ? CommandLine.defaultFactory().create(type) : type.cast(own.apply(stop));
                     }
                 })
                 .setExecutionExceptionHandler(Bench::explain);

@@ -1,21 +1,16 @@
 package millrace.bench;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import millrace.bench.load.LoadResult;
 import millrace.local.Child;
-import millrace.paas.Need;
-import millrace.paas.PaasSettings;
 
 /** The limit of the log: what Kafka's own measuring tool writes with the edge's producer settings, without HTTP. */
 final class LogLimit {
@@ -54,9 +49,10 @@ final class LogLimit {
     private record Run(LoadResult result, Cpu cpu, Duration time, long resident) {}
 
     private Run run(int records, int unmeasured) {
+        var settings = ClientFile.write(bed.home(), "producer.properties", bed.platform(), project.producerOfEdge());
         var command = project.java(TOOL)
                 + " --topic %s --num-records %d --warmup-records %d --record-size %d --throughput -1 --command-config '%s'"
-                        .formatted(bed.clicks().topic(), records, unmeasured, Load.EVENT_BYTES, settings());
+                        .formatted(bed.clicks().topic(), records, unmeasured, Load.EVENT_BYTES, settings);
         var before = bed.cpu(Usage.NONE);
         var began = Instant.now();
         var used = Usage.NONE;
@@ -105,20 +101,5 @@ final class LogLimit {
         } catch (IOException e) {
             throw new CannotMeasure("What " + TOOL + " said cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    /** A file with the client's key: only its owner can read it. */
-    private String settings() {
-        var settings = new Properties();
-        settings.putAll(PaasSettings.from(bed.platform().configVars(), Set.of(Need.KAFKA))
-                .kafka());
-        settings.putAll(project.producerOfEdge());
-        var text = new StringWriter();
-        try {
-            settings.store(text, null);
-        } catch (IOException e) {
-            throw new IllegalStateException("A writer to memory does not fail", e);
-        }
-        return bed.home().write("producer.properties", text.toString()).toString();
     }
 }

@@ -1,13 +1,9 @@
 package millrace.bench;
 
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
-import millrace.local.Child;
 import millrace.local.Home;
 import millrace.local.Platform;
-import millrace.local.Ports;
 import millrace.local.Workload;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,9 +22,6 @@ import picocli.CommandLine.Spec;
                     + " constant rate."
         })
 final class Orders implements Callable<Integer> {
-    private static final Duration RELEASED_WITHIN = Duration.ofMinutes(2);
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
-
     @Option(
             names = "--backlog",
             paramLabel = "N",
@@ -85,7 +78,7 @@ final class Orders implements Callable<Integer> {
         say(progress, "Starting Kafka and PostgreSQL");
         try (var platform = Platform.start(home, 1, Workload.HEAVY);
                 var transactions = new Transactions(platform)) {
-            release(project, home, platform);
+            Release.run(project, home, platform);
             say(progress, "Inserting %,d orders without the service".formatted(backlog));
             var plain = new PlainInsert(platform.jdbcUrl(), stop).run(backlog);
             out.println("database %,d orders/s: rows of order, history and outbox, batches of %d, one connection"
@@ -108,19 +101,6 @@ final class Orders implements Callable<Integer> {
             } finally {
                 service.stop();
             }
-        }
-    }
-
-    private static void release(Project project, Home home, Platform platform) {
-        var release = Child.start(
-                home,
-                "release",
-                project.folder(),
-                Variables.of(platform, "none", Ports.free(0)),
-                List.of("/bin/sh", "-c", project.process("release")));
-        if (!release.endsWithin(RELEASED_WITHIN) || release.exitCode().orElse(1) != 0) {
-            release.stop(STOPS_WITHIN);
-            throw new CannotMeasure("The release failed:\n" + release.log().lastLines(20));
         }
     }
 

@@ -22,8 +22,9 @@ class BenchTest {
         assertThat(execute("ingest", "--seconds", "0")).isNotZero();
         assertThat(execute("ingest", "--connections", "32,0")).isNotZero();
         assertThat(execute("ingest", "--rates", "0")).isNotZero();
+        assertThat(execute("analytics", "--pages", "0")).isNotZero();
         assertThat(said.toString().lines().filter(line -> line.contains("expected 1 or more")))
-                .hasSize(3);
+                .hasSize(4);
     }
 
     private int execute(String... arguments) {

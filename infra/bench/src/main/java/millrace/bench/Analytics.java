@@ -1,0 +1,145 @@
+package millrace.bench;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import millrace.bench.ClickMix.Shape;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/bench analytics}: how fast clicks become aggregates, beside a consumer that only reads them. */
+@Command(
+        name = "analytics",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures how many clicks a second one analytics process counts from a backlog, with each guarantee of"
+                    + " processing, beside Kafka's own measuring tool that only reads them (read).",
+            "Then the latency from a page view that the edge has acknowledged to a count that contains it, at a constant"
+                    + " rate."
+        })
+final class Analytics implements Callable<Integer> {
+    private static final List<String> GUARANTEES =
+            List.of(AnalyticsProcess.EXACTLY_ONCE, AnalyticsProcess.AT_LEAST_ONCE);
+    private static final int STEPS = 4;
+    private static final Duration EACH = Duration.ofSeconds(40);
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            description = "Clicks that wait. Default: 1000000, and 300000 for each row of --growth.")
+    private Integer backlog;
+
+    @Option(
+            names = "--visitors",
+            paramLabel = "N",
+            defaultValue = "50000",
+            description = "Whose clicks they are. Default: ${DEFAULT-VALUE}.")
+    private int visitors;
+
+    @Option(
+            names = "--pages",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "That they view. Default: ${DEFAULT-VALUE}.")
+    private int pages;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Page views a second, for the latency. Default: ${DEFAULT-VALUE}.")
+    private int rate;
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "20", description = "Of it. Default: 20.")
+    private int seconds;
+
+    @Option(
+            names = "--growth",
+            description = "How the cost of a click grows instead: visitors, pages, and the time that they span.")
+    private boolean growth;
+
+    @Option(
+            names = "--try",
+            paramLabel = "OPTIONS",
+            defaultValue = "",
+            description = "Options of the JVM for the analytics process alone, to see what a setting does.")
+    private String trial;
+
+    @Spec
+    private CommandSpec command;
+
+    private final Stop stop;
+
+    Analytics(Stop stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        var count = backlog == null ? (growth ? 300_000 : 1_000_000) : backlog;
+        if (count < 1 || visitors < 1 || pages < 1 || rate < 1 || seconds < 1) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--backlog, --visitors, --pages, --rate and --seconds are counts; expected 1 or more.");
+        }
+        var out = command.commandLine().getOut();
+        var shape = new Shape(visitors, pages, Shape.USUAL_PER_SECOND);
+        Machine.text().forEach(out::println);
+        out.println("backlog  %,d clicks: %s".formatted(count, shape.text()));
+        out.flush();
+        if (growth) {
+            var report = new AnalyticsGrowth(project(), stop, progress(AnalyticsGrowth.rows())).run(shape, count);
+            report.forEach(out::println);
+        } else {
+            compare(shape, count, out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private void compare(Shape shape, int count, PrintWriter out) {
+        var progress = progress(GUARANTEES.size() * STEPS);
+        var limit = 0.0;
+        for (var guarantee : GUARANTEES) {
+            progress.next("start of Kafka");
+            try (var bed = AnalyticsBed.open(project(), stop)) {
+                progress.next("writing the backlog");
+                bed.write(shape, count);
+                if (limit == 0) {
+                    progress.say("Reading it with Kafka's own tool");
+                    limit = ReadLimit.measure(bed, count, stop);
+                    tell(out, "read             %,d events/s: ConsumerPerformance".formatted(Math.round(limit)));
+                }
+                measure(bed, guarantee, count, limit, progress, out);
+            }
+        }
+    }
+
+    private void measure(
+            AnalyticsBed bed, String guarantee, int count, double limit, Progress progress, PrintWriter out) {
+        progress.next(guarantee + ": the backlog");
+        try (var service = bed.start(guarantee)) {
+            var caughtUp = new CatchUp(bed, service, stop, progress).measure(count);
+            tell(out, caughtUp.text(guarantee, limit));
+            progress.next("%s: %,d page views/s for %d s, through the edge".formatted(guarantee, rate, seconds));
+            tell(out, new ViewLatency(bed, stop).measure(guarantee, rate, seconds));
+        }
+    }
+
+    private Project project() {
+        return Project.ofProcess(trial);
+    }
+
+    private Progress progress(int steps) {
+        return new Progress(command.commandLine().getErr(), steps, EACH);
+    }
+
+    private static void tell(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
+    }
+}

@@ -1,0 +1,84 @@
+package millrace.bench;
+
+import java.nio.file.Path;
+import millrace.bench.ClickMix.Shape;
+import millrace.local.Home;
+import millrace.local.Platform;
+import millrace.local.Workload;
+
+/** A new platform on which analytics begins from zero. */
+final class AnalyticsBed implements AutoCloseable {
+    /** Inside what is cleared with the platform's own data. */
+    private static final String STATE = "data/analytics";
+
+    private final Project project;
+    private final Stop stop;
+    private final Home home;
+    private final Platform platform;
+
+    private AnalyticsBed(Project project, Stop stop, Home home, Platform platform) {
+        this.project = project;
+        this.stop = stop;
+        this.home = home;
+        this.platform = platform;
+    }
+
+    /** Starts it, in a folder that is emptied before and after. */
+    static AnalyticsBed open(Project project, Stop stop) {
+        stop.check();
+        var home = Home.open(project.folder().resolve("infra/bench/target/home"));
+        try {
+            home.endOrphans();
+            home.clear();
+            var platform = Platform.start(home, 1, Workload.HEAVY);
+            try {
+                Release.run(project, home, platform);
+                return new AnalyticsBed(project, stop, home, platform);
+            } catch (RuntimeException e) {
+                platform.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            home.close();
+            throw e;
+        }
+    }
+
+    Project project() {
+        return project;
+    }
+
+    Home home() {
+        return home;
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    /** Where the process keeps its state. */
+    Path state() {
+        return home.folder(STATE);
+    }
+
+    void write(Shape shape, int count) {
+        ClickBacklog.write(platform, shape, count, stop);
+    }
+
+    /** Starts it; the caller ends it. */
+    AnalyticsProcess start(String guarantee) {
+        stop.check();
+        return AnalyticsProcess.start(this, guarantee);
+    }
+
+    /** Of the broker, until now. */
+    Usage broker() {
+        return Usage.of(platform.servers().getFirst().process().pid());
+    }
+
+    @Override
+    public void close() {
+        platform.close();
+        home.clear();
+    }
+}

@@ -1,0 +1,60 @@
+package millrace.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import millrace.bench.ClickMix.Shape;
+
+/** How the cost of an event grows: one thing changes at a time, each on a new platform. */
+final class AnalyticsGrowth {
+    private static final List<Integer> VISITORS = List.of(5_000, 500_000);
+    private static final List<Integer> PAGES = List.of(30, 30_000);
+    /** Events of a second of event time: the fewer, the more minutes a backlog lasts. */
+    private static final List<Integer> PER_SECOND = List.of(100, 10);
+
+    private final Project project;
+    private final Stop stop;
+    private final Progress progress;
+
+    AnalyticsGrowth(Project project, Stop stop, Progress progress) {
+        this.project = project;
+        this.stop = stop;
+        this.progress = progress;
+    }
+
+    static int rows() {
+        return 1 + VISITORS.size() + PAGES.size() + PER_SECOND.size();
+    }
+
+    /** @return the lines of the report */
+    List<String> run(Shape usual, int backlog) {
+        var table = new Table(CaughtUp.HEADER);
+        shapes(usual, backlog).forEach((name, shape) -> {
+            progress.next(name);
+            try (var bed = AnalyticsBed.open(project, stop)) {
+                bed.write(shape, backlog);
+                try (var service = bed.start(AnalyticsProcess.EXACTLY_ONCE)) {
+                    table.add(new CatchUp(bed, service, stop, progress)
+                            .measure(backlog)
+                            .cells(name));
+                }
+            }
+        });
+        return table.text();
+    }
+
+    /** By what each of them is called. */
+    static Map<String, Shape> shapes(Shape usual, int backlog) {
+        var shapes = new LinkedHashMap<String, Shape>();
+        shapes.put("usual", usual);
+        VISITORS.forEach(count ->
+                shapes.put("%,d visitors".formatted(count), new Shape(count, usual.pages(), usual.perSecond())));
+        PAGES.forEach(count ->
+                shapes.put("%,d pages".formatted(count), new Shape(usual.visitors(), count, usual.perSecond())));
+        PER_SECOND.forEach(rate -> {
+            var shape = new Shape(usual.visitors(), usual.pages(), rate);
+            shapes.put("%,d minutes".formatted(shape.span(backlog).toMinutes()), shape);
+        });
+        return shapes;
+    }
+}

@@ -1,0 +1,60 @@
+package millrace.bench;
+
+import java.time.Duration;
+import java.util.List;
+import millrace.local.Child;
+import millrace.local.Ports;
+
+/** The analytics process as the Procfile starts it. */
+final class AnalyticsProcess implements AutoCloseable {
+    static final String EXACTLY_ONCE = "exactly_once_v2";
+    static final String AT_LEAST_ONCE = "at_least_once";
+    private static final String NAME = "analytics";
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+
+    private final Child process;
+    private final long begin;
+
+    private AnalyticsProcess(Child process, long begin) {
+        this.process = process;
+        this.begin = begin;
+    }
+
+    /** @param guarantee of Kafka Streams' processing */
+    static AnalyticsProcess start(AnalyticsBed bed, String guarantee) {
+        var variables = Variables.of(bed.platform(), "none", Ports.free(0));
+        variables.put("DYNO", NAME + ".1");
+        variables.put("ANALYTICS_GUARANTEE", guarantee);
+        variables.put("ANALYTICS_STATE_DIR", bed.state().toString());
+        var command = List.of("/bin/sh", "-c", bed.project().tried(NAME));
+        var begin = System.nanoTime();
+        return new AnalyticsProcess(Child.start(bed.home(), NAME, bed.project().folder(), variables, command), begin);
+    }
+
+    /** Its consumer group on that platform. */
+    static String group(AnalyticsBed bed) {
+        return bed.platform().topic(NAME);
+    }
+
+    /** Since it was started. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    Usage usage() {
+        return Usage.of(process.pid());
+    }
+
+    /** Asked while anything is awaited of it. */
+    void check() {
+        if (!process.isAlive()) {
+            throw new CannotMeasure(
+                    "The analytics process has ended:\n" + process.log().lastLines(20));
+        }
+    }
+
+    @Override
+    public void close() {
+        process.stop(STOPS_WITHIN);
+    }
+}

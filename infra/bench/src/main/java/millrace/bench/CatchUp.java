@@ -1,0 +1,82 @@
+package millrace.bench;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import millrace.events.Channels;
+
+/** Watches from outside how analytics goes through its backlog: by what its consumer group commits. */
+final class CatchUp {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(2);
+    private static final Duration AT_MOST = Duration.ofMinutes(20);
+
+    private final AnalyticsBed bed;
+    private final AnalyticsProcess service;
+    private final Stop stop;
+    private final Progress progress;
+    private final long end = System.nanoTime() + AT_MOST.toNanos();
+    private long tell = System.nanoTime() + TELL_EVERY.toNanos();
+    private long resident;
+
+    CatchUp(AnalyticsBed bed, AnalyticsProcess service, Stop stop, Progress progress) {
+        this.bed = bed;
+        this.service = service;
+        this.stop = stop;
+        this.progress = progress;
+    }
+
+    /** @param count records that are on the channel */
+    CaughtUp measure(int count) {
+        var topic = bed.platform().topic(Channels.CLICKS.name());
+        try (var group = new GroupOffsets(bed.platform().kafkaClient(), AnalyticsProcess.group(bed), topic)) {
+            var first = await(group, 1);
+            var firstCommit = service.age();
+            var before = cpu();
+            if (first == count) {
+                throw new CannotMeasure(
+                        "All %,d events were in the first commit: --backlog has to be larger.".formatted(count));
+            }
+            await(group, count);
+            var seconds = service.age().minus(firstCommit).toNanos() / 1e9;
+            var used = cpu().minus(before);
+            var each = (double) (count - first);
+            return new CaughtUp(
+                    each / seconds,
+                    used.server().toNanos() / 1e3 / each,
+                    used.broker().toNanos() / 1e3 / each,
+                    resident,
+                    Disk.bytes(bed.state()),
+                    firstCommit);
+        }
+    }
+
+    private long await(GroupOffsets group, long wanted) {
+        var committed = group.committed();
+        while (committed < wanted) {
+            stop.check();
+            service.check();
+            if (System.nanoTime() > end) {
+                throw new CannotMeasure("Analytics has committed only %,d events within %d minutes."
+                        .formatted(committed, AT_MOST.toMinutes()));
+            }
+            if (System.nanoTime() > tell) {
+                progress.say("  %,d events".formatted(committed));
+                noteResident(service.usage());
+                tell += TELL_EVERY.toNanos();
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            committed = group.committed();
+        }
+        return committed;
+    }
+
+    private Cpu cpu() {
+        var used = service.usage();
+        noteResident(used);
+        return new Cpu(used.cpu(), bed.broker().cpu(), Duration.ZERO);
+    }
+
+    private void noteResident(Usage used) {
+        resident = Math.max(resident, used.resident());
+    }
+}
