@@ -1,9 +1,9 @@
 package millrace.bench;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import millrace.bench.AnalyticsComparison.Views;
 import millrace.bench.ClickMix.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 final class Analytics implements Callable<Integer> {
     private static final List<String> GUARANTEES =
             List.of(AnalyticsProcess.EXACTLY_ONCE, AnalyticsProcess.AT_LEAST_ONCE);
-    private static final int STEPS = 4;
     private static final Duration EACH = Duration.ofSeconds(40);
 
     @Option(
@@ -58,6 +57,13 @@ final class Analytics implements Callable<Integer> {
     private int seconds;
 
     @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Some of exactly_once_v2, at_least_once. Default: both.")
+    private List<String> only = GUARANTEES;
+
+    @Option(
             names = "--growth",
             description = "How the cost of a click grows instead: visitors, pages, and the time that they span.")
     private boolean growth;
@@ -81,11 +87,13 @@ final class Analytics implements Callable<Integer> {
     @Override
     public Integer call() {
         var count = backlog == null ? (growth ? 300_000 : 1_000_000) : backlog;
-        if (count < 1 || visitors < 1 || pages < 1 || rate < 1 || seconds < 1) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--backlog, --visitors, --pages, --rate and --seconds are counts; expected 1 or more.");
-        }
+        require(
+                count > 0 && visitors > 0 && pages > 0 && rate > 0 && seconds > 0,
+                "--backlog, --visitors, --pages, --rate and --seconds are counts; expected 1 or more.");
+        require(
+                GUARANTEES.containsAll(only),
+                "--only names \"%s\"; expected some of %s."
+                        .formatted(String.join(",", only), String.join(", ", GUARANTEES)));
         var out = command.commandLine().getOut();
         var shape = new Shape(visitors, pages, Shape.USUAL_PER_SECOND);
         Machine.text().forEach(out::println);
@@ -95,38 +103,16 @@ final class Analytics implements Callable<Integer> {
             var report = new AnalyticsGrowth(project(), stop, progress(AnalyticsGrowth.rows())).run(shape, count);
             report.forEach(out::println);
         } else {
-            compare(shape, count, out);
+            var progress = progress(only.size() * AnalyticsComparison.STEPS);
+            new AnalyticsComparison(project(), stop, progress, out).run(only, shape, count, new Views(rate, seconds));
         }
         out.flush();
         return 0;
     }
 
-    private void compare(Shape shape, int count, PrintWriter out) {
-        var progress = progress(GUARANTEES.size() * STEPS);
-        var limit = 0.0;
-        for (var guarantee : GUARANTEES) {
-            progress.next("start of Kafka");
-            try (var bed = AnalyticsBed.open(project(), stop)) {
-                progress.next("writing the backlog");
-                bed.write(shape, count);
-                if (limit == 0) {
-                    progress.say("Reading it with Kafka's own tool");
-                    limit = ReadLimit.measure(bed, count, stop);
-                    tell(out, "read             %,d events/s: ConsumerPerformance".formatted(Math.round(limit)));
-                }
-                measure(bed, guarantee, count, limit, progress, out);
-            }
-        }
-    }
-
-    private void measure(
-            AnalyticsBed bed, String guarantee, int count, double limit, Progress progress, PrintWriter out) {
-        progress.next(guarantee + ": the backlog");
-        try (var service = bed.start(guarantee)) {
-            var caughtUp = new CatchUp(bed, service, stop, progress).measure(count);
-            tell(out, caughtUp.text(guarantee, limit));
-            progress.next("%s: %,d page views/s for %d s, through the edge".formatted(guarantee, rate, seconds));
-            tell(out, new ViewLatency(bed, stop).measure(guarantee, rate, seconds));
+    private void require(boolean fact, String sentence) {
+        if (!fact) {
+            throw new ParameterException(command.commandLine(), sentence);
         }
     }
 
@@ -136,10 +122,5 @@ final class Analytics implements Callable<Integer> {
 
     private Progress progress(int steps) {
         return new Progress(command.commandLine().getErr(), steps, EACH);
-    }
-
-    private static void tell(PrintWriter out, String line) {
-        out.println(line);
-        out.flush();
     }
 }

@@ -17,6 +17,8 @@ final class CatchUp {
     private final long end = System.nanoTime() + AT_MOST.toNanos();
     private long tell = System.nanoTime() + TELL_EVERY.toNanos();
     private long resident;
+    private Duration advanced = Duration.ZERO;
+    private Duration pause = Duration.ZERO;
 
     CatchUp(AnalyticsBed bed, AnalyticsProcess service, Stop stop, Progress progress) {
         this.bed = bed;
@@ -31,6 +33,7 @@ final class CatchUp {
         try (var group = new GroupOffsets(bed.platform().kafkaClient(), AnalyticsProcess.group(bed), topic)) {
             var first = await(group, 1);
             var firstCommit = service.age();
+            pause = Duration.ZERO;
             var before = cpu();
             if (first == count) {
                 throw new CannotMeasure(
@@ -46,7 +49,8 @@ final class CatchUp {
                     used.broker().toNanos() / 1e3 / each,
                     resident,
                     Disk.bytes(bed.state()),
-                    firstCommit);
+                    firstCommit,
+                    pause);
         }
     }
 
@@ -65,9 +69,20 @@ final class CatchUp {
                 tell += TELL_EVERY.toNanos();
             }
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
-            committed = group.committed();
+            var now = group.committed();
+            if (now > committed) {
+                noteCommit();
+            }
+            committed = now;
         }
         return committed;
+    }
+
+    private void noteCommit() {
+        var now = service.age();
+        var since = now.minus(advanced);
+        pause = pause.compareTo(since) > 0 ? pause : since;
+        advanced = now;
     }
 
     private Cpu cpu() {

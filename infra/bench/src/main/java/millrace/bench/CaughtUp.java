@@ -10,17 +10,25 @@ import java.time.Duration;
  * @param resident the most of the service, in bytes
  * @param state bytes on disk, at the end
  * @param firstCommit since the process was started
+ * @param pause the longest between two commits
  */
-record CaughtUp(double perSecond, double service, double broker, long resident, long state, Duration firstCommit) {
+record CaughtUp(
+        double perSecond,
+        double service,
+        double broker,
+        long resident,
+        long state,
+        Duration firstCommit,
+        Duration pause) {
     /** What each value of {@link #cells} is. */
     static final String[] HEADER = {
-        "what", "events/s", "CPU us: service", "broker", "MiB", "MiB on disk", "s to first commit"
+        "what", "events/s", "CPU us: service", "broker", "MiB", "MiB on disk", "s to first commit", "s of pause"
     };
 
     /** @param limit events a second that a mere reader takes */
     String text(String guarantee, double limit) {
         return ("%-16s %,d events/s, %.3f of read; CPU us each: service %.1f, broker %.1f; %d MiB, %.1f MiB on disk;"
-                        + " first commit after %.1f s")
+                        + " first commit after %.1f s, longest pause %.1f s")
                 .formatted(
                         guarantee,
                         Math.round(perSecond),
@@ -29,7 +37,8 @@ record CaughtUp(double perSecond, double service, double broker, long resident, 
                         broker,
                         resident >> 20,
                         mebibytes(),
-                        seconds());
+                        seconds(firstCommit),
+                        seconds(pause));
     }
 
     String[] cells(String what) {
@@ -40,7 +49,8 @@ record CaughtUp(double perSecond, double service, double broker, long resident, 
             "%.1f".formatted(broker),
             "%d".formatted(resident >> 20),
             "%.1f".formatted(mebibytes()),
-            "%.1f".formatted(seconds())
+            "%.1f".formatted(seconds(firstCommit)),
+            "%.1f".formatted(seconds(pause))
         };
     }
 
@@ -48,7 +58,7 @@ record CaughtUp(double perSecond, double service, double broker, long resident, 
         return state / (double) (1 << 20);
     }
 
-    private double seconds() {
-        return firstCommit.toMillis() / 1e3;
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1e3;
     }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of analytics, and where it comes from. */
 class AnalyticsTest {
-    private static final CaughtUp CAUGHT_UP =
-            new CaughtUp(24_680.4, 38.25, 12.04, 260L << 20, 34_500_000, Duration.ofMillis(4_125));
+    private static final CaughtUp CAUGHT_UP = new CaughtUp(
+            24_680.4, 38.25, 12.04, 260L << 20, 34_500_000, Duration.ofMillis(4_125), Duration.ofMillis(310));
 
     @Test
     void offsets_of_other_channels_and_of_no_commit_do_not_count() {
@@ -43,7 +43,7 @@ class AnalyticsTest {
     void a_line_says_how_it_is_beside_a_mere_reader() {
         assertThat(CAUGHT_UP.text("at_least_once", 246_804))
                 .isEqualTo("at_least_once    24,680 events/s, 0.100 of read; CPU us each: service 38.3, broker 12.0;"
-                        + " 260 MiB, 32.9 MiB on disk; first commit after 4.1 s");
+                        + " 260 MiB, 32.9 MiB on disk; first commit after 4.1 s, longest pause 0.3 s");
         assertThat(CAUGHT_UP.cells("usual")).hasSameSizeAs(CaughtUp.HEADER);
     }
 

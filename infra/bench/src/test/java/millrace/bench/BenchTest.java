@@ -18,6 +18,13 @@ class BenchTest {
     }
 
     @Test
+    void a_guarantee_that_nobody_knows_is_refused_with_those_that_are_known() {
+        assertThat(execute("analytics", "--only", "exactly_once")).isNotZero();
+        assertThat(said.toString())
+                .startsWith("--only names \"exactly_once\"; expected some of exactly_once_v2, at_least_once.");
+    }
+
+    @Test
     void numbers_that_measure_nothing_are_refused() {
         assertThat(execute("ingest", "--seconds", "0")).isNotZero();
         assertThat(execute("ingest", "--connections", "32,0")).isNotZero();
