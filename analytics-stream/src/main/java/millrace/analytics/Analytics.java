@@ -3,6 +3,8 @@ package millrace.analytics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.util.Optional;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Topics;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 

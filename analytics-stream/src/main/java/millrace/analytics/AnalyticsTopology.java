@@ -2,26 +2,26 @@ package millrace.analytics;
 
 import static millrace.events.Channels.CLICKS;
 import static millrace.events.Channels.ORDERS;
+import static millrace.events.Channels.TRANSACTIONS;
 
-import millrace.events.ClickEvent.PageViewed;
-import millrace.events.OrderEvent;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Timely;
+import millrace.analytics.stream.Topics;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.kstream.Named;
 
 /**
  * The whole job.
  *
  * <pre>
- *                             ┌─▶ page views    ─▶ page-views-per-minute
- * clicks ─▶ timely clicks ────┤
- *               │             └─▶ visits        ─▶ visits
- *               ▼
- *           late-events
- *               ▲
- *               │             ┌─▶ revenue       ─▶ revenue-per-minute
- * orders ─▶ timely orders ────┤
- *                             └─▶ top products  ─▶ top-products
+ * clicks ──▶ timely clicks ─┬─▶ page views  ─▶ page-views-per-minute
+ *                │          ├─▶ trending    ─▶ trending-products
+ *                │          ├─▶ visits      ─▶ visits, funnel-per-hour, abandoned-carts, order-attribution
+ *                ▼          │     ▲
+ *           late-events     │  orders of visitors ◀── transactions, timely orders
+ *                ▲          ▼
+ * orders ──▶ timely orders ─┬─▶ top products ─▶ top-products
+ *                           └─▶ revenue      ─▶ revenue-per-minute
  * </pre>
  *
  * Each event is judged once, at its source partition: a repeat is dropped, a late one set apart. What is behind that
@@ -33,19 +33,16 @@ final class AnalyticsTopology {
 
     static Topology build(Topics topics, AnalyticsConfig config) {
         var builder = new StreamsBuilder();
-
+        var transactions = topics.read(builder, TRANSACTIONS);
         var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS), config);
-        var views = clicks.filter((visitor, click) -> click instanceof PageViewed, Named.as("page-views-only"))
-                .mapValues(click -> (PageViewed) click, Named.as("as-page-views"));
-        PageViewsTopology.add(topics, views, config);
-        VisitsTopology.add(topics, views, config);
-
         var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS), config);
+
+        PageViewsTopology.add(topics, clicks, config);
+        TrendingTopology.add(topics, clicks, config);
+        TopProductsTopology.add(topics, clicks, orders, config);
         RevenueTopology.add(topics, orders, config);
-        var accepted = orders.filter(
-                        (order, event) -> event instanceof OrderEvent.OrderAccepted, Named.as("accepted-orders-only"))
-                .mapValues(event -> (OrderEvent.OrderAccepted) event, Named.as("as-accepted-orders"));
-        TopProductsTopology.add(topics, accepted, config);
+        var ordersOfVisitors = OrdersOfVisitorsTopology.add(transactions, orders, config);
+        VisitsTopology.add(topics, clicks, ordersOfVisitors, config);
 
         return builder.build();
     }

@@ -1,51 +1,50 @@
 package millrace.analytics;
 
+import static millrace.events.Channels.CLICKS;
 import static millrace.events.Channels.PAGE_VIEWS;
 
+import com.dynatrace.hash4j.hashing.Hashing;
 import java.time.Duration;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Topics;
+import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Count;
+import millrace.analytics.tally.Sum;
+import millrace.analytics.tally.Tally;
+import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.PageViewed;
 import millrace.events.PageViews;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KStream;
-import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * How often each page was viewed in each minute.
+ * How often, and by how many visitors, each page was viewed in each minute.
  *
- * <pre>page views ─▶ by minute and page ─▶ count ─▶ page-views-per-minute</pre>
+ * <pre>clicks ─▶ page views ─▶ tally by minute and page ─▶ page-views-per-minute</pre>
  */
 final class PageViewsTopology {
-    /** Minute and page → views. */
-    static final String STORE = "page-views-store";
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    static final Tally TALLY = Tally.of("page-views", 1, MINUTE).andDistinct();
 
     private PageViewsTopology() {}
 
-    static void add(Topics topics, KStream<String, PageViewed> views, AnalyticsConfig config) {
-        var counts = views.map(PageViewsTopology::byMinuteAndPage, Named.as("page-views-by-minute-and-page"))
-                .groupByKey(Grouped.with("page-views", Serdes.String(), Serdes.Long()))
-                .count(
-                        Named.as("page-views-count"),
-                        Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as(STORE)
-                                .withKeySerde(Serdes.String())
-                                .withValueSerde(Serdes.Long()))
-                .toStream(Named.as("page-views-updates"))
-                .filter((minuteAndPage, count) -> count != null, Named.as("page-views-not-let-go"));
-        counts.process(() -> new LetGo<>(STORE, config.keep()), Named.as("page-views-let-go"), STORE);
-        topics.write(
-                counts.mapValues(PageViewsTopology::row, Named.as("page-views-rows")), PAGE_VIEWS, "write-page-views");
+    static void add(Topics topics, KStream<String, ClickEvent> clicks, AnalyticsConfig config) {
+        var counts = clicks.filter((visitor, click) -> click instanceof PageViewed, Named.as("page-views-only"))
+                .mapValues(PageViewsTopology::count, Named.as("page-views-count"));
+        var rows = TALLY.sum(config, new Tally.Source(CLICKS, counts))
+                .mapValues((key, change) -> row(key, change.after()), Named.as("page-views-rows"));
+        topics.write(rows, PAGE_VIEWS);
     }
 
-    private static KeyValue<String, Long> byMinuteAndPage(String visitor, PageViewed view) {
-        return KeyValue.pair(Window.key(Window.minute(view.timestamp()), view.path()), 1L);
+    private static Count count(String visitor, ClickEvent click) {
+        var view = (PageViewed) click;
+        var key = Window.key(Window.minute(view.timestamp()), view.path());
+        return new Count(key, view.source(), new long[] {1}, Hashing.xxh3_64().hashCharsToLong(visitor));
     }
 
-    static PageViews row(String minuteAndPage, long views) {
-        var start = Window.start(minuteAndPage);
-        return new PageViews(start, start.plus(Duration.ofMinutes(1)), Window.rest(minuteAndPage), views);
+    static PageViews row(String key, Sum sum) {
+        var start = Window.start(key);
+        return new PageViews(start, start.plus(MINUTE), Window.rest(key), sum.count(0), sum.count(1), sum.settled());
     }
 }

@@ -14,6 +14,8 @@ import java.util.Currency;
 import java.util.List;
 import java.util.TreeMap;
 import millrace.access.Roles;
+import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Sum;
 import millrace.events.Revenue;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -49,7 +51,8 @@ public class RevenueResource {
             long units,
             String revenue,
             long refunds,
-            String refunded) {}
+            String refunded,
+            boolean settled) {}
 
     @GET
     @Operation(summary = "Accepted orders and refunds of each currency by minute, hour, day (UTC) or country")
@@ -60,7 +63,8 @@ public class RevenueResource {
                     String by) {
         var grain = Params.oneOf("by", by, By.class);
         var rows = new TreeMap<String, Revenue>();
-        answers.<Revenue>rows(RevenueTopology.STORE, span, (key, row) -> {
+        answers.<Sum>rows(RevenueTopology.TALLY.store(), span, (key, sum) -> {
+            var row = RevenueTopology.row(key, sum);
             if (country == null || country.equals(row.country())) {
                 var summed = widen(row, grain);
                 rows.merge(key(summed, grain), summed, RevenueResource::sum);
@@ -91,7 +95,8 @@ public class RevenueResource {
                 row.units(),
                 row.revenueMinor(),
                 row.refunds(),
-                row.refundedMinor());
+                row.refundedMinor(),
+                row.settled());
     }
 
     private static String key(Revenue row, By by) {
@@ -101,7 +106,17 @@ public class RevenueResource {
     private static Revenue sum(Revenue one, Revenue other) {
         var start = one.start().isBefore(other.start()) ? one.start() : other.start();
         var end = one.end().isAfter(other.end()) ? one.end() : other.end();
-        return window(RevenueTopology.sum(one, other), start, end);
+        return new Revenue(
+                start,
+                end,
+                one.country(),
+                one.currency(),
+                one.orders() + other.orders(),
+                one.units() + other.units(),
+                one.revenueMinor() + other.revenueMinor(),
+                one.refunds() + other.refunds(),
+                one.refundedMinor() + other.refundedMinor(),
+                one.settled() && other.settled());
     }
 
     private static Row row(Revenue row, By by, Span span, String country) {
@@ -115,7 +130,8 @@ public class RevenueResource {
                 row.units(),
                 major(row.revenueMinor(), row.currency()),
                 row.refunds(),
-                major(row.refundedMinor(), row.currency()));
+                major(row.refundedMinor(), row.currency()),
+                row.settled());
     }
 
     private static String major(long minor, String currency) {

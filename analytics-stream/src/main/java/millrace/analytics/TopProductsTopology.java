@@ -1,53 +1,76 @@
 package millrace.analytics;
 
+import static millrace.events.Channels.CLICKS;
+import static millrace.events.Channels.ORDERS;
 import static millrace.events.Channels.TOP_PRODUCTS;
 
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.List;
-import millrace.events.Json;
+import millrace.analytics.product.RankProducts;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Topics;
+import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Count;
+import millrace.analytics.tally.Tally;
+import millrace.events.ClickEvent;
+import millrace.events.ClickEvent.ActionTracked;
+import millrace.events.OrderEvent;
 import millrace.events.OrderEvent.OrderAccepted;
-import millrace.events.TopProducts.Product;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * The products most bought in each hour. An order travels as one record to the partition of its hour.
+ * The products most viewed, put into carts and bought in each hour. All products of an hour are added up in one
+ * partition, where they are ranked.
  *
- * <pre>accepted orders ─▶ by hour ─▶ rank ─▶ top-products</pre>
+ * <pre>
+ * clicks ─▶ looked at, put into carts ─┐
+ *                                      ├─▶ tally by hour and product ─▶ rank ─▶ top-products
+ * orders ─▶ bought ────────────────────┘
+ * </pre>
  */
 final class TopProductsTopology {
-    /** Hour and product → units. */
-    static final String STORE = "product-units-store";
-
-    private static final Comparator<Product> MOST_UNITS_FIRST =
-            Comparator.comparingLong(Product::units).reversed().thenComparing(Product::productId);
+    /** Viewed, carted, bought. */
+    static final Tally TALLY =
+            Tally.of("top-products", 3, Duration.ofHours(1)).at(key -> key.substring(0, key.indexOf('|')));
 
     private TopProductsTopology() {}
 
-    static void add(Topics topics, KStream<String, OrderAccepted> accepted, AnalyticsConfig config) {
-        var tops = accepted.map(TopProductsTopology::byHour, Named.as("top-products-by-hour"))
-                .repartition(Repartitioned.with(Serdes.String(), Json.serde(Product[].class))
-                        .withName("top-products"))
+    static void add(
+            Topics topics,
+            KStream<String, ClickEvent> clicks,
+            KStream<String, OrderEvent> orders,
+            AnalyticsConfig config) {
+        var touched = clicks.flatMapValues(TopProductsTopology::touched, Named.as("top-products-touched"));
+        var bought = orders.flatMapValues(TopProductsTopology::bought, Named.as("top-products-bought"));
+        var rankings = TALLY.sum(config, new Tally.Source(CLICKS, touched), new Tally.Source(ORDERS, bought))
                 .process(RankProducts.supplier(config), Named.as("top-products-rank"));
-        tops.process(() -> new LetGo<>(STORE, config.keep()), Named.as("product-units-let-go"), STORE);
-        tops.process(
-                () -> new LetGo<>(RankProducts.TOP, config.keep()), Named.as("top-products-let-go"), RankProducts.TOP);
-        topics.write(tops, TOP_PRODUCTS, "write-top-products");
+        topics.write(rankings, TOP_PRODUCTS);
     }
 
-    private static KeyValue<String, Product[]> byHour(String order, OrderAccepted accepted) {
-        return KeyValue.pair(
-                Window.hour(accepted.timestamp()).toString(),
-                accepted.lines().stream()
-                        .map(line -> new Product(line.productId(), line.quantity()))
-                        .toArray(Product[]::new));
+    private static List<Count> touched(ClickEvent click) {
+        if (!(click instanceof ActionTracked action)
+                || action.properties() == null
+                || action.properties().productId() == null) {
+            return List.of();
+        }
+        var key =
+                Window.key(Window.hour(action.timestamp()), action.properties().productId());
+        return switch (action.event()) {
+            case "Product Viewed" -> List.of(Count.of(key, action.source(), 1, 0, 0));
+            case "Product Added" ->
+                List.of(Count.of(key, action.source(), 0, action.properties().pieces(), 0));
+            default -> List.of();
+        };
     }
 
-    /** The first {@code limit} of them, most units first, ties by product id. */
-    static List<Product> top(List<Product> products, int limit) {
-        return products.stream().sorted(MOST_UNITS_FIRST).limit(limit).toList();
+    private static List<Count> bought(OrderEvent event) {
+        if (!(event instanceof OrderAccepted order)) {
+            return List.of();
+        }
+        var hour = Window.hour(order.timestamp());
+        return order.lines().stream()
+                .map(line -> Count.of(Window.key(hour, line.productId()), order.source(), 0, 0, line.quantity()))
+                .toList();
     }
 }

@@ -7,6 +7,7 @@ import jakarta.ws.rs.Path;
 import java.util.Collection;
 import java.util.TreeMap;
 import millrace.access.Roles;
+import millrace.analytics.visit.FollowVisitors;
 import millrace.events.Visit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -24,7 +25,7 @@ public class VisitsResource {
     @Operation(summary = "Visits that began in the span, earliest first")
     public Collection<Visit> visits(@BeanParam Span span) {
         var rows = new TreeMap<String, Visit>();
-        answers.<Visit>rows(VisitsTopology.STORE, span, rows::put);
+        answers.<Visit>rows(FollowVisitors.VISITS, span, rows::put);
         return rows.values();
     }
 }

@@ -1,29 +1,89 @@
 package millrace.analytics;
 
+import static millrace.events.Channels.ABANDONED_CARTS;
+import static millrace.events.Channels.CLICKS;
+import static millrace.events.Channels.FUNNEL;
+import static millrace.events.Channels.ORDER_ATTRIBUTION;
 import static millrace.events.Channels.VISITS;
 
-import millrace.events.ClickEvent.PageViewed;
+import java.time.Duration;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Timely;
+import millrace.analytics.stream.Topics;
+import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Sum;
+import millrace.analytics.tally.Tally;
+import millrace.analytics.visit.Deed;
+import millrace.analytics.visit.FollowVisitors;
+import millrace.analytics.visit.Told;
+import millrace.events.Channel;
+import millrace.events.ClickEvent;
+import millrace.events.Funnel;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * Page views of one visitor with no more than a gap between them. They are in one partition already: nothing is moved.
+ * Visits, how far they came, carts that were left and visits that led to orders. All clicks and orders of one visitor
+ * are in one partition.
  *
- * <pre>page views ─▶ join to visits ─▶ visits</pre>
+ * <pre>
+ * clicks ──────────────┐                       ┌─▶ visits
+ *                      ├─▶ follow visitors ────┼─▶ abandoned-carts
+ * orders of visitors ──┘                       ├─▶ order-attribution
+ *                                              └─▶ tally by hour and campaign ─▶ funnel-per-hour
+ * </pre>
  */
 final class VisitsTopology {
-    /** Start, source and visitor → {@link millrace.events.Visit}. */
-    static final String STORE = "visits-store";
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /** Visits, products, carts, checkouts, orders. */
+    static final Tally FUNNEL_TALLY = Tally.of("funnel", 5, null);
 
     private VisitsTopology() {}
 
-    static void add(Topics topics, KStream<String, PageViewed> views, AnalyticsConfig config) {
-        var visits = views.process(JoinVisits.supplier(config), Named.as("visits-join"));
-        visits.process(() -> new LetGo<>(STORE, config.keep()), Named.as("visits-let-go"), STORE);
-        visits.process(
-                () -> new LetGo<>(JoinVisits.RECENT, config.keep()),
-                Named.as("visits-recent-let-go"),
-                JoinVisits.RECENT);
-        topics.write(visits, VISITS, "write-visits");
+    static void add(
+            Topics topics,
+            KStream<String, ClickEvent> clicks,
+            KStream<String, Deed.Ordered> orders,
+            AnalyticsConfig config) {
+        var follow = FollowVisitors.supplier(CLICKS.name(), config);
+        var told = clicks.mapValues(click -> (Deed) new Deed.Clicked(click), Named.as("visitors-clicked"))
+                .merge(orders.mapValues(order -> (Deed) order, Named.as("visitors-ordered")), Named.as("visitors-did"))
+                .process(follow, Named.as("visitors-follow"), Timely.clocks(CLICKS.name()));
+
+        topics.write(
+                only(told, Told.OfVisit.class, VISITS).mapValues(of -> of.visit(), Named.as("visits-rows")), VISITS);
+        topics.write(
+                only(told, Told.OfCart.class, ABANDONED_CARTS).mapValues(of -> of.cart(), Named.as("carts-rows")),
+                ABANDONED_CARTS);
+        topics.write(
+                only(told, Told.OfOrder.class, ORDER_ATTRIBUTION)
+                        .mapValues(of -> of.order(), Named.as("attribution-rows")),
+                ORDER_ATTRIBUTION);
+        var moved = only(told, Told.OfFunnel.class, FUNNEL).mapValues(of -> of.count(), Named.as("funnel-counts"));
+        topics.write(
+                FUNNEL_TALLY
+                        .sum(config, new Tally.Source(CLICKS, moved))
+                        .mapValues((key, change) -> row(key, change.after()), Named.as("funnel-rows")),
+                FUNNEL);
+    }
+
+    private static <T extends Told> KStream<String, T> only(
+            KStream<String, Told> told, Class<T> type, Channel<String, ?> channel) {
+        return told.filter((key, change) -> type.isInstance(change), Named.as("only-" + channel.name()))
+                .mapValues(type::cast, Named.as("as-" + channel.name()));
+    }
+
+    static Funnel row(String key, Sum sum) {
+        var start = Window.start(key);
+        return Funnel.of(
+                start,
+                start.plus(HOUR),
+                Window.rest(key),
+                sum.count(0),
+                sum.count(1),
+                sum.count(2),
+                sum.count(3),
+                sum.count(4));
     }
 }

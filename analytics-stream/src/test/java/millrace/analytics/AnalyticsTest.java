@@ -80,7 +80,7 @@ class AnalyticsTest {
         ask(day + "&by=day&country=Japan").body("[0].revenue", equalTo("0.05"));
         ask("/top-products?limit=1&from=2015-05-17T12:00:00Z")
                 .body("productId", equalTo(List.of("b")))
-                .body("[0].units", equalTo(6))
+                .body("[0].count", equalTo(6))
                 .body("[0].rank", equalTo(1));
     }
 
@@ -104,7 +104,8 @@ class AnalyticsTest {
         send(
                 CLICKS,
                 visitor,
-                new PageViewed(id(), "test-" + visitor, visitor, null, time, Instant.now(), null, properties, null));
+                new PageViewed(
+                        id(), "test-" + visitor, visitor, null, time, Instant.now(), null, properties, null, null));
     }
 
     private static void accept(String country, Instant time, OrderLine... lines) {

@@ -8,14 +8,16 @@ import static millrace.events.Channels.LATE_EVENTS;
 import static millrace.events.Channels.PAGE_VIEWS;
 import static millrace.events.Channels.REVENUE;
 import static millrace.events.Channels.TOP_PRODUCTS;
+import static millrace.events.Channels.VISITS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
 import millrace.events.EventCameLate;
 import millrace.events.OrderLine;
@@ -23,6 +25,8 @@ import millrace.events.PageViews;
 import millrace.events.Revenue;
 import millrace.events.TopProducts;
 import millrace.events.TopProducts.Product;
+import org.apache.kafka.streams.TopologyDescription.Processor;
+import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,10 +49,12 @@ class AnalyticsTopologyTest {
 
         assertThat(job.channel(PAGE_VIEWS))
                 .containsOnly(
-                        Map.entry("2015-05-17T12:00:00Z|/cart", new PageViews(NOON, NOON.plus(1, MINUTES), "/cart", 2)),
+                        Map.entry(
+                                "2015-05-17T12:00:00Z|/cart",
+                                new PageViews(NOON, NOON.plus(1, MINUTES), "/cart", 2, 2, false)),
                         Map.entry(
                                 "2015-05-17T12:01:00Z|/cart",
-                                new PageViews(NOON.plus(1, MINUTES), NOON.plus(2, MINUTES), "/cart", 1)));
+                                new PageViews(NOON.plus(1, MINUTES), NOON.plus(2, MINUTES), "/cart", 1, 1, false)));
     }
 
     @Test
@@ -83,7 +89,9 @@ class AnalyticsTopologyTest {
                         "shop",
                         NOON.minusMillis(1),
                         NOON.plus(24, HOURS),
-                        Duration.ofHours(24).plusMillis(1)));
+                        Duration.ofHours(24).plusMillis(1),
+                        NOON.minus(1, MINUTES),
+                        1));
     }
 
     @Test
@@ -99,11 +107,11 @@ class AnalyticsTopologyTest {
     void an_id_is_forgotten_only_when_a_repeat_would_be_late() {
         job.view("m1", "shop", "ann", "/", NOON);
         job.view("m2", "shop", "ann", "/", NOON.plus(24, HOURS));
-        job.passAnHour();
+        job.pass(Duration.ofHours(1));
         assertThat(remembered()).isEqualTo(2);
 
         job.view("m3", "shop", "ann", "/", NOON.plus(25, HOURS));
-        job.passAnHour();
+        job.pass(Duration.ofHours(1));
         job.view("m1", "shop", "ann", "/", NOON);
 
         assertThat(remembered()).isEqualTo(2);
@@ -121,10 +129,10 @@ class AnalyticsTopologyTest {
         assertThat(job.channel(REVENUE))
                 .containsEntry(
                         "2015-05-17T12:00:00Z|France|GBP",
-                        new Revenue(NOON, NOON.plus(1, MINUTES), "France", "GBP", 2, 3, 300, 1, 150))
+                        new Revenue(NOON, NOON.plus(1, MINUTES), "France", "GBP", 2, 3, 300, 1, 150, false))
                 .containsEntry(
                         "2015-05-17T12:00:00Z|unknown|GBP",
-                        new Revenue(NOON, NOON.plus(1, MINUTES), "unknown", "GBP", 1, 1, 99, 0, 0));
+                        new Revenue(NOON, NOON.plus(1, MINUTES), "unknown", "GBP", 1, 1, 99, 0, 0, false));
     }
 
     @Test
@@ -136,7 +144,13 @@ class AnalyticsTopologyTest {
         assertThat(job.channel(TOP_PRODUCTS))
                 .containsEntry(
                         "2015-05-17T12:00:00Z",
-                        new TopProducts(NOON, NOON.plus(1, HOURS), List.of(new Product("c", 5), new Product("a", 3))));
+                        new TopProducts(
+                                NOON,
+                                NOON.plus(1, HOURS),
+                                List.of(),
+                                List.of(),
+                                List.of(new Product("c", 5), new Product("a", 3)),
+                                false));
     }
 
     @Test
@@ -152,7 +166,8 @@ class AnalyticsTopologyTest {
     @Test
     void a_row_that_nothing_changed_for_long_is_let_go() {
         job.view("ann", "/", NOON);
-        var rows = job.driver.getTimestampedKeyValueStore(PageViewsTopology.STORE);
+        job.pass(Duration.ofSeconds(1));
+        var rows = job.driver.getTimestampedKeyValueStore(PageViewsTopology.TALLY.store());
         assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNotNull();
 
         job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));
@@ -171,13 +186,16 @@ class AnalyticsTopologyTest {
 
     @Test
     void the_catalogue_lists_every_internal_topic() {
-        job.view("ann", "/", NOON);
-        job.accept("o1", "France", NOON, new OrderLine("a", null, 3, 1));
-
-        var made = job.driver.producedTopicNames().stream()
-                .map(topic -> topic.substring(Job.PREFIX.length()))
-                .filter(topic -> topic.endsWith("-repartition") || topic.endsWith("-changelog"))
-                .collect(Collectors.toCollection(TreeSet::new));
+        var made = new TreeSet<String>();
+        AnalyticsTopology.build(new Topics(""), job.config).describe().subtopologies().stream()
+                .flatMap(part -> part.nodes().stream())
+                .forEach(node -> {
+                    if (node instanceof Processor processor) {
+                        processor.stores().forEach(store -> made.add("analytics-" + store + "-changelog"));
+                    } else if (node instanceof Sink sink && sink.topic().endsWith("-repartition")) {
+                        made.add("analytics-" + sink.topic());
+                    }
+                });
 
         assertThat(made)
                 .containsExactlyElementsOf(Catalogue.entries().stream()
@@ -185,6 +203,82 @@ class AnalyticsTopologyTest {
                         .map(Catalogue.Entry::name)
                         .sorted()
                         .toList());
+    }
+
+    @Test
+    void what_was_paid_back_with_a_cancellation_is_a_refund() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 1, 100));
+        job.cancel("o1", 100L, NOON.plusSeconds(5));
+        job.cancel("o2", null, NOON.plusSeconds(5));
+
+        assertThat(job.channel(REVENUE).values())
+                .containsExactly(new Revenue(NOON, NOON.plus(1, MINUTES), "France", "GBP", 1, 1, 100, 1, 100, false));
+    }
+
+    @Test
+    void a_visitor_of_a_minute_is_counted_once() {
+        job.view("ann", "/", NOON);
+        job.view("ann", "/", NOON.plusSeconds(1));
+        job.view("bob", "/", NOON.plusSeconds(2));
+
+        var row = job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/");
+        assertThat(row.views()).isEqualTo(3);
+        assertThat(row.visitors()).isEqualTo(2);
+    }
+
+    @Test
+    void a_row_is_settled_when_its_window_and_the_grace_are_over_and_what_comes_then_is_late() {
+        job.view("ann", "/", NOON);
+        job.view("ann", "/", NOON.plus(24, HOURS).plusSeconds(59));
+        assertThat(job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/").settled())
+                .isFalse();
+
+        job.view("ann", "/", NOON.plus(24, HOURS).plusSeconds(60));
+        assertThat(job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/").settled())
+                .isTrue();
+
+        job.view("ann", "/", NOON.plusSeconds(59));
+        assertThat(job.channel(LATE_EVENTS)).hasSize(1);
+        assertThat(job.channel(PAGE_VIEWS)).isEmpty();
+    }
+
+    @Test
+    void history_of_another_source_opens_a_settled_row_again_and_is_added() {
+        job.view("ann", "/", NOON);
+        job.view("ann", "/", NOON.plus(25, HOURS));
+        assertThat(job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/").settled())
+                .isTrue();
+
+        job.view("h1", "history", "bob", "/", NOON);
+
+        var row = job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/");
+        assertThat(row.views()).isEqualTo(2);
+        assertThat(row.settled()).isFalse();
+    }
+
+    @Test
+    void late_events_are_counted_by_the_minute_they_would_have_counted_in() {
+        job.view("ann", "/", NOON.plus(48, HOURS));
+        job.view("ann", "/a", NOON);
+        job.view("ann", "/b", NOON.plusSeconds(59));
+
+        assertThat(job.records(LATE_EVENTS))
+                .extracting(EventCameLate::window, EventCameLate::lateInWindow)
+                .containsExactly(tuple(NOON, 1L), tuple(NOON, 2L));
+    }
+
+    @Test
+    void properties_that_are_not_what_the_specification_says_are_taken_for_missing() {
+        job.bytesOnClicks(
+                "ann",
+                ("{'type':'track','messageId':'m1','source':'shop','anonymousId':'ann','event':'Product Viewed',"
+                                + "'timestamp':'2015-05-17T12:00:00Z','receivedAt':'2026-01-01T00:00:00Z',"
+                                + "'properties':{'product_id':{'a':1},'quantity':'many'},'context':{'campaign':7}}")
+                        .replace('\'', '"')
+                        .getBytes(UTF_8));
+
+        assertThat(job.channel(VISITS)).hasSize(1);
+        assertThat(job.records(ANALYTICS_DLQ)).isEmpty();
     }
 
     private long views(String key) {

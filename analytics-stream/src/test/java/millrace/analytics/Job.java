@@ -5,14 +5,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Topics;
 import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
+import millrace.events.ClickEvent.ActionTracked;
 import millrace.events.ClickEvent.PageViewed;
 import millrace.events.OrderEvent;
 import millrace.events.OrderEvent.OrderAccepted;
+import millrace.events.OrderEvent.OrderCancelled;
 import millrace.events.OrderEvent.OrderRefunded;
 import millrace.events.OrderLine;
+import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -31,6 +37,7 @@ final class Job implements AutoCloseable {
     final TopologyTestDriver driver;
     private final TestInputTopic<String, ClickEvent> clicks;
     private final TestInputTopic<String, OrderEvent> orders;
+    private final TestInputTopic<String, TransactionEvent> transactions;
     private Instant acceptedAt = TODAY;
     private int ids;
 
@@ -48,6 +55,7 @@ final class Job implements AutoCloseable {
         driver = new TopologyTestDriver(AnalyticsTopology.build(new Topics(PREFIX), config), properties, TODAY);
         clicks = input(Channels.CLICKS);
         orders = input(Channels.ORDERS);
+        transactions = input(Channels.TRANSACTIONS);
     }
 
     void view(String visitor, String page, Instant time) {
@@ -56,8 +64,36 @@ final class Job implements AutoCloseable {
 
     void view(String id, String source, String visitor, String page, Instant time) {
         var properties = new ClickEvent.Page(page, null, null, null);
-        clicks.pipeInput(
-                visitor, new PageViewed(id, source, visitor, null, time, TODAY, null, properties, null), acceptedAt);
+        click(visitor, new PageViewed(id, source, visitor, null, time, TODAY, null, properties, null, null));
+    }
+
+    /** With where the visitor came from and with what. */
+    void land(String visitor, String page, String referrer, ClickEvent.Context context, Instant time) {
+        var properties = new ClickEvent.Page(page, null, referrer, null);
+        click(
+                visitor,
+                new PageViewed("m" + ids++, "shop", visitor, null, time, TODAY, null, properties, context, null));
+    }
+
+    /** @param product {@code null} where it is about none */
+    void track(String visitor, String event, String product, Instant time) {
+        var action = product == null ? null : new ClickEvent.Action(product, null);
+        click(visitor, new ActionTracked("m" + ids++, "shop", visitor, null, time, TODAY, event, action, null));
+    }
+
+    void click(String visitor, ClickEvent event) {
+        clicks.pipeInput(visitor, event, acceptedAt);
+    }
+
+    void place(String order, String visitor, Instant time) {
+        var event = new OrderPlaced(
+                "t-" + order, "shop", order, null, visitor, "France", "GBP", null, true, List.of(), time, TODAY);
+        transactions.pipeInput(order, event, TODAY);
+    }
+
+    void order(String order, String visitor, Instant time) {
+        place(order, visitor, time);
+        accept(order, "France", time, new OrderLine("a", null, 1, 100));
     }
 
     void accept(String order, String country, Instant time, OrderLine... lines) {
@@ -65,12 +101,18 @@ final class Job implements AutoCloseable {
                 .mapToLong(line -> line.quantity() * line.unitPriceMinor())
                 .sum();
         var event = new OrderAccepted(
-                "e" + ids++, order, 1, "t", "shop", country, "GBP", total, true, List.of(lines), time, TODAY);
+                "e" + ids++, order, 1, "t-" + order, "shop", country, "GBP", total, true, List.of(lines), time, TODAY);
         orders.pipeInput(order, event, TODAY);
     }
 
     void refund(String order, String country, long amount, Instant time) {
         var event = new OrderRefunded("e" + ids++, order, 2, "t", "shop", country, "GBP", amount, false, time, TODAY);
+        orders.pipeInput(order, event, TODAY);
+    }
+
+    void cancel(String order, Long refunded, Instant time) {
+        var event = new OrderCancelled(
+                "e" + ids++, order, 2, "t", "shop", "France", "GBP", 100, refunded, "late", time, TODAY);
         orders.pipeInput(order, event, TODAY);
     }
 
@@ -84,16 +126,19 @@ final class Job implements AutoCloseable {
         what.run();
     }
 
-    void passAnHour() {
-        driver.advanceWallClockTime(Duration.ofHours(1));
+    /** So long nothing is read. */
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
     }
 
     /** What a reader of the channel has after folding it: the last value of each key. */
     <V> Map<String, V> channel(Channel<String, V> channel) {
+        pass(Duration.ofSeconds(1));
         return output(channel).readKeyValuesToMap();
     }
 
     <V> List<V> records(Channel<String, V> channel) {
+        pass(Duration.ofSeconds(1));
         return output(channel).readValuesToList();
     }
 
@@ -129,6 +174,11 @@ final class Job implements AutoCloseable {
 
         @Override
         public Duration visitGap() {
+            return Duration.ofMinutes(30);
+        }
+
+        @Override
+        public Duration cartPatience() {
             return Duration.ofMinutes(30);
         }
 

@@ -78,6 +78,21 @@ class VisitsTest {
     }
 
     private static Visit visit(Instant start, Instant end, long views, String entry, String exit) {
-        return new Visit(start, end, "shop", "ann", views, entry, exit);
+        return new Visit(
+                start,
+                end,
+                "shop",
+                "ann",
+                views,
+                0,
+                entry,
+                exit,
+                null,
+                null,
+                Visit.Device.UNKNOWN,
+                Visit.Step.VISIT,
+                views == 1,
+                false,
+                false);
     }
 }

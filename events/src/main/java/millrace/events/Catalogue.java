@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -58,6 +59,18 @@ public final class Catalogue {
                 .properties()
                 .forEach(channel -> entries.add(entry(channel.getKey(), channel.getValue())));
         return List.copyOf(entries);
+    }
+
+    /**
+     * One of them.
+     *
+     * @throws NoSuchElementException where there is none of that name
+     */
+    public static Entry entry(String name) {
+        return entries().stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("channels.yaml has no " + name));
     }
 
     /** The channels: what services meet at. */

@@ -14,8 +14,14 @@ public final class Channels {
     public static final Channel<String, byte[]> TRANSACTIONS_DLQ = bytes("transactions-dlq");
     public static final Channel<String, PageViews> PAGE_VIEWS = json("page-views-per-minute", PageViews.class);
     public static final Channel<String, Visit> VISITS = json("visits", Visit.class);
+    public static final Channel<String, Funnel> FUNNEL = json("funnel-per-hour", Funnel.class);
     public static final Channel<String, Revenue> REVENUE = json("revenue-per-minute", Revenue.class);
     public static final Channel<String, TopProducts> TOP_PRODUCTS = json("top-products", TopProducts.class);
+    public static final Channel<String, TrendingProduct> TRENDING_PRODUCTS =
+            json("trending-products", TrendingProduct.class);
+    public static final Channel<String, AbandonedCart> ABANDONED_CARTS = json("abandoned-carts", AbandonedCart.class);
+    public static final Channel<String, OrderAttribution> ORDER_ATTRIBUTION =
+            json("order-attribution", OrderAttribution.class);
     public static final Channel<String, EventCameLate> LATE_EVENTS = json("late-events", EventCameLate.class);
     public static final Channel<String, byte[]> ANALYTICS_DLQ = bytes("analytics-dlq");
 
@@ -28,8 +34,12 @@ public final class Channels {
             TRANSACTIONS_DLQ,
             PAGE_VIEWS,
             VISITS,
+            FUNNEL,
             REVENUE,
             TOP_PRODUCTS,
+            TRENDING_PRODUCTS,
+            ABANDONED_CARTS,
+            ORDER_ATTRIBUTION,
             LATE_EVENTS,
             ANALYTICS_DLQ);
 

@@ -1,8 +1,11 @@
 package millrace.events;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 
 /**
@@ -40,6 +43,7 @@ public sealed interface ClickEvent extends SourcedEvent {
         return anonymousId() != null ? anonymousId() : userId();
     }
 
+    /** @param bot true where the edge knew the browser for a crawler */
     @JsonTypeName("page")
     record PageViewed(
             String messageId,
@@ -50,7 +54,8 @@ public sealed interface ClickEvent extends SourcedEvent {
             Instant receivedAt,
             String name,
             Page properties,
-            Context context)
+            Context context,
+            Boolean bot)
             implements ClickEvent {
         /** Path of the page as it stands, without query and fragment; its name where no path was sent, else {@code "/"}. */
         public String path() {
@@ -62,6 +67,26 @@ public sealed interface ClickEvent extends SourcedEvent {
             }
             return name != null ? name : "/";
         }
+
+        /** Where the visitor came from; {@code null} where the browser did not say. */
+        public String referrer() {
+            if (properties != null && properties.referrer() != null) {
+                return properties.referrer();
+            }
+            return context == null || context.page() == null
+                    ? null
+                    : context.page().referrer();
+        }
+
+        /** The whole address with its query; {@code null} where it was not sent. */
+        public String url() {
+            if (properties != null && properties.url() != null) {
+                return properties.url();
+            }
+            return context == null || context.page() == null
+                    ? null
+                    : context.page().url();
+        }
     }
 
     @JsonTypeName("screen")
@@ -72,7 +97,8 @@ public sealed interface ClickEvent extends SourcedEvent {
             String userId,
             Instant timestamp,
             Instant receivedAt,
-            String name)
+            String name,
+            Context context)
             implements ClickEvent {}
 
     /** @param event what was done, in the words of the Segment ecommerce specification where it has them */
@@ -85,6 +111,7 @@ public sealed interface ClickEvent extends SourcedEvent {
             Instant timestamp,
             Instant receivedAt,
             String event,
+            Action properties,
             Context context)
             implements ClickEvent {}
 
@@ -120,5 +147,44 @@ public sealed interface ClickEvent extends SourcedEvent {
     record Page(String path, String url, String referrer, String title) {}
 
     /** Where and with what a visitor did something. */
-    record Context(Page page, String userAgent) {}
+    record Context(Page page, String userAgent, Campaign campaign) {}
+
+    /**
+     * Which advertisement brought the visitor, as {@code utm_} parameters and the Segment specification name it. The edge
+     * does not check these: what is no text is taken for missing.
+     */
+    record Campaign(String name, String source, String medium) {
+        @JsonCreator
+        static Campaign of(JsonNode sent) {
+            return new Campaign(text(sent, "name"), text(sent, "source"), text(sent, "medium"));
+        }
+    }
+
+    /**
+     * What something was done with, as the Segment ecommerce specification has it. The edge does not check these: what is
+     * not of the type is taken for missing.
+     *
+     * @param productId its id, else its stock keeping unit; {@code null} where neither was sent
+     * @param quantity whole pieces; {@code null} where it was not sent
+     */
+    record Action(@JsonProperty("product_id") String productId, Long quantity) {
+        private static final long MOST = 1_000_000;
+
+        @JsonCreator
+        static Action of(JsonNode sent) {
+            var id = text(sent, "product_id");
+            var quantity = sent.path("quantity").asLong(0);
+            return new Action(id != null ? id : text(sent, "sku"), quantity < 1 ? null : Math.min(quantity, MOST));
+        }
+
+        /** One where it was not sent. */
+        public long pieces() {
+            return quantity == null ? 1 : quantity;
+        }
+    }
+
+    private static String text(JsonNode object, String field) {
+        var value = object.path(field);
+        return value.isValueNode() && !value.isNull() ? value.asText() : null;
+    }
 }

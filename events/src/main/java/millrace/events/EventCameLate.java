@@ -10,6 +10,15 @@ import java.time.Instant;
  * @param timestamp the event's own time
  * @param clock how far its source's clock had come in its partition
  * @param lateBy how far it was behind that clock
+ * @param window start of the minute that it would have counted in
+ * @param lateInWindow how many events of its source have come late for that minute in this partition, this one included
  */
 public record EventCameLate(
-        String eventId, String channel, String source, Instant timestamp, Instant clock, Duration lateBy) {}
+        String eventId,
+        String channel,
+        String source,
+        Instant timestamp,
+        Instant clock,
+        Duration lateBy,
+        Instant window,
+        long lateInWindow) {}

@@ -10,8 +10,9 @@ import java.time.Instant;
  * @param orders accepted orders
  * @param units units on their lines
  * @param revenueMinor total of the accepted orders in the currency's minor unit; refunds are not taken off
- * @param refunds number of refunds
+ * @param refunds number of refunds, those of cancelled orders included
  * @param refundedMinor total of the refunds in the same unit
+ * @param settled nothing can change it but history of a source that was not counted in it so far
  */
 public record Revenue(
         Instant start,
@@ -22,4 +23,5 @@ public record Revenue(
         long units,
         long revenueMinor,
         long refunds,
-        long refundedMinor) {}
+        long refundedMinor,
+        boolean settled) {}

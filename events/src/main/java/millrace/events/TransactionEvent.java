@@ -27,6 +27,7 @@ public sealed interface TransactionEvent extends SourcedEvent {
 
     /**
      * @param customerId personal data; {@code null} for a guest
+     * @param visitor whose clicks led to it: the key of {@code clicks}, personal data; {@code null} where nobody knows
      * @param country as the shop writes it, for example {@code "United Kingdom"}; {@code null} where unknown
      * @param currency ISO 4217 code of every amount in it
      * @param totalMinor what the customer is charged, in the currency's minor unit; {@code null} where the shop left
@@ -38,6 +39,7 @@ public sealed interface TransactionEvent extends SourcedEvent {
             String source,
             String orderId,
             String customerId,
+            String visitor,
             String country,
             String currency,
             Long totalMinor,

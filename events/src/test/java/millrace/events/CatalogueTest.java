@@ -64,7 +64,8 @@ class CatalogueTest {
     void every_type_has_the_fields_of_its_schema() {
         var types = Examples.ALL.keySet().stream().map(Record::getClass).collect(Collectors.toSet());
         assertThat(types).allSatisfy(type -> assertThat(fields(type)).isEqualTo(schemaFields(type.getSimpleName())));
-        for (var part : List.of(OrderLine.class, ClickEvent.Page.class, ClickEvent.Context.class)) {
+        for (var part :
+                List.of(OrderLine.class, ClickEvent.Page.class, ClickEvent.Context.class, ClickEvent.Campaign.class)) {
             assertThat(fields(part)).isEqualTo(schemaFields(part.getSimpleName()));
         }
     }

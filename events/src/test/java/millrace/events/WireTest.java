@@ -50,11 +50,12 @@ class WireTest {
 
     @Test
     void a_field_that_a_reader_does_not_know_is_ignored() {
-        var text = "{\"start\":\"2024-05-01T12:00:00Z\",\"end\":\"2024-05-01T12:01:00Z\",\"page\":\"/\",\"views\":1,"
-                + "\"new\":{\"a\":[1]}}";
+        var text =
+                "{\"start\":\"2024-05-01T12:00:00Z\",\"end\":\"2024-05-01T12:01:00Z\",\"page\":\"/\",\"views\":1,\"visitors\":1,\"settled\":false,"
+                        + "\"new\":{\"a\":[1]}}";
 
         assertThat(Channels.PAGE_VIEWS.value().deserializer().deserialize("t", text.getBytes(UTF_8)))
-                .isEqualTo(new PageViews(NOON, NOON.plusSeconds(60), "/", 1));
+                .isEqualTo(new PageViews(NOON, NOON.plusSeconds(60), "/", 1, 1, false));
     }
 
     @ParameterizedTest

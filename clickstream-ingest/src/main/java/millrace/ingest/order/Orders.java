@@ -79,6 +79,7 @@ public class Orders {
                 arrival.source(),
                 order.text("orderId", Limits.ORDER_ID),
                 order.text("customerId", Limits.VISITOR_ID),
+                order.text("anonymousId", Limits.VISITOR_ID),
                 order.text("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
                 order.has("total") ? order.minor("total", currency) : null,

@@ -26,8 +26,13 @@ public final class Routes {
 
     private Routes() {}
 
-    /** What is known of a transaction before its properties are read. */
-    record Origin(String eventId, String source, String customerId, Instant timestamp, Instant receivedAt) {}
+    /**
+     * What is known of a transaction before its properties are read.
+     *
+     * @param visitor whose clicks led to it; {@code null} where the visitor wants privacy
+     */
+    record Origin(
+            String eventId, String source, String customerId, String visitor, Instant timestamp, Instant receivedAt) {}
 
     /** How a message becomes a transaction; empty where it is none. */
     static Optional<BiFunction<Form, Origin, TransactionEvent>> transaction(SegmentMessage message) {
@@ -45,6 +50,7 @@ public final class Routes {
                 origin.source(),
                 order.text("order_id", Limits.ORDER_ID),
                 origin.customerId(),
+                origin.visitor(),
                 order.text("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
                 total(order, currency),

@@ -97,7 +97,9 @@ public final class SegmentEvents {
             String id,
             EventTime time,
             List<String> faults) {
-        var origin = new Routes.Origin(id, arrival.source(), message.userId(), time.timestamp(), arrival.receivedAt());
+        var visitor = arrival.visitor().wantsPrivacy() ? null : message.visitor();
+        var origin = new Routes.Origin(
+                id, arrival.source(), message.userId(), visitor, time.timestamp(), arrival.receivedAt());
         return route.apply(Form.of(message.properties(), "properties", faults), origin);
     }
 

@@ -21,7 +21,8 @@ class OrdersTest {
     @Test
     void an_order_is_in_the_log_when_it_is_accepted() {
         var answer = post("/orders", """
-                {'orderId':'a/b c','customerId':'u','country':'Norway','currency':'NOK','total':'20.3','unknown':{},
+                {'orderId':'a/b c','customerId':'u','anonymousId':'v','country':'Norway','currency':'NOK','total':'20.3',
+                 'unknown':{},
                  'lines':[{'productId':'p','name':'Lamp','quantity':2,'unitPrice':10.15},
                           {'productId':'q','quantity':-3,'unitPrice':'0'}],
                  'timestamp':'2010-12-01T08:26:00Z'}""", "Idempotency-Key", "key-1");
@@ -43,6 +44,7 @@ class OrdersTest {
                                     "shop",
                                     "a/b c",
                                     "u",
+                                    "v",
                                     "Norway",
                                     "NOK",
                                     2_030L,

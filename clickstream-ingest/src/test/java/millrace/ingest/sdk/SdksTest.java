@@ -109,9 +109,9 @@ class SdksTest {
         assertThat(order.key()).isEqualTo(id);
         assertThat(Channels.TRANSACTIONS.value().deserializer().deserialize(order.topic(), order.value()))
                 .usingRecursiveComparison()
-                .ignoringFields("eventId", "timestamp", "receivedAt")
-                .isEqualTo(
-                        new OrderPlaced(null, "shop", id, customer, "Norway", "NOK", 2_030L, true, lines, null, null));
+                .ignoringFields("eventId", "visitor", "timestamp", "receivedAt")
+                .isEqualTo(new OrderPlaced(
+                        null, "shop", id, customer, visitor, "Norway", "NOK", 2_030L, true, lines, null, null));
     }
 
     private static List<String> with(List<String> some, String... more) {

@@ -37,6 +37,7 @@ class RoutesTest {
                         "shop",
                         "o-1",
                         "u",
+                        "v",
                         "France",
                         "GBP",
                         2_030L,
@@ -128,6 +129,7 @@ class RoutesTest {
         return entry(Batch.message(
                 "track",
                 "'messageId':'m-1'",
+                "'anonymousId':'v'",
                 "'userId':'u'",
                 "'timestamp':'2024-04-30T12:00:00Z'",
                 "'event':'" + name + "'",

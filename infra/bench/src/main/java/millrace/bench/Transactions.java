@@ -42,6 +42,7 @@ final class Transactions implements AutoCloseable {
                 "bench",
                 "order-" + id,
                 "customer-" + number % 1000,
+                null,
                 "France",
                 "GBP",
                 null,

@@ -58,7 +58,7 @@ class ShoppersTest {
         }
         assertThat(countries).isEqualTo(numbers("revenueMinor"));
         assertThat(refunds).isEqualTo(told.get("refundedMinor").asLong());
-        assertThat(sums(mill.ask("analytics", "/top-products?limit=1000&" + span), "productId", "units"))
+        assertThat(sums(mill.ask("analytics", "/top-products?limit=1000&" + span), "productId", "count"))
                 .isEqualTo(numbers("unitsPerProduct"));
     }
 

@@ -1,4 +1,4 @@
-package millrace.analytics;
+package millrace.analytics.stream;
 
 import millrace.events.Channel;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -11,17 +11,22 @@ import org.apache.kafka.streams.kstream.Produced;
  *
  * @param prefix what the platform puts before each name; may be empty
  */
-record Topics(String prefix) {
+public record Topics(String prefix) {
     String name(Channel<?, ?> channel) {
         return prefix + channel.name();
     }
 
-    <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel) {
+    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel) {
         return builder.stream(
                 name(channel), Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name()));
     }
 
-    <K, V> void write(KStream<K, V> stream, Channel<K, V> channel, String step) {
+    public <K, V> void write(KStream<K, V> stream, Channel<K, V> channel) {
+        write(stream, channel, "write-" + channel.name());
+    }
+
+    /** For a channel that is written at several places of the topology. */
+    public <K, V> void write(KStream<K, V> stream, Channel<K, V> channel, String step) {
         stream.to(name(channel), Produced.with(channel.key(), channel.value()).withName(step));
     }
 }

@@ -1,4 +1,4 @@
-package millrace.analytics;
+package millrace.analytics.stream;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -22,7 +22,11 @@ public interface AnalyticsConfig {
     @WithDefault("30m")
     Duration visitGap();
 
-    /** How many products each hour's record on {@code top-products} holds. */
+    /** How long after its last change a cart without an order is abandoned. */
+    @WithDefault("30m")
+    Duration cartPatience();
+
+    /** How many products each list of an hour's record on {@code top-products} holds. */
     @WithDefault("10")
     int topProducts();
 }

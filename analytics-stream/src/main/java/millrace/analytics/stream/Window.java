@@ -1,5 +1,6 @@
-package millrace.analytics;
+package millrace.analytics.stream;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -7,27 +8,33 @@ import java.time.temporal.ChronoUnit;
  * Keys of aggregates: the window's start, then what is aggregated by, as text: {@code 2015-05-17T10:05:00Z|/cart}.
  * Text of instants sorts like the instants, so a span of time is one range of a store.
  */
-final class Window {
+public final class Window {
+    private static final long QUARTER_MILLIS = Duration.ofMinutes(15).toMillis();
+
     private Window() {}
 
-    static String key(Instant start, String... parts) {
+    public static String key(Instant start, String... parts) {
         return start + "|" + String.join("|", parts);
     }
 
-    static Instant minute(Instant time) {
+    public static Instant minute(Instant time) {
         return time.truncatedTo(ChronoUnit.MINUTES);
     }
 
-    static Instant hour(Instant time) {
+    public static Instant quarter(Instant time) {
+        return Instant.ofEpochMilli(Math.floorDiv(time.toEpochMilli(), QUARTER_MILLIS) * QUARTER_MILLIS);
+    }
+
+    public static Instant hour(Instant time) {
         return time.truncatedTo(ChronoUnit.HOURS);
     }
 
-    static Instant start(String key) {
+    public static Instant start(String key) {
         return Instant.parse(key.substring(0, key.indexOf('|')));
     }
 
     /** What follows the window's start. */
-    static String rest(String key) {
+    public static String rest(String key) {
         return key.substring(key.indexOf('|') + 1);
     }
 }

@@ -1,4 +1,4 @@
-package millrace.analytics;
+package millrace.analytics.stream;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;

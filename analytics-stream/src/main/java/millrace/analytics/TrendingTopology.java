@@ -1,0 +1,51 @@
+package millrace.analytics;
+
+import static millrace.events.Channels.CLICKS;
+import static millrace.events.Channels.TRENDING_PRODUCTS;
+
+import java.time.Duration;
+import java.util.List;
+import millrace.analytics.product.FindTrends;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Topics;
+import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Count;
+import millrace.analytics.tally.Tally;
+import millrace.events.ClickEvent;
+import millrace.events.ClickEvent.ActionTracked;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+
+/**
+ * Products that are looked at far more often than in their own recent past. All quarters of an hour of a product are
+ * added up in one partition, where they are compared.
+ *
+ * <pre>clicks ─▶ products looked at ─▶ tally by quarter of an hour and product ─▶ compare ─▶ trending-products</pre>
+ */
+final class TrendingTopology {
+    /** Views. */
+    static final Tally TALLY = Tally.of("trending", 1, Duration.ofMinutes(15)).at(Window::rest);
+
+    private TrendingTopology() {}
+
+    static void add(Topics topics, KStream<String, ClickEvent> clicks, AnalyticsConfig config) {
+        var views = clicks.flatMapValues(TrendingTopology::views, Named.as("trending-views"));
+        var trends = TALLY.sum(config, new Tally.Source(CLICKS, views))
+                .process(FindTrends.supplier(config), Named.as("trending-compare"));
+        topics.write(trends, TRENDING_PRODUCTS);
+    }
+
+    private static List<Count> views(ClickEvent click) {
+        return click instanceof ActionTracked action
+                        && action.event().equals("Product Viewed")
+                        && action.properties() != null
+                        && action.properties().productId() != null
+                ? List.of(Count.of(
+                        Window.key(
+                                Window.quarter(action.timestamp()),
+                                action.properties().productId()),
+                        action.source(),
+                        1))
+                : List.of();
+    }
+}

@@ -1,0 +1,83 @@
+package millrace.analytics.product;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.LetGo;
+import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Change;
+import millrace.events.TrendingProduct;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+
+/** Compares a product with its own past whenever its views change, and tells of it while it is trending. */
+public final class FindTrends extends ContextualProcessor<String, Change, String, TrendingProduct> {
+    /** Product → {@link Past}. */
+    static final String STORE = "trends-store";
+
+    private static final Duration QUARTER = Duration.ofMinutes(15);
+
+    private final AnalyticsConfig config;
+    private TimestampedKeyValueStore<String, Past> pasts;
+
+    private FindTrends(AnalyticsConfig config) {
+        this.config = config;
+    }
+
+    public static ProcessorSupplier<String, Change, String, TrendingProduct> supplier(AnalyticsConfig config) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, Change, String, TrendingProduct> get() {
+                return new FindTrends(config);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                var pasts = Stores.persistentTimestampedKeyValueStore(STORE);
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(pasts, Serdes.String(), Past.SERDE)
+                        .withCachingEnabled());
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<String, TrendingProduct> context) {
+        super.init(context);
+        pasts = context.getStateStore(STORE);
+        LetGo.schedule(context, pasts, config.keep());
+    }
+
+    @Override
+    public void process(Record<String, Change> record) {
+        var product = Window.rest(record.key());
+        var quarter = Window.start(record.key()).toEpochMilli() / QUARTER.toMillis();
+        var known = pasts.get(product);
+        var before = known == null ? Past.NONE : known.value();
+        var after = before.with(quarter, record.value().after().count(0));
+        pasts.put(product, ValueAndTimestamp.make(after, record.timestamp()));
+        var trend = after.trend();
+        if (trend.isPresent() || before.trend().isPresent()) {
+            var told = trend.map(found -> told(product, found)).orElse(null);
+            context().forward(new Record<>(product, told, record.timestamp()));
+        }
+    }
+
+    private static TrendingProduct told(String product, Past.Trend trend) {
+        var start = Instant.ofEpochMilli(trend.quarter() * QUARTER.toMillis());
+        return new TrendingProduct(
+                product, start, start.plus(QUARTER), trend.views(), rounded(trend.usual()), rounded(trend.score()));
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100d;
+    }
+}

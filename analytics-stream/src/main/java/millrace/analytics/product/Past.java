@@ -1,0 +1,70 @@
+package millrace.analytics.product;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import millrace.analytics.tally.Binary;
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * How often a product was looked at in its latest quarter of an hour and in those of the day before.
+ *
+ * @param first number of the first quarter it was ever looked at in, counted from 1970
+ * @param views quarter → views
+ */
+record Past(long first, SortedMap<Long, Long> views) {
+    static final Serde<Past> SERDE = Binary.serde(
+            (past, out) -> {
+                out.writeLong(past.first);
+                out.writeShort(past.views.size());
+                for (var quarter : past.views.entrySet()) {
+                    out.writeLong(quarter.getKey());
+                    out.writeLong(quarter.getValue());
+                }
+            },
+            in -> {
+                var first = in.readLong();
+                var views = new TreeMap<Long, Long>();
+                for (var left = in.readUnsignedShort(); left > 0; left--) {
+                    views.put(in.readLong(), in.readLong());
+                }
+                return new Past(first, views);
+            });
+
+    static final Past NONE = new Past(Long.MAX_VALUE, new TreeMap<>());
+
+    /** A day of quarters of an hour. */
+    private static final long REMEMBERED = 96;
+
+    /** A product known for less than an hour has no past to be compared with. */
+    private static final long NEEDED = 4;
+
+    private static final long LEAST_VIEWS = 10;
+    private static final double LEAST_SCORE = 4;
+
+    /** A trend in the latest quarter: how many standard deviations of a Poisson process it is above the average before. */
+    record Trend(long quarter, long views, double usual, double score) {}
+
+    /** With the views that a quarter has by now. */
+    Past with(long quarter, long count) {
+        var all = new TreeMap<>(views);
+        all.put(quarter, count);
+        return new Past(Math.min(first, quarter), new TreeMap<>(all.tailMap(all.lastKey() - REMEMBERED)));
+    }
+
+    Optional<Trend> trend() {
+        if (views.isEmpty()) {
+            return Optional.empty();
+        }
+        var latest = views.lastKey();
+        var known = Math.min(REMEMBERED, latest - first);
+        var before = views.headMap(latest).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        var usual = known == 0 ? 0 : (double) before / known;
+        var score = (views.get(latest) - usual) / Math.sqrt(Math.max(usual, 1));
+        return known >= NEEDED && views.get(latest) >= LEAST_VIEWS && score >= LEAST_SCORE
+                ? Optional.of(new Trend(latest, views.get(latest), usual, score))
+                : Optional.empty();
+    }
+}

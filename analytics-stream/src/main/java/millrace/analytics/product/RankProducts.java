@@ -1,0 +1,82 @@
+package millrace.analytics.product;
+
+import java.time.Duration;
+import java.util.Set;
+import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.LetGo;
+import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Change;
+import millrace.analytics.tally.Sum;
+import millrace.events.Json;
+import millrace.events.TopProducts;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+
+/** Puts a product that has changed at its new place in the rankings of its hour. */
+public final class RankProducts extends ContextualProcessor<String, Change, String, TopProducts> {
+    private static final String RANKINGS = "rankings-store";
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final AnalyticsConfig config;
+    private TimestampedKeyValueStore<String, Ranking> rankings;
+
+    private RankProducts(AnalyticsConfig config) {
+        this.config = config;
+    }
+
+    public static ProcessorSupplier<String, Change, String, TopProducts> supplier(AnalyticsConfig config) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, Change, String, TopProducts> get() {
+                return new RankProducts(config);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                var rankings = Stores.inMemoryKeyValueStore(RANKINGS);
+                return Set.of(
+                        Stores.timestampedKeyValueStoreBuilder(rankings, Serdes.String(), Json.serde(Ranking.class)));
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<String, TopProducts> context) {
+        super.init(context);
+        rankings = context.getStateStore(RANKINGS);
+        LetGo.schedule(context, rankings, config.keep());
+    }
+
+    @Override
+    public void process(Record<String, Change> record) {
+        var hour = Window.start(record.key());
+        var known = rankings.get(hour.toString());
+        var ranking = with(known == null ? Ranking.EMPTY : known.value(), Window.rest(record.key()), record.value());
+        rankings.put(hour.toString(), ValueAndTimestamp.make(ranking, record.timestamp()));
+        var top = new TopProducts(
+                hour, hour.plus(HOUR), ranking.viewed(), ranking.carted(), ranking.bought(), ranking.open() == 0);
+        context().forward(new Record<>(hour.toString(), top, record.timestamp()));
+    }
+
+    private Ranking with(Ranking ranking, String id, Change change) {
+        var most = config.topProducts();
+        var sum = change.after();
+        return new Ranking(
+                Ranking.with(ranking.viewed(), id, sum.count(0), most),
+                Ranking.with(ranking.carted(), id, sum.count(1), most),
+                Ranking.with(ranking.bought(), id, sum.count(2), most),
+                ranking.open() + open(sum) - open(change.before()));
+    }
+
+    private static int open(Sum sum) {
+        return sum == null || sum.settled() ? 0 : 1;
+    }
+}

@@ -1,0 +1,83 @@
+package millrace.analytics.stream;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.ObjLongConsumer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** The clock of each source in one partition of a channel: the latest event time seen of it there. In milliseconds. */
+public final class Clocks {
+    /** Earlier than any event. */
+    static final long NEVER = Long.MIN_VALUE / 2;
+
+    /** A source that was heard more recently is still being read: its clock stands where its events are. */
+    private static final long QUIET_MILLIS = Duration.ofSeconds(5).toMillis();
+
+    private final ProcessingContext context;
+    private final KeyValueStore<String, byte[]> clocks;
+    private long heardAt;
+
+    private Clocks(ProcessingContext context, String channel) {
+        this.context = context;
+        clocks = context.getStateStore(channel + "-clocks");
+        heardAt = context.currentSystemTimeMs();
+    }
+
+    static StoreBuilder<?> store(String channel) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(channel + "-clocks"), Serdes.String(), Serdes.ByteArray())
+                .withCachingEnabled();
+    }
+
+    public static Clocks of(ProcessingContext context, String channel) {
+        return new Clocks(context, channel);
+    }
+
+    /** {@link #NEVER} before its first event. */
+    public long time(String source) {
+        var clock = clocks.get(source);
+        return clock == null ? NEVER : ByteBuffer.wrap(clock).getLong();
+    }
+
+    void heard(String source, long time, long acceptedAt) {
+        clocks.put(
+                source,
+                ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(Math.max(time, time(source)))
+                        .putLong(acceptedAt)
+                        .array());
+    }
+
+    /** To be called with each event by who asks for {@link #withSilence}. */
+    public void heardSomething() {
+        heardAt = context.currentSystemTimeMs();
+    }
+
+    /** Each source and its clock. */
+    public void each(ObjLongConsumer<String> source) {
+        try (var all = clocks.all()) {
+            all.forEachRemaining(clock ->
+                    source.accept(clock.key, ByteBuffer.wrap(clock.value).getLong()));
+        }
+    }
+
+    /**
+     * The same, where time goes on for a source that is silent: as long as since its last event was accepted. Nothing is
+     * read for some seconds when all has been read, so a replay comes to the same end as live did.
+     */
+    public void withSilence(ObjLongConsumer<String> source) {
+        var now = context.currentSystemTimeMs();
+        var quiet = now - heardAt >= QUIET_MILLIS;
+        try (var all = clocks.all()) {
+            all.forEachRemaining(clock -> {
+                var value = ByteBuffer.wrap(clock.value);
+                var time = value.getLong();
+                source.accept(clock.key, quiet ? time + Math.max(0, now - value.getLong()) : time);
+            });
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package millrace.analytics.tally;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** Bytes of what only this job reads: shorter than JSON, and a tenth of its time. */
+public final class Binary {
+    private Binary() {}
+
+    /** Writes the fields of a value. */
+    public interface Writer<T> {
+        void write(T value, DataOutputStream out) throws IOException;
+    }
+
+    /** Reads them in the same order. */
+    public interface Reader<T> {
+        T read(DataInputStream in) throws IOException;
+    }
+
+    /** {@code null} stays {@code null}. */
+    public static <T> Serde<T> serde(Writer<T> writer, Reader<T> reader) {
+        return Serdes.serdeFrom(
+                (topic, value) -> value == null ? null : bytes(topic, value, writer),
+                (topic, bytes) -> bytes == null ? null : read(topic, bytes, reader));
+    }
+
+    private static <T> byte[] bytes(String topic, T value, Writer<T> writer) {
+        var bytes = new ByteArrayOutputStream(256);
+        try {
+            writer.write(value, new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new SerializationException("Cannot write a record of " + topic, e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static <T> T read(String topic, byte[] bytes, Reader<T> reader) {
+        try {
+            return reader.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+        } catch (IOException e) {
+            throw new SerializationException("Cannot read a record of " + topic, e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package millrace.analytics.visit;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import millrace.events.AbandonedCart;
+
+/**
+ * What is in a visitor's cart since the last order.
+ *
+ * @param items product → how many, at least one
+ */
+record Cart(long changedAt, Map<String, Long> items) {
+    /** Empty where nothing is in it. */
+    static Optional<Cart> of(Stay stay, long lastOrder) {
+        var items = new TreeMap<String, Long>();
+        var changedAt = Long.MIN_VALUE;
+        for (var change : stay.changes()) {
+            if (change.at() > lastOrder) {
+                items.merge(change.product(), change.quantity(), Long::sum);
+                changedAt = Math.max(changedAt, change.at());
+            }
+        }
+        items.values().removeIf(quantity -> quantity < 1);
+        return items.isEmpty() ? Optional.empty() : Optional.of(new Cart(changedAt, items));
+    }
+
+    AbandonedCart abandoned(Instant start, String source, String visitor) {
+        var list = items.entrySet().stream()
+                .map(item -> new AbandonedCart.Item(item.getKey(), item.getValue()))
+                .toList();
+        return new AbandonedCart(start, source, visitor, Instant.ofEpochMilli(changedAt), list);
+    }
+}

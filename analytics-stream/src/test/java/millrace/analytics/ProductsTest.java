@@ -1,0 +1,83 @@
+package millrace.analytics;
+
+import static java.time.temporal.ChronoUnit.HOURS;
+import static millrace.events.Channels.TOP_PRODUCTS;
+import static millrace.events.Channels.TRENDING_PRODUCTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import millrace.events.OrderLine;
+import millrace.events.TopProducts.Product;
+import millrace.events.TrendingProduct;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProductsTest {
+    private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
+    private static final Duration QUARTER = Duration.ofMinutes(15);
+
+    private final Job job = new Job();
+
+    @AfterEach
+    void close() {
+        job.close();
+    }
+
+    @Test
+    void products_are_ranked_by_what_was_viewed_carted_and_bought() {
+        look("a", 2, NOON);
+        look("b", 3, NOON);
+        job.track("ann", "Product Added", "a", NOON);
+        job.accept("o1", "France", NOON, new OrderLine("c", null, 4, 1));
+
+        var hour = job.channel(TOP_PRODUCTS).get("2015-05-17T12:00:00Z");
+        assertThat(hour.viewed()).containsExactly(new Product("b", 3), new Product("a", 2));
+        assertThat(hour.carted()).containsExactly(new Product("a", 1));
+        assertThat(hour.bought()).containsExactly(new Product("c", 4));
+        assertThat(hour.settled()).isFalse();
+    }
+
+    @Test
+    void a_ranking_is_settled_when_each_of_its_products_is() {
+        look("a", 1, NOON);
+        job.accept("o1", "France", NOON, new OrderLine("c", null, 4, 1));
+
+        look("a", 1, NOON.plus(26, HOURS));
+        assertThat(job.channel(TOP_PRODUCTS).get("2015-05-17T12:00:00Z").settled())
+                .isFalse();
+
+        job.accept("o2", "France", NOON.plus(26, HOURS), new OrderLine("c", null, 4, 1));
+        assertThat(job.channel(TOP_PRODUCTS).get("2015-05-17T12:00:00Z").settled())
+                .isTrue();
+    }
+
+    @Test
+    void a_product_far_above_its_own_past_is_trending_until_it_is_not() {
+        for (var quarter = 0; quarter < 8; quarter++) {
+            look("a", 2, NOON.plus(QUARTER.multipliedBy(quarter)));
+        }
+        assertThat(job.channel(TRENDING_PRODUCTS)).isEmpty();
+
+        var then = NOON.plus(QUARTER.multipliedBy(8));
+        look("a", 12, then);
+        assertThat(job.channel(TRENDING_PRODUCTS))
+                .containsEntry("a", new TrendingProduct("a", then, then.plus(QUARTER), 12, 2, 7.07));
+
+        look("a", 1, then.plus(QUARTER));
+        assertThat(job.channel(TRENDING_PRODUCTS)).containsEntry("a", null);
+    }
+
+    @Test
+    void a_product_without_a_past_is_not_trending() {
+        look("a", 50, NOON);
+
+        assertThat(job.channel(TRENDING_PRODUCTS)).isEmpty();
+    }
+
+    private void look(String product, int times, Instant time) {
+        for (var look = 0; look < times; look++) {
+            job.track("ann", "Product Viewed", product, time.plusMillis(look));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package millrace.events;
+
+import java.time.Instant;
+
+/**
+ * An accepted order and the visit that led to it: the visitor's last one that began before the order was placed. Channel
+ * {@code order-attribution}, keyed by order id.
+ *
+ * @param source that sent the order
+ * @param timestamp when it was placed
+ * @param visitor {@code null} where the order named none
+ * @param visit {@code null} where no visit of that visitor is known
+ */
+public record OrderAttribution(
+        String orderId,
+        String source,
+        Instant timestamp,
+        String country,
+        String currency,
+        long totalMinor,
+        String visitor,
+        Led visit) {
+
+    /** The visit that led to an order, as far as nothing that happens later changes it. */
+    public record Led(
+            Instant start,
+            String source,
+            String entry,
+            String referrer,
+            ClickEvent.Campaign campaign,
+            Visit.Device device) {}
+}
