@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -28,6 +30,35 @@ public final class Binary {
         return Serdes.serdeFrom(
                 (topic, value) -> value == null ? null : bytes(topic, value, writer),
                 (topic, bytes) -> bytes == null ? null : read(topic, bytes, reader));
+    }
+
+    /** A list of no more than 65,535. */
+    public static <T> void writeAll(List<T> values, Writer<T> writer, DataOutputStream out) throws IOException {
+        out.writeShort(values.size());
+        for (var value : values) {
+            writer.write(value, out);
+        }
+    }
+
+    public static <T> List<T> readAll(Reader<T> reader, DataInputStream in) throws IOException {
+        var count = in.readUnsignedShort();
+        var values = new ArrayList<T>(count);
+        for (var left = count; left > 0; left--) {
+            values.add(reader.read(in));
+        }
+        return values;
+    }
+
+    /** What may be {@code null}. */
+    public static <T> void writeOptional(T value, Writer<T> writer, DataOutputStream out) throws IOException {
+        out.writeBoolean(value != null);
+        if (value != null) {
+            writer.write(value, out);
+        }
+    }
+
+    public static <T> T readOptional(Reader<T> reader, DataInputStream in) throws IOException {
+        return in.readBoolean() ? reader.read(in) : null;
     }
 
     private static <T> byte[] bytes(String topic, T value, Writer<T> writer) {

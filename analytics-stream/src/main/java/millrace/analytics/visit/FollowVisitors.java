@@ -66,8 +66,8 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
             @Override
             public Set<StoreBuilder<?>> stores() {
                 return Set.of(
-                        store(RECENT, Visitor.SERDE).withCachingEnabled(),
-                        store(PAST, Visitor.SERDE),
+                        store(RECENT, VisitorBytes.SERDE).withCachingEnabled(),
+                        store(PAST, VisitorBytes.SERDE),
                         store(VISITS, Json.serde(Visit.class)).withCachingEnabled(),
                         store(ORDERS, Json.serde(OrderAttribution.class)),
                         Due.store());

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import millrace.analytics.visit.Deed.Ordered;
-import millrace.events.Json;
-import org.apache.kafka.common.serialization.Serde;
 
 /**
  * What is remembered of a visitor. What was done long before is in a row of its own, which most clicks need not read.
@@ -20,7 +18,6 @@ import org.apache.kafka.common.serialization.Serde;
  * @param lastOrder time of the latest order
  */
 record Visitor(Map<String, Pace> paces, List<Stay> stays, List<Ordered> orders, long pastUntil, long lastOrder) {
-    static final Serde<Visitor> SERDE = Json.serde(Visitor.class);
     static final long NO_PAST = Long.MIN_VALUE;
     static final Visitor UNKNOWN = new Visitor(Map.of(), List.of(), List.of(), NO_PAST, NO_PAST);
 
