@@ -87,13 +87,7 @@ final class Analytics implements Callable<Integer> {
     @Override
     public Integer call() {
         var count = backlog == null ? (growth ? 300_000 : 1_000_000) : backlog;
-        require(
-                count > 0 && visitors > 0 && pages > 0 && rate > 0 && seconds > 0,
-                "--backlog, --visitors, --pages, --rate and --seconds are counts; expected 1 or more.");
-        require(
-                GUARANTEES.containsAll(only),
-                "--only names \"%s\"; expected some of %s."
-                        .formatted(String.join(",", only), String.join(", ", GUARANTEES)));
+        check(count);
         var out = command.commandLine().getOut();
         var shape = new Shape(visitors, pages, Shape.USUAL_PER_SECOND);
         Machine.text().forEach(out::println);
@@ -108,6 +102,16 @@ final class Analytics implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private void check(int count) {
+        require(
+                count > 0 && visitors > 0 && pages > 0 && rate > 0 && seconds > 0,
+                "--backlog, --visitors, --pages, --rate and --seconds are counts; expected 1 or more.");
+        require(
+                GUARANTEES.containsAll(only),
+                "--only names \"%s\"; expected some of %s."
+                        .formatted(String.join(",", only), String.join(", ", GUARANTEES)));
     }
 
     private void require(boolean fact, String sentence) {
