@@ -5,6 +5,7 @@ import static millrace.events.Channels.PAGE_VIEWS;
 
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.time.Duration;
+import java.util.List;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
@@ -30,17 +31,19 @@ final class PageViewsTopology {
     private PageViewsTopology() {}
 
     static void add(Topics topics, KStream<String, ClickEvent> clicks, AnalyticsConfig config) {
-        var counts = clicks.filter((visitor, click) -> click instanceof PageViewed, Named.as("page-views-only"))
-                .mapValues(PageViewsTopology::count, Named.as("page-views-count"));
+        var counts = clicks.flatMapValues(PageViewsTopology::counts, Named.as("page-views-counts"));
         var rows = TALLY.sum(config, new Tally.Source(CLICKS, counts))
                 .mapValues((key, change) -> row(key, change.after()), Named.as("page-views-rows"));
         topics.write(rows, PAGE_VIEWS);
     }
 
-    private static Count count(String visitor, ClickEvent click) {
-        var view = (PageViewed) click;
+    private static List<Count> counts(ClickEvent click) {
+        if (!(click instanceof PageViewed view)) {
+            return List.of();
+        }
         var key = Window.key(Window.minute(view.timestamp()), view.path());
-        return new Count(key, view.source(), new long[] {1}, Hashing.xxh3_64().hashCharsToLong(visitor));
+        var visitor = Hashing.xxh3_64().hashCharsToLong(view.visitor());
+        return List.of(new Count(key, view.source(), new long[] {1}, visitor));
     }
 
     static PageViews row(String key, Sum sum) {

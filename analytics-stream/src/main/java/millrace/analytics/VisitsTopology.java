@@ -16,7 +16,6 @@ import millrace.analytics.tally.Tally;
 import millrace.analytics.visit.Deed;
 import millrace.analytics.visit.FollowVisitors;
 import millrace.analytics.visit.Told;
-import millrace.events.Channel;
 import millrace.events.ClickEvent;
 import millrace.events.Funnel;
 import org.apache.kafka.streams.kstream.KStream;
@@ -51,27 +50,13 @@ final class VisitsTopology {
                 .merge(orders.mapValues(order -> (Deed) order, Named.as("visitors-ordered")), Named.as("visitors-did"))
                 .process(follow, Named.as("visitors-follow"), Timely.clocks(CLICKS.name()));
 
+        topics.write(told.mapValues(change -> ((Told.OfVisit) change).visit(), Named.as(Told.VISITS)), VISITS);
+        topics.write(told.mapValues(change -> ((Told.OfCart) change).cart(), Named.as(Told.CARTS)), ABANDONED_CARTS);
         topics.write(
-                only(told, Told.OfVisit.class, VISITS).mapValues(of -> of.visit(), Named.as("visits-rows")), VISITS);
-        topics.write(
-                only(told, Told.OfCart.class, ABANDONED_CARTS).mapValues(of -> of.cart(), Named.as("carts-rows")),
-                ABANDONED_CARTS);
-        topics.write(
-                only(told, Told.OfOrder.class, ORDER_ATTRIBUTION)
-                        .mapValues(of -> of.order(), Named.as("attribution-rows")),
-                ORDER_ATTRIBUTION);
-        var moved = only(told, Told.OfFunnel.class, FUNNEL).mapValues(of -> of.count(), Named.as("funnel-counts"));
-        topics.write(
-                FUNNEL_TALLY
-                        .sum(config, new Tally.Source(CLICKS, moved))
-                        .mapValues((key, change) -> row(key, change.after()), Named.as("funnel-rows")),
-                FUNNEL);
-    }
-
-    private static <T extends Told> KStream<String, T> only(
-            KStream<String, Told> told, Class<T> type, Channel<String, ?> channel) {
-        return told.filter((key, change) -> type.isInstance(change), Named.as("only-" + channel.name()))
-                .mapValues(type::cast, Named.as("as-" + channel.name()));
+                told.mapValues(change -> ((Told.OfOrder) change).order(), Named.as(Told.ORDERS)), ORDER_ATTRIBUTION);
+        var moved = told.mapValues(change -> ((Told.OfFunnel) change).count(), Named.as(Told.FUNNEL));
+        var funnel = FUNNEL_TALLY.sum(config, new Tally.Source(CLICKS, moved));
+        topics.write(funnel.mapValues((key, change) -> row(key, change.after()), Named.as("funnel-rows")), FUNNEL);
     }
 
     static Funnel row(String key, Sum sum) {

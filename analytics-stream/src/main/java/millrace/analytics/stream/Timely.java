@@ -45,6 +45,9 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
     /** How many of them: a store of a million is gone through in four minutes, in steps of some 20 ms. */
     private static final int LOOK_AT = 20_000;
 
+    private static final String LATE = "late-";
+    private static final String ON_TIME = "on-time-";
+
     private final String channel;
     private final Duration grace;
     private final Duration keep;
@@ -73,11 +76,8 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
             Topics topics, Channel<String, E> channel, KStream<String, E> events, AnalyticsConfig config) {
         var name = channel.name();
         var judged = events.processValues(new Supplier<E>(name, config), Named.as("timely-" + name));
-        var late = judged.filter((key, event) -> event.late() != null, Named.as("late-" + name))
-                .mapValues(Judged::late, Named.as("why-late-" + name));
-        topics.write(late, LATE_EVENTS, "write-late-" + name);
-        return judged.filter((key, event) -> event.late() == null, Named.as("on-time-" + name))
-                .mapValues(Judged::event, Named.as("counting-" + name));
+        topics.write(judged.mapValues(Judged::late, Named.as(LATE + name)), LATE_EVENTS, "write-late-" + name);
+        return judged.mapValues(Judged::event, Named.as(ON_TIME + name));
     }
 
     @Override
@@ -99,12 +99,12 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
         var clock = clocks.time(event.source());
         if (time < clock - grace.toMillis()) {
             var late = late(event, Instant.ofEpochMilli(clock), record.timestamp());
-            context().forward(record.withValue(new Judged<>(event, late)));
+            context().forward(record.withValue(new Judged<>(event, late)), LATE + channel);
         } else if (seen.putIfAbsent(identity(event), remembered(time, event.source())) != null) {
             repeats.record();
         } else {
             clocks.heard(event.source(), time, record.timestamp());
-            context().forward(record.withValue(new Judged<>(event, null)));
+            context().forward(record.withValue(new Judged<>(event, null)), ON_TIME + channel);
         }
     }
 

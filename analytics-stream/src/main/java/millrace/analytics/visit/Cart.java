@@ -1,10 +1,8 @@
 package millrace.analytics.visit;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import millrace.events.AbandonedCart;
 
 /**
  * What is in a visitor's cart since the last order.
@@ -24,12 +22,5 @@ record Cart(long changedAt, Map<String, Long> items) {
         }
         items.values().removeIf(quantity -> quantity < 1);
         return items.isEmpty() ? Optional.empty() : Optional.of(new Cart(changedAt, items));
-    }
-
-    AbandonedCart abandoned(Instant start, String source, String visitor) {
-        var list = items.entrySet().stream()
-                .map(item -> new AbandonedCart.Item(item.getKey(), item.getValue()))
-                .toList();
-        return new AbandonedCart(start, source, visitor, Instant.ofEpochMilli(changedAt), list);
     }
 }

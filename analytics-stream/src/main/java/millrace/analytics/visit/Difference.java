@@ -1,61 +1,97 @@
 package millrace.analytics.visit;
 
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 import millrace.analytics.tally.Count;
-import millrace.analytics.visit.Told.OfFunnel;
+import millrace.analytics.visit.Outcome.Led;
+import millrace.analytics.visit.Outcome.Seen;
+import millrace.events.Visit.Step;
 
 /** What of an outcome has not been told yet. */
 final class Difference {
-    private final Outcome told;
-    private final Outcome toTell;
+    private static final int STEPS = Step.values().length;
 
-    private Difference(Outcome told, Outcome toTell) {
-        this.told = told;
-        this.toTell = toTell;
+    private final String visitor;
+    private final BiConsumer<String, Told> tell;
+
+    /** @param tell takes each change, with the key of its record */
+    Difference(String visitor, BiConsumer<String, Told> tell) {
+        this.visitor = visitor;
+        this.tell = tell;
     }
 
-    static Difference between(Outcome told, Outcome toTell) {
-        return new Difference(told, toTell);
-    }
-
-    /** Each with the key of its record. */
-    void forEach(BiConsumer<String, Told> change) {
-        changed(told.visits(), toTell.visits(), Told.OfVisit::new, change);
-        changed(told.carts(), toTell.carts(), Told.OfCart::new, change);
-        changed(told.orders(), toTell.orders(), Told.OfOrder::new, change);
-        var places = new HashSet<>(told.funnel().keySet());
-        places.addAll(toTell.funnel().keySet());
-        for (var place : places) {
-            var moved = moved(told.funnel().get(place), toTell.funnel().get(place));
-            if (IntStream.range(0, moved.length).anyMatch(step -> moved[step] != 0)) {
-                change.accept(place.key(), new OfFunnel(new Count(place.key(), place.source(), moved, 0)));
+    void between(Outcome told, Outcome now) {
+        // What is gone comes first: a reader never sees a click in two visits.
+        for (var before : told.visits()) {
+            if (now.visits().stream().noneMatch(before::isOf)) {
+                visit(before, null);
             }
+        }
+        for (var after : now.visits()) {
+            visit(told.visits().stream().filter(after::isOf).findFirst().orElse(null), after);
+        }
+        for (var after : now.orders()) {
+            order(after, told);
         }
     }
 
-    /** What is gone comes first: a reader never sees a click in two visits. */
-    private static <V> void changed(
-            Map<String, V> before, Map<String, V> after, Function<V, Told> telling, BiConsumer<String, Told> change) {
-        before.keySet().stream()
-                .filter(key -> !after.containsKey(key))
-                .forEach(key -> change.accept(key, telling.apply(null)));
-        after.forEach((key, value) -> {
-            if (!Objects.equals(value, before.get(key))) {
-                change.accept(key, telling.apply(value));
-            }
-        });
+    private void visit(Seen before, Seen after) {
+        if (after == null || !after.equals(before)) {
+            var key = Rows.key(visitor, (after == null ? before : after).stay());
+            tell.accept(key, new Told.OfVisit(after == null ? null : Rows.visit(visitor, after)));
+            cart(key, before, after);
+            moved(before, after);
+        }
     }
 
-    private static long[] moved(long[] before, long[] after) {
-        var moved = after == null ? new long[before.length] : after.clone();
-        for (var step = 0; before != null && step < moved.length; step++) {
-            moved[step] -= before[step];
+    private void cart(String key, Seen before, Seen after) {
+        var told = before == null ? null : before.cart().orElse(null);
+        var now = after == null ? null : after.cart().orElse(null);
+        if (!Objects.equals(told, now)) {
+            tell.accept(key, new Told.OfCart(now == null ? null : Rows.cart(visitor, after.stay(), now)));
         }
-        return moved;
+    }
+
+    /** A visit that has reached another step, or belongs to another campaign than thought. */
+    private void moved(Seen before, Seen after) {
+        if (before != null && after != null && sameCampaign(before.stay(), after.stay())) {
+            if (before.reached() != after.reached()) {
+                count(
+                        after.stay(),
+                        before.reached().ordinal() + 1,
+                        after.reached().ordinal() + 1);
+            }
+            return;
+        }
+        if (before != null) {
+            count(before.stay(), before.reached().ordinal() + 1, 0);
+        }
+        if (after != null) {
+            count(after.stay(), 0, after.reached().ordinal() + 1);
+        }
+    }
+
+    private static boolean sameCampaign(Stay one, Stay other) {
+        return Objects.equals(one.landing(), other.landing());
+    }
+
+    private void count(Stay stay, int stepsBefore, int stepsAfter) {
+        var moved = new long[STEPS];
+        for (var step = 0; step < STEPS; step++) {
+            moved[step] = (step < stepsAfter ? 1 : 0) - (step < stepsBefore ? 1 : 0);
+        }
+        var key = Rows.hourAndCampaign(stay);
+        tell.accept(key, new Told.OfFunnel(new Count(key, stay.source(), moved, 0)));
+    }
+
+    private void order(Led after, Outcome told) {
+        var row = Rows.attribution(after.order(), after.stay());
+        var isTold = told.orders().stream()
+                .filter(before -> before.order().orderId().equals(row.orderId()))
+                .anyMatch(before ->
+                        Rows.attribution(before.order(), before.stay()).equals(row));
+        if (!isTold) {
+            tell.accept(row.orderId(), new Told.OfOrder(row));
+        }
     }
 }

@@ -2,8 +2,8 @@ package millrace.analytics.visit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.LongStream;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.visit.Visitor.Pace;
 import org.apache.kafka.common.serialization.Serdes;
@@ -65,24 +65,28 @@ final class Due {
     }
 
     private static long next(String source, long clock, Visitor visitor, AnalyticsConfig config) {
-        return visitor.stays().stream()
-                .filter(stay -> stay.source().equals(source))
-                .flatMapToLong(stay -> times(stay, visitor, config))
-                .filter(time -> time > clock)
-                .min()
-                .orElse(Pace.NEVER);
+        var next = Pace.NEVER;
+        for (var stay : visitor.stays()) {
+            if (stay.source().equals(source)) {
+                var over = stay.end() + config.visitGap().toMillis();
+                next = earlier(next, over, clock);
+                next = earlier(next, over + config.grace().toMillis(), clock);
+                if (!stay.changes().isEmpty()) {
+                    var patience = config.cartPatience().toMillis();
+                    var left = Cart.of(stay, visitor.lastOrder()).map(cart -> cart.changedAt() + patience);
+                    next = earlier(next, left.orElse(Pace.NEVER), clock);
+                }
+            }
+        }
+        return next;
     }
 
-    private static LongStream times(Stay stay, Visitor visitor, AnalyticsConfig config) {
-        var over = stay.end() + config.visitGap().toMillis();
-        var cart = Cart.of(stay, visitor.lastOrder());
-        var patience =
-                cart.map(filled -> filled.changedAt() + config.cartPatience().toMillis());
-        return LongStream.of(over, over + config.grace().toMillis(), patience.orElse(Long.MIN_VALUE));
+    private static long earlier(long next, long time, long clock) {
+        return time > clock ? Math.min(next, time) : next;
     }
 
     /** Text that sorts like the time, also before 1970. */
     private static String sortable(long time) {
-        return "%016x".formatted(time ^ Long.MIN_VALUE);
+        return HexFormat.of().toHexDigits(time ^ Long.MIN_VALUE);
     }
 }

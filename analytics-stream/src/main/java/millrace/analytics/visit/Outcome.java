@@ -1,53 +1,59 @@
 package millrace.analytics.visit;
 
-import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import millrace.analytics.stream.AnalyticsConfig;
-import millrace.analytics.stream.Window;
 import millrace.analytics.visit.Deed.Ordered;
-import millrace.events.AbandonedCart;
-import millrace.events.OrderAttribution;
-import millrace.events.Visit;
 import millrace.events.Visit.Step;
 
 /**
  * What there is to tell of a visitor: a function of what was done and how far the clocks are, whatever the order in which
  * it was learned. Clicks and orders come through different partitions, and a replay reads them at different speeds.
- *
- * @param visits by key of the channel, as are the others
- * @param funnel source, hour and campaign → how many visits reached each step
  */
-record Outcome(
-        Map<String, Visit> visits,
-        Map<String, AbandonedCart> carts,
-        Map<String, OrderAttribution> orders,
-        Map<Place, long[]> funnel) {
-    private static final String NO_CAMPAIGN = "none";
-
-    /** Where a visit counts. */
-    record Place(String source, String key) {}
-
-    static Outcome of(String name, Visitor visitor, AnalyticsConfig config) {
-        var outcome = new Outcome(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
-        var led = new HashMap<Stay, Step>();
-        for (var order : visitor.orders()) {
-            var stay = leadingTo(order, visitor.stays());
-            outcome.orders.put(order.orderId(), attribution(order, name, stay));
-            if (stay != null && millis(order) <= stay.end() + config.visitGap().toMillis()) {
-                led.put(stay, Step.ORDER);
-            }
+record Outcome(List<Seen> visits, List<Led> orders) {
+    /**
+     * A visit as it is seen now.
+     *
+     * @param cart what was left in it; empty while there is nothing to tell
+     */
+    record Seen(Stay stay, Step reached, boolean closed, boolean settled, Optional<Cart> cart) {
+        /** Whether its record on the channel has the same key. */
+        boolean isOf(Seen other) {
+            return stay.start() == other.stay.start() && stay.source().equals(other.stay.source());
         }
-        for (var stay : visitor.stays()) {
-            outcome.add(name, stay, led.getOrDefault(stay, stay.reached()), visitor, config);
-        }
-        return outcome;
     }
 
-    /** An order whose visitor nobody knows. */
-    static OrderAttribution attribution(Ordered order) {
-        return attribution(order, null, null);
+    /** @param stay {@code null} where no visit is known */
+    record Led(Ordered order, Stay stay) {}
+
+    static Outcome of(Visitor visitor, AnalyticsConfig config) {
+        var orders = new ArrayList<Led>(visitor.orders().size());
+        visitor.orders().forEach(order -> orders.add(new Led(order, leadingTo(order, visitor.stays()))));
+        var visits = new ArrayList<Seen>(visitor.stays().size());
+        for (var stay : visitor.stays()) {
+            visits.add(seen(stay, visitor, orders, config));
+        }
+        return new Outcome(visits, orders);
+    }
+
+    private static Seen seen(Stay stay, Visitor visitor, List<Led> orders, AnalyticsConfig config) {
+        var clock = visitor.pace(stay.source()).clock();
+        var over = stay.end() + config.visitGap().toMillis();
+        var reached = stay.reached();
+        for (var led : orders) {
+            if (Objects.equals(led.stay, stay) && millis(led.order) <= over) {
+                reached = Step.ORDER;
+            }
+        }
+        var cart = stay.changes().isEmpty()
+                ? Optional.<Cart>empty()
+                : Cart.of(stay, visitor.lastOrder())
+                        .filter(left -> clock
+                                >= left.changedAt() + config.cartPatience().toMillis());
+        return new Seen(
+                stay, reached, clock >= over, clock >= over + config.grace().toMillis(), cart);
     }
 
     /** The latest that began before the order was placed; {@code null} where there is none. */
@@ -63,70 +69,6 @@ record Outcome(
 
     private static boolean later(Stay one, Stay other) {
         return one.start() == other.start() ? one.source().compareTo(other.source()) < 0 : one.start() > other.start();
-    }
-
-    private void add(String name, Stay stay, Step reached, Visitor visitor, AnalyticsConfig config) {
-        var start = Instant.ofEpochMilli(stay.start());
-        var key = Window.key(start, stay.source(), name);
-        var clock = visitor.pace(stay.source()).clock();
-        visits.put(key, visit(name, stay, start, reached, clock, config));
-        var campaign =
-                stay.landing() == null ? NO_CAMPAIGN : stay.landing().campaign().name();
-        var counts = funnel.computeIfAbsent(
-                new Place(stay.source(), Window.key(Window.hour(start), campaign)),
-                place -> new long[Step.values().length]);
-        for (var step = 0; step <= reached.ordinal(); step++) {
-            counts[step]++;
-        }
-        if (!stay.changes().isEmpty()) {
-            Cart.of(stay, visitor.lastOrder())
-                    .filter(cart ->
-                            clock >= cart.changedAt() + config.cartPatience().toMillis())
-                    .ifPresent(cart -> carts.put(key, cart.abandoned(start, stay.source(), name)));
-        }
-    }
-
-    private static Visit visit(
-            String name, Stay stay, Instant start, Step reached, long clock, AnalyticsConfig config) {
-        var over = stay.end() + config.visitGap().toMillis();
-        return new Visit(
-                start,
-                Instant.ofEpochMilli(stay.end()),
-                stay.source(),
-                name,
-                stay.views(),
-                stay.actions(),
-                stay.first() == null ? null : stay.first().path(),
-                stay.last() == null ? null : stay.last().path(),
-                stay.first() == null ? null : stay.first().referrer(),
-                stay.landing() == null ? null : stay.landing().campaign(),
-                stay.device(),
-                reached,
-                stay.views() + stay.actions() == 1,
-                clock >= over,
-                clock >= over + config.grace().toMillis());
-    }
-
-    private static OrderAttribution attribution(Ordered order, String visitor, Stay stay) {
-        return new OrderAttribution(
-                order.orderId(),
-                order.source(),
-                order.timestamp(),
-                order.country(),
-                order.currency(),
-                order.totalMinor(),
-                visitor,
-                stay == null ? null : led(stay));
-    }
-
-    private static OrderAttribution.Led led(Stay stay) {
-        return new OrderAttribution.Led(
-                Instant.ofEpochMilli(stay.start()),
-                stay.source(),
-                stay.first() == null ? null : stay.first().path(),
-                stay.first() == null ? null : stay.first().referrer(),
-                stay.landing() == null ? null : stay.landing().campaign(),
-                stay.device());
     }
 
     private static long millis(Ordered order) {

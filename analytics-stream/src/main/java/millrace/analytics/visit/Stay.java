@@ -32,7 +32,7 @@ record Stay(
         Step reached,
         List<CartChange> changes) {
     /** More changes than a person makes: of a robot the earliest are forgotten. */
-    private static final int MOST_CHANGES = 200;
+    private static final int MOST_CHANGES = 100;
 
     record Page(long at, String path, String referrer) {}
 

@@ -7,6 +7,21 @@ import millrace.events.Visit;
 
 /** What has changed for a visitor. The record's key is that of the channel; a value of {@code null} is a tombstone. */
 public sealed interface Told {
+    String VISITS = "visits-told";
+    String CARTS = "carts-told";
+    String ORDERS = "orders-told";
+    String FUNNEL = "funnel-told";
+
+    /** The step of the topology that takes it; it goes to no other. */
+    default String step() {
+        return switch (this) {
+            case OfVisit visit -> VISITS;
+            case OfCart cart -> CARTS;
+            case OfOrder order -> ORDERS;
+            case OfFunnel count -> FUNNEL;
+        };
+    }
+
     record OfVisit(Visit visit) implements Told {}
 
     record OfCart(AbandonedCart cart) implements Told {}

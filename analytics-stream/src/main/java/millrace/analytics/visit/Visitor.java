@@ -22,7 +22,7 @@ record Visitor(Map<String, Pace> paces, List<Stay> stays, List<Ordered> orders, 
     static final Visitor UNKNOWN = new Visitor(Map.of(), List.of(), List.of(), NO_PAST, NO_PAST);
 
     /** More than a person has in a month: of a robot the earliest are forgotten. */
-    private static final int MOST = 100;
+    private static final int MOST = 50;
 
     /** @param due when to look again, by the source's clock; {@link #NEVER} */
     record Pace(long clock, long due) {
