@@ -15,14 +15,17 @@ import java.io.OutputStreamWriter;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import millrace.events.Json;
 
-/** Lists of records as RFC 4180 has them, for spreadsheets: a line of names, then one line for each. */
+/**
+ * Lists of records as RFC 4180 has them, for spreadsheets: a line of names, then one line for each. A writer of lists
+ * would not be found for a list in a response, so this one is of anything.
+ */
 @Provider
 @Produces(CsvWriter.TYPE)
-public class CsvWriter implements MessageBodyWriter<Collection<?>> {
+public class CsvWriter implements MessageBodyWriter<Object> {
     /** What a question produces besides JSON. */
     public static final String TYPE = "text/csv";
 
@@ -30,15 +33,12 @@ public class CsvWriter implements MessageBodyWriter<Collection<?>> {
 
     @Override
     public boolean isWriteable(Class<?> type, Type list, Annotation[] annotations, MediaType media) {
-        return Collection.class.isAssignableFrom(type)
-                && list instanceof ParameterizedType of
-                && of.getActualTypeArguments()[0] instanceof Class<?> row
-                && row.isRecord();
+        return List.class.isAssignableFrom(type) && row(list).isRecord();
     }
 
     @Override
     public void writeTo(
-            Collection<?> rows,
+            Object rows,
             Class<?> type,
             Type list,
             Annotation[] annotations,
@@ -46,15 +46,24 @@ public class CsvWriter implements MessageBodyWriter<Collection<?>> {
             MultivaluedMap<String, Object> headers,
             OutputStream out)
             throws IOException {
-        var columns = Column.of((Class<?>) ((ParameterizedType) list).getActualTypeArguments()[0]);
+        var columns = Column.of(row(list));
         var lines = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
         lines.write(columns.stream().map(Column::name).collect(Collectors.joining(",", "", END_OF_LINE)));
-        for (var row : rows) {
+        for (var row : (List<?>) rows) {
             var tree = Json.MAPPER.<JsonNode>valueToTree(row);
             lines.write(columns.stream()
                     .map(column -> column.cell(tree))
                     .collect(Collectors.joining(",", "", END_OF_LINE)));
         }
         lines.flush();
+    }
+
+    /** What is in the list, which may be in a response. */
+    private static Class<?> row(Type list) {
+        var type = list;
+        while (type instanceof ParameterizedType of) {
+            type = of.getActualTypeArguments()[0];
+        }
+        return (Class<?>) type;
     }
 }
