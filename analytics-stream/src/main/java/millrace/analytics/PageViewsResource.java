@@ -5,22 +5,35 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import millrace.access.Roles;
+import millrace.analytics.query.Answers;
+import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.Paging;
+import millrace.analytics.query.Params;
+import millrace.analytics.query.Span;
+import millrace.analytics.query.Store;
 import millrace.analytics.stream.Window;
 import millrace.analytics.tally.Sum;
 import millrace.events.PageViews;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** How often pages were viewed. */
 @Path("/page-views")
+@Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class PageViewsResource {
+    static final Store<Sum> STORE = new Store<>(PageViewsTopology.TALLY.store(), Sum.SERDE);
+
     private final Answers answers;
 
     PageViewsResource(Answers answers) {
@@ -42,29 +55,39 @@ public class PageViewsResource {
 
     @GET
     @Operation(summary = "Views of each page by minute or hour, or (by=page) in the whole span")
-    public Collection<Row> views(
+    public RestResponse<List<Row>> views(
             @BeanParam Span span,
+            @BeanParam Paging paging,
             @QueryParam("page") String page,
             @Parameter(description = "minute, hour or page") @QueryParam("by") @DefaultValue("minute") String by) {
         var grain = Params.oneOf("by", by, By.class);
-        var rows = new TreeMap<String, Row>();
-        answers.<Sum>rows(PageViewsTopology.TALLY.store(), span, (key, sum) -> {
-            var row = PageViewsTopology.row(key, sum);
-            if (page == null || page.equals(row.page())) {
-                var counted = widen(row, grain);
-                rows.merge(key(counted, grain), counted, PageViewsResource::sum);
-            }
+        var rows = paging.<Row>page();
+        if (grain == By.PAGE) {
+            return rows.ranked(pages(span, page)).answer();
+        }
+        each(span, page, views -> {
+            var row = widen(views, grain);
+            rows.merge(Window.key(row.start(), row.page()), row, PageViewsResource::sum);
         });
-        return grain == By.PAGE
-                ? rows.values().stream()
-                        .map(row -> whole(row, span))
-                        .sorted(Params.most(Row::views, Row::page))
-                        .toList()
-                : rows.values();
+        return rows.answer();
     }
 
-    private static Row whole(Row row, Span span) {
-        return new Row(span.start(row.start()), span.end(row.end()), row.page(), row.views(), null, row.settled());
+    private List<Row> pages(Span span, String page) {
+        var pages = new TreeMap<String, Row>();
+        each(span, page, row -> pages.merge(row.page(), widen(row, By.PAGE), PageViewsResource::sum));
+        return pages.values().stream()
+                .map(row -> new Row(
+                        span.start(row.start()), span.end(row.end()), row.page(), row.views(), null, row.settled()))
+                .sorted(Params.most(Row::views, Row::page))
+                .toList();
+    }
+
+    private void each(Span span, String page, Consumer<PageViews> take) {
+        answers.rows(STORE, span, (key, sum) -> {
+            if (page == null || page.equals(Window.rest(key))) {
+                take.accept(PageViewsTopology.row(key, sum));
+            }
+        });
     }
 
     private static Row widen(PageViews row, By by) {
@@ -74,10 +97,6 @@ public class PageViewsResource {
         var start = by == By.HOUR ? Window.hour(row.start()) : row.start();
         var end = by == By.HOUR ? start.plus(Duration.ofHours(1)) : row.end();
         return new Row(start, end, row.page(), row.views(), null, row.settled());
-    }
-
-    private static String key(Row row, By by) {
-        return by == By.PAGE ? row.page() : Window.key(row.start(), row.page());
     }
 
     private static Row sum(Row one, Row other) {

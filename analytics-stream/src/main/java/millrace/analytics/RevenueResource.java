@@ -5,25 +5,36 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.List;
-import java.util.TreeMap;
 import millrace.access.Roles;
+import millrace.analytics.query.Answers;
+import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.Paging;
+import millrace.analytics.query.Params;
+import millrace.analytics.query.Span;
+import millrace.analytics.query.Store;
 import millrace.analytics.stream.Window;
 import millrace.analytics.tally.Sum;
 import millrace.events.Revenue;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Money of accepted orders and refunds. */
 @Path("/revenue")
+@Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class RevenueResource {
+    static final Store<Sum> STORE = new Store<>(RevenueTopology.TALLY.store(), Sum.SERDE);
+
     private final Answers answers;
 
     RevenueResource(Answers answers) {
@@ -56,21 +67,22 @@ public class RevenueResource {
 
     @GET
     @Operation(summary = "Accepted orders and refunds of each currency by minute, hour, day (UTC) or country")
-    public List<Row> revenue(
+    public RestResponse<List<Row>> revenue(
             @BeanParam Span span,
+            @BeanParam Paging paging,
             @QueryParam("country") String country,
             @Parameter(description = "minute, hour, day or country") @QueryParam("by") @DefaultValue("minute")
                     String by) {
         var grain = Params.oneOf("by", by, By.class);
-        var rows = new TreeMap<String, Revenue>();
-        answers.<Sum>rows(RevenueTopology.TALLY.store(), span, (key, sum) -> {
+        var rows = paging.<Revenue>page();
+        answers.rows(STORE, span, (key, sum) -> {
             var row = RevenueTopology.row(key, sum);
             if (country == null || country.equals(row.country())) {
                 var summed = widen(row, grain);
                 rows.merge(key(summed, grain), summed, RevenueResource::sum);
             }
         });
-        return rows.values().stream().map(row -> row(row, grain, span, country)).toList();
+        return rows.answer(row -> row(row, grain, span, country));
     }
 
     private static Revenue widen(Revenue row, By by) {

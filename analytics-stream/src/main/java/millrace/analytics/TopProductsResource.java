@@ -5,7 +5,9 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,16 +16,26 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import millrace.access.Roles;
+import millrace.analytics.query.Answers;
+import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.Paging;
+import millrace.analytics.query.Params;
+import millrace.analytics.query.Span;
+import millrace.analytics.query.Store;
 import millrace.analytics.stream.Window;
 import millrace.analytics.tally.Sum;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** The products most bought. */
 @Path("/top-products")
+@Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class TopProductsResource {
-    private static final int MOST = 1000;
+    static final Store<Sum> STORE = new Store<>(TopProductsTopology.TALLY.store(), Sum.SERDE);
+
+    private static final int USUAL = 10;
 
     private final Answers answers;
 
@@ -43,33 +55,31 @@ public class TopProductsResource {
 
     @GET
     @Operation(summary = "Products most viewed, carted or bought in the span, ties by id; hours count whole")
-    public List<Row> products(
+    public RestResponse<List<Row>> products(
             @BeanParam Span span,
-            @Parameter(description = "viewed, carted or bought") @QueryParam("by") @DefaultValue("bought") String by,
-            @QueryParam("limit") @DefaultValue("10") int limit) {
+            @BeanParam Paging paging,
+            @QueryParam("product") String product,
+            @Parameter(description = "viewed, carted or bought") @QueryParam("by") @DefaultValue("bought") String by) {
         var which = Params.oneOf("by", by, By.class).ordinal();
-        if (limit < 1 || limit > MOST) {
-            throw Problem.badRequest("limit must be from 1 to " + MOST + ", not " + limit);
-        }
+        var page = paging.<Row>page(USUAL);
         var counts = new TreeMap<String, Long>();
         var hours = new TreeSet<Instant>();
-        answers.<Sum>rows(TopProductsTopology.TALLY.store(), span, (key, sum) -> {
+        answers.rows(STORE, span, (key, sum) -> {
             if (sum.count(which) > 0) {
                 counts.merge(Window.rest(key), sum.count(which), Long::sum);
                 hours.add(Window.start(key));
             }
         });
         if (counts.isEmpty()) {
-            return List.of();
+            return page.answer();
         }
         var start = span.start(hours.first());
         var end = span.end(hours.last().plus(Duration.ofHours(1)));
         var rows = new ArrayList<Row>();
         counts.entrySet().stream()
                 .sorted(Params.most(Map.Entry::getValue, Map.Entry::getKey))
-                .limit(limit)
-                .forEach(product ->
-                        rows.add(new Row(start, end, rows.size() + 1, product.getKey(), product.getValue())));
-        return rows;
+                .forEach(row -> rows.add(new Row(start, end, rows.size() + 1, row.getKey(), row.getValue())));
+        rows.removeIf(row -> product != null && !product.equals(row.productId()));
+        return page.ranked(rows).answer();
     }
 }

@@ -89,7 +89,7 @@ class AnalyticsTest {
         refused("/page-views?by=week", "by must be one of minute, hour, page, not week");
         refused("/visits?from=yesterday", "from must be an ISO 8601 instant");
         refused("/revenue?from=2015-05-18T00:00:00Z&to=2015-05-17T00:00:00Z", "from must be before to");
-        refused("/top-products?limit=0", "limit must be from 1 to 1000, not 0");
+        refused("/top-products?limit=0", "limit must be a number from 1 to 10000, not 0");
     }
 
     @Test

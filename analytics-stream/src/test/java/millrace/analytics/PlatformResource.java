@@ -11,10 +11,14 @@ import millrace.local.Secrets;
 
 /** A real broker for the tests of this module, and API keys. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
-    static final String READER = "Bearer a-key-of-this-test";
+    public static final String READER = "Bearer a-key-of-this-test";
     static final String REVOKED = "Bearer a-key-of-the-past";
 
     static Platform platform;
+
+    public static Platform platform() {
+        return platform;
+    }
 
     @Override
     public Map<String, String> start() {

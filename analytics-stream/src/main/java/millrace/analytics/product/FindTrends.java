@@ -1,7 +1,5 @@
 package millrace.analytics.product;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.LetGo;
@@ -22,9 +20,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 /** Compares a product with its own past whenever its views change, and tells of it while it is trending. */
 public final class FindTrends extends ContextualProcessor<String, Change, String, TrendingProduct> {
     /** Product → {@link Past}. */
-    static final String STORE = "trends-store";
-
-    private static final Duration QUARTER = Duration.ofMinutes(15);
+    public static final String STORE = "trends-store";
 
     private final AnalyticsConfig config;
     private TimestampedKeyValueStore<String, Past> pasts;
@@ -59,25 +55,14 @@ public final class FindTrends extends ContextualProcessor<String, Change, String
     @Override
     public void process(Record<String, Change> record) {
         var product = Window.rest(record.key());
-        var quarter = Window.start(record.key()).toEpochMilli() / QUARTER.toMillis();
+        var quarter = Past.quarter(Window.start(record.key()));
         var known = pasts.get(product);
         var before = known == null ? Past.NONE : known.value();
         var after = before.with(quarter, record.value().after().count(0));
         pasts.put(product, ValueAndTimestamp.make(after, record.timestamp()));
-        var trend = after.trend();
-        if (trend.isPresent() || before.trend().isPresent()) {
-            var told = trend.map(found -> told(product, found)).orElse(null);
-            context().forward(new Record<>(product, told, record.timestamp()));
+        var trend = after.trend(product);
+        if (trend.isPresent() || before.trend(product).isPresent()) {
+            context().forward(new Record<>(product, trend.orElse(null), record.timestamp()));
         }
-    }
-
-    private static TrendingProduct told(String product, Past.Trend trend) {
-        var start = Instant.ofEpochMilli(trend.quarter() * QUARTER.toMillis());
-        return new TrendingProduct(
-                product, start, start.plus(QUARTER), trend.views(), rounded(trend.usual()), rounded(trend.score()));
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100d;
     }
 }

@@ -1,9 +1,12 @@
 package millrace.analytics.product;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import millrace.analytics.tally.Binary;
+import millrace.events.TrendingProduct;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -12,8 +15,8 @@ import org.apache.kafka.common.serialization.Serde;
  * @param first number of the first quarter it was ever looked at in, counted from 1970
  * @param views quarter → views
  */
-record Past(long first, SortedMap<Long, Long> views) {
-    static final Serde<Past> SERDE = Binary.serde(
+public record Past(long first, SortedMap<Long, Long> views) {
+    public static final Serde<Past> SERDE = Binary.serde(
             (past, out) -> {
                 out.writeLong(past.first);
                 out.writeShort(past.views.size());
@@ -33,6 +36,8 @@ record Past(long first, SortedMap<Long, Long> views) {
 
     static final Past NONE = new Past(Long.MAX_VALUE, new TreeMap<>());
 
+    private static final Duration QUARTER = Duration.ofMinutes(15);
+
     /** A day of quarters of an hour. */
     private static final long REMEMBERED = 96;
 
@@ -42,9 +47,6 @@ record Past(long first, SortedMap<Long, Long> views) {
     private static final long LEAST_VIEWS = 10;
     private static final double LEAST_SCORE = 4;
 
-    /** A trend in the latest quarter: how many standard deviations of a Poisson process it is above the average before. */
-    record Trend(long quarter, long views, double usual, double score) {}
-
     /** With the views that a quarter has by now. */
     Past with(long quarter, long count) {
         var all = new TreeMap<>(views);
@@ -52,7 +54,8 @@ record Past(long first, SortedMap<Long, Long> views) {
         return new Past(Math.min(first, quarter), new TreeMap<>(all.tailMap(all.lastKey() - REMEMBERED)));
     }
 
-    Optional<Trend> trend() {
+    /** A trend in the latest quarter; the score is in standard deviations of a Poisson process above the average before. */
+    public Optional<TrendingProduct> trend(String product) {
         if (views.isEmpty()) {
             return Optional.empty();
         }
@@ -63,8 +66,19 @@ record Past(long first, SortedMap<Long, Long> views) {
                 .sum();
         var usual = known == 0 ? 0 : (double) before / known;
         var score = (views.get(latest) - usual) / Math.sqrt(Math.max(usual, 1));
-        return known >= NEEDED && views.get(latest) >= LEAST_VIEWS && score >= LEAST_SCORE
-                ? Optional.of(new Trend(latest, views.get(latest), usual, score))
-                : Optional.empty();
+        if (known < NEEDED || views.get(latest) < LEAST_VIEWS || score < LEAST_SCORE) {
+            return Optional.empty();
+        }
+        var start = Instant.ofEpochMilli(latest * QUARTER.toMillis());
+        return Optional.of(new TrendingProduct(
+                product, start, start.plus(QUARTER), views.get(latest), rounded(usual), rounded(score)));
+    }
+
+    static long quarter(Instant time) {
+        return Math.floorDiv(time.toEpochMilli(), QUARTER.toMillis());
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100d;
     }
 }

@@ -1,6 +1,8 @@
 package millrace.e2e;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -12,13 +14,18 @@ import millrace.local.Container;
 import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Ports;
+import millrace.local.Secrets;
 
 /** One of several processes of the same line of the Procfile, which comes back as often as it is killed. */
 final class Instance implements AutoCloseable {
+    private static final String API_KEY = Secrets.random();
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
+
     private final Home home;
     private final Platform platform;
     private final String process;
     private final String name;
+    private final int port = Ports.free(0);
     private Child child;
 
     Instance(Home home, Platform platform, String process, String name) throws IOException {
@@ -38,7 +45,22 @@ final class Instance implements AutoCloseable {
     }
 
     void start() throws IOException {
-        child = Child.start(home, name, Mill.ROOT, variables(platform), command(process));
+        var variables = variables(platform);
+        variables.put("PORT", Integer.toString(port));
+        variables.put("ANALYTICS_STATE_DIR", home.resolve(name + "-state").toString());
+        child = Child.start(home, name, Mill.ROOT, variables, command(process));
+    }
+
+    /** Asks it, with an API key that it knows. */
+    HttpRequest question(String question) {
+        return HttpRequest.newBuilder(URI.create("http://" + address() + question))
+                .header("Authorization", "Bearer " + API_KEY)
+                .timeout(ANSWERS_WITHIN)
+                .build();
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
     }
 
     void kill() {
@@ -65,7 +87,7 @@ final class Instance implements AutoCloseable {
         Map<String, String> variables = new LinkedHashMap<>(Container.environment());
         variables.putAll(platform.configVars());
         variables.put("JAVA_OPTS", Container.JAVA_OPTS);
-        variables.put("PORT", Integer.toString(Ports.free(0)));
+        variables.put("API_KEYS", "e2e:reader:" + Secrets.sha256(API_KEY));
         return variables;
     }
 

@@ -98,7 +98,8 @@ final class Stories {
 
     private static TransactionEvent placed(String id, long total, boolean paid) {
         var lines = List.of(new OrderLine("mug", null, 2, 525));
-        return new OrderPlaced(id + "/0", "shop", id, "customer-1", null, "France", "GBP", total, paid, lines, NOON, NOON);
+        return new OrderPlaced(
+                id + "/0", "shop", id, "customer-1", null, "France", "GBP", total, paid, lines, NOON, NOON);
     }
 
     private static TransactionEvent refund(String id, int number, long amount) {

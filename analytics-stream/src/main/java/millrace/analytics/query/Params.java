@@ -1,4 +1,4 @@
-package millrace.analytics;
+package millrace.analytics.query;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -8,11 +8,11 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** What several questions have in common. */
-final class Params {
+public final class Params {
     private Params() {}
 
     /** The constant of that name in lower case; 400 naming the choices where there is none. */
-    static <E extends Enum<E>> E oneOf(String name, String text, Class<E> choices) {
+    public static <E extends Enum<E>> E oneOf(String name, String text, Class<E> choices) {
         return Arrays.stream(choices.getEnumConstants())
                 .filter(choice -> lower(choice).equals(text))
                 .findFirst()
@@ -26,7 +26,7 @@ final class Params {
     }
 
     /** The largest first, ties by name. */
-    static <T> Comparator<T> most(ToLongFunction<T> size, Function<T, String> name) {
+    public static <T> Comparator<T> most(ToLongFunction<T> size, Function<T, String> name) {
         return Comparator.comparingLong(size).reversed().thenComparing(name);
     }
 

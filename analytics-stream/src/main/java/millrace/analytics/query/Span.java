@@ -1,11 +1,9 @@
-package millrace.analytics;
+package millrace.analytics.query;
 
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** The span of event time that is asked for: {@code from} inclusive, {@code to} exclusive, either may be left out. */
@@ -18,27 +16,32 @@ public class Span {
     @QueryParam("to")
     String to;
 
-    boolean holds(Instant start) {
-        return (from == null || !start.isBefore(from())) && (to == null || start.isBefore(to()));
-    }
-
-    /** Rows whose key may be in the span; the ends are for {@link #holds} to decide. */
-    <V> KeyValueIterator<String, V> of(ReadOnlyKeyValueStore<String, V> store) {
-        var first = from == null ? null : second(from());
-        var last = to == null ? null : second(to()) + '~';
-        if (from != null && to != null && !from().isBefore(to())) {
-            throw Problem.badRequest("from must be before to, but " + from + " is not before " + to);
-        }
-        return store.range(first, last);
-    }
-
     /** Start of the whole span, where it was given, else of the first window in it. */
-    Instant start(Instant first) {
+    public Instant start(Instant first) {
         return from == null ? first : from();
     }
 
-    Instant end(Instant last) {
+    /** End of the whole span, where it was given, else of the last window in it. */
+    public Instant end(Instant last) {
         return to == null ? last : to();
+    }
+
+    /** Whether a key starts with an instant of the span; what follows it after a bar does not matter. */
+    boolean holds(String key) {
+        var bar = key.indexOf('|');
+        return holds(Instant.parse(bar < 0 ? key : key.substring(0, bar)));
+    }
+
+    public boolean holds(Instant start) {
+        return (from == null || !start.isBefore(from())) && (to == null || start.isBefore(to()));
+    }
+
+    /** Keys that may be in the span; the ends are for {@link #holds} to decide. */
+    Range range() {
+        if (from != null && to != null && !from().isBefore(to())) {
+            throw Problem.badRequest("from must be before to, but " + from + " is not before " + to);
+        }
+        return new Range(from == null ? null : second(from()), to == null ? null : second(to()) + '~');
     }
 
     /** Text that starts every instant of that second, and sorts before each of them. */

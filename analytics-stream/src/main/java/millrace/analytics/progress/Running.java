@@ -1,4 +1,4 @@
-package millrace.analytics;
+package millrace.analytics.progress;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.streams.KafkaStreams;
@@ -11,9 +11,11 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class Running implements HealthCheck {
     private final KafkaStreams streams;
+    private final Restoration restoration;
 
-    Running(KafkaStreams streams) {
+    Running(KafkaStreams streams, Restoration restoration) {
         this.streams = streams;
+        this.restoration = restoration;
     }
 
     @Override
@@ -22,6 +24,7 @@ class Running implements HealthCheck {
         return HealthCheckResponse.named("Analytics job runs")
                 .status(state == KafkaStreams.State.RUNNING)
                 .withData("state", state.name())
+                .withData("recordsToRestore", restoration.remaining())
                 .build();
     }
 }
