@@ -131,14 +131,20 @@ final class Job implements AutoCloseable {
         driver.advanceWallClockTime(time);
     }
 
+    /** Each step of the job looks some times a second for what is to be told. */
+    private void settle() {
+        pass(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(1));
+    }
+
     /** What a reader of the channel has after folding it: the last value of each key. */
     <V> Map<String, V> channel(Channel<String, V> channel) {
-        pass(Duration.ofSeconds(1));
+        settle();
         return output(channel).readKeyValuesToMap();
     }
 
     <V> List<V> records(Channel<String, V> channel) {
-        pass(Duration.ofSeconds(1));
+        settle();
         return output(channel).readValuesToList();
     }
 

@@ -1,15 +1,17 @@
 package millrace.analytics.product;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.LetGo;
 import millrace.analytics.stream.Window;
 import millrace.analytics.tally.Change;
 import millrace.analytics.tally.Sum;
-import millrace.events.Json;
 import millrace.events.TopProducts;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,12 +22,17 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/** Puts a product that has changed at its new place in the rankings of its hour. */
+/**
+ * Puts a product that has changed at its new place in the rankings of its hour, and tells of the hours that have changed
+ * some times a second.
+ */
 public final class RankProducts extends ContextualProcessor<String, Change, String, TopProducts> {
     private static final String RANKINGS = "rankings-store";
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration TELL_EVERY = Duration.ofMillis(100);
 
     private final AnalyticsConfig config;
+    private final Set<String> untold = new LinkedHashSet<>();
     private TimestampedKeyValueStore<String, Ranking> rankings;
 
     private RankProducts(AnalyticsConfig config) {
@@ -42,8 +49,8 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
             @Override
             public Set<StoreBuilder<?>> stores() {
                 var rankings = Stores.inMemoryKeyValueStore(RANKINGS);
-                return Set.of(
-                        Stores.timestampedKeyValueStoreBuilder(rankings, Serdes.String(), Json.serde(Ranking.class)));
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(rankings, Serdes.String(), Ranking.SERDE)
+                        .withCachingEnabled());
             }
         };
     }
@@ -52,18 +59,24 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
     public void init(ProcessorContext<String, TopProducts> context) {
         super.init(context);
         rankings = context.getStateStore(RANKINGS);
+        try (var all = rankings.all()) {
+            all.forEachRemaining(hour -> {
+                if (!hour.value.value().told()) {
+                    untold.add(hour.key);
+                }
+            });
+        }
         LetGo.schedule(context, rankings, config.keep());
+        context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
     }
 
     @Override
     public void process(Record<String, Change> record) {
-        var hour = Window.start(record.key());
-        var known = rankings.get(hour.toString());
+        var hour = Window.start(record.key()).toString();
+        var known = rankings.get(hour);
         var ranking = with(known == null ? Ranking.EMPTY : known.value(), Window.rest(record.key()), record.value());
-        rankings.put(hour.toString(), ValueAndTimestamp.make(ranking, record.timestamp()));
-        var top = new TopProducts(
-                hour, hour.plus(HOUR), ranking.viewed(), ranking.carted(), ranking.bought(), ranking.open() == 0);
-        context().forward(new Record<>(hour.toString(), top, record.timestamp()));
+        rankings.put(hour, ValueAndTimestamp.make(ranking, record.timestamp()));
+        untold.add(hour);
     }
 
     private Ranking with(Ranking ranking, String id, Change change) {
@@ -73,10 +86,31 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
                 Ranking.with(ranking.viewed(), id, sum.count(0), most),
                 Ranking.with(ranking.carted(), id, sum.count(1), most),
                 Ranking.with(ranking.bought(), id, sum.count(2), most),
-                ranking.open() + open(sum) - open(change.before()));
+                ranking.open() + open(sum) - open(change.before()),
+                false);
     }
 
     private static int open(Sum sum) {
         return sum == null || sum.settled() ? 0 : 1;
+    }
+
+    private void tell() {
+        for (var key : untold) {
+            var known = rankings.get(key);
+            if (known != null) {
+                var ranking = known.value();
+                var hour = Instant.parse(key);
+                var top = new TopProducts(
+                        hour,
+                        hour.plus(HOUR),
+                        ranking.viewed(),
+                        ranking.carted(),
+                        ranking.bought(),
+                        ranking.open() == 0);
+                context().forward(new Record<>(key, top, known.timestamp()));
+                rankings.put(key, ValueAndTimestamp.make(ranking.asTold(), known.timestamp()));
+            }
+        }
+        untold.clear();
     }
 }

@@ -57,6 +57,13 @@ public final class Clocks {
         heardAt = context.currentSystemTimeMs();
     }
 
+    /** Of the source that is furthest. */
+    long latest() {
+        var latest = new long[] {NEVER};
+        each((source, time) -> latest[0] = Math.max(latest[0], time));
+        return latest[0];
+    }
+
     /** Each source and its clock. */
     public void each(ObjLongConsumer<String> source) {
         try (var all = clocks.all()) {

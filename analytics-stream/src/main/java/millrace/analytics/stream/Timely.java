@@ -40,7 +40,9 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProcessor<String, E, Timely.Judged<E>> {
     /** Ids are remembered by 128 bits of hash: one of ten million new events a day is taken for a repeat in 10^24 days. */
     private static final Hasher128 IDENTITY = Hashing.xxh3_128();
-    /** How often some remembered ids are looked at for those to forget, by the wall clock: it decides nothing. */
+    /** How far a clock must have come before all remembered ids are looked at again for those to forget. */
+    private static final long FORGET_AFTER = Duration.ofHours(1).toMillis();
+    /** How often some of them are looked at then, by the wall clock: it decides nothing. */
     private static final Duration FORGET_EVERY = Duration.ofSeconds(5);
     /** How many of them: a store of a million is gone through in four minutes, in steps of some 20 ms. */
     private static final int LOOK_AT = 20_000;
@@ -56,6 +58,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
     private TimestampedKeyValueStore<String, Long> lateCounts;
     private Sensor repeats;
     private Bytes nextToForget;
+    private long forgotAt = Clocks.NEVER;
 
     /** @param late why the event does not count; {@code null} where it does */
     record Judged<E>(E event, EventCameLate late) {}
@@ -119,8 +122,12 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
                 event.eventId(), channel, event.source(), event.timestamp(), clock, lateBy, window, count);
     }
 
-    /** Looks at the next ids, from where it stopped the last time, and starts again after the last one. */
+    /** Looks at the next ids, from where it stopped the last time. */
     private void forget() {
+        if (nextToForget == null && clocks.latest() < forgotAt + FORGET_AFTER) {
+            return;
+        }
+        forgotAt = nextToForget == null ? clocks.latest() : forgotAt;
         try (var ids = seen.range(nextToForget, null)) {
             for (var looked = 0; ids.hasNext() && looked < LOOK_AT; looked++) {
                 var id = ids.next();
