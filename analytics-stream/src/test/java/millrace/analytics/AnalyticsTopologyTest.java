@@ -164,6 +164,20 @@ class AnalyticsTopologyTest {
     }
 
     @Test
+    void a_record_that_breaks_a_step_goes_to_the_dead_letters_with_its_origin_and_the_next_one_counts() {
+        job.track("ann", null, "a", NOON);
+        job.view("ann", "/", NOON);
+
+        var letter = job.headers(ANALYTICS_DLQ);
+        assertThat(letter)
+                .containsEntry("__streams.errors.topic", Job.PREFIX + "clicks")
+                .containsEntry("__streams.errors.partition", "0")
+                .containsEntry("__streams.errors.offset", "0")
+                .containsKeys("__streams.errors.exception", "__streams.errors.message");
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
     void a_row_that_nothing_changed_for_long_is_let_go() {
         job.view("ann", "/", NOON);
         job.pass(Duration.ofSeconds(1));

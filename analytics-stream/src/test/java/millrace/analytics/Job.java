@@ -1,10 +1,13 @@
 package millrace.analytics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.events.Channel;
@@ -146,6 +149,17 @@ final class Job implements AutoCloseable {
     <V> List<V> records(Channel<String, V> channel) {
         settle();
         return output(channel).readValuesToList();
+    }
+
+    /** Headers of the first record on a channel, as text. */
+    Map<String, String> headers(Channel<String, ?> channel) {
+        settle();
+        var headers = new TreeMap<String, String>();
+        output(channel)
+                .readRecord()
+                .headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        return headers;
     }
 
     @Override
