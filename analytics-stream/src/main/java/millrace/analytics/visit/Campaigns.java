@@ -8,8 +8,6 @@ import millrace.events.ClickEvent.Campaign;
 
 /** Which campaign a click came from. */
 final class Campaigns {
-    private static final String NAME = "utm_campaign=";
-
     private Campaigns() {}
 
     /** As the sender's SDK says, else by the {@code utm_} parameters of the page's address; {@code null} for none. */
@@ -17,9 +15,8 @@ final class Campaigns {
         if (context != null && context.campaign() != null && context.campaign().name() != null) {
             return context.campaign();
         }
-        return url == null || !url.contains(NAME)
-                ? null
-                : new Campaign(parameter(url, NAME), parameter(url, "utm_source="), parameter(url, "utm_medium="));
+        var name = url == null ? null : parameter(url, "utm_campaign=");
+        return name == null ? null : new Campaign(name, parameter(url, "utm_source="), parameter(url, "utm_medium="));
     }
 
     private static String parameter(String url, String name) {

@@ -1,12 +1,12 @@
 package millrace.analytics.visit;
 
-import java.util.regex.Pattern;
+import java.util.List;
 import millrace.events.Visit;
 
 /** What kind of device a browser runs on, by the words that browsers put into {@code User-Agent} for it. */
 final class Device {
-    /** MDN, "Browser detection using the user agent": Mobi for phones, tablets by name, Android without Mobi is one. */
-    private static final Pattern TABLET = Pattern.compile("Tablet|iPad|PlayBook|Silk|Android(?!.*Mobi)");
+    /** As MDN, "Browser detection using the user agent", has them. */
+    private static final List<String> TABLETS = List.of("Tablet", "iPad", "PlayBook", "Silk");
 
     private Device() {}
 
@@ -18,9 +18,12 @@ final class Device {
         if (userAgent == null || userAgent.isBlank() || userAgent.equals("-")) {
             return Visit.Device.UNKNOWN;
         }
-        if (TABLET.matcher(userAgent).find()) {
+        if (TABLETS.stream().anyMatch(userAgent::contains)) {
             return Visit.Device.TABLET;
         }
-        return userAgent.contains("Mobi") ? Visit.Device.MOBILE : Visit.Device.DESKTOP;
+        if (userAgent.contains("Mobi")) {
+            return Visit.Device.MOBILE;
+        }
+        return userAgent.contains("Android") ? Visit.Device.TABLET : Visit.Device.DESKTOP;
     }
 }

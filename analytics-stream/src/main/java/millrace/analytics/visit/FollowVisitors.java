@@ -61,7 +61,7 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
                 return Set.of(
                         store(Memory.RECENT, VisitorBytes.SERDE).withCachingEnabled(),
                         store(Memory.PAST, VisitorBytes.SERDE),
-                        store(VISITS, Json.serde(Visit.class)).withCachingEnabled(),
+                        store(VISITS, Json.serde(Visit.class)),
                         store(ORDERS, Json.serde(OrderAttribution.class)),
                         Due.store());
             }
