@@ -169,6 +169,15 @@ class FunnelTest {
     }
 
     @Test
+    void a_visit_is_settled_also_when_it_is_the_next_click_of_its_visitor_that_says_so() {
+        job.view("ann", "/", NOON);
+        job.view("ann", "/", NOON.plus(5, HOURS));
+        job.view("ann", "/", NOON.plus(24, HOURS).plus(30, MINUTES));
+
+        assertThat(visits()).extracting(Visit::settled).containsExactlyInAnyOrder(true, false, false);
+    }
+
+    @Test
     void a_closed_visit_can_still_be_prolonged_within_the_grace() {
         job.view("ann", "/", NOON);
         job.view("bob", "/", NOON.plus(20, HOURS));

@@ -181,7 +181,7 @@ final class Job implements AutoCloseable {
                 channel.value().deserializer());
     }
 
-    private record Config() implements AnalyticsConfig {
+    record Config() implements AnalyticsConfig {
         @Override
         public Duration grace() {
             return Duration.ofHours(24);

@@ -103,9 +103,11 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     }
 
     private void clicked(String name, Stay click, long now) {
-        var before = memory.of(name, click.start() - gap);
-        var pace = before.pace(click.source());
+        var recent = memory.of(name, click.start() - gap);
+        var pace = recent.pace(click.source());
         var clock = Math.max(pace.clock(), clocks.time(click.source()));
+        // What is due has to be told of before the clock goes past it, also where it is of long ago.
+        var before = clock < pace.due() ? recent : memory.of(name, Memory.EVERYTHING);
         change(name, before, before.with(click, gap).at(click.source(), new Pace(clock, pace.due())), now);
     }
 
