@@ -14,12 +14,24 @@ import java.util.Map;
  * @param currency of every amount
  * @param pageViews views of each page by its path
  * @param pageViewsPerHour views of all pages by the start of the hour
- * @param visits page views of one visitor with no more than 30 minutes between them
+ * @param visits what one visitor did with no more than 30 minutes between two clicks: pages, screens and actions
+ * @param funnel how far visits came, by the campaign that a visit's earliest click with a campaign names; {@code none} for
+ *     those without. The visit that led to an order is the visitor's last one that began before it; that visit reached
+ *     the order unless it had ended more than 30 minutes before
+ * @param ordersPerCampaign accepted orders by the campaign of the visit that led to them, however long ago it ended;
+ *     {@code none} where it has none or no visit is known
  * @param ordersAccepted orders that the orders service accepts
  * @param ordersRejected orders that the edge takes and the orders service rejects
  * @param ordersCancelled accepted orders that are cancelled afterwards; they stay in every other number
  * @param revenueMinor totals of accepted orders by country, in the currency's minor unit; refunds are not taken off
+ * @param viewsPerProduct how often each was looked at
+ * @param cartedPerProduct how many of each were put into carts
  * @param unitsPerProduct units on the lines of accepted orders by product
+ * @param cartsBefore an hour before the last event. Analytics tells of a cart when the clock of the partition is 30 minutes
+ *     past its last change. That is certain for carts last changed before this, as long as something happens in every
+ *     partition in the last half hour of the simulation; of later ones nothing is foretold
+ * @param cartsAbandoned carts last changed before that, one a visit, with something in them and without an order since
+ * @param abandonedPerProduct how many of each are in those carts
  * @param refundsCount refunds that are paid
  * @param refundedMinor what they pay, in the minor unit
  * @param refundsRefused refunds of more than is left of the order
@@ -37,11 +49,18 @@ record Aggregates(
         Map<String, Long> pageViews,
         Map<Instant, Long> pageViewsPerHour,
         long visits,
+        Map<String, Funnel> funnel,
+        Map<String, Long> ordersPerCampaign,
         long ordersAccepted,
         long ordersRejected,
         long ordersCancelled,
         Map<String, Long> revenueMinor,
+        Map<String, Long> viewsPerProduct,
+        Map<String, Long> cartedPerProduct,
         Map<String, Long> unitsPerProduct,
+        Instant cartsBefore,
+        long cartsAbandoned,
+        Map<String, Long> abandonedPerProduct,
         long refundsCount,
         long refundedMinor,
         long refundsRefused,

@@ -32,6 +32,8 @@ final class AnswerSheet {
         out.printf("%nWhat must come out, from %s to %s:%n", right.from(), right.to());
         count("page views", sum(right.pageViews()));
         count("visits", right.visits());
+        count("carts abandoned", right.cartsAbandoned());
+        row("  last changed before", right.cartsBefore().toString());
         count("orders accepted", right.ordersAccepted());
         count("  of them cancelled", right.ordersCancelled());
         count("orders rejected", right.ordersRejected());
@@ -49,6 +51,12 @@ final class AnswerSheet {
         right.pageViewsPerHour().forEach((hour, views) -> count("  " + hour, views));
         out.println("Revenue per country:");
         right.revenueMinor().forEach((country, minor) -> row("  " + country, money(minor)));
+        out.println("Of visits by campaign, how many reached a product, the cart, the checkout, an order:");
+        right.funnel().forEach(this::funnel);
+        out.println("Orders per campaign that led to them:");
+        right.ordersPerCampaign().forEach((campaign, orders) -> count("  " + campaign, orders));
+        table("Views of the " + MOST_ROWS + " most viewed products", right.viewsPerProduct());
+        table("Pieces of the " + MOST_ROWS + " products most put into carts", right.cartedPerProduct());
         table("Units of the " + MOST_ROWS + " most bought products", right.unitsPerProduct());
     }
 
@@ -59,12 +67,21 @@ final class AnswerSheet {
             "page-views?by=hour",
             "page-views?by=page",
             "visits?",
+            "funnel?",
             "revenue?by=country",
-            "top-products?limit=" + MOST_ROWS
+            "top-products?by=viewed&limit=" + MOST_ROWS,
+            "top-products?by=carted&limit=" + MOST_ROWS,
+            "top-products?by=bought&limit=" + MOST_ROWS
         }) {
             out.println("  curl -H " + KEY + " '" + analytics + "/" + question + (question.endsWith("?") ? "" : "&")
                     + span + "'");
         }
+    }
+
+    private void funnel(String campaign, Funnel reached) {
+        var later = "%,d, %,d, %,d, %,d"
+                .formatted(reached.products(), reached.carts(), reached.checkouts(), reached.orders());
+        row("  " + campaign, "%,d: %s".formatted(reached.visits(), later));
     }
 
     private void table(String title, Map<String, Long> rows) {

@@ -67,7 +67,7 @@ final class Crowd {
             }
             if (chance(plan.mix().late()) && shopper.lastSeen().isPresent()) {
                 var past = shopper.lastSeen().get().minus(LATE_BY);
-                return new Planned(shopper.person().view(eventId(), past, "/"), Fate.LATE);
+                return new Planned(shopper.person().view(eventId(), past, Shopper.HOME), Fate.LATE);
             }
             var message = act(shopper, now);
             if (message.kind() == Message.Kind.ORDER) {
@@ -84,20 +84,17 @@ final class Crowd {
     private Message act(Shopper shopper, Instant now) {
         return switch (shopper.next()) {
             case Shopper.Act.View view -> shopper.person().view(eventId(), now, view.path());
-            case Shopper.Act.Touch touch ->
-                shopper.person()
-                        .track(eventId(), now, touch.event(), touch.product().properties());
+            case Shopper.Act.Land land -> shopper.person().land(eventId(), now, land.campaign());
+            case Shopper.Act.Touch touch -> shopper.person().track(eventId(), now, touch.event(), touch.properties());
             case Shopper.Act.Buy buy -> buy(shopper.person(), buy.cart(), now);
         };
     }
 
-    private Message buy(Shopper.Person person, List<Assortment.Product> cart, Instant now) {
+    private Message buy(Shopper.Person person, List<Purchase.Item> cart, Instant now) {
         var id = eventId();
-        var items = new ArrayList<>(cart.stream()
-                .map(product -> new Purchase.Item(product, 1 + random.nextInt(4)))
-                .toList());
+        var items = new ArrayList<>(cart);
         if (random.nextInt(20) == 0) {
-            items.add(new Purchase.Item(cart.getFirst(), -random.nextInt(3)));
+            items.add(new Purchase.Item(cart.getFirst().product(), -random.nextInt(3)));
         }
         var purchase = new Purchase("order-" + id, person, items);
         if (purchase.isAcceptable()) {

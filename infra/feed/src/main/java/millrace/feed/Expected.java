@@ -1,36 +1,28 @@
 package millrace.feed;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import millrace.feed.Planned.Fate;
 
 /** Counts what was sent, by the rules that the services have to follow and with none of their code. */
 final class Expected {
-    private static final Duration VISIT_GAP = Duration.ofMinutes(30);
+    /** The patience for a cart, and as long again, in which time comes to be as late in every partition. */
+    private static final Duration CARTS_ARE_TOLD_AFTER = Duration.ofHours(1);
 
     private final Plan plan;
     private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
     private final Map<String, Long> pageViews = new TreeMap<>();
     private final Map<Instant, Long> pageViewsPerHour = new TreeMap<>();
-    private final Map<String, TreeSet<Instant>> viewsOfVisitors = new HashMap<>();
-    private final Map<String, Long> leftOfOrders = new HashMap<>();
-    private final Map<String, Long> revenueMinor = new TreeMap<>();
-    private final Map<String, Long> unitsPerProduct = new TreeMap<>();
+    private final Sales sales = new Sales();
+    private final Journeys journeys = new Journeys();
+    private final Map<String, Long> viewsPerProduct = new TreeMap<>();
+    private final Map<String, Long> cartedPerProduct = new TreeMap<>();
     private Instant last;
-    private long ordersRejected;
-    private long ordersCancelled;
-    private long refundsCount;
-    private long refundedMinor;
-    private long refundsRefused;
     private long rejectedOrders;
 
     Expected(Plan plan) {
@@ -54,62 +46,55 @@ final class Expected {
     private void count(Message message, Instant time) {
         var body = message.body();
         switch (message.kind()) {
-            case ORDER -> order(body);
-            case CLICK -> {
-                switch (body.path("event").asText(body.path("type").asText())) {
-                    case "page" -> view(body, time);
-                    case "Order Refunded" -> refund(body.path("properties"));
-                    case "Order Cancelled" -> ordersCancelled++;
-                    default -> {
-                        // Nothing is counted of it.
-                    }
+            case CLICK -> click(body, time);
+            case ORDER -> {
+                if (sales.order(body)) {
+                    journeys.ordered(time, body);
                 }
             }
         }
     }
 
-    private void view(JsonNode page, Instant time) {
-        pageViews.merge(page.at("/properties/path").asText(), 1L, Long::sum);
-        pageViewsPerHour.merge(time.truncatedTo(ChronoUnit.HOURS), 1L, Long::sum);
-        viewsOfVisitors
-                .computeIfAbsent(page.path("anonymousId").asText(), visitor -> new TreeSet<>())
-                .add(time);
-    }
-
-    private void order(JsonNode order) {
-        var total = 0L;
-        for (var line : order.path("lines")) {
-            if (line.path("quantity").asLong() < 1) {
-                ordersRejected++;
-                return;
+    private void click(JsonNode click, Instant time) {
+        switch (click.path("type").asText()) {
+            case "page" -> {
+                pageViews.merge(click.at("/properties/path").asText(), 1L, Long::sum);
+                pageViewsPerHour.merge(time.truncatedTo(ChronoUnit.HOURS), 1L, Long::sum);
+                journeys.did(time, click);
             }
-            total += line.path("quantity").asLong() * minor(line.path("unitPrice"));
-        }
-        leftOfOrders.put(order.path("orderId").asText(), total);
-        revenueMinor.merge(order.path("country").asText(), total, Long::sum);
-        order.path("lines")
-                .forEach(line -> unitsPerProduct.merge(
-                        line.path("productId").asText(), line.path("quantity").asLong(), Long::sum));
-    }
-
-    private void refund(JsonNode refund) {
-        var amount = minor(refund.path("total"));
-        var order = refund.path("order_id").asText();
-        if (amount > leftOfOrders.get(order)) {
-            refundsRefused++;
-        } else {
-            leftOfOrders.merge(order, -amount, Long::sum);
-            refundsCount++;
-            refundedMinor += amount;
+            case "screen" -> journeys.did(time, click);
+            case "track" -> track(click, time);
+            default -> {
+                // What is said about a visitor is nothing that was done on a visit.
+            }
         }
     }
 
-    private static long minor(JsonNode amount) {
-        return new BigDecimal(amount.asText()).movePointRight(2).longValueExact();
+    private void track(JsonNode action, Instant time) {
+        var thing = action.path("properties");
+        switch (action.path("event").asText()) {
+            case "Order Refunded" -> sales.refund(thing);
+            case "Order Cancelled" -> sales.ordersCancelled++;
+            case "Product Viewed" -> {
+                viewsPerProduct.merge(thing.path("product_id").asText(), 1L, Long::sum);
+                journeys.did(time, action);
+            }
+            case "Product Added" -> {
+                cartedPerProduct.merge(
+                        thing.path("product_id").asText(),
+                        thing.path("quantity").asLong(),
+                        Long::sum);
+                journeys.did(time, action);
+            }
+            default -> journeys.did(time, action);
+        }
     }
 
     /** What has to come out of everything that was added. */
     Aggregates aggregates() {
+        var funnel = journeys.funnel();
+        var cartsBefore = last.minus(CARTS_ARE_TOLD_AFTER);
+        var carts = journeys.cartsLeft(cartsBefore);
         return new Aggregates(
                 plan.name(),
                 plan.time().apply(0).truncatedTo(ChronoUnit.HOURS),
@@ -117,15 +102,22 @@ final class Expected {
                 Purchase.CURRENCY,
                 pageViews,
                 pageViewsPerHour,
-                viewsOfVisitors.values().stream().mapToLong(Expected::visits).sum(),
-                leftOfOrders.size(),
-                ordersRejected,
-                ordersCancelled,
-                revenueMinor,
-                unitsPerProduct,
-                refundsCount,
-                refundedMinor,
-                refundsRefused,
+                funnel.values().stream().mapToLong(Funnel::visits).sum(),
+                funnel,
+                journeys.ordersPerCampaign(),
+                sales.ordersAccepted(),
+                sales.ordersRejected,
+                sales.ordersCancelled,
+                sales.revenueMinor,
+                viewsPerProduct,
+                cartedPerProduct,
+                sales.unitsPerProduct,
+                cartsBefore,
+                carts.size(),
+                Journey.Cart.items(carts),
+                sales.refundsCount,
+                sales.refundedMinor,
+                sales.refundsRefused,
                 fate(Fate.MALFORMED) - rejectedOrders,
                 rejectedOrders,
                 fate(Fate.LATE),
@@ -135,17 +127,5 @@ final class Expected {
 
     private long fate(Fate fate) {
         return fates.getOrDefault(fate, 0L);
-    }
-
-    private static long visits(Collection<Instant> inOrder) {
-        var visits = 0L;
-        Instant before = null;
-        for (var view : inOrder) {
-            if (before == null || Duration.between(before, view).compareTo(VISIT_GAP) > 0) {
-                visits++;
-            }
-            before = view;
-        }
-        return visits;
     }
 }

@@ -52,7 +52,7 @@ final class Faults {
     }
 
     private Message click(String id, Instant now, int turn) {
-        var click = person.view(id, now, "/");
+        var click = person.view(id, now, Shopper.HOME);
         var spoilt = OF_CLICKS.get(turn % OF_CLICKS.size()).apply((ObjectNode) click.body());
         return new Message(click.kind(), id, spoilt);
     }

@@ -14,10 +14,15 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
     static final String CURRENCY = "GBP";
 
     /** A product and how many of it. */
-    record Item(Assortment.Product product, int quantity) {}
+    record Item(Assortment.Product product, int quantity) {
+        /** As the Segment ecommerce specification has them. */
+        ObjectNode properties() {
+            return product.properties().put("quantity", quantity);
+        }
+    }
 
     Message order(String eventId, Instant now) {
-        var body = Message.object().put("orderId", orderId);
+        var body = Message.object().put("orderId", orderId).put("anonymousId", person.visitor());
         if (person.isCustomer()) {
             body.put("customerId", person.customer());
         }

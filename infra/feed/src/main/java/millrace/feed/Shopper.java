@@ -11,13 +11,15 @@ import java.util.Random;
 
 /** One simulated shopper: who it is, what it is about to do, and when it was last seen. */
 final class Shopper {
+    static final String HOME = "/";
+
     private static final List<String> COUNTRIES =
             List.of("United Kingdom", "United Kingdom", "United Kingdom", "Germany", "France", "EIRE", "Netherlands");
 
     private final Person person;
     private final Random random;
     private final Deque<Act> acts = new ArrayDeque<>();
-    private final List<Assortment.Product> cart = new ArrayList<>();
+    private final List<Purchase.Item> cart = new ArrayList<>();
     private Optional<Instant> lastSeen = Optional.empty();
 
     /**
@@ -33,6 +35,12 @@ final class Shopper {
             return signed(Message.page(id, visitor, time, path));
         }
 
+        /** The first view of a visit that an advertisement led to. */
+        Message land(String id, Instant time, Campaign campaign) {
+            var home = Message.object().put("path", HOME);
+            return signed(Message.page(id, visitor, time, home, campaign.context()));
+        }
+
         Message track(String id, Instant time, String event, ObjectNode properties) {
             return signed(Message.track(id, visitor, time, event, properties));
         }
@@ -46,11 +54,13 @@ final class Shopper {
     sealed interface Act {
         record View(String path) implements Act {}
 
-        /** @param event in the words of the Segment ecommerce specification */
-        record Touch(String event, Assortment.Product product) implements Act {}
+        record Land(Campaign campaign) implements Act {}
+
+        /** @param event in the words of the Segment ecommerce specification, as the properties are */
+        record Touch(String event, ObjectNode properties) implements Act {}
 
         /** Pays for what is in the cart. */
-        record Buy(List<Assortment.Product> cart) implements Act {}
+        record Buy(List<Purchase.Item> cart) implements Act {}
     }
 
     Shopper(String visitor, Random random) {
@@ -85,7 +95,11 @@ final class Shopper {
     /** Makes up its mind for one visit. */
     void comeIn() {
         cart.clear();
-        view("/");
+        if (random.nextInt(5) == 0) {
+            acts.add(new Act.Land(Campaign.RUNNING.get(random.nextInt(Campaign.RUNNING.size()))));
+        } else {
+            view(HOME);
+        }
         for (var looks = 1 + random.nextInt(4); looks > 0; looks--) {
             lookAt(Assortment.PRODUCTS.get(popular(Assortment.PRODUCTS.size())));
         }
@@ -93,6 +107,7 @@ final class Shopper {
             view("/cart");
             if (random.nextInt(3) > 0) {
                 view("/checkout");
+                touch("Checkout Started", Message.object());
                 acts.add(new Act.Buy(List.copyOf(cart)));
                 view("/thank-you");
             }
@@ -104,15 +119,20 @@ final class Shopper {
             view("/category/" + product.category());
         }
         view("/product/" + product.id());
-        acts.add(new Act.Touch("Product Viewed", product));
+        touch("Product Viewed", product.properties());
         if (random.nextInt(3) == 0) {
-            acts.add(new Act.Touch("Product Added", product));
-            cart.add(product);
+            var item = new Purchase.Item(product, 1 + random.nextInt(4));
+            touch("Product Added", item.properties());
+            cart.add(item);
         }
     }
 
     private void view(String path) {
         acts.add(new Act.View(path));
+    }
+
+    private void touch(String event, ObjectNode properties) {
+        acts.add(new Act.Touch(event, properties));
     }
 
     /** The first of a list is chosen most often. */

@@ -55,7 +55,8 @@ class RealDataTest {
         assertThat(recount.repeated + recount.late).isZero();
         assertThat(recount.views(view -> view.path("anonymousId").asText()))
                 .hasSize(right.path("visitors").asInt());
-        assertThat(recount.visits()).isEqualTo(right.path("visits_30min_gap").asLong());
+        assertThat(recount.visits().visits())
+                .isEqualTo(right.path("visits_30min_gap").asLong());
         var pages = recount.views(view -> view.at("/properties/path").asText());
         assertThat(pages).hasSize(right.path("distinct_pages").asInt());
         assertThat(right.path("top_pages"))

@@ -2,9 +2,7 @@ package millrace.feed;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.summingLong;
-import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
@@ -15,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -23,8 +20,8 @@ import java.util.stream.StreamSupport;
 /** Counts what came in at the edge from nothing but its bytes, in the plainest way there is. */
 final class Recount {
     private static final Duration GRACE = Duration.ofHours(24);
-    private static final Duration GAP = Duration.ofMinutes(30);
 
+    final List<JsonNode> clicks = new ArrayList<>();
     final List<JsonNode> views = new ArrayList<>();
     final List<JsonNode> orders = new ArrayList<>();
     final List<JsonNode> refunds = new ArrayList<>();
@@ -51,10 +48,13 @@ final class Recount {
     private void sort(JsonNode event) {
         if (event.has("orderId")) {
             orders.add(event);
-        } else if (event.path("type").asText().equals("page")) {
-            views.add(event);
         } else if (event.path("event").asText().equals("Order Refunded")) {
             refunds.add(event);
+        } else if (!event.path("event").asText().equals("Order Cancelled")) {
+            clicks.add(event);
+        }
+        if (event.path("type").asText().equals("page")) {
+            views.add(event);
         }
     }
 
@@ -62,21 +62,17 @@ final class Recount {
         return views.stream().collect(groupingBy(by, counting()));
     }
 
-    /** Times at which a visitor came who had not been there for longer than the gap. */
-    long visits() {
-        var times = views.stream()
-                .collect(groupingBy(view -> view.path("anonymousId").asText(), mapping(Recount::time, toSet())));
-        return times.values().stream().mapToLong(Recount::visits).sum();
+    VisitsRecount visits() {
+        return new VisitsRecount(clicks, ordersWhere(true));
     }
 
-    private static long visits(Set<Instant> times) {
-        return times.stream()
-                .filter(time -> times.stream().noneMatch(before -> isShortlyBefore(before, time)))
-                .count();
-    }
-
-    private static boolean isShortlyBefore(Instant before, Instant time) {
-        return before.isBefore(time) && !before.isBefore(time.minus(GAP));
+    /** By product: how many of the events there were, or what their numbers add up to. */
+    Map<String, Long> touched(String event, String number) {
+        return clicks.stream()
+                .filter(click -> click.path("event").asText().equals(event))
+                .collect(groupingBy(
+                        click -> click.at("/properties/product_id").asText(),
+                        summingLong(click -> click.at("/properties/" + number).asLong(1))));
     }
 
     List<JsonNode> ordersWhere(boolean acceptable) {

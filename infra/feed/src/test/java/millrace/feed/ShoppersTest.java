@@ -57,7 +57,7 @@ class ShoppersTest {
         assertThat(numbers(expected.path("pageViewsPerHour")))
                 .isEqualTo(recount.views(
                         view -> Recount.time(view).truncatedTo(ChronoUnit.HOURS).toString()));
-        assertThat(expected.path("visits").asLong()).isEqualTo(recount.visits());
+        assertThat(expected.path("visits").asLong()).isEqualTo(recount.visits().visits());
         assertThat(expected.path("ordersAccepted").asInt())
                 .isEqualTo(recount.ordersWhere(true).size());
         assertThat(expected.path("ordersRejected").asInt())

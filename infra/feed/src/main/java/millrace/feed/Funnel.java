@@ -1,0 +1,20 @@
+package millrace.feed;
+
+/** How many visits came how far on the way to an order; who reached a step counts at those before it too. */
+record Funnel(long visits, long products, long carts, long checkouts, long orders) {
+    static final Funnel NOBODY = new Funnel(0, 0, 0, 0, 0);
+
+    /** One that came so far: 1 is a visit, 5 an order. */
+    static Funnel of(int step) {
+        return new Funnel(1, step >= 2 ? 1 : 0, step >= 3 ? 1 : 0, step >= 4 ? 1 : 0, step >= 5 ? 1 : 0);
+    }
+
+    Funnel plus(Funnel other) {
+        return new Funnel(
+                visits + other.visits,
+                products + other.products,
+                carts + other.carts,
+                checkouts + other.checkouts,
+                orders + other.orders);
+    }
+}

@@ -1,0 +1,58 @@
+package millrace.feed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What was ordered and paid back, by the rules of the orders service and with none of its code. */
+final class Sales {
+    final Map<String, Long> revenueMinor = new TreeMap<>();
+    final Map<String, Long> unitsPerProduct = new TreeMap<>();
+    long ordersRejected;
+    long ordersCancelled;
+    long refundsCount;
+    long refundedMinor;
+    long refundsRefused;
+
+    private final Map<String, Long> leftOfOrders = new HashMap<>();
+
+    /** Whether it is accepted. */
+    boolean order(JsonNode order) {
+        var total = 0L;
+        for (var line : order.path("lines")) {
+            if (line.path("quantity").asLong() < 1) {
+                ordersRejected++;
+                return false;
+            }
+            total += line.path("quantity").asLong() * minor(line.path("unitPrice"));
+        }
+        leftOfOrders.put(order.path("orderId").asText(), total);
+        revenueMinor.merge(order.path("country").asText(), total, Long::sum);
+        order.path("lines")
+                .forEach(line -> unitsPerProduct.merge(
+                        line.path("productId").asText(), line.path("quantity").asLong(), Long::sum));
+        return true;
+    }
+
+    void refund(JsonNode refund) {
+        var amount = minor(refund.path("total"));
+        var order = refund.path("order_id").asText();
+        if (amount > leftOfOrders.get(order)) {
+            refundsRefused++;
+        } else {
+            leftOfOrders.merge(order, -amount, Long::sum);
+            refundsCount++;
+            refundedMinor += amount;
+        }
+    }
+
+    long ordersAccepted() {
+        return leftOfOrders.size();
+    }
+
+    private static long minor(JsonNode amount) {
+        return new BigDecimal(amount.asText()).movePointRight(2).longValueExact();
+    }
+}

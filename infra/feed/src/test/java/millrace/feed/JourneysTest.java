@@ -1,0 +1,148 @@
+package millrace.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import millrace.feed.Planned.Fate;
+import org.junit.jupiter.api.Test;
+
+/** The rules by which is foretold what visits lead to. */
+class JourneysTest {
+    private static final Plan PLAN = Plan.seeded(7, Plan.USUAL_STEP, 1, Mix.USUAL);
+    private static final Instant START = PLAN.time().apply(0);
+    private static final Assortment.Product MUG = Assortment.PRODUCTS.getFirst();
+    private static final String NONE = "none";
+
+    private final Expected expected = new Expected(PLAN);
+    private final Shopper.Person ann = new Shopper.Person("ann", "", "France");
+    private int events;
+
+    @Test
+    void a_visit_counts_at_every_step_up_to_the_furthest() {
+        track("Checkout Started", Message.object(), 0);
+        track("Product Viewed", MUG.properties(), 5);
+
+        assertThat(expected.aggregates().funnel()).isEqualTo(Map.of(NONE, new Funnel(1, 1, 1, 1, 0)));
+    }
+
+    @Test
+    void what_is_asked_of_an_order_is_not_done_on_a_visit_and_what_is_said_of_a_visitor_neither() {
+        track("Order Cancelled", Message.object().put("order_id", "o1"), 0);
+        said("identify", 5);
+
+        assertThat(expected.aggregates().funnel()).isEmpty();
+    }
+
+    @Test
+    void a_screen_is_a_visit() {
+        said("screen", 5);
+
+        assertThat(expected.aggregates().visits()).isEqualTo(1);
+    }
+
+    @Test
+    void the_campaign_is_that_of_the_earliest_click_that_names_one_however_it_was_sent() {
+        land(Campaign.RUNNING.get(1), 20);
+        view(0);
+        land(Campaign.RUNNING.get(0), 10);
+
+        assertThat(expected.aggregates().funnel()).containsOnlyKeys("spring-sale");
+    }
+
+    @Test
+    void an_order_half_an_hour_after_a_visit_is_its_last_step() {
+        view(0);
+        order(30, 1);
+
+        assertThat(expected.aggregates().funnel()).containsValue(new Funnel(1, 1, 1, 1, 1));
+    }
+
+    @Test
+    void an_order_later_than_that_is_only_led_to() {
+        land(Campaign.RUNNING.get(0), 0);
+        order(31, 1);
+
+        assertThat(expected.aggregates().funnel()).containsValue(new Funnel(1, 0, 0, 0, 0));
+        assertThat(expected.aggregates().ordersPerCampaign()).isEqualTo(Map.of("spring-sale", 1L));
+    }
+
+    @Test
+    void an_order_is_led_to_by_the_last_visit_that_began_before_it() {
+        land(Campaign.RUNNING.get(0), 0);
+        view(60);
+        land(Campaign.RUNNING.get(1), 120);
+        order(70, 1);
+
+        assertThat(expected.aggregates().ordersPerCampaign()).isEqualTo(Map.of(NONE, 1L));
+        assertThat(expected.aggregates().funnel()).containsEntry(NONE, new Funnel(1, 1, 1, 1, 1));
+    }
+
+    @Test
+    void an_order_that_is_rejected_is_led_to_by_nothing() {
+        view(0);
+        order(5, 0);
+
+        assertThat(expected.aggregates().ordersPerCampaign()).isEmpty();
+        assertThat(expected.aggregates().funnel()).containsValue(new Funnel(1, 0, 0, 0, 0));
+    }
+
+    @Test
+    void a_cart_has_what_was_put_in_since_the_last_order() {
+        put(3, 0);
+        order(5, 1);
+        put(2, 6);
+        put(1, 7);
+        view(68);
+
+        assertThat(expected.aggregates().cartsAbandoned()).isEqualTo(1);
+        assertThat(expected.aggregates().abandonedPerProduct()).isEqualTo(Map.of(MUG.id(), 3L));
+        assertThat(expected.aggregates().cartedPerProduct()).isEqualTo(Map.of(MUG.id(), 6L));
+    }
+
+    @Test
+    void of_a_cart_that_was_changed_in_the_last_hour_nothing_is_foretold() {
+        put(1, 0);
+        view(60);
+
+        assertThat(expected.aggregates().cartsAbandoned()).isZero();
+    }
+
+    private void view(int minute) {
+        add(ann.view("" + ++events, at(minute), "/"));
+    }
+
+    private void land(Campaign campaign, int minute) {
+        add(ann.land("" + ++events, at(minute), campaign));
+    }
+
+    private void track(String event, ObjectNode properties, int minute) {
+        add(ann.track("" + ++events, at(minute), event, properties));
+    }
+
+    private void put(int mugs, int minute) {
+        track("Product Added", new Purchase.Item(MUG, mugs).properties(), minute);
+    }
+
+    private void said(String type, int minute) {
+        var message = ann.view("" + ++events, at(minute), "/");
+        ((ObjectNode) message.body()).put("type", type);
+        add(message);
+    }
+
+    private void order(int minute, int quantity) {
+        var purchase = new Purchase("o" + ++events, ann, List.of(new Purchase.Item(MUG, quantity)));
+        add(purchase.order("" + events, at(minute)));
+    }
+
+    private void add(Message message) {
+        expected.add(new Planned(message, Fate.ON_TIME));
+    }
+
+    private static Instant at(int minute) {
+        return START.plus(Duration.ofMinutes(minute));
+    }
+}
