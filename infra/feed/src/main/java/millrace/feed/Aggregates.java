@@ -22,7 +22,8 @@ import java.util.Map;
  *     {@code none} where it has none or no visit is known
  * @param ordersAccepted orders that the orders service accepts
  * @param ordersRejected orders that the edge takes and the orders service rejects
- * @param ordersCancelled accepted orders that are cancelled afterwards; they stay in every other number
+ * @param ordersCancelled accepted orders that are cancelled afterwards; they stay in every other number, and what was
+ *     paid for them is a refund
  * @param revenueMinor totals of accepted orders by country, in the currency's minor unit; refunds are not taken off
  * @param viewsPerProduct how often each was looked at
  * @param cartedPerProduct how many of each were put into carts
@@ -32,7 +33,7 @@ import java.util.Map;
  *     partition in the last half hour of the simulation; of later ones nothing is foretold
  * @param cartsAbandoned carts last changed before that, one a visit, with something in them and without an order since
  * @param abandonedPerProduct how many of each are in those carts
- * @param refundsCount refunds that are paid
+ * @param refundsCount refunds that are paid, those of cancelled orders included
  * @param refundedMinor what they pay, in the minor unit
  * @param refundsRefused refunds of more than is left of the order
  * @param rejectedEvents events of batches that the edge refuses; each is a record on {@code rejected-events}

@@ -74,7 +74,7 @@ final class Expected {
         var thing = action.path("properties");
         switch (action.path("event").asText()) {
             case "Order Refunded" -> sales.refund(thing);
-            case "Order Cancelled" -> sales.ordersCancelled++;
+            case "Order Cancelled" -> sales.cancel(thing);
             case "Product Viewed" -> {
                 viewsPerProduct.merge(thing.path("product_id").asText(), 1L, Long::sum);
                 journeys.did(time, action);

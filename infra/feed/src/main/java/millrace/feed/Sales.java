@@ -48,6 +48,13 @@ final class Sales {
         }
     }
 
+    /** All orders are paid at once: what is left of it is paid back. */
+    void cancel(JsonNode cancellation) {
+        ordersCancelled++;
+        refundsCount++;
+        refundedMinor += leftOfOrders.put(cancellation.path("order_id").asText(), 0L);
+    }
+
     long ordersAccepted() {
         return leftOfOrders.size();
     }

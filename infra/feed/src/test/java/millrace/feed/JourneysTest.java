@@ -31,10 +31,12 @@ class JourneysTest {
 
     @Test
     void what_is_asked_of_an_order_is_not_done_on_a_visit_and_what_is_said_of_a_visitor_neither() {
-        track("Order Cancelled", Message.object().put("order_id", "o1"), 0);
+        order(0, 1);
+        track("Order Cancelled", Message.object().put("order_id", "o1"), 1);
         said("identify", 5);
 
         assertThat(expected.aggregates().funnel()).isEmpty();
+        assertThat(expected.aggregates().refundedMinor()).isEqualTo(MUG.priceMinor());
     }
 
     @Test

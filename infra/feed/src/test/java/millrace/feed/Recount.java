@@ -24,6 +24,7 @@ final class Recount {
     final List<JsonNode> clicks = new ArrayList<>();
     final List<JsonNode> views = new ArrayList<>();
     final List<JsonNode> orders = new ArrayList<>();
+    final List<JsonNode> cancellations = new ArrayList<>();
     final List<JsonNode> refunds = new ArrayList<>();
     int late;
     int repeated;
@@ -50,7 +51,9 @@ final class Recount {
             orders.add(event);
         } else if (event.path("event").asText().equals("Order Refunded")) {
             refunds.add(event);
-        } else if (!event.path("event").asText().equals("Order Cancelled")) {
+        } else if (event.path("event").asText().equals("Order Cancelled")) {
+            cancellations.add(event);
+        } else {
             clicks.add(event);
         }
         if (event.path("type").asText().equals("page")) {
@@ -94,9 +97,16 @@ final class Recount {
                         summingLong(line -> line.path("quantity").asLong())));
     }
 
-    /** Amounts of the refunds that do not exceed their order, of which none has two. */
+    /** Amounts of the refunds that do not exceed their order, of which none has two, and of cancelled orders. */
     List<Long> refundsPaid() {
-        return refunds.stream().filter(this::isCovered).map(Recount::refunded).toList();
+        return Stream.concat(
+                        refunds.stream().filter(this::isCovered).map(Recount::refunded),
+                        cancellations.stream().map(cancelled -> total(orderOf(cancelled))))
+                .toList();
+    }
+
+    long refundsRefused() {
+        return refunds.stream().filter(refund -> !isCovered(refund)).count();
     }
 
     static Instant time(JsonNode event) {
@@ -104,9 +114,14 @@ final class Recount {
     }
 
     private boolean isCovered(JsonNode refund) {
+        return total(orderOf(refund)) >= refunded(refund);
+    }
+
+    private JsonNode orderOf(JsonNode track) {
         return orders.stream()
-                .filter(order -> order.path("orderId").equals(refund.at("/properties/order_id")))
-                .anyMatch(order -> total(order) >= refunded(refund));
+                .filter(order -> order.path("orderId").equals(track.at("/properties/order_id")))
+                .findFirst()
+                .orElseThrow();
     }
 
     static long total(JsonNode order) {
