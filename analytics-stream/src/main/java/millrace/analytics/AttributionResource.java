@@ -4,6 +4,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import millrace.access.Roles;
 import millrace.analytics.query.Answers;
 import millrace.analytics.query.Problem;
@@ -15,6 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Orders and the visits that led to them. */
 @Path("/attribution/{order}")
+@Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Roles.READER)
 public class AttributionResource {
     static final Store<OrderAttribution> STORE = new Store<>(FollowVisitors.ORDERS, Json.serde(OrderAttribution.class));

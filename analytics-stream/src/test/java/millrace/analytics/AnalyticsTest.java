@@ -3,6 +3,7 @@ package millrace.analytics;
 import static io.restassured.RestAssured.given;
 import static millrace.events.Channels.CLICKS;
 import static millrace.events.Channels.ORDERS;
+import static millrace.events.Channels.TRANSACTIONS;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -21,6 +22,7 @@ import millrace.events.ClickEvent.PageViewed;
 import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.OrderEvent.OrderRefunded;
 import millrace.events.OrderLine;
+import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,55 @@ class AnalyticsTest {
                 .body("productId", equalTo(List.of("b")))
                 .body("[0].count", equalTo(6))
                 .body("[0].rank", equalTo(1));
+    }
+
+    @Test
+    void the_funnel_and_what_led_to_an_order_are_answered() {
+        view("fred", "/", NOON.plusSeconds(200_000));
+        var order = id();
+        send(
+                ORDERS,
+                order,
+                new OrderAccepted(
+                        id(),
+                        order,
+                        1,
+                        "t-" + order,
+                        "test",
+                        "France",
+                        "GBP",
+                        5,
+                        true,
+                        List.of(),
+                        NOON,
+                        Instant.now()));
+        send(
+                TRANSACTIONS,
+                order,
+                new OrderPlaced(
+                        "t-" + order,
+                        "test",
+                        order,
+                        null,
+                        "fred",
+                        "France",
+                        "GBP",
+                        null,
+                        true,
+                        List.of(),
+                        NOON,
+                        Instant.now()));
+
+        eventually(() -> ask("/funnel?campaign=none&from=2015-05-19T19:00:00Z&to=2015-05-19T20:00:00Z")
+                .body("visits", equalTo(List.of(1))));
+        eventually(() -> ask("/attribution/" + order)
+                .contentType("application/json")
+                .body("visitor", equalTo("fred"))
+                .body("totalMinor", equalTo(5)));
+        asked("/attribution/nobody-knows")
+                .statusCode(404)
+                .body("detail", equalTo("No accepted order is known as nobody-knows"));
+        ask("/trending?product=nothing").body("", hasSize(0));
     }
 
     @Test

@@ -27,13 +27,25 @@ final class Asked {
 
     static OrderPlaced order(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
         return new OrderPlaced(
-                eventId, "shop", orderId, "customer-1", null, "France", currency, total, true, List.of(lines), NOON, NOON);
+                eventId,
+                "shop",
+                orderId,
+                "customer-1",
+                null,
+                "France",
+                currency,
+                total,
+                true,
+                List.of(lines),
+                NOON,
+                NOON);
     }
 
     /** The same, to be paid later. */
     static OrderPlaced unpaid(String eventId, String orderId) {
         var lines = List.of(line(2, 525), line(1, 0));
-        return new OrderPlaced(eventId, "shop", orderId, "customer-1", null, "France", "GBP", null, null, lines, NOON, NOON);
+        return new OrderPlaced(
+                eventId, "shop", orderId, "customer-1", null, "France", "GBP", null, null, lines, NOON, NOON);
     }
 
     static PaymentReceived payment(String eventId, String orderId, String currency, long amountMinor) {
@@ -54,7 +66,18 @@ final class Asked {
 
     static OrderPlaced of(String eventId, String orderId, String customer) {
         return new OrderPlaced(
-                eventId, "shop", orderId, customer, null, "France", "GBP", null, true, List.of(line(2, 525)), NOON, NOON);
+                eventId,
+                "shop",
+                orderId,
+                customer,
+                null,
+                "France",
+                "GBP",
+                null,
+                true,
+                List.of(line(2, 525)),
+                NOON,
+                NOON);
     }
 
     static OrderLine line(long quantity, long unitPriceMinor) {
