@@ -88,7 +88,8 @@ class AnalyticsTest {
 
     @Test
     void the_funnel_and_what_led_to_an_order_are_answered() {
-        view("fred", "/", NOON.plusSeconds(200_000));
+        var later = NOON.plusSeconds(200_000);
+        view("fred", "/", later);
         var order = id();
         send(
                 ORDERS,
@@ -104,7 +105,7 @@ class AnalyticsTest {
                         5,
                         true,
                         List.of(),
-                        NOON,
+                        later,
                         Instant.now()));
         send(
                 TRANSACTIONS,
@@ -120,7 +121,7 @@ class AnalyticsTest {
                         null,
                         true,
                         List.of(),
-                        NOON,
+                        later,
                         Instant.now()));
 
         eventually(() -> ask("/funnel?campaign=none&from=2015-05-19T19:00:00Z&to=2015-05-19T20:00:00Z")
