@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Catalogue;
 import millrace.events.Json;
+import millrace.local.Platform;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,15 +35,30 @@ final class Channel {
             Map.of("orders", "orders-service", "analytics", "analytics-stream", "audit", "audit-service");
 
     private final PaasSettings settings;
+    private final Map<String, String> groups;
 
     Channel(Mill mill) throws IOException {
+        this(vars(mill), GROUPS);
+    }
+
+    /** @param process whose group has to come to the ends of what it reads */
+    Channel(Platform platform, String process) {
+        this(platform.configVars(), Map.of(process, GROUPS.get(process)));
+    }
+
+    private Channel(Map<String, String> vars, Map<String, String> groups) {
+        settings = PaasSettings.from(vars, Set.of(Need.KAFKA));
+        this.groups = groups;
+    }
+
+    private static Map<String, String> vars(Mill mill) throws IOException {
         var text = Files.readString(mill.home.resolve("config-vars.json"));
         var vars = new HashMap<String, String>();
         Json.MAPPER
                 .readTree(text)
                 .properties()
                 .forEach(var -> vars.put(var.getKey(), var.getValue().asText()));
-        settings = PaasSettings.from(vars, Set.of(Need.KAFKA));
+        return vars;
     }
 
     /** Every record from the beginning to the end of now, in the order of each partition. */
@@ -94,9 +110,27 @@ final class Channel {
         }
     }
 
+    /** How many records of the channel its reader has done with. */
+    Map<Integer, Long> done(millrace.events.Channel<?, ?> channel) throws InterruptedException, ExecutionException {
+        try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
+            var done = new HashMap<Integer, Long>();
+            for (var group : groups.keySet()) {
+                admin.listConsumerGroupOffsets(settings.prefix() + group)
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .forEach((partition, at) -> {
+                            if (partition.topic().equals(settings.prefix() + channel.name())) {
+                                done.put(partition.partition(), at.offset());
+                            }
+                        });
+            }
+            return done;
+        }
+    }
+
     private long lag(Admin admin) throws InterruptedException, ExecutionException {
         var lag = 0L;
-        for (var group : GROUPS.entrySet()) {
+        for (var group : groups.entrySet()) {
             var committed = admin.listConsumerGroupOffsets(settings.prefix() + group.getKey())
                     .partitionsToOffsetAndMetadata()
                     .get();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ final class Instance implements AutoCloseable {
     private static final String API_KEY = Secrets.random();
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
 
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+
     private final Home home;
     private final Platform platform;
     private final String process;
@@ -29,11 +33,15 @@ final class Instance implements AutoCloseable {
     private Child child;
 
     Instance(Home home, Platform platform, String process, String name) throws IOException {
+        this(home, platform, process, name, Map.of());
+    }
+
+    Instance(Home home, Platform platform, String process, String name, Map<String, String> more) throws IOException {
         this.home = home;
         this.platform = platform;
         this.process = process;
         this.name = name;
-        start();
+        start(more);
     }
 
     /** Runs a line of the Procfile to its end, which must be a good one. */
@@ -45,9 +53,15 @@ final class Instance implements AutoCloseable {
     }
 
     void start() throws IOException {
+        start(Map.of());
+    }
+
+    /** @param more variables, beside those of every process */
+    void start(Map<String, String> more) throws IOException {
         var variables = variables(platform);
+        variables.putAll(more);
         variables.put("PORT", Integer.toString(port));
-        variables.put("ANALYTICS_STATE_DIR", home.resolve(name + "-state").toString());
+        variables.put("ANALYTICS_STATE_DIR", state().toString());
         child = Child.start(home, name, Mill.ROOT, variables, command(process));
     }
 
@@ -65,6 +79,20 @@ final class Instance implements AutoCloseable {
 
     void kill() {
         ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** What it had on its disk, after it was killed. */
+    void loseState() throws IOException {
+        child.endsWithin(ENDS_WITHIN);
+        try (var files = Files.walk(state())) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private Path state() {
+        return home.resolve(name + "-state");
     }
 
     /** STOP suspends it, CONT lets it go on. */
