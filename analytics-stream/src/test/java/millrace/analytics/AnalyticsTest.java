@@ -99,7 +99,7 @@ class AnalyticsTest {
                         order,
                         1,
                         "t-" + order,
-                        "test",
+                        "led",
                         "France",
                         "GBP",
                         5,
@@ -112,7 +112,7 @@ class AnalyticsTest {
                 order,
                 new OrderPlaced(
                         "t-" + order,
-                        "test",
+                        "led",
                         order,
                         null,
                         "fred",
