@@ -1,0 +1,145 @@
+package millrace.analytics;
+
+import static java.time.temporal.ChronoUnit.HOURS;
+import static java.time.temporal.ChronoUnit.MINUTES;
+import static millrace.events.Channels.LATE_EVENTS;
+import static millrace.events.Channels.PAGE_VIEWS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.Duration;
+import java.time.Instant;
+import millrace.events.EventCameLate;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TimelyTest {
+    private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
+
+    private final Job job = new Job();
+
+    @AfterEach
+    void close() {
+        job.close();
+    }
+
+    @Test
+    void a_repeat_of_an_id_counts_once() {
+        job.view("m1", "shop", "ann", "/", NOON);
+        job.view("m1", "shop", "ann", "/", NOON);
+
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void the_same_id_of_another_source_is_another_event() {
+        job.view("m1", "shop", "ann", "/", NOON);
+        job.view("m1", "blog", "ann", "/", NOON);
+
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(2);
+    }
+
+    @Test
+    void a_view_within_the_grace_counts_and_one_beyond_it_is_set_apart() {
+        job.view("ann", "/", NOON.plus(24, HOURS));
+        job.view("m2", "shop", "ann", "/", NOON);
+        job.view("m3", "shop", "ann", "/", NOON.minusMillis(1));
+
+        assertThat(job.channel(PAGE_VIEWS))
+                .containsKey("2015-05-17T12:00:00Z|/")
+                .hasSize(2);
+        assertThat(job.channel(LATE_EVENTS).values())
+                .containsExactly(new EventCameLate(
+                        "m3",
+                        "clicks",
+                        "shop",
+                        NOON.minusMillis(1),
+                        NOON.plus(24, HOURS),
+                        Duration.ofHours(24).plusMillis(1),
+                        NOON.minus(1, MINUTES),
+                        1));
+    }
+
+    @Test
+    void a_source_far_ahead_makes_no_other_source_late() {
+        job.view("m1", "live", "ann", "/", Job.TODAY);
+        job.view("m2", "history", "ann", "/", NOON);
+
+        assertThat(job.channel(LATE_EVENTS)).isEmpty();
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void an_id_is_forgotten_only_when_a_repeat_would_be_late() {
+        job.view("m1", "shop", "ann", "/", NOON);
+        job.view("m2", "shop", "ann", "/", NOON.plus(24, HOURS));
+        job.pass(Duration.ofHours(1));
+        assertThat(remembered()).isEqualTo(2);
+
+        job.view("m3", "shop", "ann", "/", NOON.plus(25, HOURS));
+        job.pass(Duration.ofHours(1));
+        job.view("m1", "shop", "ann", "/", NOON);
+
+        assertThat(remembered()).isEqualTo(2);
+        assertThat(job.channel(LATE_EVENTS)).hasSize(1);
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void a_row_is_settled_when_its_window_and_the_grace_are_over_and_what_comes_then_is_late() {
+        job.view("ann", "/", NOON);
+        job.view("ann", "/", NOON.plus(24, HOURS).plusSeconds(59));
+        assertThat(job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/").settled())
+                .isFalse();
+
+        job.view("ann", "/", NOON.plus(24, HOURS).plusSeconds(60));
+        assertThat(job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/").settled())
+                .isTrue();
+
+        job.view("ann", "/", NOON.plusSeconds(59));
+        assertThat(job.channel(LATE_EVENTS)).hasSize(1);
+        assertThat(job.channel(PAGE_VIEWS)).isEmpty();
+    }
+
+    @Test
+    void history_of_another_source_opens_a_settled_row_again_and_is_added() {
+        job.view("ann", "/", NOON);
+        job.view("ann", "/", NOON.plus(25, HOURS));
+        assertThat(job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/").settled())
+                .isTrue();
+
+        job.view("h1", "history", "bob", "/", NOON);
+
+        var row = job.channel(PAGE_VIEWS).get("2015-05-17T12:00:00Z|/");
+        assertThat(row.views()).isEqualTo(2);
+        assertThat(row.settled()).isFalse();
+    }
+
+    @Test
+    void late_events_are_counted_by_the_minute_they_would_have_counted_in() {
+        job.view("ann", "/", NOON.plus(48, HOURS));
+        job.view("ann", "/a", NOON);
+        job.view("ann", "/b", NOON.plusSeconds(59));
+
+        assertThat(job.records(LATE_EVENTS))
+                .extracting(EventCameLate::window, EventCameLate::lateInWindow)
+                .containsExactly(tuple(NOON, 1L), tuple(NOON, 2L));
+    }
+
+    private long views(String key) {
+        return job.channel(PAGE_VIEWS).get(key).views();
+    }
+
+    private long remembered() {
+        KeyValueStore<String, Long> seen = job.driver.getKeyValueStore("clicks-seen");
+        try (var ids = seen.all()) {
+            var count = 0;
+            while (ids.hasNext()) {
+                ids.next();
+                count++;
+            }
+            return count;
+        }
+    }
+}
