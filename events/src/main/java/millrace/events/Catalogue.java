@@ -14,6 +14,9 @@ import java.util.stream.StreamSupport;
 
 /** {@code channels.yaml}, read: what the platform has to provide and who may do what. */
 public final class Catalogue {
+    /** Name of the system property that gives every channel another number of partitions, to measure what they cost. */
+    public static final String PARTITIONS = "millrace.partitions";
+
     private Catalogue() {}
 
     /**
@@ -85,7 +88,7 @@ public final class Catalogue {
                 name,
                 channel.path("summary").asText(),
                 channel.path("x-key").asText(),
-                kafka.path("partitions").asInt(),
+                Integer.getInteger(PARTITIONS, kafka.path("partitions").asInt()),
                 kafka.path("replicas").asInt(),
                 String.join(",", texts(config.path("cleanup.policy"))),
                 Optional.of(config.path("retention.ms"))
