@@ -18,8 +18,14 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     static final String READER = "Bearer a-key-of-this-test";
     static final String REVOKED = "Bearer a-key-of-the-past";
 
+    private final Map<String, String> more = new HashMap<>();
     private Path home;
     private Platform platform;
+
+    @Override
+    public void init(Map<String, String> settings) {
+        more.putAll(settings);
+    }
 
     @Override
     public Map<String, String> start() {
@@ -32,6 +38,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         migrate(platform, "");
         var vars = new HashMap<>(platform.configVars());
         vars.put("API_KEYS", "test:reader:" + hash(READER) + ",past:reader:" + hash(REVOKED) + ":revoked");
+        vars.putAll(more);
         return vars;
     }
 
