@@ -13,37 +13,36 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import millrace.audit.restore.KeptRows;
-import millrace.audit.restore.OpenedRecord;
+import millrace.audit.restore.Opening;
 
 /**
  * Records that were found: counted, and read while they are written. A few of them are in memory at once, however many
  * they are.
  */
 final class Found implements AutoCloseable {
-    /** A record can have a megabyte. */
-    private static final int IN_MEMORY = 16;
-
     private static final int PLACES_IN_MEMORY = 1000;
 
     private final Snapshot snapshot;
     private final Semaphore turn;
     private final Selection selection;
+    private final Opening opening;
     private long count;
     private Place last;
     private boolean more;
 
     /** @param turn is given back with {@link #close} */
-    Found(Snapshot snapshot, Semaphore turn, Selection selection) {
+    Found(Snapshot snapshot, Semaphore turn, Selection selection, Opening opening) {
         this.snapshot = snapshot;
         this.turn = turn;
         this.selection = selection;
+        this.opening = opening;
     }
 
     /** Counts them; one more than are asked for tells that there are more. */
     void count() throws SQLException {
         var andOneMore = selection.limited(selection.limit() + 1);
         try (var select = andOneMore.prepare(snapshot.connection(), "SELECT timestamp_ms, channel, partition, seq");
-                var rows = rows(select, PLACES_IN_MEMORY)) {
+                var rows = places(select)) {
             while (rows.next()) {
                 if (count == selection.limit()) {
                     more = true;
@@ -53,6 +52,11 @@ final class Found implements AutoCloseable {
                 last = Place.of(rows);
             }
         }
+    }
+
+    private static ResultSet places(PreparedStatement select) throws SQLException {
+        select.setFetchSize(PLACES_IN_MEMORY);
+        return select.executeQuery();
     }
 
     long number() {
@@ -102,17 +106,9 @@ final class Found implements AutoCloseable {
     }
 
     private void records(JsonGenerator out) throws SQLException, IOException {
-        try (var select = selection.limited(count).prepare(snapshot.connection(), "SELECT *");
-                var rows = rows(select, IN_MEMORY)) {
-            while (rows.next()) {
-                RecordJson.write(out, OpenedRecord.asArchived(KeptRows.of(rows)));
-            }
+        try (var select = selection.limited(count).prepare(snapshot.connection(), "SELECT *")) {
+            KeptRows.read(select, opening, record -> RecordJson.write(out, record));
         }
-    }
-
-    private static ResultSet rows(PreparedStatement select, int atOnce) throws SQLException {
-        select.setFetchSize(atOnce);
-        return select.executeQuery();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import millrace.audit.AuditEvents;
 import millrace.audit.Problem;
+import millrace.audit.restore.Opening;
 import millrace.events.AuditEvent.RecordsRead;
 
 /**
@@ -44,7 +45,7 @@ class Questions {
         awaitTurn();
         Found found = null;
         try {
-            found = new Found(Snapshot.of(database), turns, selection);
+            found = new Found(Snapshot.of(database), turns, selection, Opening.NONE);
             found.count();
             putOnRecord(selection.about(), parameters, found.number());
             return found;

@@ -1,5 +1,6 @@
 package millrace.audit.restore;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,9 +18,6 @@ public final class ArchiveSource {
     /** Entries of a chain that are looked through at once. */
     static final int CHUNK = 1000;
 
-    /** A record can have a megabyte. */
-    private static final int IN_MEMORY = 50;
-
     private static final int OTHER_ENDS_WITHIN_SECONDS = 5;
 
     /** As PostgreSQL's documentation lists it. */
@@ -32,11 +30,6 @@ public final class ArchiveSource {
     private final long fromMs;
     private final long toMs;
     private final Opening opening;
-
-    /** What is done with each record. */
-    interface Taker {
-        void take(OpenedRecord record);
-    }
 
     /** @param to exclusive; without the ends it is all that is archived */
     public ArchiveSource(
@@ -116,26 +109,23 @@ public final class ArchiveSource {
     }
 
     /** Hands over the records of {@code (afterSeq, toSeq]} in the order of the chain. */
-    void read(int partition, long afterSeq, long toSeq, Taker taker) throws SQLException {
+    void read(int partition, long afterSeq, long toSeq, KeptRows.Taker taker)
+            throws SQLException, IOException {
         var select = "SELECT * FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq > ? AND seq <= ? ORDER BY seq";
         inTransaction(select, statement -> {
             statement.setInt(4, partition);
             statement.setLong(5, afterSeq);
             statement.setLong(6, toSeq);
-            statement.setFetchSize(IN_MEMORY);
-            var rows = statement.executeQuery();
-            while (rows.next()) {
-                taker.take(opening.open(connection, KeptRows.of(rows)));
-            }
+            KeptRows.read(statement, opening, taker);
             return null;
         });
     }
 
-    private interface Query<T> {
-        T on(PreparedStatement statement) throws SQLException;
+    private interface Query<T, E extends Exception> {
+        T on(PreparedStatement statement) throws SQLException, E;
     }
 
-    private <T> T inTransaction(String sql, Query<T> query) throws SQLException {
+    private <T, E extends Exception> T inTransaction(String sql, Query<T, E> query) throws SQLException, E {
         connection.setAutoCommit(false);
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, channel);

@@ -1,6 +1,7 @@
 package millrace.audit.restore;
 
-import java.sql.Connection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,12 +94,16 @@ public final class Restoration {
     private void chunk(Part part, TargetProducer producer, Pace pace, BooleanSupplier stop) throws SQLException {
         var from = at.get(part.partition());
         var to = Math.min(part.lastSeq(), from + ArchiveSource.CHUNK);
-        source.read(part.partition(), from, to, opened -> {
-            pace.next(stop);
-            if (!stop.getAsBoolean()) {
-                producer.send(opened);
-            }
-        });
+        try {
+            source.read(part.partition(), from, to, opened -> {
+                pace.next(stop);
+                if (!stop.getAsBoolean()) {
+                    producer.send(opened);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("Nothing that is sent to Kafka throws this", e);
+        }
         at.put(part.partition(), to);
     }
 

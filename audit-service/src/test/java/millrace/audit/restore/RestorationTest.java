@@ -195,14 +195,14 @@ class RestorationTest {
         try (var connection = RestoredChannel.connect(platform)) {
             var left = new AtomicInteger(records);
             var source = new ArchiveSource(
-                    connection, channel, Optional.empty(), Optional.empty(), (c, record) -> counted(record, left));
+                    connection, channel, Optional.empty(), Optional.empty(), (c, records) -> counted(records, left));
             return Restoration.of(source, target(into), "replay").run(0, progress -> {}, () -> left.get() <= 0);
         }
     }
 
-    private static OpenedRecord counted(KeptRecord record, AtomicInteger left) {
-        left.decrementAndGet();
-        return OpenedRecord.asArchived(record);
+    private static List<OpenedRecord> counted(List<KeptRecord> records, AtomicInteger left) throws SQLException {
+        left.addAndGet(-records.size());
+        return Opening.NONE.open(null, records);
     }
 
     private ArchiveSource all(String channel) {

@@ -2,6 +2,7 @@ package millrace.release;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import millrace.paas.Database;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -17,10 +18,13 @@ final class Migrations {
     private static final int SECONDS_BETWEEN_RETRIES = 2;
 
     private final Database database;
+    private final Map<String, String> placeholders;
     private final PrintStream out;
 
-    Migrations(Database database, PrintStream out) {
+    /** @param placeholders what the config vars say to the migrations */
+    Migrations(Database database, Map<String, String> placeholders, PrintStream out) {
         this.database = database;
+        this.placeholders = placeholders;
         this.out = out;
     }
 
@@ -35,6 +39,7 @@ final class Migrations {
                     .connectRetries(CONNECTION_RETRIES)
                     .connectRetriesInterval(SECONDS_BETWEEN_RETRIES)
                     .defaultSchema(schema)
+                    .placeholders(placeholders)
                     .locations("classpath:db/" + schema)
                     .failOnMissingLocations(true)
                     .validateMigrationNaming(true)
