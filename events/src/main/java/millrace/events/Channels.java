@@ -26,6 +26,7 @@ public final class Channels {
     public static final Channel<String, byte[]> ANALYTICS_DLQ = bytes("analytics-dlq");
     public static final Channel<String, AuditEvent> AUDIT_EVENTS = json("audit-events", AuditEvent.class);
     public static final Channel<String, Checkpoint> AUDIT_CHECKPOINTS = json("audit-checkpoints", Checkpoint.class);
+    public static final Channel<String, Generation> GENERATIONS = json("generations", Generation.class);
 
     public static final List<Channel<?, ?>> ALL = List.of(
             CLICKS,
@@ -45,7 +46,8 @@ public final class Channels {
             LATE_EVENTS,
             ANALYTICS_DLQ,
             AUDIT_EVENTS,
-            AUDIT_CHECKPOINTS);
+            AUDIT_CHECKPOINTS,
+            GENERATIONS);
 
     private Channels() {}
 

@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import millrace.events.Catalogue;
 import millrace.paas.ConfigVarsException;
@@ -55,18 +54,10 @@ public final class Release {
 
     private void release() {
         var settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
-        new Migrations(settings.database().orElseThrow(), placeholders(), out).run();
+        new Migrations(settings.database().orElseThrow(), Placeholders.of(vars), out).run();
         try (var platform = new PlatformCheck(settings, commands(), out)) {
             platform.run(Catalogue.entries(), createdWithin);
         }
-    }
-
-    /** Which role the audit service has, and how long it keeps what it archives. */
-    private Map<String, String> placeholders() {
-        var audit = PaasSettings.from(vars, Set.of(Need.DATABASE), Optional.of("AUDIT_DATABASE_URL"));
-        return Map.of(
-                "auditRole", audit.database().orElseThrow().user(),
-                "auditRetention", Retention.of(vars.get("AUDIT_RETENTION")));
     }
 
     private Commands commands() {
