@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.audit.restore.ArchiveSource;
 import millrace.audit.restore.CannotRestore;
 import millrace.audit.restore.Opening;
+import millrace.audit.restore.Part;
 import millrace.audit.restore.Progress;
 import millrace.audit.restore.ReplayId;
 import millrace.audit.restore.Restoration;
@@ -117,6 +119,13 @@ public final class Restore implements Callable<Integer> {
         out.printf(
                 "%,d records into %s as replay %s, %,d of them there already%n",
                 progress.total(), into, id, progress.done());
+        restoration.parts().stream()
+                .map(Part::oldest)
+                .min(Comparator.naturalOrder())
+                .ifPresent(oldest -> out.printf(
+                        "The oldest is of %s: Kafka counts a channel's retention from there, so that of %s has to reach back"
+                                + " so far.%n",
+                        oldest, into));
         out.flush();
     }
 
