@@ -11,14 +11,14 @@ import millrace.audit.chain.KeptRecord;
  * returned is hashed, so it can never change afterwards.
  */
 @ApplicationScoped
-class Sealing {
+public class Sealing {
     /** All records of a transaction at once, within it; as many come back, in the same order. */
     List<KeptRecord> seal(Connection connection, List<KeptRecord> read) throws SQLException {
         return read;
     }
 
     /** The other way, for who compares with the broker: the value as the record had it. */
-    byte[] open(Connection connection, KeptRecord kept) throws SQLException {
+    public byte[] open(Connection connection, KeptRecord kept) throws SQLException {
         return kept.value();
     }
 }

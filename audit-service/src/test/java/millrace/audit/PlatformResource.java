@@ -19,8 +19,14 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     public static final String BACK_OFFICE = "Bearer a-key-of-the-office";
     static final String REVOKED = "Bearer a-key-of-the-past";
 
+    private final Map<String, String> more = new HashMap<>();
     private Path home;
     private Platform platform;
+
+    @Override
+    public void init(Map<String, String> settings) {
+        more.putAll(settings);
+    }
 
     @Override
     public Map<String, String> start() {
@@ -36,6 +42,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                 "API_KEYS",
                 "test:reader:" + hash(READER) + ",office:back-office:" + hash(BACK_OFFICE) + ",past:reader:"
                         + hash(REVOKED) + ":revoked");
+        vars.putAll(more);
         return vars;
     }
 
