@@ -28,6 +28,7 @@ final class Examples {
         transactions(all);
         orders(all);
         aggregates(all);
+        audit(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
     }
@@ -225,6 +226,31 @@ final class Examples {
                 "{'eventId':'m1','channel':'clicks','source':'shop','timestamp':'2024-05-01T12:00:00Z',"
                         + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M','window':'2024-05-01T12:00:00Z',"
                         + "'lateInWindow':3}");
+    }
+
+    private static void audit(Map<Record, String> all) {
+        var time = "'timestamp':'2024-05-01T12:00:00Z'}";
+        all.put(
+                new AuditEvent.RecordsRead(
+                        "e1",
+                        "orders/o1",
+                        "office",
+                        "/audit/orders/{id}",
+                        Map.of("limit", "10"),
+                        3,
+                        false,
+                        NOON),
+                "{'type':'RecordsRead','eventId':'e1','about':'orders/o1','by':'office',"
+                        + "'question':'/audit/orders/{id}','parameters':{'limit':'10'},'records':3,'opened':false,"
+                        + time);
+        all.put(
+                new AuditEvent.SubjectErased("e1", "subjects/17", "office", 17, 42, NOON),
+                "{'type':'SubjectErased','eventId':'e1','about':'subjects/17','by':'office','subject':17,"
+                        + "'records':42," + time);
+        all.put(
+                new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
+                "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"
+                        + "'masterKey':'k2','keys':9," + time);
     }
 
     private static String cut(String text) {
