@@ -1,6 +1,7 @@
 -- Who the sealed parts of the archive are about, and the keys that open them. Outside the append-only schema, because a key
 -- is erased with its subject: then nothing is left of either but the id, the time, and a keyed hash that knows the name again.
--- Every generation of the archive seals with the same keys.
+-- Every generation of the archive seals with the same keys. What an erasure leaves of the old row is cleared away, from the
+-- indexes too, with the next round of autovacuum.
 CREATE SCHEMA IF NOT EXISTS audit_keys;
 
 CREATE TABLE IF NOT EXISTS audit_keys.subjects (
@@ -12,7 +13,7 @@ CREATE TABLE IF NOT EXISTS audit_keys.subjects (
     erased_at   timestamptz,
     fingerprint bytea,
     CHECK (num_nulls(subject, wrapped, master_key) = CASE WHEN erased_at IS NULL THEN 0 ELSE 3 END)
-);
+) WITH (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, vacuum_index_cleanup = on);
 
 CREATE INDEX IF NOT EXISTS subjects_master_key ON audit_keys.subjects (master_key) WHERE wrapped IS NOT NULL;
 CREATE INDEX IF NOT EXISTS subjects_fingerprint ON audit_keys.subjects (fingerprint) WHERE fingerprint IS NOT NULL;

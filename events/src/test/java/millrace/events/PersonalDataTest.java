@@ -16,7 +16,8 @@ class PersonalDataTest {
 
     @ParameterizedTest
     @MethodSource("schemas")
-    void every_field_that_is_personal_names_the_person_or_is_unread_is_in_its_schema(Map.Entry<String, JsonNode> schema) {
+    void every_field_that_is_personal_names_the_person_or_is_unread_is_in_its_schema(
+            Map.Entry<String, JsonNode> schema) {
         for (var extension : List.of("x-personal-data", "x-subject", "x-unread")) {
             schema.getValue()
                     .path(extension)

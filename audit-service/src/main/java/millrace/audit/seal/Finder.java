@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -84,7 +85,7 @@ final class Finder {
         }
         personal = true;
         if (!tree.inside().isEmpty() && JsonBytes.isText(parser)) {
-            nameInside(tree);
+            named(parser.getText(), tree.inside()).ifPresent(text -> name(text, 0));
         }
         name(tree);
         add();
@@ -105,12 +106,11 @@ final class Finder {
         }
     }
 
-    private void nameInside(FieldTree tree) throws IOException {
+    private static Optional<String> named(String base64, List<String> fields) {
         try {
-            var inside = Base64.getDecoder().decode(parser.getText());
-            NameSearch.find(inside, tree.inside()).ifPresent(text -> name(text, 0));
+            return NameSearch.find(Base64.getDecoder().decode(base64), fields);
         } catch (IllegalArgumentException notBase64) {
-            name("", FieldTree.NOBODY);
+            return Optional.empty();
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import millrace.events.PersonalData;
 
@@ -19,7 +20,7 @@ public final class Messages {
 
     /** @param types by the value of the header {@code ce_type}, which begins with the channel's name and a dot */
     public Messages(Map<String, PersonalData> types) {
-        types.forEach((type, data) -> {
+        new TreeMap<>(types).forEach((type, data) -> {
             var channel = type.substring(0, type.indexOf('.'));
             if (!data.isWhole()) {
                 this.types.put(type, FieldTree.of(data));
@@ -36,7 +37,7 @@ public final class Messages {
         if (names == null || value == null || value.length == 0) {
             return Found.NOTHING;
         }
-        var tree = type != null && type.startsWith(channel) ? types.get(type) : null;
+        var tree = type != null && type.startsWith(channel + ".") ? types.get(type) : null;
         if (tree == null) {
             return Found.whole(value, NameSearch.find(value, names));
         }

@@ -2,16 +2,17 @@ package millrace.audit.seal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 
 /** Seals the values of a batch of records, with keys that exist from the moment on when the batch is committed. */
-public final class Sealing {
+public final class Sealer {
     private final Messages messages;
     private final SubjectKeys keys;
 
-    public Sealing(Messages messages, SubjectKeys keys) {
+    public Sealer(Messages messages, SubjectKeys keys) {
         this.messages = messages;
         this.keys = keys;
     }
@@ -34,13 +35,12 @@ public final class Sealing {
         if (subjects.isEmpty()) {
             return records.stream().map(record -> new Sealed(null, record.value())).toList();
         }
-        var keys = this.keys.obtain(connection, subjects);
-        return IntStream.range(0, records.size())
-                .mapToObj(i -> {
-                    var subject = found.get(i).subject().map(keys::get).orElse(null);
-                    return seal(records.get(i), found.get(i), subject);
-                })
-                .toList();
+        var obtained = keys.obtain(connection, subjects);
+        var sealed = new ArrayList<Sealed>(records.size());
+        for (var i = 0; i < records.size(); i++) {
+            sealed.add(seal(records.get(i), found.get(i), obtained));
+        }
+        return sealed;
     }
 
     private Found find(Plain record) {
@@ -49,9 +49,11 @@ public final class Sealing {
         return found.isNothing() ? found : found.withSubject(Messages.nobody(place.channel(), record.key()));
     }
 
-    private static Sealed seal(Plain record, Found found, SubjectKey key) {
-        return found.isNothing()
-                ? new Sealed(null, record.value())
-                : new Sealed(key.id(), Seal.close(record.value(), found, record.place(), key));
+    private static Sealed seal(Plain record, Found found, Map<String, SubjectKey> keys) {
+        if (found.isNothing()) {
+            return new Sealed(null, record.value());
+        }
+        var key = keys.get(found.subject().orElseThrow());
+        return new Sealed(key.id(), Seal.close(record.value(), found, record.place(), key));
     }
 }
