@@ -1,6 +1,7 @@
 package millrace.audit.seal;
 
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import javax.crypto.AEADBadTagException;
@@ -24,8 +25,7 @@ final class AesGcm {
         try {
             var encrypted = new byte[NONCE + to - from + TAG];
             System.arraycopy(nonce, 0, encrypted, 0, NONCE);
-            var cipher = CIPHER.get();
-            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(8 * TAG, nonce));
+            var cipher = encrypting(key, new GCMParameterSpec(8 * TAG, nonce));
             cipher.updateAAD(aad);
             cipher.doFinal(text, from, to - from, encrypted, NONCE);
             return encrypted;
@@ -56,6 +56,17 @@ final class AesGcm {
         var digest = SHA_256.get();
         digest.reset();
         return digest;
+    }
+
+    /** A cipher refuses to use a nonce twice in a row, which is right here where a transaction is tried again. */
+    private static Cipher encrypting(SecretKey key, GCMParameterSpec nonce) throws GeneralSecurityException {
+        try {
+            CIPHER.get().init(Cipher.ENCRYPT_MODE, key, nonce);
+        } catch (InvalidAlgorithmParameterException sameAsTheLast) {
+            CIPHER.set(cipher());
+            CIPHER.get().init(Cipher.ENCRYPT_MODE, key, nonce);
+        }
+        return CIPHER.get();
     }
 
     private static Cipher cipher() {

@@ -35,7 +35,8 @@ public final class Erasures {
             select.setString(1, subject);
             select.setArray(
                     2,
-                    connection.createArrayOf("bytea", master.fingerprints(subject).toArray(byte[][]::new)));
+                    connection.createArrayOf(
+                            "bytea", master.fingerprints(subject).toArray(byte[][]::new)));
             try (var row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(new Subject(row.getLong("id"), row.getBoolean("erased")))

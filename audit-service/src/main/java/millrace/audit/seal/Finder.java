@@ -101,7 +101,9 @@ final class Finder {
 
     /** Of several of the same rank the last counts, as it does for who reads the message. */
     private void name(FieldTree tree) throws IOException {
-        if (tree.rank() <= rank && tree.rank() != FieldTree.NOBODY && parser.currentToken().isScalarValue()) {
+        if (tree.rank() <= rank
+                && tree.rank() != FieldTree.NOBODY
+                && parser.currentToken().isScalarValue()) {
             name(parser.getText(), tree.rank());
         }
     }

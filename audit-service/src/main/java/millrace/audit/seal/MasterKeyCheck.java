@@ -25,12 +25,11 @@ public final class MasterKeyCheck {
         missing.removeAll(master.ids());
         return missing.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        "Data keys of the archive are wrapped with the master key %s, and AUDIT_MASTER_KEY is %s;"
-                                        .formatted(String.join(" and ", missing), master.id())
-                                + " expected that key in AUDIT_MASTER_KEY, or in AUDIT_MASTER_KEY_PREVIOUS until"
-                                + " bin/audit rotate-keys has replaced it (a key's name is the first 16 hexadecimal"
-                                + " digits of its SHA-256)");
+                : Optional.of("Data keys of the archive are wrapped with the master key %s, and AUDIT_MASTER_KEY is %s;"
+                                .formatted(String.join(" and ", missing), master.id())
+                        + " expected that key in AUDIT_MASTER_KEY, or in AUDIT_MASTER_KEY_PREVIOUS until"
+                        + " bin/audit rotate-keys has replaced it (a key's name is the first 16 hexadecimal"
+                        + " digits of its SHA-256)");
     }
 
     private static List<String> used(Connection connection) throws SQLException {

@@ -37,7 +37,10 @@ final class NameSearch {
 
     private void consider(JsonParser parser) throws IOException {
         var found = fields.indexOf(parser.currentName());
-        if (found >= 0 && found < rank && JsonBytes.isText(parser) && !parser.getText().isEmpty()) {
+        if (found >= 0
+                && found < rank
+                && JsonBytes.isText(parser)
+                && !parser.getText().isEmpty()) {
             rank = found;
             name = parser.getText();
         }

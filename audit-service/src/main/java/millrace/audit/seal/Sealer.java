@@ -31,9 +31,13 @@ public final class Sealer {
     public List<Sealed> seal(Connection connection, List<Plain> records) throws SQLException {
         var found = records.stream().map(this::find).toList();
         var subjects = new HashSet<String>();
-        found.stream().filter(one -> !one.isNothing()).forEach(one -> subjects.add(one.subject().orElseThrow()));
+        found.stream()
+                .filter(one -> !one.isNothing())
+                .forEach(one -> subjects.add(one.subject().orElseThrow()));
         if (subjects.isEmpty()) {
-            return records.stream().map(record -> new Sealed(null, record.value())).toList();
+            return records.stream()
+                    .map(record -> new Sealed(null, record.value()))
+                    .toList();
         }
         var obtained = keys.obtain(connection, subjects);
         var sealed = new ArrayList<Sealed>(records.size());

@@ -121,7 +121,8 @@ public final class SubjectKeys {
                 .toArray(byte[][]::new);
         try (var statement = connection.prepareStatement(INSERT)) {
             statement.setString(1, master.id());
-            statement.setArray(2, connection.createArrayOf("text", fresh.keySet().toArray()));
+            statement.setArray(
+                    2, connection.createArrayOf("text", fresh.keySet().toArray()));
             statement.setArray(3, connection.createArrayOf("bytea", wrapped));
             var made = new HashMap<String, SubjectKey>();
             try (var rows = statement.executeQuery()) {

@@ -11,7 +11,11 @@ final class SubjectName {
     private SubjectName() {}
 
     static String of(String name) {
-        var fits = name.length() <= LONGEST && name.indexOf('\0') < 0 && UTF_8.newEncoder().canEncode(name);
-        return fits ? name : "sha256:" + HexFormat.of().formatHex(AesGcm.sha256().digest(name.getBytes(UTF_8)));
+        var fits = name.length() <= LONGEST
+                && name.indexOf('\0') < 0
+                && UTF_8.newEncoder().canEncode(name);
+        return fits
+                ? name
+                : "sha256:" + HexFormat.of().formatHex(AesGcm.sha256().digest(name.getBytes(UTF_8)));
     }
 }

@@ -16,9 +16,10 @@ import org.junit.jupiter.api.Test;
 /** Against Jackson's tree of the same value, with thousands of values that nobody thought of. */
 class FinderTest {
     private static final List<String> NAMES = List.of("userId", "context", "ip", "a", "traits", "sealed:7:A");
-    private static final List<String> TEXTS =
-            List.of("\"\"", "\"ä€😀\"", "\"\\\"}\"", "\"sealed:7:AA\"", "\"\\u0000\"", "\"" + "long".repeat(2000) + "\"");
-    private static final List<String> SCALARS = List.of("0", "-17", "1.5e-9", "true", "false", "null", "12345678901234");
+    private static final List<String> TEXTS = List.of(
+            "\"\"", "\"ä€😀\"", "\"\\\"}\"", "\"sealed:7:AA\"", "\"\\u0000\"", "\"" + "long".repeat(2000) + "\"");
+    private static final List<String> SCALARS =
+            List.of("0", "-17", "1.5e-9", "true", "false", "null", "12345678901234");
 
     private final Random random = new Random(7);
 
@@ -55,7 +56,8 @@ class FinderTest {
 
     private static void redact(JsonNode node, boolean context) {
         if (node instanceof ObjectNode object) {
-            for (var name : object.properties().stream().map(field -> field.getKey()).toList()) {
+            for (var name :
+                    object.properties().stream().map(field -> field.getKey()).toList()) {
                 var personal = context ? List.of("ip", "traits") : List.of("userId");
                 if (personal.contains(name) || object.get(name).asText().startsWith("sealed:")) {
                     object.putNull(name);

@@ -51,7 +51,8 @@ final class KeyTable implements AutoCloseable {
     public void close() throws IOException {
         platform.close();
         try (var files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

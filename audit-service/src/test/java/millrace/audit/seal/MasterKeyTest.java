@@ -34,7 +34,8 @@ class MasterKeyTest {
     void while_it_is_replaced_both_unwrap_and_the_new_one_wraps() {
         var both = MasterKey.of(NEW, Optional.of(OLD));
 
-        assertThat(both.ids()).containsExactly(MasterKey.of(NEW, Optional.empty()).id(), master.id());
+        assertThat(both.ids())
+                .containsExactly(MasterKey.of(NEW, Optional.empty()).id(), master.id());
         assertThat(both.unwrap(wrapped, master.id(), "ann")).isEqualTo(DATA_KEY);
         assertThat(MasterKey.of(NEW, Optional.empty()).unwrap(both.wrap(DATA_KEY, "ann"), both.id(), "ann"))
                 .isEqualTo(DATA_KEY);

@@ -11,17 +11,19 @@ class RemainsTest {
     private static final String VALUE = "{'anonymousId':'ann';'x':1;'userId':17}";
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '"', value = {
-        "{'anonymousId':'ann';'x':1;'userId':17}, true",
-        "{'anonymousId':'bob';'x':1;'userId':{'a':[1]}}, true",
-        "{'anonymousId':'ann';'x':2;'userId':17}, false",
-        "{'anonymousId':'ann';'x':1;'userId':17}., false",
-        "{'anonymousId':'ann';'x':1;'userId':17, false",
-        "{'anonymousId':'ann';'x':1, false",
-        "{'anonymousId':, false",
-        "{'anonymousId':}, false",
-        "{, false"
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "{'anonymousId':'ann';'x':1;'userId':17}, true",
+                "{'anonymousId':'bob';'x':1;'userId':{'a':[1]}}, true",
+                "{'anonymousId':'ann';'x':2;'userId':17}, false",
+                "{'anonymousId':'ann';'x':1;'userId':17}., false",
+                "{'anonymousId':'ann';'x':1;'userId':17, false",
+                "{'anonymousId':'ann';'x':1, false",
+                "{'anonymousId':, false",
+                "{'anonymousId':}, false",
+                "{, false"
+            })
     void outside_of_what_was_sealed_every_byte_counts(String original, boolean matches) {
         var sealed = Sealed.of("clicks.page", json(VALUE));
 

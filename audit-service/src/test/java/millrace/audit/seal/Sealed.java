@@ -19,7 +19,10 @@ record Sealed(byte[] value, Place place, Optional<String> subject) {
     }
 
     static Sealed of(String type, String value) {
-        return of(type.substring(0, type.indexOf('.')), type, value.replace('\'', '"').getBytes(UTF_8));
+        return of(
+                type.substring(0, type.indexOf('.')),
+                type,
+                value.replace('\'', '"').getBytes(UTF_8));
     }
 
     String text() {

@@ -48,7 +48,8 @@ class SubjectKeysTest {
         var first = obtain(keys, Set.of("ann", "bob"));
 
         assertThat(bytes(obtain(keys, Set.of("bob", "ann", "cid")))).containsAllEntriesOf(bytes(first));
-        assertThat(bytes(obtain(new SubjectKeys(OLD), Set.of("ann")))).isEqualTo(Map.of("ann", bytes(first).get("ann")));
+        assertThat(bytes(obtain(new SubjectKeys(OLD), Set.of("ann"))))
+                .isEqualTo(Map.of("ann", bytes(first).get("ann")));
         assertThat(table.sql("SELECT count(*) || ' ' || min(length(wrapped)) FROM audit_keys.subjects"))
                 .isEqualTo("3 60");
     }
@@ -73,8 +74,9 @@ class SubjectKeysTest {
 
         var agreed = new HashMap<String, String>();
         for (var met : both) {
-            met.join().forEach((subject, key) -> assertThat(agreed.merge(subject, key, (one, other) -> one))
-                    .isEqualTo(key));
+            met.join()
+                    .forEach((subject, key) -> assertThat(agreed.merge(subject, key, (one, other) -> one))
+                            .isEqualTo(key));
         }
         assertThat(agreed).hasSize(500);
     }
@@ -143,7 +145,8 @@ class SubjectKeysTest {
             var met = new HashMap<String, String>();
             for (var i = 0; i < 20; i++) {
                 var from = (i + 5 * first) % 20 * 25;
-                var some = IntStream.range(from, from + 25).mapToObj(n -> "s" + n).collect(Collectors.toSet());
+                var some =
+                        IntStream.range(from, from + 25).mapToObj(n -> "s" + n).collect(Collectors.toSet());
                 met.putAll(bytes(obtain(keys, some)));
             }
             return met;
