@@ -21,6 +21,13 @@ public final class Secrets {
         return Base64.getUrlEncoder().encodeToString(bytes);
     }
 
+    /** A key that encrypts: 256 random bits in base64. */
+    public static String masterKey() {
+        var bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
     /** What a service knows of a key. */
     public static String sha256(String secret) {
         try {
