@@ -25,6 +25,8 @@ public final class Channels {
     public static final Channel<String, EventCameLate> LATE_EVENTS = json("late-events", EventCameLate.class);
     public static final Channel<String, byte[]> ANALYTICS_DLQ = bytes("analytics-dlq");
     public static final Channel<String, AuditEvent> AUDIT_EVENTS = json("audit-events", AuditEvent.class);
+    public static final Channel<String, Checkpoint> AUDIT_CHECKPOINTS = json("audit-checkpoints", Checkpoint.class);
+    public static final Channel<String, Generation> GENERATIONS = json("generations", Generation.class);
 
     public static final List<Channel<?, ?>> ALL = List.of(
             CLICKS,
@@ -43,7 +45,9 @@ public final class Channels {
             ORDER_ATTRIBUTION,
             LATE_EVENTS,
             ANALYTICS_DLQ,
-            AUDIT_EVENTS);
+            AUDIT_EVENTS,
+            AUDIT_CHECKPOINTS,
+            GENERATIONS);
 
     private Channels() {}
 

@@ -29,6 +29,7 @@ final class Examples {
         orders(all);
         aggregates(all);
         audit(all);
+        generations(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
     }
@@ -226,6 +227,26 @@ final class Examples {
                 "{'eventId':'m1','channel':'clicks','source':'shop','timestamp':'2024-05-01T12:00:00Z',"
                         + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M','window':'2024-05-01T12:00:00Z',"
                         + "'lateInWindow':3}");
+        all.put(
+                new Checkpoint(
+                        "clicks",
+                        0,
+                        1,
+                        7,
+                        10,
+                        11,
+                        20,
+                        25,
+                        1,
+                        new byte[] {1},
+                        new byte[] {2},
+                        new byte[] {3},
+                        new byte[] {4},
+                        NOON,
+                        "k1"),
+                "{'channel':'clicks','partition':0,'generation':1,'segment':7,'firstSeq':10,'nextSeq':11,'fromOffset':20,"
+                        + "'toOffset':25,'life':1,'previousHead':'AQ==','head':'Ag==','root':'Aw==','locators':'BA==',"
+                        + "'at':'2024-05-01T12:00:00Z','keyId':'k1'}");
     }
 
     private static void audit(Map<Record, String> all) {
@@ -244,6 +265,32 @@ final class Examples {
                 new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
                 "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"
                         + "'masterKey':'k2','keys':9," + time);
+    }
+
+    private static void generations(Map<Record, String> all) {
+        all.put(
+                new Generation.LiveGeneration("orders", 1, 2, NOON, "ada", "r1"),
+                "{'type':'LiveGeneration','consumer':'orders','live':1,'handingOverTo':2,"
+                        + "'at':'2024-05-01T12:00:00Z','by':'ada','receipt':'r1'}");
+        all.put(
+                new Generation.ReplayReceipt(
+                        "r1",
+                        "orders",
+                        "run",
+                        2,
+                        "ada",
+                        NOON,
+                        LATER,
+                        false,
+                        List.of(new Generation.Range("transactions", 0, 3, 7)),
+                        4,
+                        "a1",
+                        "a1",
+                        "Caught up."),
+                "{'type':'ReplayReceipt','id':'r1','consumer':'orders','action':'run','generation':2,'by':'ada',"
+                        + "'begin':'2024-05-01T12:00:00Z','end':'2024-05-01T12:01:00Z','partial':false,"
+                        + "'ranges':[{'channel':'transactions','partition':0,'from':3,'to':7}],'records':4,"
+                        + "'digest':'a1','liveDigest':'a1','outcome':'Caught up.'}");
     }
 
     private static String cut(String text) {
