@@ -55,6 +55,9 @@ public final class SubjectKeys {
 
     /** The keys of subjects by their ids; those that are erased have none. */
     public Map<Long, SubjectKey> of(Connection connection, Collection<Long> ids) throws SQLException {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
         var select = "SELECT id, subject, wrapped, master_key FROM audit_keys.subjects WHERE id = ANY (?)";
         try (var statement = connection.prepareStatement(select)) {
             statement.setArray(1, connection.createArrayOf("bigint", ids.toArray()));

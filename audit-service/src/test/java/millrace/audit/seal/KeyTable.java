@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.Map;
 import millrace.local.Platform;
 import org.flywaydb.core.Flyway;
 
@@ -21,6 +22,7 @@ final class KeyTable implements AutoCloseable {
         Flyway.configure()
                 .dataSource(platform.jdbcUrl(), null, null)
                 .defaultSchema("audit")
+                .placeholders(Map.of("auditRole", "", "auditRetention", ""))
                 .locations("classpath:db/audit")
                 .load()
                 .migrate();
