@@ -20,8 +20,14 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     static final String REVOKED = "Bearer a-key-of-the-past";
     static final String MASTER_KEY = Secrets.masterKey();
 
+    private final Map<String, String> more = new HashMap<>();
     private Path home;
     private Platform platform;
+
+    @Override
+    public void init(Map<String, String> settings) {
+        more.putAll(settings);
+    }
 
     @Override
     public Map<String, String> start() {
@@ -38,6 +44,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                 "API_KEYS",
                 "test:reader:" + hash(READER) + ",office:back-office:" + hash(BACK_OFFICE) + ",past:reader:"
                         + hash(REVOKED) + ":revoked");
+        vars.putAll(more);
         return vars;
     }
 
