@@ -253,14 +253,7 @@ final class Examples {
         var time = "'timestamp':'2024-05-01T12:00:00Z'}";
         all.put(
                 new AuditEvent.RecordsRead(
-                        "e1",
-                        "orders/o1",
-                        "office",
-                        "/audit/orders/{id}",
-                        Map.of("limit", "10"),
-                        3,
-                        false,
-                        NOON),
+                        "e1", "orders/o1", "office", "/audit/orders/{id}", Map.of("limit", "10"), 3, false, NOON),
                 "{'type':'RecordsRead','eventId':'e1','about':'orders/o1','by':'office',"
                         + "'question':'/audit/orders/{id}','parameters':{'limit':'10'},'records':3,'opened':false,"
                         + time);
