@@ -49,7 +49,11 @@ public final class Restore implements Callable<Integer> {
     @Option(names = "--channel", required = true, paramLabel = "CHANNEL", description = "Whose records.")
     private String channel;
 
-    @Option(names = "--into", required = true, paramLabel = "CHANNEL", description = "A channel that was made for this.")
+    @Option(
+            names = "--into",
+            required = true,
+            paramLabel = "CHANNEL",
+            description = "A channel that was made for this.")
     private String into;
 
     @Option(
@@ -66,7 +70,10 @@ public final class Restore implements Callable<Integer> {
             description = "Records before this time; all that are archived now unless told.")
     private Instant to;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Records a second at most; as fast as it goes unless told.")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Records a second at most; as fast as it goes unless told.")
     private int rate;
 
     @Option(names = "--dry-run", description = "Says what there is to restore, and publishes nothing.")
@@ -86,8 +93,8 @@ public final class Restore implements Callable<Integer> {
         checkArguments();
         var platform = vars.isEmpty() ? Vars.ofThisProcess() : Vars.of(vars);
         try (var connection = platform.connect()) {
-            var source =
-                    new ArchiveSource(connection, channel, Optional.ofNullable(from), Optional.ofNullable(to), Opening.NONE);
+            var source = new ArchiveSource(
+                    connection, channel, Optional.ofNullable(from), Optional.ofNullable(to), Opening.NONE);
             var id = ReplayId.of(channel, Optional.ofNullable(from), Optional.ofNullable(to), into);
             var restoration = Restoration.of(source, new Target(platform.kafka(), platform.prefix(), into), id);
             tellPlan(restoration, id);
@@ -100,10 +107,12 @@ public final class Restore implements Callable<Integer> {
 
     private void checkArguments() {
         if (rate < 0) {
-            throw new ParameterException(spec.commandLine(), "--rate must be a number of records a second, not " + rate);
+            throw new ParameterException(
+                    spec.commandLine(), "--rate must be a number of records a second, not " + rate);
         }
         if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
+            throw new ParameterException(
+                    spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
         }
     }
 
@@ -111,8 +120,8 @@ public final class Restore implements Callable<Integer> {
         var out = out();
         restoration
                 .parts()
-                .forEach(part -> out.printf(
-                        "%s, partition %d: %,d records%n", channel, part.partition(), part.records()));
+                .forEach(part ->
+                        out.printf("%s, partition %d: %,d records%n", channel, part.partition(), part.records()));
         var progress = restoration.progress();
         out.printf(
                 "%,d records into %s as replay %s, %,d of them there already%n",
@@ -138,7 +147,12 @@ public final class Restore implements Callable<Integer> {
 
     private void tellEnd(Progress end) {
         var what = end.isComplete() ? "Restored" : "Stopped: the same command goes on. Restored so far";
-        out().printf("%s: %,d records, %,d of them now, in %d s%n", what, end.done(), end.done() - end.before(), end.elapsed().toSeconds());
+        out().printf(
+                        "%s: %,d records, %,d of them now, in %d s%n",
+                        what,
+                        end.done(),
+                        end.done() - end.before(),
+                        end.elapsed().toSeconds());
         out().flush();
     }
 

@@ -38,7 +38,9 @@ public record RestoredChannel(Platform platform, String channel, int partitions)
     }
 
     long size() {
-        return IntStream.range(0, partitions).mapToLong(partition -> records(partition).size()).sum();
+        return IntStream.range(0, partitions)
+                .mapToLong(partition -> records(partition).size())
+                .sum();
     }
 
     List<String> values(int partition) {
