@@ -109,7 +109,7 @@ final class Platform {
         return Optional.ofNullable(vars.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    private DataSource database() {
+    DataSource database() {
         var database = settings.database().orElseThrow();
         var source = new PGSimpleDataSource();
         source.setUrl(database.jdbcUrl());

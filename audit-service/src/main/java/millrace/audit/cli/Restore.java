@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.audit.restore.ArchiveSource;
 import millrace.audit.restore.CannotRestore;
 import millrace.audit.restore.Opening;
+import millrace.audit.restore.Part;
 import millrace.audit.restore.Progress;
 import millrace.audit.restore.ReplayId;
 import millrace.audit.restore.Restoration;
@@ -37,10 +38,9 @@ import picocli.CommandLine.TypeConversionException;
             "Ended at any time, also with kill -9, the same command goes on where it was: no record is missing then, and"
                     + " none is there twice."
         })
-public final class Restore implements Callable<Integer> {
+final class Restore implements Callable<Integer> {
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(70);
 
-    private final Map<String, String> vars;
     private final AtomicBoolean stop = new AtomicBoolean();
 
     @Spec
@@ -49,11 +49,7 @@ public final class Restore implements Callable<Integer> {
     @Option(names = "--channel", required = true, paramLabel = "CHANNEL", description = "Whose records.")
     private String channel;
 
-    @Option(
-            names = "--into",
-            required = true,
-            paramLabel = "CHANNEL",
-            description = "A channel that was made for this.")
+    @Option(names = "--into", required = true, paramLabel = "CHANNEL", description = "A channel that was made for this.")
     private String into;
 
     @Option(
@@ -70,49 +66,38 @@ public final class Restore implements Callable<Integer> {
             description = "Records before this time; all that are archived now unless told.")
     private Instant to;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            description = "Records a second at most; as fast as it goes unless told.")
+    @Option(names = "--rate", paramLabel = "N", description = "Records a second at most; as fast as it goes unless told.")
     private int rate;
 
     @Option(names = "--dry-run", description = "Says what there is to restore, and publishes nothing.")
     private boolean dryRun;
 
-    /** With the config vars of the platform, or of what {@code bin/up} started. */
-    public Restore() {
-        this(Map.of());
-    }
-
-    Restore(Map<String, String> vars) {
-        this.vars = vars;
-    }
-
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() {
         checkArguments();
-        var platform = vars.isEmpty() ? Vars.ofThisProcess() : Vars.of(vars);
-        try (var connection = platform.connect()) {
-            var source = new ArchiveSource(
-                    connection, channel, Optional.ofNullable(from), Optional.ofNullable(to), Opening.NONE);
-            var id = ReplayId.of(channel, Optional.ofNullable(from), Optional.ofNullable(to), into);
-            var restoration = Restoration.of(source, new Target(platform.kafka(), platform.prefix(), into), id);
+        var platform = Platform.of(System.getenv());
+        try (var connection = platform.database().getConnection()) {
+            var first = Optional.ofNullable(from);
+            var end = Optional.ofNullable(to);
+            var source = new ArchiveSource(connection, channel, first, end, Opening.NONE);
+            var target = new Target(platform.kafka(), platform.prefix(), into);
+            var id = ReplayId.of(channel, first, end, into);
+            var restoration = Restoration.of(source, target, id);
             tellPlan(restoration, id);
             return dryRun ? 0 : run(restoration);
         } catch (CannotRestore e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return 1;
+            throw new CannotDo(e.getMessage(), e);
+        } catch (SQLException e) {
+            throw new CannotDo("The database does not answer: " + e.getMessage(), e);
         }
     }
 
     private void checkArguments() {
         if (rate < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--rate must be a number of records a second, not " + rate);
+            throw new ParameterException(spec.commandLine(), "--rate must be a number of records a second, not " + rate);
         }
         if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
+            throw new ParameterException(spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
         }
     }
 
@@ -120,12 +105,19 @@ public final class Restore implements Callable<Integer> {
         var out = out();
         restoration
                 .parts()
-                .forEach(part ->
-                        out.printf("%s, partition %d: %,d records%n", channel, part.partition(), part.records()));
+                .forEach(part -> out.printf(
+                        "%s, partition %d: %,d records%n", channel, part.partition(), part.records()));
         var progress = restoration.progress();
         out.printf(
                 "%,d records into %s as replay %s, %,d of them there already%n",
                 progress.total(), into, id, progress.done());
+        restoration.parts().stream()
+                .map(Part::oldest)
+                .min(Comparator.naturalOrder())
+                .ifPresent(oldest -> out.printf(
+                        "The oldest is of %s: Kafka counts a channel's retention from there, so that of %s has to reach back"
+                                + " so far.%n",
+                        oldest, into));
         out.flush();
     }
 
@@ -147,12 +139,7 @@ public final class Restore implements Callable<Integer> {
 
     private void tellEnd(Progress end) {
         var what = end.isComplete() ? "Restored" : "Stopped: the same command goes on. Restored so far";
-        out().printf(
-                        "%s: %,d records, %,d of them now, in %d s%n",
-                        what,
-                        end.done(),
-                        end.done() - end.before(),
-                        end.elapsed().toSeconds());
+        out().printf("%s: %,d records, %,d of them now, in %d s%n", what, end.done(), end.done() - end.before(), end.elapsed().toSeconds());
         out().flush();
     }
 
