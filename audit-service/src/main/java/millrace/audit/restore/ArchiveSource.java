@@ -114,9 +114,9 @@ public final class ArchiveSource {
     }
 
     /** Hands over the records of {@code (afterSeq, toSeq]} in the order of the chain. */
-    void read(int partition, long afterSeq, long toSeq, KeptRows.Taker taker)
-            throws SQLException, IOException {
-        var select = "SELECT * FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq > ? AND seq <= ? ORDER BY seq";
+    void read(int partition, long afterSeq, long toSeq, KeptRows.Taker taker) throws SQLException, IOException {
+        var select =
+                "SELECT * FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq > ? AND seq <= ? ORDER BY seq";
         inTransaction(select, statement -> {
             statement.setInt(4, partition);
             statement.setLong(5, afterSeq);

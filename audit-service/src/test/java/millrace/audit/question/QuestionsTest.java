@@ -89,7 +89,9 @@ class QuestionsTest {
 
         assertThat(places(ask("/audit/orders/o-dead")))
                 .containsExactly(
-                        "analytics-dlq/0/" + (FAR + 4), "transactions/0/" + (FAR + 2), "transactions-dlq/0/" + (FAR + 3));
+                        "analytics-dlq/0/" + (FAR + 4),
+                        "transactions/0/" + (FAR + 2),
+                        "transactions-dlq/0/" + (FAR + 3));
     }
 
     @Test
@@ -102,7 +104,8 @@ class QuestionsTest {
         var places = List.of("clicks/0/" + (FAR + 11), "orders/1/" + (FAR + 12));
         var id = "0af7651916cd43dd8448eb211c80319c";
         assertThat(places(ask("/audit/traces/" + id))).isEqualTo(places);
-        assertThat(places(ask("/audit/traces/00-" + id + "-b7ad6b7169203331-01"))).isEqualTo(places);
+        assertThat(places(ask("/audit/traces/00-" + id + "-b7ad6b7169203331-01")))
+                .isEqualTo(places);
     }
 
     /** Several at one time, on all channels of orders, in an order that is not that of time. */
@@ -111,7 +114,8 @@ class QuestionsTest {
         var channels = List.of("transactions", "orders", "order-state");
         var start = FAR + 100 * Math.abs(order.hashCode() % 1000L) * 1000;
         return Stream.iterate(0, n -> n < number, n -> n + 1)
-                .map(n -> row(channels.get(n % 3), n % 2, start + n, MS + random.nextInt(20), order, "{\"n\":" + n + "}"))
+                .map(n ->
+                        row(channels.get(n % 3), n % 2, start + n, MS + random.nextInt(20), order, "{\"n\":" + n + "}"))
                 .toList();
     }
 
