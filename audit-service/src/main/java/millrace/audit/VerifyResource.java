@@ -6,8 +6,6 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.ServiceUnavailableException;
-import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,21 +50,15 @@ public class VerifyResource {
             @QueryParam("from") @DefaultValue("1970-01-01T00:00:00Z") Instant from,
             @QueryParam("to") @DefaultValue("9999-12-31T00:00:00Z") Instant to) {
         if (!one.tryAcquire()) {
-            throw unavailable("Somebody else is verifying: try again in 30 seconds.", null);
+            throw Problem.unavailable("Somebody else is verifying: try again when that has ended.", null);
         }
         try {
             return verify.answer(
                     new Question(channel, partition, from, to, Instant.now().plus(LONGEST)));
         } catch (SQLException | KafkaException e) {
-            throw unavailable("The database or the brokers do not answer.", e);
+            throw Problem.unavailable("The database or the brokers do not answer.", e);
         } finally {
             one.release();
         }
-    }
-
-    private static ServiceUnavailableException unavailable(String sentence, Exception why) {
-        var answer =
-                Response.status(503).header("Retry-After", 30).entity(sentence).build();
-        return new ServiceUnavailableException(answer, why);
     }
 }

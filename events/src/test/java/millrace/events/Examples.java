@@ -28,6 +28,7 @@ final class Examples {
         transactions(all);
         orders(all);
         aggregates(all);
+        audit(all);
         generations(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
@@ -246,6 +247,24 @@ final class Examples {
                 "{'channel':'clicks','partition':0,'generation':1,'segment':7,'firstSeq':10,'nextSeq':11,'fromOffset':20,"
                         + "'toOffset':25,'life':1,'previousHead':'AQ==','head':'Ag==','root':'Aw==','locators':'BA==',"
                         + "'at':'2024-05-01T12:00:00Z','keyId':'k1'}");
+    }
+
+    private static void audit(Map<Record, String> all) {
+        var time = "'timestamp':'2024-05-01T12:00:00Z'}";
+        all.put(
+                new AuditEvent.RecordsRead(
+                        "e1", "orders/o1", "office", "/audit/orders/{id}", Map.of("limit", "10"), 3, false, NOON),
+                "{'type':'RecordsRead','eventId':'e1','about':'orders/o1','by':'office',"
+                        + "'question':'/audit/orders/{id}','parameters':{'limit':'10'},'records':3,'opened':false,"
+                        + time);
+        all.put(
+                new AuditEvent.SubjectErased("e1", "subjects/17", "office", 17, 42, NOON),
+                "{'type':'SubjectErased','eventId':'e1','about':'subjects/17','by':'office','subject':17,"
+                        + "'records':42," + time);
+        all.put(
+                new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
+                "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"
+                        + "'masterKey':'k2','keys':9," + time);
     }
 
     private static void generations(Map<Record, String> all) {

@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import millrace.audit.Sealing;
 import millrace.audit.Transactions;
 import millrace.audit.chain.Ed25519;
 import millrace.audit.chain.SigningKey;
+import millrace.audit.seal.MasterKey;
 import millrace.audit.verify.Verify;
 import millrace.events.Json;
 import millrace.paas.ConfigVarsException;
@@ -55,6 +57,20 @@ final class Platform {
         return new Transactions(database());
     }
 
+    /** What a command that changes keys needs. */
+    MasterKey masterKey() {
+        try {
+            return MasterKey.of(var("AUDIT_MASTER_KEY").orElse(""), var("AUDIT_MASTER_KEY_PREVIOUS"));
+        } catch (IllegalArgumentException e) {
+            throw new CannotDo(e.getMessage(), e);
+        }
+    }
+
+    /** Without a master key nothing is opened: who verifies may do without. */
+    Sealing sealing() {
+        return var("AUDIT_MASTER_KEY").isEmpty() ? Sealing.withoutKeys() : new Sealing(masterKey());
+    }
+
     /** Whose archive it is. */
     Verify.Place place() {
         return new Verify.Place(
@@ -93,7 +109,7 @@ final class Platform {
         return Optional.ofNullable(vars.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    private DataSource database() {
+    DataSource database() {
         var database = settings.database().orElseThrow();
         var source = new PGSimpleDataSource();
         source.setUrl(database.jdbcUrl());
