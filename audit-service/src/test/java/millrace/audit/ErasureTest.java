@@ -78,9 +78,8 @@ class ErasureTest {
                 .contains("{\"anonymousId\" : null,\"messageId\":\"m\",\"context\":{\"ip\":null},\"name\":\"A\"}")
                 .contains(CLICK.formatted("cid"))
                 .doesNotContain(CLICK.formatted("bob"));
-        await().atMost(Archived.SOON).untilAsserted(() -> assertThat(verified("finding"))
-                .hasSize(3)
-                .containsOnlyNulls());
+        await().atMost(Archived.SOON)
+                .untilAsserted(() -> assertThat(verified("finding")).hasSize(3).containsOnlyNulls());
         assertThat(verified("redacted").stream().mapToInt(Integer.class::cast).sum())
                 .isGreaterThanOrEqualTo(2);
         await().atMost(Archived.SOON)
