@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
     private static final Set<String> MODULES =
-            Set.of("clickstream-ingest", "orders-service", "analytics-stream", "audit-service");
+            Set.of("clickstream-ingest", "orders-service", "analytics-stream", "audit-service", "infra/replay");
     private static final JsonNode DOCUMENT = Catalogue.document();
 
     @Test
@@ -86,8 +86,12 @@ class CatalogueTest {
     void every_type_has_the_fields_of_its_schema() {
         var types = Examples.ALL.keySet().stream().map(Record::getClass).collect(Collectors.toSet());
         assertThat(types).allSatisfy(type -> assertThat(fields(type)).isEqualTo(schemaFields(type.getSimpleName())));
-        for (var part :
-                List.of(OrderLine.class, ClickEvent.Page.class, ClickEvent.Context.class, ClickEvent.Campaign.class)) {
+        for (var part : List.of(
+                OrderLine.class,
+                Generation.Range.class,
+                ClickEvent.Page.class,
+                ClickEvent.Context.class,
+                ClickEvent.Campaign.class)) {
             assertThat(fields(part)).isEqualTo(schemaFields(part.getSimpleName()));
         }
     }
@@ -110,6 +114,7 @@ class CatalogueTest {
         assertThat(messages("clicks")).isEqualTo(permitted(ClickEvent.class));
         assertThat(messages("transactions")).isEqualTo(permitted(TransactionEvent.class));
         assertThat(messages("orders")).isEqualTo(permitted(OrderEvent.class));
+        assertThat(messages("generations")).isEqualTo(permitted(Generation.class));
     }
 
     private static Set<String> messages(String channel) {
