@@ -43,7 +43,7 @@ final class HandOver {
         var goal = goal();
         var progress = Map.<TopicPartition, Long>of();
         var end = Instant.now().plus(PROGRESS_WITHIN);
-        for (var read = committed(); !isReached(read, goal); read = committed()) {
+        for (var read = committed(); !isAbreast(read, goal); read = committed()) {
             if (!read.equals(progress)) {
                 progress = read;
                 end = Instant.now().plus(PROGRESS_WITHIN);
@@ -58,7 +58,7 @@ final class HandOver {
     void goOn() {
         write(live, successor);
         awaitEmpty(live);
-        if (desk.rebuilt().isFenced(live, successor) || isReached(committed(), goal())) {
+        if (desk.rebuilt().isFenced(live, successor) || isAbreast(committed(), goal())) {
             return;
         }
         var shadow = new Rebuild(desk, live, successor, Optional.empty(), stop, true);
@@ -106,6 +106,10 @@ final class HandOver {
                 .committed(desk.rebuilt().group(successor))
                 .forEach((place, offset) -> read.merge(place, offset, Math::max));
         return read;
+    }
+
+    private boolean isAbreast(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
+        return isReached(read, goal) && desk.rebuilt().isAbreast(live, successor);
     }
 
     private static boolean isReached(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {

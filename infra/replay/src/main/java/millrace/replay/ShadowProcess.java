@@ -43,7 +43,8 @@ final class ShadowProcess implements AutoCloseable {
         var trace = new ShadowTrace(site.folder("replay").resolve(name + ".process"));
         trace.end(STOPS_WITHIN);
         var log = site.folder("logs").resolve(name + ".log");
-        var builder = new ProcessBuilder("/bin/sh", "-c", START, name, command(site.root(), rebuilt.name()), forSwitch ? "0" : "10")
+        var builder = new ProcessBuilder(
+                        "/bin/sh", "-c", START, name, command(site.root(), rebuilt.name()), forSwitch ? "0" : "10")
                 .directory(site.root().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
