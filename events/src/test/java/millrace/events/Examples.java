@@ -28,6 +28,7 @@ final class Examples {
         transactions(all);
         orders(all);
         aggregates(all);
+        counts(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
     }
@@ -225,6 +226,20 @@ final class Examples {
                 "{'eventId':'m1','channel':'clicks','source':'shop','timestamp':'2024-05-01T12:00:00Z',"
                         + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M','window':'2024-05-01T12:00:00Z',"
                         + "'lateInWindow':3}");
+    }
+
+    private static void counts(Map<Record, String> all) {
+        all.put(
+                new Counted.EdgeCounted("i1", "clicks", NOON, 12, 1),
+                "{'type':'EdgeCounted','instance':'i1','channel':'clicks','minute':'2024-05-01T12:00:00Z',"
+                        + "'acknowledged':12,'unsure':1}");
+        all.put(
+                new Counted.EdgeReported("i1", SOON, true),
+                "{'type':'EdgeReported','instance':'i1','at':'2024-05-01T12:00:00.250Z','ended':true}");
+        all.put(
+                new Counted.AnalyticsCounted("analytics", "clicks", 2, NOON, 9, 2, 1, 4711),
+                "{'type':'AnalyticsCounted','job':'analytics','channel':'clicks','partition':2,"
+                        + "'minute':'2024-05-01T12:00:00Z','counted':9,'late':2,'repeated':1,'nextOffset':4711}");
     }
 
     private static String cut(String text) {
