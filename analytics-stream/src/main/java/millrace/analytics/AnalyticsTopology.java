@@ -5,6 +5,8 @@ import static millrace.events.Channels.ORDERS;
 import static millrace.events.Channels.TRANSACTIONS;
 
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Reckoning;
+import millrace.analytics.stream.Reckoning.Judgement;
 import millrace.analytics.stream.Timely;
 import millrace.analytics.stream.Topics;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -25,7 +27,7 @@ import org.apache.kafka.streams.Topology;
  * </pre>
  *
  * Each event is judged once, at its source partition: a repeat is dropped, a late one set apart. What is behind that
- * judgement counts everything it gets. Every record keeps the time at which the edge accepted it; windows go by the
+ * judgement counts everything it gets. How many were judged how goes to the channel {@code ledger}. Every record keeps the time at which the edge accepted it; windows go by the
  * event's own time, which is part of the key.
  */
 final class AnalyticsTopology {
@@ -34,6 +36,7 @@ final class AnalyticsTopology {
     static Topology build(Topics topics, AnalyticsConfig config) {
         var builder = new StreamsBuilder();
         var transactions = topics.read(builder, TRANSACTIONS);
+        Reckoning.add(topics, TRANSACTIONS, transactions, event -> Judgement.COUNTED);
         var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS), config);
         var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS), config);
 
