@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
     private static final Set<String> MODULES =
-            Set.of("clickstream-ingest", "orders-service", "analytics-stream", "audit-service");
+            Set.of("clickstream-ingest", "orders-service", "analytics-stream", "audit-service", "infra/replay");
     private static final JsonNode DOCUMENT = Catalogue.document();
 
     @Test
@@ -61,11 +61,37 @@ class CatalogueTest {
     }
 
     @Test
+    void a_generation_has_every_topic_of_its_module_under_a_name_of_its_own() {
+        var second = Catalogue.beside("analytics-stream", 2);
+
+        assertThat(second)
+                .extracting(Catalogue.Entry::name)
+                .hasSize((int) Catalogue.entries().stream()
+                        .filter(entry -> entry.owner().equals("analytics-stream"))
+                        .count())
+                .contains("visits-g2", "abandoned-carts-g2", "analytics-g2-clicks-clocks-changelog")
+                .doesNotContainAnyElementsOf(
+                        Catalogue.entries().stream().map(Catalogue.Entry::name).toList());
+        assertThat(second).noneMatch(Catalogue.Entry::audited);
+    }
+
+    @Test
+    void the_first_generation_has_topics_of_its_own_for_effects_only() {
+        assertThat(Catalogue.beside("analytics-stream", 1))
+                .extracting(Catalogue.Entry::name)
+                .containsExactly("abandoned-carts-g1");
+    }
+
+    @Test
     void every_type_has_the_fields_of_its_schema() {
         var types = Examples.ALL.keySet().stream().map(Record::getClass).collect(Collectors.toSet());
         assertThat(types).allSatisfy(type -> assertThat(fields(type)).isEqualTo(schemaFields(type.getSimpleName())));
-        for (var part :
-                List.of(OrderLine.class, ClickEvent.Page.class, ClickEvent.Context.class, ClickEvent.Campaign.class)) {
+        for (var part : List.of(
+                OrderLine.class,
+                Generation.Range.class,
+                ClickEvent.Page.class,
+                ClickEvent.Context.class,
+                ClickEvent.Campaign.class)) {
             assertThat(fields(part)).isEqualTo(schemaFields(part.getSimpleName()));
         }
     }
@@ -88,6 +114,7 @@ class CatalogueTest {
         assertThat(messages("clicks")).isEqualTo(permitted(ClickEvent.class));
         assertThat(messages("transactions")).isEqualTo(permitted(TransactionEvent.class));
         assertThat(messages("orders")).isEqualTo(permitted(OrderEvent.class));
+        assertThat(messages("generations")).isEqualTo(permitted(Generation.class));
     }
 
     private static Set<String> messages(String channel) {

@@ -28,6 +28,7 @@ final class Examples {
         transactions(all);
         orders(all);
         aggregates(all);
+        generations(all);
         counts(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
@@ -226,6 +227,32 @@ final class Examples {
                 "{'eventId':'m1','channel':'clicks','source':'shop','timestamp':'2024-05-01T12:00:00Z',"
                         + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M','window':'2024-05-01T12:00:00Z',"
                         + "'lateInWindow':3}");
+    }
+
+    private static void generations(Map<Record, String> all) {
+        all.put(
+                new Generation.LiveGeneration("orders", 1, 2, NOON, "ada", "r1"),
+                "{'type':'LiveGeneration','consumer':'orders','live':1,'handingOverTo':2,"
+                        + "'at':'2024-05-01T12:00:00Z','by':'ada','receipt':'r1'}");
+        all.put(
+                new Generation.ReplayReceipt(
+                        "r1",
+                        "orders",
+                        "run",
+                        2,
+                        "ada",
+                        NOON,
+                        LATER,
+                        false,
+                        List.of(new Generation.Range("transactions", 0, 3, 7)),
+                        4,
+                        "a1",
+                        "a1",
+                        "Caught up."),
+                "{'type':'ReplayReceipt','id':'r1','consumer':'orders','action':'run','generation':2,'by':'ada',"
+                        + "'begin':'2024-05-01T12:00:00Z','end':'2024-05-01T12:01:00Z','partial':false,"
+                        + "'ranges':[{'channel':'transactions','partition':0,'from':3,'to':7}],'records':4,"
+                        + "'digest':'a1','liveDigest':'a1','outcome':'Caught up.'}");
     }
 
     private static void counts(Map<Record, String> all) {

@@ -91,13 +91,13 @@ class BackOffice {
 
     private static Uni<Boolean> isNew(Mutiny.StatelessSession session, String key, String what) {
         return session.createNativeQuery(
-                        "INSERT INTO orders.requests (key, asked) VALUES (:key, :what) ON CONFLICT DO NOTHING")
+                        "INSERT INTO requests (key, asked) VALUES (:key, :what) ON CONFLICT DO NOTHING")
                 .setParameter("key", key)
                 .setParameter("what", what)
                 .executeUpdate()
                 .chain(added -> added == 1
                         ? forget(session).replaceWith(true)
-                        : session.createNativeQuery("SELECT asked FROM orders.requests WHERE key = :key", String.class)
+                        : session.createNativeQuery("SELECT asked FROM requests WHERE key = :key", String.class)
                                 .setParameter("key", key)
                                 .getSingleResult()
                                 .invoke(before -> requireSame(before, what))
@@ -106,7 +106,7 @@ class BackOffice {
 
     /** A key is known for a week. */
     private static Uni<Integer> forget(Mutiny.StatelessSession session) {
-        return session.createNativeQuery("DELETE FROM orders.requests WHERE asked_at < now() - interval '7 days'")
+        return session.createNativeQuery("DELETE FROM requests WHERE asked_at < now() - interval '7 days'")
                 .executeUpdate();
     }
 

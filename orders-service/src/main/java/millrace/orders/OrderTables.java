@@ -12,7 +12,7 @@ final class OrderTables {
 
     /** Which of these transactions have been applied. */
     static Uni<List<String>> applied(Mutiny.StatelessSession session, List<String> events) {
-        return session.createNativeQuery("SELECT cause FROM orders.history WHERE cause = ANY (:events)", String.class)
+        return session.createNativeQuery("SELECT cause FROM history WHERE cause = ANY (:events)", String.class)
                 .setParameter("events", events.toArray(String[]::new))
                 .getResultList();
     }
@@ -31,7 +31,7 @@ final class OrderTables {
     /** The same for orders by their ids. */
     static Uni<List<Order>> locked(Mutiny.StatelessSession session, String... ids) {
         return session.createNativeQuery(
-                        "SELECT * FROM orders.orders WHERE id = ANY (:ids) ORDER BY id FOR UPDATE", Order.class)
+                        "SELECT * FROM orders WHERE id = ANY (:ids) ORDER BY id FOR UPDATE", Order.class)
                 .setParameter("ids", ids)
                 .getResultList();
     }
@@ -42,7 +42,7 @@ final class OrderTables {
             return Uni.createFrom().voidItem();
         }
         return session.createNativeQuery("""
-                        INSERT INTO orders.history (cause, order_id, version, event)
+                        INSERT INTO history (cause, order_id, version, event)
                         SELECT * FROM unnest(CAST(:causes AS text[]), CAST(:orders AS text[]),
                                              CAST(:versions AS bigint[]), CAST(:events AS text[]))""")
                 .setParameter(
@@ -59,7 +59,7 @@ final class OrderTables {
     /** The last event of each of these orders. */
     static Uni<List<HistoryEntry>> latest(Mutiny.StatelessSession session, String... ids) {
         return session.createNativeQuery(
-                        "SELECT DISTINCT ON (order_id) * FROM orders.history WHERE order_id = ANY (:ids)"
+                        "SELECT DISTINCT ON (order_id) * FROM history WHERE order_id = ANY (:ids)"
                                 + " ORDER BY order_id, version DESC",
                         HistoryEntry.class)
                 .setParameter("ids", ids)

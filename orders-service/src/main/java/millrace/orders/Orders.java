@@ -33,14 +33,16 @@ public class Orders {
     private final Mutiny.SessionFactory database;
     private final OrderBook book;
     private final OrderMeters meters;
+    private final Pace pace;
     private final Outage outage = new Outage("Orders cannot be written");
     private volatile CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private volatile boolean stopping;
 
-    Orders(Mutiny.SessionFactory database, OrderBook book, OrderMeters meters) {
+    Orders(Mutiny.SessionFactory database, OrderBook book, OrderMeters meters, Pace pace) {
         this.database = database;
         this.book = book;
         this.meters = meters;
+        this.pace = pace;
     }
 
     @Incoming("transactions")
@@ -50,7 +52,7 @@ public class Orders {
         }
         var over = new CompletableFuture<Void>();
         underWay = over;
-        return keep(poll).onTermination().invoke(() -> over.complete(null));
+        return pace.hold(keep(poll), poll.count()).onTermination().invoke(() -> over.complete(null));
     }
 
     /** Lets the poll that is under way end, before the relay's last pass; what is not applied then is read again. */

@@ -41,7 +41,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
 
     private final String channel;
     private final Duration grace;
-    private final Duration keep;
+    private final AnalyticsConfig config;
     private Clocks clocks;
     private Seen seen;
     private TimestampedKeyValueStore<String, Long> lateCounts;
@@ -53,7 +53,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
     private Timely(String channel, AnalyticsConfig config) {
         this.channel = channel;
         grace = config.grace();
-        keep = config.keep();
+        this.config = config;
     }
 
     /** Name of the store with the clocks of a channel's sources. */
@@ -77,7 +77,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
         clocks = Clocks.of(context, channel);
         seen = new Seen(context.getStateStore(channel + "-seen"), clocks, grace);
         lateCounts = context.getStateStore(channel + "-late");
-        LetGo.schedule(context, lateCounts, keep);
+        LetGo.schedule(context, lateCounts, config);
         repeats = context.metrics()
                 .addRateTotalSensor("analytics", channel, "repeated-events", Sensor.RecordingLevel.INFO);
         context.schedule(Seen.FORGET_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> seen.forget());

@@ -19,7 +19,6 @@ import org.jboss.logging.Logger;
  */
 public record Auditor(Map<String, Object> broker, String prefix) {
     private static final Logger LOG = Logger.getLogger(Auditor.class);
-    private static final String JOB = "analytics";
 
     /**
      * Reads all of it.
@@ -29,8 +28,9 @@ public record Auditor(Map<String, Object> broker, String prefix) {
      */
     public Ledger answer(Question question, Connection archive) throws SQLException {
         var edge = new EdgeBook();
-        var analytics = new AnalyticsBook(JOB);
         try (var reading = new Reading(broker, prefix)) {
+            var live = LiveAnalytics.read(reading, question);
+            var analytics = new AnalyticsBook(live.job());
             var from = question.from().minus(Reading.DISORDER);
             reading.read(List.of(Channels.LEDGER.name()), from, question.askedAt(), record -> {
                 switch (counted(record)) {
@@ -40,7 +40,7 @@ public record Auditor(Map<String, Object> broker, String prefix) {
                     case null -> {}
                 }
             });
-            var log = Log.read(reading, question, DeadLetters.read(reading, question));
+            var log = Log.read(reading, question, DeadLetters.read(reading, question, live));
             var archived = ArchiveBook.read(archive, question);
             return Ledger.of(question, new Balance(question, log, edge, analytics, archived).lines());
         }

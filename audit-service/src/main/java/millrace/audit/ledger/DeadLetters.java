@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import millrace.events.Channels;
 import org.apache.kafka.common.header.Headers;
 
 /** What analytics could not go on with, by where it lay: a record is one however often it was set apart. */
@@ -21,10 +20,10 @@ final class DeadLetters {
     private record Origin(String channel, String partition, String offset) {}
 
     /** A letter is written after its record, and has its time or a later one. */
-    static DeadLetters read(Reading reading, Question question) {
+    static DeadLetters read(Reading reading, Question question, LiveAnalytics live) {
         var letters = new DeadLetters();
         var from = question.from().minus(Reading.DISORDER);
-        var channel = List.of(Channels.ANALYTICS_DLQ.name());
+        var channel = List.of(live.deadLetters());
         reading.read(channel, from, question.askedAt(), letter -> letters.add(reading, letter.headers()));
         return letters;
     }

@@ -3,18 +3,10 @@ package millrace.release;
 import java.io.PrintStream;
 import java.util.List;
 import millrace.paas.Database;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 
-/** Brings the schema of each service up to date, from the migrations in the service's own jar. */
+/** Brings the schemas of each service up to date, from the migrations in the service's own jar. */
 final class Migrations {
-    /** A schema's name is that of its process, and so is the folder of its migrations. */
     static final List<String> SCHEMAS = List.of("orders", "audit");
-
-    /** A database that is being restarted is worth some seconds. */
-    private static final int CONNECTION_RETRIES = 4;
-
-    private static final int SECONDS_BETWEEN_RETRIES = 2;
 
     private final Database database;
     private final PrintStream out;
@@ -25,31 +17,18 @@ final class Migrations {
     }
 
     void run() {
-        SCHEMAS.forEach(this::migrate);
+        for (var service : SCHEMAS) {
+            var schemas = new Schemas(database, service);
+            schemas.all().forEach(schema -> migrate(schemas, schema));
+        }
     }
 
-    private void migrate(String schema) {
-        try {
-            var result = Flyway.configure()
-                    .dataSource(database.jdbcUrl(), database.user(), database.password())
-                    .connectRetries(CONNECTION_RETRIES)
-                    .connectRetriesInterval(SECONDS_BETWEEN_RETRIES)
-                    .defaultSchema(schema)
-                    .locations("classpath:db/" + schema)
-                    .failOnMissingLocations(true)
-                    .validateMigrationNaming(true)
-                    .load()
-                    .migrate();
-            out.printf(
-                    "Schema %s: %d migrations applied, at version %s.%n",
-                    schema,
-                    result.migrationsExecuted,
-                    result.migrationsExecuted == 0 ? result.initialSchemaVersion : result.targetSchemaVersion);
-        } catch (FlywayException e) {
-            throw new ReleaseFailed(
-                    "The schema %s of %s cannot be migrated: %s"
-                            .formatted(schema, database, e.getMessage().strip()),
-                    e);
-        }
+    private void migrate(Schemas schemas, String schema) {
+        var result = schemas.migrate(schema);
+        out.printf(
+                "Schema %s: %d migrations applied, at version %s.%n",
+                schema,
+                result.migrationsExecuted,
+                result.migrationsExecuted == 0 ? result.initialSchemaVersion : result.targetSchemaVersion);
     }
 }

@@ -1,7 +1,7 @@
 package millrace.release;
 
 /** The release has to stop. The message says everything that is wrong and how to put it right. */
-final class ReleaseFailed extends RuntimeException {
+public final class ReleaseFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     ReleaseFailed(String message) {

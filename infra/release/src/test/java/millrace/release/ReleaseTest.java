@@ -75,6 +75,16 @@ class ReleaseTest {
     }
 
     @Test
+    void the_schema_of_each_generation_is_migrated() throws Exception {
+        execute("CREATE SCHEMA orders_g2");
+
+        assertThat(release(SHORT)).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("Schema orders_g2: 1 migrations applied, at version 1.");
+        execute("DROP SCHEMA orders_g2 CASCADE");
+    }
+
+    @Test
     void what_is_missing_or_wrong_is_named_at_once_with_its_commands() throws Exception {
         recreate("orders", 5);
         delete("clicks");
@@ -167,6 +177,12 @@ class ReleaseTest {
             }
         }
         return schemas;
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (var database = DriverManager.getConnection(platform.jdbcUrl())) {
+            database.createStatement().execute(sql);
+        }
     }
 
     private static void recreate(String channel, int partitions) throws Exception {

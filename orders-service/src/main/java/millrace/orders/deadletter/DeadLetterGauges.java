@@ -18,7 +18,7 @@ class DeadLetterGauges {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final String WAITING = """
             SELECT count(reason) AS dead, count(*) - count(reason) AS parked
-            FROM orders.dead_letters WHERE resolution IS NULL""";
+            FROM dead_letters WHERE resolution IS NULL""";
     private static final Waiting UNKNOWN = new Waiting(Double.NaN, Double.NaN);
 
     private final Pool pool;

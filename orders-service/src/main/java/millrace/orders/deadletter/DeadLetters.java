@@ -32,8 +32,7 @@ public class DeadLetters {
             return Uni.createFrom().item(Set.of());
         }
         return session.createNativeQuery(
-                        "SELECT key FROM orders.blocked_keys WHERE key IN (:keys) ORDER BY key FOR UPDATE",
-                        byte[].class)
+                        "SELECT key FROM blocked_keys WHERE key IN (:keys) ORDER BY key FOR UPDATE", byte[].class)
                 .setParameter("keys", keys)
                 .getResultList()
                 .map(found -> found.stream().map(ByteBuffer::wrap).collect(Collectors.toSet()));
@@ -69,7 +68,7 @@ public class DeadLetters {
         var done = Uni.createFrom().voidItem();
         for (var key : keys) {
             done = done.chain(() -> session.createNativeQuery(
-                            "INSERT INTO orders.blocked_keys (key) VALUES (:key) ON CONFLICT DO NOTHING")
+                            "INSERT INTO blocked_keys (key) VALUES (:key) ON CONFLICT DO NOTHING")
                     .setParameter("key", key)
                     .executeUpdate()
                     .replaceWithVoid());
@@ -105,8 +104,7 @@ public class DeadLetters {
     private static Uni<Void> hold(Mutiny.StatelessSession session, DeadLetter letter) {
         return letter.key() == null
                 ? Uni.createFrom().voidItem()
-                : session.createNativeQuery(
-                                "SELECT key FROM orders.blocked_keys WHERE key = :key FOR UPDATE", byte[].class)
+                : session.createNativeQuery("SELECT key FROM blocked_keys WHERE key = :key FOR UPDATE", byte[].class)
                         .setParameter("key", letter.key())
                         .getResultList()
                         .replaceWithVoid();
@@ -137,7 +135,7 @@ public class DeadLetters {
     }
 
     private static Uni<Void> unblock(Mutiny.StatelessSession session, byte[] key) {
-        return session.createNativeQuery("DELETE FROM orders.blocked_keys WHERE key = :key")
+        return session.createNativeQuery("DELETE FROM blocked_keys WHERE key = :key")
                 .setParameter("key", key)
                 .executeUpdate()
                 .replaceWithVoid();

@@ -26,14 +26,11 @@ public class Outbox {
      */
     static final int SHARDS = 3;
 
-    /** What every relay listens to; PostgreSQL tells it when the rows are committed. */
-    static final String BELL = "orders_outbox";
-
     /** All rows by one statement: a statement for each costs more than the row. Ids grow in the order of the messages. */
     private static final String INSERT = """
-            WITH bell AS (SELECT pg_notify('orders_outbox', ''))
-            INSERT INTO orders.outbox (shard, id, channel, key, headers, value)
-            SELECT shard, nextval('orders.outbox_id'), channel, decode(key, 'base64'), headers::json, decode(value, 'base64')
+            WITH bell AS (SELECT pg_notify(current_schema() || '_outbox', ''))
+            INSERT INTO outbox (shard, id, channel, key, headers, value)
+            SELECT shard, nextval('outbox_id'), channel, decode(key, 'base64'), headers::json, decode(value, 'base64')
             FROM (SELECT * FROM unnest(CAST(:shards AS integer[]), CAST(:channels AS text[]), CAST(:keys AS text[]),
                                        CAST(:headers AS text[]), CAST(:values AS text[]))
                   WITH ORDINALITY AS message (shard, channel, key, headers, value, number)

@@ -8,6 +8,7 @@ import io.vertx.pgclient.PgConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Hears of committed rows, whichever process has committed them, on a connection of its own. It is a hint and no more: while
@@ -19,16 +20,18 @@ class OutboxListener {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Pool pool;
+    private final String bell;
     private Cancellable listening = () -> {};
 
-    OutboxListener(Pool pool) {
+    OutboxListener(Pool pool, @ConfigProperty(name = "orders.schema") String schema) {
         this.pool = pool;
+        this.bell = schema + "_outbox";
     }
 
     /** Rings for each commit from now on, and once for each time that it could not hear one. */
-    void listen(Runnable bell) {
+    void listen(Runnable ring) {
         listening = pool.getConnection()
-                .chain(connection -> untilItIsLost(connection, bell))
+                .chain(connection -> untilItIsLost(connection, ring))
                 .onFailure()
                 .retry()
                 .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
@@ -36,21 +39,21 @@ class OutboxListener {
                 .repeat()
                 .indefinitely()
                 .subscribe()
-                .with(lost -> bell.run());
+                .with(lost -> ring.run());
     }
 
     void stop() {
         listening.cancel();
     }
 
-    private static Uni<Boolean> untilItIsLost(SqlConnection connection, Runnable bell) {
+    private Uni<Boolean> untilItIsLost(SqlConnection connection, Runnable ring) {
         var lost = new CompletableFuture<Boolean>();
         connection.getDelegate().closeHandler(closed -> lost.complete(true));
-        ((PgConnection) connection.getDelegate()).notificationHandler(notification -> bell.run());
+        ((PgConnection) connection.getDelegate()).notificationHandler(notification -> ring.run());
         return connection
-                .query("LISTEN " + Outbox.BELL)
+                .query("LISTEN " + bell)
                 .execute()
-                .invoke(bell)
+                .invoke(ring)
                 .chain(() -> Uni.createFrom().completionStage(lost))
                 .onTermination()
                 .call(connection::close);

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import millrace.orders.outage.Outage;
 import millrace.orders.outbox.OutboxProducer.Sent;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Empties the outbox: a pass takes the oldest rows of each shard, sends them, and deletes what the broker has
@@ -39,6 +40,7 @@ class OutboxRelay {
     private final OutboxListener listener;
     private final LateSends lateSends;
     private final OutboxConfig config;
+    private final boolean shadow;
     private final Outage outage = new Outage("The outbox cannot be emptied");
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile MultiEmitter<? super Ring> bell;
@@ -49,13 +51,15 @@ class OutboxRelay {
             OutboxProducer producer,
             OutboxListener listener,
             LateSends lateSends,
-            OutboxConfig config) {
+            OutboxConfig config,
+            @ConfigProperty(name = "millrace.shadow", defaultValue = "false") boolean shadow) {
         this.vertx = vertx;
         this.table = table;
         this.producer = producer;
         this.listener = listener;
         this.lateSends = lateSends;
         this.config = config;
+        this.shadow = shadow;
     }
 
     /** Why a pass begins. */
@@ -65,8 +69,14 @@ class OutboxRelay {
         MORE
     }
 
-    /** One pass at a time; however often it rings meanwhile, one more pass answers. */
+    /**
+     * One pass at a time; however often it rings meanwhile, one more pass answers. A generation that is rebuilt beside the live
+     * one sends nothing: its rows wait for the day on which it is live.
+     */
     void start(@Observes StartupEvent event) {
+        if (shadow) {
+            return;
+        }
         Multi.createFrom()
                 .<Ring>emitter(this::hang, BackPressureStrategy.LATEST)
                 .onItem()

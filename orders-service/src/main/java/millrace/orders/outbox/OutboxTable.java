@@ -20,18 +20,19 @@ import millrace.orders.outbox.OutboxProducer.Sent;
 class OutboxTable {
     private static final String BUSY_SHARDS = """
             SELECT shard FROM generate_series(0, %d) AS shards (shard)
-            WHERE EXISTS (SELECT FROM orders.outbox WHERE outbox.shard = shards.shard)""".formatted(Outbox.SHARDS - 1);
+            WHERE EXISTS (SELECT FROM outbox WHERE outbox.shard = shards.shard)""".formatted(Outbox.SHARDS - 1);
 
-    private static final String LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('orders.outbox'), $1) AS mine";
+    private static final String LOCK =
+            "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'), $1) AS mine";
 
     private static final String OLDEST =
-            "SELECT id, channel, key, headers, value FROM orders.outbox WHERE shard = $1 ORDER BY id LIMIT $2";
+            "SELECT id, channel, key, headers, value FROM outbox WHERE shard = $1 ORDER BY id LIMIT $2";
 
-    private static final String DELETE = "DELETE FROM orders.outbox WHERE shard = $1 AND id = ANY ($2)";
+    private static final String DELETE = "DELETE FROM outbox WHERE shard = $1 AND id = ANY ($2)";
 
     private static final String BACKLOG = """
             SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS seconds
-            FROM orders.outbox""";
+            FROM outbox""";
 
     private final Pool pool;
 

@@ -2,9 +2,13 @@ package millrace.local.up;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import millrace.events.Json;
 import millrace.local.Container;
@@ -46,7 +50,7 @@ final class Settings {
         return variables;
     }
 
-    /** Writes {@code millrace.properties} and {@code config-vars.json}. */
+    /** Writes {@code millrace.properties}, {@code config-vars.json} and, for who may do everything, {@code administrator.properties}. */
     void write() {
         var lines = new StringBuilder();
         addresses.ports().keySet().forEach(name -> lines.append(name + ".url=" + addresses.url(name) + "\n"));
@@ -54,11 +58,23 @@ final class Settings {
         SOURCES.forEach(source -> lines.append("write-key." + source + "=" + writeKey(source) + "\n"));
         ROLES.forEach(role -> lines.append("api-key." + role + "=" + apiKey(role) + "\n"));
         home.write("millrace.properties", lines.toString());
+        home.write("administrator.properties", properties(platform.kafkaClient()));
         try {
             var json = Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT);
             home.write("config-vars.json", json.writeValueAsString(configVars()) + "\n");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The config vars make no JSON", e);
+        }
+    }
+
+    private static String properties(Map<String, Object> client) {
+        var properties = new Properties();
+        properties.putAll(client);
+        try (var text = new StringWriter()) {
+            properties.store(text, "A Kafka client with every right on this platform");
+            return text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The properties of the client cannot be written", e);
         }
     }
 

@@ -1,0 +1,144 @@
+package millrace.generation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import millrace.events.Generation.LiveGeneration;
+import millrace.paas.ConfigVarsException;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * The generation that a process belongs to. A service enters one before anything else of it starts: its settings then name
+ * group, channels and schema of that generation. It ends when the process is no more what it was; the platform starts it
+ * again, and it enters the other.
+ */
+public final class Membership {
+    /** Set by who starts a process of a generation that is not live. */
+    public static final String GENERATION = "MILLRACE_GENERATION";
+
+    /** {@code "true"} for a process that a hand-over waits for. */
+    public static final String CATCHING_UP = "MILLRACE_CATCHING_UP";
+
+    /** Then the platform starts the process again. */
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
+
+    private static final Duration HANDED_OVER_WITHIN = Duration.ofMinutes(5);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final String consumer;
+    private final LiveRecord record;
+    private final Role role;
+
+    private Membership(String consumer, LiveRecord record, Role role) {
+        this.consumer = consumer;
+        this.record = record;
+        this.role = role;
+    }
+
+    /**
+     * Enters by the config vars of the process, whose last line it is where that is not possible. Where there is no Kafka
+     * among them nothing is asked: a build, or a service that will say itself what it lacks.
+     *
+     * @param consumer {@code "orders"}, {@code "analytics"} or {@code "audit"}
+     * @param end how the process is asked to end when its generation is not what it was
+     */
+    public static void enter(String consumer, Runnable end) {
+        if (System.getenv("KAFKA_URL") == null) {
+            return;
+        }
+        try {
+            var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, HANDED_OVER_WITHIN);
+            membership.tell(System.getProperties());
+            membership.watch(end);
+        } catch (CannotEnter | ConfigVarsException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    static Membership enter(String consumer, Map<String, String> vars, Duration answer, Duration handOver) {
+        var record = new LiveRecord(PaasSettings.from(vars, Set.of(Need.KAFKA)), consumer);
+        try {
+            var asked = Role.Shadow.asked(vars);
+            var latest = asked.isPresent() ? record.now(answer) : settled(consumer, record, answer, handOver);
+            var role = asked.orElseGet(() -> new Role.Live(Role.live(latest)));
+            if (!role.fits(latest)) {
+                throw new CannotEnter("Generation %d of %s cannot be rebuilt now: %s"
+                        .formatted(role.generation(), consumer, Role.standing(latest)));
+            }
+            return new Membership(consumer, record, role);
+        } catch (RuntimeException e) {
+            record.close();
+            throw e;
+        }
+    }
+
+    /** What settings refer to. */
+    void tell(Map<Object, Object> properties) {
+        var names = new GenerationNames(role.generation());
+        properties.put("millrace.generation", Integer.toString(role.generation()));
+        properties.put("millrace.generation.suffix", names.suffix());
+        properties.put("millrace.generation.schema-suffix", names.schemaSuffix());
+        properties.put("millrace.shadow", Boolean.toString(role instanceof Role.Shadow));
+    }
+
+    /** On a thread of its own, which ends with the process, or when it has called. */
+    Thread watch(Runnable end) {
+        return Thread.ofPlatform().name("generation").daemon().start(() -> {
+            try (record) {
+                var latest = record.next(Duration.ZERO);
+                while (role.fits(latest)) {
+                    latest = next(latest);
+                }
+                System.err.printf(
+                        "This process was generation %d of %s and ends: %s%n",
+                        role.generation(), consumer, Role.standing(latest));
+            }
+            end.run();
+        });
+    }
+
+    /** What cannot be read does not make a process end: what was so still is. */
+    private Optional<LiveGeneration> next(Optional<LiveGeneration> before) {
+        try {
+            return record.next(PAUSE);
+        } catch (KafkaException e) {
+            System.err.println("The channel of generations cannot be read, trying again: " + e.getMessage());
+            pause();
+            return before;
+        }
+    }
+
+    /** After the hand-over that may be under way. */
+    private static Optional<LiveGeneration> settled(
+            String consumer, LiveRecord record, Duration answer, Duration handOver) {
+        var latest = record.now(answer);
+        var end = Instant.now().plus(handOver);
+        if (Role.isHandingOver(latest)) {
+            System.err.printf(
+                    "Waiting for the hand-over of %s to generation %d, at most %d s.%n",
+                    consumer, latest.orElseThrow().handingOverTo(), handOver.toSeconds());
+        }
+        while (Role.isHandingOver(latest)) {
+            if (Instant.now().isAfter(end)) {
+                throw new CannotEnter(
+                        "The hand-over of %s is not over after %d s: bin/replay switch %s goes on with it."
+                                .formatted(consumer, handOver.toSeconds(), consumer));
+            }
+            latest = record.next(Duration.ofMillis(200));
+        }
+        return latest;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package millrace.generation;
+
+import java.util.Map;
+import java.util.Optional;
+import millrace.events.Generation.LiveGeneration;
+
+/** What a process is among the generations of its consumer, and as long as it may be that. */
+sealed interface Role {
+    int generation();
+
+    /** Whether what is on the channel still lets it be what it is. */
+    boolean fits(Optional<LiveGeneration> latest);
+
+    static int live(Optional<LiveGeneration> latest) {
+        return latest.map(LiveGeneration::live).orElse(1);
+    }
+
+    static boolean isHandingOver(Optional<LiveGeneration> latest) {
+        return latest.filter(record -> record.handingOverTo() != null).isPresent();
+    }
+
+    /** How it stands, for a sentence. */
+    static String standing(Optional<LiveGeneration> latest) {
+        return "live is " + live(latest) + (isHandingOver(latest) ? ", and a switch is under way" : "") + ".";
+    }
+
+    /** What readers see, and what has effects. */
+    record Live(int generation) implements Role {
+        @Override
+        public boolean fits(Optional<LiveGeneration> latest) {
+            return live(latest) == generation && !isHandingOver(latest);
+        }
+    }
+
+    /**
+     * What is rebuilt beside the live one, without effects.
+     *
+     * @param catchingUp whether it is there for the hand-over, to read what the live one has read
+     */
+    record Shadow(int generation, boolean catchingUp) implements Role {
+        @Override
+        public boolean fits(Optional<LiveGeneration> latest) {
+            return live(latest) != generation && isHandingOver(latest) == catchingUp;
+        }
+
+        /** Empty where the config vars ask for none. */
+        static Optional<Role> asked(Map<String, String> vars) {
+            return Optional.ofNullable(vars.get(Membership.GENERATION)).map(text -> {
+                if (!text.matches("[1-9][0-9]{0,3}")) {
+                    throw new CannotEnter(
+                            Membership.GENERATION + " is " + text + "; expected a number from 1 to 9999.");
+                }
+                return new Shadow(Integer.parseInt(text), Boolean.parseBoolean(vars.get(Membership.CATCHING_UP)));
+            });
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package millrace.release;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import millrace.paas.Database;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.MigrateResult;
+
+/** The schemas of one service in the database: one for each of its generations, all made from the service's migrations. */
+public final class Schemas {
+    /** A database that is being restarted is worth some seconds. */
+    private static final int CONNECTION_RETRIES = 4;
+
+    private static final Duration BETWEEN_RETRIES = Duration.ofSeconds(2);
+
+    private final Database database;
+    private final String service;
+
+    /** @param service name of its process, of its first schema, and of the folder of its migrations */
+    public Schemas(Database database, String service) {
+        this.database = database;
+        this.service = service;
+    }
+
+    /** Those that there are; the first where there is none. */
+    List<String> all() {
+        var schemas = new ArrayList<String>();
+        for (var attempt = 0; ; attempt++) {
+            try (var connection =
+                            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                    var query = connection.prepareStatement(
+                            "SELECT nspname FROM pg_namespace WHERE nspname ~ ('^' || ? || '(_g[0-9]+)?$') ORDER BY nspname")) {
+                query.setString(1, service);
+                var rows = query.executeQuery();
+                while (rows.next()) {
+                    schemas.add(rows.getString(1));
+                }
+                return schemas.isEmpty() ? List.of(service) : schemas;
+            } catch (SQLException e) {
+                if (attempt == CONNECTION_RETRIES) {
+                    throw failed(service, e);
+                }
+                pause();
+            }
+        }
+    }
+
+    /**
+     * Makes one, or brings it up to date.
+     *
+     * @throws ReleaseFailed where that is not possible
+     */
+    public MigrateResult migrate(String schema) {
+        try {
+            return Flyway.configure()
+                    .dataSource(database.jdbcUrl(), database.user(), database.password())
+                    .connectRetries(CONNECTION_RETRIES)
+                    .connectRetriesInterval((int) BETWEEN_RETRIES.toSeconds())
+                    .defaultSchema(schema)
+                    .locations("classpath:db/" + service)
+                    .failOnMissingLocations(true)
+                    .validateMigrationNaming(true)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw failed(schema, e);
+        }
+    }
+
+    private ReleaseFailed failed(String schema, Exception cause) {
+        return new ReleaseFailed(
+                "The schema %s of %s cannot be migrated: %s"
+                        .formatted(schema, database, cause.getMessage().strip()),
+                cause);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_RETRIES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReleaseFailed("The release was interrupted.", e);
+        }
+    }
+}
