@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
 class LedgerTest {
-    private static final AtomicInteger MINUTES = new AtomicInteger(20);
+    private static final AtomicInteger MINUTES = new AtomicInteger(200);
 
     Platform platform;
 

@@ -61,6 +61,7 @@ final class Reading implements AutoCloseable {
             Collection<String> channels, Instant from, Instant to, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         var ends = consumer.endOffsets(partitions(channels));
         consumer.assign(ends.keySet());
+        consumer.resume(ends.keySet()); // Those of the reading before are still assigned, and paused at their end.
         var cut = begin(ends, from);
         var late = to.plus(DISORDER).toEpochMilli();
         var beyond = new HashMap<TopicPartition, Integer>();
