@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,8 +17,13 @@ import java.util.stream.Stream;
 import millrace.events.Json;
 
 /** What is in the database, read without the service, and what the service says of it. */
-record Archived(String jdbcUrl) {
+record Archived(String jdbcUrl, String user, String password) {
     static final Duration SOON = Duration.ofSeconds(60);
+
+    /** As the owner of the tables. */
+    Archived(String jdbcUrl) {
+        this(jdbcUrl, null, null);
+    }
 
     static List<PartitionStatus> status(String channel) throws IOException {
         var answer = given().header("Authorization", PlatformResource.READER).get("/audit/status");
@@ -28,7 +34,7 @@ record Archived(String jdbcUrl) {
     /** By partition and offset. */
     List<Kept> records(String channel) throws SQLException {
         var select = "SELECT * FROM audit.records WHERE channel = '%s' ORDER BY partition, record_offset";
-        try (var database = DriverManager.getConnection(jdbcUrl);
+        try (var database = connect();
                 var rows = database.createStatement().executeQuery(select.formatted(channel))) {
             var kept = new ArrayList<Kept>();
             while (rows.next()) {
@@ -47,11 +53,22 @@ record Archived(String jdbcUrl) {
                         .containsExactlyInAnyOrderElementsOf(all));
     }
 
-    /** The first value of the answer. */
-    String sql(String statement) throws SQLException {
-        try (var database = DriverManager.getConnection(jdbcUrl);
-                var row = database.createStatement().executeQuery(statement)) {
-            return row.next() ? row.getString(1) : null;
+    /** The first value of the answer of the last statement; {@code null} where it has none. */
+    String sql(String statements) throws SQLException {
+        try (var database = connect();
+                var statement = database.createStatement()) {
+            var isAnswer = statement.execute(statements);
+            while (!isAnswer && statement.getUpdateCount() >= 0) {
+                isAnswer = statement.getMoreResults();
+            }
+            var rows = statement.getResultSet();
+            return rows != null && rows.next() ? rows.getString(1) : null;
         }
+    }
+
+    Connection connect() throws SQLException {
+        return user == null
+                ? DriverManager.getConnection(jdbcUrl)
+                : DriverManager.getConnection(jdbcUrl, user, password);
     }
 }

@@ -29,15 +29,21 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException("No folder for the platform", e);
         }
         platform = Platform.start(home);
-        Flyway.configure()
-                .dataSource(platform.jdbcUrl(), null, null)
-                .defaultSchema("audit")
-                .locations("classpath:db/audit")
-                .load()
-                .migrate();
+        migrate(platform, "");
         var vars = new HashMap<>(platform.configVars());
         vars.put("API_KEYS", "test:reader:" + hash(READER) + ",past:reader:" + hash(REVOKED) + ":revoked");
         return vars;
+    }
+
+    /** What a release does. */
+    static void migrate(Platform platform, String retention) {
+        Flyway.configure()
+                .dataSource(platform.jdbcUrl(), null, null)
+                .defaultSchema("audit")
+                .placeholders(Map.of("auditRole", ServiceRole.of(platform).user(), "auditRetention", retention))
+                .locations("classpath:db/audit")
+                .load()
+                .migrate();
     }
 
     @Override
