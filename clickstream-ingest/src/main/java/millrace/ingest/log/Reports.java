@@ -74,6 +74,9 @@ class Reports {
             var answers = new ArrayList<Future<RecordMetadata>>();
             for (var total : untold) {
                 answers.add(send(counted(total)));
+                if (answers.getLast().state() == Future.State.FAILED) {
+                    break; // Each would wait as long as this one for where the partitions are.
+                }
             }
             for (var answer : answers) {
                 answer.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
