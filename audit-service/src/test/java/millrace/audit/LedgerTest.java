@@ -1,7 +1,6 @@
 package millrace.audit;
 
 import static io.restassured.RestAssured.given;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -11,16 +10,11 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import java.sql.DriverManager;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import millrace.events.Channels;
-import millrace.events.CloudEvents;
 import millrace.events.Counted;
 import millrace.local.Platform;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,30 +29,29 @@ class LedgerTest {
 
     private final Instant minute =
             Instant.now().truncatedTo(ChronoUnit.MINUTES).minusSeconds(60L * MINUTES.getAndAdd(3));
-    private final String instance = "instance-" + minute;
-    private Traffic traffic;
+    private Books books;
     private long lastOffset;
 
     @BeforeEach
     void open() throws Exception {
-        traffic = new Traffic(platform, Map.of());
-        traffic.send("clicks", minute.toEpochMilli(), null, "first".getBytes(UTF_8), new RecordHeaders());
-        lastOffset = onChannel("second");
+        books = new Books(platform, minute);
+        books.onChannel("first");
+        lastOffset = books.onChannel("second");
     }
 
     @AfterEach
     void close() {
-        traffic.close();
+        books.close();
     }
 
     @Test
     void what_was_counted_was_late_came_twice_or_could_not_be_read_balances() throws Exception {
-        onChannel("late");
-        onChannel("twice");
-        lastOffset = onChannel("unreadable");
-        deadLetter(lastOffset, false);
-        accepted(5, 0);
-        analytics(2, 1, 1);
+        books.onChannel("late");
+        books.onChannel("twice");
+        lastOffset = books.onChannel("unreadable");
+        books.deadLetter(lastOffset, false);
+        books.accepted(5, 0);
+        books.analytics(2, 1, 1, lastOffset + 1);
 
         settled("balanced");
         var line = "lines[0].";
@@ -71,10 +64,10 @@ class LedgerTest {
 
     @Test
     void a_record_that_broke_a_later_step_is_one_dead_letter_and_not_two_records() throws Exception {
-        deadLetter(lastOffset, true);
-        deadLetter(lastOffset, true);
-        accepted(2, 0);
-        analytics(2, 0, 0);
+        books.deadLetter(lastOffset, true);
+        books.deadLetter(lastOffset, true);
+        books.accepted(2, 0);
+        books.analytics(2, 0, 0, lastOffset + 1);
 
         settled("balanced");
         ask().body("lines[0].counted", equalTo(1));
@@ -82,60 +75,60 @@ class LedgerTest {
 
     @Test
     void a_record_that_its_owner_deleted_from_the_archive_is_missing_there() throws Exception {
-        accepted(2, 0);
-        analytics(2, 0, 0);
+        books.accepted(2, 0);
+        books.analytics(2, 0, 0, lastOffset + 1);
         settled("balanced");
 
-        delete();
+        books.delete();
 
         unbalanced("2 on the channel, 1 archived: 1 missing");
     }
 
     @Test
     void a_record_that_the_edge_did_not_write_is_too_many() throws Exception {
-        lastOffset = onChannel("forged");
-        accepted(2, 0);
-        analytics(3, 0, 0);
+        lastOffset = books.onChannel("forged");
+        books.accepted(2, 0);
+        books.analytics(3, 0, 0, lastOffset + 1);
 
         unbalanced("2 accepted, 3 on the channel: 1 too many");
     }
 
     @Test
     void a_dead_letter_that_nobody_wrote_is_missing_in_analytics() throws Exception {
-        accepted(2, 0);
-        analytics(1, 0, 0);
+        books.accepted(2, 0);
+        books.analytics(1, 0, 0, lastOffset + 1);
 
         unbalanced("2 on the channel, 1 in analytics: 1 missing");
     }
 
     @Test
     void analytics_that_is_behind_is_open_and_no_loss() throws Exception {
-        accepted(2, 0);
+        books.accepted(2, 0);
         lastOffset--;
-        analytics(1, 0, 0);
+        books.analytics(1, 0, 0, lastOffset + 1);
 
         settled("open");
     }
 
     @Test
     void a_record_that_the_edge_got_no_answer_for_may_be_there_or_not() throws Exception {
-        accepted(1, 1);
-        analytics(2, 0, 0);
+        books.accepted(1, 1);
+        books.analytics(2, 0, 0, lastOffset + 1);
 
         settled("balanced");
     }
 
     @Test
     void what_a_killed_edge_accepted_is_unknown_and_no_false_alarm() throws Exception {
-        accepted(1, 0);
-        say(new Counted.EdgeReported(instance, minute.plusSeconds(20), false));
-        analytics(2, 0, 0);
+        books.accepted(1, 0);
+        books.say(new Counted.EdgeReported(books.instance, minute.plusSeconds(20), false));
+        books.analytics(2, 0, 0, lastOffset + 1);
 
         settled("unknown");
         assertThat((String) ask().extract().path("lines[0].why"))
-                .isEqualTo("edge unknown: instance " + instance + " was not ended properly, at least 1 accepted");
+                .isEqualTo("edge unknown: instance " + books.instance + " was not ended properly, at least 1 accepted");
 
-        say(new Counted.EdgeReported(instance, minute.plusSeconds(20), true));
+        books.say(new Counted.EdgeReported(books.instance, minute.plusSeconds(20), true));
         unbalanced("1 accepted, 2 on the channel: 1 too many");
     }
 
@@ -144,47 +137,6 @@ class LedgerTest {
         refused("from=yesterday", "from must be a time like 2026-01-31T12:00:00Z, not yesterday");
         refused("from=2026-01-01T00:00:00Z&to=2026-01-02T00:01:00Z", "is longer than 24 hours");
         refused("channel=visits", "channel must be one of clicks, transactions, rejected-events");
-    }
-
-    private long onChannel(String value) throws Exception {
-        return traffic.sent("clicks", minute.toEpochMilli(), value);
-    }
-
-    private void accepted(long acknowledged, long unsure) throws Exception {
-        say(new Counted.EdgeCounted(instance, "clicks", minute, acknowledged, unsure));
-    }
-
-    private void analytics(long counted, long late, long repeated) throws Exception {
-        var next = lastOffset + 1;
-        say(new Counted.AnalyticsCounted("analytics", "clicks", 0, minute, counted, late, repeated, next));
-    }
-
-    private void say(Counted counted) throws Exception {
-        var value = Channels.LEDGER.value().serializer().serialize("ledger", counted);
-        traffic.send("ledger", Instant.now().toEpochMilli(), counted.key().getBytes(UTF_8), value, new RecordHeaders());
-    }
-
-    private void deadLetter(long offset, boolean countedBefore) {
-        var headers = new RecordHeaders();
-        CloudEvents.add(headers, "__streams.errors.topic", platform.topic("clicks"));
-        CloudEvents.add(headers, "__streams.errors.partition", "0");
-        CloudEvents.add(headers, "__streams.errors.offset", Long.toString(offset));
-        if (countedBefore) {
-            CloudEvents.add(headers, "dead-letter-counted", "true");
-        }
-        traffic.send("analytics-dlq", minute.toEpochMilli(), null, new byte[0], headers);
-    }
-
-    private void delete() throws Exception {
-        try (var database = DriverManager.getConnection(platform.jdbcUrl())) {
-            database.createStatement()
-                    .execute("GRANT ALL ON audit.records TO CURRENT_USER;"
-                            + "ALTER TABLE audit.records DISABLE TRIGGER append_only;"
-                            + "DELETE FROM audit.records WHERE channel = 'clicks' AND value = 'second' AND timestamp_ms = "
-                            + minute.toEpochMilli()
-                            + ";ALTER TABLE audit.records ENABLE ALWAYS TRIGGER append_only;"
-                            + "REVOKE UPDATE, DELETE, TRUNCATE ON audit.records FROM CURRENT_USER");
-        }
     }
 
     private void settled(String state) {
