@@ -17,14 +17,16 @@ import org.apache.kafka.streams.kstream.Produced;
  * @param inputs what is read in place of a channel; most have nothing
  */
 public record Topics(String prefix, int generation, boolean shadow, Map<String, String> inputs) {
+    private static final String OWNER = "analytics-stream";
+
     /** Those of the first generation, live. */
     public static Topics of(String prefix) {
         return new Topics(prefix, 1, false, Map.of());
     }
 
-    /** What is written to a channel goes there. */
+    /** What is written to a channel goes there. One of another owner is shared by all generations. */
     public String written(Catalogue.Entry channel) {
-        var own = channel.effect() ? shadow : generation > 1;
+        var own = channel.effect() ? shadow : generation > 1 && channel.owner().equals(OWNER);
         return prefix + channel.name() + (own ? "-g" + generation : "");
     }
 
