@@ -60,6 +60,11 @@ record About(String name, String question, String where, List<Object> values) {
         return new About("subjects/" + subject, "/audit/customers/{id}", "subject = ?", List.of(subject));
     }
 
+    /** A customer whom the archive does not know. */
+    static About nobody() {
+        return new About("subjects/none", "/audit/customers/{id}", "false", List.of());
+    }
+
     /** @param text a trace id of W3C Trace Context, or the whole header */
     static About trace(String text) {
         var found = TRACE.matcher(text);
