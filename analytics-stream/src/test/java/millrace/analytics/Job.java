@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.NoteCounted;
 import millrace.analytics.stream.Topics;
 import millrace.events.Channel;
 import millrace.events.Channels;
@@ -28,7 +29,6 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
-import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 
 /** The shipped topology in a test driver, with one line for each thing that can happen. */
 final class Job implements AutoCloseable {
@@ -57,7 +57,7 @@ final class Job implements AutoCloseable {
                 "deserialization.exception.handler",
                 LogAndContinueExceptionHandler.class,
                 "processing.exception.handler",
-                LogAndContinueProcessingExceptionHandler.class,
+                NoteCounted.class,
                 "errors.dead.letter.queue.topic.name",
                 PREFIX + "analytics-dlq"));
         driver = new TopologyTestDriver(AnalyticsTopology.build(topics, config), properties, TODAY);
@@ -219,6 +219,11 @@ final class Job implements AutoCloseable {
         @Override
         public Map<String, String> input() {
             return Map.of();
+        }
+
+        @Override
+        public int replayRate() {
+            return 0;
         }
     }
 }

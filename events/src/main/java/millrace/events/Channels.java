@@ -27,6 +27,7 @@ public final class Channels {
     public static final Channel<String, AuditEvent> AUDIT_EVENTS = json("audit-events", AuditEvent.class);
     public static final Channel<String, Checkpoint> AUDIT_CHECKPOINTS = json("audit-checkpoints", Checkpoint.class);
     public static final Channel<String, Generation> GENERATIONS = json("generations", Generation.class);
+    public static final Channel<String, Counted> LEDGER = json("ledger", Counted.class);
 
     public static final List<Channel<?, ?>> ALL = List.of(
             CLICKS,
@@ -47,7 +48,8 @@ public final class Channels {
             ANALYTICS_DLQ,
             AUDIT_EVENTS,
             AUDIT_CHECKPOINTS,
-            GENERATIONS);
+            GENERATIONS,
+            LEDGER);
 
     private Channels() {}
 

@@ -30,6 +30,7 @@ final class Examples {
         aggregates(all);
         audit(all);
         generations(all);
+        counts(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
     }
@@ -291,6 +292,20 @@ final class Examples {
                         + "'begin':'2024-05-01T12:00:00Z','end':'2024-05-01T12:01:00Z','partial':false,"
                         + "'ranges':[{'channel':'transactions','partition':0,'from':3,'to':7}],'records':4,"
                         + "'digest':'a1','liveDigest':'a1','outcome':'Caught up.'}");
+    }
+
+    private static void counts(Map<Record, String> all) {
+        all.put(
+                new Counted.EdgeCounted("i1", "clicks", NOON, 12, 1),
+                "{'type':'EdgeCounted','instance':'i1','channel':'clicks','minute':'2024-05-01T12:00:00Z',"
+                        + "'acknowledged':12,'unsure':1}");
+        all.put(
+                new Counted.EdgeReported("i1", SOON, true),
+                "{'type':'EdgeReported','instance':'i1','at':'2024-05-01T12:00:00.250Z','ended':true}");
+        all.put(
+                new Counted.AnalyticsCounted("analytics", "clicks", 2, NOON, 9, 2, 1, 4711),
+                "{'type':'AnalyticsCounted','job':'analytics','channel':'clicks','partition':2,"
+                        + "'minute':'2024-05-01T12:00:00Z','counted':9,'late':2,'repeated':1,'nextOffset':4711}");
     }
 
     private static String cut(String text) {

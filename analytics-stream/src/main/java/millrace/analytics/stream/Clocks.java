@@ -43,11 +43,12 @@ public final class Clocks {
         return clock == null ? NEVER : ByteBuffer.wrap(clock).getLong();
     }
 
+    /** @param time no earlier than before */
     void heard(String source, long time, long acceptedAt) {
         clocks.put(
                 source,
                 ByteBuffer.allocate(2 * Long.BYTES)
-                        .putLong(Math.max(time, time(source)))
+                        .putLong(time)
                         .putLong(acceptedAt)
                         .array());
     }

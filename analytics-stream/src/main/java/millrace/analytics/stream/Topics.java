@@ -17,21 +17,23 @@ import org.apache.kafka.streams.kstream.Produced;
  * @param inputs what is read in place of a channel; most have nothing
  */
 public record Topics(String prefix, int generation, boolean shadow, Map<String, String> inputs) {
+    private static final String OWNER = "analytics-stream";
+
     /** Those of the first generation, live. */
     public static Topics of(String prefix) {
         return new Topics(prefix, 1, false, Map.of());
     }
 
-    /** What is written to a channel goes there. */
+    /** What is written to a channel goes there. One of another owner is shared by all generations. */
     public String written(Catalogue.Entry channel) {
-        var own = channel.effect() ? shadow : generation > 1;
+        var own = channel.effect() ? shadow : generation > 1 && channel.owner().equals(OWNER);
         return prefix + channel.name() + (own ? "-g" + generation : "");
     }
 
-    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel) {
+    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel, Pace pace) {
         var topic = prefix + inputs.getOrDefault(channel.name(), channel.name());
-        return builder.stream(
-                topic, Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name()));
+        var consumed = Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name());
+        return pace.hold(builder.stream(topic, consumed), channel.name());
     }
 
     public <K, V> void write(KStream<K, V> stream, Channel<K, V> channel) {
