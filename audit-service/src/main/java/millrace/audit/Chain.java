@@ -72,8 +72,7 @@ final class Chain {
             head = hashes.head(head, leaf);
             segment.add(leaf);
         }
-        return Arrays.equals(head, position.head())
-                && segment.open().firstSeq() + segment.size() == position.nextSeq();
+        return Arrays.equals(head, position.head()) && segment.open().firstSeq() + segment.size() == position.nextSeq();
     }
 
     void add(KeptRecord kept) {

@@ -70,7 +70,11 @@ class OpenChains {
                 found.get().published(),
                 limits);
         var written = entries.read(
-                connection, channel, partition.partition(), chain.segment().open().firstSeq(), position.nextSeq());
+                connection,
+                channel,
+                partition.partition(),
+                chain.segment().open().firstSeq(),
+                position.nextSeq());
         if (!chain.restore(written)) {
             condition.alarm(
                     partition.toString(),

@@ -46,8 +46,7 @@ final class OpenSegment {
         if (leaves.isEmpty()) {
             return Optional.empty();
         }
-        var closed =
-                signing.sign(open, leaves, position.nextSeq(), position.nextOffset(), position.head());
+        var closed = signing.sign(open, leaves, position.nextSeq(), position.nextOffset(), position.head());
         leaves.clear();
         begin(open.segment() + 1, position);
         return Optional.of(closed);
