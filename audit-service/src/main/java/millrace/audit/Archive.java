@@ -101,7 +101,9 @@ class Archive {
 
     /** Writes down where a chain cannot go on as before, and goes on. */
     Break note(Chain chain, Function<Chain, Break> what) throws SQLException {
-        return transactions.get(connection -> write(connection, chain, what));
+        var gone = transactions.get(connection -> write(connection, chain, what));
+        chains.send(chain);
+        return gone;
     }
 
     /** Closes segments that have been open for long enough, and sees to their checkpoints. To be called often. */

@@ -15,31 +15,24 @@ import millrace.audit.chain.SigningKey;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The chain of a partition while it is written: position, head, and the leaves of the open segment. It runs ahead of the
- * database within a transaction; where that fails the chain is thrown away and opened again. For one thread.
+ * The chain of a partition while it is written: position, head, and the open segment. It runs ahead of the database within
+ * a transaction; where that fails the chain is thrown away and opened again. For one thread.
  */
 final class Chain {
     private final TopicPartition partition;
-    private final String channel;
     private final int entriesOfSegment;
     private final Hashes hashes = new Hashes();
-    private final Signing signing;
+    private final OpenSegment segment;
     private final Unpublished unpublished;
-    private final List<byte[]> leaves = new ArrayList<>();
     private final List<Segment> closed = new ArrayList<>();
     private Position position;
-    private Signing.Open open;
-    private long openedAt;
 
     /** @param open where the open segment begins: what comes after it has to be {@linkplain #restore restored} */
     Chain(TopicPartition partition, Position position, Signing.Open open, long published, Limits limits) {
         this.partition = partition;
-        this.channel = open.channel();
         this.position = position;
-        this.open = open;
-        this.openedAt = System.nanoTime();
         this.entriesOfSegment = limits.entriesOfSegment();
-        this.signing = new Signing(limits.generation(), limits.key(), hashes);
+        this.segment = new OpenSegment(limits, hashes, open);
         this.unpublished = new Unpublished(published);
     }
 
@@ -56,11 +49,15 @@ final class Chain {
     }
 
     String channel() {
-        return channel;
+        return segment.open().channel();
     }
 
     Position position() {
         return position;
+    }
+
+    OpenSegment segment() {
+        return segment;
     }
 
     Unpublished unpublished() {
@@ -69,13 +66,13 @@ final class Chain {
 
     /** Takes in the entries that were written after the last segment. False where they are not those of the head. */
     boolean restore(List<Entry> entries) {
-        var head = open.previousHead();
+        var head = segment.open().previousHead();
         for (var entry : entries) {
             var leaf = hashes.leaf(entry);
             head = hashes.head(head, leaf);
-            leaves.add(leaf);
+            segment.add(leaf);
         }
-        return Arrays.equals(head, position.head()) && open.firstSeq() + leaves.size() == position.nextSeq();
+        return Arrays.equals(head, position.head()) && segment.open().firstSeq() + segment.size() == position.nextSeq();
     }
 
     void add(KeptRecord kept) {
@@ -102,29 +99,19 @@ final class Chain {
     Break reborn(Break.Kind kind, UUID topicId, long from, long to, long next) {
         close();
         position = position.reborn(topicId, next);
-        open = opened(open.segment());
+        segment.beginAt(position);
         var born = entry(kind, from, to);
         add(born, next);
         return born;
     }
 
-    /** Whether entries have waited for so long to be signed. */
-    boolean isDue(Duration age) {
-        return !leaves.isEmpty() && System.nanoTime() - openedAt >= age.toNanos();
-    }
-
     /** Closes the open segment where there is anything in it. */
     void close() {
-        if (!leaves.isEmpty()) {
-            closed.add(signing.sign(open, leaves, position.nextOffset(), position.head()));
-            leaves.clear();
-            open = opened(open.segment() + 1);
-        }
+        segment.close(position).ifPresent(closed::add);
     }
 
-    /** Where the open segment begins. */
-    Signing.Open open() {
-        return open;
+    boolean isDue(Duration age) {
+        return segment.isDue(age);
     }
 
     /** The segments that were closed since they were last taken. */
@@ -139,31 +126,17 @@ final class Chain {
     }
 
     private void add(Entry entry, long nextOffset) {
-        if (leaves.isEmpty()) {
-            openedAt = System.nanoTime();
-        }
         var leaf = hashes.leaf(entry);
-        leaves.add(leaf);
+        segment.add(leaf);
         position = position.after(nextOffset, hashes.head(position.head(), leaf));
-        if (leaves.size() >= entriesOfSegment) {
+        if (segment.size() >= entriesOfSegment) {
             close();
         }
     }
 
-    private Signing.Open opened(long segment) {
-        return new Signing.Open(
-                channel,
-                partition.partition(),
-                segment,
-                position.life(),
-                position.nextSeq(),
-                position.nextOffset(),
-                position.head());
-    }
-
     private Break entry(Break.Kind kind, long from, long to) {
         return new Break(
-                channel,
+                channel(),
                 partition.partition(),
                 position.nextSeq(),
                 position.life(),

@@ -5,9 +5,11 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import millrace.audit.chain.Break;
 import millrace.audit.chain.Entry;
@@ -44,6 +46,13 @@ public class Entries {
                         partition,
                         first)
                 .getFirst();
+    }
+
+    Optional<Break> lastBreak(Connection connection, String channel, int partition, Instant since) throws SQLException {
+        var select = "SELECT * FROM breaks WHERE channel = ? AND partition = ? AND found_ms >= ?"
+                + " ORDER BY seq DESC LIMIT 1";
+        return Sql.query(connection, select, Entries::gone, channel, partition, since.toEpochMilli()).stream()
+                .findFirst();
     }
 
     void insert(Connection connection, Break gone) throws SQLException {

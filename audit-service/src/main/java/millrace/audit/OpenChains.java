@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 /** Opens chains where the database says that they stand, and sees to their segments. */
 @Singleton
 class OpenChains {
+    /** A process that starts later tells of a break no more. */
+    private static final Duration ALARM = Duration.ofDays(1);
+
     private final Transactions transactions;
     private final AuditedChannels channels;
     private final Positions positions;
@@ -66,13 +70,23 @@ class OpenChains {
                 found.get().published(),
                 limits);
         var written = entries.read(
-                connection, channel, partition.partition(), chain.open().firstSeq(), position.nextSeq());
+                connection,
+                channel,
+                partition.partition(),
+                chain.segment().open().firstSeq(),
+                position.nextSeq());
         if (!chain.restore(written)) {
             condition.alarm(
                     partition.toString(),
                     "what is archived is not what was: bin/audit verify --channel %s --partition %d says more"
                             .formatted(channel, partition.partition()));
         }
+        entries.lastBreak(
+                        connection,
+                        channel,
+                        partition.partition(),
+                        Instant.now().minus(ALARM))
+                .ifPresent(gone -> condition.alarm(partition.toString(), gone.sentence()));
         return Optional.of(chain);
     }
 
@@ -95,12 +109,17 @@ class OpenChains {
     /** After that transaction. */
     void publish(Collection<Chain> written) throws SQLException {
         for (var chain : written) {
-            chain.takeClosed().forEach(segment -> chain.unpublished().send(segment, checkpoints));
+            send(chain);
             chain.unpublished().look(checkpoints, condition);
             if (chain.unpublished().isBehind()) {
                 catchUp(chain);
             }
         }
+    }
+
+    /** The same without a look at what became of it. */
+    void send(Chain chain) {
+        chain.takeClosed().forEach(segment -> chain.unpublished().send(segment, checkpoints));
     }
 
     private void catchUp(Chain chain) throws SQLException {
@@ -116,8 +135,7 @@ class OpenChains {
             throws SQLException {
         var last = segments.last(connection, channel, partition.partition());
         if (last.isEmpty()) {
-            var start = Chain.start(channel, partition.partition(), position.topicId());
-            return first(channel, partition, start);
+            return first(channel, partition, Chain.start(channel, partition.partition(), position.topicId()));
         }
         var before = last.get();
         return new Signing.Open(

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** What is published of the archive. */
@@ -45,6 +46,16 @@ class CheckpointsTest {
 
     @Inject
     Meters meters;
+
+    /** The one that runs after a test stopped the service's own. */
+    private static AuditTrail next;
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        if (next != null) {
+            next.stop(null);
+        }
+    }
 
     @Test
     void each_segment_is_published_signed_and_continues_the_one_before() throws Exception {
@@ -81,14 +92,13 @@ class CheckpointsTest {
 
         running.stop(null);
         archived.sql("UPDATE audit.positions SET published = 0 WHERE channel = 'orders'");
-        var next = new AuditTrail(consumers, archive, condition, meters);
+        next = new AuditTrail(consumers, archive, condition, meters);
         next.start(null);
         await().atMost(Archived.SOON)
                 .until(() -> archived.sql("SELECT count(*) FROM audit.positions WHERE channel = 'orders' AND published"
                                 + " = (SELECT count(*) FROM audit.segments s WHERE s.channel = 'orders'"
                                 + " AND s.partition = positions.partition)")
                         .equals("3"));
-        next.stop(null);
 
         var again = published();
         assertThat(again).hasSizeGreaterThan(before);

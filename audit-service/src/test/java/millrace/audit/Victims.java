@@ -39,7 +39,7 @@ final class Victims {
 
     /** Archives a hundred records of each partition, publishes all their checkpoints, and then stops the service. */
     static Victims of(Platform platform, AuditTrail trail) throws Exception {
-        if (made == null) {
+        if (made == null || made.platform != platform) {
             made = new Victims(platform);
             made.send();
             var unpublished =
@@ -107,7 +107,7 @@ final class Victims {
                 for (var leaf : leaves) {
                     head = hashes.head(head, leaf);
                 }
-                replace(database, signing.sign(open, leaves, old.toOffset(), head));
+                replace(database, signing.sign(open, leaves, old.nextSeq(), old.toOffset(), head));
             }
             Sql.execute(
                     database,

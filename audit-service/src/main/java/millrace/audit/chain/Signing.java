@@ -19,15 +19,19 @@ public final class Signing {
         this.merkle = new Merkle(hashes);
     }
 
-    /** @param leaves of all its entries, at least one */
-    public Segment sign(Open open, List<byte[]> leaves, long toOffset, byte[] head) {
+    /**
+     * Closes a segment.
+     *
+     * @param leaves of all its entries, at least one
+     */
+    public Segment sign(Open open, List<byte[]> leaves, long nextSeq, long toOffset, byte[] head) {
         var checkpoint = new Checkpoint(
                 open.channel(),
                 open.partition(),
                 generation,
                 open.segment(),
                 open.firstSeq(),
-                open.firstSeq() + leaves.size(),
+                nextSeq,
                 open.fromOffset(),
                 toOffset,
                 open.life(),

@@ -1,9 +1,14 @@
 package millrace.audit.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
@@ -22,11 +27,11 @@ import millrace.events.Json;
 import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The platform whose archive a command uses: by the config vars, else what bin/up started here. */
 final class Platform {
-    private static final int SECONDS_TO_CONNECT = 5;
+    private static final int CONNECTIONS = 2;
+    private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
 
     private final Map<String, String> vars;
     private final PaasSettings settings;
@@ -111,13 +116,20 @@ final class Platform {
 
     DataSource database() {
         var database = settings.database().orElseThrow();
-        var source = new PGSimpleDataSource();
-        source.setUrl(database.jdbcUrl());
-        source.setUser(database.user());
-        source.setPassword(database.password());
-        source.setCurrentSchema("audit" + (generation() == 1 ? "" : "_g" + generation()));
-        source.setConnectTimeout(SECONDS_TO_CONNECT);
-        return source;
+        var schema = "audit" + (generation() == 1 ? "" : "_g" + generation());
+        var pool = new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(connections -> connections
+                        .maxSize(CONNECTIONS)
+                        .acquisitionTimeout(CONNECTED_WITHIN)
+                        .connectionFactoryConfiguration(factory -> factory.jdbcUrl(database.jdbcUrl())
+                                .principal(new NamePrincipal(database.user()))
+                                .credential(new SimplePassword(database.password()))
+                                .jdbcProperty("currentSchema", schema)));
+        try {
+            return AgroalDataSource.from(pool);
+        } catch (SQLException e) {
+            throw new CannotDo("The database " + database + " does not answer: " + e.getMessage(), e);
+        }
     }
 
     private static Map<String, String> started(Map<String, String> environment) {

@@ -26,7 +26,7 @@ import millrace.audit.chain.Segment;
 public record Proof(Segment segment, byte[] leaf, long index, List<byte[]> path) {
     private static final String SEGMENTS = """
             SELECT * FROM segments WHERE channel = ? AND partition = ? AND from_offset <= ? AND to_offset > ?
-            AND (? IS NULL OR life = ?) ORDER BY segment DESC""";
+            AND (CAST(? AS integer) IS NULL OR life = ?) ORDER BY segment DESC""";
 
     /**
      * Empty where the record is not archived, or its segment is not closed.
