@@ -80,6 +80,9 @@ final class Restore implements Callable<Integer> {
             var restoration = Restoration.of(source, target, id);
             var report = new RestoreReport(spec.commandLine().getOut(), channel, into);
             report.plan(restoration, id);
+            if (restoration.parts().isEmpty()) {
+                throw new CannotDo("The archive has no record of " + channel + " in that time.");
+            }
             if (dryRun) {
                 return 0;
             }
@@ -94,10 +97,12 @@ final class Restore implements Callable<Integer> {
 
     private void checkArguments() {
         if (rate < 0) {
-            throw new ParameterException(spec.commandLine(), "--rate must be a number of records a second, not " + rate);
+            throw new ParameterException(
+                    spec.commandLine(), "--rate must be a number of records a second, not " + rate);
         }
         if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
+            throw new ParameterException(
+                    spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Publishes archived records on another channel: in the order of their chains, with key, partition, value, headers and
- * timestamp as they were, and two headers more that say which replay it is and where the record comes from. What is there
- * already of the same replay is not published again, so that it can be ended at any time and run again.
+ * timestamp as they were, and two headers more that say which replay it is and where the record comes from. What is
+ * there already of the same replay is not published again, so that it can be ended at any time and run again.
  */
 public final class Restoration {
     private final ArchiveSource source;
