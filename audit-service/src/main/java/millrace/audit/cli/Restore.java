@@ -32,10 +32,10 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Publishes the archived records of a channel on a new channel, in their order, with key, partition, value,"
                     + " headers and timestamp as they were, and headers replay-id and replay-origin"
-                    + " (channel/partition/life/offset). What was erased comes back as null, and a header redacted says how"
-                    + " many parts of a record that are.",
-            "Ended at any time, also with kill -9, the same command goes on where it was: no record is missing then, and"
-                    + " none is there twice."
+                    + " (channel/partition/life/offset). What was erased comes back as null, and a header redacted says"
+                    + " how many parts of a record that are.",
+            "Ended at any time, also with kill -9, the same command goes on where it was: no record is missing then,"
+                    + " and none is there twice."
         })
 final class Restore implements Callable<Integer> {
     @Spec
@@ -44,7 +44,11 @@ final class Restore implements Callable<Integer> {
     @Option(names = "--channel", required = true, paramLabel = "CHANNEL", description = "Whose records.")
     private String channel;
 
-    @Option(names = "--into", required = true, paramLabel = "CHANNEL", description = "A channel that was made for this.")
+    @Option(
+            names = "--into",
+            required = true,
+            paramLabel = "CHANNEL",
+            description = "A channel that was made for this.")
     private String into;
 
     @Option(
@@ -61,7 +65,10 @@ final class Restore implements Callable<Integer> {
             description = "Records before this time; all that are archived now unless told.")
     private Instant to;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Records a second at most; as fast as it goes unless told.")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Records a second at most; as fast as it goes unless told.")
     private int rate;
 
     @Option(names = "--dry-run", description = "Says what there is to restore, and publishes nothing.")
