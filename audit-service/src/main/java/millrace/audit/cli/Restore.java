@@ -32,10 +32,10 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Publishes the archived records of a channel on a new channel, in their order, with key, partition, value,"
                     + " headers and timestamp as they were, and headers replay-id and replay-origin"
-                    + " (channel/partition/life/offset). What was erased comes back as null, and a header redacted says how"
-                    + " many parts of a record that are.",
-            "Ended at any time, also with kill -9, the same command goes on where it was: no record is missing then, and"
-                    + " none is there twice."
+                    + " (channel/partition/life/offset). What was erased comes back as null, and a header redacted says"
+                    + " how many parts of a record that are.",
+            "Ended at any time, also with kill -9, the same command goes on where it was: no record is missing then,"
+                    + " and none is there twice."
         })
 final class Restore implements Callable<Integer> {
     @Spec
@@ -87,6 +87,9 @@ final class Restore implements Callable<Integer> {
             var restoration = Restoration.of(source, target, id);
             var report = new RestoreReport(spec.commandLine().getOut(), channel, into);
             report.plan(restoration, id);
+            if (restoration.parts().isEmpty()) {
+                throw new CannotDo("The archive has no record of " + channel + " in that time.");
+            }
             if (dryRun) {
                 return 0;
             }

@@ -20,7 +20,8 @@ record RestoreReport(PrintWriter out, String channel, String into) {
                 .map(Part::oldest)
                 .min(Comparator.naturalOrder())
                 .ifPresent(oldest -> out.printf(
-                        "The oldest is of %s: %s has to keep records from there on, since Kafka counts retention by their time.%n",
+                        "The oldest is of %s: %s has to keep records from there on, since Kafka counts retention by"
+                                + " their time.%n",
                         oldest, into));
         out.flush();
     }

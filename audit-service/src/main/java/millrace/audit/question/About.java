@@ -23,13 +23,15 @@ record About(String name, String question, String where, List<Object> values) {
 
     /** A dead letter names its channel in a header: orders its own, analytics Kafka Streams', with the prefix. */
     private static final String ORDER = """
-            key = ? AND (channel = ANY (?) OR (channel = ANY (?) AND coalesce(
-                header_values[array_position(header_names, 'dead-letter-channel'::bytea)],
-                header_values[array_position(header_names, '__streams.errors.topic'::bytea)]) = ANY (?)))""";
+        key = ? AND (channel = ANY (?) OR (channel = ANY (?) AND coalesce(
+            header_values[array_position(header_names, 'dead-letter-channel'::bytea)],
+            header_values[array_position(header_names, '__streams.errors.topic'::bytea)]) = ANY (?)))\
+        """;
 
     private static final String STATE = """
-            channel = ? AND (partition, seq) = (SELECT partition, seq FROM records
-                WHERE key = ? AND channel = ? AND timestamp_ms <= ? ORDER BY timestamp_ms DESC, seq DESC LIMIT 1)""";
+        channel = ? AND (partition, seq) = (SELECT partition, seq FROM records
+            WHERE key = ? AND channel = ? AND timestamp_ms <= ? ORDER BY timestamp_ms DESC, seq DESC LIMIT 1)\
+        """;
 
     private static final Pattern TRACE =
             Pattern.compile("(?:[0-9a-f]{2}-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?");

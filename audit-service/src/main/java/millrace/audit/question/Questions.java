@@ -20,8 +20,8 @@ import millrace.audit.restore.Opening;
 import millrace.events.AuditEvent.RecordsRead;
 
 /**
- * Finds what is asked for and puts on record that it was asked, by whom and how much there is, before anybody sees any of
- * it. Two questions at a time: the archive goes on meanwhile, with connections of its own.
+ * Finds what is asked for and puts on record that it was asked, by whom and how much there is, before anybody sees any
+ * of it. Two questions at a time: the archive goes on meanwhile, with connections of its own.
  */
 @ApplicationScoped
 class Questions {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import millrace.audit.restore.OpenedRecord;
 
 /**
- * A record as people read it. Bytes that are no text, and values that are no JSON, are in base64, in a field of their own:
- * {@code null} is always a key or value that is not there.
+ * A record as people read it. Bytes that are no text, and values that are no JSON, are in base64, in a field of their
+ * own: {@code null} is always a key or value that is not there.
  */
 final class RecordJson {
     /** What cannot be told from its bytes by reading it, numbers and repeated fields, stays exact or is not read. */

@@ -21,8 +21,9 @@ import org.jboss.resteasy.reactive.RestPath;
 @RolesAllowed(Roles.READER)
 public class RecordsResource {
     private static final String NOTE =
-            "Each question is put on record before it is answered, with the name of the API key. Personal data stands as it"
-                    + " is archived, sealed, unless the key has the role back-office; what is erased nobody can read.";
+            "Each question is put on record before it is answered, with the name of the API key. Personal data stands"
+                    + " as it is archived, sealed, unless the key has the role back-office; what is erased nobody can"
+                    + " read.";
 
     private final Questions questions;
     private final Customers customers;

@@ -16,8 +16,9 @@ import java.util.UUID;
  */
 record Selection(About about, long fromMs, long toMs, Place after, long limit) {
     private static final String SQL = """
-            %s FROM records WHERE %s AND timestamp_ms >= ? AND timestamp_ms < ? AND (%s) > (?, ?, ?, ?)
-            ORDER BY %s LIMIT ?""";
+        %s FROM records WHERE %s AND timestamp_ms >= ? AND timestamp_ms < ? AND (%s) > (?, ?, ?, ?)
+        ORDER BY %s LIMIT ?\
+        """;
 
     /** All of them, up to a number. */
     static Selection first(About about, long limit) {

@@ -26,12 +26,13 @@ public final class ArchiveSource {
     private static final String IN_SPAN = "channel = ? AND timestamp_ms >= ? AND timestamp_ms < ?";
 
     private static final String PARTS = """
-            WITH part AS (SELECT partition, count(*) AS records, min(seq) AS first_seq, max(seq) AS last_seq,
-                    min(timestamp_ms) AS oldest_ms
-                FROM records WHERE %s GROUP BY partition)
-            SELECT part.*, last.record_offset FROM part JOIN records last
-                ON last.channel = ? AND last.partition = part.partition AND last.seq = part.last_seq
-            ORDER BY partition""".formatted(IN_SPAN);
+        WITH part AS (SELECT partition, count(*) AS records, min(seq) AS first_seq, max(seq) AS last_seq,
+                min(timestamp_ms) AS oldest_ms
+            FROM records WHERE %s GROUP BY partition)
+        SELECT part.*, last.record_offset FROM part JOIN records last
+            ON last.channel = ? AND last.partition = part.partition AND last.seq = part.last_seq
+        ORDER BY partition\
+        """.formatted(IN_SPAN);
 
     private final Connection connection;
     private final String channel;

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Publishes archived records on another channel: in the order of their chains, with key, partition, value, headers and
- * timestamp as they were, and two headers more that say which replay it is and where the record comes from. What is there
- * already of the same replay is not published again, so that it can be ended at any time and run again.
+ * timestamp as they were, and two headers more that say which replay it is and where the record comes from. What is
+ * there already of the same replay is not published again, so that it can be ended at any time and run again.
  */
 public final class Restoration {
     private final ArchiveSource source;
@@ -109,14 +109,12 @@ public final class Restoration {
 
     private long seq(Target.Last last) throws SQLException {
         return source.seq(last.origin(), last.timestampMs())
-                .orElseThrow(
-                        () -> new CannotRestore(
-                                "%s has the record %s of this replay last, which the archive does not have with the time %d:"
-                                                .formatted(
-                                                        target.channel(),
-                                                        last.origin().text(),
-                                                        last.timestampMs())
-                                        + " the channel has to keep the time of its records (message.timestamp.type=CreateTime)."));
+                .orElseThrow(() -> new CannotRestore(
+                        "%s has the record %s of this replay last, which the archive does not have with the time %d:"
+                                        .formatted(
+                                                target.channel(), last.origin().text(), last.timestampMs())
+                                + " the channel has to keep the time of its records"
+                                + " (message.timestamp.type=CreateTime)."));
     }
 
     private Progress progress(long confirmed, long start) {

@@ -14,8 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The channel that records are restored into: one that is no channel of the catalogue, so that nobody takes what was for
- * what is.
+ * The channel that records are restored into: one that is no channel of the catalogue, so that nobody takes what was
+ * for what is.
  *
  * @param kafka properties of a client
  * @param prefix of the platform

@@ -14,9 +14,10 @@ public final class ArchivedRows {
     private static final UUID TOPIC = new UUID(1, 1);
 
     private static final String INSERT = """
-            INSERT INTO audit.records (month, channel, partition, seq, life, record_offset, topic_id, timestamp_ms,
-                timestamp_type, header_names, header_values, key, value, subject, trace)
-            VALUES (date_trunc('month', current_date)::date, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+        INSERT INTO audit.records (month, channel, partition, seq, life, record_offset, topic_id, timestamp_ms,
+            timestamp_type, header_names, header_values, key, value, subject, trace)
+        VALUES (date_trunc('month', current_date)::date, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        """;
 
     private ArchivedRows() {}
 
