@@ -107,9 +107,7 @@ final class LiveRecord implements AutoCloseable {
         var client = new HashMap<String, Object>(settings.kafka());
         client.putAll(Map.of("acks", "all", "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000));
         try (var producer = new KafkaProducer<>(
-                client,
-                new StringSerializer(),
-                Channels.GENERATIONS.value().serializer())) {
+                client, new StringSerializer(), Channels.GENERATIONS.value().serializer())) {
             producer.send(new ProducerRecord<>(partition.topic(), consumer, latest.get()));
         }
     }

@@ -172,8 +172,8 @@ class MembershipTest {
 
     private static long records(String consumer) {
         var place = new TopicPartition(platform.topic("generations"), 0);
-        try (var reader = new KafkaConsumer<>(
-                platform.kafkaClient(), new StringDeserializer(), new ByteArrayDeserializer())) {
+        try (var reader =
+                new KafkaConsumer<>(platform.kafkaClient(), new StringDeserializer(), new ByteArrayDeserializer())) {
             reader.assign(List.of(place));
             reader.seekToBeginning(List.of(place));
             var end = reader.endOffsets(List.of(place)).get(place);

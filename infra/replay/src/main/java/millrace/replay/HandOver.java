@@ -102,7 +102,8 @@ final class HandOver {
     }
 
     private Map<TopicPartition, Long> committed() {
-        return desk.offsets().next(desk.rebuilt().group(successor), desk.rebuilt().channels());
+        return desk.offsets()
+                .next(desk.rebuilt().group(successor), desk.rebuilt().channels());
     }
 
     private static boolean isReached(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {

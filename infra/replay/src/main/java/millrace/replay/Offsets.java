@@ -64,7 +64,8 @@ final class Offsets implements AutoCloseable {
     /** The same for all partitions of the channels: where the group goes on, or begins. */
     Map<TopicPartition, Long> next(String group, Collection<String> channels) {
         var next = Site.copy(first(channels));
-        committed(group).forEach((place, offset) -> next.computeIfPresent(place, (same, first) -> Math.max(first, offset)));
+        committed(group)
+                .forEach((place, offset) -> next.computeIfPresent(place, (same, first) -> Math.max(first, offset)));
         return next;
     }
 
@@ -130,7 +131,8 @@ final class Offsets implements AutoCloseable {
                 .flatMap(channel -> site.places(Catalogue.entry(channel)))
                 .collect(toMap(Function.identity(), place -> which));
         var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
-        broker.answer(broker.admin().listOffsets(places).all()).forEach((place, offset) -> offsets.put(place, offset.offset()));
+        broker.answer(broker.admin().listOffsets(places).all())
+                .forEach((place, offset) -> offsets.put(place, offset.offset()));
         return offsets;
     }
 }

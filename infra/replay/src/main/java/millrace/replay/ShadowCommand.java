@@ -15,7 +15,7 @@ import millrace.generation.Membership;
 final class ShadowCommand {
     private ShadowCommand() {}
 
-        /** Its variables, beside those of the caller. */
+    /** Its variables, beside those of the caller. */
     static Map<String, String> environment(Site site, int generation) {
         var variables = new HashMap<>(site.vars());
         variables.put(Membership.GENERATION, Integer.toString(generation));

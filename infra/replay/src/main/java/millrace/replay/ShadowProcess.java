@@ -40,7 +40,12 @@ final class ShadowProcess implements AutoCloseable {
         trace.end(STOPS_WITHIN);
         var log = site.folder("logs").resolve(name + ".log");
         var builder = new ProcessBuilder(
-                        "/bin/sh", "-c", START, name, ShadowCommand.of(site.root(), rebuilt.name()), forSwitch ? "0" : "10")
+                        "/bin/sh",
+                        "-c",
+                        START,
+                        name,
+                        ShadowCommand.of(site.root(), rebuilt.name()),
+                        forSwitch ? "0" : "10")
                 .directory(site.root().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))

@@ -44,7 +44,9 @@ class ReplayTest {
     void a_consumer_that_does_not_exist_is_refused_with_those_that_do() {
         assertThat(replay("plan", "shop")).isOne();
 
-        assertThat(err.toString()).startsWith("There is no consumer shop: expected one of ").contains("orders");
+        assertThat(err.toString())
+                .startsWith("There is no consumer shop: expected one of ")
+                .contains("orders");
     }
 
     @Test
@@ -91,7 +93,9 @@ class ReplayTest {
         assertThat(replay("drop", "orders")).isOne();
 
         assertThat(err.toString().lines())
-                .allMatch("A switch of orders from 1 to 2 is under way: bin/replay switch orders goes on with it."::equals)
+                .allMatch(
+                        "A switch of orders from 1 to 2 is under way: bin/replay switch orders goes on with it."
+                                ::equals)
                 .hasSize(2);
     }
 
@@ -151,8 +155,7 @@ class ReplayTest {
     }
 
     private static void say(int live, Integer handingOverTo) {
-        new Book(place.site())
-                .write(new LiveGeneration("orders", live, handingOverTo, Instant.now(), "ada", "0"));
+        new Book(place.site()).write(new LiveGeneration("orders", live, handingOverTo, Instant.now(), "ada", "0"));
     }
 
     private static ReplayReceipt receipt(String id, String action, boolean partial) {
