@@ -40,6 +40,7 @@ class ReplayTest {
         var feed = mill.start(
                 "bin/feed", "shoppers", "--rate", "50", "--for", "60s", "--seed", "22", "--json", json(mill, 22));
         assertThat(mill.run("bin/replay", "compare", "orders")).contains("Both are equal, digest ");
+        switchAndKill(mill);
         assertThat(mill.run("bin/replay", "switch", "orders")).contains("Generation 2 of orders is live.");
         await("orders are back").atMost(SOON).until(() -> mill.isReady("orders"));
         assertThat(mill.run("bin/replay", "rollback", "orders")).contains("Generation 1 of orders is live.");
@@ -70,6 +71,16 @@ class ReplayTest {
         var second = ProcessHandle.of(pid(trace).orElseThrow()).orElseThrow();
         run.destroyForcibly();
         second.destroyForcibly();
+    }
+
+    /** In the middle of the hand-over. */
+    private static void switchAndKill(Mill mill) throws IOException {
+        var change = mill.start("bin/replay", "switch", "orders");
+        await("the hand-over begins")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> text(mill.home.resolve("replay.log")).contains("hands over to 2."));
+        change.destroyForcibly();
     }
 
     private static void assertEffects(Mill mill, Channel channel, JsonNode told) {
