@@ -120,9 +120,7 @@ final class AnalyticsRebuilt implements Rebuilt {
         var dropped = channels.of(generation);
         state(generation).remove();
         if (!site.isLocal()) {
-            return dropped.stream()
-                    .map(entry -> "heroku kafka:topics:destroy " + entry.name())
-                    .toList();
+            return topics.removal(dropped, generation == 1);
         }
         topics.remove(dropped);
         if (generation == 1) {

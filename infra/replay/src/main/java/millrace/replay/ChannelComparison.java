@@ -75,9 +75,12 @@ final class ChannelComparison {
             var control = pair.control(shadow);
             var parts = Fold.parts(live, shadow);
             for (var part = 0; part < parts; part++) {
-                compare(
-                        Fold.of(live, control.liveFrom(), part, parts),
-                        Fold.of(shadow, control.ownFrom(), part, parts));
+                var own = Fold.of(shadow, control.ownFrom(), part, parts);
+                var said = Fold.of(live, 0, part, parts);
+                // What was said before the shadow stopped to be live it does not say again.
+                said.entrySet()
+                        .removeIf(row -> row.getValue().offset() < control.liveFrom() && !own.containsKey(row.getKey()));
+                compare(said, own);
             }
             if (!differing.isEmpty()) {
                 look(new Watch(live, shadow, control, differing));

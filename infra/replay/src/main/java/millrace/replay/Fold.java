@@ -22,7 +22,7 @@ final class Fold {
      * @param value {@code null} where it was taken back
      * @param timestamp of the record, in milliseconds
      */
-    record Last(Hash value, long timestamp) {}
+    record Last(Hash value, long offset, long timestamp) {}
 
     /** In how many parts it has to be read. */
     static int parts(PartitionReader... readers) {
@@ -40,7 +40,7 @@ final class Fold {
             var key = Control.isControl(record) || record.key() == null ? null : Hash.of(record.key());
             if (key != null && key.part(parts) == part) {
                 var value = record.value() == null ? null : Hash.of(record.value());
-                fold.put(key, new Last(value, record.timestamp()));
+                fold.put(key, new Last(value, record.offset(), record.timestamp()));
             }
         });
         return fold;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import millrace.events.Catalogue;
 import millrace.release.Commands;
 import millrace.replay.Rebuilt.Lack;
@@ -54,7 +55,7 @@ final class GenerationTopics {
         if (site.isLocal()) {
             return List.of();
         }
-        var commands = new Commands(!site.settings().prefix().isEmpty());
+        var commands = commands();
         var lacks = new ArrayList<Lack>();
         absent(entries).forEach(entry -> lacks.add(new Lack("Topic " + entry.name(), commands.create(entry))));
         if (isRefused(site.prefixed(group))) {
@@ -91,6 +92,20 @@ final class GenerationTopics {
                         .map(this::topic)
                         .toList())
                 .all()));
+    }
+
+    /** The commands that remove them, where nobody else may; and that make those again that are only to be emptied. */
+    List<String> removal(List<Catalogue.Entry> entries, boolean makeAgain) {
+        return entries.stream()
+                .flatMap(entry -> Stream.of(
+                        "heroku kafka:topics:destroy " + entry.name(), makeAgain ? commands().create(entry) : ""))
+                .filter(command -> !command.isEmpty())
+                .toList();
+    }
+
+    /** A platform that is shared with others has a prefix. */
+    private Commands commands() {
+        return new Commands(!site.settings().prefix().isEmpty());
     }
 
     private boolean isRefused(String group) {

@@ -31,7 +31,7 @@ final class Watch {
         this.live = live;
         this.shadow = shadow;
         this.keys = keys;
-        this.liveRows = Fold.rows(live, control.liveFrom(), keys);
+        this.liveRows = Fold.rows(live, 0, keys);
         this.shadowRows = Fold.rows(shadow, control.ownFrom(), keys);
     }
 

@@ -146,16 +146,19 @@ class AnalyticsRebuiltTest {
     @Test
     void on_the_way_back_only_what_was_said_since_counts() {
         write(CARTS, "old", "1");
-        write("abandoned-carts-g2", "old", "1");
+        write("abandoned-carts-g2", "old", "1", "between", "1");
         analytics.fence(1, 2);
         write(CARTS, "old", null, "second", "2");
 
         analytics.provide(1);
         assertThat(analytics.isFenced(1, 2)).isFalse();
-        write("abandoned-carts-g1", "old", null, "second", "2", "third", "3");
+        write("abandoned-carts-g1", "between", "1", "old", null, "second", "2");
+        assertThat(analytics.compare(2, 1).isEqual()).isTrue();
+        write("abandoned-carts-g1", "third", "3");
         analytics.fence(2, 1);
 
-        assertThat(records(CARTS)).containsExactlyInAnyOrder("old=1", "old=null", "second=2", "third=3");
+        assertThat(records(CARTS))
+                .containsExactlyInAnyOrder("old=1", "between=1", "old=null", "second=2", "third=3");
         assertThat(analytics.isFenced(2, 1)).isTrue();
     }
 
