@@ -40,6 +40,7 @@ class ReplayTest {
         var feed = mill.start(
                 "bin/feed", "shoppers", "--rate", "50", "--for", "60s", "--seed", "22", "--json", json(mill, 22));
         assertThat(mill.run("bin/replay", "compare", "orders")).contains("Both are equal, digest ");
+        switchAndKill(mill);
         assertThat(mill.run("bin/replay", "switch", "orders")).contains("Generation 2 of orders is live.");
         await("orders are back").atMost(SOON).until(() -> mill.isReady("orders"));
         assertThat(mill.run("bin/replay", "rollback", "orders")).contains("Generation 1 of orders is live.");
@@ -59,13 +60,27 @@ class ReplayTest {
     private static void runAndKill(Mill mill) throws IOException {
         var run = mill.start("bin/replay", "run", "orders", "--until-caught-up", "--rate", "150");
         var trace = mill.home.resolve("replay/orders-g2.process");
-        await("the shadow reads").atMost(SOON).until(() -> text(mill.home.resolve("replay.log")).matches("(?s).*  [1-9][0-9,]* records read.*"));
+        await("the shadow reads")
+                .atMost(SOON)
+                .until(() -> text(mill.home.resolve("replay.log")).matches("(?s).*  [1-9][0-9,]* records read.*"));
         var first = pid(trace).orElseThrow();
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
-        await("it is started again").atMost(SOON).until(() -> pid(trace).filter(pid -> pid != first).isPresent());
+        await("it is started again")
+                .atMost(SOON)
+                .until(() -> pid(trace).filter(pid -> pid != first).isPresent());
         var second = ProcessHandle.of(pid(trace).orElseThrow()).orElseThrow();
         run.destroyForcibly();
         second.destroyForcibly();
+    }
+
+    /** In the middle of the hand-over. */
+    private static void switchAndKill(Mill mill) throws IOException {
+        var change = mill.start("bin/replay", "switch", "orders");
+        await("the hand-over begins")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> text(mill.home.resolve("replay.log")).contains("hands over to 2."));
+        change.destroyForcibly();
     }
 
     private static void assertEffects(Mill mill, Channel channel, JsonNode told) {
@@ -86,8 +101,10 @@ class ReplayTest {
                         .map(ReplayTest::identity))
                 .isNotEmpty()
                 .doesNotHaveDuplicates();
-        assertThat(mill.orders().stream().filter(order -> order.get("orderId").asText().contains(name)))
-                .hasSize(told.get("ordersAccepted").asInt() + told.get("ordersRejected").asInt());
+        assertThat(mill.orders().stream()
+                        .filter(order -> order.get("orderId").asText().contains(name)))
+                .hasSize(told.get("ordersAccepted").asInt()
+                        + told.get("ordersRejected").asInt());
     }
 
     private static List<String> transactions(Channel channel, String name) {
@@ -108,9 +125,7 @@ class ReplayTest {
     }
 
     private static Optional<Long> pid(Path trace) {
-        return Files.exists(trace)
-                ? Optional.of(Long.valueOf(text(trace).split(" ")[0]))
-                : Optional.empty();
+        return Files.exists(trace) ? Optional.of(Long.valueOf(text(trace).split(" ")[0])) : Optional.empty();
     }
 
     private static String json(Mill mill, int seed) {

@@ -12,9 +12,12 @@ import millrace.events.Generation.LiveGeneration;
 import millrace.paas.PaasSettings;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The latest record of a consumer on the channel {@code generations}. Its one thread is the caller's. */
 final class LiveRecord implements AutoCloseable {
@@ -34,9 +37,12 @@ final class LiveRecord implements AutoCloseable {
     private final String consumer;
     private final TopicPartition partition;
     private final KafkaConsumer<String, Generation> channel;
+    private final PaasSettings settings;
     private Optional<LiveGeneration> latest = Optional.empty();
+    private Instant said = Instant.EPOCH;
 
     LiveRecord(PaasSettings settings, String consumer) {
+        this.settings = settings;
         this.consumer = consumer;
         this.partition = new TopicPartition(settings.prefix() + Channels.GENERATIONS.name(), 0);
         var client = new HashMap<String, Object>(settings.kafka());
@@ -67,10 +73,43 @@ final class LiveRecord implements AutoCloseable {
         }
     }
 
+    /** After the hand-over that may be under way. */
+    Optional<LiveGeneration> settled(Duration answer, Duration handOver) {
+        now(answer);
+        var end = Instant.now().plus(handOver);
+        if (Role.isHandingOver(latest)) {
+            System.err.printf(
+                    "Waiting for the hand-over of %s to generation %d, at most %d s.%n",
+                    consumer, latest.orElseThrow().handingOverTo(), handOver.toSeconds());
+        }
+        while (Role.isHandingOver(latest)) {
+            if (Instant.now().isAfter(end)) {
+                throw new CannotEnter(
+                        "The hand-over of %s is not over after %d s: bin/replay switch %s goes on with it."
+                                .formatted(consumer, handOver.toSeconds(), consumer));
+            }
+            next(Duration.ofMillis(200));
+        }
+        return latest;
+    }
+
     /** The latest after waiting that long for another. */
     Optional<LiveGeneration> next(Duration atMost) {
         channel.poll(atMost).forEach(this::take);
         return latest;
+    }
+
+    /** Says once more what is so, where that was said so long ago: some platforms let no record of a channel live for ever. */
+    void refresh(Duration olderThan) {
+        if (latest.isEmpty() || said.plus(olderThan).isAfter(Instant.now())) {
+            return;
+        }
+        var client = new HashMap<String, Object>(settings.kafka());
+        client.putAll(Map.of("acks", "all", "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000));
+        try (var producer = new KafkaProducer<>(
+                client, new StringSerializer(), Channels.GENERATIONS.value().serializer())) {
+            producer.send(new ProducerRecord<>(partition.topic(), consumer, latest.get()));
+        }
     }
 
     @Override
@@ -81,6 +120,7 @@ final class LiveRecord implements AutoCloseable {
     private void take(ConsumerRecord<String, Generation> record) {
         if (consumer.equals(record.key()) && record.value() instanceof LiveGeneration live) {
             latest = Optional.of(live);
+            said = Instant.ofEpochMilli(record.timestamp());
         }
     }
 

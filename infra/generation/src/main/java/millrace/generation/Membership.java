@@ -1,7 +1,6 @@
 package millrace.generation;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +27,9 @@ public final class Membership {
 
     private static final Duration HANDED_OVER_WITHIN = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    /** Of a day at least, for which the shared clusters of the PaaS keep a record whatever its channel says. */
+    private static final Duration SAID_AGAIN_AFTER = Duration.ofHours(12);
 
     private final String consumer;
     private final LiveRecord record;
@@ -64,7 +66,7 @@ public final class Membership {
         var record = new LiveRecord(PaasSettings.from(vars, Set.of(Need.KAFKA)), consumer);
         try {
             var asked = Role.Shadow.asked(vars);
-            var latest = asked.isPresent() ? record.now(answer) : settled(consumer, record, answer, handOver);
+            var latest = asked.isPresent() ? record.now(answer) : record.settled(answer, handOver);
             var role = asked.orElseGet(() -> new Role.Live(Role.live(latest)));
             if (!role.fits(latest)) {
                 throw new CannotEnter("Generation %d of %s cannot be rebuilt now: %s"
@@ -88,11 +90,16 @@ public final class Membership {
 
     /** On a thread of its own, which ends with the process, or when it has called. */
     Thread watch(Runnable end) {
+        return watch(end, SAID_AGAIN_AFTER);
+    }
+
+    /** @param refresh how old what the live generation says of itself may be */
+    Thread watch(Runnable end, Duration refresh) {
         return Thread.ofPlatform().name("generation").daemon().start(() -> {
             try (record) {
                 var latest = record.next(Duration.ZERO);
                 while (role.fits(latest)) {
-                    latest = next(latest);
+                    latest = next(latest, refresh);
                 }
                 System.err.printf(
                         "This process was generation %d of %s and ends: %s%n",
@@ -103,35 +110,17 @@ public final class Membership {
     }
 
     /** What cannot be read does not make a process end: what was so still is. */
-    private Optional<LiveGeneration> next(Optional<LiveGeneration> before) {
+    private Optional<LiveGeneration> next(Optional<LiveGeneration> before, Duration refresh) {
         try {
+            if (role instanceof Role.Live) {
+                record.refresh(refresh);
+            }
             return record.next(PAUSE);
         } catch (KafkaException e) {
-            System.err.println("The channel of generations cannot be read, trying again: " + e.getMessage());
+            System.err.println("The channel generations does not answer, trying again: " + e.getMessage());
             pause();
             return before;
         }
-    }
-
-    /** After the hand-over that may be under way. */
-    private static Optional<LiveGeneration> settled(
-            String consumer, LiveRecord record, Duration answer, Duration handOver) {
-        var latest = record.now(answer);
-        var end = Instant.now().plus(handOver);
-        if (Role.isHandingOver(latest)) {
-            System.err.printf(
-                    "Waiting for the hand-over of %s to generation %d, at most %d s.%n",
-                    consumer, latest.orElseThrow().handingOverTo(), handOver.toSeconds());
-        }
-        while (Role.isHandingOver(latest)) {
-            if (Instant.now().isAfter(end)) {
-                throw new CannotEnter(
-                        "The hand-over of %s is not over after %d s: bin/replay switch %s goes on with it."
-                                .formatted(consumer, handOver.toSeconds(), consumer));
-            }
-            latest = record.next(Duration.ofMillis(200));
-        }
-        return latest;
     }
 
     private static void pause() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,8 +18,12 @@ import millrace.events.Channels;
 import millrace.events.Generation;
 import millrace.events.Generation.LiveGeneration;
 import millrace.local.Platform;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +132,14 @@ class MembershipTest {
     }
 
     @Test
+    void the_live_generation_says_again_that_it_is_before_the_record_expires() throws Exception {
+        say("old", 2, null);
+        Membership.enter("old", platform.configVars(), LONG, SHORT).watch(() -> {}, Duration.ofMillis(1));
+
+        await().atMost(30, SECONDS).until(() -> records("old") > 1);
+    }
+
+    @Test
     void a_process_that_starts_during_a_hand_over_waits_for_its_end() throws Exception {
         say("waiting", 1, 2);
         var membership =
@@ -155,6 +168,23 @@ class MembershipTest {
         assertThatThrownBy(() -> Membership.enter("away", vars, SHORT, SHORT))
                 .isInstanceOf(CannotEnter.class)
                 .hasMessageStartingWith("The channel " + platform.topic("generations") + " does not say within 0 s");
+    }
+
+    private static long records(String consumer) {
+        var place = new TopicPartition(platform.topic("generations"), 0);
+        try (var reader =
+                new KafkaConsumer<>(platform.kafkaClient(), new StringDeserializer(), new ByteArrayDeserializer())) {
+            reader.assign(List.of(place));
+            reader.seekToBeginning(List.of(place));
+            var end = reader.endOffsets(List.of(place)).get(place);
+            var found = 0L;
+            while (reader.position(place) < end) {
+                for (var record : reader.poll(Duration.ofMillis(100))) {
+                    found += record.key().equals(consumer) ? 1 : 0;
+                }
+            }
+            return found;
+        }
     }
 
     private static Map<String, String> asked(String generation) {

@@ -63,7 +63,8 @@ final class Drop extends Subject {
                 .boxed()
                 .toList();
         if (others.isEmpty()) {
-            throw new CannotReplay("There is nothing beside the live generation %d of %s.".formatted(live, desk.name()));
+            throw new CannotReplay(
+                    "There is nothing beside the live generation %d of %s.".formatted(live, desk.name()));
         }
         if (others.size() > 1) {
             throw new CannotReplay("Beside the live generation %d of %s there are %s: say which with --generation."

@@ -56,6 +56,7 @@ final class HandOver {
 
     /** What was begun and interrupted. */
     void goOn() {
+        ShadowProcess.endOfSwitch(desk.site(), desk.rebuilt(), successor);
         write(live, successor);
         awaitEmpty(live);
         if (desk.rebuilt().isFenced(live, successor) || isReached(committed(), goal())) {
@@ -101,11 +102,8 @@ final class HandOver {
     }
 
     private Map<TopicPartition, Long> committed() {
-        var read = Site.copy(desk.offsets().first(desk.rebuilt().channels()));
-        desk.offsets()
-                .committed(desk.rebuilt().group(successor))
-                .forEach((place, offset) -> read.merge(place, offset, Math::max));
-        return read;
+        return desk.offsets()
+                .next(desk.rebuilt().group(successor), desk.rebuilt().channels());
     }
 
     private static boolean isReached(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {

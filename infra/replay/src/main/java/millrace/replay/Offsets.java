@@ -2,38 +2,29 @@ package millrace.replay;
 
 import static java.util.stream.Collectors.toMap;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import millrace.events.Catalogue;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.GroupNotEmptyException;
 
 /** How far channels and groups are. Names of channels and groups are without the platform's prefix. */
 final class Offsets implements AutoCloseable {
-    private static final Map<String, Object> ANSWER_WITHIN =
-            Map.of("default.api.timeout.ms", 20_000, "request.timeout.ms", 10_000);
-
     private final Site site;
-    private final Admin admin;
+    private final Broker broker;
 
     Offsets(Site site) {
         this.site = site;
-        var client = new HashMap<String, Object>(site.settings().kafka());
-        client.putAll(ANSWER_WITHIN);
-        this.admin = Admin.create(client);
+        this.broker = new Broker(site.settings().kafka());
     }
 
     /** Of the first record that each partition still has, or would have. */
@@ -60,55 +51,49 @@ final class Offsets implements AutoCloseable {
     /** What the group has read; without the partitions of which it has read nothing. */
     Map<TopicPartition, Long> committed(String group) {
         var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
-        try {
-            admin.listConsumerGroupOffsets(site.prefixed(group))
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .forEach((place, offset) ->
-                            Optional.ofNullable(offset).ifPresent(known -> offsets.put(place, known.offset())));
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                throw failed(e);
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        broker.answer(
+                        broker.admin()
+                                .listConsumerGroupOffsets(site.prefixed(group))
+                                .partitionsToOffsetAndMetadata(),
+                        Map.of(GroupIdNotFoundException.class, Map.<TopicPartition, OffsetAndMetadata>of()))
+                .forEach((place, offset) ->
+                        Optional.ofNullable(offset).ifPresent(known -> offsets.put(place, known.offset())));
         return offsets;
+    }
+
+    /** The same for all partitions of the channels: where the group goes on, or begins. */
+    Map<TopicPartition, Long> next(String group, Collection<String> channels) {
+        var next = Site.copy(first(channels));
+        committed(group)
+                .forEach((place, offset) -> next.computeIfPresent(place, (same, first) -> Math.max(first, offset)));
+        return next;
     }
 
     /** Records of the channels that the group has yet to read. */
     long lag(String group, Collection<String> channels) {
-        var committed = committed(group);
-        var first = first(channels);
+        var next = next(group, channels);
         return end(channels).entrySet().stream()
-                .mapToLong(end ->
-                        end.getValue() - Math.max(first.get(end.getKey()), committed.getOrDefault(end.getKey(), 0L)))
-                .map(lag -> Math.max(0, lag))
+                .mapToLong(end -> Math.max(0, end.getValue() - next.get(end.getKey())))
                 .sum();
     }
 
     /** Whether no process is in the group. */
     boolean isEmpty(String group) {
-        try {
-            return admin.describeConsumerGroups(List.of(site.prefixed(group)))
-                    .describedGroups()
-                    .get(site.prefixed(group))
-                    .get()
-                    .members()
-                    .isEmpty();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return true;
-            }
-            throw failed(e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        return broker.answer(
+                members(group).thenApply(count -> count == 0), Map.of(GroupIdNotFoundException.class, true));
+    }
+
+    /** Whether the platform lets this application have that group. */
+    boolean mayUse(String group) {
+        return broker.answer(
+                members(group).thenApply(count -> true),
+                Map.of(GroupIdNotFoundException.class, true, AuthorizationException.class, false));
     }
 
     /** The group, which is empty, goes on from there. */
     void move(String group, Map<TopicPartition, Long> offsets) {
-        answer(admin.alterConsumerGroupOffsets(
+        broker.answer(broker.admin()
+                .alterConsumerGroupOffsets(
                         site.prefixed(group),
                         offsets.entrySet().stream()
                                 .collect(toMap(Map.Entry::getKey, offset -> new OffsetAndMetadata(offset.getValue()))))
@@ -117,23 +102,28 @@ final class Offsets implements AutoCloseable {
 
     /** Removes the group, if there is one. */
     void forget(String group) {
-        try {
-            admin.deleteConsumerGroups(List.of(site.prefixed(group))).all().get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupNotEmptyException) {
-                throw new CannotReplay("A process is still in the group " + group + ": stop it first.", e);
-            }
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                throw failed(e);
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+        if (!isEmpty(group)) {
+            throw new CannotReplay("A process is still in the group " + group + ": stop it first.");
         }
+        broker.answer(
+                broker.admin()
+                        .deleteConsumerGroups(List.of(site.prefixed(group)))
+                        .all()
+                        .thenApply(gone -> true),
+                Map.of(GroupIdNotFoundException.class, true));
     }
 
     @Override
     public void close() {
-        admin.close(Duration.ofSeconds(1));
+        broker.close();
+    }
+
+    private KafkaFuture<Integer> members(String group) {
+        return broker.admin()
+                .describeConsumerGroups(List.of(site.prefixed(group)))
+                .describedGroups()
+                .get(site.prefixed(group))
+                .thenApply(described -> described.members().size());
     }
 
     private Map<TopicPartition, Long> offsets(Collection<String> channels, OffsetSpec which) {
@@ -141,31 +131,8 @@ final class Offsets implements AutoCloseable {
                 .flatMap(channel -> site.places(Catalogue.entry(channel)))
                 .collect(toMap(Function.identity(), place -> which));
         var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
-        answer(admin.listOffsets(places).all()).forEach((place, offset) -> offsets.put(place, offset.offset()));
+        broker.answer(broker.admin().listOffsets(places).all())
+                .forEach((place, offset) -> offsets.put(place, offset.offset()));
         return offsets;
-    }
-
-    private <T> T answer(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw failed(e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private CannotReplay failed(ExecutionException e) {
-        return new CannotReplay(
-                "Kafka at %s does not answer as expected: %s"
-                        .formatted(
-                                site.settings().kafka().get("bootstrap.servers"),
-                                e.getCause().getMessage()),
-                e);
-    }
-
-    private static CannotReplay interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new CannotReplay("It was interrupted.", e);
     }
 }

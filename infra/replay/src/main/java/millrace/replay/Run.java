@@ -86,18 +86,15 @@ final class Run extends Subject {
     /** Where the group begins, or goes on; where it is new and a time was given, it is sent there. */
     private Map<TopicPartition, Long> begin(Desk desk, int shadow) {
         var group = desk.rebuilt().group(shadow);
-        var committed = desk.offsets().committed(group);
-        var begin = Site.copy(desk.offsets().first(desk.rebuilt().channels()));
         if (from == null) {
-            committed.forEach((place, offset) -> begin.merge(place, offset, Math::max));
-            return begin;
+            return desk.offsets().next(group, desk.rebuilt().channels());
         }
-        if (!committed.isEmpty()) {
+        if (!desk.offsets().committed(group).isEmpty()) {
             throw new CannotReplay(
-                    "Generation %d of %s has been begun already: without --from it goes on, after bin/replay drop %s --generation %d it begins anew."
-                            .formatted(shadow, desk.name(), desk.name(), shadow));
+                    "Generation %1$d of %2$s has been begun already: without --from it goes on, after bin/replay drop %2$s --generation %1$d it begins anew."
+                            .formatted(shadow, desk.name()));
         }
-        begin.putAll(desk.offsets().at(desk.rebuilt().channels(), from));
+        var begin = desk.offsets().at(desk.rebuilt().channels(), from);
         desk.offsets().move(group, begin);
         return begin;
     }

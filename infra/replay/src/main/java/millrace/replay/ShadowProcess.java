@@ -3,15 +3,11 @@ package millrace.replay;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import millrace.generation.GenerationNames;
 import millrace.generation.Membership;
 
@@ -39,16 +35,22 @@ final class ShadowProcess implements AutoCloseable {
     /** What a killed caller has left behind is ended first. */
     static ShadowProcess start(Site site, Rebuilt rebuilt, int generation, Map<String, String> more) {
         var forSwitch = more.containsKey(Membership.CATCHING_UP);
-        var name = rebuilt.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
-        var trace = new ShadowTrace(site.folder("replay").resolve(name + ".process"));
+        var name = name(rebuilt, generation, forSwitch);
+        var trace = trace(site, name);
         trace.end(STOPS_WITHIN);
         var log = site.folder("logs").resolve(name + ".log");
-        var builder = new ProcessBuilder("/bin/sh", "-c", START, name, command(site.root(), rebuilt.name()), forSwitch ? "0" : "10")
+        var builder = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        START,
+                        name,
+                        ShadowCommand.of(site.root(), rebuilt.name()),
+                        forSwitch ? "0" : "10")
                 .directory(site.root().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(log.toFile());
-        builder.environment().putAll(environment(site, generation));
+        builder.environment().putAll(ShadowCommand.environment(site, generation));
         builder.environment().putAll(more);
         try {
             var process = builder.start();
@@ -57,6 +59,19 @@ final class ShadowProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new CannotReplay("The process %s cannot be started: %s".formatted(name, e.getMessage()), e);
         }
+    }
+
+    /** Ends what a killed switch has left behind. */
+    static void endOfSwitch(Site site, Rebuilt rebuilt, int generation) {
+        trace(site, name(rebuilt, generation, true)).end(STOPS_WITHIN);
+    }
+
+    private static String name(Rebuilt rebuilt, int generation, boolean forSwitch) {
+        return rebuilt.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
+    }
+
+    private static ShadowTrace trace(Site site, String name) {
+        return new ShadowTrace(site.folder("replay").resolve(name + ".process"));
     }
 
     boolean isAlive() {
@@ -114,39 +129,6 @@ final class ShadowProcess implements AutoCloseable {
             throw new UncheckedIOException("The process " + process.pid() + " cannot be signalled", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static Map<String, String> environment(Site site, int generation) {
-        var variables = new HashMap<>(site.vars());
-        variables.put(Membership.GENERATION, Integer.toString(generation));
-        variables.put("PORT", Integer.toString(freePort()));
-        if (site.isLocal()) {
-            variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-            variables.put("MALLOC_ARENA_MAX", "2");
-        }
-        return variables;
-    }
-
-    private static String command(Path root, String process) {
-        var line = Pattern.compile(process + ":\\s*(\\S.*)");
-        try {
-            return Files.readAllLines(root.resolve("Procfile")).stream()
-                    .map(line::matcher)
-                    .filter(found -> found.matches())
-                    .map(found -> found.group(1))
-                    .findFirst()
-                    .orElseThrow(() -> new CannotReplay(root.resolve("Procfile") + " has no line " + process + "."));
-        } catch (IOException e) {
-            throw new CannotReplay("There is no " + root.resolve("Procfile") + " that says what to start.", e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("There is no free port", e);
         }
     }
 }

@@ -41,7 +41,14 @@ final class Show implements Callable<Integer> {
                 app.resolve("lib/boot") + "/*");
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process = new ProcessBuilder(
-                        java, "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", classPath, "millrace.orders.ShowOrder", key)
+                        java,
+                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx128m",
+                        "-cp",
+                        classPath,
+                        "millrace.orders.ShowOrder",
+                        key)
                 .inheritIO();
         process.environment().putAll(site.vars());
         return process.start().waitFor();

@@ -62,10 +62,8 @@ final class TakeOver {
 
     /** A shadow of its own reads until it has caught up, and on until the live one has ended. */
     private Comparison caughtUp(int live, int successor, boolean anyway, String id, HandOver handOver) {
-        var from = Site.copy(desk.offsets().first(desk.rebuilt().channels()));
-        desk.offsets()
-                .committed(desk.rebuilt().group(successor))
-                .forEach((place, offset) -> from.merge(place, offset, Math::max));
+        var from = desk.offsets()
+                .next(desk.rebuilt().group(successor), desk.rebuilt().channels());
         desk.say("Generation %d of %s catches up.", successor, desk.name());
         var compared = new AtomicReference<Comparison>();
         var end = new Rebuild(desk, live, successor, Optional.empty(), stop, true).follow(from, () -> {

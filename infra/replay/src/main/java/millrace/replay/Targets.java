@@ -2,9 +2,12 @@ package millrace.replay;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.events.Generation.LiveGeneration;
+import millrace.replay.Rebuilt.Lack;
 
 /** Which generation a command is about, and what has to be so before it begins. */
 final class Targets {
@@ -55,11 +58,21 @@ final class Targets {
     }
 
     static void requireNothingLacks(Desk desk, int generation) {
-        var lacks = desk.rebuilt().lacks(generation);
+        var lacks = lacks(desk, generation);
         if (!lacks.isEmpty()) {
             throw new CannotReplay(lacks.stream()
                     .map(lack -> "  " + lack.what() + ":\n    " + lack.command())
                     .collect(joining("\n", "The platform lacks what the generation needs.\n", "")));
         }
+    }
+
+    /** Its group, where the platform gives groups by command, and what the consumer needs besides. */
+    static List<Lack> lacks(Desk desk, int generation) {
+        var group = desk.rebuilt().group(generation);
+        var lacks = new ArrayList<>(desk.rebuilt().lacks(generation));
+        if (!desk.offsets().mayUse(group)) {
+            lacks.addFirst(new Lack("The consumer group " + group, "heroku kafka:consumer-groups:create " + group));
+        }
+        return lacks;
     }
 }

@@ -8,12 +8,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -44,13 +46,13 @@ final class Traffic implements AutoCloseable {
     /** @throws TimeoutException where the broker does not say */
     Counts count() throws TimeoutException, ExecutionException, InterruptedException {
         var ends = ends();
-        var groups = consumers.stream()
-                .collect(Collectors.toMap(
-                        consumer -> platform.topic(consumer.name()), group -> new ListConsumerGroupOffsetsSpec()));
+        var groups = answer(admin.listGroups().valid()).stream()
+                .map(GroupListing::groupId)
+                .filter(group -> consumers.stream().anyMatch(consumer -> isOf(group, consumer)))
+                .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec()));
         var positions = answer(admin.listConsumerGroupOffsets(groups).all());
         var lags = new LinkedHashMap<String, Long>();
-        consumers.forEach(consumer ->
-                lags.put(consumer.name(), lag(consumer, ends, positions.get(platform.topic(consumer.name())))));
+        consumers.forEach(consumer -> lags.put(consumer.name(), lag(consumer, ends, positions)));
         return new Counts(
                 sum(ends, Channels.CLICKS.name()) + sum(ends, Channels.TRANSACTIONS.name()),
                 sum(ends, Channels.ORDERS.name()),
@@ -79,8 +81,24 @@ final class Traffic implements AutoCloseable {
                 .sum();
     }
 
-    /** A partition without a position was not read yet. */
+    /** Of its generations the live one is nearest to the end: others are being rebuilt, or were replaced. */
     private long lag(
+            Consumer consumer,
+            Map<TopicPartition, Long> ends,
+            Map<String, Map<TopicPartition, OffsetAndMetadata>> positions) {
+        return positions.entrySet().stream()
+                .filter(group -> isOf(group.getKey(), consumer))
+                .mapToLong(group -> groupLag(consumer, ends, group.getValue()))
+                .min()
+                .orElseGet(() -> groupLag(consumer, ends, Map.of()));
+    }
+
+    private boolean isOf(String group, Consumer consumer) {
+        return group.matches(Pattern.quote(platform.topic(consumer.name())) + "(-g[0-9]+)?");
+    }
+
+    /** A partition without a position was not read yet. */
+    private long groupLag(
             Consumer consumer, Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> positions) {
         var topics = consumer.channels().stream().map(platform::topic).toList();
         return ends.entrySet().stream()

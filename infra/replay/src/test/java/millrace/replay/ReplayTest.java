@@ -1,0 +1,166 @@
+package millrace.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import millrace.events.Generation.LiveGeneration;
+import millrace.events.Generation.ReplayReceipt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What each command says before, or without, any process of a generation. */
+class ReplayTest {
+    private static Place place;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start(@TempDir Path home) {
+        place = Place.start(home);
+        new OrdersRebuilt(place.site()).provide(1);
+    }
+
+    @AfterAll
+    static void stop() {
+        place.close();
+    }
+
+    @AfterEach
+    void reset() {
+        say(1, null);
+        new OrdersRebuilt(place.site()).drop(2);
+    }
+
+    @Test
+    void a_consumer_that_does_not_exist_is_refused_with_those_that_do() {
+        assertThat(replay("plan", "shop")).isOne();
+
+        assertThat(err.toString())
+                .startsWith("There is no consumer shop: expected one of ")
+                .contains("orders");
+    }
+
+    @Test
+    void a_plan_shows_each_partition_and_changes_nothing() {
+        assertThat(replay("plan", "orders")).isZero();
+
+        assertThat(out.toString())
+                .startsWith("Generation 2 of orders beside 1, which is live:")
+                .contains("transactions-0  offsets 0 to 0, 0 records", "transactions-2", "all    0 records");
+        assertThat(new OrdersRebuilt(place.site()).exists(2)).isFalse();
+    }
+
+    @Test
+    void what_is_not_there_cannot_be_compared_switched_to_or_gone_back_to() {
+        assertThat(replay("compare", "orders")).isOne();
+        assertThat(replay("switch", "orders")).isOne();
+        assertThat(replay("rollback", "orders")).isOne();
+        assertThat(replay("drop", "orders")).isOne();
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "There is no generation 2 of orders: bin/replay run orders builds one.",
+                        "There is no generation 2 of orders: bin/replay run orders builds one.",
+                        "There is no generation of orders before 1 to go back to.",
+                        "There is nothing beside the live generation 1 of orders.");
+    }
+
+    @Test
+    void the_live_generation_is_neither_dropped_nor_built() {
+        assertThat(replay("drop", "orders", "--generation", "1")).isOne();
+        assertThat(replay("run", "orders", "--generation", "1")).isOne();
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "Generation 1 of orders is live and stays.",
+                        "Generation 1 of orders cannot be built: live is 1, expected another number from 1.");
+    }
+
+    @Test
+    void while_a_switch_is_under_way_nothing_else_begins() {
+        say(1, 2);
+
+        assertThat(replay("run", "orders")).isOne();
+        assertThat(replay("drop", "orders")).isOne();
+
+        assertThat(err.toString().lines())
+                .allMatch(
+                        "A switch of orders from 1 to 2 is under way: bin/replay switch orders goes on with it."
+                                ::equals)
+                .hasSize(2);
+    }
+
+    @Test
+    void a_switch_that_was_interrupted_goes_on_and_ends() {
+        new OrdersRebuilt(place.site()).provide(2);
+        say(1, 2);
+
+        assertThat(replay("switch", "orders")).isZero();
+
+        assertThat(new Book(place.site()).of("orders").live()).isEqualTo(2);
+        assertThat(new OrdersRebuilt(place.site()).isFenced(1, 2)).isTrue();
+        new OrdersRebuilt(place.site()).provide(1);
+    }
+
+    @Test
+    void a_switch_that_was_interrupted_can_be_given_up_before_the_fence_and_not_after_it() {
+        new OrdersRebuilt(place.site()).provide(2);
+        say(1, 2);
+        assertThat(replay("switch", "orders", "--abort")).isZero();
+        assertThat(new Book(place.site()).of("orders").handingOverTo()).isNull();
+
+        say(1, 2);
+        new OrdersRebuilt(place.site()).fence(1, 2);
+        assertThat(replay("switch", "orders", "--abort")).isOne();
+
+        assertThat(err.toString()).startsWith("Generation 1 of orders is fenced off already: ");
+        new OrdersRebuilt(place.site()).provide(1);
+    }
+
+    @Test
+    void a_generation_that_began_in_the_middle_is_never_switched_to() {
+        new OrdersRebuilt(place.site()).provide(2);
+        new Book(place.site()).write(receipt("1", "run", true));
+        assertThat(replay("switch", "orders")).isOne();
+        assertThat(err.toString()).startsWith("Generation 2 of orders is partial, ");
+
+        assertThat(replay("drop", "orders")).isZero();
+        assertThat(replay("receipts")).isZero();
+        assertThat(out.toString()).contains("run orders, generation 2 (partial), by ada", "drop orders, generation 2");
+    }
+
+    @Test
+    void each_command_explains_itself() {
+        for (var command : List.of("plan", "run", "compare", "switch", "rollback", "drop", "receipts", "show")) {
+            assertThat(replay(command, "--help")).isZero();
+        }
+
+        assertThat(out.toString()).contains("--rate", "--from", "--until-caught-up", "--anyway", "--abort", "--json");
+    }
+
+    private int replay(String... arguments) {
+        CommandLine line = Replay.commandLine(place::site, new StopWish());
+        return line.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private static void say(int live, Integer handingOverTo) {
+        new Book(place.site()).write(new LiveGeneration("orders", live, handingOverTo, Instant.now(), "ada", "0"));
+    }
+
+    private static ReplayReceipt receipt(String id, String action, boolean partial) {
+        var now = Instant.now();
+        return new ReplayReceipt(
+                id, "orders", action, 2, "ada", now, now, partial, List.of(), 0, null, null, "A test.");
+    }
+}
