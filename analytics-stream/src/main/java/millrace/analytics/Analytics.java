@@ -15,8 +15,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Analytics {
     @Produces
-    Topology topology(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix, AnalyticsConfig config) {
-        return AnalyticsTopology.build(new Topics(prefix.orElse("")), config);
+    Topology topology(Topics topics, AnalyticsConfig config) {
+        return AnalyticsTopology.build(topics, config);
+    }
+
+    @Produces
+    @Singleton
+    Topics topics(
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
+            @ConfigProperty(name = "millrace.generation", defaultValue = "1") int generation,
+            AnalyticsConfig config) {
+        return new Topics(prefix.orElse(""), generation, config.shadow(), config.input());
     }
 
     @Produces

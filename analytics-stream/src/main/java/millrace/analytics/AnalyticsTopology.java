@@ -5,6 +5,9 @@ import static millrace.events.Channels.ORDERS;
 import static millrace.events.Channels.TRANSACTIONS;
 
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Pace;
+import millrace.analytics.stream.Reckoning;
+import millrace.analytics.stream.Reckoning.Judgement;
 import millrace.analytics.stream.Timely;
 import millrace.analytics.stream.Topics;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -25,7 +28,7 @@ import org.apache.kafka.streams.Topology;
  * </pre>
  *
  * Each event is judged once, at its source partition: a repeat is dropped, a late one set apart. What is behind that
- * judgement counts everything it gets. Every record keeps the time at which the edge accepted it; windows go by the
+ * judgement counts everything it gets. How many were judged how goes to the channel {@code ledger}. Every record keeps the time at which the edge accepted it; windows go by the
  * event's own time, which is part of the key.
  */
 final class AnalyticsTopology {
@@ -33,9 +36,11 @@ final class AnalyticsTopology {
 
     static Topology build(Topics topics, AnalyticsConfig config) {
         var builder = new StreamsBuilder();
-        var transactions = topics.read(builder, TRANSACTIONS);
-        var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS), config);
-        var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS), config);
+        var pace = new Pace(config.replayRate());
+        var transactions = topics.read(builder, TRANSACTIONS, pace);
+        Reckoning.add(topics, TRANSACTIONS, transactions, event -> Judgement.COUNTED);
+        var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS, pace), config);
+        var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS, pace), config);
 
         PageViewsTopology.add(topics, clicks, config);
         TrendingTopology.add(topics, clicks, config);

@@ -62,6 +62,13 @@ class AccessTest {
         }
     }
 
+    @Test
+    void every_answer_says_which_generation_it_is_of() {
+        for (var path : List.of(QUESTION, "/q/health/live")) {
+            given().get(path).then().header("Millrace-Generation", "1").header("Millrace-Shadow", "false");
+        }
+    }
+
     private static JsonPath document() {
         return given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
     }

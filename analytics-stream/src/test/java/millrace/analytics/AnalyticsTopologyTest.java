@@ -126,16 +126,14 @@ class AnalyticsTopologyTest {
 
     @Test
     void every_step_has_a_name() {
-        assertThat(AnalyticsTopology.build(new Topics(""), job.config)
-                        .describe()
-                        .toString())
+        assertThat(AnalyticsTopology.build(Topics.of(""), job.config).describe().toString())
                 .doesNotContain("KSTREAM-", "KTABLE-");
     }
 
     @Test
     void the_catalogue_lists_every_internal_topic() {
         var made = new TreeSet<String>();
-        AnalyticsTopology.build(new Topics(""), job.config).describe().subtopologies().stream()
+        AnalyticsTopology.build(Topics.of(""), job.config).describe().subtopologies().stream()
                 .flatMap(part -> part.nodes().stream())
                 .forEach(node -> {
                     if (node instanceof Processor processor) {

@@ -153,7 +153,18 @@ class FunnelTest {
         job.pass(Duration.ofMinutes(29));
         assertThat(job.channel(ABANDONED_CARTS)).isEmpty();
 
-        job.pass(Duration.ofMinutes(1));
+        job.pass(Duration.ofMinutes(1).plusSeconds(5));
+
+        assertThat(job.channel(ABANDONED_CARTS)).hasSize(1);
+    }
+
+    @Test
+    void time_goes_on_for_a_source_that_is_silent_while_others_are_not() {
+        job.track("ann", "Product Added", "a", NOON);
+        job.acceptedLater(Duration.ofMinutes(29), () -> job.view("m9", "blog", "bob", "/", NOON));
+        assertThat(job.channel(ABANDONED_CARTS)).isEmpty();
+
+        job.acceptedLater(Duration.ofMinutes(30), () -> job.view("m10", "blog", "bob", "/", NOON));
 
         assertThat(job.channel(ABANDONED_CARTS)).hasSize(1);
     }

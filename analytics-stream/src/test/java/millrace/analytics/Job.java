@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.NoteCounted;
 import millrace.analytics.stream.Topics;
 import millrace.events.Channel;
 import millrace.events.Channels;
@@ -28,7 +29,6 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
-import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 
 /** The shipped topology in a test driver, with one line for each thing that can happen. */
 final class Job implements AutoCloseable {
@@ -36,7 +36,7 @@ final class Job implements AutoCloseable {
     /** When the edge accepts events: long after most of them happened. */
     static final Instant TODAY = Instant.parse("2026-01-01T00:00:00Z");
 
-    final AnalyticsConfig config = new Config();
+    final AnalyticsConfig config;
     final TopologyTestDriver driver;
     private final TestInputTopic<String, ClickEvent> clicks;
     private final TestInputTopic<String, OrderEvent> orders;
@@ -45,6 +45,11 @@ final class Job implements AutoCloseable {
     private int ids;
 
     Job() {
+        this(Topics.of(PREFIX));
+    }
+
+    Job(Topics topics) {
+        config = new Config(topics.shadow());
         var properties = new Properties();
         properties.putAll(Map.of(
                 "application.id",
@@ -52,10 +57,10 @@ final class Job implements AutoCloseable {
                 "deserialization.exception.handler",
                 LogAndContinueExceptionHandler.class,
                 "processing.exception.handler",
-                LogAndContinueProcessingExceptionHandler.class,
+                NoteCounted.class,
                 "errors.dead.letter.queue.topic.name",
                 PREFIX + "analytics-dlq"));
-        driver = new TopologyTestDriver(AnalyticsTopology.build(new Topics(PREFIX), config), properties, TODAY);
+        driver = new TopologyTestDriver(AnalyticsTopology.build(topics, config), properties, TODAY);
         clicks = input(Channels.CLICKS);
         orders = input(Channels.ORDERS);
         transactions = input(Channels.TRANSACTIONS);
@@ -181,7 +186,11 @@ final class Job implements AutoCloseable {
                 channel.value().deserializer());
     }
 
-    record Config() implements AnalyticsConfig {
+    record Config(boolean shadow) implements AnalyticsConfig {
+        Config() {
+            this(false);
+        }
+
         @Override
         public Duration grace() {
             return Duration.ofHours(24);
@@ -205,6 +214,16 @@ final class Job implements AutoCloseable {
         @Override
         public int topProducts() {
             return 2;
+        }
+
+        @Override
+        public Map<String, String> input() {
+            return Map.of();
+        }
+
+        @Override
+        public int replayRate() {
+            return 0;
         }
     }
 }

@@ -67,7 +67,7 @@ final class RealJob implements AutoCloseable {
         RocksDB.loadLibrary(); // As Quarkus does.
         var settings = settings();
         group = settings.getProperty("application.id");
-        streams = new KafkaStreams(job.apply(new Topics(prefix)), settings);
+        streams = new KafkaStreams(job.apply(Topics.of(prefix)), settings);
         streams.start();
     }
 

@@ -1,41 +1,77 @@
 package millrace.audit;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import millrace.audit.Positions.Move;
+import millrace.audit.chain.Break;
+import millrace.audit.chain.KeptRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The records in PostgreSQL and, moved in the same transaction, how far each partition is kept. So a record is kept once
- * and none is left out, whatever ends when: a process, a connection or the database.
+ * The records in PostgreSQL and, moved in the same transaction, how far each partition is kept and the head of its chain.
+ * So a record is kept once and none is left out, whatever ends when: a process, a connection or the database. A chain of
+ * which a transaction failed cannot be used any more: it is opened again.
  */
-@ApplicationScoped
+@Singleton
 class Archive {
     private final Transactions transactions;
+    private final OpenChains chains;
     private final Positions positions;
     private final Records records;
+    private final Entries entries;
+    private final Sealing sealing;
+    private final Months months;
 
-    Archive(Transactions transactions, Positions positions, Records records) {
+    Archive(
+            Transactions transactions,
+            OpenChains chains,
+            Positions positions,
+            Records records,
+            Entries entries,
+            Sealing sealing,
+            Months months) {
         this.transactions = transactions;
+        this.chains = chains;
         this.positions = positions;
         this.records = records;
+        this.entries = entries;
+        this.sealing = sealing;
+        this.months = months;
     }
 
-    /** The next offset of each partition; one that nobody began to archive is left out. */
-    Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) throws SQLException {
-        var found = transactions.get(positions::next);
-        found.keySet().retainAll(partitions);
-        return found;
-    }
-
-    /** Begins to archive partitions, each at its offset; one that somebody else began meanwhile stays as it is. */
-    void begin(Map<TopicPartition, Long> offsets) throws SQLException {
-        transactions.run(connection -> {
-            for (var offset : offsets.entrySet()) {
-                positions.begin(connection, offset.getKey(), offset.getValue());
+    /** The chains of partitions, to go on with; one of a partition that nobody began to archive is left out. */
+    Map<TopicPartition, Chain> open(Collection<TopicPartition> partitions) throws SQLException {
+        months.current();
+        return transactions.get(connection -> {
+            var opened = new HashMap<TopicPartition, Chain>();
+            for (var partition : partitions) {
+                chains.open(connection, partition).ifPresent(chain -> opened.put(partition, chain));
             }
+            return opened;
+        });
+    }
+
+    /**
+     * Begins to archive a partition; where somebody else began it meanwhile it stays as it is.
+     *
+     * @param beginning the first offset that the broker has: what was before is a gap, which is returned
+     */
+    Optional<Break> begin(TopicPartition partition, UUID topicId, long beginning) throws SQLException {
+        return transactions.get(connection -> {
+            var chain = chains.begin(partition, topicId);
+            var begun = positions.begin(connection, chain.channel(), partition.partition(), chain.position());
+            return begun && beginning > 0
+                    ? Optional.of(write(connection, chain, it -> it.gap(beginning)))
+                    : Optional.empty();
         });
     }
 
@@ -45,24 +81,72 @@ class Archive {
      * @throws PositionMoved where one does not begin where the archive of its partition ends
      */
     void keep(List<Stretch> stretches) throws SQLException {
+        var month = months.current();
         transactions.run(connection -> {
+            var moves = new ArrayList<Move>();
+            stretches.forEach(stretch ->
+                    moves.add(new Move(stretch.chain(), stretch.chain().position(), stretch.records(), 0)));
+            var rows = sealing.seal(connection, rows(stretches));
+            var row = rows.iterator();
             for (var stretch : stretches) {
-                positions.move(connection, stretch);
+                stretch.records().forEach(record -> stretch.chain().add(row.next()));
+                stretch.chain().moveTo(stretch.to(), stretch.leaderEpoch());
             }
-            records.insert(connection, stretches);
+            positions.move(connection, moves);
+            records.insert(connection, month, rows);
+            chains.close(connection, stretches.stream().map(Stretch::chain).toList());
         });
+        chains.publish(stretches.stream().map(Stretch::chain).toList());
     }
 
-    /** Goes on behind records that were never seen, because the broker had removed them before; the gap is on record. */
-    void skip(TopicPartition partition, long from, long to) throws SQLException {
-        transactions.run(connection -> {
-            positions.move(connection, new Stretch(partition, from, to, List.of()));
-            positions.noteGap(connection, partition, from, to);
-        });
+    /** Writes down where a chain cannot go on as before, and goes on. */
+    Break note(Chain chain, Function<Chain, Break> what) throws SQLException {
+        var gone = transactions.get(connection -> write(connection, chain, what));
+        chains.send(chain);
+        return gone;
+    }
+
+    /** Closes segments that have been open for long enough, and sees to their checkpoints. To be called often. */
+    void settle(Collection<Chain> all) throws SQLException {
+        var due = all.stream()
+                .filter(chain -> chains.isDue(chain) || chains.isMarkDue(chain))
+                .toList();
+        if (!due.isEmpty()) {
+            transactions.run(connection -> {
+                due.stream().filter(chains::isDue).forEach(Chain::close);
+                positions.move(
+                        connection,
+                        due.stream()
+                                .map(chain -> new Move(chain, chain.position(), List.of(), 0))
+                                .toList());
+                chains.close(connection, due);
+            });
+        }
+        chains.publish(all);
     }
 
     /** Every partition in order, without what only the broker knows. */
     List<PartitionStatus> status() throws SQLException {
         return transactions.get(positions::status);
+    }
+
+    private Break write(Connection connection, Chain chain, Function<Chain, Break> what) throws SQLException {
+        var from = chain.position();
+        var gone = what.apply(chain);
+        positions.move(connection, List.of(new Move(chain, from, List.of(), 1)));
+        entries.insert(connection, gone);
+        chains.close(connection, List.of(chain));
+        return gone;
+    }
+
+    private static List<KeptRecord> rows(List<Stretch> stretches) {
+        var rows = new ArrayList<KeptRecord>();
+        for (var stretch : stretches) {
+            var seq = stretch.chain().position().nextSeq();
+            for (var record : stretch.records()) {
+                rows.add(Rows.of(stretch.chain(), seq++, record));
+            }
+        }
+        return rows;
     }
 }

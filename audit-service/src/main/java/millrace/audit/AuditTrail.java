@@ -71,7 +71,7 @@ class AuditTrail {
 
     /** Returns where Kafka cannot be used as it is, and when it is time to stop. */
     private void read() {
-        try (var opened = new Reader(consumers.open(), archive, condition, meters)) {
+        try (var opened = new Reader(consumers.open(), consumers.topicIds(), archive, condition, meters)) {
             reader = opened;
             opened.read(consumers.topics(), this::isStopping);
         } catch (WakeupException timeToStop) {

@@ -7,24 +7,42 @@ import millrace.events.Catalogue;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The audited channels of the catalogue, and what they are called on the broker. */
+/**
+ * The audited channels of the catalogue, and what they are called on the broker. The catalogue is part of the program: a
+ * channel that is new in it comes with a release, which starts the process again. What happens without a restart is that
+ * its topic appears on the broker, then or later: the consumer asks for it every half a minute, and reads it from its first
+ * record on.
+ */
 @ApplicationScoped
 class AuditedChannels {
     private final String prefix;
+    private final int generation;
 
-    AuditedChannels(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
+    AuditedChannels(
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
+            @ConfigProperty(name = "millrace.generation", defaultValue = "1") int generation) {
         this.prefix = prefix.orElse("");
+        this.generation = generation;
     }
 
     List<String> topics() {
         return Catalogue.channels().stream()
                 .filter(Catalogue.Entry::audited)
-                .map(channel -> prefix + channel.name())
+                .map(channel -> topic(channel.name()))
                 .toList();
     }
 
     String consumerGroup() {
-        return prefix + "audit";
+        return prefix + "audit" + (generation == 1 ? "" : "-g" + generation);
+    }
+
+    /** Which of the archives that are built of the same channels this is. */
+    int generation() {
+        return generation;
+    }
+
+    String topic(String channel) {
+        return prefix + channel;
     }
 
     String channel(TopicPartition partition) {
@@ -32,6 +50,6 @@ class AuditedChannels {
     }
 
     TopicPartition partition(String channel, int number) {
-        return new TopicPartition(prefix + channel, number);
+        return new TopicPartition(topic(channel), number);
     }
 }

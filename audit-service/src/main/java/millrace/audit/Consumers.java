@@ -5,6 +5,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -16,6 +18,8 @@ class Consumers {
     private static final int FETCH_BYTES = 8 << 20;
 
     private static final int RECORDS_OF_A_TRANSACTION = 2000;
+    /** How soon a topic that appears on the broker is read. */
+    private static final int NEW_TOPICS_WITHIN_MS = 30_000;
 
     private final Map<String, Object> broker;
     private final AuditedChannels channels;
@@ -23,6 +27,13 @@ class Consumers {
     Consumers(@Identifier("default-kafka-broker") Map<String, Object> broker, AuditedChannels channels) {
         this.broker = broker;
         this.channels = channels;
+    }
+
+    /** The caller closes it. */
+    TopicIds topicIds() {
+        var settings = new HashMap<>(broker);
+        settings.keySet().retainAll(AdminClientConfig.configNames());
+        return new TopicIds(Admin.create(settings));
     }
 
     List<String> topics() {
@@ -44,6 +55,7 @@ class Consumers {
         settings.put("allow.auto.create.topics", false);
         settings.put("max.poll.records", RECORDS_OF_A_TRANSACTION);
         settings.put("fetch.max.bytes", FETCH_BYTES);
+        settings.put("metadata.max.age.ms", NEW_TOPICS_WITHIN_MS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

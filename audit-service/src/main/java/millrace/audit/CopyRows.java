@@ -2,110 +2,106 @@ package millrace.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import millrace.audit.chain.Bytes;
+import millrace.audit.chain.KeptRecord;
 import org.postgresql.copy.CopyIn;
 
 /** Writes records in the binary format of PostgreSQL's COPY, as its documentation of COPY describes it. */
 final class CopyRows {
+    /** In the order in which {@link #add} writes them. */
+    static final String COLUMNS = "month, channel, partition, seq, life, record_offset, leader_epoch, topic_id,"
+            + " timestamp_ms, timestamp_type, header_names, header_values, key, value, subject, trace";
+
+    private static final int NUMBER_OF_COLUMNS = 16;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
-    private static final int COLUMNS = 9;
     private static final int NULL = -1;
     private static final int END = -1;
     /** Object id of the type bytea, of which the arrays are. */
     private static final int BYTEA = 17;
+    /** Dates are days from here. */
+    private static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
 
     private static final int CHUNK = 1 << 16;
 
     private final CopyIn copy;
-    private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK);
-    private final DataOutputStream out = new DataOutputStream(chunk);
+    private final int month;
+    private final Bytes out = new Bytes(2 * CHUNK);
 
-    CopyRows(CopyIn copy) throws SQLException {
+    CopyRows(CopyIn copy, LocalDate month) {
         this.copy = copy;
-        write(() -> {
-            out.write(SIGNATURE);
-            out.writeInt(0);
-            out.writeInt(0);
-        });
+        this.month = (int) ChronoUnit.DAYS.between(FIRST_DAY, month);
+        out.put(SIGNATURE);
+        out.putInt(0);
+        out.putInt(0);
     }
 
-    void add(String channel, ConsumerRecord<byte[], byte[]> record) throws SQLException {
-        write(() -> {
-            out.writeShort(COLUMNS);
-            bytes(channel.getBytes(UTF_8));
-            out.writeInt(Integer.BYTES);
-            out.writeInt(record.partition());
-            number(record.offset());
-            number(record.timestamp());
-            bytes(record.timestampType().toString().getBytes(UTF_8));
-            array(record.headers().toArray(), header -> header.key().getBytes(UTF_8));
-            array(record.headers().toArray(), Header::value);
-            bytes(record.key());
-            bytes(record.value());
-        });
-        if (chunk.size() >= CHUNK) {
+    void add(KeptRecord kept) throws SQLException {
+        out.putShort(NUMBER_OF_COLUMNS);
+        number(month);
+        out.field(kept.channel().getBytes(UTF_8));
+        number(kept.partition());
+        out.field(kept.seq());
+        number(kept.life());
+        out.field(kept.offset());
+        number(kept.leaderEpoch());
+        uuid(kept.topicId());
+        out.field(kept.timestampMs());
+        out.field(kept.timestampType().getBytes(UTF_8));
+        array(kept.headerNames());
+        array(kept.headerValues());
+        out.field(kept.key());
+        out.field(kept.value());
+        out.field(kept.subject());
+        uuid(kept.trace());
+        if (out.size() >= CHUNK) {
             send();
         }
     }
 
     void end() throws SQLException {
-        write(() -> out.writeShort(END));
+        out.putShort(END);
         send();
         copy.endCopy();
     }
 
-    /** What is written to memory. */
-    private interface Part {
-        void write() throws IOException;
+    private void send() throws SQLException {
+        copy.writeToCopy(out.array(), 0, out.size());
+        out.clear();
     }
 
-    private static void write(Part part) {
-        try {
-            part.write();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Memory cannot be written", e);
+    private void number(Integer number) {
+        out.putInt(number == null ? NULL : Integer.BYTES);
+        if (number != null) {
+            out.putInt(number);
         }
     }
 
-    private void send() throws SQLException {
-        copy.writeToCopy(chunk.toByteArray(), 0, chunk.size());
-        chunk.reset();
-    }
-
-    private void number(long number) throws IOException {
-        out.writeInt(Long.BYTES);
-        out.writeLong(number);
-    }
-
-    private void bytes(byte[] bytes) throws IOException {
-        out.writeInt(bytes == null ? NULL : bytes.length);
-        if (bytes != null) {
-            out.write(bytes);
+    private void uuid(UUID uuid) {
+        out.putInt(uuid == null ? NULL : 2 * Long.BYTES);
+        if (uuid != null) {
+            out.putLong(uuid.getMostSignificantBits());
+            out.putLong(uuid.getLeastSignificantBits());
         }
     }
 
     /** One dimension, nulls among the elements, their type; then the length, the first index, and the elements. */
-    private void array(Header[] headers, Function<Header, byte[]> part) throws IOException {
-        var elements = Arrays.stream(headers).map(part).toArray(byte[][]::new);
-        out.writeInt(5 * Integer.BYTES
-                + Arrays.stream(elements).mapToInt(CopyRows::size).sum());
-        for (var number : new int[] {1, 1, BYTEA, elements.length, 1}) {
-            out.writeInt(number);
-        }
+    private void array(byte[][] elements) {
+        var size = 5 * Integer.BYTES;
         for (var element : elements) {
-            bytes(element);
+            size += Integer.BYTES + (element == null ? 0 : element.length);
         }
-    }
-
-    private static int size(byte[] bytes) {
-        return Integer.BYTES + (bytes == null ? 0 : bytes.length);
+        out.putInt(size);
+        out.putInt(1);
+        out.putInt(1);
+        out.putInt(BYTEA);
+        out.putInt(elements.length);
+        out.putInt(1);
+        for (var element : elements) {
+            out.field(element);
+        }
     }
 }

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
+import millrace.audit.chain.Break;
 import org.apache.kafka.common.TopicPartition;
 
 /** The audit trail in numbers: records kept, records that were gone before, and each partition's position and lag. */
@@ -26,18 +27,28 @@ class Meters {
     }
 
     void kept(Stretch stretch, long lag) {
-        registry.counter("audit.records", "channel", channels.channel(stretch.partition()))
+        var partition = stretch.chain().partition();
+        registry.counter("audit.records", "channel", channels.channel(partition))
                 .increment(stretch.records().size());
-        if (partitions.put(stretch.partition(), new Progress(stretch.to(), lag)) == null) {
-            gauge("audit.position", stretch.partition(), Progress::position);
-            gauge("audit.lag", stretch.partition(), Progress::lag);
+        if (partitions.put(partition, new Progress(stretch.to(), lag)) == null) {
+            gauge("audit.position", partition, Progress::position);
+            gauge("audit.lag", partition, Progress::lag);
         }
     }
 
-    /** An alarm: these offsets will never be in the archive. */
-    void lost(TopicPartition partition, long offsets) {
-        registry.counter("audit.lost.offsets", "channel", channels.channel(partition))
-                .increment(offsets);
+    /** An alarm: the archive could not go on as before, and offsets of a gap will never be in it. */
+    void broken(Break gone) {
+        registry.counter(
+                        "audit.breaks",
+                        "channel",
+                        gone.channel(),
+                        "kind",
+                        gone.kind().text())
+                .increment();
+        if (gone.kind() == Break.Kind.GAP) {
+            registry.counter("audit.lost.offsets", "channel", gone.channel())
+                    .increment(gone.toOffset() - gone.fromOffset());
+        }
     }
 
     /** Another process has the partition now; its numbers are there. */

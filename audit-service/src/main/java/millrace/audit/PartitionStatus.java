@@ -7,7 +7,9 @@ import java.time.Instant;
 /**
  * How far a partition is archived.
  *
- * @param records how many are kept
+ * @param life of the topic: offsets begin anew where it was made again or cut off
+ * @param records how many are kept, of all lives
+ * @param breaks how often the archive could not go on as before: each is an entry of its chain
  * @param firstOffset where the archive begins
  * @param position the next offset to archive
  * @param endOffset the next offset that the broker will give; {@code null} where it does not answer
@@ -17,7 +19,9 @@ import java.time.Instant;
 public record PartitionStatus(
         String channel,
         int partition,
+        int life,
         long records,
+        long breaks,
         long firstOffset,
         long position,
         Long endOffset,
@@ -27,7 +31,9 @@ public record PartitionStatus(
         return new PartitionStatus(
                 row.getString("channel"),
                 row.getInt("partition"),
+                row.getInt("life"),
                 row.getLong("records"),
+                row.getLong("breaks"),
                 row.getLong("first_offset"),
                 row.getLong("next_offset"),
                 null,
@@ -36,7 +42,8 @@ public record PartitionStatus(
     }
 
     PartitionStatus withEndOffset(Long end) {
-        return new PartitionStatus(channel, partition, records, firstOffset, position, end, firstTime, lastTime);
+        return new PartitionStatus(
+                channel, partition, life, records, breaks, firstOffset, position, end, firstTime, lastTime);
     }
 
     private static Instant time(Long milliseconds) {

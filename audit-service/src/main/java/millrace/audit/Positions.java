@@ -2,86 +2,110 @@ package millrace.audit;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * How far each partition is archived: a row for each. The row is the fence too: who moves it on from where it was may
  * keep the records behind, and nobody else.
  */
 @ApplicationScoped
-class Positions {
-    private final AuditedChannels channels;
+public class Positions {
+    private static final String MOVE = """
+            UPDATE positions SET life = ?, topic_id = ?, first_offset = ?, next_offset = ?, leader_epoch = ?,
+                next_seq = ?, head = ?, published = greatest(published, ?), records = records + ?, breaks = breaks + ?,
+                first_ms = least(first_ms, ?), last_ms = greatest(last_ms, ?)
+            WHERE channel = ? AND partition = ? AND life = ? AND next_offset = ? AND next_seq = ? AND head = ?""";
 
-    Positions(AuditedChannels channels) {
-        this.channels = channels;
+    /**
+     * A chain that went on.
+     *
+     * @param from where it stood before
+     * @param records what was added to it, besides breaks
+     */
+    record Move(Chain chain, Position from, List<ConsumerRecord<byte[], byte[]>> records, int breaks) {}
+
+    /** A row, and up to where its checkpoints are published. */
+    public record Found(Position position, long published) {
+        private static Found of(ResultSet row) throws SQLException {
+            var position = new Position(
+                    row.getInt("life"),
+                    row.getObject("topic_id", UUID.class),
+                    row.getLong("first_offset"),
+                    row.getLong("next_offset"),
+                    row.getObject("leader_epoch", Integer.class),
+                    row.getLong("next_seq"),
+                    row.getBytes("head"));
+            return new Found(position, row.getLong("published"));
+        }
     }
 
-    Map<TopicPartition, Long> next(Connection connection) throws SQLException {
-        var next = new HashMap<TopicPartition, Long>();
-        for (var row : status(connection)) {
-            next.put(channels.partition(row.channel(), row.partition()), row.position());
-        }
-        return next;
+    public Optional<Found> find(Connection connection, String channel, int partition) throws SQLException {
+        var select = "SELECT * FROM positions WHERE channel = ? AND partition = ?";
+        return Sql.query(connection, select, Found::of, channel, partition).stream()
+                .findFirst();
     }
 
     List<PartitionStatus> status(Connection connection) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT * FROM positions ORDER BY channel, partition");
-                var rows = select.executeQuery()) {
-            var status = new ArrayList<PartitionStatus>();
-            while (rows.next()) {
-                status.add(PartitionStatus.of(rows));
-            }
-            return status;
-        }
+        return Sql.query(connection, "SELECT * FROM positions ORDER BY channel, partition", PartitionStatus::of);
     }
 
-    void begin(Connection connection, TopicPartition partition, long offset) throws SQLException {
+    /** False where somebody else has begun it. */
+    boolean begin(Connection connection, String channel, int partition, Position start) throws SQLException {
         var insert = """
-                INSERT INTO positions (channel, partition, first_offset, next_offset) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO NOTHING""";
-        execute(connection, insert, channels.channel(partition), partition.partition(), offset, offset);
+                INSERT INTO positions (channel, partition, life, topic_id, first_offset, next_offset, next_seq, head)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
+        return Sql.execute(
+                        connection,
+                        insert,
+                        channel,
+                        partition,
+                        start.life(),
+                        start.topicId(),
+                        start.firstOffset(),
+                        start.nextOffset(),
+                        start.nextSeq(),
+                        start.head())
+                == 1;
     }
 
-    void move(Connection connection, Stretch stretch) throws SQLException {
-        var update = """
-                UPDATE positions SET next_offset = ?, records = records + ?,
-                    first_ms = least(first_ms, ?), last_ms = greatest(last_ms, ?)
-                WHERE channel = ? AND partition = ? AND next_offset = ?""";
-        var partition = stretch.partition();
-        var times =
-                stretch.records().stream().mapToLong(ConsumerRecord::timestamp).summaryStatistics();
-        var moved = execute(
-                connection,
-                update,
-                stretch.to(),
-                times.getCount(),
-                times.getCount() == 0 ? null : times.getMin(),
-                times.getCount() == 0 ? null : times.getMax(),
-                channels.channel(partition),
-                partition.partition(),
-                stretch.from());
-        if (moved == 0) {
-            throw new PositionMoved(partition, stretch.from());
-        }
-    }
-
-    void noteGap(Connection connection, TopicPartition partition, long from, long to) throws SQLException {
-        var insert = "INSERT INTO gaps (channel, partition, from_offset, to_offset) VALUES (?, ?, ?, ?)";
-        execute(connection, insert, channels.channel(partition), partition.partition(), from, to);
-    }
-
-    private static int execute(Connection connection, String sql, Object... values) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            for (var i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
+    /** @throws PositionMoved where a chain did not stand where it was to go on from */
+    void move(Connection connection, List<Move> moves) throws SQLException {
+        for (var move : moves) {
+            if (Sql.execute(connection, MOVE, values(move)) == 0) {
+                throw new PositionMoved(move.chain().partition(), move.from().nextOffset());
             }
-            return statement.executeUpdate();
         }
+        moves.forEach(move -> move.chain().unpublished().recorded());
+    }
+
+    private static Object[] values(Move move) {
+        var to = move.chain().position();
+        var from = move.from();
+        var times = move.records().stream().mapToLong(ConsumerRecord::timestamp).summaryStatistics();
+        return new Object[] {
+            to.life(),
+            to.topicId(),
+            to.firstOffset(),
+            to.nextOffset(),
+            to.leaderEpoch(),
+            to.nextSeq(),
+            to.head(),
+            move.chain().unpublished().mark(),
+            times.getCount(),
+            move.breaks(),
+            times.getCount() == 0 ? null : times.getMin(),
+            times.getCount() == 0 ? null : times.getMax(),
+            move.chain().channel(),
+            move.chain().partition().partition(),
+            from.life(),
+            from.nextOffset(),
+            from.nextSeq(),
+            from.head()
+        };
     }
 }

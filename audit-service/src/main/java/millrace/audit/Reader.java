@@ -4,10 +4,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -21,7 +20,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Brings records from Kafka to the archive, from the archive's positions on. An assigned partition is paused until its
- * position is known; while the database is away all are, and polling goes on, so that the group keeps its members.
+ * chain is open; while the database is away all are, and polling goes on, so that the group keeps its members.
  */
 final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Reader.class);
@@ -35,18 +34,18 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private final Condition condition;
     private final Meters meters;
     private final Pulse pulse;
+    private final Beginnings beginnings;
     private final Backoff backoff = new Backoff();
-    /** Where the archive of each partition that is being read ends. */
-    private final Map<TopicPartition, Long> positions = new HashMap<>();
-    /** Partitions that cannot be read on; others are. */
-    private final Set<TopicPartition> broken = new HashSet<>();
+    /** Of the partitions that are being read. */
+    private final Map<TopicPartition, Chain> chains = new HashMap<>();
 
-    Reader(Consumer<byte[], byte[]> consumer, Archive archive, Condition condition, Meters meters) {
+    Reader(Consumer<byte[], byte[]> consumer, TopicIds topicIds, Archive archive, Condition condition, Meters meters) {
         this.consumer = consumer;
         this.archive = archive;
         this.condition = condition;
         this.meters = meters;
         this.pulse = new Pulse(consumer, condition);
+        this.beginnings = new Beginnings(consumer, topicIds, archive, condition, meters);
     }
 
     /** Returns when it is time to stop; throws where the consumer can no longer be used. */
@@ -61,6 +60,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
             }
             try {
                 keep(poll());
+                archive.settle(chains.values());
             } catch (SQLException e) {
                 hold(RECORDS, e);
             }
@@ -74,6 +74,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void close() {
+        beginnings.close();
         consumer.close(CloseOptions.timeout(CLOSES_WITHIN));
     }
 
@@ -86,32 +87,32 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        positions.keySet().removeAll(partitions);
-        broken.removeAll(partitions);
-        partitions.forEach(partition -> condition.good(partition.toString()));
+        chains.keySet().removeAll(partitions);
         condition.good(RECORDS);
         partitions.forEach(meters::forget);
     }
 
-    /** Sends assigned partitions to their positions; one that was never archived begins at its first record. */
+    /** Opens the chains of partitions that have none open, and sends the consumer to where they stand. */
     private void place() throws SQLException {
-        var unplaced = new HashSet<>(consumer.assignment());
-        unplaced.removeAll(positions.keySet());
-        unplaced.removeAll(broken);
-        if (unplaced.isEmpty()) {
-            return;
+        var unplaced = consumer.assignment().stream()
+                .filter(partition -> !chains.containsKey(partition))
+                .toList();
+        if (!unplaced.isEmpty()) {
+            var opened = beginnings.open(unplaced);
+            chains.putAll(opened);
+            opened.values().forEach(this::goOn);
+            consumer.resume(opened.keySet());
+            condition.good(POSITIONS);
         }
-        var found = archive.positions(unplaced);
-        if (found.size() < unplaced.size()) {
-            var unseen = new HashSet<>(unplaced);
-            unseen.removeAll(found.keySet());
-            archive.begin(consumer.beginningOffsets(unseen));
-            found = archive.positions(unplaced);
+        for (var chain : beginnings.recreated(chains.values())) {
+            goOn(chain);
         }
-        found.forEach(consumer::seek);
-        positions.putAll(found);
-        consumer.resume(found.keySet());
-        condition.good(POSITIONS);
+    }
+
+    private void goOn(Chain chain) {
+        var position = chain.position();
+        var epoch = Optional.ofNullable(position.leaderEpoch());
+        consumer.seek(chain.partition(), new OffsetAndMetadata(position.nextOffset(), epoch, ""));
     }
 
     private ConsumerRecords<byte[], byte[]> poll() throws SQLException {
@@ -121,7 +122,9 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
             return records;
         } catch (OffsetOutOfRangeException e) {
             for (var partition : e.partitions()) {
-                goOnBehindLoss(partition);
+                var chain = chains.get(partition);
+                beginnings.anew(chain, e);
+                goOn(chain);
             }
             return ConsumerRecords.empty();
         }
@@ -136,11 +139,12 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         condition.good(RECORDS);
         backoff.reset();
         for (var stretch : stretches) {
-            positions.put(stretch.partition(), stretch.to());
-            meters.kept(stretch, consumer.currentLag(stretch.partition()).orElse(0));
+            var partition = stretch.chain().partition();
+            meters.kept(stretch, consumer.currentLag(partition).orElse(0));
         }
         var offsets = stretches.stream()
-                .collect(Collectors.toMap(Stretch::partition, stretch -> new OffsetAndMetadata(stretch.to())));
+                .collect(Collectors.toMap(
+                        stretch -> stretch.chain().partition(), stretch -> new OffsetAndMetadata(stretch.to())));
         consumer.commitAsync(offsets, Reader::logFailure);
     }
 
@@ -148,40 +152,16 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private List<Stretch> stretches(ConsumerRecords<byte[], byte[]> records) {
         return records.nextOffsets().entrySet().stream()
                 .map(next -> new Stretch(
-                        next.getKey(),
-                        positions.get(next.getKey()),
-                        next.getValue().offset(),
-                        records.records(next.getKey())))
+                        chains.get(next.getKey()), next.getValue().offset(), records.records(next.getKey())))
                 .toList();
     }
 
     /** The archive said no, or nothing. What was read and not kept is forgotten: only the archive knows where it ends. */
     private void hold(String about, SQLException no) {
         condition.bad(about, no.getMessage());
-        positions.clear();
+        chains.clear();
         consumer.pause(consumer.assignment());
         consumer.poll(backoff.next());
-    }
-
-    private void goOnBehindLoss(TopicPartition partition) throws SQLException {
-        var position = positions.get(partition);
-        var beginning = consumer.beginningOffsets(List.of(partition)).get(partition);
-        if (beginning > position) {
-            LOG.errorf("Records %d to %d of %s were removed before they were archived", position, beginning, partition);
-            archive.skip(partition, position, beginning);
-            condition.good(RECORDS);
-            meters.lost(partition, beginning - position);
-            consumer.seek(partition, beginning);
-            positions.put(partition, beginning);
-        } else {
-            consumer.pause(List.of(partition));
-            positions.remove(partition);
-            broken.add(partition);
-            condition.bad(
-                    partition.toString(),
-                    "the archive ends at " + position
-                            + ", which the broker does not have: the topic was cut off or made again");
-        }
     }
 
     private static void logFailure(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {

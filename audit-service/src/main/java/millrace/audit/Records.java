@@ -3,33 +3,28 @@ package millrace.audit;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.List;
+import millrace.audit.chain.KeptRecord;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/** The rows of the records, byte for byte what the broker gave. */
+/** Writes the rows of the records. */
 @ApplicationScoped
 class Records {
     /** One statement for all rows; unnest() could not do it, it would flatten the arrays of the headers. */
-    private static final String COPY = """
-            COPY records (channel, partition, record_offset, timestamp_ms, timestamp_type, header_names, header_values,
-                key, value) FROM STDIN (FORMAT binary)""";
+    private static final String COPY = "COPY records (" + CopyRows.COLUMNS + ") FROM STDIN (FORMAT binary)";
 
-    private final AuditedChannels channels;
-
-    Records(AuditedChannels channels) {
-        this.channels = channels;
-    }
-
-    void insert(Connection connection, List<Stretch> stretches) throws SQLException {
+    /** @param month to file them under */
+    void insert(Connection connection, LocalDate month, List<KeptRecord> kept) throws SQLException {
+        if (kept.isEmpty()) {
+            return;
+        }
         var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
         try {
-            var rows = new CopyRows(copy);
-            for (var stretch : stretches) {
-                var channel = channels.channel(stretch.partition());
-                for (var record : stretch.records()) {
-                    rows.add(channel, record);
-                }
+            var rows = new CopyRows(copy, month);
+            for (var row : kept) {
+                rows.add(row);
             }
             rows.end();
         } catch (SQLException e) {

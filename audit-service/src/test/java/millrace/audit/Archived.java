@@ -6,18 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import millrace.audit.seal.MasterKey;
+import millrace.audit.seal.Place;
+import millrace.audit.seal.Seal;
+import millrace.audit.seal.SubjectKey;
+import millrace.audit.seal.SubjectKeys;
 import millrace.events.Json;
 
 /** What is in the database, read without the service, and what the service says of it. */
-record Archived(String jdbcUrl) {
+record Archived(String jdbcUrl, String user, String password) {
     static final Duration SOON = Duration.ofSeconds(60);
+
+    /** As the owner of the tables. */
+    Archived(String jdbcUrl) {
+        this(jdbcUrl, null, null);
+    }
 
     static List<PartitionStatus> status(String channel) throws IOException {
         var answer = given().header("Authorization", PlatformResource.READER).get("/audit/status");
@@ -28,14 +42,36 @@ record Archived(String jdbcUrl) {
     /** By partition and offset. */
     List<Kept> records(String channel) throws SQLException {
         var select = "SELECT * FROM audit.records WHERE channel = '%s' ORDER BY partition, record_offset";
-        try (var database = DriverManager.getConnection(jdbcUrl);
-                var rows = database.createStatement().executeQuery(select.formatted(channel))) {
+        var subjects = "SELECT DISTINCT subject FROM audit.records WHERE subject IS NOT NULL AND channel = '%s'";
+        try (var database = connect()) {
+            var keys = keys(database, subjects.formatted(channel));
+            var rows = database.createStatement().executeQuery(select.formatted(channel));
             var kept = new ArrayList<Kept>();
             while (rows.next()) {
-                kept.add(Kept.of(rows));
+                kept.add(Kept.of(rows, open(rows, keys)));
             }
             return kept;
         }
+    }
+
+    private static Map<Long, SubjectKey> keys(Connection database, String select) throws SQLException {
+        var subjects = new ArrayList<Long>();
+        var rows = database.createStatement().executeQuery(select);
+        while (rows.next()) {
+            subjects.add(rows.getLong(1));
+        }
+        return new SubjectKeys(MasterKey.of(PlatformResource.MASTER_KEY, Optional.empty())).of(database, subjects);
+    }
+
+    /** A row that came after the keys were read is opened the next time. */
+    private static byte[] open(ResultSet row, Map<Long, SubjectKey> keys) throws SQLException {
+        var place = new Place(
+                row.getString("channel"), row.getInt("partition"), row.getInt("life"), row.getLong("record_offset"));
+        var subject = row.getLong("subject");
+        return row.wasNull()
+                ? row.getBytes("value")
+                : Seal.open(row.getBytes("value"), place, subject, Optional.ofNullable(keys.get(subject)))
+                        .value();
     }
 
     /** Waits for each of the numbers from 0, once. */
@@ -47,11 +83,22 @@ record Archived(String jdbcUrl) {
                         .containsExactlyInAnyOrderElementsOf(all));
     }
 
-    /** The first value of the answer. */
-    String sql(String statement) throws SQLException {
-        try (var database = DriverManager.getConnection(jdbcUrl);
-                var row = database.createStatement().executeQuery(statement)) {
-            return row.next() ? row.getString(1) : null;
+    /** The first value of the answer of the last statement; {@code null} where it has none. */
+    String sql(String statements) throws SQLException {
+        try (var database = connect();
+                var statement = database.createStatement()) {
+            var isAnswer = statement.execute(statements);
+            while (!isAnswer && statement.getUpdateCount() >= 0) {
+                isAnswer = statement.getMoreResults();
+            }
+            var rows = statement.getResultSet();
+            return rows != null && rows.next() ? rows.getString(1) : null;
         }
+    }
+
+    Connection connect() throws SQLException {
+        return user == null
+                ? DriverManager.getConnection(jdbcUrl)
+                : DriverManager.getConnection(jdbcUrl, user, password);
     }
 }

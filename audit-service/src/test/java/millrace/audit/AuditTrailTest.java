@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.sql.DriverManager;
 import java.util.Map;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
@@ -133,7 +132,8 @@ class AuditTrailTest {
 
     @Test
     void nothing_is_lost_or_doubled_while_the_database_cuts_connections_and_refuses_new_ones() throws Exception {
-        try (var database = DriverManager.getConnection(platform.jdbcUrl().replace("/millrace?", "/postgres?"));
+        var owner = new Archived(platform.jdbcUrl().replace("/millrace?", "/postgres?"));
+        try (var database = ServiceRole.of(platform).elsewhere("postgres").connect();
                 var statement = database.createStatement()) {
             var cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
                     + " AND pid <> pg_backend_pid()";
@@ -141,11 +141,11 @@ class AuditTrailTest {
                 traffic.send("rejected-events", i * 500, (i + 1) * 500);
                 statement.execute(cut);
             }
-            statement.execute("ALTER DATABASE millrace ALLOW_CONNECTIONS false");
+            owner.sql("ALTER DATABASE millrace ALLOW_CONNECTIONS false");
             statement.execute(cut);
             traffic.send("rejected-events", 10_000, 11_000);
             awaitReady(503);
-            statement.execute("ALTER DATABASE millrace ALLOW_CONNECTIONS true");
+            owner.sql("ALTER DATABASE millrace ALLOW_CONNECTIONS true");
         }
 
         archived.awaitNumbers("rejected-events", 11_000);
@@ -167,9 +167,10 @@ class AuditTrailTest {
 
         archived.awaitNumbers("transactions-dlq", 1);
 
-        assertThat(archived.sql("SELECT channel || partition || from_offset || to_offset FROM audit.gaps"
-                        + " WHERE channel <> 'other'"))
-                .isEqualTo("transactions-dlq001");
+        assertThat(archived.sql("SELECT channel || partition || kind || from_offset || to_offset FROM audit.breaks"
+                        + " WHERE channel = 'transactions-dlq'"))
+                .isEqualTo("transactions-dlq0gap01");
+        assertThat(get("/q/health/ready").asString()).contains("records 0 to 0 were removed before they were archived");
         assertThat(get("/q/metrics").asString()).contains("audit_lost_offsets_total{channel=\"transactions-dlq\"} 1.0");
     }
 

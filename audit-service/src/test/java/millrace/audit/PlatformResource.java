@@ -15,11 +15,19 @@ import org.flywaydb.core.Flyway;
 
 /** The real platform with the schema that a release makes, and API keys. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
-    static final String READER = "Bearer a-key-of-this-test";
+    public static final String READER = "Bearer a-key-of-this-test";
+    public static final String BACK_OFFICE = "Bearer a-key-of-the-office";
     static final String REVOKED = "Bearer a-key-of-the-past";
+    static final String MASTER_KEY = Secrets.masterKey();
 
+    private final Map<String, String> more = new HashMap<>();
     private Path home;
     private Platform platform;
+
+    @Override
+    public void init(Map<String, String> settings) {
+        more.putAll(settings);
+    }
 
     @Override
     public Map<String, String> start() {
@@ -29,15 +37,26 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException("No folder for the platform", e);
         }
         platform = Platform.start(home);
+        migrate(platform, "");
+        var vars = new HashMap<>(platform.configVars());
+        vars.put("AUDIT_MASTER_KEY", MASTER_KEY);
+        vars.put(
+                "API_KEYS",
+                "test:reader:" + hash(READER) + ",office:back-office:" + hash(BACK_OFFICE) + ",past:reader:"
+                        + hash(REVOKED) + ":revoked");
+        vars.putAll(more);
+        return vars;
+    }
+
+    /** What a release does. */
+    static void migrate(Platform platform, String retention) {
         Flyway.configure()
                 .dataSource(platform.jdbcUrl(), null, null)
                 .defaultSchema("audit")
+                .placeholders(Map.of("auditRole", ServiceRole.of(platform).user(), "auditRetention", retention))
                 .locations("classpath:db/audit")
                 .load()
                 .migrate();
-        var vars = new HashMap<>(platform.configVars());
-        vars.put("API_KEYS", "test:reader:" + hash(READER) + ",past:reader:" + hash(REVOKED) + ":revoked");
-        return vars;
     }
 
     @Override
@@ -53,6 +72,11 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new UncheckedIOException("The platform's folder " + home + " cannot be deleted", e);
         }
+    }
+
+    /** Where it was started without a service. */
+    public Platform platform() {
+        return platform;
     }
 
     private static String hash(String bearer) {

@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
@@ -27,50 +26,22 @@ class ReaderTest {
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-    private final Memory archive = new Memory();
+    private final MemoryArchive archive = new MemoryArchive();
     private final Condition condition = new Condition();
+    private final Map<String, UUID> ids = new HashMap<>(Map.of("clicks", new UUID(0, 1), "orders", new UUID(0, 2)));
+    private final TopicIds topicIds = new TopicIds(null) {
+        @Override
+        public Map<String, UUID> of(Collection<String> topics) {
+            return ids;
+        }
+    };
     private final Reader reader = new Reader(
-            consumer, archive, condition, new Meters(new SimpleMeterRegistry(), new AuditedChannels(Optional.empty())));
+            consumer,
+            topicIds,
+            archive,
+            condition,
+            new Meters(new SimpleMeterRegistry(), new AuditedChannels(Optional.empty(), 1)));
     private int polls;
-
-    /** An archive in memory that fails when it is told to. */
-    private static final class Memory extends Archive {
-        final Map<TopicPartition, Long> next = new HashMap<>();
-        final List<Long> kept = new ArrayList<>();
-        final List<String> gaps = new ArrayList<>();
-        final Queue<SQLException> failures = new ArrayDeque<>();
-
-        Memory() {
-            super(null, null, null);
-        }
-
-        @Override
-        Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) {
-            return partitions.stream().filter(next::containsKey).collect(Collectors.toMap(p -> p, next::get));
-        }
-
-        @Override
-        void begin(Map<TopicPartition, Long> offsets) {
-            next.putAll(offsets);
-        }
-
-        @Override
-        void keep(List<Stretch> stretches) throws SQLException {
-            if (!failures.isEmpty()) {
-                throw failures.remove();
-            }
-            stretches.forEach(stretch -> {
-                stretch.records().forEach(record -> kept.add(record.offset()));
-                next.put(stretch.partition(), stretch.to());
-            });
-        }
-
-        @Override
-        void skip(TopicPartition partition, long from, long to) {
-            gaps.add(partition + " " + from + "-" + to);
-            next.put(partition, to);
-        }
-    }
 
     @BeforeEach
     void assign() {
@@ -83,21 +54,22 @@ class ReaderTest {
 
     @Test
     void a_partition_never_seen_begins_at_its_first_record_and_another_where_its_archive_ends() {
-        archive.next.put(ORDERS, 2L);
+        archive.put(ORDERS, ids.get("orders"), 2);
         step(() -> add(CLICKS, 5, 6));
         step(() -> add(ORDERS, 1, 2, 3));
 
         run();
 
         assertThat(archive.kept).containsExactly(5L, 6L, 2L, 3L);
-        assertThat(archive.next).containsEntry(CLICKS, 7L).containsEntry(ORDERS, 4L);
+        assertThat(archive.next(CLICKS)).isEqualTo(7);
+        assertThat(archive.next(ORDERS)).isEqualTo(4);
     }
 
     @Test
     void what_the_archive_refused_is_read_again_from_where_the_archive_ends() {
         archive.failures.add(new PositionMoved(CLICKS, 5));
         step(() -> add(CLICKS, 5, 6));
-        step(() -> archive.next.put(CLICKS, 6L));
+        step(() -> archive.put(CLICKS, ids.get("clicks"), 6));
         step(() -> add(CLICKS, 5, 6));
 
         run();
@@ -116,7 +88,7 @@ class ReaderTest {
         run();
 
         assertThat(condition.call().getStatus()).isEqualTo(Status.DOWN);
-        assertThat(condition.call().getData().orElseThrow()).containsOnly(Map.entry("records", "full"));
+        assertThat(condition.call().getData().orElseThrow()).containsEntry("records", "full");
     }
 
     @Test
@@ -128,24 +100,64 @@ class ReaderTest {
 
         run();
 
-        assertThat(archive.gaps).containsExactly("clicks-0 5-8");
+        assertThat(archive.breaks).containsExactly("clicks gap 0-5", "clicks gap 5-8");
         assertThat(archive.kept).containsExactly(8L);
+        assertThat(condition.call().getStatus()).isEqualTo(Status.UP);
+        assertThat(condition.call().getData().orElseThrow().get("alarm clicks-0"))
+                .isEqualTo("records 5 to 7 were removed before they were archived");
     }
 
     @Test
-    void a_topic_that_was_cut_off_or_made_again_is_an_alarm_and_the_others_go_on() {
-        archive.next.put(CLICKS, 50L);
+    void a_log_that_was_cut_off_is_a_new_life_from_where_it_was_cut() {
+        archive.put(CLICKS, ids.get("clicks"), 50);
+        step(() -> consumer.setPollException(
+                new LogTruncationException(Map.of(CLICKS, 50L), Map.of(CLICKS, new OffsetAndMetadata(7)))));
+        step(() -> {});
+        step(() -> add(CLICKS, 7));
+
+        run();
+
+        assertThat(archive.breaks).contains("clicks truncated 7-50");
+        assertThat(archive.kept).containsExactly(7L);
+        assertThat(archive.life(CLICKS)).isEqualTo(2);
+    }
+
+    @Test
+    void a_log_that_was_cut_off_nobody_knows_where_is_archived_once_more() {
+        archive.put(CLICKS, ids.get("clicks"), 50);
         step(() -> consumer.setPollException(new OffsetOutOfRangeException(Map.of(CLICKS, 50L))));
         step(() -> {});
+        step(() -> add(CLICKS, 5, 6));
+
+        run();
+
+        assertThat(archive.breaks).contains("clicks truncated 10-50");
+        assertThat(archive.kept).containsExactly(5L, 6L);
+    }
+
+    @Test
+    void a_topic_that_was_made_again_is_a_new_life_from_its_beginning_and_the_others_go_on() {
+        archive.put(CLICKS, new UUID(0, 7), 50);
+        step(() -> add(CLICKS, 5));
+        step(() -> add(ORDERS, 0));
+
+        run();
+
+        assertThat(archive.breaks).containsExactly("clicks recreated 50-5", "clicks gap 0-5");
+        assertThat(archive.kept).containsExactly(5L, 0L);
+        assertThat(condition.call().getData().orElseThrow().get("alarm clicks-0"))
+                .isEqualTo("records 0 to 4 were removed before they were archived");
+    }
+
+    @Test
+    void a_topic_without_an_id_waits_and_the_others_go_on() {
+        ids.remove("clicks");
         step(() -> add(ORDERS, 0));
 
         run();
 
         assertThat(archive.kept).containsExactly(0L);
         assertThat(condition.call().getStatus()).isEqualTo(Status.DOWN);
-        assertThat(condition.call().getData().orElseThrow().get("clicks-0"))
-                .asString()
-                .startsWith("the archive ends at 50, which the broker does not have");
     }
 
     private void add(TopicPartition partition, long... offsets) {

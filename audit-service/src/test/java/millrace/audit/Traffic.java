@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import millrace.local.Platform;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,6 +32,13 @@ final class Traffic implements AutoCloseable {
 
     void send(String channel, long time, byte[] key, byte[] value, Headers headers) {
         producer.send(new ProducerRecord<>(platform.topic(channel), 0, time, key, value, headers));
+    }
+
+    /** Waits for the broker, and returns the offset. */
+    long sent(String channel, long time, String value) throws ExecutionException, InterruptedException {
+        return producer.send(new ProducerRecord<>(platform.topic(channel), 0, time, null, value.getBytes(UTF_8)))
+                .get()
+                .offset();
     }
 
     /** Numbered records, spread over the partitions by their key. */

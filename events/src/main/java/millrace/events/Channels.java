@@ -24,7 +24,10 @@ public final class Channels {
             json("order-attribution", OrderAttribution.class);
     public static final Channel<String, EventCameLate> LATE_EVENTS = json("late-events", EventCameLate.class);
     public static final Channel<String, byte[]> ANALYTICS_DLQ = bytes("analytics-dlq");
+    public static final Channel<String, AuditEvent> AUDIT_EVENTS = json("audit-events", AuditEvent.class);
+    public static final Channel<String, Checkpoint> AUDIT_CHECKPOINTS = json("audit-checkpoints", Checkpoint.class);
     public static final Channel<String, Generation> GENERATIONS = json("generations", Generation.class);
+    public static final Channel<String, Counted> LEDGER = json("ledger", Counted.class);
 
     public static final List<Channel<?, ?>> ALL = List.of(
             CLICKS,
@@ -43,7 +46,10 @@ public final class Channels {
             ORDER_ATTRIBUTION,
             LATE_EVENTS,
             ANALYTICS_DLQ,
-            GENERATIONS);
+            AUDIT_EVENTS,
+            AUDIT_CHECKPOINTS,
+            GENERATIONS,
+            LEDGER);
 
     private Channels() {}
 

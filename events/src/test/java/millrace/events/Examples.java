@@ -28,7 +28,9 @@ final class Examples {
         transactions(all);
         orders(all);
         aggregates(all);
+        audit(all);
         generations(all);
+        counts(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
     }
@@ -226,6 +228,44 @@ final class Examples {
                 "{'eventId':'m1','channel':'clicks','source':'shop','timestamp':'2024-05-01T12:00:00Z',"
                         + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M','window':'2024-05-01T12:00:00Z',"
                         + "'lateInWindow':3}");
+        all.put(
+                new Checkpoint(
+                        "clicks",
+                        0,
+                        1,
+                        7,
+                        10,
+                        11,
+                        20,
+                        25,
+                        1,
+                        new byte[] {1},
+                        new byte[] {2},
+                        new byte[] {3},
+                        new byte[] {4},
+                        NOON,
+                        "k1"),
+                "{'channel':'clicks','partition':0,'generation':1,'segment':7,'firstSeq':10,'nextSeq':11,'fromOffset':20,"
+                        + "'toOffset':25,'life':1,'previousHead':'AQ==','head':'Ag==','root':'Aw==','locators':'BA==',"
+                        + "'at':'2024-05-01T12:00:00Z','keyId':'k1'}");
+    }
+
+    private static void audit(Map<Record, String> all) {
+        var time = "'timestamp':'2024-05-01T12:00:00Z'}";
+        all.put(
+                new AuditEvent.RecordsRead(
+                        "e1", "orders/o1", "office", "/audit/orders/{id}", Map.of("limit", "10"), 3, false, NOON),
+                "{'type':'RecordsRead','eventId':'e1','about':'orders/o1','by':'office',"
+                        + "'question':'/audit/orders/{id}','parameters':{'limit':'10'},'records':3,'opened':false,"
+                        + time);
+        all.put(
+                new AuditEvent.SubjectErased("e1", "subjects/17", "office", 17, 42, NOON),
+                "{'type':'SubjectErased','eventId':'e1','about':'subjects/17','by':'office','subject':17,"
+                        + "'records':42," + time);
+        all.put(
+                new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
+                "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"
+                        + "'masterKey':'k2','keys':9," + time);
     }
 
     private static void generations(Map<Record, String> all) {
@@ -252,6 +292,20 @@ final class Examples {
                         + "'begin':'2024-05-01T12:00:00Z','end':'2024-05-01T12:01:00Z','partial':false,"
                         + "'ranges':[{'channel':'transactions','partition':0,'from':3,'to':7}],'records':4,"
                         + "'digest':'a1','liveDigest':'a1','outcome':'Caught up.'}");
+    }
+
+    private static void counts(Map<Record, String> all) {
+        all.put(
+                new Counted.EdgeCounted("i1", "clicks", NOON, 12, 1),
+                "{'type':'EdgeCounted','instance':'i1','channel':'clicks','minute':'2024-05-01T12:00:00Z',"
+                        + "'acknowledged':12,'unsure':1}");
+        all.put(
+                new Counted.EdgeReported("i1", SOON, true),
+                "{'type':'EdgeReported','instance':'i1','at':'2024-05-01T12:00:00.250Z','ended':true}");
+        all.put(
+                new Counted.AnalyticsCounted("analytics", "clicks", 2, NOON, 9, 2, 1, 4711),
+                "{'type':'AnalyticsCounted','job':'analytics','channel':'clicks','partition':2,"
+                        + "'minute':'2024-05-01T12:00:00Z','counted':9,'late':2,'repeated':1,'nextOffset':4711}");
     }
 
     private static String cut(String text) {

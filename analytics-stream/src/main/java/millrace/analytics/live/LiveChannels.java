@@ -2,12 +2,13 @@ package millrace.analytics.live;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import millrace.analytics.query.Problem;
+import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The channels that can be followed: all that this job writes, without its internal topics and its dead letters. */
 @ApplicationScoped
@@ -15,24 +16,24 @@ class LiveChannels {
     private static final String MODULE = "analytics-stream";
     private static final String DEAD_LETTERS = "-dlq";
 
-    private final String prefix;
+    private final Map<String, String> byTopic = new TreeMap<>();
     private final Set<String> names = new TreeSet<>();
 
-    LiveChannels(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
-        this.prefix = prefix.orElse("");
+    LiveChannels(Topics topics) {
         for (var channel : Catalogue.channels()) {
             if (channel.owner().equals(MODULE) && !channel.name().endsWith(DEAD_LETTERS)) {
                 names.add(channel.name());
+                byTopic.put(topics.written(channel), channel.name());
             }
         }
     }
 
     List<String> topics() {
-        return names.stream().map(name -> prefix + name).toList();
+        return List.copyOf(byTopic.keySet());
     }
 
     String name(String topic) {
-        return topic.substring(prefix.length());
+        return byTopic.get(topic);
     }
 
     /** All where none is chosen; 400 naming the choices where one is not among them. */

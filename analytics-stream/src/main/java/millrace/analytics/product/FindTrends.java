@@ -49,7 +49,7 @@ public final class FindTrends extends ContextualProcessor<String, Change, String
     public void init(ProcessorContext<String, TrendingProduct> context) {
         super.init(context);
         pasts = context.getStateStore(STORE);
-        LetGo.schedule(context, pasts, config.keep());
+        LetGo.schedule(context, pasts, config);
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
                 }
             });
         }
-        LetGo.schedule(context, rankings, config.keep());
+        LetGo.schedule(context, rankings, config);
         context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
     }
 

@@ -3,6 +3,7 @@ package millrace.analytics.stream;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Map;
 
 /** What analytics counts, and for how long it remembers. */
 @ConfigMapping(prefix = "analytics")
@@ -29,4 +30,18 @@ public interface AnalyticsConfig {
     /** How many products each list of an hour's record on {@code top-products} holds. */
     @WithDefault("10")
     int topProducts();
+
+    /**
+     * Topics to read in place of channels, without the platform's prefix: {@code analytics.input.clicks=clicks-g2} while
+     * the clicks of a replay come from the archive.
+     */
+    Map<String, String> input();
+
+    /** Whether this generation is being rebuilt beside the live one. Then no row is let go, and effects are set apart. */
+    @WithDefault("${millrace.shadow:false}")
+    boolean shadow();
+
+    /** Records a second that a replay reads at most; 0 for as fast as it goes. */
+    @WithDefault("${MILLRACE_REPLAY_RATE:0}")
+    int replayRate();
 }

@@ -14,7 +14,7 @@ public final class Clocks {
     /** Earlier than any event. */
     static final long NEVER = Long.MIN_VALUE / 2;
 
-    /** A source that was heard more recently is still being read: its clock stands where its events are. */
+    /** What was accepted earlier has been read where nothing was read for as long. */
     private static final long QUIET_MILLIS = Duration.ofSeconds(5).toMillis();
 
     private final ProcessingContext context;
@@ -43,11 +43,12 @@ public final class Clocks {
         return clock == null ? NEVER : ByteBuffer.wrap(clock).getLong();
     }
 
+    /** @param time no earlier than before */
     void heard(String source, long time, long acceptedAt) {
         clocks.put(
                 source,
                 ByteBuffer.allocate(2 * Long.BYTES)
-                        .putLong(Math.max(time, time(source)))
+                        .putLong(time)
                         .putLong(acceptedAt)
                         .array());
     }
@@ -73,18 +74,28 @@ public final class Clocks {
     }
 
     /**
-     * The same, where time goes on for a source that is silent: as long as since its last event was accepted. Nothing is
-     * read for some seconds when all has been read, so a replay comes to the same end as live did.
+     * The same, where time goes on for a source that is silent: from when its last event was accepted until the latest
+     * acceptance in this partition, which is in the log, so that a replay comes as far.
      */
     public void withSilence(ObjLongConsumer<String> source) {
-        var now = context.currentSystemTimeMs();
-        var quiet = now - heardAt >= QUIET_MILLIS;
+        var until = until();
         try (var all = clocks.all()) {
             all.forEachRemaining(clock -> {
                 var value = ByteBuffer.wrap(clock.value);
-                var time = value.getLong();
-                source.accept(clock.key, quiet ? time + Math.max(0, now - value.getLong()) : time);
+                source.accept(clock.key, value.getLong() + Math.max(0, until - value.getLong()));
             });
         }
+    }
+
+    /** Where nothing is read any more it is the wall clock that goes on, behind what may still be on its way. */
+    private long until() {
+        var now = context.currentSystemTimeMs();
+        var latest = now - heardAt >= QUIET_MILLIS ? now - QUIET_MILLIS : NEVER;
+        try (var all = clocks.all()) {
+            while (all.hasNext()) {
+                latest = Math.max(latest, ByteBuffer.wrap(all.next().value).getLong(Long.BYTES));
+            }
+        }
+        return latest;
     }
 }

@@ -14,9 +14,16 @@ public final class LetGo {
 
     private LetGo() {}
 
-    /** To be called when a processor that has the store begins. */
-    public static <K, V> void schedule(ProcessingContext context, TimestampedKeyValueStore<K, V> rows, Duration keep) {
-        context.schedule(EVERY, PunctuationType.STREAM_TIME, now -> letGo(rows, now - keep.toMillis()));
+    /**
+     * To be called when a processor that has the store begins. Where a generation is rebuilt partitions are read at
+     * different speeds, and a row may be old for one while another still has to count in it: it begins when it is live.
+     */
+    public static <K, V> void schedule(
+            ProcessingContext context, TimestampedKeyValueStore<K, V> rows, AnalyticsConfig config) {
+        if (!config.shadow()) {
+            var keep = config.keep().toMillis();
+            context.schedule(EVERY, PunctuationType.STREAM_TIME, now -> letGo(rows, now - keep));
+        }
     }
 
     private static <K, V> void letGo(TimestampedKeyValueStore<K, V> rows, long before) {

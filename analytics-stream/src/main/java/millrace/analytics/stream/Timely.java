@@ -5,6 +5,7 @@ import static millrace.events.Channels.LATE_EVENTS;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import millrace.analytics.stream.Reckoning.Judgement;
 import millrace.events.Channel;
 import millrace.events.EventCameLate;
 import millrace.events.SourcedEvent;
@@ -32,24 +33,27 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * behind the clock that a repeat would be late anyway: no repeat counts, however much later it comes.
  */
 public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProcessor<String, E, Timely.Judged<E>> {
+    static final String STEP = "timely-";
+
     private static final String LATE = "late-";
     private static final String ON_TIME = "on-time-";
+    private static final String RECKON = "reckon-";
 
     private final String channel;
     private final Duration grace;
-    private final Duration keep;
+    private final AnalyticsConfig config;
     private Clocks clocks;
     private Seen seen;
     private TimestampedKeyValueStore<String, Long> lateCounts;
     private Sensor repeats;
 
-    /** @param late why the event does not count; {@code null} where it does */
-    record Judged<E>(E event, EventCameLate late) {}
+    /** @param late why the event does not count; {@code null} where it is not for that */
+    record Judged<E>(Judgement judgement, E event, EventCameLate late) {}
 
     private Timely(String channel, AnalyticsConfig config) {
         this.channel = channel;
         grace = config.grace();
-        keep = config.keep();
+        this.config = config;
     }
 
     /** Name of the store with the clocks of a channel's sources. */
@@ -61,7 +65,8 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
     public static <E extends SourcedEvent> KStream<String, E> judge(
             Topics topics, Channel<String, E> channel, KStream<String, E> events, AnalyticsConfig config) {
         var name = channel.name();
-        var judged = events.processValues(new Supplier<E>(name, config), Named.as("timely-" + name));
+        var judged = events.processValues(new Supplier<E>(name, config), Named.as(STEP + name));
+        Reckoning.add(topics, channel, judged, Judged::judgement);
         topics.write(judged.mapValues(Judged::late, Named.as(LATE + name)), LATE_EVENTS, "write-late-" + name);
         return judged.mapValues(Judged::event, Named.as(ON_TIME + name));
     }
@@ -72,7 +77,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
         clocks = Clocks.of(context, channel);
         seen = new Seen(context.getStateStore(channel + "-seen"), clocks, grace);
         lateCounts = context.getStateStore(channel + "-late");
-        LetGo.schedule(context, lateCounts, keep);
+        LetGo.schedule(context, lateCounts, config);
         repeats = context.metrics()
                 .addRateTotalSensor("analytics", channel, "repeated-events", Sensor.RecordingLevel.INFO);
         context.schedule(Seen.FORGET_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> seen.forget());
@@ -85,13 +90,20 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
         var clock = clocks.time(event.source());
         if (time < clock - grace.toMillis()) {
             var late = late(event, Instant.ofEpochMilli(clock), record.timestamp());
-            context().forward(record.withValue(new Judged<>(event, late)), LATE + channel);
+            tell(record, new Judged<>(Judgement.LATE, event, late), LATE);
         } else if (!seen.add(event)) {
             repeats.record();
+            context().forward(record.withValue(new Judged<>(Judgement.REPEATED, event, null)), RECKON + channel);
         } else {
-            clocks.heard(event.source(), time, record.timestamp());
-            context().forward(record.withValue(new Judged<>(event, null)), ON_TIME + channel);
+            clocks.heard(event.source(), Math.max(time, clock), record.timestamp());
+            tell(record, new Judged<>(Judgement.COUNTED, event, null), ON_TIME);
         }
+    }
+
+    private void tell(FixedKeyRecord<String, E> record, Judged<E> judged, String step) {
+        var told = record.withValue(judged);
+        context().forward(told, RECKON + channel);
+        context().forward(told, step + channel);
     }
 
     private EventCameLate late(E event, Instant clock, long acceptedAt) {

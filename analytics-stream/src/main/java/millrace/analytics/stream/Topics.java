@@ -1,5 +1,7 @@
 package millrace.analytics.stream;
 
+import java.util.Map;
+import millrace.events.Catalogue;
 import millrace.events.Channel;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -7,18 +9,31 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * Channels as topics of this platform.
+ * Channels as topics of this platform and of this generation of the job.
  *
  * @param prefix what the platform puts before each name; may be empty
+ * @param generation from 1, whose channels have the names of the catalogue
+ * @param shadow whether another generation is live, so that effects go to a topic of this one
+ * @param inputs what is read in place of a channel; most have nothing
  */
-public record Topics(String prefix) {
-    String name(Channel<?, ?> channel) {
-        return prefix + channel.name();
+public record Topics(String prefix, int generation, boolean shadow, Map<String, String> inputs) {
+    private static final String OWNER = "analytics-stream";
+
+    /** Those of the first generation, live. */
+    public static Topics of(String prefix) {
+        return new Topics(prefix, 1, false, Map.of());
     }
 
-    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel) {
-        return builder.stream(
-                name(channel), Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name()));
+    /** What is written to a channel goes there. One of another owner is shared by all generations. */
+    public String written(Catalogue.Entry channel) {
+        var own = channel.effect() ? shadow : generation > 1 && channel.owner().equals(OWNER);
+        return prefix + channel.name() + (own ? "-g" + generation : "");
+    }
+
+    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel, Pace pace) {
+        var topic = prefix + inputs.getOrDefault(channel.name(), channel.name());
+        var consumed = Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name());
+        return pace.hold(builder.stream(topic, consumed), channel.name());
     }
 
     public <K, V> void write(KStream<K, V> stream, Channel<K, V> channel) {
@@ -27,6 +42,7 @@ public record Topics(String prefix) {
 
     /** For a channel that is written at several places of the topology. */
     public <K, V> void write(KStream<K, V> stream, Channel<K, V> channel, String step) {
-        stream.to(name(channel), Produced.with(channel.key(), channel.value()).withName(step));
+        var topic = written(Catalogue.entry(channel.name()));
+        stream.to(topic, Produced.with(channel.key(), channel.value()).withName(step));
     }
 }

@@ -80,7 +80,7 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
                 }
             });
         }
-        LetGo.schedule(context, rows, config.keep());
+        LetGo.schedule(context, rows, config);
         context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
         if (tally.window() != null) {
             context.schedule(SETTLE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> clocks.each(this::settle));

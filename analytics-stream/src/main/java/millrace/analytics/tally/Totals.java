@@ -45,7 +45,7 @@ final class Totals extends ContextualProcessor<String, Part, String, Change> {
     public void init(ProcessorContext<String, Change> context) {
         super.init(context);
         sums = context.getStateStore(tally.store());
-        LetGo.schedule(context, sums, config.keep());
+        LetGo.schedule(context, sums, config);
     }
 
     @Override

@@ -76,13 +76,13 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     @Override
     public void init(ProcessorContext<String, Told> context) {
         super.init(context);
-        memory = Memory.begin(context, gap, config.keep());
+        memory = Memory.begin(context, config);
         visits = context.getStateStore(VISITS);
         orders = context.getStateStore(ORDERS);
         clocks = Clocks.of(context, channel);
         due = new Due(context.getStateStore(Due.STORE));
-        LetGo.schedule(context, visits, config.keep());
-        LetGo.schedule(context, orders, config.keep());
+        LetGo.schedule(context, visits, config);
+        LetGo.schedule(context, orders, config);
         context.schedule(Due.LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> lookAgain());
     }
 

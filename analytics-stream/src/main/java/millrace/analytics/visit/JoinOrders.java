@@ -80,7 +80,7 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
     public void init(ProcessorContext<String, Ordered> context) {
         super.init(context);
         waiting = context.getStateStore(STORE);
-        LetGo.schedule(context, waiting, config.keep());
+        LetGo.schedule(context, waiting, config);
     }
 
     @Override

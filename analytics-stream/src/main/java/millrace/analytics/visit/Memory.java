@@ -1,6 +1,6 @@
 package millrace.analytics.visit;
 
-import java.time.Duration;
+import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.LetGo;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
@@ -27,12 +27,12 @@ final class Memory {
         this.gap = gap;
     }
 
-    static Memory begin(ProcessingContext context, long gap, Duration keep) {
+    static Memory begin(ProcessingContext context, AnalyticsConfig config) {
         TimestampedKeyValueStore<String, Visitor> recent = context.getStateStore(RECENT);
         TimestampedKeyValueStore<String, Visitor> past = context.getStateStore(PAST);
-        LetGo.schedule(context, recent, keep);
-        LetGo.schedule(context, past, keep);
-        return new Memory(recent, past, gap);
+        LetGo.schedule(context, recent, config);
+        LetGo.schedule(context, past, config);
+        return new Memory(recent, past, config.visitGap().toMillis());
     }
 
     /** What is remembered since then, and maybe more. */

@@ -50,6 +50,7 @@ public class Log {
     private final InFlight inFlight;
     private final Recent recent;
     private final Outcomes outcomes;
+    private final Counts counts;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     Log(
@@ -58,7 +59,8 @@ public class Log {
             Vertx vertx,
             IngestConfig config,
             InFlight inFlight,
-            Outcomes outcomes) {
+            Outcomes outcomes,
+            Counts counts) {
         this.producer = clients.getProducer("log");
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
                 .collect(Collectors.toMap(channel -> channel, channel -> prefix + channel.name()));
@@ -67,6 +69,7 @@ public class Log {
         this.inFlight = inFlight;
         this.recent = new Recent(config.remembered());
         this.outcomes = outcomes;
+        this.counts = counts;
     }
 
     /**
@@ -167,20 +170,27 @@ public class Log {
     /** Waits for the broker's answer to each record of one request. */
     private final class Acks implements Callback {
         private final long bytes;
+        private final long acceptedAt;
         private final AtomicInteger missing;
         private final Promise<Void> answer;
         private volatile Exception failure;
 
         Acks(List<Entry> entries, Promise<Void> answer) {
             this.bytes = entries.stream().mapToLong(Entry::bytes).sum();
+            this.acceptedAt = entries.getFirst().acceptedAt().toEpochMilli();
             this.missing = new AtomicInteger(entries.size());
             this.answer = answer;
         }
 
         @Override
         public void onCompletion(RecordMetadata metadata, Exception notWritten) {
-            if (notWritten != null) {
+            if (notWritten == null) {
+                counts.acknowledged(metadata.topic(), metadata.timestamp());
+            } else {
                 failure = notWritten;
+                if (metadata != null) {
+                    counts.unsure(metadata.topic(), acceptedAt);
+                }
             }
             if (missing.decrementAndGet() == 0) {
                 inFlight.give(bytes);

@@ -65,7 +65,8 @@ final class Analytics implements Callable<Integer> {
 
     @Option(
             names = "--growth",
-            description = "How the cost of a click grows instead: visitors, pages, and the time that they span.")
+            description =
+                    "How the cost of a click grows instead: visitors, pages, the time that they span, partitions.")
     private boolean growth;
 
     @Option(

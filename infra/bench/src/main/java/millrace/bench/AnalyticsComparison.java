@@ -29,7 +29,7 @@ final class AnalyticsComparison {
     void run(List<String> guarantees, Shape shape, int backlog, Views views) {
         for (var guarantee : guarantees) {
             progress.next("start of Kafka");
-            try (var bed = AnalyticsBed.open(project, stop)) {
+            try (var bed = FreshBed.open(project, stop)) {
                 progress.next("writing the backlog");
                 bed.write(shape, backlog);
                 if (limit == 0) {
@@ -42,7 +42,7 @@ final class AnalyticsComparison {
         }
     }
 
-    private void measure(AnalyticsBed bed, String guarantee, int backlog, Views views) {
+    private void measure(FreshBed bed, String guarantee, int backlog, Views views) {
         progress.next(guarantee + ": the backlog");
         try (var service = bed.start(guarantee)) {
             var caughtUp = new CatchUp(bed, service, stop, progress).measure(backlog);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import millrace.bench.ClickMix.Shape;
+import millrace.events.Catalogue;
 
 /** How the cost of an event grows: one thing changes at a time, each on a new platform. */
 final class AnalyticsGrowth {
@@ -11,6 +12,8 @@ final class AnalyticsGrowth {
     private static final List<Integer> PAGES = List.of(30, 30_000);
     /** Events of a second of event time: the fewer, the more minutes a backlog lasts. */
     private static final List<Integer> PER_SECOND = List.of(100, 10);
+    /** Of every channel; the usual count is the catalogue's. */
+    private static final List<Integer> PARTITIONS = List.of(1, 6, 12);
 
     private final Project project;
     private final Stop stop;
@@ -23,24 +26,40 @@ final class AnalyticsGrowth {
     }
 
     static int rows() {
-        return 1 + VISITORS.size() + PAGES.size() + PER_SECOND.size();
+        return 1 + VISITORS.size() + PAGES.size() + PER_SECOND.size() + PARTITIONS.size();
     }
 
     /** @return the lines of the report */
     List<String> run(Shape usual, int backlog) {
         var table = new Table(CaughtUp.HEADER);
-        shapes(usual, backlog).forEach((name, shape) -> {
-            progress.next(name);
-            try (var bed = AnalyticsBed.open(project, stop)) {
-                bed.write(shape, backlog);
-                try (var service = bed.start(AnalyticsProcess.EXACTLY_ONCE)) {
-                    table.add(new CatchUp(bed, service, stop, progress)
-                            .measure(backlog)
-                            .cells(name));
-                }
-            }
-        });
+        shapes(usual, backlog).forEach((name, shape) -> table.add(measure(project, name, shape, backlog)));
+        PARTITIONS.forEach(count -> table.add(widened(count, usual, backlog)));
         return table.text();
+    }
+
+    /** The catalogue is read by this process, which makes the channels, and by the one that is measured. */
+    private String[] widened(int partitions, Shape shape, int backlog) {
+        System.setProperty(Catalogue.PARTITIONS, Integer.toString(partitions));
+        try {
+            var widened = project.trying("-D%s=%d".formatted(Catalogue.PARTITIONS, partitions));
+            return measure(widened, "%d partitions".formatted(partitions), shape, backlog);
+        } finally {
+            System.clearProperty(Catalogue.PARTITIONS);
+        }
+    }
+
+    private String[] measure(Project project, String name, Shape shape, int backlog) {
+        progress.next(name);
+        try (var bed = FreshBed.open(project, stop)) {
+            bed.write(shape, backlog);
+            try (var service = bed.start(AnalyticsProcess.EXACTLY_ONCE)) {
+                var cells = new CatchUp(bed, service, stop, progress)
+                        .measure(backlog)
+                        .cells(name);
+                progress.say("  " + String.join("  ", cells));
+                return cells;
+            }
+        }
     }
 
     /** By what each of them is called. */

@@ -21,7 +21,7 @@ final class AnalyticsProcess implements AutoCloseable {
     }
 
     /** @param guarantee of Kafka Streams' processing */
-    static AnalyticsProcess start(AnalyticsBed bed, String guarantee) {
+    static AnalyticsProcess start(FreshBed bed, String guarantee) {
         var variables = Variables.of(bed.platform(), "none", Ports.free(0));
         variables.put("DYNO", NAME + ".1");
         variables.put("ANALYTICS_GUARANTEE", guarantee);
@@ -32,7 +32,7 @@ final class AnalyticsProcess implements AutoCloseable {
     }
 
     /** Its consumer group on that platform. */
-    static String group(AnalyticsBed bed) {
+    static String group(FreshBed bed) {
         return bed.platform().topic(NAME);
     }
 

@@ -9,12 +9,19 @@ import picocli.CommandLine.Command;
 /** Measurements of this machine's Millrace, by one command each. */
 @Command(
         name = "bin/bench",
-        subcommands = {Ingest.class, Orders.class, Analytics.class},
+        subcommands = {Ingest.class, Orders.class, Analytics.class, Audit.class},
         mixinStandardHelpOptions = true,
         description = "Measures how fast it is here. Run it on a machine that does nothing else.")
 final class Bench {
-    private static final Map<Class<?>, Function<Stop, Object>> COMMANDS =
-            Map.of(Ingest.class, Ingest::new, Orders.class, Orders::new, Analytics.class, Analytics::new);
+    private static final Map<Class<?>, Function<Stop, Object>> COMMANDS = Map.of(
+            Ingest.class,
+            Ingest::new,
+            Orders.class,
+            Orders::new,
+            Analytics.class,
+            Analytics::new,
+            Audit.class,
+            Audit::new);
 
     private Bench() {}
 

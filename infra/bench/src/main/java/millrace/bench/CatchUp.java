@@ -10,7 +10,7 @@ final class CatchUp {
     private static final Duration TELL_EVERY = Duration.ofSeconds(2);
     private static final Duration AT_MOST = Duration.ofMinutes(20);
 
-    private final AnalyticsBed bed;
+    private final FreshBed bed;
     private final AnalyticsProcess service;
     private final Stop stop;
     private final Progress progress;
@@ -20,7 +20,7 @@ final class CatchUp {
     private Duration advanced = Duration.ZERO;
     private Duration pause = Duration.ZERO;
 
-    CatchUp(AnalyticsBed bed, AnalyticsProcess service, Stop stop, Progress progress) {
+    CatchUp(FreshBed bed, AnalyticsProcess service, Stop stop, Progress progress) {
         this.bed = bed;
         this.service = service;
         this.stop = stop;

@@ -31,6 +31,11 @@ record Project(Path folder, String trial) {
         return new Project(root.toAbsolutePath().normalize(), trial);
     }
 
+    /** The same with one more option of the JVM. */
+    Project trying(String option) {
+        return new Project(folder, (trial + " " + option).strip());
+    }
+
     Contender edge() {
         return new Contender(Contender.EDGE, web(trial), Map.of(), true);
     }

@@ -23,7 +23,7 @@ final class ReadLimit {
     private ReadLimit() {}
 
     /** @return records a second, once the reader has its partitions */
-    static double measure(AnalyticsBed bed, int records, Stop stop) {
+    static double measure(FreshBed bed, int records, Stop stop) {
         var variables = Variables.of(bed.platform(), "none", Ports.free(0));
         var command = List.of("/bin/sh", "-c", command(bed, records));
         var process = Child.start(bed.home(), "read", bed.project().folder(), variables, command);
@@ -37,7 +37,7 @@ final class ReadLimit {
                 .orElseThrow(() -> new CannotMeasure(TOOL + " has not read all " + records + " records:\n" + said));
     }
 
-    private static String command(AnalyticsBed bed, int records) {
+    private static String command(FreshBed bed, int records) {
         var platform = bed.platform();
         return bed.project().java(TOOL)
                 + " --bootstrap-server %s --topic %s --group %s --num-records %d --command-config '%s'"

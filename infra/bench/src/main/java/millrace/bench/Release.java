@@ -20,7 +20,7 @@ final class Release {
                 "release",
                 project.folder(),
                 Variables.of(platform, "none", Ports.free(0)),
-                List.of("/bin/sh", "-c", project.process("release")));
+                List.of("/bin/sh", "-c", project.tried("release")));
         if (!release.endsWithin(WITHIN) || release.exitCode().orElse(1) != 0) {
             release.stop(STOPS_WITHIN);
             throw new CannotMeasure("The release failed:\n" + release.log().lastLines(20));

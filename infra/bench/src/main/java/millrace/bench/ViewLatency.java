@@ -16,12 +16,12 @@ final class ViewLatency {
     private static final int WARM_UP_SECONDS = 15;
     private static final Duration LAST_ONE_WITHIN = Duration.ofSeconds(30);
 
-    private final AnalyticsBed bed;
+    private final FreshBed bed;
     private final Stop stop;
     private final String writeKey = Secrets.random();
     private final RunningCounts counts = new RunningCounts();
 
-    ViewLatency(AnalyticsBed bed, Stop stop) {
+    ViewLatency(FreshBed bed, Stop stop) {
         this.bed = bed;
         this.stop = stop;
     }

@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.Properties;
 import org.postgresql.Driver;
 
-/** PostgreSQL itself, with one database and one role that owns it, as the PaaS hands it out. */
+/**
+ * PostgreSQL itself, with one database and one role that owns it, as the PaaS hands it out, and a second role without any
+ * right of its own, as a larger plan has it, for the audit archive.
+ */
 final class Database implements Server {
     private static final String HOST = "127.0.0.1";
     private static final String NAME = "millrace";
+    private static final String AUDIT = "millrace_audit";
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final List<String> SETTINGS = List.of(
             "listen_addresses=" + HOST,
@@ -34,6 +38,7 @@ final class Database implements Server {
     private final Path data;
     private final int port;
     private final String password;
+    private final String auditPassword;
     private Child process;
 
     Database(Home home) {
@@ -41,6 +46,7 @@ final class Database implements Server {
         this.data = home.folder("data").resolve(name());
         this.port = home.port("database.port");
         this.password = password("database.password");
+        this.auditPassword = password("database.audit.password");
     }
 
     @Override
@@ -85,14 +91,23 @@ final class Database implements Server {
 
     /** As the PaaS writes it. */
     String url() {
-        return "postgres://%s:%s@%s/%s?sslmode=disable"
-                .formatted(NAME, URLEncoder.encode(password, UTF_8), address(), NAME);
+        return url(NAME, password);
+    }
+
+    /** The same for the role that the release grants what the audit service needs. */
+    String auditUrl() {
+        return url(AUDIT, auditPassword);
     }
 
     /** The same for JDBC. */
     String jdbcUrl() {
         return "jdbc:postgresql://%s/%s?user=%s&password=%s&sslmode=disable"
                 .formatted(address(), NAME, NAME, URLEncoder.encode(password, UTF_8));
+    }
+
+    private String url(String role, String secret) {
+        return "postgres://%s:%s@%s/%s?sslmode=disable"
+                .formatted(role, URLEncoder.encode(secret, UTF_8), address(), NAME);
     }
 
     /** Makes the storage whole or not at all. */
@@ -114,7 +129,7 @@ final class Database implements Server {
         }
     }
 
-    /** The role and its database, where they are not there yet. */
+    /** The roles and their database, where they are not there yet. */
     private void provide() {
         try (var connection = superuser();
                 var statement = connection.createStatement()) {
@@ -123,6 +138,11 @@ final class Database implements Server {
                 statement.execute("DROP ROLE IF EXISTS " + NAME);
                 statement.execute("CREATE ROLE " + NAME + " LOGIN PASSWORD '" + password + "'");
                 statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
+            }
+            if (!statement
+                    .executeQuery("SELECT FROM pg_roles WHERE rolname = '" + AUDIT + "'")
+                    .next()) {
+                statement.execute("CREATE ROLE " + AUDIT + " LOGIN PASSWORD '" + auditPassword + "'");
             }
         } catch (SQLException e) {
             throw new CannotStart("The database in " + data + " cannot be prepared: " + e.getMessage(), e);

@@ -2,13 +2,14 @@ package millrace.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** Passwords, write keys and API keys. */
+/** Passwords, write keys, API keys and the key that signs. */
 public final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -19,6 +20,23 @@ public final class Secrets {
         var bytes = new byte[24];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+
+    /** A key that encrypts: 256 random bits in base64. */
+    public static String masterKey() {
+        var bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** A private key of Ed25519: PKCS#8 in base64. */
+    public static String signingKey() {
+        try {
+            var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            return Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK since 15 has Ed25519", e);
+        }
     }
 
     /** What a service knows of a key. */

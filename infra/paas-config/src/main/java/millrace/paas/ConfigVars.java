@@ -47,6 +47,10 @@ final class ConfigVars {
         }
     }
 
+    boolean has(String name) {
+        return text(name).isPresent();
+    }
+
     /** Notes what is wrong with variables that are fine one by one. */
     void refuse(String problem) {
         problems.add(problem);

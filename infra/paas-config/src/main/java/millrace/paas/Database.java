@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import millrace.paas.ConfigVars.Refusal;
 
 /**
- * The database of {@code DATABASE_URL}.
+ * The database of {@code DATABASE_URL}, or of a config var that a process has for a role of its own.
  *
  * @param password may be empty
  * @param sslMode in libpq's words; {@code require} encrypts without asking who answers, which is what the PaaS offers
@@ -32,8 +32,10 @@ public record Database(
     private static final List<String> SSL_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-    static Optional<Database> read(ConfigVars vars) {
-        return vars.required("DATABASE_URL", URL, Database::parse);
+    /** @param own the config var to prefer where there is one */
+    static Optional<Database> read(ConfigVars vars, Optional<String> own) {
+        var name = own.filter(vars::has).orElse("DATABASE_URL");
+        return vars.required(name, URL, Database::parse);
     }
 
     /** Without user and password, which JDBC takes apart from it. */

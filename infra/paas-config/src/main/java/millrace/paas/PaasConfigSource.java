@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +20,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Gives every service the settings that the platform's config vars stand for. A service says what it cannot run without
- * in {@code millrace.requires}; its start ends with one message where any of it is missing.
+ * in {@code millrace.requires}; its start ends with one message where any of it is missing. One that can have a role of its
+ * own in the database names the config var of that in {@code millrace.database}.
  */
 public final class PaasConfigSource implements ConfigSourceFactory {
     /** Over {@code application.properties} (250), under variables of the environment (300) that set the same. */
@@ -32,7 +34,9 @@ public final class PaasConfigSource implements ConfigSourceFactory {
             "KAFKA_CLIENT_CERT",
             "KAFKA_CLIENT_CERT_KEY",
             "DATABASE_URL",
-            "PORT");
+            "PORT",
+            "AUDIT_MASTER_KEY",
+            "AUDIT_MASTER_KEY_PREVIOUS");
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
@@ -49,7 +53,9 @@ public final class PaasConfigSource implements ConfigSourceFactory {
 
     private static ConfigSource source(ConfigSourceContext context) {
         try {
-            var settings = PaasSettings.from(vars(context), needs(context));
+            var ownDatabase =
+                    Optional.ofNullable(context.getValue("millrace.database").getValue());
+            var settings = PaasSettings.from(vars(context, ownDatabase), needs(context), ownDatabase);
             var quarkus = QuarkusSettings.of(settings, PaasConfigSource::isPresent);
             return new PropertiesConfigSource(escaped(quarkus), "config vars", ORDINAL);
         } catch (ConfigVarsException e) {
@@ -58,9 +64,9 @@ public final class PaasConfigSource implements ConfigSourceFactory {
         }
     }
 
-    private static Map<String, String> vars(ConfigSourceContext context) {
+    private static Map<String, String> vars(ConfigSourceContext context, Optional<String> ownDatabase) {
         var vars = new LinkedHashMap<String, String>();
-        VARS.forEach(name -> vars.put(name, raw(context, name)));
+        Stream.concat(VARS.stream(), ownDatabase.stream()).forEach(name -> vars.put(name, raw(context, name)));
         return vars;
     }
 

@@ -21,11 +21,23 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
      * @throws ConfigVarsException naming everything that is missing or malformed
      */
     public static PaasSettings from(Map<String, String> vars, Set<Need> needs) {
+        return from(vars, needs, Optional.empty());
+    }
+
+    /**
+     * The same for a process that has a role of its own in the database.
+     *
+     * @param ownDatabase the config var that is used instead of {@code DATABASE_URL} where there is one
+     */
+    public static PaasSettings from(Map<String, String> vars, Set<Need> needs, Optional<String> ownDatabase) {
         var reading = new ConfigVars(vars);
         var kafka = needs.contains(Need.KAFKA) ? KafkaVars.properties(reading) : Map.<String, String>of();
         var prefix = needs.contains(Need.KAFKA) ? KafkaVars.prefix(reading) : "";
-        var database = needs.contains(Need.DATABASE) ? Database.read(reading) : Optional.<Database>empty();
+        var database = needs.contains(Need.DATABASE) ? Database.read(reading, ownDatabase) : Optional.<Database>empty();
         var port = port(reading, needs.contains(Need.PORT));
+        if (needs.contains(Need.MASTER_KEY)) {
+            MasterKeyVars.check(reading);
+        }
         reading.check();
         return new PaasSettings(Map.copyOf(kafka), prefix, database, port);
     }

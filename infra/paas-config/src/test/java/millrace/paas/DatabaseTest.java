@@ -1,8 +1,10 @@
 package millrace.paas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,26 @@ class DatabaseTest {
     void its_text_has_no_password() {
         assertThat(database("postgres://shop:s3cret@db.example/shop"))
                 .hasToString("shop at postgresql://db.example:5432/shop, sslmode require");
+    }
+
+    @Test
+    void a_role_of_its_own_is_used_where_there_is_one() {
+        var vars =
+                Map.of("DATABASE_URL", "postgres://shop@db.example/shop", "OWN_URL", "postgres://own@db.example/shop");
+
+        assertThat(own(vars).user()).isEqualTo("own");
+        assertThat(own(Map.of("DATABASE_URL", "postgres://shop@db.example/shop"))
+                        .user())
+                .isEqualTo("shop");
+        assertThatThrownBy(() -> own(Map.of("OWN_URL", "http://db.example")))
+                .hasMessageContaining("OWN_URL has another scheme");
+        assertThatThrownBy(() -> own(Map.of())).hasMessageContaining("DATABASE_URL is missing");
+    }
+
+    private static Database own(Map<String, String> vars) {
+        return PaasSettings.from(vars, Set.of(Need.DATABASE), Optional.of("OWN_URL"))
+                .database()
+                .orElseThrow();
     }
 
     private static Database database(String url) {

@@ -44,6 +44,19 @@ class PaasConfigSourceTest {
     }
 
     @Test
+    void a_service_with_a_role_of_its_own_in_the_database_gets_that() {
+        vars.put("OWN_URL", "postgres://own:secret@db.example/shop");
+
+        var config = config("database")
+                .withDefaultValue("quarkus.uuid", "of a run")
+                .withDefaultValue("millrace.database", "OWN_URL")
+                .build();
+
+        assertThat(value(config, "quarkus.datasource.username")).isEqualTo("own");
+        assertThat(value(running("database"), "quarkus.datasource.username")).isEqualTo("shop");
+    }
+
+    @Test
     void a_dollar_sign_in_a_password_is_a_dollar_sign() {
         vars.put("DATABASE_URL", "postgres://shop:a$$b%24%7Bd%7D%5C$e@db.example/shop");
 

@@ -54,7 +54,7 @@ public final class Release {
 
     private void release() {
         var settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
-        new Migrations(settings.database().orElseThrow(), out).run();
+        new Migrations(settings.database().orElseThrow(), Placeholders.of(vars), out).run();
         try (var platform = new PlatformCheck(settings, commands(), out)) {
             platform.run(Catalogue.entries(), createdWithin);
         }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import millrace.paas.Database;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,11 +20,16 @@ public final class Schemas {
 
     private final Database database;
     private final String service;
+    private final Map<String, String> placeholders;
 
-    /** @param service name of its process, of its first schema, and of the folder of its migrations */
-    public Schemas(Database database, String service) {
+    /**
+     * @param service name of its process, of its first schema, and of the folder of its migrations
+     * @param placeholders what the config vars say to the migrations, as {@link Placeholders#of} has it
+     */
+    public Schemas(Database database, String service, Map<String, String> placeholders) {
         this.database = database;
         this.service = service;
+        this.placeholders = placeholders;
     }
 
     /** Those that there are; the first where there is none. */
@@ -61,6 +67,7 @@ public final class Schemas {
                     .connectRetries(CONNECTION_RETRIES)
                     .connectRetriesInterval((int) BETWEEN_RETRIES.toSeconds())
                     .defaultSchema(schema)
+                    .placeholders(placeholders)
                     .locations("classpath:db/" + service)
                     .failOnMissingLocations(true)
                     .validateMigrationNaming(true)

@@ -46,6 +46,7 @@ class CommandsTest {
     }
 
     private static Catalogue.Entry entry(String policy, Optional<Duration> retention) {
-        return new Catalogue.Entry("clicks", "", "", 3, 3, policy, retention, "", List.of(), List.of(), false, false);
+        return new Catalogue.Entry(
+                "clicks", "", "", 3, 3, policy, retention, "", List.of(), List.of(), false, false, false);
     }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On the real platform, with the rights that the PaaS gives. */
 class ReleaseTest {
@@ -62,6 +64,33 @@ class ReleaseTest {
                 .startsWith("All ")
                 .contains(" topics and 3 consumer");
         assertThat(schemasWithHistory()).containsExactlyInAnyOrderElementsOf(Migrations.SCHEMAS);
+    }
+
+    @Test
+    void the_role_of_the_audit_service_may_add_and_change_nothing() throws Exception {
+        assertThat(release(SHORT)).isZero();
+
+        assertThat(rights("records")).isEqualTo("INSERT,SELECT");
+        assertThat(rights("positions")).isEqualTo("INSERT,SELECT,UPDATE");
+        assertThat(rights("retention")).isEqualTo("SELECT");
+    }
+
+    @Test
+    void where_the_platform_gives_one_role_only_that_is_used() {
+        vars.remove("AUDIT_DATABASE_URL");
+
+        assertThat(release(SHORT)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P30D", "-P1M", "P1Y1D", "a year"})
+    void a_retention_that_is_not_of_whole_months_is_refused(String retention) {
+        vars.put("AUDIT_RETENTION", retention);
+
+        assertThat(release(SHORT)).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8))
+                .startsWith("AUDIT_RETENTION is '" + retention + "'; expected a period of whole months such as P13M");
     }
 
     @Test
@@ -166,6 +195,16 @@ class ReleaseTest {
     private int run(Duration createdWithin, List<String> arguments) {
         return new Release(vars, createdWithin, new PrintStream(out, true, UTF_8))
                 .run(arguments, new PrintStream(err, true, UTF_8));
+    }
+
+    private static String rights(String table) throws SQLException {
+        var select = "SELECT string_agg(privilege_type, ',' ORDER BY privilege_type)"
+                + " FROM information_schema.role_table_grants WHERE grantee = 'millrace_audit' AND table_name = '%s'";
+        try (var database = DriverManager.getConnection(platform.jdbcUrl());
+                var row = database.createStatement().executeQuery(select.formatted(table))) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private static List<String> schemasWithHistory() throws SQLException {

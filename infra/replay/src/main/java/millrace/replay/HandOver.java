@@ -43,7 +43,7 @@ final class HandOver {
         var goal = goal();
         var progress = Map.<TopicPartition, Long>of();
         var end = Instant.now().plus(PROGRESS_WITHIN);
-        for (var read = committed(); !isReached(read, goal); read = committed()) {
+        for (var read = committed(); !isAbreast(read, goal); read = committed()) {
             if (!read.equals(progress)) {
                 progress = read;
                 end = Instant.now().plus(PROGRESS_WITHIN);
@@ -59,7 +59,7 @@ final class HandOver {
         ShadowProcess.endOfSwitch(desk.site(), desk.rebuilt(), successor);
         write(live, successor);
         awaitEmpty(live);
-        if (desk.rebuilt().isFenced(live, successor) || isReached(committed(), goal())) {
+        if (desk.rebuilt().isFenced(live, successor) || isAbreast(committed(), goal())) {
             return;
         }
         var shadow = new Rebuild(desk, live, successor, Optional.empty(), stop, true);
@@ -104,6 +104,10 @@ final class HandOver {
     private Map<TopicPartition, Long> committed() {
         return desk.offsets()
                 .next(desk.rebuilt().group(successor), desk.rebuilt().channels());
+    }
+
+    private boolean isAbreast(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
+        return isReached(read, goal) && desk.rebuilt().isAbreast(live, successor);
     }
 
     private static boolean isReached(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {

@@ -19,6 +19,9 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** How far channels and groups are. Names of channels and groups are without the platform's prefix. */
 final class Offsets implements AutoCloseable {
+    /** What a job of Kafka Streams has on its way from one of its steps to another is no channel. */
+    private static final String INTERNAL = "-repartition";
+
     private final Site site;
     private final Broker broker;
 
@@ -56,8 +59,9 @@ final class Offsets implements AutoCloseable {
                                 .listConsumerGroupOffsets(site.prefixed(group))
                                 .partitionsToOffsetAndMetadata(),
                         Map.of(GroupIdNotFoundException.class, Map.<TopicPartition, OffsetAndMetadata>of()))
-                .forEach((place, offset) ->
-                        Optional.ofNullable(offset).ifPresent(known -> offsets.put(place, known.offset())));
+                .forEach((place, offset) -> Optional.ofNullable(offset)
+                        .filter(known -> !place.topic().endsWith(INTERNAL))
+                        .ifPresent(known -> offsets.put(place, known.offset())));
         return offsets;
     }
 

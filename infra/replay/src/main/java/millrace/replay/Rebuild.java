@@ -55,7 +55,11 @@ final class Rebuild {
     /** Until all of that is read. */
     End reach(Map<TopicPartition, Long> from, Map<TopicPartition, Long> goal) {
         var progress = new Progress(from, goal, Instant.now());
-        return watch(progress, committed -> progress.look(committed, goal, Instant.now()), () -> true);
+        return watch(
+                progress,
+                committed -> progress.look(committed, goal, Instant.now())
+                        && desk.rebuilt().isAbreast(live, generation),
+                () -> true);
     }
 
     private interface Look {

@@ -6,8 +6,8 @@ import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Workload;
 
-/** A new platform on which analytics begins from zero. */
-final class AnalyticsBed implements AutoCloseable {
+/** A new platform on which a service begins from zero. */
+final class FreshBed implements AutoCloseable {
     /** Inside what is cleared with the platform's own data. */
     private static final String STATE = "data/analytics";
 
@@ -16,7 +16,7 @@ final class AnalyticsBed implements AutoCloseable {
     private final Home home;
     private final Platform platform;
 
-    private AnalyticsBed(Project project, Stop stop, Home home, Platform platform) {
+    private FreshBed(Project project, Stop stop, Home home, Platform platform) {
         this.project = project;
         this.stop = stop;
         this.home = home;
@@ -24,7 +24,7 @@ final class AnalyticsBed implements AutoCloseable {
     }
 
     /** Starts it, in a folder that is emptied before and after. */
-    static AnalyticsBed open(Project project, Stop stop) {
+    static FreshBed open(Project project, Stop stop) {
         stop.check();
         var home = Home.open(project.folder().resolve("infra/bench/target/home"));
         try {
@@ -33,7 +33,7 @@ final class AnalyticsBed implements AutoCloseable {
             var platform = Platform.start(home, 1, Workload.HEAVY);
             try {
                 Release.run(project, home, platform);
-                return new AnalyticsBed(project, stop, home, platform);
+                return new FreshBed(project, stop, home, platform);
             } catch (RuntimeException e) {
                 platform.close();
                 throw e;
@@ -71,9 +71,18 @@ final class AnalyticsBed implements AutoCloseable {
         return AnalyticsProcess.start(this, guarantee);
     }
 
+    Stop stop() {
+        return stop;
+    }
+
     /** Of the broker, until now. */
     Usage broker() {
         return Usage.of(platform.servers().getFirst().process().pid());
+    }
+
+    /** Of the database, until now. */
+    Usage database() {
+        return Usage.of(platform.servers().getLast().process().pid());
     }
 
     @Override

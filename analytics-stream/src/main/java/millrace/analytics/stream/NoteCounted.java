@@ -1,0 +1,23 @@
+package millrace.analytics.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * A record that breaks a step goes to the dead letters and the job goes on. Where the step comes behind the judgement,
+ * the record had been counted: the letter says so, and nobody takes it for two records.
+ */
+public final class NoteCounted extends LogAndContinueProcessingExceptionHandler {
+    @Override
+    public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+        var response = super.handleError(context, record, exception);
+        if (!context.processorNodeId().startsWith(Timely.STEP)) {
+            response.deadLetterQueueRecords()
+                    .forEach(letter -> letter.headers().add("dead-letter-counted", "true".getBytes(UTF_8)));
+        }
+        return response;
+    }
+}

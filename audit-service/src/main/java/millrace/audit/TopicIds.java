@@ -1,0 +1,53 @@
+package millrace.audit;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
+import org.jboss.logging.Logger;
+
+/** Asks the brokers for the ids of topics: one that was deleted and made again has the same name and another id. */
+public class TopicIds implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(TopicIds.class);
+    private static final int ANSWER_WITHIN_MS = 2000;
+
+    private final Admin admin;
+
+    public TopicIds(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Of the topics that are there; without those for which nobody answers. */
+    public Map<String, UUID> of(Collection<String> topics) {
+        var options = new DescribeTopicsOptions().timeoutMs(ANSWER_WITHIN_MS);
+        var ids = new HashMap<String, UUID>();
+        admin.describeTopics(topics, options).topicNameValues().forEach((topic, answer) -> add(ids, topic, answer));
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+    }
+
+    static UUID uuid(Uuid id) {
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    private static void add(Map<String, UUID> ids, String topic, KafkaFuture<TopicDescription> answer) {
+        try {
+            ids.put(topic, uuid(answer.get().topicId()));
+        } catch (ExecutionException e) {
+            LOG.debugf("No id of %s: %s", topic, e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package millrace.audit.chain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.UUID;
+
+/**
+ * The bytes of an entry that are hashed: its kind, then each field as its length in four bytes and its bytes; numbers have
+ * eight, big-endian. The length -1 is a field that is missing, which an empty one is not.
+ */
+final class Canonical {
+    private static final int RECORD = 1;
+    private static final int BREAK = 2;
+
+    private Canonical() {}
+
+    static void write(Bytes out, Entry entry) {
+        switch (entry) {
+            case KeptRecord kept -> write(out, kept);
+            case Break gone -> write(out, gone);
+        }
+    }
+
+    private static void write(Bytes out, KeptRecord kept) {
+        out.putByte(RECORD);
+        place(out, kept);
+        out.field(kept.offset());
+        out.field(kept.leaderEpoch() == null ? null : kept.leaderEpoch().longValue());
+        out.field(kept.timestampMs());
+        text(out, kept.timestampType());
+        out.putInt(kept.headerNames().length);
+        for (var i = 0; i < kept.headerNames().length; i++) {
+            out.field(kept.headerNames()[i]);
+            out.field(kept.headerValues()[i]);
+        }
+        out.field(kept.key());
+        out.field(kept.value());
+        out.field(kept.subject());
+        uuid(out, kept.trace());
+    }
+
+    private static void write(Bytes out, Break gone) {
+        out.putByte(BREAK);
+        place(out, gone);
+        text(out, gone.kind().text());
+        out.field(gone.fromOffset());
+        out.field(gone.toOffset());
+        out.field(gone.foundMs());
+    }
+
+    private static void place(Bytes out, Entry entry) {
+        text(out, entry.channel());
+        out.field((long) entry.partition());
+        out.field(entry.seq());
+        out.field((long) entry.life());
+        uuid(out, entry.topicId());
+    }
+
+    private static void text(Bytes out, String text) {
+        out.field(text.getBytes(UTF_8));
+    }
+
+    private static void uuid(Bytes out, UUID uuid) {
+        if (uuid == null) {
+            out.field((byte[]) null);
+        } else {
+            out.putInt(2 * Long.BYTES);
+            out.putLong(uuid.getMostSignificantBits());
+            out.putLong(uuid.getLeastSignificantBits());
+        }
+    }
+}

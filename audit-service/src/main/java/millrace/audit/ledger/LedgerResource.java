@@ -1,0 +1,82 @@
+package millrace.audit.ledger;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import millrace.access.Roles;
+import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Whether anything was lost between the edge, the channels, the archive and analytics. */
+@Path("/audit/ledger")
+@RolesAllowed(Roles.READER)
+public class LedgerResource {
+    private final Auditor auditor;
+    private final DataSource archive;
+
+    LedgerResource(
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
+            DataSource archive) {
+        this.auditor = new Auditor(broker, prefix.orElse(""));
+        this.archive = archive;
+    }
+
+    /** As RFC 9457 writes it. */
+    record Problem(String title, int status, String detail) {}
+
+    @GET
+    @Blocking
+    @Operation(summary = "Accepted, on the channel, archived, counted, late, repeated and dead, by minute and channel")
+    public Ledger ledger(
+            @QueryParam("from") String from, @QueryParam("to") String to, @QueryParam("channel") String channel)
+            throws SQLException {
+        var question = Question.of(from, to, channel, Instant.now());
+        try (var connection = archive.getConnection()) {
+            return auditor.answer(question, connection);
+        }
+    }
+
+    @ServerExceptionMapper
+    Response refuse(IllegalArgumentException refusal) {
+        return problem(Response.Status.BAD_REQUEST, refusal.getMessage()).build();
+    }
+
+    @ServerExceptionMapper
+    Response refuse(TooMuch refusal) {
+        return problem(Response.Status.BAD_REQUEST, refusal.getMessage()).build();
+    }
+
+    @ServerExceptionMapper
+    Response refuse(SQLException failure) {
+        return later("The database does not answer.");
+    }
+
+    @ServerExceptionMapper
+    Response refuse(KafkaException failure) {
+        return later("Kafka does not answer: " + failure.getMessage());
+    }
+
+    private static Response later(String sentence) {
+        return problem(Response.Status.SERVICE_UNAVAILABLE, sentence)
+                .header("Retry-After", 5)
+                .build();
+    }
+
+    private static Response.ResponseBuilder problem(Response.Status status, String detail) {
+        return Response.status(status)
+                .type("application/problem+json")
+                .entity(new Problem(status.getReasonPhrase(), status.getStatusCode(), detail));
+    }
+}

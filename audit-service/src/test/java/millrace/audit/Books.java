@@ -1,0 +1,75 @@
+package millrace.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.Map;
+import millrace.events.Channels;
+import millrace.events.CloudEvents;
+import millrace.events.Counted;
+import millrace.local.Platform;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Plays the edge and analytics in one minute: what they write, and what they say of it. */
+final class Books implements AutoCloseable {
+    final Instant minute;
+    final String instance;
+    private final Platform platform;
+    private final Traffic traffic;
+
+    Books(Platform platform, Instant minute) {
+        this.platform = platform;
+        this.minute = minute;
+        this.instance = "instance-" + minute;
+        this.traffic = new Traffic(platform, Map.of());
+    }
+
+    /** Returns its offset. */
+    long onChannel(String value) throws Exception {
+        return traffic.sent("clicks", minute.toEpochMilli(), value);
+    }
+
+    void accepted(long acknowledged, long unsure) {
+        say(new Counted.EdgeCounted(instance, "clicks", minute, acknowledged, unsure));
+    }
+
+    /** @param nextOffset how far it has read */
+    void analytics(long counted, long late, long repeated, long nextOffset) {
+        say(new Counted.AnalyticsCounted("analytics", "clicks", 0, minute, counted, late, repeated, nextOffset));
+    }
+
+    void say(Counted counted) {
+        var value = Channels.LEDGER.value().serializer().serialize("ledger", counted);
+        traffic.send("ledger", Instant.now().toEpochMilli(), counted.key().getBytes(UTF_8), value, new RecordHeaders());
+    }
+
+    void deadLetter(long offset, boolean countedBefore) {
+        var headers = new RecordHeaders();
+        CloudEvents.add(headers, "__streams.errors.topic", platform.topic("clicks"));
+        CloudEvents.add(headers, "__streams.errors.partition", "0");
+        CloudEvents.add(headers, "__streams.errors.offset", Long.toString(offset));
+        if (countedBefore) {
+            CloudEvents.add(headers, "dead-letter-counted", "true");
+        }
+        traffic.send("analytics-dlq", minute.toEpochMilli(), null, new byte[0], headers);
+    }
+
+    /** As the owner of the tables. */
+    void delete() throws Exception {
+        try (var database = DriverManager.getConnection(platform.jdbcUrl())) {
+            database.createStatement()
+                    .execute("GRANT ALL ON audit.records TO CURRENT_USER;"
+                            + "ALTER TABLE audit.records DISABLE TRIGGER append_only;"
+                            + "DELETE FROM audit.records WHERE channel = 'clicks' AND value = 'second' AND timestamp_ms = "
+                            + minute.toEpochMilli()
+                            + ";ALTER TABLE audit.records ENABLE ALWAYS TRIGGER append_only;"
+                            + "REVOKE UPDATE, DELETE, TRUNCATE ON audit.records FROM CURRENT_USER");
+        }
+    }
+
+    @Override
+    public void close() {
+        traffic.close();
+    }
+}

@@ -1,0 +1,110 @@
+package millrace.audit;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import java.util.List;
+import java.util.Map;
+import millrace.local.Platform;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Personal data on its way out of the archive. */
+@QuarkusTest
+@WithTestResource(value = PlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+class ErasureTest {
+    Platform platform;
+
+    private Archived archived;
+    private People people;
+
+    @BeforeEach
+    void open() {
+        archived = new Archived(platform.jdbcUrl());
+        people = new People(platform);
+    }
+
+    @Test
+    void an_erased_person_is_redacted_for_ever_and_the_erasure_is_on_record_first() throws Exception {
+        people.send("clicks.page", "key-2", People.click("bob"));
+        people.send("clicks.page", "key-2", People.click("bob"));
+        people.send("clicks.page", "key-3", People.click("cid"));
+        people.await("bob", 2);
+        people.await("cid", 1);
+        var stored = "SELECT string_agg(encode(value, 'hex'), ',' ORDER BY partition, seq) FROM audit.records"
+                + " WHERE channel = 'clicks'";
+        var before = archived.sql(stored);
+        var id = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'bob'");
+
+        var receipt = erase("bob").statusCode(200).extract().jsonPath();
+        assertThat(receipt.getString("subject")).isEqualTo(id);
+        assertThat(receipt.getLong("records")).isEqualTo(2);
+        erase("bob").statusCode(200);
+
+        assertThat(archived.sql(stored)).isEqualTo(before);
+        assertThat(archived.records("clicks"))
+                .extracting(record -> new String(record.value(), UTF_8))
+                .contains("{\"anonymousId\" : null,\"messageId\":\"m\",\"context\":{\"ip\":null},\"name\":\"A\"}")
+                .contains(People.click("cid"))
+                .doesNotContain(People.click("bob"));
+        await().atMost(Archived.SOON)
+                .untilAsserted(() -> assertThat(verified("finding")).hasSize(3).containsOnlyNulls());
+        assertThat(verified("redacted").stream().mapToInt(Integer.class::cast).sum())
+                .isGreaterThanOrEqualTo(2);
+        await().atMost(Archived.SOON)
+                .untilAsserted(() -> assertThat(archived.records("audit-events"))
+                        .extracting(record -> new String(record.value(), UTF_8))
+                        .filteredOn(event -> event.contains("\"about\":\"subjects/" + id + "\""))
+                        .singleElement()
+                        .asString()
+                        .contains("SubjectErased", "\"records\":2", "\"by\":\"office\""));
+    }
+
+    @Test
+    void what_comes_after_an_erasure_begins_anew() throws Exception {
+        people.send("clicks.page", "key-4", People.click("dan"));
+        people.await("dan", 1);
+        erase("dan").statusCode(200);
+        people.send("clicks.page", "key-4", People.click("dan"));
+        people.await("dan", 1);
+
+        assertThat(archived.sql("SELECT count(*) FROM audit.records WHERE key = 'key-4'"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void who_is_not_in_the_archive_is_said_so_and_who_may_not_is_refused() {
+        erase("nobody").statusCode(404).body("detail", containsString("about the subject nobody is in the archive"));
+        erase("").statusCode(400).body("detail", containsString("The body must be JSON with a subject"));
+        given().header("Authorization", PlatformResource.READER)
+                .contentType(ContentType.JSON)
+                .body("{\"subject\":\"bob\"}")
+                .post("/audit/erasures")
+                .then()
+                .statusCode(403);
+    }
+
+    private ValidatableResponse erase(String subject) {
+        return given().header("Authorization", PlatformResource.BACK_OFFICE)
+                .contentType(ContentType.JSON)
+                .body(Map.of("subject", subject))
+                .post("/audit/erasures")
+                .then();
+    }
+
+    private static List<Object> verified(String what) {
+        return given().header("Authorization", PlatformResource.READER)
+                .queryParam("channel", "clicks")
+                .get("/audit/verify")
+                .jsonPath()
+                .getList(what);
+    }
+}

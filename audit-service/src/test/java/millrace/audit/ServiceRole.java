@@ -1,0 +1,31 @@
+package millrace.audit;
+
+import java.util.Optional;
+import java.util.Set;
+import millrace.local.Platform;
+import millrace.paas.Database;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+
+/** The service's own role in the database: not the owner of the tables. */
+record ServiceRole(Database database) {
+    static ServiceRole of(Platform platform) {
+        var settings =
+                PaasSettings.from(platform.configVars(), Set.of(Need.DATABASE), Optional.of("AUDIT_DATABASE_URL"));
+        return new ServiceRole(settings.database().orElseThrow());
+    }
+
+    String user() {
+        return database.user();
+    }
+
+    /** In another database of the same server. */
+    Archived elsewhere(String name) {
+        var url = database.jdbcUrl().replace("/" + database.name() + "?", "/" + name + "?");
+        return new Archived(url, database.user(), database.password());
+    }
+
+    Archived archived() {
+        return new Archived(database.jdbcUrl(), database.user(), database.password());
+    }
+}

@@ -1,0 +1,76 @@
+package millrace.audit.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is different in an entry is different in its hash. */
+class HashesTest {
+    private static final UUID TOPIC = new UUID(1, 2);
+    private static final byte[] A = {'a'};
+    private static final byte[] B = {'b'};
+    private static final byte[] EMPTY = {};
+    private static final byte[][] NONE = {};
+
+    private final Hashes hashes = new Hashes();
+
+    @Test
+    void every_field_and_every_border_between_fields_counts() {
+        var entries = List.of(
+                kept(0, 1, null, NONE, NONE, null, null, null, null),
+                kept(1, 1, null, NONE, NONE, null, null, null, null),
+                kept(0, 2, null, NONE, NONE, null, null, null, null),
+                kept(0, 1, 0, NONE, NONE, null, null, null, null),
+                kept(0, 1, null, new byte[][] {A}, new byte[][] {B}, null, null, null, null),
+                kept(0, 1, null, new byte[][] {B}, new byte[][] {A}, null, null, null, null),
+                kept(0, 1, null, new byte[][] {A}, new byte[][] {null}, null, null, null, null),
+                kept(0, 1, null, new byte[][] {A}, new byte[][] {EMPTY}, null, null, null, null),
+                kept(0, 1, null, new byte[][] {A, B}, new byte[][] {A, B}, null, null, null, null),
+                kept(0, 1, null, new byte[][] {B, A}, new byte[][] {B, A}, null, null, null, null),
+                kept(0, 1, null, NONE, NONE, EMPTY, null, null, null),
+                kept(0, 1, null, NONE, NONE, null, EMPTY, null, null),
+                kept(0, 1, null, NONE, NONE, A, B, null, null),
+                kept(0, 1, null, NONE, NONE, new byte[] {'a', 'b'}, EMPTY, null, null),
+                kept(0, 1, null, NONE, NONE, null, null, 0L, null),
+                kept(0, 1, null, NONE, NONE, null, null, null, new UUID(0, 0)),
+                new Break("clicks", 0, 0, 1, Break.Kind.GAP, 0, 1, TOPIC, 5),
+                new Break("clicks", 0, 0, 1, Break.Kind.TRUNCATED, 0, 1, TOPIC, 5),
+                new Break("clicks", 0, 0, 1, Break.Kind.GAP, 0, 1, TOPIC, 6));
+
+        assertThat(entries.stream().map(hashes::leaf).map(HexFormat.of()::formatHex))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_head_depends_on_the_channel_and_on_the_order() {
+        var clicks = hashes.first("clicks", 0);
+        var one = hashes.leaf(kept(0, 1, null, NONE, NONE, A, A, null, null));
+        var two = hashes.leaf(kept(1, 1, null, NONE, NONE, A, A, null, null));
+
+        var heads = Stream.of(
+                clicks,
+                hashes.first("clicks", 1),
+                hashes.head(hashes.head(clicks, one), two),
+                hashes.head(hashes.head(clicks, two), one));
+
+        assertThat(heads.map(HexFormat.of()::formatHex)).doesNotHaveDuplicates();
+    }
+
+    private static KeptRecord kept(
+            long seq,
+            int life,
+            Integer epoch,
+            byte[][] names,
+            byte[][] values,
+            byte[] key,
+            byte[] value,
+            Long subject,
+            UUID trace) {
+        return new KeptRecord(
+                "clicks", 0, seq, life, 7, epoch, TOPIC, 9, "CreateTime", names, values, key, value, subject, trace);
+    }
+}

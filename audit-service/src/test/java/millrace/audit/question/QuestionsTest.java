@@ -1,0 +1,139 @@
+package millrace.audit.question;
+
+import static millrace.audit.question.Asking.ask;
+import static millrace.audit.question.Asking.insert;
+import static millrace.audit.question.Asking.next;
+import static millrace.audit.question.Asking.places;
+import static millrace.audit.question.Asking.reader;
+import static millrace.audit.restore.ArchivedRows.bytes;
+import static millrace.audit.restore.ArchivedRows.row;
+import static millrace.audit.restore.ArchivedRows.traced;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import millrace.audit.PlatformResource;
+import millrace.audit.chain.KeptRecord;
+import millrace.local.Platform;
+import org.junit.jupiter.api.Test;
+
+/** What the archive answers. Each test has an order of its own, and no record of it was ever on the broker. */
+@QuarkusTest
+@WithTestResource(PlatformResource.class)
+class QuestionsTest {
+    private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
+    private static final long MS = NOON.toEpochMilli();
+
+    /** Far from what the service itself archives. */
+    private static final int FAR = 1_000_000;
+
+    Platform platform;
+
+    @Test
+    void all_pages_together_are_all_records_of_the_order_in_order_of_time() throws Exception {
+        var rows = rowsOf("o-pages", 103);
+        insert(platform, rows);
+
+        var read = new ArrayList<String>();
+        for (var page = ask("/audit/orders/o-pages?limit=10"); page != null; page = next(page)) {
+            assertThat(page.statusCode()).isEqualTo(200);
+            places(page).forEach(read::add);
+        }
+
+        assertThat(read).containsExactlyElementsOf(sorted(rows));
+    }
+
+    @Test
+    void as_json_lines_there_are_all_of_them_at_once() throws Exception {
+        var rows = rowsOf("o-lines", 250);
+        insert(platform, rows);
+
+        var lines = reader().accept("application/x-ndjson").get("/audit/orders/o-lines");
+
+        assertThat(lines.contentType()).startsWith("application/x-ndjson");
+        assertThat(lines.asString().lines().map(Asking::place)).containsExactlyElementsOf(sorted(rows));
+        assertThat(ask("/audit/orders/o-lines?format=jsonl").asString()).isEqualTo(lines.asString());
+        assertThat(ask("/audit/orders/o-none?format=jsonl").asString()).isEmpty();
+    }
+
+    @Test
+    void a_span_of_time_begins_with_its_beginning_and_ends_before_its_end() throws Exception {
+        insert(
+                platform,
+                List.of(
+                        row("orders", 0, FAR + 1, MS - 1, "o-span", "{}"),
+                        row("orders", 0, FAR + 2, MS, "o-span", "{}"),
+                        row("orders", 0, FAR + 3, MS + 1, "o-span", "{}")));
+
+        var answer = ask("/audit/orders/o-span?from=2024-05-01T12:00:00Z&to=2024-05-01T12:00:00.001Z");
+
+        assertThat(places(answer)).containsExactly("orders/0/" + (FAR + 2));
+    }
+
+    @Test
+    void others_with_the_same_key_are_not_the_order_but_its_dead_letters_are() throws Exception {
+        var origin = new byte[][] {bytes("dead-letter-channel")};
+        var streams = new byte[][] {bytes("__streams.errors.topic")};
+        var prefixed = new byte[][] {bytes(platform.topic("orders"))};
+        insert(
+                platform,
+                List.of(
+                        row("clicks", 0, FAR + 1, MS, "o-dead", "{}"),
+                        row("transactions", 0, FAR + 2, MS, "o-dead", "{}"),
+                        row("transactions-dlq", 0, FAR + 3, MS, "o-dead", "{", origin, new byte[][] {
+                            bytes("transactions")
+                        }),
+                        row("analytics-dlq", 0, FAR + 4, MS, "o-dead", "{", streams, prefixed),
+                        row("analytics-dlq", 0, FAR + 5, MS, "o-dead", "{", origin, new byte[][] {bytes("clicks")})));
+
+        assertThat(places(ask("/audit/orders/o-dead")))
+                .containsExactly(
+                        "analytics-dlq/0/" + (FAR + 4),
+                        "transactions/0/" + (FAR + 2),
+                        "transactions-dlq/0/" + (FAR + 3));
+    }
+
+    @Test
+    void a_trace_is_found_by_its_id_and_by_the_header() throws Exception {
+        var trace = new UUID(0x0af7651916cd43ddL, 0x8448eb211c80319cL);
+        insert(
+                platform,
+                List.of(
+                        traced(row("clicks", 0, FAR + 11, MS, "v1", "{}"), trace),
+                        traced(row("orders", 1, FAR + 12, MS + 1, "o9", "{}"), trace)));
+
+        var places = List.of("clicks/0/" + (FAR + 11), "orders/1/" + (FAR + 12));
+        var id = "0af7651916cd43dd8448eb211c80319c";
+        assertThat(places(ask("/audit/traces/" + id))).isEqualTo(places);
+        assertThat(places(ask("/audit/traces/00-" + id + "-b7ad6b7169203331-01")))
+                .isEqualTo(places);
+    }
+
+    /** Several at one time, on all channels of orders, in an order that is not that of time. */
+    private static List<KeptRecord> rowsOf(String order, int number) {
+        var random = new Random(order.hashCode());
+        var channels = List.of("transactions", "orders", "order-state");
+        var start = FAR + 100 * Math.abs(order.hashCode() % 1000L) * 1000;
+        return Stream.iterate(0, n -> n < number, n -> n + 1)
+                .map(n ->
+                        row(channels.get(n % 3), n % 2, start + n, MS + random.nextInt(20), order, "{\"n\":" + n + "}"))
+                .toList();
+    }
+
+    private static List<String> sorted(List<KeptRecord> rows) {
+        return rows.stream()
+                .sorted(Comparator.comparingLong(KeptRecord::timestampMs)
+                        .thenComparing(KeptRecord::channel)
+                        .thenComparing(KeptRecord::partition)
+                        .thenComparing(KeptRecord::seq))
+                .map(row -> row.channel() + "/" + row.partition() + "/" + row.seq())
+                .toList();
+    }
+}

@@ -1,0 +1,66 @@
+package millrace.ingest.log;
+
+import static millrace.ingest.Http.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import millrace.events.Channels;
+import millrace.events.Counted;
+import millrace.events.Counted.EdgeCounted;
+import millrace.events.Counted.EdgeReported;
+import millrace.ingest.PlatformResource;
+import millrace.ingest.Topics;
+import org.junit.jupiter.api.Test;
+
+/** What the edge says it wrote is what is on the channels. */
+@QuarkusTest
+@QuarkusTestResource(PlatformResource.class)
+class ReportsTest {
+    private static final Duration REPORTED_WITHIN = Duration.ofSeconds(15);
+
+    @Inject
+    Reports reports;
+
+    @Test
+    void what_was_acknowledged_is_on_the_ledger_and_then_that_the_process_was_there() {
+        post("/v1/page", "{'anonymousId':'v','messageId':'r-1'}");
+        post("/v1/batch", "{'batch':[{'type':'page','userId':'u','messageId':'r-2'},{'messageId':'r-3'}]}");
+        var after = Instant.now();
+
+        await().atMost(REPORTED_WITHIN)
+                .until(() -> ledger().values().stream()
+                        .anyMatch(counted -> counted instanceof EdgeReported report
+                                && report.at().isAfter(after)
+                                && !report.ended()));
+        assertThat(counted("clicks"))
+                .isEqualTo((long) Topics.records(Channels.CLICKS).size());
+        assertThat(counted("rejected-events"))
+                .isEqualTo((long) Topics.records(Channels.REJECTED_EVENTS).size());
+    }
+
+    private static long counted(String channel) {
+        return ledger().values().stream()
+                .filter(counted ->
+                        counted instanceof EdgeCounted edge && edge.channel().equals(channel))
+                .mapToLong(counted -> ((EdgeCounted) counted).acknowledged())
+                .sum();
+    }
+
+    /** The last of each key. */
+    private static Map<String, Counted> ledger() {
+        return Topics.records(Channels.LEDGER).stream()
+                .collect(Collectors.toMap(
+                        record -> record.key(),
+                        record -> Channels.LEDGER.value().deserializer().deserialize("ledger", record.value()),
+                        (before, later) -> later,
+                        HashMap::new));
+    }
+}

@@ -1,0 +1,76 @@
+package millrace.bench;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import millrace.bench.ClickMix.Shape;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/bench audit}: how fast records are archived with all that proves them, beside a mere COPY of the same rows. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures how many records a second one audit process archives from a backlog of clicks, with chain and signed"
+                    + " checkpoints, beside one COPY of the same rows into the same table (database)."
+        })
+final class Audit implements Callable<Integer> {
+    private static final int STEPS = 4;
+    private static final Duration EACH = Duration.ofSeconds(15);
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            defaultValue = "500000",
+            description = "Clicks that wait. Default: ${DEFAULT-VALUE}.")
+    private int backlog;
+
+    @Option(
+            names = "--try",
+            paramLabel = "OPTIONS",
+            defaultValue = "",
+            description = "Options of the JVM for the audit process alone, to see what a setting does.")
+    private String trial;
+
+    @Spec
+    private CommandSpec command;
+
+    private final Stop stop;
+
+    Audit(Stop stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        if (backlog < 10) {
+            throw new ParameterException(command.commandLine(), "--backlog is a count; expected 10 or more.");
+        }
+        var out = command.commandLine().getOut();
+        var progress = new Progress(command.commandLine().getErr(), STEPS, EACH);
+        Machine.text().forEach(out::println);
+        progress.next("start of Kafka and PostgreSQL");
+        try (var bed = FreshBed.open(Project.ofProcess(trial), stop)) {
+            progress.next("writing the backlog");
+            bed.write(new Shape(50_000, 300, Shape.USUAL_PER_SECOND), backlog);
+            progress.next("archiving it");
+            var archived = archive(bed, progress);
+            out.println(archived.text());
+            progress.next("the same rows by one COPY");
+            var plain = new PlainCopy(bed.platform().jdbcUrl()).run(bed.state().resolve("rows"));
+            out.println("database %,d rows/s: one COPY, in binary".formatted(Math.round(plain)));
+            out.println("audit / database  %.2f".formatted(archived.perSecond() / plain));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private Archived archive(FreshBed bed, Progress progress) {
+        try (var service = AuditProcess.start(bed)) {
+            return new ArchiveWatch(bed, service, progress).measure(backlog);
+        }
+    }
+}

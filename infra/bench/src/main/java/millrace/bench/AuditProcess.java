@@ -1,0 +1,43 @@
+package millrace.bench;
+
+import java.time.Duration;
+import java.util.List;
+import millrace.local.Child;
+import millrace.local.Ports;
+
+/** The audit process as the Procfile starts it. */
+final class AuditProcess implements AutoCloseable {
+    private static final String NAME = "audit";
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+
+    private final Child process;
+
+    private AuditProcess(Child process) {
+        this.process = process;
+    }
+
+    static AuditProcess start(FreshBed bed) {
+        bed.stop().check();
+        var variables = Variables.of(bed.platform(), "none", Ports.free(0));
+        variables.put("DYNO", NAME + ".1");
+        var command = List.of("/bin/sh", "-c", bed.project().tried(NAME));
+        return new AuditProcess(Child.start(bed.home(), NAME, bed.project().folder(), variables, command));
+    }
+
+    Usage usage() {
+        return Usage.of(process.pid());
+    }
+
+    /** Asked while anything is awaited of it. */
+    void check() {
+        if (!process.isAlive()) {
+            throw new CannotMeasure(
+                    "The audit process has ended:\n" + process.log().lastLines(20));
+        }
+    }
+
+    @Override
+    public void close() {
+        process.stop(STOPS_WITHIN);
+    }
+}

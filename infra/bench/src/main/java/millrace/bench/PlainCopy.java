@@ -1,0 +1,65 @@
+package millrace.bench;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+
+/**
+ * What the database does alone for the same rows: one COPY of all that was archived, in its binary format from a file, as
+ * psql sends it, into an empty table with the same columns and indexes.
+ */
+final class PlainCopy {
+    private static final int CHUNK = 1 << 16;
+    private static final String TABLE = """
+            CREATE SCHEMA plain;
+            CREATE TABLE plain.records (LIKE audit.records INCLUDING ALL)""";
+
+    private final String url;
+
+    PlainCopy(String url) {
+        this.url = url;
+    }
+
+    /**
+     * Fills the file with the rows, then the table with the file.
+     *
+     * @return rows a second
+     */
+    double run(Path file) {
+        try (var connection = new Driver().connect(url, new Properties());
+                var statement = connection.createStatement()) {
+            var rows = export(connection, file);
+            statement.execute(TABLE);
+            var begin = System.nanoTime();
+            load(connection, file);
+            return rows / ((System.nanoTime() - begin) / 1e9);
+        } catch (SQLException | IOException e) {
+            throw new CannotMeasure("The database alone cannot be measured: " + e.getMessage(), e);
+        }
+    }
+
+    private static long export(Connection connection, Path file) throws SQLException, IOException {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file), CHUNK)) {
+            return connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (SELECT * FROM audit.records) TO STDOUT (FORMAT binary)", out);
+        }
+    }
+
+    private static void load(Connection connection, Path file) throws SQLException, IOException {
+        try (var in = new BufferedInputStream(Files.newInputStream(file), CHUNK)) {
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("COPY plain.records FROM STDIN (FORMAT binary)", in, CHUNK);
+        }
+    }
+}
