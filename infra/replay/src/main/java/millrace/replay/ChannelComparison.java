@@ -79,7 +79,8 @@ final class ChannelComparison {
                 var said = Fold.of(live, 0, part, parts);
                 // What was said before the shadow stopped to be live it does not say again.
                 said.entrySet()
-                        .removeIf(row -> row.getValue().offset() < control.liveFrom() && !own.containsKey(row.getKey()));
+                        .removeIf(
+                                row -> row.getValue().offset() < control.liveFrom() && !own.containsKey(row.getKey()));
                 compare(said, own);
             }
             if (!differing.isEmpty()) {

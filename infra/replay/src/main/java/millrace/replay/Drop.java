@@ -37,6 +37,7 @@ final class Drop extends Subject {
 
     private static int drop(Desk desk, int old) {
         var begin = Instant.now();
+        ShadowProcess.endLeftBehind(desk.site(), desk.rebuilt(), old);
         desk.offsets().forget(desk.rebuilt().group(old));
         desk.rebuilt().drop(old).forEach(command -> desk.say("To be done by hand: %s", command));
         desk.keep(new ReplayReceipt(

@@ -98,7 +98,8 @@ final class GenerationTopics {
     List<String> removal(List<Catalogue.Entry> entries, boolean makeAgain) {
         return entries.stream()
                 .flatMap(entry -> Stream.of(
-                        "heroku kafka:topics:destroy " + entry.name(), makeAgain ? commands().create(entry) : ""))
+                        "heroku kafka:topics:destroy " + entry.name(),
+                        makeAgain ? commands().create(entry) : ""))
                 .filter(command -> !command.isEmpty())
                 .toList();
     }

@@ -56,7 +56,7 @@ final class HandOver {
 
     /** What was begun and interrupted. */
     void goOn() {
-        ShadowProcess.endOfSwitch(desk.site(), desk.rebuilt(), successor);
+        ShadowProcess.endLeftBehind(desk.site(), desk.rebuilt(), successor);
         write(live, successor);
         awaitEmpty(live);
         if (desk.rebuilt().isFenced(live, successor) || isAbreast(committed(), goal())) {

@@ -61,9 +61,10 @@ final class ShadowProcess implements AutoCloseable {
         }
     }
 
-    /** Ends what a killed switch has left behind. */
-    static void endOfSwitch(Site site, Rebuilt rebuilt, int generation) {
+    /** Ends what killed runs and switches have left behind. */
+    static void endLeftBehind(Site site, Rebuilt rebuilt, int generation) {
         trace(site, name(rebuilt, generation, true)).end(STOPS_WITHIN);
+        trace(site, name(rebuilt, generation, false)).end(STOPS_WITHIN);
     }
 
     private static String name(Rebuilt rebuilt, int generation, boolean forSwitch) {

@@ -157,8 +157,7 @@ class AnalyticsRebuiltTest {
         write("abandoned-carts-g1", "third", "3");
         analytics.fence(2, 1);
 
-        assertThat(records(CARTS))
-                .containsExactlyInAnyOrder("old=1", "between=1", "old=null", "second=2", "third=3");
+        assertThat(records(CARTS)).containsExactlyInAnyOrder("old=1", "between=1", "old=null", "second=2", "third=3");
         assertThat(analytics.isFenced(2, 1)).isTrue();
     }
 
