@@ -1,0 +1,40 @@
+package millrace.replay;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Two generations beside each other. */
+@Command(
+        name = "compare",
+        description = {
+            "Compares a generation with the live one, key by key and in one snapshot: everything that they came to, without"
+                    + " the clocks of processes. Keys that one has a moment before the other are looked at again, up to five"
+                    + " times. Prints how many are equal, what differs, and a SHA-256 of each.",
+            "Ends with 0 where both are equal, with 1 where they are not."
+        })
+final class Compare extends Subject {
+    private static final int SHOWN = 20;
+
+    @Option(names = "--generation", paramLabel = "N", description = "Default: the one after the live one.")
+    private Integer generation;
+
+    @Option(
+            names = "--all",
+            description = "Shows every difference (of more than 10,000 the first), not the first twenty.")
+    private boolean all;
+
+    @Override
+    int work(Desk desk) {
+        var standing = desk.standing();
+        int shadow = Targets.existing(desk, Targets.shadow(desk, standing, Optional.ofNullable(generation)));
+        var behind =
+                desk.offsets().lag(desk.rebuilt().group(shadow), desk.rebuilt().channels());
+        desk.say(
+                "Generation %d beside %d, which is live; %,d records are yet to be read:",
+                shadow, standing.live(), behind);
+        var comparison = desk.rebuilt().compare(standing.live(), shadow);
+        Findings.print(desk, comparison, all ? TableComparison.MOST_KEPT : SHOWN);
+        return comparison.isEqual() ? 0 : 1;
+    }
+}

@@ -1,0 +1,123 @@
+package millrace.replay;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import millrace.generation.Membership;
+import org.apache.kafka.common.TopicPartition;
+
+/** A shadow process at work, watched until it has caught up, until it ends, or until somebody wants it to end. */
+final class Rebuild {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final int SAY_EVERY = 5;
+    private static final int TEND_EVERY = 5;
+
+    /** A shadow that ends unasked is started again so often, unless it gets on. */
+    private static final int STARTS_WITHOUT_PROGRESS = 3;
+
+    private final Desk desk;
+    private final int live;
+    private final int generation;
+    private final Optional<Integer> rate;
+    private final StopWish stop;
+
+    Rebuild(Desk desk, int live, int generation, Optional<Integer> rate, StopWish stop) {
+        this.desk = desk;
+        this.live = live;
+        this.generation = generation;
+        this.rate = rate;
+        this.stop = stop;
+    }
+
+    /** How it came to an end. */
+    enum End {
+        CAUGHT_UP,
+        STOPPED,
+        REPLACED
+    }
+
+    /** What follows when it has caught up: true to end. */
+    End run(Map<TopicPartition, Long> from, BooleanSupplier caughtUp) {
+        var progress = new Progress(from, ends(), Instant.now());
+        return watch(Map.of(), progress, committed -> progress.look(committed, ends(), Instant.now()), caughtUp);
+    }
+
+    /** In the middle of a hand-over: until all of that is read. */
+    End catchUp(Map<TopicPartition, Long> from, Map<TopicPartition, Long> goal) {
+        var progress = new Progress(from, goal, Instant.now());
+        return watch(
+                Map.of(Membership.CATCHING_UP, "true"),
+                progress,
+                committed -> progress.look(committed, goal, Instant.now()),
+                () -> true);
+    }
+
+    private interface Look {
+        boolean hasCaughtUp(Map<TopicPartition, Long> committed);
+    }
+
+    private End watch(Map<String, String> vars, Progress progress, Look look, BooleanSupplier caughtUp) {
+        var environment = new HashMap<>(desk.rebuilt().shadowVars(generation, rate));
+        environment.putAll(vars);
+        var yielding = new Yielding();
+        var starts = 1;
+        var before = -1L;
+        var told = false;
+        var shadow = ShadowProcess.start(desk.site(), desk.rebuilt(), generation, environment);
+        try {
+            for (var tick = 1; !stop.comesWithin(LOOK_EVERY); tick++) {
+                if (shadow.endedWell()) {
+                    return End.REPLACED;
+                }
+                if (!shadow.isAlive()) {
+                    starts = progress.read() > before ? 1 : starts + 1;
+                    before = progress.read();
+                    again(shadow, starts);
+                    shadow = ShadowProcess.start(desk.site(), desk.rebuilt(), generation, environment);
+                }
+                var now =
+                        look.hasCaughtUp(desk.offsets().committed(desk.rebuilt().group(generation)));
+                tell(progress, yielding, tick);
+                if (now && !told) {
+                    desk.rebuilt().tend(live, generation);
+                    told = true;
+                    if (caughtUp.getAsBoolean()) {
+                        return End.CAUGHT_UP;
+                    }
+                }
+                shadow.rest(!now && yielding.look(liveLag()));
+                if (tick % TEND_EVERY == 0) {
+                    desk.rebuilt().tend(live, generation);
+                }
+            }
+            return End.STOPPED;
+        } finally {
+            shadow.close();
+        }
+    }
+
+    private void again(ShadowProcess shadow, int starts) {
+        if (starts > STARTS_WITHOUT_PROGRESS) {
+            throw new CannotReplay("The shadow of %s ends again and again; the end of %s:%n%s"
+                    .formatted(desk.name(), shadow.log(), shadow.lastWords()));
+        }
+        desk.say("The shadow has ended unasked and is started again; its log is %s.", shadow.log());
+    }
+
+    private void tell(Progress progress, Yielding yielding, int tick) {
+        if (tick % SAY_EVERY == 0) {
+            desk.say("  %s%s", progress.line(), yielding.isNeeded() ? ", yields to live traffic" : "");
+        }
+    }
+
+    private long liveLag() {
+        return desk.offsets().lag(desk.rebuilt().group(live), desk.rebuilt().channels());
+    }
+
+    private Map<TopicPartition, Long> ends() {
+        return desk.offsets().end(desk.rebuilt().channels());
+    }
+}

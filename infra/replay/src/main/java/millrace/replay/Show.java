@@ -1,0 +1,48 @@
+package millrace.replay;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** One key only. */
+@Command(
+        name = "show",
+        description = {
+            "Replays one order: reads what the channel transactions has of it, applies it with the code of orders itself, and"
+                    + " prints each transaction and the order after it. Changes nothing, and needs no database.",
+            "Example: bin/replay show orders 536365"
+        })
+final class Show implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CONSUMER", description = "orders; the others keep nothing of a single key.")
+    private String consumer;
+
+    @Parameters(index = "1", paramLabel = "KEY", description = "The order's id.")
+    private String key;
+
+    @ParentCommand
+    private Replay replay;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!consumer.equals("orders")) {
+            throw new CannotReplay("There is no single key of %s to show: expected orders.".formatted(consumer));
+        }
+        var site = replay.site();
+        var app = site.root().resolve("orders-service/target/quarkus-app");
+        var classPath = String.join(
+                File.pathSeparator,
+                app.resolve("app") + "/*",
+                app.resolve("lib/main") + "/*",
+                app.resolve("lib/boot") + "/*");
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var process = new ProcessBuilder(
+                        java, "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", classPath, "millrace.orders.ShowOrder", key)
+                .inheritIO();
+        process.environment().putAll(site.vars());
+        return process.start().waitFor();
+    }
+}

@@ -1,0 +1,179 @@
+package millrace.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The schemas as the services' own migrations make them, with rows as the service writes them. */
+class OrdersRebuiltTest {
+    private static Place place;
+    private static Sql sql;
+
+    private final Rebuilt orders = new OrdersRebuilt(place.site());
+
+    @BeforeAll
+    static void start(@TempDir Path home) {
+        place = Place.start(home);
+        sql = Sql.of(place.site());
+    }
+
+    @AfterAll
+    static void stop() {
+        place.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        orders.drop(1);
+        orders.drop(2);
+        orders.provide(1);
+        orders.provide(2);
+    }
+
+    @Test
+    void generations_with_the_same_rows_are_equal_whatever_their_clocks_say() {
+        applied("orders", "o1", 1);
+        applied("orders_g2", "o1", 1);
+        sql.run("UPDATE orders_g2.history SET kept_at = now() + interval '1 day'");
+
+        var comparison = orders.compare(1, 2);
+
+        assertThat(comparison.isEqual()).isTrue();
+        assertThat(comparison.digest()).isEqualTo(comparison.shadowDigest()).hasSize(64);
+    }
+
+    @Test
+    void what_differs_is_named_by_its_key() {
+        applied("orders", "o1", 1);
+        applied("orders", "o2", 1);
+        applied("orders_g2", "o1", 1);
+        applied("orders_g2", "o3", 1);
+        sql.run("UPDATE orders_g2.history SET event = '{}' WHERE order_id = 'o1'");
+
+        var comparison = orders.compare(1, 2);
+
+        assertThat(comparison.differences())
+                .extracting(Comparison.Difference::key)
+                .containsExactly("cause-o1-1", "cause-o2-1", "cause-o3-1");
+        assertThat(comparison.differences().get(1).shadow()).isNull();
+        assertThat(comparison.digest()).isNotEqualTo(comparison.shadowDigest());
+    }
+
+    @Test
+    void what_was_sent_is_not_sent_again_and_what_was_not_is() {
+        applied("orders", "sent", 1);
+        applied("orders", "unsent", 1);
+        queued("orders", "orders", "unsent", 1);
+        for (var order : new String[] {"sent", "unsent", "ahead"}) {
+            applied("orders_g2", order, 1);
+            queued("orders_g2", "orders", order, 1);
+            queued("orders_g2", "order-state", order, 1);
+        }
+
+        orders.fence(1, 2);
+
+        assertThat(left("orders_g2")).isEqualTo("order-state ahead, orders ahead, orders unsent");
+        assertThat(left("orders")).isEmpty();
+    }
+
+    @Test
+    void what_only_the_old_generation_has_is_taken_over() {
+        queued("orders", "transactions", "asked", 1);
+        sql.run("INSERT INTO orders.requests (key, asked) VALUES ('k', 'ship')");
+
+        orders.fence(1, 2);
+
+        assertThat(left("orders_g2")).isEqualTo("transactions asked");
+        assertThat(sql.number("SELECT count(*) FROM orders_g2.requests")).isOne();
+    }
+
+    @Test
+    void a_dead_letter_that_was_published_is_not_published_again_even_with_a_key_that_is_no_text() {
+        dead("orders", 7, "'no order'");
+        for (var offset : new int[] {7, 8}) {
+            dead("orders_g2", offset, "'no order'");
+            sql.run("""
+                    INSERT INTO orders_g2.outbox (shard, id, channel, key, headers) VALUES (0, %1$d, 'transactions-dlq',
+                    '\\xff', '{"dead-letter-partition":"0","dead-letter-offset":"%1$d"}')""".formatted(offset));
+        }
+
+        orders.tend(1, 2);
+
+        assertThat(sql.number("SELECT sum(id) FROM orders_g2.outbox")).isEqualTo(8);
+    }
+
+    @Test
+    void a_process_of_the_old_generation_can_write_no_more() {
+        orders.fence(1, 2);
+
+        assertThat(orders.isFenced(1, 2)).isTrue();
+        assertThatThrownBy(() -> applied("orders", "late", 1))
+                .isInstanceOf(CannotReplay.class)
+                .hasMessageContaining("This generation was replaced: orders by orders_g2.");
+        applied("orders_g2", "next", 1);
+    }
+
+    @Test
+    void a_fence_that_stands_is_left_as_it_is() {
+        orders.fence(1, 2);
+        queued("orders_g2", "orders", "next", 1);
+
+        assertThat(orders.fence(1, 2)).isEqualTo("The fence stood already.");
+        assertThat(left("orders_g2")).isEqualTo("orders next");
+    }
+
+    @Test
+    void a_generation_that_was_replaced_can_be_rebuilt() {
+        orders.fence(1, 2);
+
+        orders.provide(1);
+
+        applied("orders", "again", 1);
+        assertThat(orders.isFenced(1, 2)).isFalse();
+    }
+
+    @Test
+    void there_is_what_was_provided_until_it_is_dropped() {
+        assertThat(orders.exists(2)).isTrue();
+        assertThat(orders.bytes(2)).isPositive();
+
+        orders.drop(2);
+
+        assertThat(orders.exists(2)).isFalse();
+    }
+
+    private static void applied(String schema, String order, int version) {
+        sql.run(
+                "INSERT INTO %1$s.history (cause, order_id, version, event) VALUES ('cause-%2$s-%3$d', '%2$s', %3$d, '{\"eventId\":\"%2$s-%3$d\"}')"
+                        .formatted(schema, order, version));
+    }
+
+    private static void queued(String schema, String channel, String order, int version) {
+        sql.run("""
+                INSERT INTO %1$s.outbox (shard, id, channel, key, headers)
+                VALUES (0, nextval('%1$s.outbox_id'), '%2$s', '%3$s', '{"ce_id":"%3$s-%4$d"}')""".formatted(schema, channel, order, version));
+    }
+
+    private static void dead(String schema, int offset, String reason) {
+        sql.run("""
+                INSERT INTO %1$s.dead_letters (id, partition, "offset", reason)
+                VALUES ('transactions-0-%2$d', 0, %2$d, %3$s)""".formatted(schema, offset, reason));
+    }
+
+    private static String left(String schema) {
+        return sql.transaction(connection -> {
+            var rows = connection
+                    .createStatement()
+                    .executeQuery("SELECT coalesce(string_agg(channel || ' ' || convert_from(key, 'UTF8'), ', '"
+                            + " ORDER BY channel, key), '') FROM " + schema + ".outbox");
+            rows.next();
+            return rows.getString(1);
+        });
+    }
+}

@@ -1,0 +1,67 @@
+package millrace.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private static final TopicPartition PLACE = new TopicPartition("transactions", 0);
+    private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
+
+    private final Progress progress = new Progress(at(100), at(1_100), NOON);
+
+    @Test
+    void tells_what_was_read_what_is_left_and_how_long_that_takes() {
+        assertThat(look(600, 1_100, 10)).isFalse();
+
+        assertThat(progress.line()).isEqualTo("500 records read, 500 left, 50/s, about 10s left");
+    }
+
+    @Test
+    void has_caught_up_when_nothing_is_left() {
+        assertThat(look(1_100, 1_100, 10)).isTrue();
+    }
+
+    @Test
+    void has_not_caught_up_when_what_was_there_long_ago_is_read() {
+        assertThat(look(1_100, 9_000, 60)).isFalse();
+    }
+
+    @Test
+    void has_caught_up_with_traffic_when_what_was_there_a_moment_ago_is_read() {
+        look(1_100, 9_000, 60);
+
+        assertThat(look(9_000, 9_050, 62)).isTrue();
+    }
+
+    @Test
+    void without_any_progress_no_end_is_told() {
+        look(100, 1_100, 10);
+
+        assertThat(progress.line()).isEqualTo("0 records read, 1,000 left, 0/s, no end in sight");
+    }
+
+    @Test
+    void what_retention_removes_meanwhile_is_not_left() {
+        var empty = new Progress(at(100), at(100), NOON);
+
+        assertThat(empty.look(Map.of(), at(100), NOON)).isTrue();
+    }
+
+    @Test
+    void times_are_written_as_people_do() {
+        assertThat(Progress.text(0.2)).isEqualTo("1s");
+        assertThat(Progress.text(3_725)).isEqualTo("1h 2m 5s");
+    }
+
+    private boolean look(long committed, long end, int seconds) {
+        return progress.look(at(committed), at(end), NOON.plusSeconds(seconds));
+    }
+
+    private static Map<TopicPartition, Long> at(long offset) {
+        return Map.of(PLACE, offset);
+    }
+}

@@ -1,0 +1,110 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import millrace.events.Channels;
+import millrace.events.Json;
+import millrace.events.TransactionEvent;
+import millrace.paas.ConfigVarsException;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
+
+/** {@code bin/replay show orders}: applies what the channel has of one order, and prints the order after each transaction. */
+final class ShowOrder {
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
+
+    private final String id;
+    private final Order order;
+    private final PrintStream out;
+    private final Set<String> seen = new HashSet<>();
+    private boolean blocked;
+
+    ShowOrder(String id, PrintStream out) {
+        this.id = id;
+        this.order = new Order(id);
+        this.out = out;
+    }
+
+    public static void main(String... arguments) {
+        Logger.getLogger("").setLevel(Level.SEVERE);
+        try {
+            var settings = PaasSettings.from(System.getenv(), Set.of(Need.KAFKA));
+            System.exit(new ShowOrder(arguments[0], System.out).show(settings) ? 0 : 1);
+        } catch (ConfigVarsException | KafkaException e) {
+            System.err.println("The channel cannot be read: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** Reads the partition that the order is in, from the first record that there still is. */
+    boolean show(PaasSettings settings) {
+        var client = new HashMap<String, Object>(settings.kafka());
+        client.putAll(Map.of("enable.auto.commit", false, "isolation.level", "read_committed"));
+        try (var consumer = new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            var topic = settings.prefix() + Channels.TRANSACTIONS.name();
+            var partitions = consumer.partitionsFor(topic, ANSWERS_WITHIN).size();
+            var key = id.getBytes(UTF_8);
+            var place = new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % partitions);
+            consumer.assign(List.of(place));
+            consumer.seekToBeginning(List.of(place));
+            var end = consumer.endOffsets(List.of(place), ANSWERS_WITHIN).get(place);
+            while (consumer.position(place, ANSWERS_WITHIN) < end) {
+                for (var record : consumer.poll(Duration.ofMillis(500))) {
+                    if (Arrays.equals(record.key(), key) && record.offset() < end) {
+                        take(record);
+                    }
+                }
+            }
+        }
+        if (seen.isEmpty()) {
+            out.printf("The channel transactions has nothing of order %s.%n", id);
+        }
+        return !seen.isEmpty();
+    }
+
+    /** As the order book does: a repeat counts once, and what comes after a dead letter waits behind it. */
+    void take(ConsumerRecord<byte[], byte[]> record) {
+        out.printf(
+                "%s  partition %d, offset %d%n",
+                Instant.ofEpochMilli(record.timestamp()), record.partition(), record.offset());
+        switch (Arrival.of(record).reading()) {
+            case Reading.Illegible illegible -> {
+                seen.add("offset " + record.offset());
+                blocked = true;
+                out.println("  goes to the dead letters: " + illegible.reason());
+            }
+            case Reading.Legible legible -> apply(legible.event());
+        }
+    }
+
+    private void apply(TransactionEvent transaction) {
+        var name = transaction.getClass().getSimpleName() + " " + transaction.eventId();
+        if (blocked) {
+            out.println("  " + name + " waits behind a dead letter");
+        } else if (seen.add(transaction.eventId())) {
+            var change = order.apply(transaction);
+            out.println("  " + name);
+            out.println("  -> " + Json.text(change.event()));
+            order.state().ifPresent(state -> out.println("   = " + Json.text(state)));
+        } else {
+            out.println("  " + name + " has been applied before and counts once");
+        }
+    }
+}
