@@ -3,8 +3,6 @@ package millrace.audit;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.ServiceUnavailableException;
-import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.util.List;
 import millrace.access.Roles;
@@ -36,12 +34,7 @@ public class StatusResource {
                     .map(row -> row.withEndOffset(ends.get(channels.partition(row.channel(), row.partition()))))
                     .toList();
         } catch (SQLException e) {
-            throw new ServiceUnavailableException(
-                    Response.status(503)
-                            .header("Retry-After", 5)
-                            .entity("The database does not answer.")
-                            .build(),
-                    e);
+            throw Problem.unavailable("The database does not answer.", e);
         }
     }
 }

@@ -15,7 +15,8 @@ import org.flywaydb.core.Flyway;
 
 /** The real platform with the schema that a release makes, and API keys. */
 public class PlatformResource implements QuarkusTestResourceLifecycleManager {
-    static final String READER = "Bearer a-key-of-this-test";
+    public static final String READER = "Bearer a-key-of-this-test";
+    public static final String BACK_OFFICE = "Bearer a-key-of-the-office";
     static final String REVOKED = "Bearer a-key-of-the-past";
 
     private Path home;
@@ -31,7 +32,10 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         platform = Platform.start(home);
         migrate(platform, "");
         var vars = new HashMap<>(platform.configVars());
-        vars.put("API_KEYS", "test:reader:" + hash(READER) + ",past:reader:" + hash(REVOKED) + ":revoked");
+        vars.put(
+                "API_KEYS",
+                "test:reader:" + hash(READER) + ",office:back-office:" + hash(BACK_OFFICE) + ",past:reader:"
+                        + hash(REVOKED) + ":revoked");
         return vars;
     }
 
@@ -59,6 +63,11 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new UncheckedIOException("The platform's folder " + home + " cannot be deleted", e);
         }
+    }
+
+    /** Where it was started without a service. */
+    public Platform platform() {
+        return platform;
     }
 
     private static String hash(String bearer) {

@@ -24,6 +24,7 @@ public final class Channels {
             json("order-attribution", OrderAttribution.class);
     public static final Channel<String, EventCameLate> LATE_EVENTS = json("late-events", EventCameLate.class);
     public static final Channel<String, byte[]> ANALYTICS_DLQ = bytes("analytics-dlq");
+    public static final Channel<String, AuditEvent> AUDIT_EVENTS = json("audit-events", AuditEvent.class);
     public static final Channel<String, Checkpoint> AUDIT_CHECKPOINTS = json("audit-checkpoints", Checkpoint.class);
     public static final Channel<String, Generation> GENERATIONS = json("generations", Generation.class);
 
@@ -44,6 +45,7 @@ public final class Channels {
             ORDER_ATTRIBUTION,
             LATE_EVENTS,
             ANALYTICS_DLQ,
+            AUDIT_EVENTS,
             AUDIT_CHECKPOINTS,
             GENERATIONS);
 

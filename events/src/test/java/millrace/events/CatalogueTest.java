@@ -29,9 +29,7 @@ class CatalogueTest {
             assertThat(channel.summary()).isNotBlank();
             assertThat(MODULES).containsAll(channel.writers());
             assertThat(channel.readers()).isNotEmpty();
-            if (!channel.readers().equals(List.of("*"))) {
-                assertThat(MODULES).containsAll(channel.readers());
-            }
+            assertThat(channel.readers()).allMatch(reader -> reader.equals("*") || MODULES.contains(reader));
         });
     }
 
@@ -115,6 +113,7 @@ class CatalogueTest {
         assertThat(messages("transactions")).isEqualTo(permitted(TransactionEvent.class));
         assertThat(messages("orders")).isEqualTo(permitted(OrderEvent.class));
         assertThat(messages("generations")).isEqualTo(permitted(Generation.class));
+        assertThat(messages("audit-events")).isEqualTo(permitted(AuditEvent.class));
     }
 
     private static Set<String> messages(String channel) {

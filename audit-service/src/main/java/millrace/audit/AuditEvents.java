@@ -1,0 +1,97 @@
+package millrace.audit;
+
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.ServiceUnavailableException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import millrace.events.AuditEvent;
+import millrace.events.Channels;
+import millrace.events.CloudEvents;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Puts on record what is asked of the audit log and done to its keys: on the channel {@code audit-events}, before an
+ * answer is given. Blocks until every in-sync replica has the event, and no longer than five seconds.
+ */
+@ApplicationScoped
+public class AuditEvents implements AutoCloseable {
+    private static final Duration CONFIRM_WITHIN = Duration.ofSeconds(5);
+    private static final String SOURCE = "audit";
+
+    private final Producer<String, AuditEvent> producer;
+    private final String topic;
+
+    @Inject
+    AuditEvents(
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
+        this(broker, prefix.orElse(""));
+    }
+
+    /** For commands; the caller closes it. */
+    public AuditEvents(Map<String, Object> broker, String prefix) {
+        var channel = Channels.AUDIT_EVENTS;
+        this.producer = new KafkaProducer<>(
+                settings(broker), channel.key().serializer(), channel.value().serializer());
+        this.topic = prefix + channel.name();
+    }
+
+    /**
+     * Comes back when the event is on record.
+     *
+     * @throws ServiceUnavailableException where it is not, or may not be: what it is about must not be done then
+     */
+    public void publish(AuditEvent event) {
+        var type = Channels.AUDIT_EVENTS.name() + "." + event.getClass().getSimpleName();
+        var headers = CloudEvents.headers(event.eventId(), type, SOURCE, event.timestamp());
+        try {
+            producer.send(new ProducerRecord<>(topic, null, event.about(), event, headers))
+                    .get();
+        } catch (ExecutionException e) {
+            throw notOnRecord(e.getCause());
+        } catch (KafkaException e) {
+            throw notOnRecord(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notOnRecord(e);
+        }
+    }
+
+    @PreDestroy
+    @Override
+    public void close() {
+        producer.close(CONFIRM_WITHIN);
+    }
+
+    private static ServiceUnavailableException notOnRecord(Throwable why) {
+        return Problem.unavailable(
+                "What is asked of the audit log has to be on record first, and Kafka did not confirm that within "
+                        + CONFIRM_WITHIN.toSeconds() + " s.",
+                why);
+    }
+
+    private static Map<String, Object> settings(Map<String, Object> broker) {
+        var settings = new HashMap<>(broker);
+        settings.keySet().retainAll(ProducerConfig.configNames());
+        int patience = Math.toIntExact(CONFIRM_WITHIN.toMillis());
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "audit-events");
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, patience / 2);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, patience);
+        return settings;
+    }
+}

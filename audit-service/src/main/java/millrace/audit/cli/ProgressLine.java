@@ -1,0 +1,43 @@
+package millrace.audit.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import millrace.audit.restore.Progress;
+
+/** Shows how far it is: one line that is drawn again where somebody watches, else a line every five seconds. */
+final class ProgressLine {
+    private static final boolean WATCHED = Integer.getInteger("millrace.columns", 0) > 0;
+    private static final long EVERY = (WATCHED ? Duration.ofMillis(200) : Duration.ofSeconds(5)).toNanos();
+
+    private final PrintWriter out;
+    private long last = System.nanoTime() - EVERY;
+
+    ProgressLine(PrintWriter out) {
+        this.out = out;
+    }
+
+    void show(Progress progress) {
+        if (System.nanoTime() - last >= EVERY) {
+            last = System.nanoTime();
+            out.print(WATCHED ? "\r\033[K" + text(progress) : text(progress) + System.lineSeparator());
+            out.flush();
+        }
+    }
+
+    void end() {
+        if (WATCHED) {
+            out.print("\r\033[K");
+            out.flush();
+        }
+    }
+
+    static String text(Progress progress) {
+        var share = progress.total() == 0 ? 100 : 100 * progress.done() / progress.total();
+        var remaining = progress.remaining().map(left -> ", " + clock(left) + " to go").orElse("");
+        return "%d %%, %,d of %,d records%s".formatted(share, progress.done(), progress.total(), remaining);
+    }
+
+    private static String clock(Duration time) {
+        return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+    }
+}

@@ -1,0 +1,60 @@
+package millrace.audit.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import millrace.events.Json;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+
+/** What a command of the audit log is connected to. */
+record Vars(PaasSettings settings) {
+    private static final String SCHEMA = "audit";
+    private static final String HOME = "MILLRACE_HOME";
+
+    static Vars of(Map<String, String> vars) {
+        return new Vars(PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE)));
+    }
+
+    /** The config vars of the environment, or where it has none of what {@code bin/up} started. */
+    static Vars ofThisProcess() {
+        return of(System.getenv().containsKey("KAFKA_URL") ? System.getenv() : local());
+    }
+
+    Map<String, Object> kafka() {
+        return new HashMap<>(settings.kafka());
+    }
+
+    String prefix() {
+        return settings.prefix();
+    }
+
+    /** The caller closes it. */
+    Connection connect() throws SQLException {
+        var database = settings.database().orElseThrow();
+        var properties = new Properties();
+        properties.setProperty("user", database.user());
+        properties.setProperty("password", database.password());
+        properties.setProperty("currentSchema", SCHEMA);
+        return DriverManager.getConnection(database.jdbcUrl(), properties);
+    }
+
+    private static Map<String, String> local() {
+        var home = Path.of(System.getenv().getOrDefault(HOME, ".millrace"));
+        try {
+            return Json.MAPPER.readValue(
+                    Files.readAllBytes(home.resolve("config-vars.json")), new TypeReference<Map<String, String>>() {});
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "There is neither KAFKA_URL nor anything that bin/up has started in " + home + ".", e);
+        }
+    }
+}

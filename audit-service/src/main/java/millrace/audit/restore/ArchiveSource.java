@@ -1,0 +1,139 @@
+package millrace.audit.restore;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The archived records of a channel in a span of time, by the records' timestamps. For one thread, which has the
+ * connection to itself; no transaction is longer than {@link #CHUNK} entries take.
+ */
+public final class ArchiveSource {
+    /** Entries of a chain that are looked through at once. */
+    static final int CHUNK = 1000;
+
+    private static final int OTHER_ENDS_WITHIN_SECONDS = 5;
+
+    /** As PostgreSQL's documentation lists it. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private static final String IN_SPAN = "channel = ? AND timestamp_ms >= ? AND timestamp_ms < ?";
+
+    private final Connection connection;
+    private final String channel;
+    private final long fromMs;
+    private final long toMs;
+    private final Opening opening;
+
+    /** @param to exclusive; without the ends it is all that is archived */
+    public ArchiveSource(
+            Connection connection, String channel, Optional<Instant> from, Optional<Instant> to, Opening opening) {
+        this.connection = connection;
+        this.channel = channel;
+        this.fromMs = from.map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
+        this.toMs = to.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+        this.opening = opening;
+    }
+
+    public String channel() {
+        return channel;
+    }
+
+    /**
+     * Makes sure that one process at a time restores a replay; another may have a moment to end.
+     *
+     * @throws CannotRestore where another process does it
+     */
+    void lock(String replayId) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT pg_advisory_lock(hashtextextended(?, 0))")) {
+            connection.setAutoCommit(false);
+            try (var limit = connection.createStatement()) {
+                limit.execute("SET LOCAL lock_timeout = '" + OTHER_ENDS_WITHIN_SECONDS + "s'");
+            }
+            statement.setString(1, "replay " + replayId);
+            statement.execute();
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw new CannotRestore("Another process is restoring this already, as replay " + replayId + ".", e);
+            }
+            throw e;
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    /** What there is at this moment, by partition; a partition without such records is left out. */
+    public List<Part> parts() throws SQLException {
+        var select = "SELECT partition, count(*), min(seq), max(seq) FROM records WHERE " + IN_SPAN
+                + " GROUP BY partition ORDER BY partition";
+        return inTransaction(select, statement -> {
+            var parts = new ArrayList<Part>();
+            var rows = statement.executeQuery();
+            while (rows.next()) {
+                parts.add(new Part(rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getLong(4)));
+            }
+            return parts;
+        });
+    }
+
+    /** Place in the chain of a record that was restored; its timestamp is what finds it without a search. */
+    OptionalLong seq(Origin origin, long timestampMs) throws SQLException {
+        var select = "SELECT seq FROM records WHERE " + IN_SPAN
+                + " AND timestamp_ms = ? AND partition = ? AND life = ? AND record_offset = ?";
+        return inTransaction(select, statement -> {
+            statement.setLong(4, timestampMs);
+            statement.setInt(5, origin.partition());
+            statement.setInt(6, origin.life());
+            statement.setLong(7, origin.offset());
+            var row = statement.executeQuery();
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        });
+    }
+
+    /** How many records the chain has up to there. */
+    long upTo(int partition, long seq) throws SQLException {
+        var select = "SELECT count(*) FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq <= ?";
+        return inTransaction(select, statement -> {
+            statement.setInt(4, partition);
+            statement.setLong(5, seq);
+            var row = statement.executeQuery();
+            row.next();
+            return row.getLong(1);
+        });
+    }
+
+    /** Hands over the records of {@code (afterSeq, toSeq]} in the order of the chain. */
+    void read(int partition, long afterSeq, long toSeq, KeptRows.Taker taker)
+            throws SQLException, IOException {
+        var select = "SELECT * FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq > ? AND seq <= ? ORDER BY seq";
+        inTransaction(select, statement -> {
+            statement.setInt(4, partition);
+            statement.setLong(5, afterSeq);
+            statement.setLong(6, toSeq);
+            KeptRows.read(statement, opening, taker);
+            return null;
+        });
+    }
+
+    private interface Query<T, E extends Exception> {
+        T on(PreparedStatement statement) throws SQLException, E;
+    }
+
+    private <T, E extends Exception> T inTransaction(String sql, Query<T, E> query) throws SQLException, E {
+        connection.setAutoCommit(false);
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, channel);
+            statement.setLong(2, fromMs);
+            statement.setLong(3, toMs);
+            return query.on(statement);
+        } finally {
+            connection.rollback();
+        }
+    }
+}

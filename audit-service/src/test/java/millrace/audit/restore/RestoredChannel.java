@@ -1,0 +1,73 @@
+package millrace.audit.restore;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import millrace.local.Platform;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A channel that a test restores into, read back. */
+public record RestoredChannel(Platform platform, String channel, int partitions) {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+    public static RestoredChannel make(Platform platform, String channel, int partitions) throws Exception {
+        var topic = new NewTopic(platform.topic(channel), partitions, (short) 1).configs(Map.of("retention.ms", "-1"));
+        try (var admin = Admin.create(platform.kafkaClient())) {
+            admin.createTopics(List.of(topic)).all().get();
+        }
+        return new RestoredChannel(platform, channel, partitions);
+    }
+
+    /** To the archive, as its owner. */
+    static Connection connect(Platform platform) throws SQLException {
+        return DriverManager.getConnection(platform.jdbcUrl() + "&currentSchema=audit");
+    }
+
+    long size() {
+        return IntStream.range(0, partitions).mapToLong(partition -> records(partition).size()).sum();
+    }
+
+    List<String> values(int partition) {
+        return records(partition).stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    /** All of a partition, in order. */
+    public List<ConsumerRecord<byte[], byte[]>> records(int number) {
+        var partition = new TopicPartition(platform.topic(channel), number);
+        try (var consumer = new KafkaConsumer<>(
+                new HashMap<>(platform.kafkaClient()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            var end = consumer.endOffsets(List.of(partition)).get(partition);
+            var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+            var deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
+            while (consumer.position(partition) < end && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    /** As {@code name=value}, in order. */
+    static List<String> headers(ConsumerRecord<byte[], byte[]> record) {
+        return Stream.of(record.headers().toArray())
+                .map(header -> header.key() + "=" + (header.value() == null ? null : new String(header.value(), UTF_8)))
+                .toList();
+    }
+}
