@@ -15,17 +15,35 @@ import millrace.audit.chain.KeptRecord;
 
 /** The entries of chains, read from the database as they are there: records and breaks by their number. */
 @ApplicationScoped
-class Entries {
+public class Entries {
     private static final String WHERE = " WHERE channel = ? AND partition = ? AND seq >= ? AND seq < ? ORDER BY seq";
 
     /** {@code [first, next)} of a chain; all of it is held in memory. */
-    List<Entry> read(Connection connection, String channel, int partition, long first, long next) throws SQLException {
+    public List<Entry> read(Connection connection, String channel, int partition, long first, long next)
+            throws SQLException {
         var entries = new ArrayList<Entry>(
                 Sql.query(connection, "SELECT * FROM records" + WHERE, Entries::kept, channel, partition, first, next));
         entries.addAll(
                 Sql.query(connection, "SELECT * FROM breaks" + WHERE, Entries::gone, channel, partition, first, next));
         entries.sort(Comparator.comparingLong(Entry::seq));
         return entries;
+    }
+
+    /** Whether a chain has entries from a number on. */
+    public boolean isAny(Connection connection, String channel, int partition, long first) throws SQLException {
+        var select = "SELECT EXISTS (SELECT FROM records WHERE channel = ? AND partition = ? AND seq >= ?)"
+                + " OR EXISTS (SELECT FROM breaks WHERE channel = ? AND partition = ? AND seq >= ?)";
+        return Sql.query(
+                        connection,
+                        select,
+                        row -> row.getBoolean(1),
+                        channel,
+                        partition,
+                        first,
+                        channel,
+                        partition,
+                        first)
+                .getFirst();
     }
 
     void insert(Connection connection, Break gone) throws SQLException {
@@ -46,7 +64,7 @@ class Entries {
                 gone.foundMs());
     }
 
-    static KeptRecord kept(ResultSet row) throws SQLException {
+    public static KeptRecord kept(ResultSet row) throws SQLException {
         return new KeptRecord(
                 row.getString("channel"),
                 row.getInt("partition"),

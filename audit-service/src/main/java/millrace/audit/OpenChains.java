@@ -8,9 +8,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import millrace.audit.chain.Signing;
-import millrace.audit.chain.SigningKey;
 import org.apache.kafka.common.TopicPartition;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Opens chains where the database says that they stand, and sees to their segments. */
 @Singleton
@@ -34,7 +32,7 @@ class OpenChains {
             Checkpoints checkpoints,
             Condition condition,
             AuditConfig config,
-            @ConfigProperty(name = SigningKey.VAR) Optional<String> signingKey) {
+            Archives archives) {
         this.transactions = transactions;
         this.channels = channels;
         this.positions = positions;
@@ -43,8 +41,7 @@ class OpenChains {
         this.checkpoints = checkpoints;
         this.condition = condition;
         this.segmentAge = config.segmentAge();
-        var key = SigningKey.parse(signingKey.orElse(""));
-        this.limits = new Chain.Limits(channels.generation(), key, config.segmentEntries());
+        this.limits = new Chain.Limits(channels.generation(), archives.signingKey(), config.segmentEntries());
     }
 
     /** A chain in memory only, of a partition of which nothing is archived yet. */

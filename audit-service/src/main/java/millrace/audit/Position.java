@@ -12,7 +12,7 @@ import java.util.UUID;
  * @param nextSeq the next number of the chain
  * @param head of the chain
  */
-record Position(
+public record Position(
         int life, UUID topicId, long firstOffset, long nextOffset, Integer leaderEpoch, long nextSeq, byte[] head) {
     Position after(long offset, byte[] newHead) {
         return new Position(life, topicId, firstOffset, offset, leaderEpoch, nextSeq + 1, newHead);

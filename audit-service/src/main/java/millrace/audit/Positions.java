@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * keep the records behind, and nobody else.
  */
 @ApplicationScoped
-class Positions {
+public class Positions {
     private static final String MOVE = """
             UPDATE positions SET life = ?, topic_id = ?, first_offset = ?, next_offset = ?, leader_epoch = ?,
                 next_seq = ?, head = ?, published = greatest(published, ?), records = records + ?, breaks = breaks + ?,
@@ -30,7 +30,7 @@ class Positions {
     record Move(Chain chain, Position from, List<ConsumerRecord<byte[], byte[]>> records, int breaks) {}
 
     /** A row, and up to where its checkpoints are published. */
-    record Found(Position position, long published) {
+    public record Found(Position position, long published) {
         private static Found of(ResultSet row) throws SQLException {
             var position = new Position(
                     row.getInt("life"),
@@ -44,7 +44,7 @@ class Positions {
         }
     }
 
-    Optional<Found> find(Connection connection, String channel, int partition) throws SQLException {
+    public Optional<Found> find(Connection connection, String channel, int partition) throws SQLException {
         var select = "SELECT * FROM positions WHERE channel = ? AND partition = ?";
         return Sql.query(connection, select, Found::of, channel, partition).stream()
                 .findFirst();

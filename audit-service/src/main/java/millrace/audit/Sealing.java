@@ -1,24 +1,95 @@
 package millrace.audit;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import millrace.audit.chain.KeptRecord;
+import millrace.audit.seal.MasterKey;
+import millrace.audit.seal.Messages;
+import millrace.audit.seal.Opened;
+import millrace.audit.seal.Place;
+import millrace.audit.seal.Seal;
+import millrace.audit.seal.SealBroken;
+import millrace.audit.seal.Sealer;
+import millrace.audit.seal.SubjectKeys;
+import millrace.events.Catalogue;
+import millrace.events.CloudEvents;
 
 /**
  * Decides what of a record is archived, between the poll and the rows: its value's bytes and whose data is in them. What is
  * returned is hashed, so it can never change afterwards.
  */
-@ApplicationScoped
-class Sealing {
-    /** All records of a transaction at once, within it; as many come back, in the same order. */
-    List<KeptRecord> seal(Connection connection, List<KeptRecord> read) throws SQLException {
-        return read;
+@Singleton
+public class Sealing {
+    private static final byte[] TYPE = CloudEvents.TYPE.getBytes(UTF_8);
+
+    private final SubjectKeys keys;
+    private final Sealer sealer;
+
+    public Sealing(MasterKey master) {
+        this.keys = new SubjectKeys(master);
+        this.sealer = new Sealer(new Messages(Catalogue.personalData()), keys);
     }
 
-    /** The other way, for who compares with the broker: the value as the record had it. */
-    byte[] open(Connection connection, KeptRecord kept) throws SQLException {
-        return kept.value();
+    /** All records of a transaction at once, within it; as many come back, in the same order. */
+    public List<KeptRecord> seal(Connection connection, List<KeptRecord> read) throws SQLException {
+        var sealed = sealer.seal(connection, read.stream().map(Sealing::plain).toList());
+        var kept = new ArrayList<KeptRecord>(read.size());
+        for (var i = 0; i < read.size(); i++) {
+            var subject = sealed.get(i).subject();
+            kept.add(
+                    subject == null
+                            ? read.get(i)
+                            : read.get(i).sealed(sealed.get(i).value(), subject));
+        }
+        return kept;
+    }
+
+    /**
+     * The other way, for who reads the archive: the values as the records had them, in the same order, and of erased persons
+     * what is not about them.
+     *
+     * @throws SealBroken where one was changed
+     */
+    public List<Opened> open(Connection connection, List<KeptRecord> kept) throws SQLException {
+        var subjects =
+                kept.stream().map(KeptRecord::subject).filter(Objects::nonNull).collect(Collectors.toSet());
+        var found = keys.of(connection, subjects);
+        var opened = new ArrayList<Opened>(kept.size());
+        for (var record : kept) {
+            var key = Optional.ofNullable(record.subject()).map(found::get);
+            opened.add(
+                    record.subject() == null
+                            ? new Opened(record.value(), 0)
+                            : Seal.open(record.value(), place(record), record.subject(), key));
+        }
+        return opened;
+    }
+
+    /** Where the value of a record lies. */
+    public static Place place(KeptRecord record) {
+        return new Place(record.channel(), record.partition(), record.life(), record.offset());
+    }
+
+    private static Sealer.Plain plain(KeptRecord record) {
+        return new Sealer.Plain(place(record), type(record), record.key(), record.value());
+    }
+
+    private static String type(KeptRecord record) {
+        for (var i = 0; i < record.headerNames().length; i++) {
+            if (Arrays.equals(record.headerNames()[i], TYPE)) {
+                var type = record.headerValues()[i];
+                return type == null ? null : new String(type, UTF_8);
+            }
+        }
+        return null;
     }
 }

@@ -10,7 +10,7 @@ import millrace.audit.chain.Segment;
 
 /** The rows of closed segments. */
 @ApplicationScoped
-class Segments {
+public class Segments {
     private static final String INSERT = """
             INSERT INTO segments (channel, partition, segment, life, first_seq, next_seq, from_offset, to_offset, head,
                 checkpoint, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
@@ -21,14 +21,15 @@ class Segments {
         }
     }
 
-    Optional<Segment> last(Connection connection, String channel, int partition) throws SQLException {
+    public Optional<Segment> last(Connection connection, String channel, int partition) throws SQLException {
         var select = "SELECT * FROM segments WHERE channel = ? AND partition = ? ORDER BY segment DESC LIMIT 1";
         return Sql.query(connection, select, Segments::of, channel, partition).stream()
                 .findFirst();
     }
 
     /** In order, from a number on. */
-    List<Segment> from(Connection connection, String channel, int partition, long first, int most) throws SQLException {
+    public List<Segment> from(Connection connection, String channel, int partition, long first, int most)
+            throws SQLException {
         var select = "SELECT * FROM segments WHERE channel = ? AND partition = ? AND segment >= ? ORDER BY segment"
                 + " LIMIT " + most;
         return Sql.query(connection, select, Segments::of, channel, partition, first);
@@ -50,7 +51,7 @@ class Segments {
         };
     }
 
-    static Segment of(ResultSet row) throws SQLException {
+    public static Segment of(ResultSet row) throws SQLException {
         return new Segment(
                 row.getString("channel"),
                 row.getInt("partition"),

@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Statements with their values. */
-final class Sql {
+public final class Sql {
     private Sql() {}
 
     /** What becomes of a row. */
-    interface RowReader<T> {
+    public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    static <T> List<T> query(Connection connection, String sql, RowReader<T> reader, Object... values)
+    public static <T> List<T> query(Connection connection, String sql, RowReader<T> reader, Object... values)
             throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             set(statement, values);
@@ -30,7 +30,7 @@ final class Sql {
         }
     }
 
-    static int execute(Connection connection, String sql, Object... values) throws SQLException {
+    public static int execute(Connection connection, String sql, Object... values) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             set(statement, values);
             return statement.executeUpdate();

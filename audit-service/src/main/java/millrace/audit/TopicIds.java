@@ -14,18 +14,18 @@ import org.apache.kafka.common.Uuid;
 import org.jboss.logging.Logger;
 
 /** Asks the brokers for the ids of topics: one that was deleted and made again has the same name and another id. */
-class TopicIds implements AutoCloseable {
+public class TopicIds implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopicIds.class);
     private static final int ANSWER_WITHIN_MS = 2000;
 
     private final Admin admin;
 
-    TopicIds(Admin admin) {
+    public TopicIds(Admin admin) {
         this.admin = admin;
     }
 
     /** Of the topics that are there; without those for which nobody answers. */
-    Map<String, UUID> of(Collection<String> topics) {
+    public Map<String, UUID> of(Collection<String> topics) {
         var options = new DescribeTopicsOptions().timeoutMs(ANSWER_WITHIN_MS);
         var ids = new HashMap<String, UUID>();
         admin.describeTopics(topics, options).topicNameValues().forEach((topic, answer) -> add(ids, topic, answer));

@@ -10,31 +10,31 @@ import javax.sql.DataSource;
  * cannot be known; whoever gets an exception asks the database.
  */
 @ApplicationScoped
-class Transactions {
+public class Transactions {
     private final DataSource database;
 
-    Transactions(DataSource database) {
+    public Transactions(DataSource database) {
         this.database = database;
     }
 
     /** What happens in a transaction, and what comes of it. */
-    interface Query<T> {
+    public interface Query<T> {
         T on(Connection connection) throws SQLException;
     }
 
     /** What happens in a transaction. */
-    interface Work {
+    public interface Work {
         void on(Connection connection) throws SQLException;
     }
 
-    void run(Work work) throws SQLException {
+    public void run(Work work) throws SQLException {
         get(connection -> {
             work.on(connection);
             return null;
         });
     }
 
-    <T> T get(Query<T> query) throws SQLException {
+    public <T> T get(Query<T> query) throws SQLException {
         try (var connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {

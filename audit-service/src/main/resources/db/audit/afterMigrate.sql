@@ -14,6 +14,9 @@ BEGIN
         EXECUTE format('GRANT SELECT, INSERT ON records, breaks, segments TO %I', role);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE ON positions TO %I', role);
         EXECUTE format('GRANT SELECT ON retention, dropped TO %I', role);
+        EXECUTE format('GRANT USAGE ON SCHEMA audit_keys TO %I', role);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE ON audit_keys.subjects TO %I', role);
+        EXECUTE format('GRANT SELECT, UPDATE ON audit_keys.erasures TO %I', role);
         EXECUTE format('GRANT EXECUTE ON FUNCTION provide_month(date), drop_months() TO %I', role);
     END IF;
 END

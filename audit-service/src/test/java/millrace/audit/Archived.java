@@ -8,12 +8,20 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import millrace.audit.seal.MasterKey;
+import millrace.audit.seal.Place;
+import millrace.audit.seal.Seal;
+import millrace.audit.seal.SubjectKey;
+import millrace.audit.seal.SubjectKeys;
 import millrace.events.Json;
 
 /** What is in the database, read without the service, and what the service says of it. */
@@ -34,14 +42,36 @@ record Archived(String jdbcUrl, String user, String password) {
     /** By partition and offset. */
     List<Kept> records(String channel) throws SQLException {
         var select = "SELECT * FROM audit.records WHERE channel = '%s' ORDER BY partition, record_offset";
-        try (var database = connect();
-                var rows = database.createStatement().executeQuery(select.formatted(channel))) {
+        var subjects = "SELECT DISTINCT subject FROM audit.records WHERE subject IS NOT NULL AND channel = '%s'";
+        try (var database = connect()) {
+            var keys = keys(database, subjects.formatted(channel));
+            var rows = database.createStatement().executeQuery(select.formatted(channel));
             var kept = new ArrayList<Kept>();
             while (rows.next()) {
-                kept.add(Kept.of(rows));
+                kept.add(Kept.of(rows, open(rows, keys)));
             }
             return kept;
         }
+    }
+
+    private static Map<Long, SubjectKey> keys(Connection database, String select) throws SQLException {
+        var subjects = new ArrayList<Long>();
+        var rows = database.createStatement().executeQuery(select);
+        while (rows.next()) {
+            subjects.add(rows.getLong(1));
+        }
+        return new SubjectKeys(MasterKey.of(PlatformResource.MASTER_KEY, Optional.empty())).of(database, subjects);
+    }
+
+    /** A row that came after the keys were read is opened the next time. */
+    private static byte[] open(ResultSet row, Map<Long, SubjectKey> keys) throws SQLException {
+        var place = new Place(
+                row.getString("channel"), row.getInt("partition"), row.getInt("life"), row.getLong("record_offset"));
+        var subject = row.getLong("subject");
+        return row.wasNull()
+                ? row.getBytes("value")
+                : Seal.open(row.getBytes("value"), place, subject, Optional.ofNullable(keys.get(subject)))
+                        .value();
     }
 
     /** Waits for each of the numbers from 0, once. */

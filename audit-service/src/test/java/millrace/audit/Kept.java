@@ -7,16 +7,17 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** A record as the archive has it, read without the service. */
+/** A record as the archive has it, read without the service, its value opened. */
 record Kept(long offset, long timestamp, String timestampType, Headers headers, byte[] key, byte[] value) {
-    static Kept of(ResultSet row) throws SQLException {
+    /** @param value as the record had it */
+    static Kept of(ResultSet row, byte[] value) throws SQLException {
         return new Kept(
                 row.getLong("record_offset"),
                 row.getLong("timestamp_ms"),
                 row.getString("timestamp_type"),
                 headers(row),
                 row.getBytes("key"),
-                row.getBytes("value"));
+                value);
     }
 
     private static Headers headers(ResultSet row) throws SQLException {

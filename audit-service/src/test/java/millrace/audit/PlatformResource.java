@@ -18,9 +18,16 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     public static final String READER = "Bearer a-key-of-this-test";
     public static final String BACK_OFFICE = "Bearer a-key-of-the-office";
     static final String REVOKED = "Bearer a-key-of-the-past";
+    static final String MASTER_KEY = Secrets.masterKey();
 
+    private final Map<String, String> more = new HashMap<>();
     private Path home;
     private Platform platform;
+
+    @Override
+    public void init(Map<String, String> settings) {
+        more.putAll(settings);
+    }
 
     @Override
     public Map<String, String> start() {
@@ -32,10 +39,12 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         platform = Platform.start(home);
         migrate(platform, "");
         var vars = new HashMap<>(platform.configVars());
+        vars.put("AUDIT_MASTER_KEY", MASTER_KEY);
         vars.put(
                 "API_KEYS",
                 "test:reader:" + hash(READER) + ",office:back-office:" + hash(BACK_OFFICE) + ",past:reader:"
                         + hash(REVOKED) + ":revoked");
+        vars.putAll(more);
         return vars;
     }
 

@@ -31,7 +31,7 @@ class ReaderTest {
     private final Map<String, UUID> ids = new HashMap<>(Map.of("clicks", new UUID(0, 1), "orders", new UUID(0, 2)));
     private final TopicIds topicIds = new TopicIds(null) {
         @Override
-        Map<String, UUID> of(Collection<String> topics) {
+        public Map<String, UUID> of(Collection<String> topics) {
             return ids;
         }
     };

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -98,6 +99,11 @@ public final class Catalogue {
     /** The channels: what services meet at. */
     public static List<Entry> channels() {
         return entries().stream().filter(entry -> !entry.internal()).toList();
+    }
+
+    /** What each message says about a person, by what stands in its header {@code ce_type}: {@code "clicks.page"}. */
+    public static Map<String, PersonalData> personalData() {
+        return PersonalData.of(document());
     }
 
     /**

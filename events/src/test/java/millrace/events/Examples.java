@@ -28,8 +28,8 @@ final class Examples {
         transactions(all);
         orders(all);
         aggregates(all);
-        generations(all);
         audit(all);
+        generations(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
         return all;
     }
@@ -249,6 +249,24 @@ final class Examples {
                         + "'at':'2024-05-01T12:00:00Z','keyId':'k1'}");
     }
 
+    private static void audit(Map<Record, String> all) {
+        var time = "'timestamp':'2024-05-01T12:00:00Z'}";
+        all.put(
+                new AuditEvent.RecordsRead(
+                        "e1", "orders/o1", "office", "/audit/orders/{id}", Map.of("limit", "10"), 3, false, NOON),
+                "{'type':'RecordsRead','eventId':'e1','about':'orders/o1','by':'office',"
+                        + "'question':'/audit/orders/{id}','parameters':{'limit':'10'},'records':3,'opened':false,"
+                        + time);
+        all.put(
+                new AuditEvent.SubjectErased("e1", "subjects/17", "office", 17, 42, NOON),
+                "{'type':'SubjectErased','eventId':'e1','about':'subjects/17','by':'office','subject':17,"
+                        + "'records':42," + time);
+        all.put(
+                new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
+                "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"
+                        + "'masterKey':'k2','keys':9," + time);
+    }
+
     private static void generations(Map<Record, String> all) {
         all.put(
                 new Generation.LiveGeneration("orders", 1, 2, NOON, "ada", "r1"),
@@ -273,31 +291,6 @@ final class Examples {
                         + "'begin':'2024-05-01T12:00:00Z','end':'2024-05-01T12:01:00Z','partial':false,"
                         + "'ranges':[{'channel':'transactions','partition':0,'from':3,'to':7}],'records':4,"
                         + "'digest':'a1','liveDigest':'a1','outcome':'Caught up.'}");
-    }
-
-    private static void audit(Map<Record, String> all) {
-        var time = "'timestamp':'2024-05-01T12:00:00Z'}";
-        all.put(
-                new AuditEvent.RecordsRead(
-                        "e1",
-                        "orders/o1",
-                        "office",
-                        "/audit/orders/{id}",
-                        Map.of("limit", "10"),
-                        3,
-                        false,
-                        NOON),
-                "{'type':'RecordsRead','eventId':'e1','about':'orders/o1','by':'office',"
-                        + "'question':'/audit/orders/{id}','parameters':{'limit':'10'},'records':3,'opened':false,"
-                        + time);
-        all.put(
-                new AuditEvent.SubjectErased("e1", "subjects/17", "office", 17, 42, NOON),
-                "{'type':'SubjectErased','eventId':'e1','about':'subjects/17','by':'office','subject':17,"
-                        + "'records':42," + time);
-        all.put(
-                new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
-                "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"
-                        + "'masterKey':'k2','keys':9," + time);
     }
 
     private static String cut(String text) {

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.audit.restore.ArchiveSource;
 import millrace.audit.restore.CannotRestore;
 import millrace.audit.restore.Opening;
+import millrace.audit.restore.Part;
 import millrace.audit.restore.Progress;
 import millrace.audit.restore.ReplayId;
 import millrace.audit.restore.Restoration;
@@ -37,10 +38,9 @@ import picocli.CommandLine.TypeConversionException;
             "Ended at any time, also with kill -9, the same command goes on where it was: no record is missing then, and"
                     + " none is there twice."
         })
-public final class Restore implements Callable<Integer> {
+final class Restore implements Callable<Integer> {
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(70);
 
-    private final Map<String, String> vars;
     private final AtomicBoolean stop = new AtomicBoolean();
 
     @Spec
@@ -72,29 +72,23 @@ public final class Restore implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Says what there is to restore, and publishes nothing.")
     private boolean dryRun;
 
-    /** With the config vars of the platform, or of what {@code bin/up} started. */
-    public Restore() {
-        this(Map.of());
-    }
-
-    Restore(Map<String, String> vars) {
-        this.vars = vars;
-    }
-
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() {
         checkArguments();
-        var platform = vars.isEmpty() ? Vars.ofThisProcess() : Vars.of(vars);
-        try (var connection = platform.connect()) {
-            var source =
-                    new ArchiveSource(connection, channel, Optional.ofNullable(from), Optional.ofNullable(to), Opening.NONE);
-            var id = ReplayId.of(channel, Optional.ofNullable(from), Optional.ofNullable(to), into);
-            var restoration = Restoration.of(source, new Target(platform.kafka(), platform.prefix(), into), id);
+        var platform = Platform.of(System.getenv());
+        try (var connection = platform.database().getConnection()) {
+            var first = Optional.ofNullable(from);
+            var end = Optional.ofNullable(to);
+            var source = new ArchiveSource(connection, channel, first, end, Opening.NONE);
+            var target = new Target(platform.kafka(), platform.prefix(), into);
+            var id = ReplayId.of(channel, first, end, into);
+            var restoration = Restoration.of(source, target, id);
             tellPlan(restoration, id);
             return dryRun ? 0 : run(restoration);
         } catch (CannotRestore e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return 1;
+            throw new CannotDo(e.getMessage(), e);
+        } catch (SQLException e) {
+            throw new CannotDo("The database does not answer: " + e.getMessage(), e);
         }
     }
 
@@ -117,6 +111,13 @@ public final class Restore implements Callable<Integer> {
         out.printf(
                 "%,d records into %s as replay %s, %,d of them there already%n",
                 progress.total(), into, id, progress.done());
+        restoration.parts().stream()
+                .map(Part::oldest)
+                .min(Comparator.naturalOrder())
+                .ifPresent(oldest -> out.printf(
+                        "The oldest is of %s: Kafka counts a channel's retention from there, so that of %s has to reach back"
+                                + " so far.%n",
+                        oldest, into));
         out.flush();
     }
 

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.audit.restore.KeptRows;
 import millrace.audit.restore.Opening;
 
@@ -26,6 +27,7 @@ final class Found implements AutoCloseable {
     private final Semaphore turn;
     private final Selection selection;
     private final Opening opening;
+    private final AtomicBoolean open = new AtomicBoolean(true);
     private long count;
     private Place last;
     private boolean more;
@@ -111,8 +113,17 @@ final class Found implements AutoCloseable {
         }
     }
 
+    /** Whether somebody has to close it still. */
+    boolean isOpen() {
+        return open.get();
+    }
+
+    /** Also by another thread, and more than once. */
     @Override
     public void close() {
+        if (!open.compareAndSet(true, false)) {
+            return;
+        }
         turn.release();
         try {
             snapshot.close();

@@ -1,6 +1,7 @@
 package millrace.audit.question;
 
 import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,11 +30,13 @@ class Questions {
     private final DataSource database;
     private final AuditEvents events;
     private final SecurityIdentity caller;
+    private final RoutingContext request;
 
-    Questions(DataSource database, AuditEvents events, SecurityIdentity caller) {
+    Questions(DataSource database, AuditEvents events, SecurityIdentity caller, RoutingContext request) {
         this.database = database;
         this.events = events;
         this.caller = caller;
+        this.request = request;
     }
 
     /**
@@ -48,6 +51,7 @@ class Questions {
             found = new Found(Snapshot.of(database), turns, selection, Opening.NONE);
             found.count();
             putOnRecord(selection.about(), parameters, found.number());
+            closeAtTheEnd(found);
             return found;
         } catch (SQLException e) {
             end(found);
@@ -68,6 +72,19 @@ class Questions {
                 records,
                 false,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    /** Whatever becomes of the answer: nobody writes one to HEAD, nor to a client that is gone. */
+    private void closeAtTheEnd(Found found) {
+        var vertx = request.vertx();
+        request.addEndHandler(ended -> {
+            if (found.isOpen()) {
+                vertx.executeBlocking(() -> {
+                    found.close();
+                    return null;
+                });
+            }
+        });
     }
 
     private void end(Found found) {

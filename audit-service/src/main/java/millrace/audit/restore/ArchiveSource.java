@@ -70,13 +70,18 @@ public final class ArchiveSource {
 
     /** What there is at this moment, by partition; a partition without such records is left out. */
     public List<Part> parts() throws SQLException {
-        var select = "SELECT partition, count(*), min(seq), max(seq) FROM records WHERE " + IN_SPAN
+        var select = "SELECT partition, count(*), min(seq), max(seq), min(timestamp_ms) FROM records WHERE " + IN_SPAN
                 + " GROUP BY partition ORDER BY partition";
         return inTransaction(select, statement -> {
             var parts = new ArrayList<Part>();
             var rows = statement.executeQuery();
             while (rows.next()) {
-                parts.add(new Part(rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getLong(4)));
+                parts.add(new Part(
+                        rows.getInt(1),
+                        rows.getLong(2),
+                        rows.getLong(3),
+                        rows.getLong(4),
+                        Instant.ofEpochMilli(rows.getLong(5))));
             }
             return parts;
         });

@@ -2,14 +2,13 @@ package millrace.audit.restore;
 
 import java.io.IOException;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import millrace.audit.Entries;
 import millrace.audit.chain.KeptRecord;
 
-/** Rows of the table {@code records} as what they are. */
+/** Reads records of the archive, however many they are. */
 public final class KeptRows {
     private static final int IN_MEMORY = 16;
 
@@ -30,7 +29,7 @@ public final class KeptRows {
         var some = new ArrayList<KeptRecord>();
         try (var rows = select.executeQuery()) {
             while (rows.next()) {
-                some.add(of(rows));
+                some.add(Entries.kept(rows));
                 if (some.size() == IN_MEMORY) {
                     hand(some, select, opening, taker);
                 }
@@ -45,24 +44,5 @@ public final class KeptRows {
             taker.take(opened);
         }
         some.clear();
-    }
-
-    private static KeptRecord of(ResultSet row) throws SQLException {
-        return new KeptRecord(
-                row.getString("channel"),
-                row.getInt("partition"),
-                row.getLong("seq"),
-                row.getInt("life"),
-                row.getLong("record_offset"),
-                row.getObject("leader_epoch", Integer.class),
-                row.getObject("topic_id", UUID.class),
-                row.getLong("timestamp_ms"),
-                row.getString("timestamp_type"),
-                (byte[][]) row.getArray("header_names").getArray(),
-                (byte[][]) row.getArray("header_values").getArray(),
-                row.getBytes("key"),
-                row.getBytes("value"),
-                row.getObject("subject", Long.class),
-                row.getObject("trace", UUID.class));
     }
 }

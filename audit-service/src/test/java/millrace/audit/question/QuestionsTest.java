@@ -151,6 +151,15 @@ class QuestionsTest {
                         line -> assertThat(line).contains("\"value\":null}"));
     }
 
+    @Test
+    void an_answer_that_nobody_writes_takes_no_turn_from_the_others() {
+        for (var i = 0; i < 5; i++) {
+            assertThat(reader().head("/audit/orders/o-head").statusCode()).isEqualTo(200);
+        }
+
+        assertThat(ask("/audit/orders/o-head").statusCode()).isEqualTo(200);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

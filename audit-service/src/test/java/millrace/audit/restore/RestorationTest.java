@@ -195,7 +195,7 @@ class RestorationTest {
         try (var connection = RestoredChannel.connect(platform)) {
             var left = new AtomicInteger(records);
             var source = new ArchiveSource(
-                    connection, channel, Optional.empty(), Optional.empty(), (c, records) -> counted(records, left));
+                    connection, channel, Optional.empty(), Optional.empty(), (c, some) -> counted(some, left));
             return Restoration.of(source, target(into), "replay").run(0, progress -> {}, () -> left.get() <= 0);
         }
     }

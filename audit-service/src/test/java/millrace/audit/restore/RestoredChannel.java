@@ -18,6 +18,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A channel that a test restores into, read back. */
@@ -28,20 +35,30 @@ public record RestoredChannel(Platform platform, String channel, int partitions)
         var topic = new NewTopic(platform.topic(channel), partitions, (short) 1).configs(Map.of("retention.ms", "-1"));
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.createTopics(List.of(topic)).all().get();
+            admin.createAcls(permissions(topic.name())).all().get();
         }
         return new RestoredChannel(platform, channel, partitions);
     }
 
+    /** What the PaaS grants the application on a topic. */
+    private static List<AclBinding> permissions(String topic) {
+        var what = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+        return Stream.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE)
+                .map(operation -> new AccessControlEntry("User:app", "*", operation, AclPermissionType.ALLOW))
+                .map(entry -> new AclBinding(what, entry))
+                .toList();
+    }
+
     /** To the archive, as its owner. */
-    static Connection connect(Platform platform) throws SQLException {
+    public static Connection connect(Platform platform) throws SQLException {
         return DriverManager.getConnection(platform.jdbcUrl() + "&currentSchema=audit");
     }
 
-    long size() {
+    public long size() {
         return IntStream.range(0, partitions).mapToLong(partition -> records(partition).size()).sum();
     }
 
-    List<String> values(int partition) {
+    public List<String> values(int partition) {
         return records(partition).stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();

@@ -79,6 +79,7 @@ public final class Platform implements AutoCloseable {
         vars.put("KAFKA_CLIENT_CERT", certificates.app().certificate());
         vars.put("KAFKA_CLIENT_CERT_KEY", certificates.app().key());
         vars.put("DATABASE_URL", database.url());
+        vars.put("AUDIT_MASTER_KEY", home.remember("audit.master-key", Secrets::masterKey));
         vars.put("AUDIT_DATABASE_URL", database.auditUrl());
         vars.put("AUDIT_SIGNING_KEY", home.remember("audit.signing-key", Secrets::signingKey));
         return vars;

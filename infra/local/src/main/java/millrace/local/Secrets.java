@@ -22,6 +22,13 @@ public final class Secrets {
         return Base64.getUrlEncoder().encodeToString(bytes);
     }
 
+    /** A key that encrypts: 256 random bits in base64. */
+    public static String masterKey() {
+        var bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
     /** A private key of Ed25519: PKCS#8 in base64. */
     public static String signingKey() {
         try {

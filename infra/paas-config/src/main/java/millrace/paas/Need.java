@@ -7,5 +7,7 @@ public enum Need {
     /** {@code DATABASE_URL}. */
     DATABASE,
     /** {@code PORT}. A process that does not need it uses it where there is one. */
-    PORT
+    PORT,
+    /** {@code AUDIT_MASTER_KEY}; {@code AUDIT_MASTER_KEY_PREVIOUS} while it is being replaced. */
+    MASTER_KEY
 }

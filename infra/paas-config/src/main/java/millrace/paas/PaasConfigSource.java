@@ -34,7 +34,9 @@ public final class PaasConfigSource implements ConfigSourceFactory {
             "KAFKA_CLIENT_CERT",
             "KAFKA_CLIENT_CERT_KEY",
             "DATABASE_URL",
-            "PORT");
+            "PORT",
+            "AUDIT_MASTER_KEY",
+            "AUDIT_MASTER_KEY_PREVIOUS");
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {

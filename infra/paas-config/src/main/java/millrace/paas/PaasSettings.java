@@ -35,6 +35,9 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
         var prefix = needs.contains(Need.KAFKA) ? KafkaVars.prefix(reading) : "";
         var database = needs.contains(Need.DATABASE) ? Database.read(reading, ownDatabase) : Optional.<Database>empty();
         var port = port(reading, needs.contains(Need.PORT));
+        if (needs.contains(Need.MASTER_KEY)) {
+            MasterKeyVars.check(reading);
+        }
         reading.check();
         return new PaasSettings(Map.copyOf(kafka), prefix, database, port);
     }

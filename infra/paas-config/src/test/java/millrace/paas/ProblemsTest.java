@@ -22,7 +22,9 @@ class ProblemsTest {
                         "KAFKA_URL is missing; expected kafka+ssl://HOST:PORT or kafka://HOST:PORT, several of one kind"
                                 + " separated by commas",
                         "DATABASE_URL is missing; expected postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE",
-                        "PORT is missing; expected a number from 1 to 65535");
+                        "PORT is missing; expected a number from 1 to 65535",
+                        "AUDIT_MASTER_KEY is missing; expected 32 random bytes in base64, as openssl rand -base64 32"
+                                + " prints them");
     }
 
     @Test
@@ -130,6 +132,16 @@ class ProblemsTest {
         assertThat(problem("DATABASE_URL", url))
                 .startsWith("DATABASE_URL " + reason)
                 .contains("; expected postgres://");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"Pa55word | has 6 bytes", "Pa55word! | is no base64"})
+    void a_master_key_that_cannot_be_used_is_refused(String key, String reason) {
+        for (var name : List.of("AUDIT_MASTER_KEY", "AUDIT_MASTER_KEY_PREVIOUS")) {
+            assertThat(problem(name, key)).startsWith(name + " " + reason + "; expected 32 random bytes in base64");
+        }
     }
 
     private static String problem(String name, String value) {

@@ -40,7 +40,8 @@ final class TestKeys {
                 "KAFKA_CLIENT_CERT", CLIENT.certificate,
                 "KAFKA_CLIENT_CERT_KEY", CLIENT.pkcs1,
                 "DATABASE_URL", "postgres://shop:s3cret@db.example:5433/shop",
-                "PORT", "8080");
+                "PORT", "8080",
+                "AUDIT_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     }
 
     private static TestKeys rsa(String name) {

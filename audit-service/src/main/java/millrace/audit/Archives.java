@@ -1,0 +1,38 @@
+package millrace.audit;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Period;
+import java.util.Optional;
+import millrace.audit.chain.Ed25519;
+import millrace.audit.chain.SigningKey;
+import millrace.audit.verify.Verify;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Whose archive this is: the settings that tell it from others, read at the start. */
+@Singleton
+class Archives {
+    private final Verify.Place place;
+    private final SigningKey signingKey;
+
+    Archives(
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
+            @ConfigProperty(name = "millrace.generation", defaultValue = "1") int generation,
+            @ConfigProperty(name = SigningKey.VAR) Optional<String> signingKey,
+            @ConfigProperty(name = "AUDIT_PUBLIC_KEY") Optional<String> publicKey,
+            @ConfigProperty(name = "AUDIT_CHECKPOINTS_KEPT") Optional<String> kept,
+            @ConfigProperty(name = "AUDIT_RETENTION") Optional<String> retention) {
+        this.signingKey = SigningKey.parse(signingKey.orElse(""));
+        var key = publicKey.map(Ed25519::parse).orElse(this.signingKey.publicKey());
+        this.place = new Verify.Place(
+                prefix.orElse(""), generation, key, kept.map(Duration::parse), retention.map(Period::parse));
+    }
+
+    Verify.Place place() {
+        return place;
+    }
+
+    SigningKey signingKey() {
+        return signingKey;
+    }
+}

@@ -1,0 +1,67 @@
+package millrace.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import millrace.audit.ErasuresResource.Receipt;
+import millrace.audit.seal.Erasures;
+import millrace.audit.seal.MasterKey;
+import millrace.events.AuditEvent;
+
+/**
+ * Forgets a person: first the erasure is on record, then the key is destroyed. What ends between the two is put right by
+ * asking again, and its event has the same id.
+ */
+@Singleton
+class Forgetting {
+    private final Transactions transactions;
+    private final Erasures erasures;
+    private final AuditEvents events;
+
+    Forgetting(Transactions transactions, MasterKey master, AuditEvents events) {
+        this.transactions = transactions;
+        this.erasures = new Erasures(master);
+        this.events = events;
+    }
+
+    /** Empty where nobody of that name is in the archive. */
+    Optional<Receipt> forget(String name, String by) throws SQLException {
+        var found = transactions.get(connection -> erasures.find(connection, name));
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        var subject = found.get();
+        if (!subject.erased()) {
+            events.publish(event(subject.id(), by, records(subject.id())));
+            transactions.run(connection -> erasures.erase(connection, subject, name));
+        }
+        return Optional.of(new Receipt(subject.id(), records(subject.id())));
+    }
+
+    private static AuditEvent event(long subject, String by, long records) {
+        var about = "subjects/" + subject;
+        var id = UUID.nameUUIDFromBytes(("erased/" + subject).getBytes(UTF_8));
+        var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return new AuditEvent.SubjectErased(id.toString(), about, by, subject, records, now);
+    }
+
+    private long records(long subject) throws SQLException {
+        return transactions.get(connection -> count(connection, subject));
+    }
+
+    private static long count(Connection connection, long subject) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT count(*) FROM records WHERE subject = ?")) {
+            select.setLong(1, subject);
+            try (var row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+}

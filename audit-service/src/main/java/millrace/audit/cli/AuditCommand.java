@@ -1,0 +1,37 @@
+package millrace.audit.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code bin/audit}: what people do with the archive. */
+@Command(
+        name = "bin/audit",
+        subcommands = {VerifyCommand.class, Prove.class, PublicKey.class, Restore.class},
+        description = {
+            "Checks and uses the archive of every record of every audited channel.",
+            "Settings are the config vars (KAFKA_URL, DATABASE_URL, AUDIT_PUBLIC_KEY or AUDIT_SIGNING_KEY ...) or, where"
+                    + " there are none, those of what bin/up started."
+        })
+public final class AuditCommand {
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this.")
+    private boolean help;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new AuditCommand()).setExecutionExceptionHandler(AuditCommand::stop);
+    }
+
+    /** What stops a command is one sentence; anything else is a fault of this program and keeps its stack trace. */
+    private static int stop(Exception cause, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
+        if (cause instanceof CannotDo sentence) {
+            command.getErr().println(sentence.getMessage());
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }
+        throw cause;
+    }
+}

@@ -1,0 +1,119 @@
+package millrace.audit.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import millrace.audit.Transactions;
+import millrace.audit.chain.Ed25519;
+import millrace.audit.chain.SigningKey;
+import millrace.audit.verify.Verify;
+import millrace.events.Json;
+import millrace.paas.ConfigVarsException;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The platform whose archive a command uses: by the config vars, else what bin/up started here. */
+final class Platform {
+    private static final int SECONDS_TO_CONNECT = 5;
+
+    private final Map<String, String> vars;
+    private final PaasSettings settings;
+
+    private Platform(Map<String, String> vars) {
+        this.vars = vars;
+        this.settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE), Optional.of("AUDIT_DATABASE_URL"));
+    }
+
+    /** @param environment usually {@code System.getenv()} */
+    static Platform of(Map<String, String> environment) {
+        try {
+            return new Platform(environment.containsKey("KAFKA_URL") ? environment : started(environment));
+        } catch (ConfigVarsException e) {
+            throw new CannotDo(e.getMessage(), e);
+        }
+    }
+
+    Map<String, Object> kafka() {
+        return Map.copyOf(settings.kafka());
+    }
+
+    String prefix() {
+        return settings.prefix();
+    }
+
+    Transactions transactions() {
+        return new Transactions(database());
+    }
+
+    /** Whose archive it is. */
+    Verify.Place place() {
+        return new Verify.Place(
+                prefix(),
+                generation(),
+                key(),
+                parsed("AUDIT_CHECKPOINTS_KEPT", "a duration such as P7D", Duration::parse),
+                parsed("AUDIT_RETENTION", "a period of whole months such as P13M", Period::parse));
+    }
+
+    /** {@code AUDIT_PUBLIC_KEY}, else the public half of the signing key: nobody who verifies needs that. */
+    Ed25519 key() {
+        try {
+            return var("AUDIT_PUBLIC_KEY")
+                    .map(Ed25519::parse)
+                    .orElseGet(() ->
+                            SigningKey.parse(var(SigningKey.VAR).orElse("")).publicKey());
+        } catch (IllegalArgumentException e) {
+            throw new CannotDo(e.getMessage(), e);
+        }
+    }
+
+    private int generation() {
+        return Integer.parseInt(var("MILLRACE_GENERATION").orElse("1"));
+    }
+
+    private <T> Optional<T> parsed(String name, String expected, Function<String, T> parser) {
+        try {
+            return var(name).map(parser);
+        } catch (DateTimeException e) {
+            throw new CannotDo(name + " cannot be read; expected " + expected + ".", e);
+        }
+    }
+
+    private Optional<String> var(String name) {
+        return Optional.ofNullable(vars.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    DataSource database() {
+        var database = settings.database().orElseThrow();
+        var source = new PGSimpleDataSource();
+        source.setUrl(database.jdbcUrl());
+        source.setUser(database.user());
+        source.setPassword(database.password());
+        source.setCurrentSchema("audit" + (generation() == 1 ? "" : "_g" + generation()));
+        source.setConnectTimeout(SECONDS_TO_CONNECT);
+        return source;
+    }
+
+    private static Map<String, String> started(Map<String, String> environment) {
+        var file = Path.of(environment.getOrDefault("MILLRACE_HOME", ".millrace"), "config-vars.json");
+        if (!Files.exists(file)) {
+            throw new CannotDo(
+                    "Nothing is running here: start it with bin/up, or set the config vars (KAFKA_URL ...).");
+        }
+        try {
+            return Json.MAPPER.readValue(file.toFile(), new TypeReference<Map<String, String>>() {});
+        } catch (IOException e) {
+            throw new CannotDo(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

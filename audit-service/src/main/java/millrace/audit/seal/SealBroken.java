@@ -1,0 +1,10 @@
+package millrace.audit.seal;
+
+/** What is sealed cannot be opened although its key is there: it was changed, or is not where it was sealed. */
+public final class SealBroken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    SealBroken(Place place, String what) {
+        super("The value of " + place + " cannot be opened: " + what);
+    }
+}

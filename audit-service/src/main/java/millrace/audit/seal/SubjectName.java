@@ -1,0 +1,21 @@
+package millrace.audit.seal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HexFormat;
+
+/** What a subject is called in the table of keys: as in the record, where PostgreSQL can index that, else by its hash. */
+final class SubjectName {
+    private static final int LONGEST = 512;
+
+    private SubjectName() {}
+
+    static String of(String name) {
+        var fits = name.length() <= LONGEST
+                && name.indexOf('\0') < 0
+                && UTF_8.newEncoder().canEncode(name);
+        return fits
+                ? name
+                : "sha256:" + HexFormat.of().formatHex(AesGcm.sha256().digest(name.getBytes(UTF_8)));
+    }
+}

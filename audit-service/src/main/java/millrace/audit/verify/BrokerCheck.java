@@ -1,0 +1,115 @@
+package millrace.audit.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import millrace.audit.Position;
+import millrace.audit.Sealing;
+import millrace.audit.Transactions;
+import millrace.audit.chain.KeptRecord;
+import millrace.audit.verify.Finding.Kind;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Compares what the broker still holds of a partition with the archive: each record has to be there as it was. */
+final class BrokerCheck {
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicPartition partition;
+    private final ArchivedRecords archived;
+    private final Question question;
+    private final Position position;
+    private long compared;
+    private boolean isOver;
+
+    BrokerCheck(
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            ChainName chain,
+            Position position,
+            Transactions transactions,
+            Sealing sealing,
+            Question question) {
+        this.consumer = consumer;
+        this.partition = partition;
+        this.position = position;
+        this.question = question;
+        this.archived = new ArchivedRecords(chain, position.life(), transactions, sealing);
+    }
+
+    long compared() {
+        return compared;
+    }
+
+    /** Whether the time was over before the end. */
+    boolean isOver() {
+        return isOver;
+    }
+
+    Optional<Finding> first() throws SQLException {
+        consumer.assign(List.of(partition));
+        var beginning = consumer.beginningOffsets(List.of(partition)).get(partition);
+        var from = Math.max(beginning, position.firstOffset());
+        var end = Math.min(consumer.endOffsets(List.of(partition)).get(partition), position.nextOffset());
+        consumer.seek(partition, from);
+        archived.seek(from);
+        while (consumer.position(partition) < end) {
+            if (question.isOver()) {
+                isOver = true;
+                return Optional.empty();
+            }
+            for (var record : consumer.poll(POLL)) {
+                var found = record.offset() < end ? compare(record) : Optional.<Finding>empty();
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Finding> compare(ConsumerRecord<byte[], byte[]> record) throws SQLException {
+        var kept = archived.at(record.offset());
+        if (kept.isEmpty()) {
+            return Optional.of(new Finding(
+                    Kind.MISSING,
+                    null,
+                    record.offset(),
+                    null,
+                    "the record at offset %d is on the broker and not in the archive".formatted(record.offset())));
+        }
+        compared++;
+        return isSame(kept.get(), record)
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        Kind.CHANGED,
+                        kept.get().seq(),
+                        record.offset(),
+                        null,
+                        "the record at offset %d is another one on the broker".formatted(record.offset())));
+    }
+
+    private static boolean isSame(KeptRecord kept, ConsumerRecord<byte[], byte[]> record) {
+        return kept.timestampMs() == record.timestamp()
+                && kept.timestampType().equals(record.timestampType().toString())
+                && Arrays.equals(kept.key(), record.key())
+                && Arrays.equals(kept.value(), record.value())
+                && hasHeaders(kept, record);
+    }
+
+    private static boolean hasHeaders(KeptRecord kept, ConsumerRecord<byte[], byte[]> record) {
+        var headers = record.headers().toArray();
+        var same = headers.length == kept.headerNames().length;
+        for (var i = 0; same && i < headers.length; i++) {
+            same = Arrays.equals(headers[i].key().getBytes(UTF_8), kept.headerNames()[i])
+                    && Arrays.equals(headers[i].value(), kept.headerValues()[i]);
+        }
+        return same;
+    }
+}

@@ -1,0 +1,154 @@
+package millrace.audit.verify;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import millrace.audit.Positions;
+import millrace.audit.Sealing;
+import millrace.audit.Sql;
+import millrace.audit.TopicIds;
+import millrace.audit.Transactions;
+import millrace.audit.chain.Ed25519;
+import millrace.events.Channels;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Recomputes the chains of the archive from its rows, checks them against the signed checkpoints on the channel, and
+ * compares them with what the broker still holds. Needs the public key alone, and no consumer group.
+ */
+public final class Verify {
+    private final Transactions transactions;
+    private final Sealing sealing;
+    private final Map<String, Object> broker;
+    private final Place place;
+
+    /** @param broker properties of a Kafka client */
+    public Verify(Transactions transactions, Sealing sealing, Map<String, Object> broker, Place place) {
+        this.transactions = transactions;
+        this.sealing = sealing;
+        this.broker = broker;
+        this.place = place;
+    }
+
+    /**
+     * Whose archive it is.
+     *
+     * @param prefix of the platform's topics
+     * @param checkpointsKept that {@code AUDIT_CHECKPOINTS_KEPT} says: how long the platform keeps them; empty is for ever
+     * @param retention that {@code AUDIT_RETENTION} says; months are dropped for no other reason
+     */
+    public record Place(
+            String prefix,
+            int generation,
+            Ed25519 key,
+            Optional<Duration> checkpointsKept,
+            Optional<Period> retention) {}
+
+    /** A verdict on each chain that is asked for, in order. */
+    public List<Verdict> answer(Question question) throws SQLException {
+        try (var consumer = consumer()) {
+            var published = new Published(consumer, place.key(), place.generation());
+            published.read(place.prefix() + Channels.AUDIT_CHECKPOINTS.name(), question);
+            var verdicts = new ArrayList<Verdict>();
+            for (var chain : chains(published)) {
+                if (question.asksFor(chain.channel(), chain.partition())) {
+                    verdicts.add(
+                            published.isComplete()
+                                    ? verdict(chain, consumer, published, question)
+                                    : new Verdict(chain.channel(), chain.partition(), 0, 0, 0, null, false, null));
+                }
+            }
+            return verdicts;
+        }
+    }
+
+    private TreeSet<ChainName> chains(Published published) throws SQLException {
+        var select = "SELECT channel, partition FROM positions UNION SELECT channel, partition FROM segments";
+        var chains = new TreeSet<>(published.chains());
+        chains.addAll(transactions.get(
+                connection -> Sql.query(connection, select, row -> new ChainName(row.getString(1), row.getInt(2)))));
+        return chains;
+    }
+
+    private Verdict verdict(ChainName chain, Consumer<byte[], byte[]> consumer, Published published, Question question)
+            throws SQLException {
+        var months = transactions.get(connection -> DroppedMonths.of(connection, chain, place.retention()));
+        var truth = new Truth(chain, published, place.key(), place.checkpointsKept());
+        var check = new ChainCheck(chain, transactions, truth, question, months.keptFrom());
+        var found = months.finding();
+        if (found.isEmpty()) {
+            found = check.first(published.last(chain));
+        }
+        var note = months.note();
+        var compared = 0L;
+        var isOver = check.isOver();
+        if (found.isEmpty() && !isOver) {
+            var brokerCheck = brokerCheck(chain, consumer, question);
+            if (brokerCheck.isPresent()) {
+                found = brokerCheck.get().first();
+                compared = brokerCheck.get().compared();
+                isOver = brokerCheck.get().isOver();
+            } else {
+                note = "the broker has another topic or none: nothing to compare with";
+            }
+        }
+        return new Verdict(
+                chain.channel(),
+                chain.partition(),
+                check.hashed(),
+                check.segments(),
+                compared,
+                found.orElse(null),
+                !isOver,
+                note);
+    }
+
+    /** Empty where the topic is not the one that the archive has, or not there. */
+    private Optional<BrokerCheck> brokerCheck(ChainName chain, Consumer<byte[], byte[]> consumer, Question question)
+            throws SQLException {
+        var topic = place.prefix() + chain.channel();
+        var position =
+                transactions.get(connection -> new Positions().find(connection, chain.channel(), chain.partition()));
+        return position.map(Positions.Found::position)
+                .filter(there -> there.topicId().equals(topicId(topic)))
+                .map(there -> new BrokerCheck(
+                        consumer,
+                        new TopicPartition(topic, chain.partition()),
+                        chain,
+                        there,
+                        transactions,
+                        sealing,
+                        question));
+    }
+
+    private UUID topicId(String topic) {
+        var settings = new HashMap<>(broker);
+        settings.keySet().retainAll(AdminClientConfig.configNames());
+        try (var ids = new TopicIds(Admin.create(settings))) {
+            return ids.of(List.of(topic)).get(topic);
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        var settings = new HashMap<>(broker);
+        settings.keySet().retainAll(ConsumerConfig.configNames());
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("enable.auto.commit", false);
+        settings.put("isolation.level", "read_committed");
+        settings.put("allow.auto.create.topics", false);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}

@@ -1,0 +1,156 @@
+package millrace.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.tools.ToolProvider;
+import millrace.audit.chain.Hashes;
+import millrace.audit.chain.KeptRecord;
+import millrace.audit.chain.Merkle;
+import millrace.audit.chain.Signing;
+import millrace.audit.chain.SigningKey;
+import millrace.audit.verify.Proof;
+import millrace.local.Secrets;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The verifier that knows nothing of this project: docs/VerifyProof.java. */
+class ProofTest {
+    private static final Path VERIFIER = Path.of(System.getProperty("project.root"), "docs", "VerifyProof.java");
+
+    private static Method verifier;
+
+    @TempDir
+    Path folder;
+
+    private final SigningKey key = SigningKey.parse(Secrets.signingKey());
+    private final Hashes hashes = new Hashes();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path keyFile;
+
+    @BeforeAll
+    static void compile(@TempDir Path classes) throws Exception {
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", classes.toString(), VERIFIER.toString()))
+                .isZero();
+        try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null)) {
+            var type = loader.loadClass("VerifyProof");
+            loader.loadClass("VerifyProof$Refused");
+            verifier = type.getMethod("run", String[].class, PrintStream.class, PrintStream.class);
+        }
+    }
+
+    @BeforeEach
+    void writeKey() throws Exception {
+        keyFile = Files.writeString(folder.resolve("key"), key.publicKey().text() + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 16, 21})
+    void the_proof_of_each_record_of_a_segment_is_accepted(int size) throws Exception {
+        for (var index = 0; index < size; index++) {
+            assertThat(verify(proof(size, index).text()))
+                    .as(err.toString(UTF_8))
+                    .isZero();
+        }
+
+        assertThat(out.toString(UTF_8).lines().findFirst().orElseThrow())
+                .startsWith(
+                        "PROVED: the record at offset 100 of partition 2 of clicks was entry 50 of its chain at 20");
+    }
+
+    @Test
+    void any_changed_byte_is_refused() throws Exception {
+        var text = proof(5, 3).text().getBytes(UTF_8);
+        for (var i = 0; i < text.length; i++) {
+            for (var change : new int[] {1, 32, 64}) {
+                var changed = text.clone();
+                changed[i] ^= (byte) change;
+                assertThat(verify(changed)).as("byte %d", i).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void a_proof_signed_with_another_key_is_refused_in_a_sentence() throws Exception {
+        Files.writeString(
+                keyFile, SigningKey.parse(Secrets.signingKey()).publicKey().text());
+
+        assertThat(verify(proof(5, 3).text())).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8)).isEqualTo("NOT PROVED: the checkpoint is not signed with this key\n");
+    }
+
+    @Test
+    void a_leaf_that_is_in_the_tree_at_another_place_is_refused() throws Exception {
+        var proof = proof(4, 1);
+        var other = proof(4, 2);
+
+        assertThat(verify(new Proof(proof.segment(), proof.leaf(), 2, proof.path()).text()))
+                .isEqualTo(1);
+        assertThat(verify(new Proof(proof.segment(), proof.leaf(), 1, other.path()).text()))
+                .isEqualTo(1);
+    }
+
+    private int verify(String text) throws Exception {
+        return verify(text.getBytes(UTF_8));
+    }
+
+    private int verify(byte[] text) throws Exception {
+        var file = Files.write(folder.resolve("proof"), text);
+        return (int) verifier.invoke(
+                null,
+                new String[] {file.toString(), keyFile.toString()},
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+    }
+
+    private Proof proof(int size, int index) {
+        var entries = IntStream.range(0, size).mapToObj(ProofTest::kept).toList();
+        var leaves = new ArrayList<byte[]>();
+        var head = hashes.first("clicks", 2);
+        var open = new Signing.Open("clicks", 2, 7, 1, 50, 100, head);
+        for (var entry : entries) {
+            leaves.add(hashes.leaf(entry));
+            head = hashes.head(head, leaves.getLast());
+        }
+        var segment = new Signing(1, key, hashes).sign(open, leaves, 100 + size, head);
+        var path = new Merkle(hashes).path(leaves, index);
+        return new Proof(segment, hashes.canonical(entries.get(index)), index, path);
+    }
+
+    private static KeptRecord kept(int i) {
+        var value = ("value " + i).getBytes(UTF_8);
+        return new KeptRecord(
+                "clicks",
+                2,
+                50 + i,
+                1,
+                100 + i,
+                0,
+                new UUID(1, 2),
+                9,
+                "CreateTime",
+                new byte[][] {},
+                new byte[][] {},
+                value,
+                value,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,172 @@
+package millrace.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.Collectors;
+import millrace.audit.chain.Hashes;
+import millrace.audit.chain.Segment;
+import millrace.audit.chain.Signing;
+import millrace.audit.chain.SigningKey;
+import millrace.events.Checkpoint;
+import millrace.local.Platform;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Archived records that nobody archives any more, and what their owner can do to them. */
+final class Victims {
+    static final int RECORDS = 100;
+    private static final List<String> CHANNELS =
+            List.of("clicks", "transactions", "orders", "rejected-events", "transactions-dlq", "analytics-dlq");
+
+    private static final List<String> TABLES = List.of("records", "breaks", "segments", "dropped");
+
+    private static Victims made;
+
+    private final Platform platform;
+    private final Archived owner;
+
+    private Victims(Platform platform) {
+        this.platform = platform;
+        this.owner = new Archived(platform.jdbcUrl());
+    }
+
+    /** Archives a hundred records of each partition, publishes all their checkpoints, and then stops the service. */
+    static Victims of(Platform platform, AuditTrail trail) throws Exception {
+        if (made == null) {
+            made = new Victims(platform);
+            made.send();
+            var unpublished =
+                    "SELECT sum(%d - next_seq) + sum((SELECT count(*) FROM segments s WHERE s.channel = p.channel"
+                            + " AND s.partition = p.partition) - published) + 18 - count(*) FROM positions p";
+            await().atMost(Archived.SOON).until(() -> "0".equals(made.sql(unpublished.formatted(RECORDS))));
+            trail.stop(null);
+            made.sql("GRANT ALL ON ALL TABLES IN SCHEMA audit TO CURRENT_USER;"
+                    + TABLES.stream()
+                            .map(table -> "ALTER TABLE " + table + " DISABLE TRIGGER USER")
+                            .collect(Collectors.joining(";")));
+        }
+        return made;
+    }
+
+    String sql(String statements) throws SQLException {
+        return owner.sql("SET search_path = audit;" + statements);
+    }
+
+    /** Gives all entries from a number on another number. */
+    void move(String channel, int partition, int from, int by) throws SQLException {
+        var where = " WHERE channel = '%s' AND partition = %d AND ".formatted(channel, partition);
+        sql("UPDATE records SET seq = -seq" + where + "seq >= " + from + ";UPDATE records SET seq = " + by + " - seq"
+                + where + "seq < 0");
+    }
+
+    void swap(String channel, int partition, int one, int other) throws SQLException {
+        var where = " WHERE channel = '%s' AND partition = %d AND ".formatted(channel, partition);
+        sql("UPDATE records SET seq = -seq" + where + "seq IN (%d, %d);".formatted(one, other)
+                + "UPDATE records SET seq = %d + seq".formatted(one + other) + where + "seq < 0");
+    }
+
+    void copy(String channel, int partition, int seq, int to) throws SQLException {
+        sql("INSERT INTO records SELECT month, channel, partition, %d, life, record_offset - 1, leader_epoch, topic_id,"
+                        .formatted(to)
+                + " timestamp_ms, timestamp_type, header_names, header_values, key, 'added' FROM records"
+                + " WHERE channel = '%s' AND partition = %d AND seq = %d".formatted(channel, partition, seq));
+    }
+
+    /** So that the database alone has no trace of it. */
+    void cutOff(String channel, int partition, int fromSegment) throws SQLException {
+        var where = " WHERE channel = '%s' AND partition = %d".formatted(channel, partition);
+        var before = "(SELECT %s FROM segments" + where + " AND segment = " + (fromSegment - 1) + ")";
+        sql("UPDATE positions SET (next_seq, next_offset, head) = (" + before.formatted("next_seq") + ", "
+                + before.formatted("to_offset") + ", " + before.formatted("head") + "), published = " + fromSegment
+                + where
+                + ";DELETE FROM records" + where + " AND seq >= " + before.formatted("next_seq")
+                + ";DELETE FROM segments" + where + " AND segment >= " + fromSegment);
+    }
+
+    /** Makes segments and position fit the records that are there, as somebody without the signing key can. */
+    void recompute(String channel, int partition, SigningKey key) throws SQLException {
+        try (var database = owner.connect()) {
+            database.createStatement().execute("SET search_path = audit");
+            var hashes = new Hashes();
+            var signing = new Signing(1, key, hashes);
+            var head = hashes.first(channel, partition);
+            for (var old : new Segments().from(database, channel, partition, 0, 1000)) {
+                var leaves = new Entries()
+                        .read(database, channel, partition, old.firstSeq(), old.nextSeq()).stream()
+                                .map(hashes::leaf)
+                                .toList();
+                var open = new Signing.Open(
+                        channel, partition, old.segment(), old.life(), old.firstSeq(), old.fromOffset(), head);
+                for (var leaf : leaves) {
+                    head = hashes.head(head, leaf);
+                }
+                replace(database, signing.sign(open, leaves, old.toOffset(), head));
+            }
+            Sql.execute(
+                    database,
+                    "UPDATE positions SET head = ? WHERE channel = ? AND partition = ?",
+                    head,
+                    channel,
+                    partition);
+        }
+    }
+
+    /** Publishes a checkpoint that says something else. */
+    void forge(String channel, int partition, int segment, SigningKey key) throws Exception {
+        var json = new String(segment(channel, partition, segment).checkpoint(), UTF_8);
+        var forged = json.replace("\"toOffset\":", "\"toOffset\":1").getBytes(UTF_8);
+        publish(channel, partition, segment, forged, key.sign(forged));
+    }
+
+    /** Publishes a checkpoint, signed as it was, as that of another segment. */
+    void republish(String channel, int partition, int segment, int as) throws Exception {
+        var genuine = segment(channel, partition, segment);
+        publish(channel, partition, as, genuine.checkpoint(), genuine.signature());
+    }
+
+    private void publish(String channel, int partition, int segment, byte[] value, byte[] signature) throws Exception {
+        var settings = new HashMap<>(platform.kafkaClient());
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            var record = new ProducerRecord<>(
+                    platform.topic("audit-checkpoints"), Checkpoint.key(1, channel, partition, segment), value);
+            record.headers().add(Checkpoint.SIGNATURE, signature);
+            producer.send(record).get();
+        }
+    }
+
+    private Segment segment(String channel, int partition, int segment) throws SQLException {
+        try (var database = owner.connect()) {
+            database.createStatement().execute("SET search_path = audit");
+            return new Segments().from(database, channel, partition, segment, 1).getFirst();
+        }
+    }
+
+    private static void replace(Connection database, Segment segment) throws SQLException {
+        Sql.execute(
+                database,
+                "DELETE FROM segments WHERE channel = ? AND partition = ? AND segment = ?",
+                segment.channel(),
+                segment.partition(),
+                segment.segment());
+        new Segments().insert(database, List.of(segment));
+    }
+
+    private void send() {
+        var settings = new HashMap<>(platform.kafkaClient());
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (var channel : CHANNELS) {
+                for (var i = 0; i < 3 * RECORDS; i++) {
+                    var bytes = ("record " + i).getBytes(UTF_8);
+                    producer.send(new ProducerRecord<>(platform.topic(channel), i % 3, bytes, bytes));
+                }
+            }
+        }
+    }
+}

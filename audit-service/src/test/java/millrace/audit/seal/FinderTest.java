@@ -1,0 +1,109 @@
+package millrace.audit.seal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import millrace.events.Json;
+import org.junit.jupiter.api.Test;
+
+/** Against Jackson's tree of the same value, with thousands of values that nobody thought of. */
+class FinderTest {
+    private static final List<String> NAMES = List.of("userId", "context", "ip", "a", "traits", "sealed:7:A");
+    private static final List<String> TEXTS = List.of(
+            "\"\"", "\"ä€😀\"", "\"\\\"}\"", "\"sealed:7:AA\"", "\"\\u0000\"", "\"" + "long".repeat(2000) + "\"");
+    private static final List<String> SCALARS =
+            List.of("0", "-17", "1.5e-9", "true", "false", "null", "12345678901234");
+
+    private final Random random = new Random(7);
+
+    @Test
+    void whatever_the_value_redaction_takes_what_is_personal_and_opening_brings_it_back() throws Exception {
+        for (var i = 0; i < 20_000; i++) {
+            var text = object(4);
+            var sealed = Sealed.of("clicks", "clicks.page", text.getBytes(UTF_8));
+            if (sealed.text().equals(text)) {
+                continue;
+            }
+            assertThat(sealed.opened()).isEqualTo(text);
+            assertThat(Json.MAPPER.readTree(sealed.redacted().value())).isEqualTo(redacted(text));
+            assertThat(Remains.match(sealed.value(), sealed.place(), text.getBytes(UTF_8)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_name_that_is_text_of_another_kind_is_a_name_too() {
+        assertThat(Sealed.of("clicks.page", "{'userId':17}").subject()).contains("17");
+        assertThat(Sealed.of("clicks.page", "{'userId':{'a':1}}").subject()).isEmpty();
+        assertThat(Sealed.of("clicks.page", "{'anonymousId':'','userId':'u'}").subject())
+                .contains("u");
+        assertThat(Sealed.of("clicks.page", "{'userId':'u','userId':'v'}").subject())
+                .isEqualTo(Optional.of("v"));
+    }
+
+    private static JsonNode redacted(String text) throws Exception {
+        var tree = (ObjectNode) Json.MAPPER.readTree(text);
+        redact(tree, false);
+        return tree;
+    }
+
+    private static void redact(JsonNode node, boolean context) {
+        if (node instanceof ObjectNode object) {
+            for (var name :
+                    object.properties().stream().map(field -> field.getKey()).toList()) {
+                var personal = context ? List.of("ip", "traits") : List.of("userId");
+                if (personal.contains(name) || object.get(name).asText().startsWith("sealed:")) {
+                    object.putNull(name);
+                } else if (name.equals("context") && !context) {
+                    redact(object.get(name), true);
+                } else {
+                    redactDisguised(object.get(name));
+                }
+            }
+        } else {
+            node.forEach(element -> redact(element, context));
+        }
+    }
+
+    /** Below a field that is not looked into only what looks sealed is. */
+    private static void redactDisguised(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> {
+                if (field.getValue().asText().startsWith("sealed:")) {
+                    field.setValue(object.nullNode());
+                }
+            });
+        }
+        node.forEach(FinderTest::redactDisguised);
+    }
+
+    private String object(int depth) {
+        var names = NAMES.stream().filter(name -> random.nextBoolean()).toList();
+        return names.stream()
+                .map(name -> space() + "\"" + name + "\"" + space() + ":" + space() + value(depth - 1) + space())
+                .collect(Collectors.joining(",", "{" + space(), "}"));
+    }
+
+    private String value(int depth) {
+        return switch (random.nextInt(depth > 0 ? 5 : 3)) {
+            case 0 -> TEXTS.get(random.nextInt(TEXTS.size() - (random.nextInt(50) == 0 ? 0 : 1)));
+            case 1, 2 -> SCALARS.get(random.nextInt(SCALARS.size()));
+            case 3 -> object(depth);
+            default ->
+                IntStream.range(0, random.nextInt(3))
+                        .mapToObj(i -> space() + "{\"ip\":" + value(0) + "}" + space())
+                        .collect(Collectors.joining(",", "[", "]"));
+        };
+    }
+
+    private String space() {
+        return random.nextInt(4) == 0 ? " \n\t".substring(random.nextInt(3)) : "";
+    }
+}

@@ -1,0 +1,67 @@
+package millrace.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * What of a message says something about a person, and who that is. A path is the names of fields with dots between;
+ * elements of an array have the path of the array.
+ *
+ * @param fields paths of the fields, or {@link #WHOLE} alone
+ * @param subject paths of what names the person: the first that is there. A path may lead on into base64
+ */
+public record PersonalData(List<String> fields, List<String> subject) {
+    /** The path of a whole message. */
+    public static final String WHOLE = "$";
+
+    private static final String SCHEMAS = "#/components/schemas/";
+
+    /** Whether the message is no document of fields, or must not be read as one. */
+    public boolean isWhole() {
+        return fields.contains(WHOLE);
+    }
+
+    /** Of each message of the channels, by what stands in its header {@code ce_type}. */
+    static Map<String, PersonalData> of(JsonNode document) {
+        var messages = new HashMap<String, PersonalData>();
+        for (var channel : document.get("channels").properties()) {
+            for (var name : channel.getValue().path("messages").properties()) {
+                var message = document.at("/components/messages/" + name.getKey());
+                var schema = resolve(document, message.path("payload"));
+                var type = schema.at("/properties/type/const").asText(name.getKey());
+                messages.put(channel.getKey() + "." + type, of(document, schema.isMissingNode() ? message : schema));
+            }
+        }
+        return Map.copyOf(messages);
+    }
+
+    private static PersonalData of(JsonNode document, JsonNode message) {
+        var fields = new ArrayList<String>();
+        collect(document, message, "", fields);
+        return new PersonalData(List.copyOf(fields), texts(message.path("x-subject")));
+    }
+
+    private static void collect(JsonNode document, JsonNode schema, String path, List<String> fields) {
+        texts(schema.path("x-personal-data")).forEach(field -> fields.add(path + field));
+        for (var property : schema.path("properties").properties()) {
+            var value = property.getValue();
+            var inner = resolve(document, value.has("items") ? value.get("items") : value);
+            collect(document, inner, path + property.getKey() + ".", fields);
+        }
+    }
+
+    private static JsonNode resolve(JsonNode document, JsonNode schema) {
+        var reference = schema.path("$ref").asText();
+        return reference.startsWith(SCHEMAS) ? document.at(reference.substring(1)) : schema;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+}

@@ -1,0 +1,29 @@
+package millrace.paas;
+
+import java.util.Base64;
+import millrace.paas.ConfigVars.Refusal;
+
+/** Looks at {@code AUDIT_MASTER_KEY} and its predecessor; whoever seals with them reads them. */
+final class MasterKeyVars {
+    private static final int BYTES = 32;
+    private static final String EXPECTED = BYTES + " random bytes in base64, as openssl rand -base64 32 prints them";
+
+    private MasterKeyVars() {}
+
+    static void check(ConfigVars vars) {
+        vars.required("AUDIT_MASTER_KEY", EXPECTED, MasterKeyVars::length);
+        vars.optional("AUDIT_MASTER_KEY_PREVIOUS", EXPECTED, MasterKeyVars::length);
+    }
+
+    private static int length(String base64) {
+        try {
+            var length = Base64.getDecoder().decode(base64).length;
+            if (length != BYTES) {
+                throw new Refusal("has " + length + " bytes");
+            }
+            return length;
+        } catch (IllegalArgumentException notBase64) {
+            throw new Refusal("is no base64");
+        }
+    }
+}
