@@ -5,6 +5,7 @@ import static millrace.events.Channels.ORDERS;
 import static millrace.events.Channels.TRANSACTIONS;
 
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.Pace;
 import millrace.analytics.stream.Timely;
 import millrace.analytics.stream.Topics;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -33,9 +34,10 @@ final class AnalyticsTopology {
 
     static Topology build(Topics topics, AnalyticsConfig config) {
         var builder = new StreamsBuilder();
-        var transactions = topics.read(builder, TRANSACTIONS);
-        var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS), config);
-        var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS), config);
+        var pace = new Pace(config.replayRate());
+        var transactions = topics.read(builder, TRANSACTIONS, pace);
+        var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS, pace), config);
+        var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS, pace), config);
 
         PageViewsTopology.add(topics, clicks, config);
         TrendingTopology.add(topics, clicks, config);

@@ -220,5 +220,10 @@ final class Job implements AutoCloseable {
         public Map<String, String> input() {
             return Map.of();
         }
+
+        @Override
+        public int replayRate() {
+            return 0;
+        }
     }
 }

@@ -54,8 +54,8 @@ public final class Catalogue {
                     key,
                     partitions,
                     replicas,
-                    cleanupPolicy,
-                    retention,
+                    effect ? "compact" : cleanupPolicy,
+                    effect ? Optional.empty() : retention,
                     owner,
                     writers,
                     readers,
@@ -109,6 +109,7 @@ public final class Catalogue {
     /**
      * What a generation of a module needs that {@link #entries} has not: the topics that it owns, by the names that they
      * have in that generation. The first has the names of the catalogue; only its effects have others while it is rebuilt.
+     * Effects stay until the generation is dropped: who switches to it asks which of them were caused already.
      */
     public static List<Entry> beside(String owner, int generation) {
         return entries().stream()

@@ -40,4 +40,8 @@ public interface AnalyticsConfig {
     /** Whether this generation is being rebuilt beside the live one. Then no row is let go, and effects are set apart. */
     @WithDefault("${millrace.shadow:false}")
     boolean shadow();
+
+    /** Records a second that a replay reads at most; 0 for as fast as it goes. */
+    @WithDefault("${MILLRACE_REPLAY_RATE:0}")
+    int replayRate();
 }

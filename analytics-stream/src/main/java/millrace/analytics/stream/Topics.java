@@ -28,10 +28,10 @@ public record Topics(String prefix, int generation, boolean shadow, Map<String, 
         return prefix + channel.name() + (own ? "-g" + generation : "");
     }
 
-    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel) {
+    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel, Pace pace) {
         var topic = prefix + inputs.getOrDefault(channel.name(), channel.name());
-        return builder.stream(
-                topic, Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name()));
+        var consumed = Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name());
+        return pace.hold(builder.stream(topic, consumed), channel.name());
     }
 
     public <K, V> void write(KStream<K, V> stream, Channel<K, V> channel) {

@@ -77,6 +77,10 @@ final class Instance implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    boolean isAlive() {
+        return child.isAlive();
+    }
+
     void kill() {
         ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
     }

@@ -59,10 +59,14 @@ class ReplayTest {
     private static void runAndKill(Mill mill) throws IOException {
         var run = mill.start("bin/replay", "run", "orders", "--until-caught-up", "--rate", "150");
         var trace = mill.home.resolve("replay/orders-g2.process");
-        await("the shadow reads").atMost(SOON).until(() -> text(mill.home.resolve("replay.log")).matches("(?s).*  [1-9][0-9,]* records read.*"));
+        await("the shadow reads")
+                .atMost(SOON)
+                .until(() -> text(mill.home.resolve("replay.log")).matches("(?s).*  [1-9][0-9,]* records read.*"));
         var first = pid(trace).orElseThrow();
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
-        await("it is started again").atMost(SOON).until(() -> pid(trace).filter(pid -> pid != first).isPresent());
+        await("it is started again")
+                .atMost(SOON)
+                .until(() -> pid(trace).filter(pid -> pid != first).isPresent());
         var second = ProcessHandle.of(pid(trace).orElseThrow()).orElseThrow();
         run.destroyForcibly();
         second.destroyForcibly();
@@ -86,8 +90,10 @@ class ReplayTest {
                         .map(ReplayTest::identity))
                 .isNotEmpty()
                 .doesNotHaveDuplicates();
-        assertThat(mill.orders().stream().filter(order -> order.get("orderId").asText().contains(name)))
-                .hasSize(told.get("ordersAccepted").asInt() + told.get("ordersRejected").asInt());
+        assertThat(mill.orders().stream()
+                        .filter(order -> order.get("orderId").asText().contains(name)))
+                .hasSize(told.get("ordersAccepted").asInt()
+                        + told.get("ordersRejected").asInt());
     }
 
     private static List<String> transactions(Channel channel, String name) {
@@ -108,9 +114,7 @@ class ReplayTest {
     }
 
     private static Optional<Long> pid(Path trace) {
-        return Files.exists(trace)
-                ? Optional.of(Long.valueOf(text(trace).split(" ")[0]))
-                : Optional.empty();
+        return Files.exists(trace) ? Optional.of(Long.valueOf(text(trace).split(" ")[0])) : Optional.empty();
     }
 
     private static String json(Mill mill, int seed) {

@@ -13,7 +13,7 @@ import millrace.events.Catalogue;
  *
  * @param shared whether the cluster is shared with others, which is where the platform has a prefix
  */
-record Commands(boolean shared) {
+public record Commands(boolean shared) {
     /** Consumer groups are named like the processes; where the cluster is not shared nobody has to make them. */
     static final List<String> GROUPS = List.of("orders", "analytics", "audit");
 
@@ -29,7 +29,8 @@ record Commands(boolean shared) {
                 .toList();
     }
 
-    String create(Catalogue.Entry entry) {
+    /** The one that makes a topic. */
+    public String create(Catalogue.Entry entry) {
         var retention =
                 entry.retention().or(() -> Optional.of(LONGEST_ON_SHARED).filter(longest -> shared));
         return Stream.of(
@@ -41,7 +42,8 @@ record Commands(boolean shared) {
                 .collect(joining(" "));
     }
 
-    static String createGroup(String group) {
+    /** The one that makes a consumer group. */
+    public static String createGroup(String group) {
         return "heroku kafka:consumer-groups:create " + group;
     }
 

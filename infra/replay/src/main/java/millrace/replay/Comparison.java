@@ -18,10 +18,17 @@ record Comparison(List<Part> parts, List<Difference> differences, String digest,
      */
     record Part(String what, long equal, long moving, long different) {}
 
-    /** @param live {@code null} where the live generation has no such key; the other likewise */
-    record Difference(String what, String key, String live, String shadow) {}
+    /**
+     * @param live {@code null} where the live generation has no such key; the other likewise
+     * @param settled false where both went on changing it while it was looked at, which proves nothing
+     */
+    record Difference(String what, String key, String live, String shadow, boolean settled) {
+        Difference(String what, String key, String live, String shadow) {
+            this(what, key, live, shadow, true);
+        }
+    }
 
     boolean isEqual() {
-        return differences.isEmpty();
+        return differences.stream().noneMatch(Difference::settled);
     }
 }

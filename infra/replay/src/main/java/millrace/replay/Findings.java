@@ -19,7 +19,7 @@ final class Findings {
                     part.different() == 0 ? "" : ", %,d different".formatted(part.different()));
         }
         comparison.differences().stream().limit(most).forEach(difference -> {
-            desk.say("  %s %s", difference.what(), difference.key());
+            desk.say("  %s %s%s", difference.what(), difference.key(), difference.settled() ? "" : ", still changing");
             desk.say("    live:   %s", text(difference.live()));
             desk.say("    shadow: %s", text(difference.shadow()));
         });

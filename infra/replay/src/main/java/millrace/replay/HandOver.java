@@ -54,7 +54,8 @@ final class HandOver {
     private void catchUp(int live, int successor) {
         var goal = desk.offsets().end(desk.rebuilt().channels());
         var first = desk.offsets().first(desk.rebuilt().channels());
-        if (isReached(desk.offsets().committed(desk.rebuilt().group(successor)), goal, first)) {
+        if (isReached(desk.offsets().committed(desk.rebuilt().group(successor)), goal, first)
+                && desk.rebuilt().isAbreast(live, successor)) {
             return;
         }
         var end = new Rebuild(desk, live, successor, Optional.empty(), stop).catchUp(first, goal);

@@ -51,7 +51,8 @@ final class Rebuild {
         return watch(
                 Map.of(Membership.CATCHING_UP, "true"),
                 progress,
-                committed -> progress.look(committed, goal, Instant.now()),
+                committed -> progress.look(committed, goal, Instant.now())
+                        && desk.rebuilt().isAbreast(live, generation),
                 () -> true);
     }
 

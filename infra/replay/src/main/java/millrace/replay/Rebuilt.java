@@ -39,6 +39,14 @@ interface Rebuilt {
     /** Both at one moment; keys that one has a moment before the other are looked at again. */
     Comparison compare(int live, int shadow);
 
+    /**
+     * Whether the shadow, which has read all that the live one has read, has also come as far with what follows from it. Asked
+     * while it runs, until it is so.
+     */
+    default boolean isAbreast(int live, int shadow) {
+        return true;
+    }
+
     /** Whether the old generation has been fenced off for its successor. */
     boolean isFenced(int old, int successor);
 

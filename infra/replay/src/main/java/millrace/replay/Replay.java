@@ -83,9 +83,10 @@ final class Replay {
     private static Rebuilt rebuilt(Site site, String consumer) {
         return switch (consumer) {
             case "orders" -> new OrdersRebuilt(site);
+            case "analytics" -> new AnalyticsRebuilt(site);
             default ->
                 throw new CannotReplay("There is no consumer %s: expected one of %s."
-                        .formatted(consumer, String.join(", ", List.of("orders"))));
+                        .formatted(consumer, String.join(", ", List.of("orders", "analytics"))));
         };
     }
 }
