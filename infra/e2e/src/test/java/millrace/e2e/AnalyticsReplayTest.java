@@ -57,7 +57,7 @@ class AnalyticsReplayTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         analytics.close();
         platform.close();
     }
@@ -67,22 +67,20 @@ class AnalyticsReplayTest {
             throws Exception {
         var left = new HashMap<String, AbandonedCart>();
         var before = new Leaving(platform, "before");
-        try (before) {
-            awaitNotices(60);
-        }
+        awaitNotices(60);
+        before.end();
         left.putAll(before.left());
         runAndKill();
         assertThat(replay("run", "--until-caught-up")).contains("Both are equal, digest ");
 
         var during = new Leaving(platform, "during");
-        try (during) {
-            assertThat(replay("switch")).contains("Generation 2 of analytics is live.");
-            await("generation 2 answers").atMost(SOON).until(() -> generation().equals("2"));
-            awaitNotices(notices().size() + 60);
-            assertThat(replay("rollback")).contains("Generation 1 of analytics is live.");
-            await("generation 1 answers").atMost(SOON).until(() -> generation().equals("1"));
-            awaitNotices(notices().size() + 60);
-        }
+        assertThat(replay("switch")).contains("Generation 2 of analytics is live.");
+        await("generation 2 answers").atMost(SOON).until(() -> generation().equals("2"));
+        awaitNotices(notices().size() + 60);
+        assertThat(replay("rollback")).contains("Generation 1 of analytics is live.");
+        await("generation 1 answers").atMost(SOON).until(() -> generation().equals("1"));
+        awaitNotices(notices().size() + 60);
+        during.end();
         left.putAll(during.left());
 
         await("every cart is told of")

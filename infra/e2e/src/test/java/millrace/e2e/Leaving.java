@@ -16,7 +16,7 @@ import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.local.Platform;
 
 /** Shoppers who come, put something into their cart, and never come again; every third of them orders. */
-final class Leaving implements AutoCloseable {
+final class Leaving {
     private static final Duration EVERY = Duration.ofMillis(50);
 
     private final Writer writer;
@@ -31,10 +31,10 @@ final class Leaving implements AutoCloseable {
     Leaving(Platform platform, String name) {
         this.writer = new Writer(platform);
         this.name = name;
-        thread = Thread.ofPlatform().name(name).start(this::shop);
+        thread = Thread.ofPlatform().daemon().name(name).start(this::shop);
     }
 
-    /** What must be told of, by key, after it was closed. */
+    /** What must be told of, by key, after its end. */
     Map<String, AbandonedCart> left() {
         return left;
     }
@@ -80,8 +80,7 @@ final class Leaving implements AutoCloseable {
     }
 
     /** Comes back when everything is written. */
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         stopped = true;
         thread.join();
         writer.close();

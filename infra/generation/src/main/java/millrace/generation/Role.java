@@ -35,12 +35,12 @@ sealed interface Role {
     /**
      * What is rebuilt beside the live one, without effects.
      *
-     * @param catchingUp whether it is there for the hand-over, to read what the live one has read
+     * @param catchingUp whether a hand-over waits for it to read what the live one has read
      */
     record Shadow(int generation, boolean catchingUp) implements Role {
         @Override
         public boolean fits(Optional<LiveGeneration> latest) {
-            return live(latest) != generation && isHandingOver(latest) == catchingUp;
+            return live(latest) != generation && (catchingUp || !isHandingOver(latest));
         }
 
         /** Empty where the config vars ask for none. */

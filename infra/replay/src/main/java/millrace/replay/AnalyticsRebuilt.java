@@ -13,8 +13,8 @@ final class AnalyticsRebuilt implements Rebuilt {
     private static final String NAME = "analytics";
     private static final String STATE = "replay/analytics-state";
 
-    /** What it still says then the live one has not said, or the two never come to the same. */
-    private static final Duration ABREAST_WITHIN = Duration.ofSeconds(60);
+    /** Notices come some seconds after what they follow from. What differs then differs for good: nobody is live meanwhile. */
+    private static final Duration ABREAST_WITHIN = Duration.ofSeconds(45);
 
     private final Site site;
     private final AnalyticsChannels channels;

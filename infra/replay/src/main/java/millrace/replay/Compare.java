@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 /** Two generations beside each other. */
 @Command(
         name = "compare",
+        header = "Compares a generation with the live one.",
         description = {
             "Compares a generation with the live one, key by key and in one snapshot: everything that they came to, without"
                     + " the clocks of processes. Keys that one has a moment before the other are looked at again, up to five"

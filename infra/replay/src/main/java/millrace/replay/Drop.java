@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 /** Removes a generation. */
 @Command(
         name = "drop",
+        header = "Removes a generation that is not live.",
         description = {
             "Removes a generation that is not live: its group, its schema, its channels and their state. There is no way back"
                     + " to it, but a new run. What the platform lets nobody remove is printed as commands."
@@ -61,7 +62,11 @@ final class Drop extends Subject {
                 .filter(number -> number != live && desk.rebuilt().exists(number))
                 .boxed()
                 .toList();
-        if (others.size() != 1) {
+        if (others.isEmpty()) {
+            throw new CannotReplay(
+                    "There is nothing beside the live generation %d of %s.".formatted(live, desk.name()));
+        }
+        if (others.size() > 1) {
             throw new CannotReplay("Beside the live generation %d of %s there are %s: say which with --generation."
                     .formatted(live, desk.name(), others));
         }

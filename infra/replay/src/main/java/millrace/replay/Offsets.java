@@ -26,6 +26,9 @@ final class Offsets implements AutoCloseable {
     private static final Map<String, Object> ANSWER_WITHIN =
             Map.of("default.api.timeout.ms", 20_000, "request.timeout.ms", 10_000);
 
+    /** What a job of Kafka Streams has on its way from one of its steps to another is no channel. */
+    private static final String INTERNAL = "-repartition";
+
     private final Site site;
     private final Admin admin;
 
@@ -64,8 +67,9 @@ final class Offsets implements AutoCloseable {
             admin.listConsumerGroupOffsets(site.prefixed(group))
                     .partitionsToOffsetAndMetadata()
                     .get()
-                    .forEach((place, offset) ->
-                            Optional.ofNullable(offset).ifPresent(known -> offsets.put(place, known.offset())));
+                    .forEach((place, offset) -> Optional.ofNullable(offset)
+                            .filter(known -> !place.topic().endsWith(INTERNAL))
+                            .ifPresent(known -> offsets.put(place, known.offset())));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {
                 throw failed(e);

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 /** What a run would read, and what it would take. Changes nothing. */
 @Command(
         name = "plan",
+        header = "Shows what a run would read and need.",
         description = {
             "Shows what a run would read and need, and changes nothing: channels with their offsets, records and span of time;"
                     + " what retention has removed already, and whether the audit archive has it; time and disk, by the last run"

@@ -28,7 +28,9 @@ final class PlannedReading {
         var committed = desk.offsets().committed(desk.rebuilt().group(generation));
         var times = new HashMap<TopicPartition, List<Instant>>();
         var ends = desk.offsets().end(channels);
-        ends.forEach((place, end) -> times.put(place, span(place, first.get(place), end)));
+        try (var consumer = consumer()) {
+            ends.forEach((place, end) -> times.put(place, span(consumer, place, first.get(place), end)));
+        }
         var sum = 0L;
         for (var end : ends.entrySet()) {
             var place = end.getKey();
@@ -84,20 +86,22 @@ final class PlannedReading {
     }
 
     /** When the first and the last record were written; nothing where there is none. */
-    private List<Instant> span(TopicPartition place, long first, long end) {
+    private static List<Instant> span(KafkaConsumer<?, ?> consumer, TopicPartition place, long first, long end) {
         if (first == end) {
             return List.of();
         }
+        consumer.assign(List.of(place));
+        var times = new ArrayList<Instant>();
+        for (var offset : new long[] {first, end - 1}) {
+            consumer.seek(place, offset);
+            consumer.poll(LOOK).forEach(record -> times.add(Instant.ofEpochMilli(record.timestamp())));
+        }
+        return times;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
         var client = new HashMap<String, Object>(desk.site().settings().kafka());
         client.putAll(Map.of("enable.auto.commit", false, "auto.offset.reset", "earliest", "max.poll.records", 1));
-        try (var consumer = new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(place));
-            var times = new ArrayList<Instant>();
-            for (var offset : new long[] {first, end - 1}) {
-                consumer.seek(place, offset);
-                consumer.poll(LOOK).forEach(record -> times.add(Instant.ofEpochMilli(record.timestamp())));
-            }
-            return times;
-        }
+        return new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

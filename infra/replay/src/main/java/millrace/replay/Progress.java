@@ -53,6 +53,9 @@ final class Progress {
 
     /** Records that were read since {@code from}, records left, records a second, time left. */
     String line() {
+        if (read == 0) {
+            return String.format(Locale.ROOT, "%,d records to read, starting", left);
+        }
         var eta = left == 0 ? "" : rate < 1 ? ", no end in sight" : ", about %s left".formatted(text(left / rate));
         return String.format(Locale.ROOT, "%,d records read, %,d left, %,.0f/s%s", read, left, rate, eta);
     }

@@ -23,13 +23,16 @@ final class Rebuild {
     private final int generation;
     private final Optional<Integer> rate;
     private final StopWish stop;
+    private final boolean forSwitch;
 
-    Rebuild(Desk desk, int live, int generation, Optional<Integer> rate, StopWish stop) {
+    /** @param forSwitch whether it stays through the hand-over */
+    Rebuild(Desk desk, int live, int generation, Optional<Integer> rate, StopWish stop, boolean forSwitch) {
         this.desk = desk;
         this.live = live;
         this.generation = generation;
         this.rate = rate;
         this.stop = stop;
+        this.forSwitch = forSwitch;
     }
 
     /** How it came to an end. */
@@ -39,17 +42,20 @@ final class Rebuild {
         REPLACED
     }
 
-    /** What follows when it has caught up: true to end. */
-    End run(Map<TopicPartition, Long> from, BooleanSupplier caughtUp) {
+    /**
+     * Beside the live one, with its traffic.
+     *
+     * @param caughtUp what follows then, while the shadow goes on; true to end it
+     */
+    End follow(Map<TopicPartition, Long> from, BooleanSupplier caughtUp) {
         var progress = new Progress(from, ends(), Instant.now());
-        return watch(Map.of(), progress, committed -> progress.look(committed, ends(), Instant.now()), caughtUp);
+        return watch(progress, committed -> progress.look(committed, ends(), Instant.now()), caughtUp);
     }
 
-    /** In the middle of a hand-over: until all of that is read. */
-    End catchUp(Map<TopicPartition, Long> from, Map<TopicPartition, Long> goal) {
+    /** Until all of that is read. */
+    End reach(Map<TopicPartition, Long> from, Map<TopicPartition, Long> goal) {
         var progress = new Progress(from, goal, Instant.now());
         return watch(
-                Map.of(Membership.CATCHING_UP, "true"),
                 progress,
                 committed -> progress.look(committed, goal, Instant.now())
                         && desk.rebuilt().isAbreast(live, generation),
@@ -60,9 +66,11 @@ final class Rebuild {
         boolean hasCaughtUp(Map<TopicPartition, Long> committed);
     }
 
-    private End watch(Map<String, String> vars, Progress progress, Look look, BooleanSupplier caughtUp) {
+    private End watch(Progress progress, Look look, BooleanSupplier caughtUp) {
         var environment = new HashMap<>(desk.rebuilt().shadowVars(generation, rate));
-        environment.putAll(vars);
+        if (forSwitch) {
+            environment.put(Membership.CATCHING_UP, "true");
+        }
         var yielding = new Yielding();
         var starts = 1;
         var before = -1L;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** What was done. */
 @Command(
         name = "receipts",
+        header = "Prints what was done.",
         description = {
             "Prints what was run, switched, rolled back and dropped: who, when, how long, which generation, how many records of"
                     + " which offsets, the digests, and what came of it. Receipts are on the channel generations, and stay."

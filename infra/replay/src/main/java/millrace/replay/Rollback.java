@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 /** And back. */
 @Command(
         name = "rollback",
+        header = "Goes back to the generation before.",
         description = {
             "Goes back to the generation before the live one, if it was not dropped: it reads what it has missed, is compared,"
                     + " and takes over exactly as with switch. bin/replay switch goes forward again.",

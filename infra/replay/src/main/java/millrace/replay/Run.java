@@ -10,12 +10,13 @@ import picocli.CommandLine.Option;
 /** Builds a generation beside the live one. */
 @Command(
         name = "run",
+        header = "Builds a generation beside the live one.",
         description = {
             "Starts the consumer's own service as a process of a generation that is not live: it reads its channels from the"
                     + " beginning, into a group, schema and channels of its own, and has no effect on anybody. When it has"
                     + " caught up it is compared with the live one, and goes on following until Ctrl-C or until a switch.",
             "After Ctrl-C, or a crash, run again: it goes on where it was.",
-            "It gives way to live traffic: it runs at the lowest priority, and while the live one falls behind further and"
+            "It gives way to live traffic: it runs at a low priority, and while the live one falls behind further and"
                     + " further it is held for every other second.",
             "Ends with 0 when it was stopped or switched to, with 1 where something is wrong."
         })
@@ -64,7 +65,7 @@ final class Run extends Subject {
         var receipt = new RunReceipt(desk, shadow, begin, from != null || desk.isPartial(shadow));
         receipt.write("It runs, or was killed.", Optional.empty(), false);
         var compared = new Comparison[1];
-        var end = new Rebuild(desk, live, shadow, Optional.ofNullable(rate), stop()).run(begin, () -> {
+        var end = new Rebuild(desk, live, shadow, Optional.ofNullable(rate), stop(), false).follow(begin, () -> {
             desk.say("Caught up.");
             compared[0] = desk.rebuilt().compare(live, shadow);
             Findings.print(desk, compared[0], 10);

@@ -16,14 +16,14 @@ import millrace.generation.GenerationNames;
 import millrace.generation.Membership;
 
 /**
- * The very service of the Procfile as a process of a generation that is not live, at the lowest priority that its machine
- * knows. A key press that interrupts the caller does not reach it: the caller ends it.
+ * The very service of the Procfile as a process of a generation that is not live, at a low priority unless a switch waits for
+ * it. A key press that interrupts the caller does not reach it: the caller ends it.
  */
 final class ShadowProcess implements AutoCloseable {
     /** As long as the PaaS waits before it kills. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
 
-    private static final String START = "trap '' INT HUP; exec nice -n 19 /bin/sh -c \"$1\"";
+    private static final String START = "trap '' INT HUP; exec nice -n $2 /bin/sh -c \"$1\"";
 
     private final Process process;
     private final Path log;
@@ -38,11 +38,13 @@ final class ShadowProcess implements AutoCloseable {
 
     /** What a killed caller has left behind is ended first. */
     static ShadowProcess start(Site site, Rebuilt rebuilt, int generation, Map<String, String> more) {
-        var name = rebuilt.name() + new GenerationNames(generation).suffix();
+        var forSwitch = more.containsKey(Membership.CATCHING_UP);
+        var name = rebuilt.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
         var trace = new ShadowTrace(site.folder("replay").resolve(name + ".process"));
         trace.end(STOPS_WITHIN);
         var log = site.folder("logs").resolve(name + ".log");
-        var builder = new ProcessBuilder("/bin/sh", "-c", START, name, command(site.root(), rebuilt.name()))
+        var builder = new ProcessBuilder(
+                        "/bin/sh", "-c", START, name, command(site.root(), rebuilt.name()), forSwitch ? "0" : "10")
                 .directory(site.root().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))

@@ -11,6 +11,7 @@ import picocli.CommandLine.ParentCommand;
 /** One key only. */
 @Command(
         name = "show",
+        header = "Replays one order, and shows it after each event.",
         description = {
             "Replays one order: reads what the channel transactions has of it, applies it with the code of orders itself, and"
                     + " prints each transaction and the order after it. Changes nothing, and needs no database.",
@@ -40,7 +41,14 @@ final class Show implements Callable<Integer> {
                 app.resolve("lib/boot") + "/*");
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process = new ProcessBuilder(
-                        java, "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", classPath, "millrace.orders.ShowOrder", key)
+                        java,
+                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx128m",
+                        "-cp",
+                        classPath,
+                        "millrace.orders.ShowOrder",
+                        key)
                 .inheritIO();
         process.environment().putAll(site.vars());
         return process.start().waitFor();

@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 /** A generation becomes the live one. */
 @Command(
         name = "switch",
+        header = "Lets a generation take over.",
         description = {
             "Lets a generation take over from the live one: it catches up if it has to, is compared, and then the processes"
                     + " of the live one end, what is left is read, the old one is fenced off, and the processes of the Procfile"

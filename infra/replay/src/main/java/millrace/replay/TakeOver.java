@@ -2,8 +2,10 @@ package millrace.replay;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.Generation.ReplayReceipt;
+import millrace.replay.Rebuild.End;
 
 /** A switch with all that comes before it: nothing is handed over to a generation that is not as good as the live one. */
 final class TakeOver {
@@ -28,22 +30,20 @@ final class TakeOver {
         }
         alone(() -> {
             desk.rebuilt().provide(successor);
-            Lock.take(desk.site(), desk.name() + "-" + successor)
-                    .ifPresent(lock -> lock.during(() -> catchUp(live, successor)));
-            var comparison = desk.rebuilt().compare(live, successor);
-            Findings.print(desk, comparison, SHOWN);
-            if (!comparison.isEqual() && !anyway) {
-                throw new CannotReplay(
-                        "Generation %d stays live: the other is not equal. bin/replay compare %s shows the differences, --anyway switches all the same."
-                                .formatted(live, desk.name()));
-            }
-            handOver(live, successor, Desk.newId(), Optional.of(comparison));
+            var id = Desk.newId();
+            var handOver = new HandOver(desk, stop, id, live, successor);
+            var comparison = caughtUp(live, successor, anyway, id, handOver);
+            end(handOver, successor, id, Optional.of(comparison));
         });
     }
 
     /** What was interrupted. */
     void goOn(LiveGeneration standing) {
-        alone(() -> handOver(standing.live(), standing.handingOverTo(), standing.receipt(), Optional.empty()));
+        alone(() -> {
+            var handOver = handOver(standing);
+            handOver.goOn();
+            end(handOver, standing.handingOverTo(), standing.receipt(), Optional.empty());
+        });
     }
 
     void abort(LiveGeneration standing) {
@@ -51,37 +51,49 @@ final class TakeOver {
             throw new CannotReplay("No switch of %s is under way.".formatted(desk.name()));
         }
         alone(() -> {
-            if (desk.rebuilt().isFenced(standing.live(), standing.handingOverTo())) {
-                throw new CannotReplay(
-                        "Generation %d of %s is fenced off already: bin/replay switch %s goes on, then rollback."
-                                .formatted(standing.live(), desk.name(), desk.name()));
-            }
-            desk.book()
-                    .write(new LiveGeneration(
-                            desk.name(), standing.live(), null, Instant.now(), Site.who(), standing.receipt()));
+            handOver(standing).abort();
             receipt(standing.receipt(), standing.handingOverTo(), Optional.empty(), "Aborted.");
-            desk.say("Generation %d of %s is live again.", standing.live(), desk.name());
         });
     }
 
-    /** While the live one still works. Where somebody builds it on this machine, that goes on with it. */
-    private Rebuild.End catchUp(int live, int successor) {
-        var begin = Site.copy(desk.offsets().first(desk.rebuilt().channels()));
+    private HandOver handOver(LiveGeneration standing) {
+        return new HandOver(desk, stop, standing.receipt(), standing.live(), standing.handingOverTo());
+    }
+
+    /** A shadow of its own reads until it has caught up, and on until the live one has ended. */
+    private Comparison caughtUp(int live, int successor, boolean anyway, String id, HandOver handOver) {
+        var from = Site.copy(desk.offsets().first(desk.rebuilt().channels()));
         desk.offsets()
                 .committed(desk.rebuilt().group(successor))
-                .forEach((place, offset) -> begin.merge(place, offset, Math::max));
+                .forEach((place, offset) -> from.merge(place, offset, Math::max));
         desk.say("Generation %d of %s catches up.", successor, desk.name());
-        var end = new Rebuild(desk, live, successor, Optional.empty(), stop).run(begin, () -> true);
-        if (end != Rebuild.End.CAUGHT_UP) {
+        var compared = new AtomicReference<Comparison>();
+        var end = new Rebuild(desk, live, successor, Optional.empty(), stop, true).follow(from, () -> {
+            compared.set(compare(live, successor, anyway));
+            receipt(id, successor, Optional.of(compared.get()), "It goes on, or was killed.");
+            handOver.begin();
+            return true;
+        });
+        if (end != End.CAUGHT_UP) {
             throw new CannotReplay("Generation %d of %s stays live: the other was stopped before it had caught up."
                     .formatted(live, desk.name()));
         }
-        return end;
+        return compared.get();
     }
 
-    private void handOver(int live, int successor, String id, Optional<Comparison> comparison) {
-        receipt(id, successor, comparison, "It goes on, or was killed.");
-        var fenced = new HandOver(desk, stop, id).run(live, successor);
+    private Comparison compare(int live, int successor, boolean anyway) {
+        var comparison = desk.rebuilt().compare(live, successor);
+        Findings.print(desk, comparison, SHOWN);
+        if (!comparison.isEqual() && !anyway) {
+            throw new CannotReplay(
+                    "Generation %d stays live: the other is not equal. bin/replay compare %s shows the differences, --anyway switches all the same."
+                            .formatted(live, desk.name()));
+        }
+        return comparison;
+    }
+
+    private void end(HandOver handOver, int successor, String id, Optional<Comparison> comparison) {
+        var fenced = handOver.end();
         receipt(id, successor, comparison, "Generation %d is live. %s".formatted(successor, fenced));
     }
 

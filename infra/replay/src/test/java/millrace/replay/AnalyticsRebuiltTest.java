@@ -21,7 +21,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Generations of analytics on a real broker; what they write is written here. */
@@ -39,6 +38,7 @@ class AnalyticsRebuiltTest {
         home = Files.createTempDirectory("analytics-rebuilt");
         platform = Platform.start(home.resolve("platform"));
         site = site(Optional.of(platform.kafkaClient()));
+        new AnalyticsRebuilt(site).provide(2);
     }
 
     @AfterAll
@@ -46,33 +46,35 @@ class AnalyticsRebuiltTest {
         platform.close();
     }
 
-    @BeforeEach
-    void provide() {
-        analytics.provide(2);
-    }
-
     /** Nothing of one test is there in the next. */
     @AfterEach
-    void drop() {
-        analytics.drop(2);
-        analytics.drop(1);
-        new GenerationTopics(site).remove(Catalogue.beside("analytics-stream", 1));
-        var carts = List.of(Catalogue.entry(CARTS));
-        new GenerationTopics(site).remove(carts);
-        new GenerationTopics(site).provide(carts, 1);
+    void empty() {
+        var topics = new GenerationTopics(site);
+        for (var generation = 0; generation <= 2; generation++) {
+            var entries = (generation == 0 ? Catalogue.entries() : Catalogue.beside("analytics-stream", generation))
+                    .stream()
+                            .filter(entry -> entry.name().matches("(visits|abandoned-carts)(-g.)?"))
+                            .toList();
+            topics.remove(entries);
+            topics.provide(entries, generation);
+        }
     }
 
     @Test
     void a_generation_is_there_when_its_topics_are_and_gone_when_it_is_dropped() {
-        assertThat(analytics.exists(2)).isTrue();
-        write("visits-g2", "a", "1"); // With the rights of the application.
-        assertThat(analytics.bytes(2)).isPositive();
+        assertThat(analytics.exists(3)).isFalse();
 
-        analytics.drop(2);
+        analytics.provide(3);
 
-        assertThat(analytics.exists(2)).isFalse();
-        assertThat(new GenerationTopics(site).missing(Catalogue.beside("analytics-stream", 2)))
-                .contains("visits-g2", "analytics-g2-visitors-changelog");
+        assertThat(analytics.exists(3)).isTrue();
+        write("visits-g3", "a", "1"); // With the rights of the application.
+        assertThat(analytics.bytes(3)).isPositive();
+
+        analytics.drop(3);
+
+        assertThat(analytics.exists(3)).isFalse();
+        assertThat(new GenerationTopics(site).missing(Catalogue.beside("analytics-stream", 3)))
+                .contains("visits-g3", "analytics-g3-visitors-changelog");
     }
 
     @Test
@@ -80,11 +82,11 @@ class AnalyticsRebuiltTest {
         var elsewhere = new AnalyticsRebuilt(site(Optional.empty()));
 
         assertThat(elsewhere.lacks(2)).isEmpty();
-        assertThat(elsewhere.lacks(3))
+        assertThat(elsewhere.lacks(4))
                 .extracting(Rebuilt.Lack::command)
                 .contains(
-                        "heroku kafka:topics:create visits-g3 --partitions 3 --retention-time 7d --compaction",
-                        "heroku kafka:topics:create abandoned-carts-g3 --partitions 3 --retention-time 7d --compaction");
+                        "heroku kafka:topics:create visits-g4 --partitions 3 --retention-time 7d --compaction",
+                        "heroku kafka:topics:create abandoned-carts-g4 --partitions 3 --retention-time 7d --compaction");
     }
 
     @Test

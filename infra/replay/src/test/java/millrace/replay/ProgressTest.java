@@ -38,10 +38,20 @@ class ProgressTest {
     }
 
     @Test
-    void without_any_progress_no_end_is_told() {
+    void before_the_first_record_is_read_no_end_is_told() {
         look(100, 1_100, 10);
 
-        assertThat(progress.line()).isEqualTo("0 records read, 1,000 left, 0/s, no end in sight");
+        assertThat(progress.line()).isEqualTo("1,000 records to read, starting");
+    }
+
+    @Test
+    void while_it_stands_still_no_end_is_told() {
+        look(600, 1_100, 1);
+        for (var second = 2; second < 40; second++) {
+            look(600, 1_100, second);
+        }
+
+        assertThat(progress.line()).isEqualTo("500 records read, 500 left, 0/s, no end in sight");
     }
 
     @Test
