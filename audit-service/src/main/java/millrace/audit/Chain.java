@@ -108,6 +108,40 @@ final class Chain {
         return born;
     }
 
+    /**
+     * Takes entries as another chain of the partition has them.
+     *
+     * @param until the segment of that chain with which they end
+     * @return whether both chains are the same up to there
+     */
+    boolean inherit(List<Entry> entries, Segment until) {
+        for (var entry : entries) {
+            if (entry.life() != position.life() || !entry.topicId().equals(position.topicId())) {
+                close();
+                position = position.in(entry.life(), entry.topicId(), until.fromOffset());
+                open = opened(open.segment());
+            }
+            switch (entry) {
+                case KeptRecord kept -> {
+                    add(kept);
+                    position = position.at(position.nextOffset(), kept.leaderEpoch());
+                }
+                case Break gone -> inherit(gone);
+            }
+        }
+        position = position.at(until.toOffset(), position.leaderEpoch());
+        close();
+        return Arrays.equals(position.head(), until.head());
+    }
+
+    private void inherit(Break gone) {
+        var isGap = gone.kind() == Break.Kind.GAP;
+        add(gone, isGap ? gone.toOffset() : position.nextOffset());
+        if (isGap && position.firstOffset() == gone.fromOffset()) {
+            position = position.beginning(gone.toOffset());
+        }
+    }
+
     /** Whether entries have waited for so long to be signed. */
     boolean isDue(Duration age) {
         return !leaves.isEmpty() && System.nanoTime() - openedAt >= age.toNanos();

@@ -8,7 +8,7 @@ import picocli.CommandLine.ScopeType;
 /** {@code bin/audit}: what people do with the archive. */
 @Command(
         name = "bin/audit",
-        subcommands = {VerifyCommand.class, Prove.class, PublicKey.class, Restore.class},
+        subcommands = {VerifyCommand.class, Prove.class, PublicKey.class, Restore.class, CompareGenerations.class},
         description = {
             "Checks and uses the archive of every record of every audited channel.",
             "Settings are the config vars (KAFKA_URL, DATABASE_URL, AUDIT_PUBLIC_KEY or AUDIT_SIGNING_KEY ...) or, where"

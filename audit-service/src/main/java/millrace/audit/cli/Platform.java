@@ -17,6 +17,9 @@ import millrace.audit.chain.Ed25519;
 import millrace.audit.chain.SigningKey;
 import millrace.audit.verify.Verify;
 import millrace.events.Json;
+import millrace.generation.CannotEnter;
+import millrace.generation.GenerationNames;
+import millrace.generation.Membership;
 import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
@@ -77,8 +80,15 @@ final class Platform {
         }
     }
 
+    /** The live one, unless somebody asks about another. */
     private int generation() {
-        return Integer.parseInt(var("MILLRACE_GENERATION").orElse("1"));
+        try {
+            return var(Membership.GENERATION).map(Integer::parseInt).orElseGet(() -> Membership.live("audit", settings));
+        } catch (NumberFormatException e) {
+            throw new CannotDo(Membership.GENERATION + " is no number of a generation.", e);
+        } catch (CannotEnter e) {
+            throw new CannotDo(e.getMessage(), e);
+        }
     }
 
     private <T> Optional<T> parsed(String name, String expected, Function<String, T> parser) {
@@ -99,7 +109,7 @@ final class Platform {
         source.setUrl(database.jdbcUrl());
         source.setUser(database.user());
         source.setPassword(database.password());
-        source.setCurrentSchema("audit" + (generation() == 1 ? "" : "_g" + generation()));
+        source.setCurrentSchema("audit" + new GenerationNames(generation()).schemaSuffix());
         source.setConnectTimeout(SECONDS_TO_CONNECT);
         return source;
     }
