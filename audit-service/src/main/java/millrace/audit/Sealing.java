@@ -2,23 +2,27 @@ package millrace.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import millrace.audit.chain.KeptRecord;
+import millrace.audit.restore.OpenedRecord;
+import millrace.audit.restore.Opening;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.seal.Messages;
-import millrace.audit.seal.Opened;
 import millrace.audit.seal.Place;
 import millrace.audit.seal.Seal;
 import millrace.audit.seal.SealBroken;
 import millrace.audit.seal.Sealer;
+import millrace.audit.seal.SubjectKey;
 import millrace.audit.seal.SubjectKeys;
 import millrace.events.Catalogue;
 import millrace.events.CloudEvents;
@@ -28,15 +32,26 @@ import millrace.events.CloudEvents;
  * returned is hashed, so it can never change afterwards.
  */
 @Singleton
-public class Sealing {
+public class Sealing implements Opening {
     private static final byte[] TYPE = CloudEvents.TYPE.getBytes(UTF_8);
 
-    private final SubjectKeys keys;
+    private final Optional<SubjectKeys> keys;
     private final Sealer sealer;
 
+    @Inject
     public Sealing(MasterKey master) {
-        this.keys = new SubjectKeys(master);
-        this.sealer = new Sealer(new Messages(Catalogue.personalData()), keys);
+        this(Optional.of(new SubjectKeys(master)));
+    }
+
+    private Sealing(Optional<SubjectKeys> keys) {
+        this.keys = keys;
+        this.sealer = keys.map(some -> new Sealer(new Messages(Catalogue.personalData()), some))
+                .orElse(null);
+    }
+
+    /** Opens nothing, as if everybody were erased: for who has no master key. Cannot seal. */
+    public static Sealing withoutKeys() {
+        return new Sealing(Optional.empty());
     }
 
     /** All records of a transaction at once, within it; as many come back, in the same order. */
@@ -54,24 +69,28 @@ public class Sealing {
     }
 
     /**
-     * The other way, for who reads the archive: the values as the records had them, in the same order, and of erased persons
-     * what is not about them.
+     * The other way, for who reads the archive: the values as the records had them, and of erased persons what is not about
+     * them.
      *
      * @throws SealBroken where one was changed
      */
-    public List<Opened> open(Connection connection, List<KeptRecord> kept) throws SQLException {
-        var subjects =
-                kept.stream().map(KeptRecord::subject).filter(Objects::nonNull).collect(Collectors.toSet());
-        var found = keys.of(connection, subjects);
-        var opened = new ArrayList<Opened>(kept.size());
-        for (var record : kept) {
-            var key = Optional.ofNullable(record.subject()).map(found::get);
-            opened.add(
-                    record.subject() == null
-                            ? new Opened(record.value(), 0)
-                            : Seal.open(record.value(), place(record), record.subject(), key));
+    @Override
+    public List<OpenedRecord> open(Connection connection, List<KeptRecord> records) throws SQLException {
+        var subjects = records.stream()
+                .map(KeptRecord::subject)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        var found = keys.isEmpty() ? Map.<Long, SubjectKey>of() : keys.get().of(connection, subjects);
+        return records.stream().map(record -> open(record, found)).toList();
+    }
+
+    private static OpenedRecord open(KeptRecord record, Map<Long, SubjectKey> keys) {
+        if (record.subject() == null) {
+            return OpenedRecord.asArchived(record);
         }
-        return opened;
+        var key = Optional.ofNullable(keys.get(record.subject()));
+        var opened = Seal.open(record.value(), place(record), record.subject(), key);
+        return new OpenedRecord(record.sealed(opened.value(), record.subject()), opened.redacted());
     }
 
     /** Where the value of a record lies. */

@@ -12,6 +12,8 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,9 +27,13 @@ class AccessTest {
 
     @Test
     void without_a_key_no_path_answers() {
-        assertThat(document().<String, Object>getMap("paths").keySet())
-                .contains(QUESTION)
-                .allSatisfy(path -> given().get(path).then().statusCode(401));
+        var paths = document().<String, Map<String, Object>>getMap("paths");
+        assertThat(paths)
+                .containsKey(QUESTION)
+                .allSatisfy((path, methods) -> assertThat(methods.keySet())
+                        .allSatisfy(method -> given().request(method.toUpperCase(Locale.ROOT), path)
+                                .then()
+                                .statusCode(401)));
     }
 
     @Test

@@ -78,6 +78,11 @@ class ErasureTest {
                 .contains("{\"anonymousId\" : null,\"messageId\":\"m\",\"context\":{\"ip\":null},\"name\":\"A\"}")
                 .contains(CLICK.formatted("cid"))
                 .doesNotContain(CLICK.formatted("bob"));
+        await().atMost(Archived.SOON).untilAsserted(() -> assertThat(verified("finding"))
+                .hasSize(3)
+                .containsOnlyNulls());
+        assertThat(verified("redacted").stream().mapToInt(Integer.class::cast).sum())
+                .isGreaterThanOrEqualTo(2);
         await().atMost(Archived.SOON)
                 .untilAsserted(() -> assertThat(archived.records("audit-events"))
                         .extracting(record -> new String(record.value(), UTF_8))
@@ -137,6 +142,14 @@ class ErasureTest {
                 .body(Map.of("subject", subject))
                 .post("/audit/erasures")
                 .then();
+    }
+
+    private static List<Object> verified(String what) {
+        return given().header("Authorization", PlatformResource.READER)
+                .queryParam("channel", "clicks")
+                .get("/audit/verify")
+                .jsonPath()
+                .getList(what);
     }
 
     private void send(String type, String key, String value) {

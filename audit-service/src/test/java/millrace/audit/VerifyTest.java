@@ -14,11 +14,15 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import millrace.audit.chain.KeptRecord;
 import millrace.audit.chain.SigningKey;
+import millrace.audit.restore.OpenedRecord;
+import millrace.audit.seal.MasterKey;
 import millrace.audit.verify.Finding.Kind;
 import millrace.audit.verify.Question;
 import millrace.audit.verify.Verdict;
@@ -51,6 +55,12 @@ class VerifyTest {
     @Inject
     Archives archives;
 
+    @Inject
+    MasterKey master;
+
+    @Inject
+    Sealing sealing;
+
     private Victims victims;
     private Archived owner;
 
@@ -62,7 +72,7 @@ class VerifyTest {
 
     @Test
     void what_nobody_touched_is_as_it_was() throws Exception {
-        var untouched = verify("clicks", 0, new Sealing());
+        var untouched = verify("clicks", 0, sealing);
 
         assertThat(untouched).returns(null, Verdict::finding).returns(true, Verdict::complete);
         assertThat(untouched.entries()).isEqualTo(Victims.RECORDS);
@@ -80,10 +90,14 @@ class VerifyTest {
 
     @Test
     void a_record_that_is_another_one_on_the_broker_is_named() throws Exception {
-        var opensWrong = new Sealing() {
+        var opensWrong = new Sealing(master) {
             @Override
-            public byte[] open(Connection connection, KeptRecord kept) {
-                return kept.offset() == 40 ? "another".getBytes(UTF_8) : kept.value();
+            public List<OpenedRecord> open(Connection connection, List<KeptRecord> records) throws SQLException {
+                return super.open(connection, records).stream()
+                        .map(one -> one.record().offset() == 40
+                                ? OpenedRecord.asArchived(one.record().sealed("another".getBytes(UTF_8), null))
+                                : one)
+                        .toList();
             }
         };
 
@@ -111,7 +125,7 @@ class VerifyTest {
                 "CREATE TABLE saved AS SELECT * FROM records WHERE channel = 'clicks' AND partition = 1 AND seq = 40");
         victims.sql("UPDATE records SET %s WHERE channel = 'clicks' AND partition = 1 AND seq = 40".formatted(change));
 
-        var verdict = verify("clicks", 1, new Sealing());
+        var verdict = verify("clicks", 1, sealing);
 
         assertThat(verdict.finding())
                 .returns(Kind.CHANGED, f -> f.kind())
@@ -119,7 +133,7 @@ class VerifyTest {
                 .returns(2L, f -> f.segment());
         victims.sql("DELETE FROM records WHERE channel = 'clicks' AND partition = 1 AND seq = 40;"
                 + "INSERT INTO records SELECT * FROM saved; DROP TABLE saved");
-        assertThat(verify("clicks", 1, new Sealing()).finding()).isNull();
+        assertThat(verify("clicks", 1, sealing).finding()).isNull();
     }
 
     @Test
@@ -229,7 +243,7 @@ class VerifyTest {
     }
 
     private void finds(String channel, int partition, Kind kind, Long seq, Long offset, Long segment) throws Exception {
-        finds(verify(channel, partition, new Sealing()), kind, seq, offset, segment);
+        finds(verify(channel, partition, sealing), kind, seq, offset, segment);
     }
 
     private static void finds(Verdict verdict, Kind kind, Long seq, Long offset, Long segment) {

@@ -19,7 +19,10 @@ public sealed interface AuditEvent {
     /** Same on every delivery of this event. */
     String eventId();
 
-    /** The record's key: {@code orders/ID}, {@code subjects/NUMBER}, {@code traces/ID} or {@code master-keys/ID}. */
+    /**
+     * The record's key: {@code orders/ID}, {@code subjects/NUMBER}, {@code traces/ID}, {@code channels/NAME} or
+     * {@code master-keys/ID}.
+     */
     String about();
 
     /** Name of the API key that it was done with, or of the command. */
@@ -30,7 +33,7 @@ public sealed interface AuditEvent {
     /**
      * An answer was given; written before it was.
      *
-     * @param question the path that was asked, without what is in {@code parameters}
+     * @param question the path that was asked, or the command, without what is in {@code parameters}
      * @param parameters all that was asked for, but never what names a person: that is a subject's number
      * @param records how many records the answer has, 0 where nothing was found
      * @param opened whether personal data was shown as it is and not as it is sealed

@@ -8,7 +8,14 @@ import picocli.CommandLine.ScopeType;
 /** {@code bin/audit}: what people do with the archive. */
 @Command(
         name = "bin/audit",
-        subcommands = {VerifyCommand.class, Prove.class, PublicKey.class, Restore.class, CompareGenerations.class},
+        subcommands = {
+            VerifyCommand.class,
+            Prove.class,
+            PublicKey.class,
+            Restore.class,
+            RotateKeys.class,
+            CompareGenerations.class
+        },
         description = {
             "Checks and uses the archive of every record of every audited channel.",
             "Settings are the config vars (KAFKA_URL, DATABASE_URL, AUDIT_PUBLIC_KEY or AUDIT_SIGNING_KEY ...) or, where"
@@ -23,7 +30,11 @@ public final class AuditCommand {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new AuditCommand()).setExecutionExceptionHandler(AuditCommand::stop);
+        return withSentences(new CommandLine(new AuditCommand()));
+    }
+
+    static CommandLine withSentences(CommandLine commandLine) {
+        return commandLine.setExecutionExceptionHandler(AuditCommand::stop);
     }
 
     /** What stops a command is one sentence; anything else is a fault of this program and keeps its stack trace. */

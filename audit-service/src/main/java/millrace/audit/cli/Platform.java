@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import millrace.audit.Sealing;
 import millrace.audit.Transactions;
 import millrace.audit.chain.Ed25519;
 import millrace.audit.chain.SigningKey;
+import millrace.audit.seal.MasterKey;
 import millrace.audit.verify.Verify;
 import millrace.events.Json;
 import millrace.generation.CannotEnter;
@@ -56,6 +58,20 @@ final class Platform {
 
     Transactions transactions() {
         return new Transactions(database());
+    }
+
+    /** What a command that changes keys needs. */
+    MasterKey masterKey() {
+        try {
+            return MasterKey.of(var("AUDIT_MASTER_KEY").orElse(""), var("AUDIT_MASTER_KEY_PREVIOUS"));
+        } catch (IllegalArgumentException e) {
+            throw new CannotDo(e.getMessage(), e);
+        }
+    }
+
+    /** Without a master key nothing is opened: who verifies may do without. */
+    Sealing sealing() {
+        return var("AUDIT_MASTER_KEY").isEmpty() ? Sealing.withoutKeys() : new Sealing(masterKey());
     }
 
     /** Whose archive it is. */

@@ -33,7 +33,8 @@ final class ProgressLine {
 
     static String text(Progress progress) {
         var share = progress.total() == 0 ? 100 : 100 * progress.done() / progress.total();
-        var remaining = progress.remaining().map(left -> ", " + clock(left) + " to go").orElse("");
+        var remaining =
+                progress.remaining().map(left -> ", " + clock(left) + " to go").orElse("");
         return "%d %%, %,d of %,d records%s".formatted(share, progress.done(), progress.total(), remaining);
     }
 

@@ -1,24 +1,23 @@
 package millrace.audit.cli;
 
-import java.io.PrintWriter;
+import jakarta.ws.rs.ServiceUnavailableException;
 import java.sql.SQLException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import millrace.audit.AuditEvents;
+import millrace.audit.Sealing;
 import millrace.audit.restore.ArchiveSource;
 import millrace.audit.restore.CannotRestore;
-import millrace.audit.restore.Opening;
-import millrace.audit.restore.Part;
-import millrace.audit.restore.Progress;
 import millrace.audit.restore.ReplayId;
 import millrace.audit.restore.Restoration;
 import millrace.audit.restore.Target;
+import millrace.events.AuditEvent.RecordsRead;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,10 +38,6 @@ import picocli.CommandLine.TypeConversionException;
                     + " none is there twice."
         })
 final class Restore implements Callable<Integer> {
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(70);
-
-    private final AtomicBoolean stop = new AtomicBoolean();
-
     @Spec
     private CommandSpec spec;
 
@@ -79,12 +74,17 @@ final class Restore implements Callable<Integer> {
         try (var connection = platform.database().getConnection()) {
             var first = Optional.ofNullable(from);
             var end = Optional.ofNullable(to);
-            var source = new ArchiveSource(connection, channel, first, end, Opening.NONE);
+            var source = new ArchiveSource(connection, channel, first, end, new Sealing(platform.masterKey()));
             var target = new Target(platform.kafka(), platform.prefix(), into);
             var id = ReplayId.of(channel, first, end, into);
             var restoration = Restoration.of(source, target, id);
-            tellPlan(restoration, id);
-            return dryRun ? 0 : run(restoration);
+            var report = new RestoreReport(spec.commandLine().getOut(), channel, into);
+            report.plan(restoration, id);
+            if (dryRun) {
+                return 0;
+            }
+            putOnRecord(platform, id, restoration.progress().total());
+            return run(restoration, report);
         } catch (CannotRestore e) {
             throw new CannotDo(e.getMessage(), e);
         } catch (SQLException e) {
@@ -101,69 +101,34 @@ final class Restore implements Callable<Integer> {
         }
     }
 
-    private void tellPlan(Restoration restoration, String id) {
-        var out = out();
-        restoration
-                .parts()
-                .forEach(part -> out.printf(
-                        "%s, partition %d: %,d records%n", channel, part.partition(), part.records()));
-        var progress = restoration.progress();
-        out.printf(
-                "%,d records into %s as replay %s, %,d of them there already%n",
-                progress.total(), into, id, progress.done());
-        restoration.parts().stream()
-                .map(Part::oldest)
-                .min(Comparator.naturalOrder())
-                .ifPresent(oldest -> out.printf(
-                        "The oldest is of %s: Kafka counts a channel's retention from there, so that of %s has to reach back"
-                                + " so far.%n",
-                        oldest, into));
-        out.flush();
+    /** Who restores reads, too: what is personal goes out as it was. */
+    private void putOnRecord(Platform platform, String id, long records) {
+        var parameters = new TreeMap<>(Map.of("replay-id", id, "into", into));
+        Optional.ofNullable(from).ifPresent(time -> parameters.put("from", time.toString()));
+        Optional.ofNullable(to).ifPresent(time -> parameters.put("to", time.toString()));
+        try (var events = new AuditEvents(platform.kafka(), platform.prefix())) {
+            events.publish(new RecordsRead(
+                    UUID.randomUUID().toString(),
+                    "channels/" + channel,
+                    "bin/audit, " + System.getProperty("user.name"),
+                    "restore",
+                    parameters,
+                    records,
+                    true,
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+        } catch (ServiceUnavailableException e) {
+            throw new CannotDo(e.getMessage(), e);
+        }
     }
 
-    private int run(Restoration restoration) throws SQLException {
-        var ended = new CountDownLatch(1);
-        var hook = new Thread(() -> stop(ended), "restore-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+    private int run(Restoration restoration, RestoreReport report) throws SQLException {
+        try (var interruption = new Interruption()) {
             var shown = new ProgressLine(spec.commandLine().getErr());
-            var end = restoration.run(rate, shown::show, stop::get);
+            var end = restoration.run(rate, shown::show, interruption::isAsked);
             shown.end();
-            tellEnd(end);
+            report.end(end);
             return end.isComplete() ? 0 : 1;
-        } finally {
-            ended.countDown();
-            removeHook(hook);
         }
-    }
-
-    private void tellEnd(Progress end) {
-        var what = end.isComplete() ? "Restored" : "Stopped: the same command goes on. Restored so far";
-        out().printf("%s: %,d records, %,d of them now, in %d s%n", what, end.done(), end.done() - end.before(), end.elapsed().toSeconds());
-        out().flush();
-    }
-
-    /** What was sent is confirmed first; longer than Kafka may be away nobody waits. */
-    private void stop(CountDownLatch ended) {
-        stop.set(true);
-        try {
-            ended.await(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException isStopping) {
-            // It is this hook that is waiting for us.
-            hook.setName("restore-stopped");
-        }
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 
     /** As ISO 8601 writes it. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import millrace.audit.Sealing;
 import millrace.audit.verify.Question;
 import millrace.audit.verify.Verdict;
 import millrace.audit.verify.Verify;
@@ -68,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
                 to,
                 Instant.now().plus(within));
         try {
-            var verify = new Verify(platform.transactions(), new Sealing(), platform.kafka(), platform.place());
+            var verify = new Verify(platform.transactions(), platform.sealing(), platform.kafka(), platform.place());
             var verdicts = verify.answer(question);
             var out = command.commandLine().getOut();
             verdicts.forEach(verdict -> print(out, verdict));
@@ -88,13 +87,14 @@ final class VerifyCommand implements Callable<Integer> {
     private static void print(PrintWriter out, Verdict verdict) {
         var state = !verdict.isGood() ? verdict.finding().kind().text() : verdict.complete() ? "ok" : "not finished";
         out.printf(
-                "%s/%d: %s (%d entries in %d segments hashed, %d records compared with the broker)%n",
+                "%s/%d: %s (%d entries in %d segments hashed, %d records compared with the broker%s)%n",
                 verdict.channel(),
                 verdict.partition(),
                 state,
                 verdict.entries(),
                 verdict.segments(),
-                verdict.compared());
+                verdict.compared(),
+                verdict.redacted() == 0 ? "" : ", " + verdict.redacted() + " of them without what is sealed");
         if (!verdict.isGood()) {
             var finding = verdict.finding();
             out.printf(

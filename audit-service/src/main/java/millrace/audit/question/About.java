@@ -31,7 +31,8 @@ record About(String name, String question, String where, List<Object> values) {
             channel = ? AND (partition, seq) = (SELECT partition, seq FROM records
                 WHERE key = ? AND channel = ? AND timestamp_ms <= ? ORDER BY timestamp_ms DESC, seq DESC LIMIT 1)""";
 
-    private static final Pattern TRACE = Pattern.compile("(?:[0-9a-f]{2}-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?");
+    private static final Pattern TRACE =
+            Pattern.compile("(?:[0-9a-f]{2}-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?");
 
     /** All that went over the channels that are keyed by order, and what of it became a dead letter. */
     static About order(String id, String prefix) {
@@ -42,11 +43,7 @@ record About(String name, String question, String where, List<Object> values) {
                 .toArray(byte[][]::new);
         var channels = OF_ORDERS.toArray(String[]::new);
         var deadLetters = keyedBy(DEAD_LETTERS).toArray(String[]::new);
-        return new About(
-                "orders/" + id,
-                "/audit/orders/{id}",
-                ORDER,
-                List.of(key, channels, deadLetters, origins));
+        return new About("orders/" + id, "/audit/orders/{id}", ORDER, List.of(key, channels, deadLetters, origins));
     }
 
     /** What {@code order-state} said of it last, not after that time. */
@@ -63,12 +60,17 @@ record About(String name, String question, String where, List<Object> values) {
         return new About("subjects/" + subject, "/audit/customers/{id}", "subject = ?", List.of(subject));
     }
 
+    /** A customer whom the archive does not know. */
+    static About nobody() {
+        return new About("subjects/none", "/audit/customers/{id}", "false", List.of());
+    }
+
     /** @param text a trace id of W3C Trace Context, or the whole header */
     static About trace(String text) {
         var found = TRACE.matcher(text);
         if (!found.matches()) {
-            throw Problem.badRequest("A trace is 32 digits of 0-9 and a-f, or a header traceparent with them, not " + text
-                    + ".");
+            throw Problem.badRequest(
+                    "A trace is 32 digits of 0-9 and a-f, or a header traceparent with them, not " + text + ".");
         }
         var id = found.group(1);
         var uuid = new UUID(Long.parseUnsignedLong(id, 0, 16, 16), Long.parseUnsignedLong(id, 16, 32, 16));

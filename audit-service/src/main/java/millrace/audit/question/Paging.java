@@ -18,8 +18,9 @@ public class Paging {
     private static final MediaType LINES_TYPE = MediaType.valueOf(LINES);
 
     @Parameter(
-            description = "How many records at most, 1 to 10000, and 100 unless told; there is a header Link with rel=next"
-                    + " where there are more. JSON Lines has all of them unless told.")
+            description =
+                    "How many records at most, 1 to 10000, and 100 unless told; there is a header Link with rel=next"
+                            + " where there are more. JSON Lines has all of them unless told.")
     @QueryParam("limit")
     String limit;
 

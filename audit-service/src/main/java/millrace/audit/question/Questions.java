@@ -12,8 +12,10 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import millrace.access.Roles;
 import millrace.audit.AuditEvents;
 import millrace.audit.Problem;
+import millrace.audit.Sealing;
 import millrace.audit.restore.Opening;
 import millrace.events.AuditEvent.RecordsRead;
 
@@ -29,12 +31,19 @@ class Questions {
     private final Semaphore turns = new Semaphore(AT_A_TIME, true);
     private final DataSource database;
     private final AuditEvents events;
+    private final Sealing sealing;
     private final SecurityIdentity caller;
     private final RoutingContext request;
 
-    Questions(DataSource database, AuditEvents events, SecurityIdentity caller, RoutingContext request) {
+    Questions(
+            DataSource database,
+            AuditEvents events,
+            Sealing sealing,
+            SecurityIdentity caller,
+            RoutingContext request) {
         this.database = database;
         this.events = events;
+        this.sealing = sealing;
         this.caller = caller;
         this.request = request;
     }
@@ -48,7 +57,7 @@ class Questions {
         awaitTurn();
         Found found = null;
         try {
-            found = new Found(Snapshot.of(database), turns, selection, Opening.NONE);
+            found = new Found(Snapshot.of(database), turns, selection, opening());
             found.count();
             putOnRecord(selection.about(), parameters, found.number());
             closeAtTheEnd(found);
@@ -70,7 +79,7 @@ class Questions {
                 about.question(),
                 new TreeMap<>(parameters),
                 records,
-                false,
+                opens(),
                 Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     }
 
@@ -85,6 +94,15 @@ class Questions {
                 });
             }
         });
+    }
+
+    private Opening opening() {
+        return opens() ? sealing : Opening.NONE;
+    }
+
+    /** Whether who asks may see personal data as it is. */
+    private boolean opens() {
+        return caller.hasRole(Roles.BACK_OFFICE);
     }
 
     private void end(Found found) {

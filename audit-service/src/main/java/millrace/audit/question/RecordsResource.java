@@ -25,10 +25,15 @@ public class RecordsResource {
                     + " is archived, sealed, unless the key has the role back-office; what is erased nobody can read.";
 
     private final Questions questions;
+    private final Customers customers;
     private final String prefix;
 
-    RecordsResource(Questions questions, @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
+    RecordsResource(
+            Questions questions,
+            Customers customers,
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
         this.questions = questions;
+        this.customers = customers;
         this.prefix = prefix.orElse("");
     }
 
@@ -37,6 +42,15 @@ public class RecordsResource {
     @Operation(summary = "Every record of an order, dead letters too, by time", description = NOTE)
     public Response order(@RestPath String id, @BeanParam Span span, @BeanParam Paging paging) {
         return answer(About.order(id, prefix), span, paging);
+    }
+
+    @GET
+    @Path("/customers/{id}")
+    @Operation(
+            summary = "Every record with personal data of a customer or visitor, by time",
+            description = "By the id that the records have: customerId, anonymousId or userId. " + NOTE)
+    public Response customer(@RestPath String id, @BeanParam Span span, @BeanParam Paging paging) {
+        return answer(customers.about(id), span, paging);
     }
 
     @GET

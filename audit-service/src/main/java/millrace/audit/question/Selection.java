@@ -30,8 +30,7 @@ record Selection(About about, long fromMs, long toMs, Place after, long limit) {
 
     /** @param verb with the columns, {@code "SELECT *"} */
     PreparedStatement prepare(Connection connection, String verb) throws SQLException {
-        var statement =
-                connection.prepareStatement(SQL.formatted(verb, about.where(), Place.ORDER, Place.ORDER));
+        var statement = connection.prepareStatement(SQL.formatted(verb, about.where(), Place.ORDER, Place.ORDER));
         var index = 1;
         for (var value : about.values()) {
             set(connection, statement, index++, value);

@@ -25,6 +25,14 @@ public final class ArchiveSource {
 
     private static final String IN_SPAN = "channel = ? AND timestamp_ms >= ? AND timestamp_ms < ?";
 
+    private static final String PARTS = """
+            WITH part AS (SELECT partition, count(*) AS records, min(seq) AS first_seq, max(seq) AS last_seq,
+                    min(timestamp_ms) AS oldest_ms
+                FROM records WHERE %s GROUP BY partition)
+            SELECT part.*, last.record_offset FROM part JOIN records last
+                ON last.channel = ? AND last.partition = part.partition AND last.seq = part.last_seq
+            ORDER BY partition""".formatted(IN_SPAN);
+
     private final Connection connection;
     private final String channel;
     private final long fromMs;
@@ -70,18 +78,18 @@ public final class ArchiveSource {
 
     /** What there is at this moment, by partition; a partition without such records is left out. */
     public List<Part> parts() throws SQLException {
-        var select = "SELECT partition, count(*), min(seq), max(seq), min(timestamp_ms) FROM records WHERE " + IN_SPAN
-                + " GROUP BY partition ORDER BY partition";
-        return inTransaction(select, statement -> {
+        return inTransaction(PARTS, statement -> {
+            statement.setString(4, channel);
             var parts = new ArrayList<Part>();
             var rows = statement.executeQuery();
             while (rows.next()) {
                 parts.add(new Part(
-                        rows.getInt(1),
-                        rows.getLong(2),
-                        rows.getLong(3),
-                        rows.getLong(4),
-                        Instant.ofEpochMilli(rows.getLong(5))));
+                        rows.getInt("partition"),
+                        rows.getLong("records"),
+                        rows.getLong("first_seq"),
+                        rows.getLong("last_seq"),
+                        rows.getLong("record_offset") + 1,
+                        Instant.ofEpochMilli(rows.getLong("oldest_ms"))));
             }
             return parts;
         });
@@ -114,9 +122,9 @@ public final class ArchiveSource {
     }
 
     /** Hands over the records of {@code (afterSeq, toSeq]} in the order of the chain. */
-    void read(int partition, long afterSeq, long toSeq, KeptRows.Taker taker)
-            throws SQLException, IOException {
-        var select = "SELECT * FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq > ? AND seq <= ? ORDER BY seq";
+    void read(int partition, long afterSeq, long toSeq, KeptRows.Taker taker) throws SQLException, IOException {
+        var select =
+                "SELECT * FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq > ? AND seq <= ? ORDER BY seq";
         inTransaction(select, statement -> {
             statement.setInt(4, partition);
             statement.setLong(5, afterSeq);

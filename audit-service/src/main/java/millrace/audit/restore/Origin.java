@@ -35,9 +35,7 @@ record Origin(String channel, int partition, int life, long offset) {
     }
 
     private static Optional<String> last(Headers headers, String name) {
-        return Optional.ofNullable(headers.lastHeader(name))
-                .map(Header::value)
-                .map(value -> new String(value, UTF_8));
+        return Optional.ofNullable(headers.lastHeader(name)).map(Header::value).map(value -> new String(value, UTF_8));
     }
 
     String text() {

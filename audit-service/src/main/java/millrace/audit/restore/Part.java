@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param records how many
  * @param firstSeq place of the first of them in the chain
  * @param lastSeq of the last
+ * @param nextOffset where the channel goes on behind the last of them, in the last life of it that they are of
  * @param oldest timestamp among them
  */
-public record Part(int partition, long records, long firstSeq, long lastSeq, Instant oldest) {}
+public record Part(int partition, long records, long firstSeq, long lastSeq, long nextOffset, Instant oldest) {}

@@ -109,10 +109,14 @@ public final class Restoration {
 
     private long seq(Target.Last last) throws SQLException {
         return source.seq(last.origin(), last.timestampMs())
-                .orElseThrow(() -> new CannotRestore(
-                        "%s has the record %s of this replay last, which the archive does not have with the time %d:"
-                                        .formatted(target.channel(), last.origin().text(), last.timestampMs())
-                                + " the channel has to keep the time of its records (message.timestamp.type=CreateTime)."));
+                .orElseThrow(
+                        () -> new CannotRestore(
+                                "%s has the record %s of this replay last, which the archive does not have with the time %d:"
+                                                .formatted(
+                                                        target.channel(),
+                                                        last.origin().text(),
+                                                        last.timestampMs())
+                                        + " the channel has to keep the time of its records (message.timestamp.type=CreateTime)."));
     }
 
     private Progress progress(long confirmed, long start) {

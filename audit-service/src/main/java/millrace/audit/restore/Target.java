@@ -8,7 +8,6 @@ import java.util.Optional;
 import millrace.events.Catalogue;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -41,11 +40,15 @@ public record Target(Map<String, Object> kafka, String prefix, String channel) {
                     + ", which is a channel of the catalogue: make a new one and name that.");
         }
         try (var consumer = consumer()) {
-            var found = consumer.listTopics(ANSWER_WITHIN).getOrDefault(topic(), List.of()).size();
+            var found = consumer.listTopics(ANSWER_WITHIN)
+                    .getOrDefault(topic(), List.of())
+                    .size();
             if (found < partitions) {
                 var what = found == 0 ? "There is no channel " + channel : channel + " has " + found + " partitions";
-                throw new CannotRestore("%s, and %s has %d: make it with as many, as the PaaS does with".formatted(what, original, partitions)
-                        + " heroku kafka:topics:create %s --partitions %d --retention-time TIME".formatted(channel, partitions)
+                throw new CannotRestore("%s, and %s has %d: make it with as many, as the PaaS does with"
+                                .formatted(what, original, partitions)
+                        + " heroku kafka:topics:create %s --partitions %d --retention-time TIME"
+                                .formatted(channel, partitions)
                         + ", where TIME reaches back to the oldest record.");
             }
         } catch (KafkaException e) {
@@ -62,7 +65,8 @@ public record Target(Map<String, Object> kafka, String prefix, String channel) {
         var found = new HashMap<Integer, Last>();
         try (var consumer = consumer()) {
             for (var number : partitions) {
-                last(consumer, new TopicPartition(topic(), number), replayId).ifPresent(last -> found.put(number, last));
+                last(consumer, new TopicPartition(topic(), number), replayId)
+                        .ifPresent(last -> found.put(number, last));
             }
         } catch (KafkaException e) {
             throw new CannotRestore("Kafka does not answer: " + e.getMessage(), e);
@@ -81,8 +85,10 @@ public record Target(Map<String, Object> kafka, String prefix, String channel) {
             }
         }
         if (begin > 0) {
-            throw new CannotRestore("Partition %d of %s has lost its beginning, and with it perhaps what was restored: make"
-                    .formatted(partition.partition(), channel) + " it anew, and keep old records long enough.");
+            throw new CannotRestore(
+                    "Partition %d of %s has lost its beginning, and with it perhaps what was restored: make"
+                                    .formatted(partition.partition(), channel)
+                            + " it anew, and keep old records long enough.");
         }
         return Optional.empty();
     }
@@ -100,8 +106,8 @@ public record Target(Map<String, Object> kafka, String prefix, String channel) {
                 }
             }
             if (System.nanoTime() > deadline) {
-                throw new CannotRestore("Kafka does not give what is on " + partition + " within "
-                        + ANSWER_WITHIN.toSeconds() + " s.");
+                throw new CannotRestore(
+                        "Kafka does not give what is on " + partition + " within " + ANSWER_WITHIN.toSeconds() + " s.");
             }
         }
         return last;

@@ -4,7 +4,15 @@ package millrace.audit.seal;
 public final class SealBroken extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final long offset;
+
     SealBroken(Place place, String what) {
         super("The value of " + place + " cannot be opened: " + what);
+        this.offset = place.offset();
+    }
+
+    /** Of the record. */
+    public long offset() {
+        return offset;
     }
 }

@@ -9,6 +9,7 @@ import millrace.audit.Sealing;
 import millrace.audit.Sql;
 import millrace.audit.Transactions;
 import millrace.audit.chain.KeptRecord;
+import millrace.audit.restore.OpenedRecord;
 
 /** The records of one life of a partition in the order of their offsets, a page at a time, with opened values. */
 final class ArchivedRecords {
@@ -26,7 +27,7 @@ final class ArchivedRecords {
     private final int life;
     private final Transactions transactions;
     private final Sealing sealing;
-    private final Deque<KeptRecord> page = new ArrayDeque<>();
+    private final Deque<Archived> page = new ArrayDeque<>();
     private long nextSeq;
     private boolean isAtEnd;
 
@@ -35,6 +36,17 @@ final class ArchivedRecords {
         this.life = life;
         this.transactions = transactions;
         this.sealing = sealing;
+    }
+
+    /**
+     * A record as it is archived, and opened.
+     *
+     * @param opened what is left of it where somebody is erased
+     */
+    record Archived(KeptRecord kept, OpenedRecord opened) {
+        private long offset() {
+            return kept.offset();
+        }
     }
 
     /** Begins with the segment that has this offset. */
@@ -53,7 +65,7 @@ final class ArchivedRecords {
     }
 
     /** Passes what is before: offsets are asked for in order. */
-    Optional<KeptRecord> at(long offset) throws SQLException {
+    Optional<Archived> at(long offset) throws SQLException {
         while (true) {
             if (page.isEmpty() && !isAtEnd) {
                 turn();
@@ -70,10 +82,11 @@ final class ArchivedRecords {
 
     private void turn() throws SQLException {
         transactions.run(connection -> {
-            for (var kept :
-                    Sql.query(connection, RECORDS, Entries::kept, chain.channel(), chain.partition(), nextSeq, life)) {
-                page.add(kept.sealed(sealing.open(connection, kept), kept.subject()));
-                nextSeq = kept.seq() + 1;
+            var kept = Sql.query(connection, RECORDS, Entries::kept, chain.channel(), chain.partition(), nextSeq, life);
+            var opened = sealing.open(connection, kept).iterator();
+            for (var record : kept) {
+                page.add(new Archived(record, opened.next()));
+                nextSeq = record.seq() + 1;
             }
         });
         isAtEnd = page.size() < PAGE;

@@ -6,6 +6,7 @@ package millrace.audit.verify;
  * @param entries that were hashed
  * @param segments that were compared with their signed checkpoints
  * @param compared records that the broker still holds and that were compared with the archive
+ * @param redacted how many of these were compared without what is sealed, because its key is destroyed or not here
  * @param finding the first thing that is wrong; {@code null} where all is as it was
  * @param complete whether all that was asked for was looked at; else the time was over
  * @param note what to know besides; {@code null} where there is nothing
@@ -16,6 +17,7 @@ public record Verdict(
         long entries,
         long segments,
         long compared,
+        long redacted,
         Finding finding,
         boolean complete,
         String note) {

@@ -68,7 +68,7 @@ public final class Verify {
                     verdicts.add(
                             published.isComplete()
                                     ? verdict(chain, consumer, published, question)
-                                    : new Verdict(chain.channel(), chain.partition(), 0, 0, 0, null, false, null));
+                                    : new Verdict(chain.channel(), chain.partition(), 0, 0, 0, 0, null, false, null));
                 }
             }
             return verdicts;
@@ -94,12 +94,14 @@ public final class Verify {
         }
         var note = months.note();
         var compared = 0L;
+        var redacted = 0L;
         var isOver = check.isOver();
         if (found.isEmpty() && !isOver) {
             var brokerCheck = brokerCheck(chain, consumer, question);
             if (brokerCheck.isPresent()) {
                 found = brokerCheck.get().first();
                 compared = brokerCheck.get().compared();
+                redacted = brokerCheck.get().redacted();
                 isOver = brokerCheck.get().isOver();
             } else {
                 note = "the broker has another topic or none: nothing to compare with";
@@ -111,6 +113,7 @@ public final class Verify {
                 check.hashed(),
                 check.segments(),
                 compared,
+                redacted,
                 found.orElse(null),
                 !isOver,
                 note);

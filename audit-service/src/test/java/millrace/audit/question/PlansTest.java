@@ -31,7 +31,8 @@ class PlansTest {
         resource = new PlatformResource();
         resource.start();
         database = java.sql.DriverManager.getConnection(resource.platform().jdbcUrl() + "&currentSchema=audit");
-        ArchivedRows.insert(database, IntStream.range(0, 20_000).mapToObj(PlansTest::some).toList());
+        ArchivedRows.insert(
+                database, IntStream.range(0, 20_000).mapToObj(PlansTest::some).toList());
         try (var statement = database.createStatement()) {
             statement.execute("ANALYZE audit.records");
         }

@@ -72,8 +72,8 @@ public final class ArchivedRows {
     }
 
     public static void insert(Connection connection, List<KeptRecord> rows) throws SQLException {
-        try (var month = connection.prepareStatement(
-                "SELECT audit.provide_month(date_trunc('month', current_date)::date)")) {
+        try (var month =
+                connection.prepareStatement("SELECT audit.provide_month(date_trunc('month', current_date)::date)")) {
             month.execute();
         }
         try (var insert = connection.prepareStatement(INSERT)) {

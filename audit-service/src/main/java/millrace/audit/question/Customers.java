@@ -1,0 +1,32 @@
+package millrace.audit.question;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import millrace.audit.Problem;
+import millrace.audit.Transactions;
+import millrace.audit.seal.Erasures;
+import millrace.audit.seal.MasterKey;
+
+/** Knows the number that the archive has for a person, also of one who is erased: of that one nothing else is left. */
+@ApplicationScoped
+class Customers {
+    private final Transactions transactions;
+    private final Erasures names;
+
+    Customers(Transactions transactions, MasterKey master) {
+        this.transactions = transactions;
+        this.names = new Erasures(master);
+    }
+
+    /** What is asked of the archive about the person of that name; nothing where nobody has it. */
+    About about(String name) {
+        try {
+            return transactions
+                    .get(connection -> names.find(connection, name))
+                    .map(subject -> About.customer(subject.id()))
+                    .orElseGet(About::nobody);
+        } catch (SQLException e) {
+            throw Problem.unavailable("The database does not answer.", e);
+        }
+    }
+}
