@@ -2,6 +2,7 @@ package millrace.audit.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.ws.rs.ServiceUnavailableException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -55,6 +56,8 @@ final class RotateKeys implements Callable<Integer> {
             out.printf(
                     "All keys of persons are wrapped with the master key %s, %,d of them now.%n", master.id(), wrapped);
             return 0;
+        } catch (ServiceUnavailableException e) {
+            throw new CannotDo(e.getMessage(), e);
         } catch (SQLException e) {
             throw new CannotDo("The database does not answer: " + e.getMessage(), e);
         }
