@@ -38,6 +38,11 @@ final class Drop extends Subject {
     private static int drop(Desk desk, int old) {
         var begin = Instant.now();
         desk.offsets().forget(desk.rebuilt().group(old));
+        if (desk.rebuilt().archiveVars(old).isEmpty()) {
+            new Restored(desk.site(), desk.name(), old)
+                    .remove(desk.rebuilt().channels())
+                    .forEach(command -> desk.say("To be done by hand: %s", command));
+        }
         desk.rebuilt().drop(old).forEach(command -> desk.say("To be done by hand: %s", command));
         desk.keep(new ReplayReceipt(
                 Desk.newId(),

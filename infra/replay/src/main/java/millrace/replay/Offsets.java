@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import millrace.events.Catalogue;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -142,7 +141,7 @@ final class Offsets implements AutoCloseable {
 
     private Map<TopicPartition, Long> offsets(Collection<String> channels, OffsetSpec which) {
         var places = channels.stream()
-                .flatMap(channel -> site.places(Catalogue.entry(channel)))
+                .flatMap(channel -> site.places(channel))
                 .collect(toMap(Function.identity(), place -> which));
         var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
         answer(admin.listOffsets(places).all()).forEach((place, offset) -> offsets.put(place, offset.offset()));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import millrace.generation.GenerationNames;
+import millrace.release.Placeholders;
 import millrace.release.Schemas;
 
 /** Orders: a schema beside the schema. What it sends waits in the new schema's outbox until the fence has gone through it. */
@@ -42,7 +43,8 @@ final class OrdersRebuilt implements Rebuilt {
 
     @Override
     public void provide(int generation) {
-        new Schemas(site.settings().database().orElseThrow(), NAME).migrate(schema(generation));
+        new Schemas(site.settings().database().orElseThrow(), NAME, Placeholders.of(site.vars()))
+                .migrate(schema(generation));
         fence.open(schema(generation));
     }
 
@@ -54,6 +56,13 @@ final class OrdersRebuilt implements Rebuilt {
     @Override
     public Map<String, String> shadowVars(int generation, Optional<Integer> rate) {
         return rate.map(limit -> Map.of("MILLRACE_REPLAY_RATE", Integer.toString(limit)))
+                .orElse(Map.of());
+    }
+
+    @Override
+    public Map<String, String> inputVars(Map<String, String> topics) {
+        return Optional.ofNullable(topics.get("transactions"))
+                .map(topic -> Map.of("MP_MESSAGING_INCOMING_TRANSACTIONS_TOPIC", site.prefixed(topic)))
                 .orElse(Map.of());
     }
 

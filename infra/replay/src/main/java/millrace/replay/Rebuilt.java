@@ -30,6 +30,24 @@ interface Rebuilt {
     /** Config vars that its shadow has beside the platform's. @param rate records a second at most; empty for no limit */
     Map<String, String> shadowVars(int generation, Optional<Integer> rate);
 
+    /** Whether it can begin in the middle of its channels, to be looked at. */
+    default boolean canBeginLater() {
+        return true;
+    }
+
+    /**
+     * Config vars with which its shadow takes from the live archive what the broker no longer has; empty where it cannot, and
+     * has to find that on channels.
+     */
+    default Optional<Map<String, String>> archiveVars(int live) {
+        return Optional.empty();
+    }
+
+    /** Config vars with which its shadow reads other topics in place of channels. @param topics by channel, no prefix */
+    default Map<String, String> inputVars(Map<String, String> topics) {
+        throw new IllegalStateException(name() + " reads its channels and nothing else");
+    }
+
     /** Bytes on the disks of database and broker that the generation takes, as far as can be told. */
     long bytes(int generation);
 
