@@ -36,6 +36,7 @@ public final class ChainComparison {
     public List<ComparedChain> compare(int live, int shadow) throws SQLException {
         var ends = ends(live);
         var others = ends(shadow);
+        var erased = in(live, ChainComparison::erased);
         var names = new TreeMap<ChainName, End>(ends);
         names.putAll(others);
         var compared = new ArrayList<ComparedChain>();
@@ -44,7 +45,7 @@ public final class ChainComparison {
             var other = others.getOrDefault(name, End.NONE);
             var common = new End(
                     Math.min(end.nextSeq(), other.nextSeq()), Math.min(end.nextOffset(), other.nextOffset()));
-            var leaves = new LeafComparison(name);
+            var leaves = new LeafComparison(name, erased);
             for (var seq = 0L; seq < common.nextSeq(); seq += PAGE) {
                 compare(leaves, live, shadow, seq, Math.min(seq + PAGE, common.nextSeq()));
             }
@@ -57,9 +58,8 @@ public final class ChainComparison {
     private void compare(LeafComparison leaves, int live, int shadow, long first, long next) throws SQLException {
         var one = page(live, leaves.name(), first, next);
         var other = page(shadow, leaves.name(), first, next);
-        var erased = in(live, ChainComparison::erased);
         for (var seq = first; seq < next; seq++) {
-            leaves.add(seq, one.get(seq), other.get(seq), erased);
+            leaves.add(seq, one.get(seq), other.get(seq));
         }
     }
 

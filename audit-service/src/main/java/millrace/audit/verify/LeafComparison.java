@@ -16,6 +16,7 @@ import millrace.audit.chain.KeptRecord;
  */
 final class LeafComparison {
     private final ChainName name;
+    private final Set<Long> erased;
     private final Hashes hashes = new Hashes();
     private byte[] live;
     private byte[] shadow;
@@ -26,8 +27,10 @@ final class LeafComparison {
     private String firstLive;
     private String firstShadow;
 
-    LeafComparison(ChainName name) {
+    /** @param erased ids of the subjects whose keys are destroyed */
+    LeafComparison(ChainName name, Set<Long> erased) {
         this.name = name;
+        this.erased = erased;
         live = hashes.first(name.channel(), name.partition());
         shadow = live;
     }
@@ -37,20 +40,16 @@ final class LeafComparison {
     }
 
     /** @param one of the live generation; {@code null} where it has none of this number, the other likewise */
-    void add(long seq, Entry one, Entry other, Set<Long> erased) {
-        var leaf = leaf(one, Set.of());
-        var otherLeaf = leaf(other, Set.of());
+    void add(long seq, Entry one, Entry other) {
+        var leaf = leaf(one);
+        var otherLeaf = leaf(other);
         if (Arrays.equals(leaf, otherLeaf)) {
             equal++;
+        } else if (isErased(one) && Arrays.equals(leaf(blank(one)), leaf(blank(other)))) {
+            otherLeaf = leaf;
+            redacted++;
         } else {
-            leaf = leaf(one, erased);
-            otherLeaf = leaf(other, erased);
-            if (isErased(one, erased) && Arrays.equals(leaf, leaf(blank(other), erased))) {
-                otherLeaf = leaf;
-                redacted++;
-            } else {
-                differ(seq, one, other);
-            }
+            differ(seq, one, other);
         }
         live = hashes.head(live, leaf);
         shadow = hashes.head(shadow, otherLeaf);
@@ -89,10 +88,10 @@ final class LeafComparison {
         }
     }
 
-    private byte[] leaf(Entry entry, Set<Long> erased) {
+    private byte[] leaf(Entry entry) {
         return switch (entry) {
             case null -> new byte[0];
-            case KeptRecord kept -> hashes.leaf(isErased(kept, erased) ? blank(kept) : kept);
+            case KeptRecord kept -> hashes.leaf(kept);
             case Break gone -> hashes.leaf(new Break(
                     gone.channel(),
                     gone.partition(),
@@ -106,7 +105,7 @@ final class LeafComparison {
         };
     }
 
-    private static boolean isErased(Entry entry, Set<Long> erased) {
+    private boolean isErased(Entry entry) {
         return entry instanceof KeptRecord kept && kept.subject() != null && erased.contains(kept.subject());
     }
 

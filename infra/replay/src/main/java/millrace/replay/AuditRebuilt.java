@@ -1,5 +1,6 @@
 package millrace.replay;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,14 +66,26 @@ final class AuditRebuilt implements Rebuilt {
 
     @Override
     public Map<String, String> shadowVars(int generation, Optional<Integer> rate) {
-        return rate.map(limit -> Map.of("MILLRACE_REPLAY_RATE", Integer.toString(limit)))
-                .orElse(Map.of());
+        var vars = new HashMap<String, String>();
+        rate.ifPresent(limit -> vars.put("MILLRACE_REPLAY_RATE", Integer.toString(limit)));
+        var older = sql.number("SELECT obj_description(to_regnamespace('%s'), 'pg_namespace')::int"
+                .formatted(schema(generation)));
+        if (older > 0) {
+            vars.put("AUDIT_ARCHIVE_OF", Long.toString(older));
+        }
+        return vars;
     }
 
-    /** It takes them itself, entry by entry, as they were hashed. */
+    /** Entry by entry, as they were hashed. */
     @Override
-    public Optional<Map<String, String>> archiveVars(int live) {
-        return Optional.of(Map.of("AUDIT_ARCHIVE_OF", Integer.toString(live)));
+    public boolean takesFromArchive() {
+        return true;
+    }
+
+    /** The schema itself remembers it: a process that did not know would note as missing what was still to be taken. */
+    @Override
+    public void takeFromArchive(int live, int generation) {
+        sql.run("COMMENT ON SCHEMA %s IS '%d'".formatted(schema(generation), live));
     }
 
     @Override

@@ -38,7 +38,7 @@ final class Drop extends Subject {
     private static int drop(Desk desk, int old) {
         var begin = Instant.now();
         desk.offsets().forget(desk.rebuilt().group(old));
-        if (desk.rebuilt().archiveVars(old).isEmpty()) {
+        if (!desk.rebuilt().takesFromArchive()) {
             new Restored(desk.site(), desk.name(), old)
                     .remove(desk.rebuilt().channels())
                     .forEach(command -> desk.say("To be done by hand: %s", command));

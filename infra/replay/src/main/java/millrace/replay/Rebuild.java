@@ -24,7 +24,6 @@ final class Rebuild {
     private final Optional<Integer> rate;
     private final StopWish stop;
     private final boolean forSwitch;
-    private final Map<String, String> more = new HashMap<>();
 
     /** @param forSwitch whether it stays through the hand-over */
     Rebuild(Desk desk, int live, int generation, Optional<Integer> rate, StopWish stop, boolean forSwitch) {
@@ -34,12 +33,6 @@ final class Rebuild {
         this.rate = rate;
         this.stop = stop;
         this.forSwitch = forSwitch;
-    }
-
-    /** With these config vars, too. */
-    Rebuild with(Map<String, String> vars) {
-        more.putAll(vars);
-        return this;
     }
 
     /** How it came to an end. */
@@ -75,7 +68,6 @@ final class Rebuild {
 
     private End watch(Progress progress, Look look, BooleanSupplier caughtUp) {
         var environment = new HashMap<>(desk.rebuilt().shadowVars(generation, rate));
-        environment.putAll(more);
         if (forSwitch) {
             environment.put(Membership.CATCHING_UP, "true");
         }
@@ -131,7 +123,7 @@ final class Rebuild {
     }
 
     private long liveLag() {
-        return desk.offsets().lag(desk.rebuilt().group(live), desk.rebuilt().channels());
+        return desk.offsets().lag(desk.rebuilt().group(live), desk.rebuilt().liveChannels());
     }
 
     private Map<TopicPartition, Long> ends() {

@@ -35,12 +35,19 @@ interface Rebuilt {
         return true;
     }
 
-    /**
-     * Config vars with which its shadow takes from the live archive what the broker no longer has; empty where it cannot, and
-     * has to find that on channels.
-     */
-    default Optional<Map<String, String>> archiveVars(int live) {
-        return Optional.empty();
+    /** Whether its shadow takes what the broker no longer has from the archive itself, and not from restored channels. */
+    default boolean takesFromArchive() {
+        return false;
+    }
+
+    /** Lets the shadow of a generation do that, from now on. */
+    default void takeFromArchive(int live, int generation) {
+        throw new IllegalStateException(name() + " reads channels and nothing else");
+    }
+
+    /** Those that the live generation reads. */
+    default List<String> liveChannels() {
+        return channels();
     }
 
     /** Config vars with which its shadow reads other topics in place of channels. @param topics by channel, no prefix */

@@ -20,6 +20,11 @@ record RestoredInput(Rebuilt rebuilt, Map<String, String> topics) implements Reb
     }
 
     @Override
+    public List<String> liveChannels() {
+        return rebuilt.channels();
+    }
+
+    @Override
     public String group(int generation) {
         return rebuilt.group(generation);
     }

@@ -76,7 +76,6 @@ final class Run extends Subject {
         receipt.write("It runs, or was killed.", Optional.empty(), false);
         var compared = new Comparison[1];
         var end = new Rebuild(desk, live, shadow, Optional.ofNullable(rate), stop(), false)
-                .with(archive ? desk.rebuilt().archiveVars(live).orElse(Map.of()) : Map.of())
                 .follow(begin, () -> {
             desk.say("Caught up.");
             compared[0] = desk.rebuilt().compare(live, shadow);
@@ -104,7 +103,11 @@ final class Run extends Subject {
                             : "%s begins with the first record of its channels: run it without --from."
                                     .formatted(desk.name()));
         }
-        if (desk.rebuilt().archiveVars(live).isPresent()) {
+        if (desk.rebuilt().takesFromArchive()) {
+            if (archive) {
+                desk.rebuilt().provide(shadow);
+                desk.rebuilt().takeFromArchive(live, shadow);
+            }
             return true;
         }
         var reading = new ArchiveReading(desk, live, shadow);
