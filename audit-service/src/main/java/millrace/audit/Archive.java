@@ -14,6 +14,7 @@ import java.util.function.Function;
 import millrace.audit.Positions.Move;
 import millrace.audit.chain.Break;
 import millrace.audit.chain.KeptRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -30,6 +31,8 @@ class Archive {
     private final Entries entries;
     private final Sealing sealing;
     private final Months months;
+    private final OlderArchive older;
+    private final Pace pace;
 
     Archive(
             Transactions transactions,
@@ -38,7 +41,9 @@ class Archive {
             Records records,
             Entries entries,
             Sealing sealing,
-            Months months) {
+            Months months,
+            OlderArchive older,
+            Pace pace) {
         this.transactions = transactions;
         this.chains = chains;
         this.positions = positions;
@@ -46,6 +51,8 @@ class Archive {
         this.entries = entries;
         this.sealing = sealing;
         this.months = months;
+        this.older = older;
+        this.pace = pace;
     }
 
     /** The chains of partitions, to go on with; one of a partition that nobody began to archive is left out. */
@@ -84,8 +91,13 @@ class Archive {
         var month = months.current();
         transactions.run(connection -> {
             var moves = new ArrayList<Move>();
-            stretches.forEach(stretch ->
-                    moves.add(new Move(stretch.chain(), stretch.chain().position(), stretch.records(), 0)));
+            stretches.forEach(stretch -> moves.add(new Move(
+                    stretch.chain(),
+                    stretch.chain().position(),
+                    stretch.records().stream()
+                            .mapToLong(ConsumerRecord::timestamp)
+                            .summaryStatistics(),
+                    0)));
             var rows = sealing.seal(connection, rows(stretches));
             var row = rows.iterator();
             for (var stretch : stretches) {
@@ -97,6 +109,50 @@ class Archive {
             chains.close(connection, stretches.stream().map(Stretch::chain).toList());
         });
         chains.publish(stretches.stream().map(Stretch::chain).toList());
+        pace.rest(
+                stretches.stream().mapToInt(stretch -> stretch.records().size()).sum());
+    }
+
+    /** That of another generation, of which this one may take what the broker no longer has. */
+    OlderArchive older() {
+        return older;
+    }
+
+    /**
+     * Takes the next of what the older archive has and the broker has not, filed under the months that it has there.
+     *
+     * @return false where there is nothing to take, or not yet
+     * @throws UnusableArchive where that is not what was signed, or its chain is not the beginning of this one
+     */
+    boolean inherit(Chain chain, long beginning) throws SQLException {
+        var next = older.next(chain, beginning);
+        if (next.isPresent()) {
+            inherit(chain, next.get());
+        }
+        return next.isPresent();
+    }
+
+    private void inherit(Chain chain, Inheritance part) throws SQLException {
+        for (var month : part.months()) {
+            months.provide(month);
+        }
+        transactions.run(connection -> {
+            var from = chain.position();
+            if (!chain.inherit(part.entries(), part.segment())) {
+                throw UnusableArchive.another(chain, part.segment());
+            }
+            positions.move(
+                    connection,
+                    List.of(new Move(chain, from, part.times(), part.breaks().size())));
+            for (var month : part.months()) {
+                records.insert(connection, month, part.of(month));
+            }
+            for (var gone : part.breaks()) {
+                entries.insert(connection, gone);
+            }
+            chains.close(connection, List.of(chain));
+        });
+        chains.publish(List.of(chain));
     }
 
     /** Writes down where a chain cannot go on as before, and goes on. */
@@ -117,7 +173,7 @@ class Archive {
                 positions.move(
                         connection,
                         due.stream()
-                                .map(chain -> new Move(chain, chain.position(), List.of(), 0))
+                                .map(chain -> new Move(chain, chain.position(), 0))
                                 .toList());
                 chains.close(connection, due);
             });
@@ -133,7 +189,7 @@ class Archive {
     private Break write(Connection connection, Chain chain, Function<Chain, Break> what) throws SQLException {
         var from = chain.position();
         var gone = what.apply(chain);
-        positions.move(connection, List.of(new Move(chain, from, List.of(), 1)));
+        positions.move(connection, List.of(new Move(chain, from, 1)));
         entries.insert(connection, gone);
         chains.close(connection, List.of(chain));
         return gone;

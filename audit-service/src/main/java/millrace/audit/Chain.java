@@ -105,6 +105,40 @@ final class Chain {
         return born;
     }
 
+    /**
+     * Takes entries as another chain of the partition has them.
+     *
+     * @param until the segment of that chain with which they end
+     * @return whether both chains are the same up to there
+     */
+    boolean inherit(List<Entry> entries, Segment until) {
+        for (var entry : entries) {
+            if (entry.life() != position.life() || !entry.topicId().equals(position.topicId())) {
+                close();
+                position = position.in(entry.life(), entry.topicId(), until.fromOffset());
+                segment.beginAt(position);
+            }
+            switch (entry) {
+                case KeptRecord kept -> {
+                    add(kept);
+                    position = position.at(position.nextOffset(), kept.leaderEpoch());
+                }
+                case Break gone -> inherit(gone);
+            }
+        }
+        position = position.at(until.toOffset(), position.leaderEpoch());
+        close();
+        return Arrays.equals(position.head(), until.head());
+    }
+
+    private void inherit(Break gone) {
+        var isGap = gone.kind() == Break.Kind.GAP;
+        add(gone, isGap ? gone.toOffset() : position.nextOffset());
+        if (isGap && position.firstOffset() == gone.fromOffset()) {
+            position = position.beginning(gone.toOffset());
+        }
+    }
+
     /** Closes the open segment where there is anything in it. */
     void close() {
         segment.close(position).ifPresent(closed::add);

@@ -23,10 +23,12 @@ class Consumers {
 
     private final Map<String, Object> broker;
     private final AuditedChannels channels;
+    private final Pace pace;
 
-    Consumers(@Identifier("default-kafka-broker") Map<String, Object> broker, AuditedChannels channels) {
+    Consumers(@Identifier("default-kafka-broker") Map<String, Object> broker, AuditedChannels channels, Pace pace) {
         this.broker = broker;
         this.channels = channels;
+        this.pace = pace;
     }
 
     /** The caller closes it. */
@@ -53,7 +55,7 @@ class Consumers {
         settings.put("enable.auto.commit", false);
         settings.put("isolation.level", "read_committed");
         settings.put("allow.auto.create.topics", false);
-        settings.put("max.poll.records", RECORDS_OF_A_TRANSACTION);
+        settings.put("max.poll.records", pace.most(RECORDS_OF_A_TRANSACTION));
         settings.put("fetch.max.bytes", FETCH_BYTES);
         settings.put("metadata.max.age.ms", NEW_TOPICS_WITHIN_MS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

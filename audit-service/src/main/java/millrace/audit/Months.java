@@ -41,7 +41,8 @@ class Months {
         }
     }
 
-    private void provide(LocalDate month) throws SQLException {
+    /** Makes the place of a month, where there is none. */
+    void provide(LocalDate month) throws SQLException {
         transactions.run(connection -> Sql.query(connection, "SELECT provide_month(?)", row -> null, month));
     }
 

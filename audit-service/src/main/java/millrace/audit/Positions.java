@@ -5,9 +5,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * How far each partition is archived: a row for each. The row is the fence too: who moves it on from where it was may
@@ -25,9 +25,14 @@ public class Positions {
      * A chain that went on.
      *
      * @param from where it stood before
-     * @param records what was added to it, besides breaks
+     * @param times of the records that were added to it, besides breaks
      */
-    record Move(Chain chain, Position from, List<ConsumerRecord<byte[], byte[]>> records, int breaks) {}
+    record Move(Chain chain, Position from, LongSummaryStatistics times, long breaks) {
+        /** One to which no record was added. */
+        Move(Chain chain, Position from, long breaks) {
+            this(chain, from, new LongSummaryStatistics(), breaks);
+        }
+    }
 
     /** A row, and up to where its checkpoints are published. */
     public record Found(Position position, long published) {
@@ -86,7 +91,7 @@ public class Positions {
     private static Object[] values(Move move) {
         var to = move.chain().position();
         var from = move.from();
-        var times = move.records().stream().mapToLong(ConsumerRecord::timestamp).summaryStatistics();
+        var times = move.times();
         return new Object[] {
             to.life(),
             to.topicId(),

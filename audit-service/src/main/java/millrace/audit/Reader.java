@@ -103,6 +103,9 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
             opened.values().forEach(this::goOn);
             consumer.resume(opened.keySet());
             condition.good(POSITIONS);
+            show(opened.values().stream()
+                    .collect(Collectors.toMap(
+                            Chain::partition, chain -> chain.position().nextOffset())));
         }
         for (var chain : beginnings.recreated(chains.values())) {
             goOn(chain);
@@ -142,10 +145,17 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
             var partition = stretch.chain().partition();
             meters.kept(stretch, consumer.currentLag(partition).orElse(0));
         }
-        var offsets = stretches.stream()
-                .collect(Collectors.toMap(
-                        stretch -> stretch.chain().partition(), stretch -> new OffsetAndMetadata(stretch.to())));
-        consumer.commitAsync(offsets, Reader::logFailure);
+        show(stretches.stream()
+                .collect(Collectors.toMap(stretch -> stretch.chain().partition(), Stretch::to)));
+    }
+
+    /** For those who look at the group: what a process that was killed has kept and not told of, too. */
+    private void show(Map<TopicPartition, Long> positions) {
+        if (!positions.isEmpty()) {
+            var offsets = positions.entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, next -> new OffsetAndMetadata(next.getValue())));
+            consumer.commitAsync(offsets, Reader::logFailure);
+        }
     }
 
     /** The consumer's position counts what has an offset and is no record: the marks at the ends of transactions. */

@@ -124,13 +124,13 @@ END
 $$;
 
 -- The place of a month's records. Nobody but the owner may make tables, so the service asks for it, at its start and
--- before a month begins. A month of the far past or future is nobody's need.
+-- before a month begins; for what another generation has archived, also a month of the past. The future is nobody's need.
 CREATE FUNCTION provide_month(first date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     name text := 'records_' || to_char(first, 'YYYY_MM');
 BEGIN
-    IF first <> date_trunc('month', first) OR abs(first - current_date) > 62 THEN
-        RAISE EXCEPTION '% is not the first day of a month of these days', first;
+    IF first <> date_trunc('month', first) OR first - current_date > 62 OR first < '2010-01-01' THEN
+        RAISE EXCEPTION '% is not the first day of a month that anything can be archived in', first;
     END IF;
     PERFORM pg_advisory_xact_lock('records'::regclass::bigint);
     IF to_regclass(name) IS NOT NULL THEN

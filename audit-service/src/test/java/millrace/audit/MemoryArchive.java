@@ -28,7 +28,7 @@ final class MemoryArchive extends Archive {
     private final Map<TopicPartition, Position> positions = new HashMap<>();
 
     MemoryArchive() {
-        super(null, null, null, null, null, null, null);
+        super(null, null, null, null, null, null, null, OlderArchive.NONE, new Pace(0));
     }
 
     void put(TopicPartition partition, UUID topicId, long next) {

@@ -21,10 +21,15 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
     private static final Predicate<String> WELL_FORMED =
             Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}").asMatchPredicate();
 
+    private static final String RESTORED_FROM = "replay-origin";
+    private static final Predicate<String> RESTORED =
+            Pattern.compile("[^/]+/[0-9]+/[0-9]+/[0-9]{1,18}").asMatchPredicate();
+
+    /** One that was restored from the archive lies where it lay first. */
     static Arrival of(ConsumerRecord<byte[], byte[]> record) {
         return new Arrival(
                 record.partition(),
-                record.offset(),
+                origin(record).orElseGet(record::offset),
                 record.key(),
                 record.value(),
                 traceparent(record),
@@ -72,6 +77,13 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
 
     private DeadLetter deadLetter(Optional<String> reason) {
         return new DeadLetter(Channels.TRANSACTIONS.name(), partition, offset, key, value, traceparent, reason);
+    }
+
+    /** The last part of {@code transactions/0/1/4711}; nobody but who restores writes such a header. */
+    private static Optional<Long> origin(ConsumerRecord<?, ?> record) {
+        return Optional.ofNullable(CloudEvents.text(record.headers(), RESTORED_FROM))
+                .filter(RESTORED)
+                .map(text -> Long.valueOf(text.substring(text.lastIndexOf('/') + 1)));
     }
 
     private static Optional<String> traceparent(ConsumerRecord<?, ?> record) {

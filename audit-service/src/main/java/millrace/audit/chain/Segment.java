@@ -1,5 +1,7 @@
 package millrace.audit.chain;
 
+import java.util.Optional;
+import millrace.events.Channels;
 import millrace.events.Checkpoint;
 
 /**
@@ -19,6 +21,15 @@ public record Segment(
         byte[] head,
         byte[] checkpoint,
         byte[] signature) {
+    /** The same as it was signed, whatever the row says; empty where it is not signed with that key. */
+    public Optional<Segment> signed(Ed25519 key) {
+        if (!key.verifies(checkpoint, signature)) {
+            return Optional.empty();
+        }
+        var said = Channels.AUDIT_CHECKPOINTS.value().deserializer().deserialize("", checkpoint);
+        return Optional.of(of(said, checkpoint, signature));
+    }
+
     static Segment of(Checkpoint checkpoint, byte[] json, byte[] signature) {
         return new Segment(
                 checkpoint.channel(),

@@ -24,6 +24,9 @@ import millrace.audit.chain.SigningKey;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.verify.Verify;
 import millrace.events.Json;
+import millrace.generation.CannotEnter;
+import millrace.generation.GenerationNames;
+import millrace.generation.Membership;
 import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
@@ -98,8 +101,17 @@ final class Platform {
         }
     }
 
+    /** The live one, unless somebody asks about another. */
     private int generation() {
-        return Integer.parseInt(var("MILLRACE_GENERATION").orElse("1"));
+        try {
+            return var(Membership.GENERATION)
+                    .map(Integer::parseInt)
+                    .orElseGet(() -> Membership.live("audit", settings));
+        } catch (NumberFormatException e) {
+            throw new CannotDo(Membership.GENERATION + " is no number of a generation.", e);
+        } catch (CannotEnter e) {
+            throw new CannotDo(e.getMessage(), e);
+        }
     }
 
     private <T> Optional<T> parsed(String name, String expected, Function<String, T> parser) {
@@ -116,7 +128,7 @@ final class Platform {
 
     DataSource database() {
         var database = settings.database().orElseThrow();
-        var schema = "audit" + (generation() == 1 ? "" : "_g" + generation());
+        var schema = "audit" + new GenerationNames(generation()).schemaSuffix();
         var pool = new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(connections -> connections
                         .maxSize(CONNECTIONS)

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import millrace.events.Json;
 
 /**
@@ -36,12 +37,14 @@ final class Mill implements AutoCloseable {
     private final Process up;
     private final Map<String, String> typed = new HashMap<>();
 
-    Mill() throws IOException {
+    /** @param options of bin/up */
+    Mill(String... options) throws IOException {
         home = Files.createTempDirectory("mill");
         // This build has just built everything: bin/up need not do it again.
         Files.createDirectories(ROOT.resolve("target"));
         Files.writeString(ROOT.resolve("target/built"), "");
-        up = start("bin/up", "--port", "0");
+        up = start(Stream.concat(Stream.of("bin/up", "--port", "0"), Stream.of(options))
+                .toArray(String[]::new));
         await("bin/up is ready")
                 .atMost(READY_WITHIN)
                 .until(() -> !up.isAlive() || Files.exists(home.resolve("millrace.properties")) && allReady());

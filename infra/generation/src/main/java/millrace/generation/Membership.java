@@ -62,6 +62,17 @@ public final class Membership {
         }
     }
 
+    /**
+     * Which generation is live, for who is none of its processes. While a switch is under way it is the old one.
+     *
+     * @throws CannotEnter where the channel does not answer
+     */
+    public static int live(String consumer, PaasSettings settings) {
+        try (var record = new LiveRecord(settings, consumer)) {
+            return Role.live(record.now(ANSWERED_WITHIN));
+        }
+    }
+
     static Membership enter(String consumer, Map<String, String> vars, Duration answer, Duration handOver) {
         var record = new LiveRecord(PaasSettings.from(vars, Set.of(Need.KAFKA)), consumer);
         try {

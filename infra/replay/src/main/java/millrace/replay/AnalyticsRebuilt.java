@@ -1,9 +1,12 @@
 package millrace.replay;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import millrace.generation.GenerationNames;
@@ -71,6 +74,13 @@ final class AnalyticsRebuilt implements Rebuilt {
         vars.put("ANALYTICS_STATE_DIR", site.folder(STATE).toString());
         rate.ifPresent(limit -> vars.put("MILLRACE_REPLAY_RATE", Integer.toString(limit)));
         return vars;
+    }
+
+    @Override
+    public Map<String, String> inputVars(Map<String, String> topics) {
+        return topics.entrySet().stream()
+                .collect(toMap(
+                        topic -> "ANALYTICS_INPUT_" + topic.getKey().toUpperCase(Locale.ROOT), Map.Entry::getValue));
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import millrace.events.Catalogue;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
@@ -132,7 +131,7 @@ final class Offsets implements AutoCloseable {
 
     private Map<TopicPartition, Long> offsets(Collection<String> channels, OffsetSpec which) {
         var places = channels.stream()
-                .flatMap(channel -> site.places(Catalogue.entry(channel)))
+                .flatMap(channel -> site.places(channel))
                 .collect(toMap(Function.identity(), place -> which));
         var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
         broker.answer(broker.admin().listOffsets(places).all())

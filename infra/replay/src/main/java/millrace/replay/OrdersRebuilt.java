@@ -60,6 +60,13 @@ final class OrdersRebuilt implements Rebuilt {
     }
 
     @Override
+    public Map<String, String> inputVars(Map<String, String> topics) {
+        return Optional.ofNullable(topics.get("transactions"))
+                .map(topic -> Map.of("MP_MESSAGING_INCOMING_TRANSACTIONS_TOPIC", site.prefixed(topic)))
+                .orElse(Map.of());
+    }
+
+    @Override
     public long bytes(int generation) {
         return sql.number("""
                 SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class

@@ -39,7 +39,7 @@ record Permissions(Admin admin, Site site) {
     }
 
     private Stream<AclBinding> like(Catalogue.Entry entry, int generation) {
-        var first = entry.name().replaceFirst("-g[0-9]+(?=-|$)", "");
+        var first = Restored.original(entry.name()).replaceFirst("-g[0-9]+(?=-|$)", "");
         var pattern = new ResourcePatternFilter(ResourceType.TOPIC, site.prefixed(first), PatternType.LITERAL);
         var filter = new AclBindingFilter(pattern, AccessControlEntryFilter.ANY);
         var topic = new ResourcePattern(ResourceType.TOPIC, site.prefixed(entry.name()), PatternType.LITERAL);

@@ -62,20 +62,22 @@ final class PlannedReading {
         return ";\n    retention has removed offsets 0 to %d; %s"
                 .formatted(
                         first.get(place),
-                        archived.map(offset ->
-                                        offset == 0 ? "the archive has them" : "the archive has those from " + offset)
+                        archived.map(offset -> offset == 0
+                                        ? "only the archive has them, which run --archive reads"
+                                        : "the archive has those from " + offset)
                                 .orElse("they are not in the archive"));
     }
 
     /** The first offset of the partition that the archive has; empty where it has none, or there is no archive. */
     private Optional<Long> archived(TopicPartition place) {
-        var sql = Sql.of(desk.site());
-        return sql.transaction(connection -> {
-            if (Sql.number(connection, "SELECT count(*) FROM pg_class WHERE oid = to_regclass('audit.records')") == 0) {
+        var records = new ArchiveEnds(desk).schema() + ".records";
+        return Sql.of(desk.site()).transaction(connection -> {
+            var there = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('%s')".formatted(records);
+            if (Sql.number(connection, there) == 0) {
                 return Optional.empty();
             }
             try (var query = connection.prepareStatement(
-                    "SELECT min(record_offset) FROM audit.records WHERE channel = ? AND partition = ?")) {
+                    "SELECT min(record_offset) FROM " + records + " WHERE channel = ? AND partition = ?")) {
                 query.setString(1, desk.site().channel(place.topic()));
                 query.setInt(2, place.partition());
                 var found = query.executeQuery();

@@ -123,7 +123,7 @@ final class Rebuild {
     }
 
     private long liveLag() {
-        return desk.offsets().lag(desk.rebuilt().group(live), desk.rebuilt().channels());
+        return desk.offsets().lag(desk.rebuilt().group(live), desk.rebuilt().liveChannels());
     }
 
     private Map<TopicPartition, Long> ends() {

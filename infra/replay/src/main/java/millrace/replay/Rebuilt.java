@@ -30,6 +30,31 @@ interface Rebuilt {
     /** Config vars that its shadow has beside the platform's. @param rate records a second at most; empty for no limit */
     Map<String, String> shadowVars(int generation, Optional<Integer> rate);
 
+    /** Whether it can begin in the middle of its channels, to be looked at. */
+    default boolean canBeginLater() {
+        return true;
+    }
+
+    /** Whether its shadow takes what the broker no longer has from the archive itself, and not from restored channels. */
+    default boolean takesFromArchive() {
+        return false;
+    }
+
+    /** Lets the shadow of a generation do that, from now on. */
+    default void takeFromArchive(int live, int generation) {
+        throw new IllegalStateException(name() + " reads channels and nothing else");
+    }
+
+    /** Those that the live generation reads. */
+    default List<String> liveChannels() {
+        return channels();
+    }
+
+    /** Config vars with which its shadow reads other topics in place of channels. @param topics by channel, no prefix */
+    default Map<String, String> inputVars(Map<String, String> topics) {
+        throw new IllegalStateException(name() + " reads its channels and nothing else");
+    }
+
     /** Bytes on the disks of database and broker that the generation takes, as far as can be told. */
     long bytes(int generation);
 

@@ -84,9 +84,10 @@ final class Replay {
         return switch (consumer) {
             case "orders" -> new OrdersRebuilt(site);
             case "analytics" -> new AnalyticsRebuilt(site);
+            case "audit" -> new AuditRebuilt(site);
             default ->
                 throw new CannotReplay("There is no consumer %s: expected one of %s."
-                        .formatted(consumer, String.join(", ", List.of("orders", "analytics"))));
+                        .formatted(consumer, String.join(", ", List.of("orders", "analytics", "audit"))));
         };
     }
 }

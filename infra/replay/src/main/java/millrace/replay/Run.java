@@ -29,6 +29,13 @@ final class Run extends Subject {
                             + " result is partial: it can be looked at, and never be switched to.")
     private Instant from;
 
+    @Option(
+            names = "--archive",
+            description =
+                    "Reads what retention has removed from the broker from the audit archive first, so that the result is"
+                            + " that of all records there ever were.")
+    private boolean archive;
+
     @Option(names = "--rate", paramLabel = "N", description = "Reads at most so many records a second.")
     private Integer rate;
 
@@ -53,6 +60,10 @@ final class Run extends Subject {
 
     private int build(Desk desk, int live, int shadow) {
         Targets.requireNothingLacks(desk, shadow);
+        if (!readsTheArchive(desk, live, shadow)) {
+            desk.say("Stopped before it had read what only the archive has: run again and it goes on.");
+            return 0;
+        }
         var begin = begin(desk, shadow);
         desk.rebuilt().provide(shadow);
         desk.say(
@@ -81,6 +92,30 @@ final class Run extends Subject {
         receipt.write(outcome, Optional.ofNullable(compared[0]), true);
         desk.say(outcome);
         return 0;
+    }
+
+    /** Where that was asked for, or was begun; unless the shadow does it itself. @return false where it was stopped */
+    private boolean readsTheArchive(Desk desk, int live, int shadow) {
+        if (from != null && (archive || !desk.rebuilt().canBeginLater())) {
+            throw new CannotReplay(
+                    archive
+                            ? "--from begins with a time and --archive with the first record: expected one of them."
+                            : "%s begins with the first record of its channels: run it without --from."
+                                    .formatted(desk.name()));
+        }
+        if (desk.rebuilt().takesFromArchive()) {
+            if (archive) {
+                desk.rebuilt().provide(shadow);
+                desk.rebuilt().takeFromArchive(live, shadow);
+            }
+            return true;
+        }
+        var reading = new ArchiveReading(desk, live, shadow);
+        if (!archive && !reading.isUnderWay()) {
+            return true;
+        }
+        desk.rebuilt().provide(shadow);
+        return reading.run(Optional.ofNullable(rate), stop());
     }
 
     /** Where the group begins, or goes on; where it is new and a time was given, it is sent there. */

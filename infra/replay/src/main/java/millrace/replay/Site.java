@@ -82,6 +82,12 @@ record Site(
         return settings.prefix() + name;
     }
 
+    /** The partitions of a channel, or of one that stands for it. */
+    Stream<TopicPartition> places(String channel) {
+        return places(Catalogue.entry(Restored.original(channel)))
+                .map(place -> new TopicPartition(prefixed(channel), place.partition()));
+    }
+
     /** The partitions of a channel. */
     Stream<TopicPartition> places(Catalogue.Entry channel) {
         return IntStream.range(0, channel.partitions())
