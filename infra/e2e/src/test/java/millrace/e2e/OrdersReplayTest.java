@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Orders are rebuilt beside the live ones, take over, and give back, with traffic all the while: nobody notices. */
 @ExtendWith(SharedMill.class)
-class ReplayTest {
+class OrdersReplayTest {
     private static final Duration SOON = Duration.ofSeconds(90);
 
     @Test
@@ -98,7 +98,7 @@ class ReplayTest {
                 .containsExactlyInAnyOrderElementsOf(transactions(channel, name));
         assertThat(channel.records("order-state").stream()
                         .filter(record -> record.key().contains(name))
-                        .map(ReplayTest::identity))
+                        .map(OrdersReplayTest::identity))
                 .isNotEmpty()
                 .doesNotHaveDuplicates();
         assertThat(mill.orders().stream()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** What each command says before, or without, any process of a generation. */
-class ReplayTest {
+class ReplayCommandTest {
     private static Place place;
 
     private final StringWriter out = new StringWriter();
