@@ -36,8 +36,8 @@ class ReportsTest {
         var clicks = counted("clicks");
         var rejected = counted("rejected-events");
 
-        post("/v1/page", "{'anonymousId':'v','messageId':'r-1'}");
-        post("/v1/batch", "{'batch':[{'type':'page','userId':'u','messageId':'r-2'},{'messageId':'r-3'}]}");
+        post("/v1/page", "{'anonymousId':'v','messageId':'report-1'}");
+        post("/v1/batch", "{'batch':[{'type':'page','userId':'u','messageId':'report-2'},{'messageId':'report-3'}]}");
 
         awaitReport();
         assertThat(counted("clicks") - clicks).isEqualTo(2);
