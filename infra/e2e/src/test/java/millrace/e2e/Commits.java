@@ -29,8 +29,8 @@ final class Commits {
         this.topic = topic;
     }
 
-    /** The most records that were done and not committed at any moment: the longest step of each partition, together. */
-    static long mostAtOnce(Platform platform, String process, String channel) {
+    /** The most records of a partition that one commit was of: so many at most were done and not committed. */
+    static long longest(Platform platform, String process, String channel) {
         var commits = new Commits(platform.topic(process), platform.topic(channel));
         var bytes = new ByteArrayDeserializer();
         try (var consumer = new KafkaConsumer<>(platform.kafkaClient(), bytes, bytes)) {
@@ -50,7 +50,7 @@ final class Commits {
                                 .allMatch(partition -> consumer.position(partition) >= ends.get(partition));
                     });
         }
-        return commits.longest.values().stream().mapToLong(step -> step).sum();
+        return commits.longest.values().stream().mapToLong(step -> step).max().orElseThrow();
     }
 
     /** As {@code OffsetCommitKey} and {@code OffsetCommitValue} of Kafka are written, up to what is of interest. */

@@ -3,7 +3,6 @@ package millrace.e2e;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -11,29 +10,20 @@ import java.util.function.ToLongFunction;
  *
  * @param missing what was not counted
  * @param excess what was counted and not there, or twice
- * @param rows that are wrong
  */
-record Effect(long missing, long excess, int rows) {
+record Effect(long missing, long excess) {
     /** @param of what of a row is counted */
     static <V> Effect of(Map<String, V> told, Map<String, V> truth, ToLongFunction<V> of) {
-        return of(told, truth, Function.identity(), of);
-    }
-
-    /** @param place rows of one place are counted together */
-    static <V> Effect of(
-            Map<String, V> told, Map<String, V> truth, Function<String, String> place, ToLongFunction<V> of) {
         var missing = 0L;
         var excess = 0L;
-        var rows = 0;
         var differences = new TreeMap<String, Long>();
-        told.forEach((key, row) -> differences.merge(place.apply(key), of.applyAsLong(row), Long::sum));
-        truth.forEach((key, row) -> differences.merge(place.apply(key), -of.applyAsLong(row), Long::sum));
+        told.forEach((key, row) -> differences.merge(key, of.applyAsLong(row), Long::sum));
+        truth.forEach((key, row) -> differences.merge(key, -of.applyAsLong(row), Long::sum));
         for (var difference : differences.values()) {
             missing += Math.max(0, -difference);
             excess += Math.max(0, difference);
-            rows += difference == 0 ? 0 : 1;
         }
-        return new Effect(missing, excess, rows);
+        return new Effect(missing, excess);
     }
 
     /** How many rows are not as they are in truth, whatever is wrong with them. */
