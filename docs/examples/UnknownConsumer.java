@@ -1,11 +1,15 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -89,12 +93,30 @@ public final class UnknownConsumer {
             settings.put("ssl.truststore.certificates", VARS.get("KAFKA_TRUSTED_CERT"));
             settings.put("ssl.keystore.type", "PEM");
             settings.put("ssl.keystore.certificate.chain", VARS.get("KAFKA_CLIENT_CERT"));
-            // Kafka's client wants BEGIN PRIVATE KEY; openssl pkcs8 -topk8 -nocrypt makes it of BEGIN RSA PRIVATE KEY.
-            settings.put("ssl.keystore.key", VARS.get("KAFKA_CLIENT_CERT_KEY"));
+            settings.put("ssl.keystore.key", pkcs8(VARS.get("KAFKA_CLIENT_CERT_KEY")));
             // The brokers' certificates carry a random name on the PaaS: their chain is verified, their name is not.
             settings.put("ssl.endpoint.identification.algorithm", "");
         }
         return settings;
+    }
+
+    /** The PaaS gives a key as PKCS#1, Kafka's client wants PKCS#8: the same with the name of the algorithm before it. */
+    private static String pkcs8(String pem) {
+        if (!pem.contains("BEGIN RSA PRIVATE KEY")) {
+            return pem;
+        }
+        var pkcs1 = Base64.getMimeDecoder().decode(pem.replaceAll("-----.*?-----", ""));
+        var rsa = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
+        var pkcs8 = Base64.getMimeEncoder().encodeToString(der(0x30, rsa, der(0x04, pkcs1)));
+        return "-----BEGIN PRIVATE KEY-----\n" + pkcs8 + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    /** Its tag, its length in two bytes, and its parts. */
+    private static byte[] der(int tag, byte[]... parts) {
+        var length = Stream.of(parts).mapToInt(part -> part.length).sum();
+        var bytes = ByteBuffer.allocate(4 + length).put((byte) tag).put((byte) 0x82).putShort((short) length);
+        Stream.of(parts).forEach(bytes::put);
+        return bytes.array();
     }
 
     private static void fail(String sentence) {

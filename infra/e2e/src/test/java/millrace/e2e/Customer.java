@@ -31,7 +31,8 @@ final class Customer implements AutoCloseable {
     private final String name;
     private final URI edge;
     private final String authorization;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private int views;
     private int orders;
@@ -44,8 +45,13 @@ final class Customer implements AutoCloseable {
         authorization = "Basic " + Base64.getEncoder().encodeToString(key.getBytes(UTF_8));
     }
 
-    /** @param took from the moment at which it was asked */
-    record Answer(int status, Duration took) {}
+    /**
+     * What became of a request.
+     *
+     * @param status of HTTP; where no answer came, why
+     * @param took from the moment at which it was asked
+     */
+    record Answer(String status, Duration took) {}
 
     /** Comes back when all are answered, at the latest after the limit of one answer. */
     List<Answer> shop(int requests) throws ExecutionException, InterruptedException {
@@ -81,7 +87,8 @@ final class Customer implements AutoCloseable {
         var began = System.nanoTime();
         http.sendAsync(request, BodyHandlers.discarding()).whenComplete((response, failure) -> {
             var took = Duration.ofNanos(System.nanoTime() - began);
-            answer.complete(new Answer(failure == null ? response.statusCode() : 0, took));
+            var status = failure == null ? Integer.toString(response.statusCode()) : failure.toString();
+            answer.complete(new Answer(status, took));
         });
     }
 
