@@ -133,13 +133,23 @@ final class Mill implements AutoCloseable {
 
     /** Ends a process at once, as a machine that breaks does. */
     void kill(String process) {
+        handles(process).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Lets a process stand still, until it is killed. */
+    void suspend(String process) throws IOException, InterruptedException {
+        for (var handle : handles(process).toList()) {
+            run("kill", "-STOP", Long.toString(handle.pid()));
+        }
+    }
+
+    private Stream<ProcessHandle> handles(String process) {
         var name = " " + process;
-        text(home.resolve("processes"))
+        return text(home.resolve("processes"))
                 .lines()
                 .filter(line -> line.endsWith(name))
                 .map(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
-                .flatMap(pid -> ProcessHandle.of(pid).stream())
-                .forEach(ProcessHandle::destroyForcibly);
+                .flatMap(pid -> ProcessHandle.of(pid).stream());
     }
 
     boolean isReady(String process) {

@@ -96,6 +96,18 @@ class ScriptsTest {
         assertThat(key("")).startsWith("There is no API key without a name: bin/key reader");
     }
 
+    @Test
+    void config_vars_are_printed_for_a_shell() throws Exception {
+        Files.copy(Path.of(System.getProperty("project.root"), "bin/vars"), project.resolve("bin/vars"));
+        var vars = "MILLRACE_HOME=home bash bin/vars";
+        assertThat(shell(vars)).isEqualTo("There are no config vars in home: bin/up has not run yet.\n");
+
+        file("home/config-vars.json", "{\n  \"KEY\" : \"-----\\nit's\\n\",\n  \"SOURCES\" : \"{\\\"shop\\\":1}\"\n}\n");
+        assertThat(shell(vars)).isEqualTo("export KEY='-----\nit'\\''s\n'\nexport SOURCES='{\"shop\":1}'\n");
+        assertThat(shell("eval \"$(" + vars + ")\"; bash -c 'echo \"$KEY$SOURCES\"'"))
+                .isEqualTo("-----\nit's\n{\"shop\":1}\n");
+    }
+
     private String key(String role) throws Exception {
         return shell("MILLRACE_HOME=home bash bin/key " + role);
     }

@@ -1,0 +1,93 @@
+package millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import millrace.events.Channels;
+import millrace.events.PageViews;
+import millrace.local.Secrets;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A consumer that is away is not noticed at the edge, and has all of it when it is back. */
+@ExtendWith(SharedMill.class)
+class DecouplingTest {
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    private static final int WARM_UP = 300;
+    private static final int REQUESTS = 1_000;
+    /** Of page views and orders. */
+    private static final Set<String> SUCCESS = Set.of("200", "202");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "analytics", "audit"})
+    void the_edge_does_not_notice_who_is_away(String consumer, Mill mill) throws Exception {
+        await("all are ready").atMost(BACK_WITHIN).until(mill::allReady);
+        var channel = new Channel(mill);
+        try (var first = new Customer(mill, "first-" + Secrets.random());
+                var customer = new Customer(mill, "without-" + consumer + "-" + Secrets.random())) {
+            first.shop(WARM_UP);
+            var usual = customer.shop(REQUESTS);
+            var away = shopWithout(consumer, mill, customer);
+            await(consumer + " is back").atMost(BACK_WITHIN).until(mill::allReady);
+            channel.awaitQuiet();
+
+            assertUnchanged(usual, away);
+            assertComplete(mill, channel, customer);
+        }
+    }
+
+    /** It stands still for as long as the customer shops, then its process ends, and {@code bin/up} starts another. */
+    private static List<Customer.Answer> shopWithout(String consumer, Mill mill, Customer customer) throws Exception {
+        mill.suspend(consumer);
+        try {
+            var answers = customer.shop(REQUESTS);
+            assertThat(mill.isReady(consumer)).as(consumer + " is away").isFalse();
+            return answers;
+        } finally {
+            mill.kill(consumer);
+        }
+    }
+
+    private static void assertUnchanged(List<Customer.Answer> usual, List<Customer.Answer> away) {
+        assertThat(usual).extracting(Customer.Answer::status).isSubsetOf(SUCCESS);
+        assertThat(away).extracting(Customer.Answer::status).isSubsetOf(SUCCESS);
+        // Machines differ, and tests share them: what waits for a consumer waits for seconds.
+        assertThat(percentile(away, 50))
+                .as("median, usually " + percentile(usual, 50))
+                .isLessThan(percentile(usual, 50).multipliedBy(2).plusMillis(5));
+        assertThat(percentile(away, 99))
+                .as("p99, usually " + percentile(usual, 99))
+                .isLessThan(percentile(usual, 99).multipliedBy(3).plusMillis(50));
+    }
+
+    private static void assertComplete(Mill mill, Channel channel, Customer customer) throws IOException {
+        var orders = mill.orders().stream()
+                .map(order -> order.get("orderId").asText() + " "
+                        + order.get("status").asText())
+                .filter(order -> order.startsWith(customer.page().substring(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(orders).hasSize(customer.orders()).allMatch(order -> order.endsWith(" accepted"));
+        var views = channel.fold(Channels.PAGE_VIEWS).values().stream()
+                .filter(row -> row.page().equals(customer.page()))
+                .mapToLong(PageViews::views)
+                .sum();
+        assertThat(views).as("views that analytics counted").isEqualTo(customer.views());
+        Archive.assertComplete(mill, channel);
+    }
+
+    private static Duration percentile(List<Customer.Answer> answers, int percent) {
+        return answers.stream()
+                .map(Customer.Answer::took)
+                .sorted()
+                .skip(answers.size() * (long) percent / 100)
+                .findFirst()
+                .orElseThrow();
+    }
+}

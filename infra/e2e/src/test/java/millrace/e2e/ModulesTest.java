@@ -1,0 +1,45 @@
+package millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The services meet at channels alone, and the poms say so: what is not on the class path cannot be called. */
+class ModulesTest {
+    private static final Pattern OURS =
+            Pattern.compile("<groupId>millrace</groupId>\\s*<artifactId>(.*?)</artifactId>", Pattern.DOTALL);
+    private static final Pattern SERVICE = Pattern.compile("(\\S+)/target/quarkus-app/quarkus-run\\.jar");
+
+    @Test
+    void no_service_depends_on_another() throws IOException {
+        var services = services();
+        assertThat(services).hasSize(4);
+        for (var service : services) {
+            assertThat(dependencies(service))
+                    .as("what " + service + " depends on")
+                    .contains("events")
+                    .doesNotContainAnyElementsOf(services);
+        }
+    }
+
+    /** Of the Procfile. */
+    private static Set<String> services() throws IOException {
+        return SERVICE.matcher(Files.readString(Mill.ROOT.resolve("Procfile")))
+                .results()
+                .map(jar -> jar.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> dependencies(String service) throws IOException {
+        return OURS.matcher(Files.readString(Mill.ROOT.resolve(service).resolve("pom.xml")))
+                .results()
+                .map(dependency -> dependency.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,154 @@
+package millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import millrace.events.Channels;
+import millrace.events.ClickEvent.PageViewed;
+import millrace.events.CloudEvents;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The programs in {@code docs/examples}, which nobody knows, read all that there is by the commands of their page. */
+@ExtendWith(SharedMill.class)
+class UnknownConsumerTest {
+    private static final Path EXAMPLES = Mill.ROOT.resolve("docs/examples");
+    private static final Pattern PARTITION = Pattern.compile("clicks (\\d+): (\\d+) records before offset (\\d+)");
+    private static final String VARS = "eval \"$(bin/vars)\"";
+
+    @BeforeAll
+    static void feed(Mill mill) throws IOException, InterruptedException {
+        mill.run("bin/feed", "shoppers", "--rate", "200", "--for", "3s", "--seed", "31");
+    }
+
+    @Test
+    void one_in_java_reads_the_whole_history(Mill mill) throws Exception {
+        var before = history(mill).size();
+
+        var java = type(mill, command("java "));
+
+        var read = assertAllIsRead(mill, before, java);
+        assertRows(java, read.stream().map(record -> CloudEvents.text(record.headers(), CloudEvents.TYPE)));
+        assertGoesOn(mill, command("java "), java);
+    }
+
+    @Test
+    void one_in_javascript_reads_the_whole_history(Mill mill) throws Exception {
+        needNode(mill);
+        var before = history(mill).size();
+
+        type(mill, command("npm "));
+        var node = type(mill, command("node "));
+
+        var read = assertAllIsRead(mill, before, node);
+        assertRows(node, read.stream().map(UnknownConsumerTest::pageOrType));
+        assertGoesOn(mill, command("node "), node);
+    }
+
+    @Test
+    void they_know_nobody() throws IOException {
+        assertThat(Files.readAllLines(EXAMPLES.resolve("UnknownConsumer.java")))
+                .filteredOn(line -> line.startsWith("import "))
+                .allMatch(line -> line.matches("import (static )?(java|org\\.apache\\.kafka)\\..*"));
+        assertThat(Files.readAllLines(EXAMPLES.resolve("unknown-consumer.mjs")))
+                .filteredOn(line -> line.startsWith("import "))
+                .singleElement()
+                .asString()
+                .endsWith("from '@platformatic/kafka'");
+        assertThat(Files.readString(EXAMPLES.resolve("package-lock.json"))).doesNotContain("resolved");
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> history(Mill mill) throws IOException {
+        return new Channel(mill).records(Channels.CLICKS.name());
+    }
+
+    /**
+     * Of each partition every record before the position that it came to.
+     *
+     * @param atLeast how many there were when it began
+     * @return what it must have read
+     */
+    private static List<ConsumerRecord<String, byte[]>> assertAllIsRead(Mill mill, int atLeast, String printed)
+            throws IOException {
+        var positions = PARTITION
+                .matcher(printed)
+                .results()
+                .collect(Collectors.toMap(
+                        partition -> Integer.parseInt(partition.group(1)),
+                        partition -> Long.parseLong(partition.group(3))));
+        assertThat(positions).as(printed).hasSize(3);
+        var read = history(mill).stream()
+                .filter(record -> record.offset() < positions.get(record.partition()))
+                .toList();
+        assertThat(read).hasSizeGreaterThanOrEqualTo(atLeast);
+        PARTITION
+                .matcher(printed)
+                .results()
+                .forEach(partition -> assertThat(read)
+                        .as(partition.group())
+                        .filteredOn(record -> record.partition() == Integer.parseInt(partition.group(1)))
+                        .hasSize(Integer.parseInt(partition.group(2))));
+        return read;
+    }
+
+    private static void assertRows(String printed, Stream<String> expected) {
+        var rows = expected.collect(Collectors.groupingBy(row -> row, Collectors.counting())).entrySet().stream()
+                .map(row -> row.getValue() + " " + row.getKey())
+                .toList();
+        assertThat(printed.lines().filter(line -> line.matches("\\d.*")))
+                .isNotEmpty()
+                .isSubsetOf(rows);
+    }
+
+    /** Its group has a place of its own: what it has read does not come again. */
+    private static void assertGoesOn(Mill mill, String command, String before) throws Exception {
+        var again = type(mill, command);
+
+        assertThat(records(again)).isLessThan(records(before));
+    }
+
+    private static long records(String printed) {
+        return PARTITION
+                .matcher(printed)
+                .results()
+                .mapToLong(partition -> Long.parseLong(partition.group(2)))
+                .sum();
+    }
+
+    private static String pageOrType(ConsumerRecord<String, byte[]> record) {
+        var type = CloudEvents.text(record.headers(), CloudEvents.TYPE);
+        var page = Channels.CLICKS.value().deserializer().deserialize("clicks", record.value());
+        return page instanceof PageViewed view
+                        && view.properties() != null
+                        && view.properties().path() != null
+                ? view.properties().path()
+                : type;
+    }
+
+    private static String type(Mill mill, String command) throws IOException, InterruptedException {
+        return mill.run("bash", "-c", command(VARS) + "; " + command);
+    }
+
+    private static String command(String start) throws IOException {
+        return Readme.command(EXAMPLES.resolve("README.md"), start);
+    }
+
+    private static void needNode(Mill mill) throws IOException, InterruptedException {
+        var there = Stream.of("node", "npm")
+                .allMatch(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))));
+        assumeTrue(
+                there && mill.run("node", "--version").matches("(?s)v(2\\d|[3-9]\\d).*"),
+                "The consumer in JavaScript is not tried: node 20 or newer and npm are not on the PATH.");
+    }
+}
