@@ -109,7 +109,8 @@ class Archive {
             chains.close(connection, stretches.stream().map(Stretch::chain).toList());
         });
         chains.publish(stretches.stream().map(Stretch::chain).toList());
-        pace.rest(stretches.stream().mapToInt(stretch -> stretch.records().size()).sum());
+        pace.rest(
+                stretches.stream().mapToInt(stretch -> stretch.records().size()).sum());
     }
 
     /** That of another generation, of which this one may take what the broker no longer has. */

@@ -80,8 +80,9 @@ class OlderArchive {
         var segment = signed(found.get());
         var read = entries.read(connection, chain.channel(), partition, from, segment.nextSeq());
         if (read.size() != segment.nextSeq() - from) {
-            throw new UnusableArchive("The older archive does not have all of the entries %d to %d of %s: bin/audit verify says why."
-                    .formatted(from, segment.nextSeq() - 1, chain.partition()));
+            throw new UnusableArchive(
+                    "The older archive does not have all of the entries %d to %d of %s: bin/audit verify says why."
+                            .formatted(from, segment.nextSeq() - 1, chain.partition()));
         }
         return Optional.of(new Inheritance(segment, read, months(connection, chain, segment)));
     }

@@ -22,7 +22,8 @@ class Pace {
 
     void rest(int records) {
         if (recordsPerSecond > 0) {
-            LockSupport.parkNanos(Duration.ofSeconds(records).dividedBy(recordsPerSecond).toNanos());
+            LockSupport.parkNanos(
+                    Duration.ofSeconds(records).dividedBy(recordsPerSecond).toNanos());
         }
     }
 }

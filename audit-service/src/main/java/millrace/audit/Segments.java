@@ -29,7 +29,8 @@ public class Segments {
 
     /** The first one that has entries from a number on. */
     Optional<Segment> with(Connection connection, String channel, int partition, long seq) throws SQLException {
-        var select = "SELECT * FROM segments WHERE channel = ? AND partition = ? AND next_seq > ? ORDER BY segment LIMIT 1";
+        var select =
+                "SELECT * FROM segments WHERE channel = ? AND partition = ? AND next_seq > ? ORDER BY segment LIMIT 1";
         return Sql.query(connection, select, Segments::of, channel, partition, seq).stream()
                 .findFirst();
     }

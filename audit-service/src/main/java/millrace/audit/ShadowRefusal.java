@@ -18,7 +18,8 @@ class ShadowRefusal {
     @ServerRequestFilter
     void refuse(ContainerRequestContext request) {
         if (shadow) {
-            throw Problem.unavailable("This generation of audit is being rebuilt and answers nobody: ask the live one.", null);
+            throw Problem.unavailable(
+                    "This generation of audit is being rebuilt and answers nobody: ask the live one.", null);
         }
     }
 }

@@ -11,9 +11,10 @@ final class UnusableArchive extends RuntimeException {
     }
 
     static UnusableArchive another(Chain chain, Segment segment) {
-        return new UnusableArchive(("What is archived of %s is not what the older archive has before entry %d: either that is"
-                        + " not what was signed, which bin/audit verify tells, or this generation was begun without it and has"
-                        + " to be dropped.")
-                .formatted(chain.partition(), segment.nextSeq()));
+        return new UnusableArchive(
+                ("What is archived of %s is not what the older archive has before entry %d: either that is"
+                                + " not what was signed, which bin/audit verify tells, or this generation was begun without it and has"
+                                + " to be dropped.")
+                        .formatted(chain.partition(), segment.nextSeq()));
     }
 }

@@ -31,9 +31,10 @@ class AccessTest {
         assertThat(paths)
                 .containsKey(QUESTION)
                 .allSatisfy((path, methods) -> assertThat(methods.keySet())
-                        .allSatisfy(method -> given().request(method.toUpperCase(Locale.ROOT), path.replaceAll("[{}]", ""))
-                                .then()
-                                .statusCode(401)));
+                        .allSatisfy(
+                                method -> given().request(method.toUpperCase(Locale.ROOT), path.replaceAll("[{}]", ""))
+                                        .then()
+                                        .statusCode(401)));
     }
 
     @Test

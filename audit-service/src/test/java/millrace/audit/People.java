@@ -31,8 +31,6 @@ record People(Platform platform) {
         var count = "SELECT count(*) FROM audit.records r JOIN audit_keys.subjects s ON s.id = r.subject"
                 + " WHERE s.subject = '" + subject + "'";
         var archived = new Archived(platform.jdbcUrl());
-        Awaitility.await()
-                .atMost(Archived.SOON)
-                .until(() -> archived.sql(count).equals("" + records));
+        Awaitility.await().atMost(Archived.SOON).until(() -> archived.sql(count).equals("" + records));
     }
 }

@@ -99,7 +99,9 @@ final class Platform {
     /** The live one, unless somebody asks about another. */
     private int generation() {
         try {
-            return var(Membership.GENERATION).map(Integer::parseInt).orElseGet(() -> Membership.live("audit", settings));
+            return var(Membership.GENERATION)
+                    .map(Integer::parseInt)
+                    .orElseGet(() -> Membership.live("audit", settings));
         } catch (NumberFormatException e) {
             throw new CannotDo(Membership.GENERATION + " is no number of a generation.", e);
         } catch (CannotEnter e) {

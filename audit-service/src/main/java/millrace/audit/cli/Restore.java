@@ -44,7 +44,11 @@ final class Restore implements Callable<Integer> {
     @Option(names = "--channel", required = true, paramLabel = "CHANNEL", description = "Whose records.")
     private String channel;
 
-    @Option(names = "--into", required = true, paramLabel = "CHANNEL", description = "A channel that was made for this.")
+    @Option(
+            names = "--into",
+            required = true,
+            paramLabel = "CHANNEL",
+            description = "A channel that was made for this.")
     private String into;
 
     @Option(
@@ -61,7 +65,10 @@ final class Restore implements Callable<Integer> {
             description = "Records before this time; all that are archived now unless told.")
     private Instant to;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Records a second at most; as fast as it goes unless told.")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Records a second at most; as fast as it goes unless told.")
     private int rate;
 
     @Option(names = "--dry-run", description = "Says what there is to restore, and publishes nothing.")
@@ -94,10 +101,12 @@ final class Restore implements Callable<Integer> {
 
     private void checkArguments() {
         if (rate < 0) {
-            throw new ParameterException(spec.commandLine(), "--rate must be a number of records a second, not " + rate);
+            throw new ParameterException(
+                    spec.commandLine(), "--rate must be a number of records a second, not " + rate);
         }
         if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
+            throw new ParameterException(
+                    spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
         }
     }
 

@@ -16,9 +16,12 @@ record RestoreReport(PrintWriter out, String channel, String into) {
         var progress = restoration.progress();
         var plan = "%,d records into %s as replay %s, %,d of them there already%n";
         out.printf(plan, progress.total(), into, id, progress.done());
-        restoration.parts().stream().map(Part::oldest).min(Comparator.naturalOrder()).ifPresent(oldest -> out.printf(
-                "The oldest is of %s: %s has to keep records from there on, since Kafka counts retention by their time.%n",
-                oldest, into));
+        restoration.parts().stream()
+                .map(Part::oldest)
+                .min(Comparator.naturalOrder())
+                .ifPresent(oldest -> out.printf(
+                        "The oldest is of %s: %s has to keep records from there on, since Kafka counts retention by their time.%n",
+                        oldest, into));
         out.flush();
     }
 

@@ -36,11 +36,7 @@ class Questions {
     private final RoutingContext request;
 
     Questions(
-            DataSource database,
-            AuditEvents events,
-            Sealing sealing,
-            SecurityIdentity caller,
-            RoutingContext request) {
+            DataSource database, AuditEvents events, Sealing sealing, SecurityIdentity caller, RoutingContext request) {
         this.database = database;
         this.events = events;
         this.sealing = sealing;

@@ -29,9 +29,7 @@ public class RecordsResource {
     private final String prefix;
 
     RecordsResource(
-            Questions questions,
-            Customers customers,
-            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
+            Questions questions, Customers customers, @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
         this.questions = questions;
         this.customers = customers;
         this.prefix = prefix.orElse("");

@@ -43,8 +43,8 @@ public final class ChainComparison {
         for (var name : names.keySet()) {
             var end = ends.getOrDefault(name, End.NONE);
             var other = others.getOrDefault(name, End.NONE);
-            var common = new End(
-                    Math.min(end.nextSeq(), other.nextSeq()), Math.min(end.nextOffset(), other.nextOffset()));
+            var common =
+                    new End(Math.min(end.nextSeq(), other.nextSeq()), Math.min(end.nextOffset(), other.nextOffset()));
             var leaves = new LeafComparison(name, erased);
             for (var seq = 0L; seq < common.nextSeq(); seq += PAGE) {
                 compare(leaves, live, shadow, seq, Math.min(seq + PAGE, common.nextSeq()));
@@ -64,9 +64,7 @@ public final class ChainComparison {
     }
 
     private Map<Long, Entry> page(int generation, ChainName name, long first, long next) throws SQLException {
-        return in(
-                        generation,
-                        connection -> entries.read(connection, name.channel(), name.partition(), first, next))
+        return in(generation, connection -> entries.read(connection, name.channel(), name.partition(), first, next))
                 .stream()
                 .collect(Collectors.toMap(Entry::seq, Function.identity(), (entry, twice) -> entry));
     }

@@ -92,16 +92,17 @@ final class LeafComparison {
         return switch (entry) {
             case null -> new byte[0];
             case KeptRecord kept -> hashes.leaf(kept);
-            case Break gone -> hashes.leaf(new Break(
-                    gone.channel(),
-                    gone.partition(),
-                    gone.seq(),
-                    gone.life(),
-                    gone.kind(),
-                    gone.fromOffset(),
-                    gone.toOffset(),
-                    gone.topicId(),
-                    0));
+            case Break gone ->
+                hashes.leaf(new Break(
+                        gone.channel(),
+                        gone.partition(),
+                        gone.seq(),
+                        gone.life(),
+                        gone.kind(),
+                        gone.fromOffset(),
+                        gone.toOffset(),
+                        gone.topicId(),
+                        0));
         };
     }
 

@@ -45,7 +45,8 @@ class RestoreTest {
         resource.start();
         platform = resource.platform();
         try (var database = RestoredChannel.connect(platform)) {
-            var rows = IntStream.range(0, RECORDS).mapToObj(n -> row("orders", n % 3, n / 3, NOON + n, "k" + n, "v" + n));
+            var rows =
+                    IntStream.range(0, RECORDS).mapToObj(n -> row("orders", n % 3, n / 3, NOON + n, "k" + n, "v" + n));
             ArchivedRows.insert(database, rows.toList());
         }
     }
@@ -102,15 +103,19 @@ class RestoreTest {
     @Test
     void what_it_cannot_do_is_one_sentence() throws Exception {
         assertThat(run(1, "--channel", "orders", "--into", "clicks"))
-                .isEqualTo("Nothing is restored into clicks, which is a channel of the catalogue: make a new one and name"
-                        + " that.\n");
+                .isEqualTo(
+                        "Nothing is restored into clicks, which is a channel of the catalogue: make a new one and name"
+                                + " that.\n");
         assertThat(run(2, "--channel", "orders", "--into", "x", "--from", "noon"))
                 .contains("'noon' is no time such as 2024-05-01T12:00:00Z");
         assertThat(run(2, "--channel", "orders", "--into", "x", "--rate", "-1")).contains("--rate must be");
     }
 
     private static List<String> values(int partition) {
-        return IntStream.range(0, RECORDS).filter(n -> n % 3 == partition).mapToObj(n -> "v" + n).toList();
+        return IntStream.range(0, RECORDS)
+                .filter(n -> n % 3 == partition)
+                .mapToObj(n -> "v" + n)
+                .toList();
     }
 
     private static String run(int code, String... arguments) throws Exception {

@@ -33,11 +33,13 @@ class AnswersTest {
 
     @Test
     void an_order_is_as_its_last_record_up_to_the_moment_says() throws Exception {
-        insert(platform, List.of(
-                row("order-state", 0, FAR + 21, MS, "o-state", "{\"version\":1}"),
-                row("order-state", 0, FAR + 22, MS + 1000, "o-state", "{\"version\":2}"),
-                row("order-state", 0, FAR + 23, MS + 1000, "o-state", "{\"version\":3}"),
-                row("order-state", 0, FAR + 24, MS + 5000, "o-state", null)));
+        insert(
+                platform,
+                List.of(
+                        row("order-state", 0, FAR + 21, MS, "o-state", "{\"version\":1}"),
+                        row("order-state", 0, FAR + 22, MS + 1000, "o-state", "{\"version\":2}"),
+                        row("order-state", 0, FAR + 23, MS + 1000, "o-state", "{\"version\":3}"),
+                        row("order-state", 0, FAR + 24, MS + 5000, "o-state", null)));
 
         var at = "/audit/orders/o-state/state?at=";
         assertThat(json(ask(at + NOON)).at("/value/version").asInt()).isEqualTo(1);
@@ -54,11 +56,13 @@ class AnswersTest {
     void bytes_that_are_no_text_and_no_json_are_in_base64_and_what_is_missing_is_null() throws Exception {
         var names = new byte[][] {bytes("a"), bytes("a"), bytes("b")};
         var values = new byte[][] {bytes("1"), {(byte) 0xff}, null};
-        insert(platform, List.of(
-                row("orders", 0, FAR + 31, MS, "o-bytes", "{\"a\": 1.50,\"a2\":1e3}", names, values),
-                row("orders", 0, FAR + 32, MS, "o-bytes", "{\"a\":1,\"a\":2}"),
-                row("orders", 0, FAR + 33, MS, "o-bytes", "null"),
-                row("orders", 0, FAR + 34, MS, "o-bytes", null)));
+        insert(
+                platform,
+                List.of(
+                        row("orders", 0, FAR + 31, MS, "o-bytes", "{\"a\": 1.50,\"a2\":1e3}", names, values),
+                        row("orders", 0, FAR + 32, MS, "o-bytes", "{\"a\":1,\"a\":2}"),
+                        row("orders", 0, FAR + 33, MS, "o-bytes", "null"),
+                        row("orders", 0, FAR + 34, MS, "o-bytes", null)));
 
         assertThat(ask("/audit/orders/o-bytes?format=jsonl").asString().lines())
                 .satisfiesExactly(

@@ -56,9 +56,11 @@ class PersonalDataTest {
                 .until(() -> ask(PlatformResource.READER, QUESTION).size() == 1);
 
         assertThat(customer(ask(PlatformResource.READER, QUESTION))).startsWith("sealed:");
-        assertThat(customer(ask(PlatformResource.READER, "/audit/orders/o-person"))).startsWith("sealed:");
+        assertThat(customer(ask(PlatformResource.READER, "/audit/orders/o-person")))
+                .startsWith("sealed:");
         assertThat(customer(ask(PlatformResource.BACK_OFFICE, QUESTION))).isEqualTo(CUSTOMER);
-        assertThat(customer(ask(PlatformResource.BACK_OFFICE, "/audit/orders/o-person"))).isEqualTo(CUSTOMER);
+        assertThat(customer(ask(PlatformResource.BACK_OFFICE, "/audit/orders/o-person")))
+                .isEqualTo(CUSTOMER);
         assertThat(onRecord("\"opened\":true")).hasSize(2).allMatch(read -> read.contains("\"by\":\"office\""));
         assertThat(onRecord(CUSTOMER)).isEmpty();
 
@@ -72,7 +74,8 @@ class PersonalDataTest {
 
     @Test
     void nobody_is_asked_about_in_vain_unseen() throws Exception {
-        assertThat(ask(PlatformResource.READER, "/audit/customers/nobody-at-all")).isEmpty();
+        assertThat(ask(PlatformResource.READER, "/audit/customers/nobody-at-all"))
+                .isEmpty();
 
         assertThat(onRecord("\"about\":\"subjects/none\"")).hasSize(1);
         assertThat(onRecord("nobody-at-all")).isEmpty();

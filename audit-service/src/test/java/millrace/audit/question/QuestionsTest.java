@@ -65,10 +65,12 @@ class QuestionsTest {
 
     @Test
     void a_span_of_time_begins_with_its_beginning_and_ends_before_its_end() throws Exception {
-        insert(platform, List.of(
-                row("orders", 0, FAR + 1, MS - 1, "o-span", "{}"),
-                row("orders", 0, FAR + 2, MS, "o-span", "{}"),
-                row("orders", 0, FAR + 3, MS + 1, "o-span", "{}")));
+        insert(
+                platform,
+                List.of(
+                        row("orders", 0, FAR + 1, MS - 1, "o-span", "{}"),
+                        row("orders", 0, FAR + 2, MS, "o-span", "{}"),
+                        row("orders", 0, FAR + 3, MS + 1, "o-span", "{}")));
 
         var answer = ask("/audit/orders/o-span?from=2024-05-01T12:00:00Z&to=2024-05-01T12:00:00.001Z");
 
@@ -80,12 +82,16 @@ class QuestionsTest {
         var origin = new byte[][] {bytes("dead-letter-channel")};
         var streams = new byte[][] {bytes("__streams.errors.topic")};
         var prefixed = new byte[][] {bytes(platform.topic("orders"))};
-        insert(platform, List.of(
-                row("clicks", 0, FAR + 1, MS, "o-dead", "{}"),
-                row("transactions", 0, FAR + 2, MS, "o-dead", "{}"),
-                row("transactions-dlq", 0, FAR + 3, MS, "o-dead", "{", origin, new byte[][] {bytes("transactions")}),
-                row("analytics-dlq", 0, FAR + 4, MS, "o-dead", "{", streams, prefixed),
-                row("analytics-dlq", 0, FAR + 5, MS, "o-dead", "{", origin, new byte[][] {bytes("clicks")})));
+        insert(
+                platform,
+                List.of(
+                        row("clicks", 0, FAR + 1, MS, "o-dead", "{}"),
+                        row("transactions", 0, FAR + 2, MS, "o-dead", "{}"),
+                        row("transactions-dlq", 0, FAR + 3, MS, "o-dead", "{", origin, new byte[][] {
+                            bytes("transactions")
+                        }),
+                        row("analytics-dlq", 0, FAR + 4, MS, "o-dead", "{", streams, prefixed),
+                        row("analytics-dlq", 0, FAR + 5, MS, "o-dead", "{", origin, new byte[][] {bytes("clicks")})));
 
         assertThat(places(ask("/audit/orders/o-dead")))
                 .containsExactly(
@@ -97,9 +103,11 @@ class QuestionsTest {
     @Test
     void a_trace_is_found_by_its_id_and_by_the_header() throws Exception {
         var trace = new UUID(0x0af7651916cd43ddL, 0x8448eb211c80319cL);
-        insert(platform, List.of(
-                traced(row("clicks", 0, FAR + 11, MS, "v1", "{}"), trace),
-                traced(row("orders", 1, FAR + 12, MS + 1, "o9", "{}"), trace)));
+        insert(
+                platform,
+                List.of(
+                        traced(row("clicks", 0, FAR + 11, MS, "v1", "{}"), trace),
+                        traced(row("orders", 1, FAR + 12, MS + 1, "o9", "{}"), trace)));
 
         var places = List.of("clicks/0/" + (FAR + 11), "orders/1/" + (FAR + 12));
         var id = "0af7651916cd43dd8448eb211c80319c";

@@ -64,7 +64,8 @@ final class RestoreBed implements AutoCloseable {
     /** To the end, with a connection of its own as a process has it. */
     Progress restore(String channel, String into) throws SQLException {
         try (var connection = connect()) {
-            return Restoration.of(all(connection, channel), target(into), "replay").run(0, progress -> {}, () -> false);
+            return Restoration.of(all(connection, channel), target(into), "replay")
+                    .run(0, progress -> {}, () -> false);
         }
     }
 

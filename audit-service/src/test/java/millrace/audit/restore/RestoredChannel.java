@@ -55,7 +55,9 @@ public record RestoredChannel(Platform platform, String channel, int partitions)
     }
 
     public long size() {
-        return IntStream.range(0, partitions).mapToLong(partition -> records(partition).size()).sum();
+        return IntStream.range(0, partitions)
+                .mapToLong(partition -> records(partition).size())
+                .sum();
     }
 
     public List<String> values(int partition) {

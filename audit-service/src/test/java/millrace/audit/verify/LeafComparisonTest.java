@@ -28,8 +28,7 @@ class LeafComparisonTest {
         assertThat(compared.entries()).isEqualTo(1);
         assertThat(compared.digest()).isEqualTo(compared.shadowDigest());
         assertThat(compared.digest())
-                .isEqualTo(HexFormat.of()
-                        .formatHex(hashes.head(hashes.first("clicks", 0), hashes.leaf(record))));
+                .isEqualTo(HexFormat.of().formatHex(hashes.head(hashes.first("clicks", 0), hashes.leaf(record))));
     }
 
     @Test
@@ -72,7 +71,21 @@ class LeafComparisonTest {
     private static KeptRecord record(long seq, String value, Long subject) {
         var none = new byte[0][];
         return new KeptRecord(
-                "clicks", 0, seq, 1, seq, null, TOPIC, 1, "CreateTime", none, none, null, value.getBytes(UTF_8), subject, null);
+                "clicks",
+                0,
+                seq,
+                1,
+                seq,
+                null,
+                TOPIC,
+                1,
+                "CreateTime",
+                none,
+                none,
+                null,
+                value.getBytes(UTF_8),
+                subject,
+                null);
     }
 
     private static Break gap(long foundMs) {

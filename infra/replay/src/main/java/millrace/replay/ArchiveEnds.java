@@ -25,7 +25,8 @@ record ArchiveEnds(Desk desk) {
 
     /** The first offset of the partition that is not archived, in its last life; 0 where nothing is. */
     long of(TopicPartition place) {
-        return Sql.of(desk.site()).transaction(connection -> next(connection, place).orElse(0L));
+        return Sql.of(desk.site())
+                .transaction(connection -> next(connection, place).orElse(0L));
     }
 
     /** The schema of the live archive. */
@@ -40,8 +41,8 @@ record ArchiveEnds(Desk desk) {
             if (gap.isPresent() || next.orElse(-1L) >= first) {
                 return gap;
             }
-            return Optional.of(next.map(
-                            end -> "The archive of %s ends before offset %d and the broker begins with %d: nobody has %d to %d."
+            return Optional.of(next.map(end ->
+                            "The archive of %s ends before offset %d and the broker begins with %d: nobody has %d to %d."
                                     .formatted(name(place), end, first, end, first - 1))
                     .orElseGet(() -> "The archive has nothing of %s, and the broker nothing before offset %d."
                             .formatted(name(place), first)));

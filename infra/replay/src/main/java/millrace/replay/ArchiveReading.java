@@ -82,8 +82,8 @@ final class ArchiveReading {
                 return true;
             }
         }
-        throw new CannotReplay("Retention has overtaken what was restored %d times: see that audit keeps up."
-                .formatted(ROUNDS));
+        throw new CannotReplay(
+                "Retention has overtaken what was restored %d times: see that audit keeps up.".formatted(ROUNDS));
     }
 
     private void restore(List<String> channels) {
@@ -131,8 +131,8 @@ final class ArchiveReading {
 
     private List<String> lost() {
         return desk.rebuilt().channels().stream()
-                .filter(channel -> desk.offsets().first(List.of(channel)).values().stream()
-                        .anyMatch(offset -> offset > 0))
+                .filter(channel ->
+                        desk.offsets().first(List.of(channel)).values().stream().anyMatch(offset -> offset > 0))
                 .toList();
     }
 

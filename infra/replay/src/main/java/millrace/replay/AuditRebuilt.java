@@ -68,8 +68,8 @@ final class AuditRebuilt implements Rebuilt {
     public Map<String, String> shadowVars(int generation, Optional<Integer> rate) {
         var vars = new HashMap<String, String>();
         rate.ifPresent(limit -> vars.put("MILLRACE_REPLAY_RATE", Integer.toString(limit)));
-        var older = sql.number("SELECT obj_description(to_regnamespace('%s'), 'pg_namespace')::int"
-                .formatted(schema(generation)));
+        var older = sql.number(
+                "SELECT obj_description(to_regnamespace('%s'), 'pg_namespace')::int".formatted(schema(generation)));
         if (older > 0) {
             vars.put("AUDIT_ARCHIVE_OF", Long.toString(older));
         }

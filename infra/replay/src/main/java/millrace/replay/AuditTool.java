@@ -35,7 +35,8 @@ record AuditTool(Site site) {
                 words.lines().forEach(line);
             }
             if (process.waitFor() != 0) {
-                throw new CannotReplay("bin/audit %s ends with %d.".formatted(String.join(" ", arguments), process.exitValue()));
+                throw new CannotReplay(
+                        "bin/audit %s ends with %d.".formatted(String.join(" ", arguments), process.exitValue()));
             }
         } catch (IOException e) {
             throw new CannotReplay("bin/audit cannot be started: " + e.getMessage(), e);

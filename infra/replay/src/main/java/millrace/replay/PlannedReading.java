@@ -62,10 +62,9 @@ final class PlannedReading {
         return ";\n    retention has removed offsets 0 to %d; %s"
                 .formatted(
                         first.get(place),
-                        archived.map(offset ->
-                                        offset == 0
-                                                ? "only the archive has them, which run --archive reads"
-                                                : "the archive has those from " + offset)
+                        archived.map(offset -> offset == 0
+                                        ? "only the archive has them, which run --archive reads"
+                                        : "the archive has those from " + offset)
                                 .orElse("they are not in the archive"));
     }
 

@@ -40,7 +40,9 @@ record Restored(Site site, String consumer, int generation) {
     /** Those of the channels for which there is one. */
     List<String> begun(List<String> channels) {
         var missing = new GenerationTopics(site).missing(entries(channels));
-        return channels.stream().filter(channel -> !missing.contains(name(channel))).toList();
+        return channels.stream()
+                .filter(channel -> !missing.contains(name(channel)))
+                .toList();
     }
 
     List<Rebuilt.Lack> lacks(List<String> channels, String group) {

@@ -31,8 +31,9 @@ final class Run extends Subject {
 
     @Option(
             names = "--archive",
-            description = "Reads what retention has removed from the broker from the audit archive first, so that the result is"
-                    + " that of all records there ever were.")
+            description =
+                    "Reads what retention has removed from the broker from the audit archive first, so that the result is"
+                            + " that of all records there ever were.")
     private boolean archive;
 
     @Option(names = "--rate", paramLabel = "N", description = "Reads at most so many records a second.")
@@ -75,8 +76,7 @@ final class Run extends Subject {
         var receipt = new RunReceipt(desk, shadow, begin, from != null || desk.isPartial(shadow));
         receipt.write("It runs, or was killed.", Optional.empty(), false);
         var compared = new Comparison[1];
-        var end = new Rebuild(desk, live, shadow, Optional.ofNullable(rate), stop(), false)
-                .follow(begin, () -> {
+        var end = new Rebuild(desk, live, shadow, Optional.ofNullable(rate), stop(), false).follow(begin, () -> {
             desk.say("Caught up.");
             compared[0] = desk.rebuilt().compare(live, shadow);
             Findings.print(desk, compared[0], 10);
