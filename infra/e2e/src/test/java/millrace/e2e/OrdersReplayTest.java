@@ -61,7 +61,9 @@ class OrdersReplayTest {
         var run = mill.start("bin/replay", "run", "orders", "--until-caught-up", "--rate", "10");
         var trace = mill.home.resolve("replay/orders-g2.process");
         var log = mill.home.resolve("logs/orders-g2.log");
-        await("the shadow reads").atMost(SOON).until(() -> Files.exists(log) && text(log).contains("Listening on"));
+        await("the shadow reads")
+                .atMost(SOON)
+                .until(() -> Files.exists(log) && text(log).contains("Listening on"));
         var first = pid(trace).orElseThrow();
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
         await("it is started again")
