@@ -66,12 +66,12 @@ class OrdersReplayTest {
                 .until(() -> Files.exists(log) && text(log).contains("Listening on"));
         var first = pid(trace).orElseThrow();
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
-        await("it is started again")
+        var second = await("it is started again")
                 .atMost(SOON)
-                .until(() -> pid(trace).filter(pid -> pid != first).isPresent());
-        var second = ProcessHandle.of(pid(trace).orElseThrow()).orElseThrow();
+                .until(() -> pid(trace).filter(pid -> !pid.equals(first)), Optional::isPresent)
+                .orElseThrow();
         run.destroyForcibly();
-        second.destroyForcibly();
+        ProcessHandle.of(second).orElseThrow().destroyForcibly();
     }
 
     /** In the middle of the hand-over. */
@@ -125,8 +125,13 @@ class OrdersReplayTest {
         return IntStream.rangeClosed(1, size).mapToObj(Long::valueOf).toList();
     }
 
+    /** Empty also while it is being written. */
     private static Optional<Long> pid(Path trace) {
-        return Files.exists(trace) ? Optional.of(Long.valueOf(text(trace).split(" ")[0])) : Optional.empty();
+        return Optional.of(trace)
+                .filter(Files::exists)
+                .map(OrdersReplayTest::text)
+                .filter(text -> text.matches("[0-9]+ .+"))
+                .map(text -> Long.valueOf(text.split(" ")[0]));
     }
 
     private static String json(Mill mill, int seed) {
