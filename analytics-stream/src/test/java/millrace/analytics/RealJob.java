@@ -134,7 +134,7 @@ final class RealJob implements AutoCloseable {
                 .get();
         var ends = ends();
         return reads.stream()
-                .flatMap(channel -> partitions(prefix + channel.name()))
+                .flatMap(this::partitions)
                 .allMatch(partition -> ends.get(partition.toString()) == 0
                         || read.containsKey(partition)
                                 && read.get(partition).offset() == ends.get(partition.toString()));
@@ -142,15 +142,16 @@ final class RealJob implements AutoCloseable {
 
     private Map<String, Long> ends() throws ExecutionException, InterruptedException {
         var all = Channels.ALL.stream()
-                .flatMap(channel -> partitions(prefix + channel.name()))
+                .flatMap(this::partitions)
                 .collect(toMap(partition -> partition, partition -> OffsetSpec.latest()));
         var ends = new HashMap<String, Long>();
         admin.listOffsets(all).all().get().forEach((partition, end) -> ends.put(partition.toString(), end.offset()));
         return ends;
     }
 
-    private static Stream<TopicPartition> partitions(String topic) {
-        return IntStream.range(0, Logs.PARTITIONS).mapToObj(number -> new TopicPartition(topic, number));
+    private Stream<TopicPartition> partitions(Channel<?, ?> channel) {
+        var count = Catalogue.entry(channel.name()).partitions();
+        return IntStream.range(0, count).mapToObj(number -> new TopicPartition(prefix + channel.name(), number));
     }
 
     <V> List<ConsumerRecord<String, V>> records(Channel<String, V> channel) {
@@ -159,7 +160,7 @@ final class RealJob implements AutoCloseable {
         var records = new ArrayList<ConsumerRecord<String, V>>();
         try (var consumer = new KafkaConsumer<>(
                 properties, channel.key().deserializer(), channel.value().deserializer())) {
-            var partitions = partitions(prefix + channel.name()).toList();
+            var partitions = partitions(channel).toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
