@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import millrace.generation.GenerationNames;
+import org.apache.kafka.common.TopicPartition;
 
 /** Analytics: a job of Kafka Streams beside the job, with topics of its own, also for its effects until it is live. */
 final class AnalyticsRebuilt implements Rebuilt {
@@ -24,6 +25,7 @@ final class AnalyticsRebuilt implements Rebuilt {
     private final GenerationTopics topics;
     private final EffectsFence fence;
     private Instant waitsUntil;
+    private Instant digestsUntil;
 
     AnalyticsRebuilt(Site site) {
         this.site = site;
@@ -107,6 +109,19 @@ final class AnalyticsRebuilt implements Rebuilt {
         waitsUntil = waitsUntil == null ? Instant.now().plus(ABREAST_WITHIN) : waitsUntil;
         return fence.behind(channels.effects(live, shadow)) == 0
                 || Instant.now().isAfter(waitsUntil);
+    }
+
+    /** What was read goes by visitor through one topic, by page through the next. A mark of a transaction is no record. */
+    @Override
+    public boolean hasDigested(int shadow, Map<TopicPartition, Long> committed) {
+        digestsUntil = digestsUntil == null ? Instant.now().plus(ABREAST_WITHIN) : digestsUntil;
+        try (var readers = new Readers(site)) {
+            return Instant.now().isAfter(digestsUntil)
+                    || channels.of(shadow).stream()
+                            .filter(topic -> topic.name().endsWith("-repartition"))
+                            .flatMap(site::places)
+                            .allMatch(place -> readers.of(place).end() - committed.getOrDefault(place, 0L) <= 1);
+        }
     }
 
     @Override

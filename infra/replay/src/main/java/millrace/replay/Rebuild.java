@@ -49,7 +49,11 @@ final class Rebuild {
      */
     End follow(Map<TopicPartition, Long> from, BooleanSupplier caughtUp) {
         var progress = new Progress(from, ends(), Instant.now());
-        return watch(progress, committed -> progress.look(committed, ends(), Instant.now()), caughtUp);
+        return watch(
+                progress,
+                committed -> progress.look(committed, ends(), Instant.now())
+                        && desk.rebuilt().hasDigested(generation, committed),
+                caughtUp);
     }
 
     /** Until all of that is read. */
@@ -58,6 +62,7 @@ final class Rebuild {
         return watch(
                 progress,
                 committed -> progress.look(committed, goal, Instant.now())
+                        && desk.rebuilt().hasDigested(generation, committed)
                         && desk.rebuilt().isAbreast(live, generation),
                 () -> true);
     }

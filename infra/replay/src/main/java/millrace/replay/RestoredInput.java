@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 
 /** A consumer while its shadow reads restored channels in place of those that have lost something. */
 record RestoredInput(Rebuilt rebuilt, Map<String, String> topics) implements Rebuilt {
@@ -64,6 +65,11 @@ record RestoredInput(Rebuilt rebuilt, Map<String, String> topics) implements Reb
     @Override
     public Comparison compare(int live, int shadow) {
         return rebuilt.compare(live, shadow);
+    }
+
+    @Override
+    public boolean hasDigested(int shadow, Map<TopicPartition, Long> committed) {
+        return rebuilt.hasDigested(shadow, committed);
     }
 
     @Override
