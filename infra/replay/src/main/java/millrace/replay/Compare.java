@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
             "Compares a generation with the live one, key by key and in one snapshot: everything that they came to, without"
                     + " the clocks of processes. Keys that one has a moment before the other are looked at again, up to five"
                     + " times. Prints how many are equal, what differs, and a SHA-256 of each.",
+            "Where no process of the generation runs, it is started until it has read what is there.",
             "Ends with 0 where both are equal, with 1 where they are not."
         })
 final class Compare extends Subject {
@@ -29,13 +30,35 @@ final class Compare extends Subject {
     int work(Desk desk) {
         var standing = desk.standing();
         int shadow = Targets.existing(desk, Targets.shadow(desk, standing, Optional.ofNullable(generation)));
-        var behind =
-                desk.offsets().lag(desk.rebuilt().group(shadow), desk.rebuilt().channels());
+        var group = desk.rebuilt().group(shadow);
+        var behind = desk.offsets().lag(group, desk.rebuilt().channels());
+        if (behind == 0 || !desk.offsets().isEmpty(group)) {
+            desk.say(
+                    "Generation %d beside %d, which is live; %,d records are yet to be read:",
+                    shadow, standing.live(), behind);
+            return compare(desk, standing.live(), shadow) ? 0 : 1;
+        }
         desk.say(
-                "Generation %d beside %d, which is live; %,d records are yet to be read:",
+                "Generation %d beside %d, which is live. It does not run, and reads %,d records first:",
                 shadow, standing.live(), behind);
-        var comparison = desk.rebuilt().compare(standing.live(), shadow);
+        return readOn(desk, standing.live(), shadow) ? 0 : 1;
+    }
+
+    /** Both have to be where the channels end, or what is only late would seem to differ. */
+    private boolean readOn(Desk desk, int live, int shadow) {
+        var begin =
+                desk.offsets().next(desk.rebuilt().group(shadow), desk.rebuilt().channels());
+        var isEqual = new boolean[1];
+        new Rebuild(desk, live, shadow, Optional.empty(), stop(), false).follow(begin, () -> {
+            isEqual[0] = compare(desk, live, shadow);
+            return true;
+        });
+        return isEqual[0];
+    }
+
+    private boolean compare(Desk desk, int live, int shadow) {
+        var comparison = desk.rebuilt().compare(live, shadow);
         Findings.print(desk, comparison, all ? TableComparison.MOST_KEPT : SHOWN);
-        return comparison.isEqual() ? 0 : 1;
+        return comparison.isEqual();
     }
 }
