@@ -61,9 +61,9 @@ final class Books implements AutoCloseable {
             database.createStatement()
                     .execute("GRANT ALL ON audit.records TO CURRENT_USER;"
                             + "ALTER TABLE audit.records DISABLE TRIGGER append_only;"
-                            + "DELETE FROM audit.records WHERE channel = 'clicks' AND value = 'second' AND timestamp_ms = "
-                            + minute.toEpochMilli()
-                            + ";ALTER TABLE audit.records ENABLE ALWAYS TRIGGER append_only;"
+                            + "DELETE FROM audit.records WHERE (channel, partition, seq) = (SELECT channel, partition, seq"
+                            + " FROM audit.records WHERE channel = 'clicks' AND timestamp_ms = " + minute.toEpochMilli()
+                            + " ORDER BY record_offset DESC LIMIT 1);ALTER TABLE audit.records ENABLE ALWAYS TRIGGER append_only;"
                             + "REVOKE UPDATE, DELETE, TRUNCATE ON audit.records FROM CURRENT_USER");
         }
     }

@@ -27,6 +27,7 @@ public final class AuditCommand {
     private boolean help;
 
     public static void main(String[] arguments) {
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager"); // As Quarkus does.
         System.exit(commandLine().execute(arguments));
     }
 

@@ -32,7 +32,7 @@ final class Compare extends Subject {
         int shadow = Targets.existing(desk, Targets.shadow(desk, standing, Optional.ofNullable(generation)));
         var group = desk.rebuilt().group(shadow);
         var behind = desk.offsets().lag(group, desk.rebuilt().channels());
-        if (behind == 0 || !desk.offsets().isEmpty(group)) {
+        if (!desk.offsets().isEmpty(group)) {
             desk.say(
                     "Generation %d beside %d, which is live; %,d records are yet to be read:",
                     shadow, standing.live(), behind);
@@ -44,7 +44,7 @@ final class Compare extends Subject {
         return readOn(desk, standing.live(), shadow) ? 0 : 1;
     }
 
-    /** Both have to be where the channels end, or what is only late would seem to differ. */
+    /** Both have to be where the channels end and at work: what is only late, or comes of silence, would seem to differ. */
     private boolean readOn(Desk desk, int live, int shadow) {
         var begin =
                 desk.offsets().next(desk.rebuilt().group(shadow), desk.rebuilt().channels());

@@ -2,12 +2,14 @@ package millrace.replay;
 
 import static java.util.stream.Collectors.toMap;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -20,6 +22,9 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 final class Offsets implements AutoCloseable {
     /** What a job of Kafka Streams has on its way from one of its steps to another is no channel. */
     private static final String INTERNAL = "-repartition";
+
+    private static final Duration MEMBERS_LEAVE_WITHIN = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private final Site site;
     private final Broker broker;
@@ -103,10 +108,14 @@ final class Offsets implements AutoCloseable {
                 .all());
     }
 
-    /** Removes the group, if there is one. */
+    /** Removes the group, if there is one. A process that was killed is a member until its session is over. */
     void forget(String group) {
-        if (!isEmpty(group)) {
-            throw new CannotReplay("A process is still in the group " + group + ": stop it first.");
+        var end = Instant.now().plus(MEMBERS_LEAVE_WITHIN);
+        while (!isEmpty(group)) {
+            if (Instant.now().isAfter(end)) {
+                throw new CannotReplay("A process is still in the group " + group + ": stop it first.");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
         broker.answer(
                 broker.admin()
