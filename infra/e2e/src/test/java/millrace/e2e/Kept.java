@@ -2,46 +2,39 @@ package millrace.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** A process that is started again whenever it ends, as the platform does with those of the Procfile. */
 final class Kept implements AutoCloseable {
-    private static final long LOOK_EVERY_MS = 200;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final Instance instance;
     private final Map<String, String> more;
-    private final Thread keeper;
-    private volatile boolean closed;
+    private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor();
 
     Kept(Instance instance, Map<String, String> more) {
         this.instance = instance;
         this.more = more;
-        keeper = Thread.ofPlatform().daemon().name("keeper").start(this::keep);
+        keeper.scheduleWithFixedDelay(this::keep, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void keep() {
-        try {
-            while (!closed) {
-                if (!instance.isAlive()) {
-                    instance.start(more);
-                }
-                Thread.sleep(LOOK_EVERY_MS);
+        if (!instance.isAlive()) {
+            try {
+                instance.start(more);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public void close() {
-        closed = true;
-        try {
-            keeper.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        keeper.close();
         instance.close();
     }
 }

@@ -6,6 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import millrace.events.AbandonedCart;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
@@ -22,16 +27,15 @@ final class Leaving {
     private final Writer writer;
     private final String name;
     private final Map<String, AbandonedCart> left = new TreeMap<>();
-    private final Thread thread;
-    private volatile boolean stopped;
-    private volatile Throwable failure;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledFuture<?> shopping;
     private int count;
 
     /** @param name no other has it */
     Leaving(Platform platform, String name) {
         this.writer = new Writer(platform);
         this.name = name;
-        thread = Thread.ofPlatform().daemon().name(name).start(this::shop);
+        shopping = clock.scheduleWithFixedDelay(this::shop, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What must be told of, by key, after its end. */
@@ -39,17 +43,15 @@ final class Leaving {
         return left;
     }
 
+    /** The first that fails is the last, and {@link #end} says why. */
     private void shop() {
         try {
-            while (!stopped) {
-                one(name + "-" + count++);
-                Thread.sleep(EVERY);
-            }
-        } catch (ExecutionException | RuntimeException e) {
-            failure = e;
+            one(name + "-" + count++);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(name + " could not go on", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failure = e;
+            throw new IllegalStateException(name + " was interrupted", e);
         }
     }
 
@@ -80,12 +82,12 @@ final class Leaving {
     }
 
     /** Comes back when everything is written. */
-    void end() throws InterruptedException {
-        stopped = true;
-        thread.join();
+    void end() throws ExecutionException, InterruptedException {
+        shopping.cancel(false);
+        clock.close();
         writer.close();
-        if (failure != null) {
-            throw new IllegalStateException(name + " could not go on", failure);
+        if (shopping.state() == Future.State.FAILED) {
+            shopping.get();
         }
     }
 }

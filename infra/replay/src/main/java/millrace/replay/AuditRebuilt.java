@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import millrace.events.Catalogue;
 import millrace.generation.GenerationNames;
-import millrace.release.Placeholders;
-import millrace.release.Schemas;
 
 /** Audit: a schema beside the schema, with chains and checkpoints of its own. The keys of persons are the same for all. */
 final class AuditRebuilt implements Rebuilt {
@@ -15,11 +13,13 @@ final class AuditRebuilt implements Rebuilt {
 
     private final Site site;
     private final Sql sql;
+    private final GenerationSchemas schemas;
     private final AuditFence fence;
 
     AuditRebuilt(Site site) {
         this.site = site;
         this.sql = Sql.of(site);
+        this.schemas = new GenerationSchemas(site, sql, NAME);
         this.fence = new AuditFence(sql);
     }
 
@@ -48,14 +48,13 @@ final class AuditRebuilt implements Rebuilt {
 
     @Override
     public void provide(int generation) {
-        new Schemas(site.settings().database().orElseThrow(), NAME, Placeholders.of(site.vars()))
-                .migrate(schema(generation));
-        fence.open(schema(generation));
+        schemas.provide(generation);
+        fence.open(schemas.name(generation));
     }
 
     @Override
     public boolean exists(int generation) {
-        return sql.number("SELECT count(*) FROM pg_namespace WHERE nspname = '%s'".formatted(schema(generation))) > 0;
+        return schemas.exists(generation);
     }
 
     /** A chain that began in the middle would prove nothing. */
@@ -68,8 +67,8 @@ final class AuditRebuilt implements Rebuilt {
     public Map<String, String> shadowVars(int generation, Optional<Integer> rate) {
         var vars = new HashMap<String, String>();
         rate.ifPresent(limit -> vars.put("MILLRACE_REPLAY_RATE", Integer.toString(limit)));
-        var older = sql.number(
-                "SELECT obj_description(to_regnamespace('%s'), 'pg_namespace')::int".formatted(schema(generation)));
+        var older = sql.number("SELECT obj_description(to_regnamespace('%s'), 'pg_namespace')::int"
+                .formatted(schemas.name(generation)));
         if (older > 0) {
             vars.put("AUDIT_ARCHIVE_OF", Long.toString(older));
         }
@@ -85,14 +84,12 @@ final class AuditRebuilt implements Rebuilt {
     /** The schema itself remembers it: a process that did not know would note as missing what was still to be taken. */
     @Override
     public void takeFromArchive(int live, int generation) {
-        sql.run("COMMENT ON SCHEMA %s IS '%d'".formatted(schema(generation), live));
+        sql.run("COMMENT ON SCHEMA %s IS '%d'".formatted(schemas.name(generation), live));
     }
 
     @Override
     public long bytes(int generation) {
-        return sql.number("""
-                SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class
-                WHERE relnamespace = to_regnamespace('%s') AND relkind = 'r'""".formatted(schema(generation)));
+        return schemas.bytes(generation);
     }
 
     @Override
@@ -107,22 +104,18 @@ final class AuditRebuilt implements Rebuilt {
 
     @Override
     public boolean isFenced(int old, int successor) {
-        return fence.stands(schema(old));
+        return fence.stands(schemas.name(old));
     }
 
     @Override
     public String fence(int old, int successor) {
-        return fence.build(schema(old), schema(successor));
+        return fence.build(schemas.name(old), schemas.name(successor));
     }
 
     @Override
     public List<String> drop(int generation) {
-        sql.run("DROP SCHEMA IF EXISTS " + schema(generation) + " CASCADE");
+        schemas.drop(generation);
         new GenerationCheckpoints(site).remove(generation);
         return List.of();
-    }
-
-    private static String schema(int generation) {
-        return NAME + new GenerationNames(generation).schemaSuffix();
     }
 }

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import millrace.generation.GenerationNames;
-import millrace.release.Placeholders;
-import millrace.release.Schemas;
 
 /** Orders: a schema beside the schema. What it sends waits in the new schema's outbox until the fence has gone through it. */
 final class OrdersRebuilt implements Rebuilt {
@@ -13,11 +11,13 @@ final class OrdersRebuilt implements Rebuilt {
 
     private final Site site;
     private final Sql sql;
+    private final GenerationSchemas schemas;
     private final OrdersFence fence;
 
     OrdersRebuilt(Site site) {
         this.site = site;
         this.sql = Sql.of(site);
+        this.schemas = new GenerationSchemas(site, sql, NAME);
         this.fence = new OrdersFence(sql);
     }
 
@@ -43,14 +43,13 @@ final class OrdersRebuilt implements Rebuilt {
 
     @Override
     public void provide(int generation) {
-        new Schemas(site.settings().database().orElseThrow(), NAME, Placeholders.of(site.vars()))
-                .migrate(schema(generation));
-        fence.open(schema(generation));
+        schemas.provide(generation);
+        fence.open(schemas.name(generation));
     }
 
     @Override
     public boolean exists(int generation) {
-        return sql.number("SELECT count(*) FROM pg_namespace WHERE nspname = '%s'".formatted(schema(generation))) > 0;
+        return schemas.exists(generation);
     }
 
     @Override
@@ -68,38 +67,32 @@ final class OrdersRebuilt implements Rebuilt {
 
     @Override
     public long bytes(int generation) {
-        return sql.number("""
-                SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class
-                WHERE relnamespace = to_regnamespace('%s') AND relkind = 'r'""".formatted(schema(generation)));
+        return schemas.bytes(generation);
     }
 
     @Override
     public void tend(int live, int shadow) {
-        fence.forgetWhatIsCaused(schema(live), schema(shadow));
+        fence.forgetWhatIsCaused(schemas.name(live), schemas.name(shadow));
     }
 
     @Override
     public Comparison compare(int live, int shadow) {
-        return new TableComparison(sql, schema(live), schema(shadow)).compare(OrdersTables.ALL);
+        return new TableComparison(sql, schemas.name(live), schemas.name(shadow)).compare(OrdersTables.ALL);
     }
 
     @Override
     public boolean isFenced(int old, int successor) {
-        return fence.stands(schema(old));
+        return fence.stands(schemas.name(old));
     }
 
     @Override
     public String fence(int old, int successor) {
-        return fence.build(schema(old), schema(successor));
+        return fence.build(schemas.name(old), schemas.name(successor));
     }
 
     @Override
     public List<String> drop(int generation) {
-        sql.run("DROP SCHEMA IF EXISTS " + schema(generation) + " CASCADE");
+        schemas.drop(generation);
         return List.of();
-    }
-
-    private static String schema(int generation) {
-        return NAME + new GenerationNames(generation).schemaSuffix();
     }
 }
