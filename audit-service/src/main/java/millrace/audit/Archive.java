@@ -3,6 +3,7 @@ package millrace.audit;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -98,14 +99,9 @@ class Archive {
                             .mapToLong(ConsumerRecord::timestamp)
                             .summaryStatistics(),
                     0)));
-            var rows = sealing.seal(connection, rows(stretches));
-            var row = rows.iterator();
-            for (var stretch : stretches) {
-                stretch.records().forEach(record -> stretch.chain().add(row.next()));
-                stretch.chain().moveTo(stretch.to(), stretch.leaderEpoch());
-            }
+            positions.hold(connection, moves);
+            write(connection, month, stretches, sealing.seal(connection, rows(stretches)));
             positions.move(connection, moves);
-            records.insert(connection, month, rows);
             chains.close(connection, stretches.stream().map(Stretch::chain).toList());
         });
         chains.publish(stretches.stream().map(Stretch::chain).toList());
@@ -193,6 +189,23 @@ class Archive {
         entries.insert(connection, gone);
         chains.close(connection, List.of(chain));
         return gone;
+    }
+
+    /** The database writes rows while the next ones are hashed. */
+    private void write(Connection connection, LocalDate month, List<Stretch> stretches, List<KeptRecord> rows)
+            throws SQLException {
+        var next = rows.iterator();
+        try (var copy = records.copy(connection, month)) {
+            for (var stretch : stretches) {
+                for (var i = 0; i < stretch.records().size(); i++) {
+                    var row = next.next();
+                    stretch.chain().add(row);
+                    copy.add(row);
+                }
+                stretch.chain().moveTo(stretch.to(), stretch.leaderEpoch());
+            }
+            copy.end();
+        }
     }
 
     private static List<KeptRecord> rows(List<Stretch> stretches) {

@@ -109,11 +109,13 @@ final class Beginnings implements AutoCloseable {
         return complete;
     }
 
-    /** The chains among these whose topic was made again, noticed now and then. They stand at its beginning now. */
+    /** Whether it is time to look for topics that were made again. */
+    boolean isLookDue() {
+        return System.nanoTime() - lookAt >= 0;
+    }
+
+    /** The chains among these whose topic was made again. They stand at its beginning now. */
     List<Chain> recreated(Collection<Chain> chains) throws SQLException {
-        if (chains.isEmpty() || System.nanoTime() - lookAt < 0) {
-            return List.of();
-        }
         lookAt = System.nanoTime() + LOOK_EVERY.toNanos();
         var ids = ids(chains.stream().map(Chain::partition).toList());
         var recreated = new ArrayList<Chain>();

@@ -10,8 +10,11 @@ import millrace.audit.chain.Bytes;
 import millrace.audit.chain.KeptRecord;
 import org.postgresql.copy.CopyIn;
 
-/** Writes records in the binary format of PostgreSQL's COPY, as its documentation of COPY describes it. */
-final class CopyRows {
+/**
+ * Writes records in the binary format of PostgreSQL's COPY, as its documentation of COPY describes it. They are on their
+ * way from the first chunk on: the database writes rows while the next ones are made.
+ */
+final class CopyRows implements AutoCloseable {
     /** In the order in which {@link #add} writes them. */
     static final String COLUMNS = "month, channel, partition, seq, life, record_offset, leader_epoch, topic_id,"
             + " timestamp_ms, timestamp_type, header_names, header_values, key, value, subject, trace";
@@ -66,6 +69,14 @@ final class CopyRows {
         out.putShort(END);
         send();
         copy.endCopy();
+    }
+
+    /** Takes back what was not ended. */
+    @Override
+    public void close() throws SQLException {
+        if (copy.isActive()) {
+            copy.cancelCopy();
+        }
     }
 
     private void send() throws SQLException {

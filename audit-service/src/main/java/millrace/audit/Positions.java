@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * How far each partition is archived: a row for each. The row is the fence too: who moves it on from where it was may
@@ -15,11 +16,16 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class Positions {
+    private static final String WHERE =
+            " WHERE channel = ? AND partition = ? AND life = ? AND next_offset = ? AND next_seq = ? AND head = ?";
+
+    private static final String HOLD = "SELECT FROM positions" + WHERE + " FOR UPDATE";
+
     private static final String MOVE = """
             UPDATE positions SET life = ?, topic_id = ?, first_offset = ?, next_offset = ?, leader_epoch = ?,
                 next_seq = ?, head = ?, published = greatest(published, ?), records = records + ?, breaks = breaks + ?,
                 first_ms = least(first_ms, ?), last_ms = greatest(last_ms, ?)
-            WHERE channel = ? AND partition = ? AND life = ? AND next_offset = ? AND next_seq = ? AND head = ?""";
+            """ + WHERE;
 
     /**
      * A chain that went on.
@@ -78,6 +84,19 @@ public class Positions {
                 == 1;
     }
 
+    /**
+     * Takes the rows before anything is written behind them, so that a second process is told so and nothing else.
+     *
+     * @throws PositionMoved where a chain does not stand where it is to go on from
+     */
+    void hold(Connection connection, List<Move> moves) throws SQLException {
+        for (var move : moves) {
+            if (Sql.query(connection, HOLD, row -> true, place(move)).isEmpty()) {
+                throw new PositionMoved(move.chain().partition(), move.from().nextOffset());
+            }
+        }
+    }
+
     /** @throws PositionMoved where a chain did not stand where it was to go on from */
     void move(Connection connection, List<Move> moves) throws SQLException {
         for (var move : moves) {
@@ -90,9 +109,8 @@ public class Positions {
 
     private static Object[] values(Move move) {
         var to = move.chain().position();
-        var from = move.from();
         var times = move.times();
-        return new Object[] {
+        var set = new Object[] {
             to.life(),
             to.topicId(),
             to.firstOffset(),
@@ -104,7 +122,14 @@ public class Positions {
             times.getCount(),
             move.breaks(),
             times.getCount() == 0 ? null : times.getMin(),
-            times.getCount() == 0 ? null : times.getMax(),
+            times.getCount() == 0 ? null : times.getMax()
+        };
+        return Stream.of(set, place(move)).flatMap(Stream::of).toArray();
+    }
+
+    private static Object[] place(Move move) {
+        var from = move.from();
+        return new Object[] {
             move.chain().channel(),
             move.chain().partition().partition(),
             from.life(),

@@ -19,12 +19,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Brings records from Kafka to the archive, from the archive's positions on. An assigned partition is paused until its
- * chain is open; while the database is away all are, and polling goes on, so that the group keeps its members.
+ * Brings records from Kafka to the archive, from the archive's positions on: while those of one poll are kept, the next one
+ * reads. An assigned partition is paused until its chain is open; while the database is away all are, and polling goes on,
+ * so that the group keeps its members.
  */
 final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Reader.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** Where something is being kept: soon after that it is told of. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(20);
+
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(5);
     private static final String POSITIONS = "positions";
     private static final String RECORDS = "records";
@@ -35,6 +39,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private final Meters meters;
     private final Pulse pulse;
     private final Beginnings beginnings;
+    private final Keeping keeping;
     private final Backoff backoff = new Backoff();
     /** Of the partitions that are being read. */
     private final Map<TopicPartition, Chain> chains = new HashMap<>();
@@ -46,6 +51,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         this.meters = meters;
         this.pulse = new Pulse(consumer, condition);
         this.beginnings = new Beginnings(consumer, topicIds, archive, condition, meters);
+        this.keeping = new Keeping(archive);
     }
 
     /** Returns when it is time to stop; throws where the consumer can no longer be used. */
@@ -59,8 +65,10 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
                 continue;
             }
             try {
-                keep(poll());
+                var records = poll();
+                finish();
                 archive.settle(chains.values());
+                keep(records);
             } catch (SQLException e) {
                 hold(RECORDS, e);
             }
@@ -74,6 +82,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void close() {
+        keeping.close();
         beginnings.close();
         consumer.close(CloseOptions.timeout(CLOSES_WITHIN));
     }
@@ -107,8 +116,9 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
                     .collect(Collectors.toMap(
                             Chain::partition, chain -> chain.position().nextOffset())));
         }
-        for (var chain : beginnings.recreated(chains.values())) {
-            goOn(chain);
+        if (!chains.isEmpty() && beginnings.isLookDue()) {
+            finish();
+            beginnings.recreated(chains.values()).forEach(this::goOn);
         }
     }
 
@@ -120,10 +130,11 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
 
     private ConsumerRecords<byte[], byte[]> poll() throws SQLException {
         try {
-            var records = consumer.poll(POLL);
+            var records = consumer.poll(keeping.isDone() ? POLL : SHORT_POLL);
             pulse.polled(!records.isEmpty());
             return records;
         } catch (OffsetOutOfRangeException e) {
+            finish();
             for (var partition : e.partitions()) {
                 var chain = chains.get(partition);
                 beginnings.anew(chain, e);
@@ -133,19 +144,28 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    private void keep(ConsumerRecords<byte[], byte[]> records) throws SQLException {
+    private void keep(ConsumerRecords<byte[], byte[]> records) {
         var stretches = stretches(records);
-        if (stretches.isEmpty()) {
+        if (!stretches.isEmpty()) {
+            keeping.begin(stretches);
+        }
+    }
+
+    /** Waits until what was read before is kept; from then on its chains may be used. */
+    private void finish() throws SQLException {
+        var kept = keeping.finish().stream()
+                .filter(stretch -> chains.containsValue(stretch.chain()))
+                .toList();
+        if (kept.isEmpty()) {
             return;
         }
-        archive.keep(stretches);
         condition.good(RECORDS);
         backoff.reset();
-        for (var stretch : stretches) {
+        for (var stretch : kept) {
             var partition = stretch.chain().partition();
             meters.kept(stretch, consumer.currentLag(partition).orElse(0));
         }
-        show(stretches.stream()
+        show(kept.stream()
                 .collect(Collectors.toMap(stretch -> stretch.chain().partition(), Stretch::to)));
     }
 

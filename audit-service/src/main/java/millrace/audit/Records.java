@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.util.List;
 import millrace.audit.chain.KeptRecord;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /** Writes the rows of the records. */
 @ApplicationScoped
@@ -17,29 +16,17 @@ class Records {
 
     /** @param month to file them under */
     void insert(Connection connection, LocalDate month, List<KeptRecord> kept) throws SQLException {
-        if (kept.isEmpty()) {
-            return;
-        }
-        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
-        try {
-            var rows = new CopyRows(copy, month);
+        try (var rows = copy(connection, month)) {
             for (var row : kept) {
                 rows.add(row);
             }
             rows.end();
-        } catch (SQLException e) {
-            cancel(copy, e);
-            throw e;
         }
     }
 
-    private static void cancel(CopyIn copy, SQLException why) {
-        try {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        } catch (SQLException connectionIsGone) {
-            why.addSuppressed(connectionIsGone);
-        }
+    /** Begins a COPY: until it is ended or closed the connection can do nothing else. */
+    CopyRows copy(Connection connection, LocalDate month) throws SQLException {
+        return new CopyRows(
+                connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY), month);
     }
 }

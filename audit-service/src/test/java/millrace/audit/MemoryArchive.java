@@ -4,12 +4,13 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import millrace.audit.chain.Break;
@@ -23,9 +24,12 @@ final class MemoryArchive extends Archive {
     private static final Chain.Limits LIMITS = new Chain.Limits(1, SigningKey.parse(Secrets.signingKey()), 1024);
 
     final List<Long> kept = new ArrayList<>();
-    final List<String> breaks = new ArrayList<>();
+    final List<String> breaks = new CopyOnWriteArrayList<>();
     final Queue<SQLException> failures = new ArrayDeque<>();
-    private final Map<TopicPartition, Position> positions = new HashMap<>();
+    /** What happens before anything is kept. */
+    Runnable beforeKeeping = () -> {};
+
+    private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
 
     MemoryArchive() {
         super(null, null, null, null, null, null, null, OlderArchive.NONE, new Pace(0));
@@ -58,6 +62,7 @@ final class MemoryArchive extends Archive {
 
     @Override
     void keep(List<Stretch> stretches) throws SQLException {
+        beforeKeeping.run();
         if (!failures.isEmpty()) {
             throw failures.remove();
         }

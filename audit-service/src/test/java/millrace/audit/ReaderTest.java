@@ -1,6 +1,7 @@
 package millrace.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -160,6 +161,24 @@ class ReaderTest {
         assertThat(condition.call().getStatus()).isEqualTo(Status.DOWN);
     }
 
+    @Test
+    void a_gap_begins_behind_what_is_being_kept() {
+        var reads = Thread.currentThread();
+        archive.put(CLICKS, ids.get("clicks"), 5);
+        archive.beforeKeeping = () ->
+                await().until(() -> reads.getState() == Thread.State.WAITING || !archive.breaks.isEmpty());
+        step(() -> add(CLICKS, 5, 6));
+        step(() -> {
+            consumer.updateBeginningOffsets(Map.of(CLICKS, 9L));
+            consumer.setPollException(new OffsetOutOfRangeException(Map.of(CLICKS, 7L)));
+        });
+
+        run();
+
+        assertThat(archive.kept).containsExactly(5L, 6L);
+        assertThat(archive.breaks).containsExactly("clicks gap 7-9");
+    }
+
     private void add(TopicPartition partition, long... offsets) {
         for (var offset : offsets) {
             consumer.addRecord(new ConsumerRecord<>(partition.topic(), 0, offset, null, new byte[0]));
@@ -171,7 +190,9 @@ class ReaderTest {
         polls++;
     }
 
+    /** With a poll more, as long as which the last records are being kept. */
     private void run() {
+        step(() -> {});
         consumer.schedulePollTask(() -> {});
         reader.read(List.of("clicks", "orders"), () -> polls-- < 0);
     }

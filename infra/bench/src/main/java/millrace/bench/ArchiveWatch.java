@@ -1,13 +1,17 @@
 package millrace.bench;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.Driver;
 
-/** Watches from outside how the archive grows: by the positions, which move in the transactions that add the rows. */
-final class ArchiveWatch {
+/**
+ * Watches from outside how the archive grows: by the positions, which move in the transactions that add the rows. Over one
+ * connection: to open one takes the database longer than the question.
+ */
+final class ArchiveWatch implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration TELL_EVERY = Duration.ofSeconds(2);
     private static final Duration AT_MOST = Duration.ofMinutes(10);
@@ -15,6 +19,7 @@ final class ArchiveWatch {
     private final FreshBed bed;
     private final AuditProcess service;
     private final Progress progress;
+    private final Connection connection;
     private final long end = System.nanoTime() + AT_MOST.toNanos();
     private long tell = System.nanoTime() + TELL_EVERY.toNanos();
     private long resident;
@@ -23,6 +28,11 @@ final class ArchiveWatch {
         this.bed = bed;
         this.service = service;
         this.progress = progress;
+        try {
+            this.connection = new Driver().connect(bed.platform().jdbcUrl(), new Properties());
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
     }
 
     /** @param count records that are on the channels */
@@ -65,15 +75,27 @@ final class ArchiveWatch {
         return archived;
     }
 
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
     private long archived() {
-        try (var connection = new Driver().connect(bed.platform().jdbcUrl(), new Properties());
-                var select = connection.prepareStatement("SELECT coalesce(sum(records), 0) FROM audit.positions");
+        try (var select = connection.prepareStatement("SELECT coalesce(sum(records), 0) FROM audit.positions");
                 var row = select.executeQuery()) {
             row.next();
             return row.getLong(1);
         } catch (SQLException e) {
-            throw new CannotMeasure("The archive cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    private static CannotMeasure unreadable(SQLException why) {
+        return new CannotMeasure("The archive cannot be read: " + why.getMessage(), why);
     }
 
     private Cpu cpu() {

@@ -69,8 +69,9 @@ final class Audit implements Callable<Integer> {
     }
 
     private Archived archive(FreshBed bed, Progress progress) {
-        try (var service = AuditProcess.start(bed)) {
-            return new ArchiveWatch(bed, service, progress).measure(backlog);
+        try (var service = AuditProcess.start(bed);
+                var watch = new ArchiveWatch(bed, service, progress)) {
+            return watch.measure(backlog);
         }
     }
 }
