@@ -51,10 +51,15 @@ final class Targets {
 
     /** While it is held nobody else on this machine builds that generation. */
     static Lock alone(Desk desk, int generation) {
-        return Lock.take(desk.site(), desk.name() + "-" + generation)
+        return free(desk, generation)
                 .orElseThrow(() -> new CannotReplay(
                         "Another bin/replay on this machine is at work on generation %d of %s: end it, or wait for it."
                                 .formatted(generation, desk.name())));
+    }
+
+    /** The same; empty where somebody does. */
+    static Optional<Lock> free(Desk desk, int generation) {
+        return Lock.take(desk.site(), desk.name() + "-" + generation);
     }
 
     static void requireNothingLacks(Desk desk, int generation) {
