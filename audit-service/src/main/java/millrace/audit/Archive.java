@@ -4,7 +4,6 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -84,29 +83,34 @@ class Archive {
     }
 
     /**
-     * Keeps stretches, all or none.
-     *
-     * @throws PositionMoved where one does not begin where the archive of its partition ends
+     * Makes the rows of stretches while their chains may still be at work: they are numbered when they are kept. The keys
+     * of new persons are there before the rows.
      */
-    void keep(List<Stretch> stretches) throws SQLException {
+    Batch seal(List<Stretch> stretches) throws SQLException {
+        if (stretches.isEmpty()) {
+            return new Batch(stretches, List.of());
+        }
+        return transactions.get(connection -> new Batch(stretches, sealing.seal(connection, rows(stretches))));
+    }
+
+    /**
+     * Keeps a batch, all of it or nothing.
+     *
+     * @throws PositionMoved where a stretch does not begin where the archive of its partition ends
+     */
+    void keep(Batch batch) throws SQLException {
         var month = months.current();
+        var stretches = batch.stretches();
+        var used = stretches.stream().map(Stretch::chain).toList();
         transactions.run(connection -> {
-            var moves = new ArrayList<Move>();
-            stretches.forEach(stretch -> moves.add(new Move(
-                    stretch.chain(),
-                    stretch.chain().position(),
-                    stretch.records().stream()
-                            .mapToLong(ConsumerRecord::timestamp)
-                            .summaryStatistics(),
-                    0)));
+            var moves = stretches.stream().map(Archive::move).toList();
             positions.hold(connection, moves);
-            write(connection, month, stretches, sealing.seal(connection, rows(stretches)));
+            write(connection, month, batch);
             positions.move(connection, moves);
-            chains.close(connection, stretches.stream().map(Stretch::chain).toList());
+            chains.close(connection, used);
         });
-        chains.publish(stretches.stream().map(Stretch::chain).toList());
-        pace.rest(
-                stretches.stream().mapToInt(stretch -> stretch.records().size()).sum());
+        chains.publish(used);
+        pace.rest(batch.rows().size());
     }
 
     /** That of another generation, of which this one may take what the broker no longer has. */
@@ -191,31 +195,34 @@ class Archive {
         return gone;
     }
 
+    /** From where the chain stands. */
+    private static Move move(Stretch stretch) {
+        var times = stretch.records().stream()
+                .mapToLong(ConsumerRecord::timestamp)
+                .summaryStatistics();
+        return new Move(stretch.chain(), stretch.chain().position(), times, 0);
+    }
+
     /** The database writes rows while the next ones are hashed. */
-    private void write(Connection connection, LocalDate month, List<Stretch> stretches, List<KeptRecord> rows)
-            throws SQLException {
-        var next = rows.iterator();
+    private void write(Connection connection, LocalDate month, Batch batch) throws SQLException {
+        var rows = batch.rows().iterator();
         try (var copy = records.copy(connection, month)) {
-            for (var stretch : stretches) {
+            for (var stretch : batch.stretches()) {
+                var chain = stretch.chain();
                 for (var i = 0; i < stretch.records().size(); i++) {
-                    var row = next.next();
-                    stretch.chain().add(row);
+                    var row = rows.next().numbered(chain.position().nextSeq());
+                    chain.add(row);
                     copy.add(row);
                 }
-                stretch.chain().moveTo(stretch.to(), stretch.leaderEpoch());
+                chain.moveTo(stretch.to(), stretch.leaderEpoch());
             }
             copy.end();
         }
     }
 
     private static List<KeptRecord> rows(List<Stretch> stretches) {
-        var rows = new ArrayList<KeptRecord>();
-        for (var stretch : stretches) {
-            var seq = stretch.chain().position().nextSeq();
-            for (var record : stretch.records()) {
-                rows.add(Rows.of(stretch.chain(), seq++, record));
-            }
-        }
-        return rows;
+        return stretches.stream()
+                .flatMap(stretch -> stretch.records().stream().map(record -> Rows.of(stretch.chain(), record)))
+                .toList();
     }
 }

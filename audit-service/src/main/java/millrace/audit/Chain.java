@@ -25,7 +25,8 @@ final class Chain {
     private final OpenSegment segment;
     private final Unpublished unpublished;
     private final List<Segment> closed = new ArrayList<>();
-    private Position position;
+    /** Who reads ahead looks at the life of it, which changes only between two batches. */
+    private volatile Position position;
 
     /** @param open where the open segment begins: what comes after it has to be {@linkplain #restore restored} */
     Chain(TopicPartition partition, Position position, Signing.Open open, long published, Limits limits) {

@@ -13,8 +13,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps what one poll has brought while the next one reads: one thread beside the reader's, and one piece of work at most.
- * Its chains are nobody else's until it is {@linkplain #finish finished}.
+ * Keeps what one poll has brought while the next one reads and seals: one thread beside the reader's, and one batch at most.
+ * Its chains are nobody else's until it is {@linkplain #finish finished}, but for the life they are in.
  */
 final class Keeping implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Keeping.class);
@@ -35,10 +35,10 @@ final class Keeping implements AutoCloseable {
     }
 
     /** To be called where what was begun before is finished. */
-    void begin(List<Stretch> stretches) {
+    void begin(Batch batch) {
         work = thread.submit(() -> {
-            archive.keep(stretches);
-            return stretches;
+            archive.keep(batch);
+            return batch.stretches();
         });
     }
 
@@ -60,6 +60,15 @@ final class Keeping implements AutoCloseable {
             throw new InterruptException(e);
         } finally {
             work = NOTHING;
+        }
+    }
+
+    /** Waits until what was begun has ended, well or not. */
+    void forget() {
+        try {
+            finish();
+        } catch (SQLException no) {
+            LOG.debugf("What was not kept is read again: %s", no.getMessage());
         }
     }
 

@@ -19,8 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Brings records from Kafka to the archive, from the archive's positions on: while those of one poll are kept, the next one
- * reads. An assigned partition is paused until its chain is open; while the database is away all are, and polling goes on,
+ * Brings records from Kafka to the archive, from the archive's positions on: while those of one poll are kept, the next
+ * one reads and seals. An assigned partition is paused until its chain is open; while the database is away all are, and polling goes on,
  * so that the group keeps its members.
  */
 final class Reader implements ConsumerRebalanceListener, AutoCloseable {
@@ -65,10 +65,10 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
                 continue;
             }
             try {
-                var records = poll();
+                var batch = archive.seal(stretches(poll()));
                 finish();
                 archive.settle(chains.values());
-                keep(records);
+                keep(batch);
             } catch (SQLException e) {
                 hold(RECORDS, e);
             }
@@ -144,10 +144,9 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    private void keep(ConsumerRecords<byte[], byte[]> records) {
-        var stretches = stretches(records);
-        if (!stretches.isEmpty()) {
-            keeping.begin(stretches);
+    private void keep(Batch batch) {
+        if (!batch.stretches().isEmpty()) {
+            keeping.begin(batch);
         }
     }
 
@@ -189,6 +188,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     /** The archive said no, or nothing. What was read and not kept is forgotten: only the archive knows where it ends. */
     private void hold(String about, SQLException no) {
         condition.bad(about, no.getMessage());
+        keeping.forget();
         chains.clear();
         consumer.pause(consumer.assignment());
         consumer.poll(backoff.next());

@@ -17,10 +17,12 @@ final class Rows {
     private static final int TRACE_END = 35;
     private static final int HALF = 19;
 
+    private static final long UNNUMBERED = -1;
+
     private Rows() {}
 
-    /** @param seq its number in the chain */
-    static KeptRecord of(Chain chain, long seq, ConsumerRecord<byte[], byte[]> read) {
+    /** Its number in the chain is not known yet. */
+    static KeptRecord of(Chain chain, ConsumerRecord<byte[], byte[]> read) {
         var headers = read.headers().toArray();
         var names = new byte[headers.length][];
         var values = new byte[headers.length][];
@@ -31,7 +33,7 @@ final class Rows {
         return new KeptRecord(
                 chain.channel(),
                 read.partition(),
-                seq,
+                UNNUMBERED,
                 chain.position().life(),
                 read.offset(),
                 read.leaderEpoch().orElse(null),

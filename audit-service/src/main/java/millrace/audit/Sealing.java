@@ -54,7 +54,7 @@ public class Sealing implements Opening {
         return new Sealing(Optional.empty());
     }
 
-    /** All records of a transaction at once, within it; as many come back, in the same order. */
+    /** All records of a batch at once; as many come back, in the same order. Makes the keys of new subjects. */
     public List<KeptRecord> seal(Connection connection, List<KeptRecord> read) throws SQLException {
         var sealed = sealer.seal(connection, read.stream().map(Sealing::plain).toList());
         var kept = new ArrayList<KeptRecord>(read.size());

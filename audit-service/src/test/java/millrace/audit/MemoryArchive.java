@@ -61,12 +61,17 @@ final class MemoryArchive extends Archive {
     }
 
     @Override
-    void keep(List<Stretch> stretches) throws SQLException {
+    Batch seal(List<Stretch> stretches) {
+        return new Batch(stretches, List.of());
+    }
+
+    @Override
+    void keep(Batch batch) throws SQLException {
         beforeKeeping.run();
         if (!failures.isEmpty()) {
             throw failures.remove();
         }
-        stretches.forEach(stretch -> {
+        batch.stretches().forEach(stretch -> {
             stretch.records().forEach(record -> kept.add(record.offset()));
             stretch.chain().moveTo(stretch.to(), null);
             positions.put(stretch.chain().partition(), stretch.chain().position());

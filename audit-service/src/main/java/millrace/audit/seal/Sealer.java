@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/** Seals the values of a batch of records, with keys that exist from the moment on when the batch is committed. */
+/** Seals the values of a batch of records. */
 public final class Sealer {
     private final Messages messages;
     private final SubjectKeys keys;

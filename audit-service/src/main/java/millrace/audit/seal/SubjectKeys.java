@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The data keys of subjects, wrapped in the table {@code audit_keys.subjects}. A key is made in the transaction that
- * archives the first record of its subject; of two processes that make one at once the second waits and takes the first's.
+ * The data keys of subjects, wrapped in the table {@code audit_keys.subjects}. A key is made before the first record of its
+ * subject is archived; of two processes that make one at once the second waits and takes the first's.
  */
 public final class SubjectKeys {
     /** Each at most 2 KB, mostly the name: some 3 MB with names as they are. */

@@ -52,7 +52,7 @@ class RebuiltTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"orders, 5", "analytics, 150", "audit, 300"})
+    @CsvSource({"orders, 8", "analytics, 150", "audit, 300"})
     @Order(1)
     void what_is_rebuilt_equals_the_live_one_though_it_was_killed_half_way(String consumer, String rate)
             throws Exception {
@@ -64,7 +64,7 @@ class RebuiltTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"orders, 5", "analytics, 100", "audit, 200"})
+    @CsvSource({"orders, 8", "analytics, 100", "audit, 200"})
     @Order(2)
     void also_when_the_older_half_is_only_in_the_archive(String consumer, String rate) throws Exception {
         halve();

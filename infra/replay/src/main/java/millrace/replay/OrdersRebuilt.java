@@ -9,6 +9,9 @@ import millrace.generation.GenerationNames;
 final class OrdersRebuilt implements Rebuilt {
     private static final String NAME = "orders";
 
+    /** Records of one poll, of which a slow replay takes fewer: it rests after each, and commits then. */
+    private static final int AT_ONCE = 100;
+
     private final Site site;
     private final Sql sql;
     private final GenerationSchemas schemas;
@@ -54,7 +57,11 @@ final class OrdersRebuilt implements Rebuilt {
 
     @Override
     public Map<String, String> shadowVars(int generation, Optional<Integer> rate) {
-        return rate.map(limit -> Map.of("MILLRACE_REPLAY_RATE", Integer.toString(limit)))
+        return rate.map(limit -> Map.of(
+                        "MILLRACE_REPLAY_RATE",
+                        Integer.toString(limit),
+                        "MP_MESSAGING_INCOMING_TRANSACTIONS_MAX_POLL_RECORDS",
+                        Integer.toString(Math.min(limit, AT_ONCE))))
                 .orElse(Map.of());
     }
 
