@@ -4,8 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Unwrapped data keys of the subjects seen last, at most so many. An erasure anywhere empties it. */
+/**
+ * Unwrapped data keys of the subjects seen last, at most so many; not of those with a long name, which are few or an attack.
+ * An erasure anywhere empties it.
+ */
 final class KeyCache {
+    private static final int LONG_NAME = 100;
+
     private final Map<String, SubjectKey> keys;
     private long erasures;
 
@@ -27,7 +32,11 @@ final class KeyCache {
     /** @param erasures how many there were when the keys were read: with more since, one could be erased */
     synchronized void remember(Map<String, SubjectKey> read, long erasures) {
         if (this.erasures == erasures) {
-            keys.putAll(read);
+            read.forEach((name, key) -> {
+                if (name.length() < LONG_NAME) {
+                    keys.put(name, key);
+                }
+            });
         }
     }
 

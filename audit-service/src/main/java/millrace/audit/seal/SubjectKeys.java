@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * subject is archived; of two processes that make one at once the second waits and takes the first's.
  */
 public final class SubjectKeys {
-    /** Each at most 2 KB, mostly the name: some 3 MB with names as they are. */
-    private static final int REMEMBERED = 10_000;
+    /** Some 300 bytes each and the name, which is short: 20 MB at most. */
+    private static final int REMEMBERED = 50_000;
 
     /** Each time another process has to make and erase a subject between two statements. */
     private static final int ATTEMPTS = 5;

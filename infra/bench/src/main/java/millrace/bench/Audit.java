@@ -61,8 +61,10 @@ final class Audit implements Callable<Integer> {
             out.println(archived.text());
             progress.next("the same rows by one COPY");
             var plain = new PlainCopy(bed.platform().jdbcUrl()).run(bed.state().resolve("rows"));
-            out.println("database %,d rows/s: one COPY, in binary".formatted(Math.round(plain)));
-            out.println("audit / database  %.2f".formatted(archived.perSecond() / plain));
+            var median = plain[plain.length / 2];
+            out.println("database %,.0f rows/s: one COPY, in binary; %d times %,.0f to %,.0f"
+                    .formatted(median, plain.length, plain[0], plain[plain.length - 1]));
+            out.println("audit / database  %.2f".formatted(archived.perSecond() / median));
         }
         out.flush();
         return 0;

@@ -58,7 +58,7 @@ class ProcfileTest {
         assertThat(procfile.lines())
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line.command())
-                        .matches("exec java @jvm\\.options (-XX:MaxNewSize=[0-9]+m )?\\$JAVA_OPTS -.*"));
+                        .matches("exec java @jvm\\.options (-XX:[A-Za-z]+=[0-9]+m? )*\\$JAVA_OPTS -.*"));
     }
 
     private Procfile read(String text) throws IOException {
