@@ -7,19 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Properties;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 
 /**
- * What the database does alone for the same rows: one COPY of all that was archived, in its binary format from a file, as
- * psql sends it, into an empty table with the same columns and indexes. Several times: what the database writes to disk
- * behind it makes them differ by a third.
+ * What the database does alone for the same rows: one COPY of all that was archived, from a file as psql sends it, into an
+ * empty table with the same columns and indexes. Several times: what the database writes to disk behind it makes them differ
+ * by a third.
  */
 final class PlainCopy {
-    static final int TIMES = 5;
-
+    private static final int TIMES = 3;
     private static final int CHUNK = 1 << 16;
     private static final String TABLE = """
             DROP SCHEMA IF EXISTS plain CASCADE;
@@ -27,49 +25,53 @@ final class PlainCopy {
             CREATE TABLE plain.records (LIKE audit.records INCLUDING ALL)""";
 
     private final String url;
+    private final Path folder;
 
-    PlainCopy(String url) {
+    /** @param folder for files of the rows */
+    PlainCopy(String url, Path folder) {
         this.url = url;
+        this.folder = folder;
     }
 
     /**
-     * Fills the file with the rows, then the table with the file.
+     * Fills a file with the rows, then the table with the file.
      *
-     * @return rows a second, each time, the slowest first
+     * @param format as PostgreSQL calls it: {@code text}, which is psql's own, or {@code binary}
      */
-    double[] run(Path file) {
+    PlainCopied run(String format) {
+        var file = folder.resolve("rows." + format);
         try (var connection = new Driver().connect(url, new Properties());
                 var statement = connection.createStatement()) {
-            var rows = export(connection, file);
+            var rows = export(connection, file, format);
             var perSecond = new double[TIMES];
             for (var time = 0; time < TIMES; time++) {
                 statement.execute(TABLE);
                 var begin = System.nanoTime();
-                load(connection, file);
+                load(connection, file, format);
                 perSecond[time] = rows / ((System.nanoTime() - begin) / 1e9);
             }
-            Arrays.sort(perSecond);
-            return perSecond;
+            Files.delete(file);
+            return new PlainCopied(format, perSecond);
         } catch (SQLException | IOException e) {
             throw new CannotMeasure("The database alone cannot be measured: " + e.getMessage(), e);
         }
     }
 
-    private static long export(Connection connection, Path file) throws SQLException, IOException {
+    private static long export(Connection connection, Path file, String format) throws SQLException, IOException {
         try (var out = new BufferedOutputStream(Files.newOutputStream(file), CHUNK)) {
             return connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
-                    .copyOut("COPY (SELECT * FROM audit.records) TO STDOUT (FORMAT binary)", out);
+                    .copyOut("COPY (SELECT * FROM audit.records) TO STDOUT (FORMAT " + format + ")", out);
         }
     }
 
-    private static void load(Connection connection, Path file) throws SQLException, IOException {
+    private static void load(Connection connection, Path file, String format) throws SQLException, IOException {
         try (var in = new BufferedInputStream(Files.newInputStream(file), CHUNK)) {
             connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
-                    .copyIn("COPY plain.records FROM STDIN (FORMAT binary)", in, CHUNK);
+                    .copyIn("COPY plain.records FROM STDIN (FORMAT " + format + ")", in, CHUNK);
         }
     }
 }
