@@ -197,9 +197,8 @@ class Archive {
 
     /** From where the chain stands. */
     private static Move move(Stretch stretch) {
-        var times = stretch.records().stream()
-                .mapToLong(ConsumerRecord::timestamp)
-                .summaryStatistics();
+        var times =
+                stretch.records().stream().mapToLong(ConsumerRecord::timestamp).summaryStatistics();
         return new Move(stretch.chain(), stretch.chain().position(), times, 0);
     }
 

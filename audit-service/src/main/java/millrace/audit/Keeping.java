@@ -22,8 +22,7 @@ final class Keeping implements AutoCloseable {
     private static final Future<List<Stretch>> NOTHING = CompletableFuture.completedFuture(List.of());
 
     private final Archive archive;
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(work -> new Thread(work, "audit-archive"));
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "audit-archive"));
     private Future<List<Stretch>> work = NOTHING;
 
     Keeping(Archive archive) {

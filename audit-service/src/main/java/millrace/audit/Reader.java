@@ -164,8 +164,7 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
             var partition = stretch.chain().partition();
             meters.kept(stretch, consumer.currentLag(partition).orElse(0));
         }
-        show(kept.stream()
-                .collect(Collectors.toMap(stretch -> stretch.chain().partition(), Stretch::to)));
+        show(kept.stream().collect(Collectors.toMap(stretch -> stretch.chain().partition(), Stretch::to)));
     }
 
     /** For those who look at the group: what a process that was killed has kept and not told of, too. */

@@ -26,7 +26,6 @@ class Records {
 
     /** Begins a COPY: until it is ended or closed the connection can do nothing else. */
     CopyRows copy(Connection connection, LocalDate month) throws SQLException {
-        return new CopyRows(
-                connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY), month);
+        return new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY), month);
     }
 }

@@ -165,8 +165,8 @@ class ReaderTest {
     void a_gap_begins_behind_what_is_being_kept() {
         var reads = Thread.currentThread();
         archive.put(CLICKS, ids.get("clicks"), 5);
-        archive.beforeKeeping = () ->
-                await().until(() -> reads.getState() == Thread.State.WAITING || !archive.breaks.isEmpty());
+        archive.beforeKeeping =
+                () -> await().until(() -> reads.getState() == Thread.State.WAITING || !archive.breaks.isEmpty());
         step(() -> add(CLICKS, 5, 6));
         step(() -> {
             consumer.updateBeginningOffsets(Map.of(CLICKS, 9L));

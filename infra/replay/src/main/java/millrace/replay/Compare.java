@@ -30,7 +30,8 @@ final class Compare extends Subject {
     int work(Desk desk) {
         var standing = desk.standing();
         int shadow = Targets.existing(desk, Targets.shadow(desk, standing, Optional.ofNullable(generation)));
-        var behind = desk.offsets().lag(desk.rebuilt().group(shadow), desk.rebuilt().channels());
+        var behind =
+                desk.offsets().lag(desk.rebuilt().group(shadow), desk.rebuilt().channels());
         var isEqual = Targets.free(desk, shadow)
                 .map(alone -> alone.during(() -> compare(desk, standing.live(), shadow, behind)))
                 .orElseGet(() -> compareRunning(desk, standing.live(), shadow, behind));
