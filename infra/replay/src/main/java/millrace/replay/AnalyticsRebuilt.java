@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import millrace.generation.GenerationNames;
-import org.apache.kafka.common.TopicPartition;
 
 /** Analytics: a job of Kafka Streams beside the job, with topics of its own, also for its effects until it is live. */
 final class AnalyticsRebuilt implements Rebuilt {
@@ -111,17 +110,26 @@ final class AnalyticsRebuilt implements Rebuilt {
                 || Instant.now().isAfter(waitsUntil);
     }
 
-    /** What was read goes by visitor through one topic, by page through the next. A mark of a transaction is no record. */
+    /** What was read goes by visitor through one topic, by page through the next. */
     @Override
-    public boolean hasDigested(int shadow, Map<TopicPartition, Long> committed) {
+    public boolean hasDigested(int shadow) {
         digestsUntil = digestsUntil == null ? Instant.now().plus(ABREAST_WITHIN) : digestsUntil;
-        try (var readers = new Readers(site)) {
+        try (var readers = new Readers(site);
+                var offsets = new Offsets(site)) {
+            var read = offsets.underway(group(shadow));
             return Instant.now().isAfter(digestsUntil)
                     || channels.of(shadow).stream()
-                            .filter(topic -> topic.name().endsWith("-repartition"))
+                            .filter(topic -> topic.name().endsWith(Offsets.INTERNAL))
                             .flatMap(site::places)
-                            .allMatch(place -> readers.of(place).end() - committed.getOrDefault(place, 0L) <= 1);
+                            .allMatch(place -> isRead(readers.of(place).from(read.getOrDefault(place, 0L))));
         }
+    }
+
+    /** The mark at the end of a transaction is no record, and nobody reads it. */
+    private static boolean isRead(PartitionReader rest) {
+        var unread = new boolean[1];
+        rest.toTheEnd(record -> unread[0] = true);
+        return !unread[0];
     }
 
     @Override

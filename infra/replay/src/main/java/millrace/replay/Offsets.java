@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 /** How far channels and groups are. Names of channels and groups are without the platform's prefix. */
 final class Offsets implements AutoCloseable {
     /** What a job of Kafka Streams has on its way from one of its steps to another is no channel. */
-    private static final String INTERNAL = "-repartition";
+    static final String INTERNAL = "-repartition";
 
     private static final Duration MEMBERS_LEAVE_WITHIN = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
@@ -57,15 +57,15 @@ final class Offsets implements AutoCloseable {
 
     /** What the group has read; without the partitions of which it has read nothing. */
     Map<TopicPartition, Long> committed(String group) {
-        var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
-        broker.answer(
-                        broker.admin()
-                                .listConsumerGroupOffsets(site.prefixed(group))
-                                .partitionsToOffsetAndMetadata(),
-                        Map.of(GroupIdNotFoundException.class, Map.<TopicPartition, OffsetAndMetadata>of()))
-                .forEach((place, offset) -> Optional.ofNullable(offset)
-                        .filter(known -> !place.topic().endsWith(INTERNAL))
-                        .ifPresent(known -> offsets.put(place, known.offset())));
+        var offsets = all(group);
+        offsets.keySet().removeIf(place -> place.topic().endsWith(INTERNAL));
+        return offsets;
+    }
+
+    /** The same of what the group has on its way from one of its own steps to another. */
+    Map<TopicPartition, Long> underway(String group) {
+        var offsets = all(group);
+        offsets.keySet().removeIf(place -> !place.topic().endsWith(INTERNAL));
         return offsets;
     }
 
@@ -139,6 +139,18 @@ final class Offsets implements AutoCloseable {
     @Override
     public void close() {
         broker.close();
+    }
+
+    private Map<TopicPartition, Long> all(String group) {
+        var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
+        broker.answer(
+                        broker.admin()
+                                .listConsumerGroupOffsets(site.prefixed(group))
+                                .partitionsToOffsetAndMetadata(),
+                        Map.of(GroupIdNotFoundException.class, Map.<TopicPartition, OffsetAndMetadata>of()))
+                .forEach((place, offset) ->
+                        Optional.ofNullable(offset).ifPresent(known -> offsets.put(place, known.offset())));
+        return offsets;
     }
 
     private KafkaFuture<Integer> members(String group) {

@@ -52,7 +52,7 @@ final class Rebuild {
         return watch(
                 progress,
                 committed -> progress.look(committed, ends(), Instant.now())
-                        && desk.rebuilt().hasDigested(generation, committed),
+                        && desk.rebuilt().hasDigested(generation),
                 caughtUp);
     }
 
@@ -62,7 +62,7 @@ final class Rebuild {
         return watch(
                 progress,
                 committed -> progress.look(committed, goal, Instant.now())
-                        && desk.rebuilt().hasDigested(generation, committed)
+                        && desk.rebuilt().hasDigested(generation)
                         && desk.rebuilt().isAbreast(live, generation),
                 () -> true);
     }

@@ -3,7 +3,6 @@ package millrace.replay;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * What differs between the consumers that can be rebuilt. A generation that is not live is called shadow while it is rebuilt.
@@ -73,12 +72,8 @@ interface Rebuilt {
         return true;
     }
 
-    /**
-     * Whether what the shadow has read is no longer on its way through topics of its own. Asked while it runs, until it is so.
-     *
-     * @param committed what its group has read
-     */
-    default boolean hasDigested(int shadow, Map<TopicPartition, Long> committed) {
+    /** Whether what the shadow has read is no longer on its way through topics of its own. Asked while it runs, until it is so. */
+    default boolean hasDigested(int shadow) {
         return true;
     }
 

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.TopicPartition;
 
 /** A consumer while its shadow reads restored channels in place of those that have lost something. */
 record RestoredInput(Rebuilt rebuilt, Map<String, String> topics) implements Rebuilt {
@@ -68,8 +67,8 @@ record RestoredInput(Rebuilt rebuilt, Map<String, String> topics) implements Reb
     }
 
     @Override
-    public boolean hasDigested(int shadow, Map<TopicPartition, Long> committed) {
-        return rebuilt.hasDigested(shadow, committed);
+    public boolean hasDigested(int shadow) {
+        return rebuilt.hasDigested(shadow);
     }
 
     @Override
