@@ -13,8 +13,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps every record of every audited channel. One thread reads and writes: poll, then one database transaction with the
- * records and the positions behind them. The offsets that Kafka knows of the group are for people who look at the lag.
+ * Keeps every record of every audited channel: poll, then one database transaction with the records and the positions behind
+ * them. The offsets that Kafka knows of the group are for people who look at the lag.
  */
 @ApplicationScoped
 class AuditTrail {

@@ -62,13 +62,21 @@ final class Keeping implements AutoCloseable {
         }
     }
 
-    /** Waits until what was begun has ended, well or not. */
-    void forget() {
+    /** Waits as {@link #finish} does, which still has to tell what came of it. */
+    void await() {
         try {
-            finish();
-        } catch (SQLException no) {
-            LOG.debugf("What was not kept is read again: %s", no.getMessage());
+            work.get();
+        } catch (ExecutionException e) {
+            LOG.debugf("What was not kept is read again: %s", e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
+    }
+
+    /** Waits, and nobody will ask. */
+    void forget() {
+        await();
+        work = NOTHING;
     }
 
     /** What is being kept is kept, or is read again by whoever comes next. */

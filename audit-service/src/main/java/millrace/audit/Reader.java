@@ -94,8 +94,10 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
         partitions.forEach(partition -> consumer.seek(partition, 0));
     }
 
+    /** Who gets them finds what was read of them kept. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        keeping.await();
         chains.keySet().removeAll(partitions);
         condition.good(RECORDS);
         partitions.forEach(meters::forget);

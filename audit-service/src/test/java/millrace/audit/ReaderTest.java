@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -177,6 +179,25 @@ class ReaderTest {
 
         assertThat(archive.kept).containsExactly(5L, 6L);
         assertThat(archive.breaks).containsExactly("clicks gap 7-9");
+    }
+
+    @Test
+    void who_gets_a_partition_finds_kept_what_was_read_of_it() {
+        var reads = Thread.currentThread();
+        var givenAway = new AtomicBoolean();
+        var found = new AtomicLong();
+        archive.put(CLICKS, ids.get("clicks"), 5);
+        archive.beforeKeeping = () -> await().until(() -> reads.getState() == Thread.State.WAITING || givenAway.get());
+        step(() -> add(CLICKS, 5, 6));
+        step(() -> {
+            consumer.rebalance(List.of(ORDERS));
+            givenAway.set(true);
+            found.set(archive.next(CLICKS));
+        });
+
+        run();
+
+        assertThat(found).hasValue(7);
     }
 
     private void add(TopicPartition partition, long... offsets) {
