@@ -14,6 +14,10 @@ import java.util.function.Function;
 import millrace.audit.Positions.Move;
 import millrace.audit.chain.Break;
 import millrace.audit.chain.KeptRecord;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Months;
+import millrace.audit.table.Records;
+import millrace.audit.table.Transactions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 

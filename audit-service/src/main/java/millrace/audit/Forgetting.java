@@ -12,6 +12,7 @@ import java.util.UUID;
 import millrace.audit.ErasuresResource.Receipt;
 import millrace.audit.seal.Erasures;
 import millrace.audit.seal.MasterKey;
+import millrace.audit.table.Transactions;
 import millrace.events.AuditEvent;
 
 /**

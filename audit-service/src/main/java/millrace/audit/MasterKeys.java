@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.seal.MasterKeyCheck;
+import millrace.audit.table.Transactions;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 

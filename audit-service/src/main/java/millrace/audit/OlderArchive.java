@@ -8,8 +8,12 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import millrace.audit.Transactions.Query;
 import millrace.audit.chain.Segment;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Segments;
+import millrace.audit.table.Sql;
+import millrace.audit.table.Transactions;
+import millrace.audit.table.Transactions.Query;
 import millrace.generation.GenerationNames;
 import org.apache.kafka.common.TopicPartition;
 

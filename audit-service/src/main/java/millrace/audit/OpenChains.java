@@ -9,6 +9,9 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import millrace.audit.chain.Signing;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Segments;
+import millrace.audit.table.Transactions;
 import org.apache.kafka.common.TopicPartition;
 
 /** Opens chains where the database says that they stand, and sees to their segments. */

@@ -9,6 +9,7 @@ import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import millrace.audit.table.Sql;
 
 /**
  * How far each partition is archived: a row for each. The row is the fence too: who moves it on from where it was may

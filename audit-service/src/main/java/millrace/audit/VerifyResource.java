@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import millrace.access.Roles;
+import millrace.audit.table.Transactions;
 import millrace.audit.verify.Question;
 import millrace.audit.verify.Verdict;
 import millrace.audit.verify.Verify;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.seal.SealBroken;
+import millrace.audit.table.Transactions;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;

@@ -5,6 +5,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import millrace.audit.chain.SigningKey;
+import millrace.audit.table.Transactions;
 import millrace.audit.verify.Finding.Kind;
 import millrace.local.Platform;
 import millrace.local.Secrets;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import millrace.audit.table.Transactions;
 import millrace.audit.verify.Finding.Kind;
 import millrace.audit.verify.Question;
 import millrace.audit.verify.Verdict;

@@ -19,6 +19,7 @@ import millrace.audit.chain.KeptRecord;
 import millrace.audit.chain.SigningKey;
 import millrace.audit.restore.OpenedRecord;
 import millrace.audit.seal.MasterKey;
+import millrace.audit.table.Transactions;
 import millrace.audit.verify.Finding.Kind;
 import millrace.audit.verify.Verdict;
 import millrace.local.Platform;

@@ -3,9 +3,9 @@ package millrace.audit.question;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import millrace.audit.Problem;
-import millrace.audit.Transactions;
 import millrace.audit.seal.Erasures;
 import millrace.audit.seal.MasterKey;
+import millrace.audit.table.Transactions;
 
 /** Knows the number that the archive has for a person, also of one who is erased: of that one nothing else is left. */
 @ApplicationScoped

@@ -5,8 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import millrace.audit.Entries;
 import millrace.audit.chain.KeptRecord;
+import millrace.audit.table.Entries;
 
 /** Reads records of the archive, however many they are. */
 public final class KeptRows {

@@ -4,12 +4,12 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import millrace.audit.Entries;
 import millrace.audit.Sealing;
-import millrace.audit.Sql;
-import millrace.audit.Transactions;
 import millrace.audit.chain.KeptRecord;
 import millrace.audit.restore.OpenedRecord;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Sql;
+import millrace.audit.table.Transactions;
 
 /** The records of one life of a partition in the order of their offsets, a page at a time, with opened values. */
 final class ArchivedRecords {

@@ -4,11 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
-import millrace.audit.Entries;
-import millrace.audit.Segments;
-import millrace.audit.Transactions;
 import millrace.audit.chain.Hashes;
 import millrace.audit.chain.Segment;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Segments;
+import millrace.audit.table.Transactions;
 import millrace.audit.verify.Finding.Kind;
 import millrace.events.Checkpoint;
 

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import millrace.audit.Entries;
-import millrace.audit.Sql;
-import millrace.audit.Transactions;
 import millrace.audit.chain.Entry;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Sql;
+import millrace.audit.table.Transactions;
 import millrace.generation.GenerationNames;
 
 /** Compares two generations of the archive, chain by chain and leaf by leaf, as far as both go. Changes nothing. */

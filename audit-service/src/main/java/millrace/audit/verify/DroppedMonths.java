@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
-import millrace.audit.Sql;
+import millrace.audit.table.Sql;
 import millrace.audit.verify.Finding.Kind;
 
 /**

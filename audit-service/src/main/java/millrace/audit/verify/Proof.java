@@ -7,14 +7,14 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import millrace.audit.Entries;
-import millrace.audit.Segments;
-import millrace.audit.Sql;
 import millrace.audit.chain.Entry;
 import millrace.audit.chain.Hashes;
 import millrace.audit.chain.KeptRecord;
 import millrace.audit.chain.Merkle;
 import millrace.audit.chain.Segment;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Segments;
+import millrace.audit.table.Sql;
 
 /**
  * That a record is in the archive: whoever has the public key can check it with nothing else.

@@ -4,14 +4,14 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import millrace.audit.Entries;
 import millrace.audit.Position;
 import millrace.audit.Positions;
-import millrace.audit.Segments;
-import millrace.audit.Sql;
-import millrace.audit.Transactions;
 import millrace.audit.chain.Entry;
 import millrace.audit.chain.Hashes;
+import millrace.audit.table.Entries;
+import millrace.audit.table.Segments;
+import millrace.audit.table.Sql;
+import millrace.audit.table.Transactions;
 import millrace.audit.verify.Finding.Kind;
 
 /** What is behind the last segment: not signed yet, and it has to lead to the head that the position has. */

@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.table;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.table;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,7 +14,7 @@ import org.postgresql.copy.CopyIn;
  * Writes records in the binary format of PostgreSQL's COPY, as its documentation of COPY describes it. They are on their
  * way from the first chunk on: the database writes rows while the next ones are made.
  */
-final class CopyRows implements AutoCloseable {
+public final class CopyRows implements AutoCloseable {
     /** In the order in which {@link #add} writes them. */
     static final String COLUMNS = "month, channel, partition, seq, life, record_offset, leader_epoch, topic_id,"
             + " timestamp_ms, timestamp_type, header_names, header_values, key, value, subject, trace";
@@ -42,7 +42,7 @@ final class CopyRows implements AutoCloseable {
         out.putInt(0);
     }
 
-    void add(KeptRecord kept) throws SQLException {
+    public void add(KeptRecord kept) throws SQLException {
         out.putShort(NUMBER_OF_COLUMNS);
         number(month);
         out.field(kept.channel().getBytes(UTF_8));
@@ -65,7 +65,7 @@ final class CopyRows implements AutoCloseable {
         }
     }
 
-    void end() throws SQLException {
+    public void end() throws SQLException {
         out.putShort(END);
         send();
         copy.endCopy();

@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.table;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -8,7 +8,7 @@ import org.jboss.logging.Logger;
 
 /** The months that the records are partitioned by: there when they begin, and gone when nobody is to keep them longer. */
 @ApplicationScoped
-class Months {
+public class Months {
     private static final Logger LOG = Logger.getLogger(Months.class);
     /** How long before it begins a month is provided. */
     private static final int DAYS_AHEAD = 3;
@@ -16,12 +16,12 @@ class Months {
     private final Transactions transactions;
     private LocalDate looked = LocalDate.MIN;
 
-    Months(Transactions transactions) {
+    public Months(Transactions transactions) {
         this.transactions = transactions;
     }
 
     /** The month to archive in: it is there. Asks the database once a day. */
-    synchronized LocalDate current() throws SQLException {
+    public synchronized LocalDate current() throws SQLException {
         var today = LocalDate.now(ZoneOffset.UTC);
         if (!today.equals(looked)) {
             provide(today.withDayOfMonth(1));
@@ -42,7 +42,7 @@ class Months {
     }
 
     /** Makes the place of a month, where there is none. */
-    void provide(LocalDate month) throws SQLException {
+    public void provide(LocalDate month) throws SQLException {
         transactions.run(connection -> Sql.query(connection, "SELECT provide_month(?)", row -> null, month));
     }
 

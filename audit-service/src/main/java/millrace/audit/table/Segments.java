@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.table;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -15,7 +15,7 @@ public class Segments {
             INSERT INTO segments (channel, partition, segment, life, first_seq, next_seq, from_offset, to_offset, head,
                 checkpoint, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    void insert(Connection connection, List<Segment> segments) throws SQLException {
+    public void insert(Connection connection, List<Segment> segments) throws SQLException {
         for (var segment : segments) {
             Sql.execute(connection, INSERT, values(segment));
         }
@@ -28,7 +28,7 @@ public class Segments {
     }
 
     /** The first one that has entries from a number on. */
-    Optional<Segment> with(Connection connection, String channel, int partition, long seq) throws SQLException {
+    public Optional<Segment> with(Connection connection, String channel, int partition, long seq) throws SQLException {
         var select =
                 "SELECT * FROM segments WHERE channel = ? AND partition = ? AND next_seq > ? ORDER BY segment LIMIT 1";
         return Sql.query(connection, select, Segments::of, channel, partition, seq).stream()

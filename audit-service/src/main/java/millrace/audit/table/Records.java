@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.table;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -10,12 +10,12 @@ import org.postgresql.PGConnection;
 
 /** Writes the rows of the records. */
 @ApplicationScoped
-class Records {
+public class Records {
     /** One statement for all rows; unnest() could not do it, it would flatten the arrays of the headers. */
     private static final String COPY = "COPY records (" + CopyRows.COLUMNS + ") FROM STDIN (FORMAT binary)";
 
     /** @param month to file them under */
-    void insert(Connection connection, LocalDate month, List<KeptRecord> kept) throws SQLException {
+    public void insert(Connection connection, LocalDate month, List<KeptRecord> kept) throws SQLException {
         try (var rows = copy(connection, month)) {
             for (var row : kept) {
                 rows.add(row);
@@ -25,7 +25,7 @@ class Records {
     }
 
     /** Begins a COPY: until it is ended or closed the connection can do nothing else. */
-    CopyRows copy(Connection connection, LocalDate month) throws SQLException {
+    public CopyRows copy(Connection connection, LocalDate month) throws SQLException {
         return new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY), month);
     }
 }

@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.table;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
@@ -48,14 +48,15 @@ public class Entries {
                 .getFirst();
     }
 
-    Optional<Break> lastBreak(Connection connection, String channel, int partition, Instant since) throws SQLException {
+    public Optional<Break> lastBreak(Connection connection, String channel, int partition, Instant since)
+            throws SQLException {
         var select = "SELECT * FROM breaks WHERE channel = ? AND partition = ? AND found_ms >= ?"
                 + " ORDER BY seq DESC LIMIT 1";
         return Sql.query(connection, select, Entries::gone, channel, partition, since.toEpochMilli()).stream()
                 .findFirst();
     }
 
-    void insert(Connection connection, Break gone) throws SQLException {
+    public void insert(Connection connection, Break gone) throws SQLException {
         var insert = """
                 INSERT INTO breaks (channel, partition, seq, life, kind, from_offset, to_offset, topic_id, found_ms)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
@@ -92,7 +93,7 @@ public class Entries {
                 row.getObject("trace", UUID.class));
     }
 
-    static Break gone(ResultSet row) throws SQLException {
+    public static Break gone(ResultSet row) throws SQLException {
         return new Break(
                 row.getString("channel"),
                 row.getInt("partition"),

@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.table;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
