@@ -52,6 +52,7 @@ final class Rebuild {
         return watch(
                 progress,
                 committed -> progress.look(committed, ends(), Instant.now())
+                        && isAtWork()
                         && desk.rebuilt().hasDigested(generation),
                 caughtUp);
     }
@@ -95,6 +96,8 @@ final class Rebuild {
                 var now =
                         look.hasCaughtUp(desk.offsets().committed(desk.rebuilt().group(generation)));
                 tell(progress, yielding, tick);
+                // Before anything is compared: one that is held would stay behind for as long as that takes.
+                shadow.rest(!now && yielding.look(liveLag()));
                 if (now && !told) {
                     desk.rebuilt().tend(live, generation);
                     told = true;
@@ -102,7 +105,6 @@ final class Rebuild {
                         return End.CAUGHT_UP;
                     }
                 }
-                shadow.rest(!now && yielding.look(liveLag()));
                 if (tick % TEND_EVERY == 0) {
                     desk.rebuilt().tend(live, generation);
                 }
@@ -125,6 +127,11 @@ final class Rebuild {
         if (tick % SAY_EVERY == 0) {
             desk.say("  %s%s", progress.line(), yielding.isNeeded() ? ", yields to live traffic" : "");
         }
+    }
+
+    /** One that is only starting has nothing left to read either, where another before it has read all there was. */
+    private boolean isAtWork() {
+        return !desk.offsets().isEmpty(desk.rebuilt().group(generation));
     }
 
     private long liveLag() {

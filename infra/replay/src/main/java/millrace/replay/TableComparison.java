@@ -13,7 +13,7 @@ final class TableComparison {
     /** More are counted and not kept: the generations are no moment apart, and nothing is looked at again. */
     static final int MOST_KEPT = 10_000;
 
-    private static final int LOOKS = 5;
+    private static final int LOOKS = 10;
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Sql sql;
