@@ -73,12 +73,6 @@ final class Keeping implements AutoCloseable {
         }
     }
 
-    /** Waits, and nobody will ask. */
-    void forget() {
-        await();
-        work = NOTHING;
-    }
-
     /** What is being kept is kept, or is read again by whoever comes next. */
     @Override
     public void close() {

@@ -188,8 +188,12 @@ final class Reader implements ConsumerRebalanceListener, AutoCloseable {
 
     /** The archive said no, or nothing. What was read and not kept is forgotten: only the archive knows where it ends. */
     private void hold(String about, SQLException no) {
+        try {
+            finish();
+        } catch (SQLException another) {
+            no.addSuppressed(another);
+        }
         condition.bad(about, no.getMessage());
-        keeping.forget();
         chains.clear();
         consumer.pause(consumer.assignment());
         consumer.poll(backoff.next());
