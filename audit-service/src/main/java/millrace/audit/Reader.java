@@ -19,9 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Brings records from Kafka to the archive, from the archive's positions on: while those of one poll are kept, the next
- * one reads and seals. An assigned partition is paused until its chain is open; while the database is away all are, and polling goes on,
- * so that the group keeps its members.
+ * Brings records from Kafka to the archive, from the archive's positions on: while those of one poll are kept, the next one
+ * reads and seals. An assigned partition is paused until its chain is open; while the database is away all are, and polling
+ * goes on, so that the group keeps its members.
  */
 final class Reader implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Reader.class);

@@ -72,7 +72,7 @@ interface Rebuilt {
         return true;
     }
 
-    /** Whether what the shadow has read is no longer on its way through topics of its own. Asked while it runs, until it is so. */
+    /** Whether nothing that the shadow has read is still on its way through topics of its own. Asked until it is so. */
     default boolean hasDigested(int shadow) {
         return true;
     }
