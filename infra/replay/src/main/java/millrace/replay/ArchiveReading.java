@@ -1,6 +1,5 @@
 package millrace.replay;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +15,6 @@ import org.apache.kafka.common.TopicPartition;
 final class ArchiveReading {
     /** How often retention may overtake it before it gives up. */
     private static final int ROUNDS = 5;
-
-    private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final Desk desk;
     private final int live;
@@ -143,13 +139,8 @@ final class ArchiveReading {
 
     private void awaitEmpty() {
         var group = desk.rebuilt().group(generation);
-        var tries = LEAVES_WITHIN.dividedBy(LOOK_EVERY);
-        while (!desk.offsets().isEmpty(group)) {
-            if (tries-- == 0) {
-                throw new CannotReplay("A process is still in the group %s after %d s: run again when it has ended."
-                        .formatted(group, LEAVES_WITHIN.toSeconds()));
-            }
-            Pause.of(LOOK_EVERY);
+        if (!desk.offsets().empties(group)) {
+            throw new CannotReplay("A process is still in the group %s: run again when it has ended.".formatted(group));
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -108,7 +107,7 @@ final class Offsets implements AutoCloseable {
             if (Instant.now().isAfter(end)) {
                 return false;
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            Pause.of(LOOK_EVERY);
         }
         return true;
     }
