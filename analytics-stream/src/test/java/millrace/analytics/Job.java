@@ -2,6 +2,10 @@ package millrace.analytics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +37,9 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 /** The shipped topology in a test driver, with one line for each thing that can happen. */
 final class Job implements AutoCloseable {
     static final String PREFIX = "test-1.";
+    /** Of this process alone: two builds on one machine do not share it. */
+    private static final Path STATE = temporary();
+
     /** When the edge accepts events: long after most of them happened. */
     static final Instant TODAY = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -52,6 +59,8 @@ final class Job implements AutoCloseable {
         config = new Config(topics.shadow());
         var properties = new Properties();
         properties.putAll(Map.of(
+                "state.dir",
+                STATE.toString(),
                 "application.id",
                 PREFIX + "analytics",
                 "deserialization.exception.handler",
@@ -224,6 +233,14 @@ final class Job implements AutoCloseable {
         @Override
         public int replayRate() {
             return 0;
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("analytics-job");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
