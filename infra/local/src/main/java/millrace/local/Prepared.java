@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -155,7 +156,7 @@ public final class Prepared {
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update(Runtime.version().toString().getBytes(UTF_8));
             digest.update(AppInfoParser.getVersion().getBytes(UTF_8));
-            digest.update(PostgresPrograms.archive().toString().getBytes(UTF_8));
+            digest.update(jar(PostgresPrograms.archive()).getBytes(UTF_8));
             for (var type : List.of(Prepared.class, Catalogue.class)) {
                 add(
                         digest,
@@ -165,6 +166,11 @@ public final class Prepared {
         } catch (NoSuchAlgorithmException | URISyntaxException e) {
             throw new IllegalStateException("Every JDK has SHA-256, and every class comes from a file", e);
         }
+    }
+
+    /** The name of the jar, however a class loader writes where it is. */
+    private static String jar(URL resource) {
+        return resource.toString().replaceFirst(".*/([^/]*\\.jar)\\b.*", "$1");
     }
 
     /** A folder of classes and a jar of the same are alike. */
