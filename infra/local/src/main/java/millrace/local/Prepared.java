@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Prepared {
     private static final String FOLDER = "millrace.prepared";
 
     private static final Duration ASSIGNED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(100);
     private static final List<String> OF_ONE_RUN = List.of("lock", "processes", "logs");
 
     private Prepared() {}
@@ -83,6 +85,7 @@ public final class Prepared {
         var home = Home.open(unfinished);
         home.remember(Broker.CLASS_PATH, Broker::classPath);
         try (var platform = Platform.startAsItIs(home, 1, Workload.TRAINING)) {
+            platform.stopAtExit();
             formGroup(platform);
         }
         home.forgetPorts();
@@ -108,7 +111,14 @@ public final class Prepared {
         try (var consumer = new KafkaConsumer<>(client, bytes, bytes)) {
             consumer.subscribe(
                     List.of(platform.topic(Catalogue.entries().getFirst().name())));
-            consumer.poll(ASSIGNED_WITHIN);
+            var end = Instant.now().plus(ASSIGNED_WITHIN);
+            while (consumer.assignment().isEmpty()) {
+                consumer.poll(SHORT);
+                if (Instant.now().isAfter(end)) {
+                    throw new CannotStart(
+                            "No group forms on the prepared platform within " + ASSIGNED_WITHIN.toSeconds() + " s.");
+                }
+            }
         }
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.deleteConsumerGroups(List.of(group))
