@@ -87,6 +87,7 @@ class ReplayTest {
 
     /** What the test above would find: a window's grace goes by the clock of whoever was read first. */
     @Test
+    @Tag("long")
     void windows_behind_a_repartition_end_otherwise() throws Exception {
         try (var live = new RealJob(platform, "textbook-live", ReplayTest::textbook, CLICKS);
                 var replay = new RealJob(platform, "textbook-replay", ReplayTest::textbook, CLICKS)) {
