@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import millrace.local.CannotStart;
+import millrace.local.DataFormat;
 import millrace.local.Home;
 import millrace.local.Platform;
 import picocli.CommandLine;
@@ -74,6 +75,7 @@ public final class Up implements Callable<Integer> {
             if (fresh) {
                 home.clear();
             }
+            DataFormat.of(folder()).check(home);
             var procfile = Procfile.read(folder().resolve("Procfile"));
             run(home, procfile, Addresses.of(procfile, port, home));
         }
