@@ -8,10 +8,10 @@ fail() {
   exit 1
 }
 
-# help ARGUMENT...: where --help is among the arguments of a script, prints its help and ends it, at once: before anything is
+# print_help ARGUMENT...: where --help is among the arguments of a script, prints its help and ends it, at once: before anything is
 # looked for or built. The help of a Java program, and of each of its commands, is a file of bin/help: what the program
 # itself prints, which a test compares and writes. A script without a file is a program of its own: its opening comment is.
-help() {
+print_help() {
   local script=${0##*/} argument page asked=
   page=$script
   for argument in "$@"; do
@@ -127,7 +127,7 @@ build() {
 run() {
   local module=$root/infra/$1 main=$2 columns=0
   shift 2
-  help --of-program "$@"
+  print_help --of-program "$@"
   [ ! -t 1 ] || columns=$(stty size 2>/dev/null </dev/tty | sed 's/.* //')
   find_jdk
   build
