@@ -118,9 +118,9 @@ final class Job implements AutoCloseable {
         orders.pipeInput(order, event, TODAY);
     }
 
-    void cancel(String order, Long refunded, Instant time) {
+    void cancel(String order, long refunded, Instant time) {
         var event = new OrderCancelled(
-                "e" + ids++, order, 2, "t", "shop", "France", "GBP", 100, refunded, "late", time, TODAY);
+                "e" + ids++, order, 2, "t", "shop", "France", "GBP", 100, refunded, 1, "late", time, TODAY);
         orders.pipeInput(order, event, TODAY);
     }
 
