@@ -25,10 +25,12 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class AnalyticsTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
 

@@ -2,6 +2,9 @@ package millrace.analytics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.UUID;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.NoteCounted;
 import millrace.analytics.stream.Topics;
@@ -38,6 +40,9 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The shipped topology in a test driver, with one line for each thing that can happen. */
 final class Job implements AutoCloseable {
     static final String PREFIX = "test-1.";
+    /** Of this process alone: two builds on one machine do not share it. */
+    private static final Path STATE = temporary();
+
     /** When the edge accepts events: long after most of them happened. */
     static final Instant TODAY = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -57,10 +62,10 @@ final class Job implements AutoCloseable {
         config = new Config(topics.shadow());
         var properties = new Properties();
         properties.putAll(Map.of(
+                "state.dir",
+                STATE.toString(),
                 "application.id",
                 PREFIX + "analytics",
-                "state.dir",
-                Path.of("target", "streams-" + UUID.randomUUID()).toString(),
                 "deserialization.exception.handler",
                 LogAndContinueExceptionHandler.class,
                 "processing.exception.handler",
@@ -249,6 +254,14 @@ final class Job implements AutoCloseable {
         @Override
         public int replayRate() {
             return 0;
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("analytics-job");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import millrace.local.Platform;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Personal data on its way out of the archive. */
 @QuarkusTest
 @WithTestResource(value = PlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@Tag("platform")
 class ErasureTest {
     Platform platform;
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import millrace.audit.PlatformResource;
 import millrace.local.Platform;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How an answer is written, and what there is instead of one. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class AnswersTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
     private static final long MS = NOON.toEpochMilli();

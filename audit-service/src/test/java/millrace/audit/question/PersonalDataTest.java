@@ -25,11 +25,13 @@ import millrace.local.Platform;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What of a person is shown, to whom, and what is left of it. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class PersonalDataTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final String CUSTOMER = "customer-4711";

@@ -15,11 +15,13 @@ import millrace.audit.chain.KeptRecord;
 import millrace.audit.restore.ArchivedRows;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the database does for a question, among some thousand records of others. */
+@Tag("platform")
 class PlansTest {
     private static final String[] CHANNELS = {"clicks", "orders", "order-state", "transactions"};
 

@@ -22,11 +22,13 @@ import java.util.stream.Stream;
 import millrace.audit.PlatformResource;
 import millrace.audit.chain.KeptRecord;
 import millrace.local.Platform;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the archive answers. Each test has an order of its own, and no record of it was ever on the broker. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class QuestionsTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
     private static final long MS = NOON.toEpochMilli();

@@ -21,11 +21,13 @@ import millrace.events.AuditEvent;
 import millrace.events.AuditEvent.RecordsRead;
 import millrace.events.Channels;
 import millrace.local.Platform;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nobody reads unseen. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class ReadsOnRecordTest {
     private static final int FAR = 3_000_000;
 

@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("platform")
 class SubjectKeysTest {
     private static final MasterKey OLD = MasterKey.of(MasterKeyTest.OLD, Optional.empty());
     private static final MasterKey BOTH = MasterKey.of(MasterKeyTest.NEW, Optional.of(MasterKeyTest.OLD));
