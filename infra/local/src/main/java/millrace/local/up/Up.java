@@ -129,7 +129,7 @@ public final class Up implements Callable<Integer> {
     /** Where data, logs and keys are. */
     static Path home() {
         var home = System.getenv("MILLRACE_HOME");
-        return home == null ? folder().resolve(".millrace") : Path.of(home);
+        return home == null || home.isBlank() ? folder().resolve(".millrace") : Path.of(home);
     }
 
     /** One that says in a sentence why it cannot do what it was asked to. */
