@@ -51,6 +51,18 @@ class TimelyTest {
     }
 
     @Test
+    void a_sender_that_names_ever_more_imports_makes_no_row_grow_without_end() {
+        for (var number = 0; number < 150; number++) {
+            job.view("m" + number, "shop/" + number, "ann", "/", NOON);
+        }
+        job.view("m", "shop/0", "ann", "/", NOON);
+        job.view("m", "blog", "ann", "/", NOON);
+
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(102);
+        assertThat(job.deadLetters()).hasSize(50);
+    }
+
+    @Test
     void the_same_id_of_another_source_is_another_event() {
         job.view("m1", "shop", "ann", "/", NOON);
         job.view("m1", "blog", "ann", "/", NOON);

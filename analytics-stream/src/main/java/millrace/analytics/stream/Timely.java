@@ -87,6 +87,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
     @Override
     public void process(FixedKeyRecord<String, E> record) {
         var event = record.value();
+        clocks.admit(event.source());
         var time = event.timestamp().toEpochMilli();
         var clock = clocks.time(event.source());
         if (time < clock - grace.toMillis()) {
