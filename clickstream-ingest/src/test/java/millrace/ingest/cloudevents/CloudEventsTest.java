@@ -11,10 +11,12 @@ import millrace.ingest.Batch;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class CloudEventsTest {
     private static final String EVENT =
             "{'specversion':'1.0','id':'%s','source':'/shop','type':'Product Added','partitionkey':'ann'}";

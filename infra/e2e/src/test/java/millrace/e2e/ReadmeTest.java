@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import millrace.events.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every command of the README does what it says, in the order in which a newcomer types them. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
+@Tag("long")
 class ReadmeTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
     /** The system under test was started with the one, and this test runs in the other. */

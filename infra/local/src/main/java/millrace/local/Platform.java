@@ -56,6 +56,13 @@ public final class Platform implements AutoCloseable {
 
     /** The same for a broker that has more to do than usual. */
     public static Platform start(Home home, int brokers, Workload workload) {
+        if (brokers == 1) {
+            Prepared.fill(home);
+        }
+        return startAsItIs(home, brokers, workload);
+    }
+
+    static Platform startAsItIs(Home home, int brokers, Workload workload) {
         var database = new Database(home);
         var databaseStarts = CompletableFuture.runAsync(database::start);
         var platform = new Platform(home, database, brokers, workload);

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.Properties;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(240)
+@Tag("platform")
 class UpTest {
     @TempDir
     private Path folder;
