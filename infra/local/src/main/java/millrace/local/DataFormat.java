@@ -88,6 +88,11 @@ public final class DataFormat {
         } else if (hasData(home)) {
             refuse(home, List.of("everything"));
         }
+        write(home);
+    }
+
+    /** Writes it down for data that is known to be of this version. */
+    void write(Home home) {
         home.folder("data");
         home.write(
                 FILE,
