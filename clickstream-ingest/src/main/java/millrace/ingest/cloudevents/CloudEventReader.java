@@ -171,7 +171,7 @@ final class CloudEventReader {
                 throw Refusal.tooLarge("The batch has more than " + Limits.BATCH + " events.");
             }
             if (!parser.hasToken(JsonToken.START_OBJECT)) {
-                throw Refusal.malformed("The batch has something that is no JSON object.");
+                throw Refusal.malformed("The batch has something at [" + i + "] that is not a JSON object.");
             }
             faults.at("[" + i + "].");
             events.add(event(parser));

@@ -37,7 +37,7 @@ public class CloudEventsOverHttp {
         var entries =
                 events.entries(read.events.stream().map(CloudEvent::message).toList());
         if (!events.rejected().isEmpty()) {
-            return log.refuse(arrival, faulty(events.rejected(), read.events.size()), call.body());
+            return log.refuse(arrival, faulty(events.rejected(), read.events), call.body());
         }
         outcomes.declined(arrival, events.declined());
         return log.append(arrival, entries).map(durable -> Answer.SUCCESS);
@@ -54,10 +54,15 @@ public class CloudEventsOverHttp {
         }
     }
 
-    private static Refusal faulty(List<SegmentEvents.Rejected> rejected, int events) {
+    private static Refusal faulty(List<SegmentEvents.Rejected> rejected, List<CloudEvent> events) {
         var faults = new EventFaults();
         for (var event : rejected) {
-            faults.at(events == 1 ? "" : "[" + event.index() + "].");
+            faults.at(events.size() == 1 ? "" : "[" + event.index() + "].");
+            var data = events.get(event.index()).data();
+            var isRead = event.reasons().stream().anyMatch(reason -> reason.startsWith("properties"));
+            if (isRead && data != null && !(data instanceof EventData.Json)) {
+                faults.add("data must be JSON here, and its content type does not say so");
+            }
             event.reasons().forEach(reason -> faults.add(inTermsOfTheEvent(reason)));
         }
         return Refusal.faulty(faults.sentences());

@@ -85,6 +85,7 @@ final class ContextAttributes {
     /** Notes that a header could not be decoded. */
     void undecoded(String name) {
         if (isNew(name)) {
+            values.put(name, "");
             faults.add("the header ce-" + name + " must be percent-encoded UTF-8");
         }
     }

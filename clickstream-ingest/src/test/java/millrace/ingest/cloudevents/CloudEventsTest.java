@@ -151,6 +151,24 @@ class CloudEventsTest {
     }
 
     @Test
+    void an_order_whose_data_is_not_json_by_its_type_is_refused_with_a_sentence_about_it() {
+        var answer = Http.post(
+                "/events",
+                "{'order_id':'o-17'}",
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "c-17",
+                "ce-source",
+                "/shop",
+                "ce-type",
+                "Order%20Cancelled");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("data must be JSON here, and its content type does not say so");
+    }
+
+    @Test
     void text_without_a_content_type_is_data_as_it_came() {
         assertThat(binary("c-12", "hello world").status()).isEqualTo(200);
         assertThat(Batch.text(

@@ -221,6 +221,13 @@ class CoreSpecificationTest {
     }
 
     @Test
+    void a_time_before_1970_is_refused() {
+        assertThat(entry(structured("'time':'1969-12-31T23:59:59Z'")).channel()).isEqualTo(Channels.REJECTED_EVENTS);
+        assertThat(entry(structured("'time':'0000-01-01T00:00:00+01:00'")).channel())
+                .isEqualTo(Channels.REJECTED_EVENTS);
+    }
+
+    @Test
     void a_time_after_the_last_year_of_iso_8601_is_a_clock_that_is_ahead() {
         var click = click(structured("'time':'9999-12-31T23:59:59-12:00'"));
 
