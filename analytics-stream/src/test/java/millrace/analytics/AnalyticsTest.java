@@ -92,7 +92,7 @@ class AnalyticsTest {
     void the_funnel_and_what_led_to_an_order_are_answered() {
         var later = NOON.plusSeconds(200_000);
         view("fred", "/", later);
-        var order = id();
+        var order = "shop/" + id();
         send(
                 ORDERS,
                 order,
@@ -132,9 +132,9 @@ class AnalyticsTest {
                 .contentType("application/json")
                 .body("visitor", equalTo("fred"))
                 .body("totalMinor", equalTo(5)));
-        asked("/attribution/nobody-knows")
+        asked("/attribution/shop/nobody-knows")
                 .statusCode(404)
-                .body("detail", equalTo("No accepted order is known as nobody-knows"));
+                .body("detail", equalTo("No accepted order is known as shop/nobody-knows"));
         ask("/trending?product=nothing").body("", hasSize(0));
     }
 

@@ -20,6 +20,7 @@ import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.ActionTracked;
 import millrace.events.ClickEvent.PageViewed;
+import millrace.events.CloudEvents;
 import millrace.events.OrderEvent;
 import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.OrderEvent.OrderCancelled;
@@ -27,12 +28,14 @@ import millrace.events.OrderEvent.OrderRefunded;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.OrderPlaced;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The shipped topology in a test driver, with one line for each thing that can happen. */
 final class Job implements AutoCloseable {
@@ -84,6 +87,24 @@ final class Job implements AutoCloseable {
         click(visitor, new PageViewed(id, source, visitor, null, time, TODAY, null, properties, null, null));
     }
 
+    /** @param digest of what the sender meant; {@code null} where the record does not say */
+    void viewWithDigest(String id, String page, Instant time, String digest) {
+        var properties = new ClickEvent.Page(page, null, null, null);
+        var view = new PageViewed(id, "shop", "ann", null, time, TODAY, null, properties, null, null);
+        var headers = CloudEvents.headers(id, "clicks.page", "shop", time);
+        if (digest != null) {
+            CloudEvents.add(headers, CloudEvents.DIGEST, digest);
+        }
+        clicks.pipeInput(new TestRecord<>("ann", view, headers, acceptedAt));
+    }
+
+    /** Records that the job could not process, as they were. */
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return driver.createOutputTopic(
+                        PREFIX + "analytics-dlq", new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
     /** With where the visitor came from and with what. */
     void land(String visitor, String page, String referrer, ClickEvent.Context context, Instant time) {
         var properties = new ClickEvent.Page(page, null, referrer, null);
@@ -127,9 +148,9 @@ final class Job implements AutoCloseable {
         orders.pipeInput(order, event, TODAY);
     }
 
-    void cancel(String order, Long refunded, Instant time) {
+    void cancel(String order, long refunded, Instant time) {
         var event = new OrderCancelled(
-                "e" + ids++, order, 2, "t", "shop", "France", "GBP", 100, refunded, "late", time, TODAY);
+                "e" + ids++, order, 2, "t", "shop", "France", "GBP", 100, refunded, 1, "late", time, TODAY);
         orders.pipeInput(order, event, TODAY);
     }
 

@@ -15,6 +15,13 @@ public final class CloudEvents {
     public static final String TIME = "ce_time";
     public static final String TRACEPARENT = "traceparent";
 
+    /**
+     * Digest of what the sender meant, made at the edge: 128 bits in hex, the same for each retry of one event, whatever changes
+     * on the way (time of sending and of receipt, the clock's correction, retry counters, the sender's address). Two events of
+     * one source and id with different digests are not the same event.
+     */
+    public static final String DIGEST = "digest";
+
     private CloudEvents() {}
 
     /**

@@ -1,5 +1,6 @@
 package millrace.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
@@ -31,8 +32,10 @@ public sealed interface OrderEvent extends SourcedEvent {
     String causedBy();
 
     /**
-     * @param totalMinor sum of the lines, in the currency's minor unit
-     * @param paid true where the customer has paid it already; {@code null} in older records, which is no
+     * @param totalMinor what the customer is charged, in the currency's minor unit
+     * @param paid true where the customer has paid it already; {@code null} is no
+     * @param charges what is charged besides the lines; {@code null} where nothing is
+     * @param discrepancies what does not add up in an order that the customer had paid already, a sentence each
      */
     record OrderAccepted(
             String eventId,
@@ -45,9 +48,46 @@ public sealed interface OrderEvent extends SourcedEvent {
             long totalMinor,
             Boolean paid,
             List<OrderLine> lines,
+            Charges charges,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> discrepancies,
             Instant timestamp,
             Instant receivedAt)
-            implements OrderEvent {}
+            implements OrderEvent {
+        public OrderAccepted {
+            discrepancies = discrepancies == null ? List.of() : discrepancies;
+        }
+
+        /** An order with no charges besides its lines, which adds up. */
+        public OrderAccepted(
+                String eventId,
+                String orderId,
+                long version,
+                String causedBy,
+                String source,
+                String country,
+                String currency,
+                long totalMinor,
+                Boolean paid,
+                List<OrderLine> lines,
+                Instant timestamp,
+                Instant receivedAt) {
+            this(
+                    eventId,
+                    orderId,
+                    version,
+                    causedBy,
+                    source,
+                    country,
+                    currency,
+                    totalMinor,
+                    paid,
+                    lines,
+                    null,
+                    List.of(),
+                    timestamp,
+                    receivedAt);
+        }
+    }
 
     /** @param reasons every fault that was found, a sentence each */
     record OrderRejected(
@@ -117,8 +157,9 @@ public sealed interface OrderEvent extends SourcedEvent {
 
     /**
      * @param totalMinor what the order was worth, in the currency's minor unit
-     * @param refundedMinor what is paid back with it: all that was paid and not yet paid back, in the same unit;
-     *     {@code null} in older records, which is 0
+     * @param refundedMinor what is paid back with it: all that was paid and not yet paid back, in the same unit; 0 where
+     *     nothing was paid, and then the order was never revenue
+     * @param units on its lines
      */
     record OrderCancelled(
             String eventId,
@@ -129,7 +170,8 @@ public sealed interface OrderEvent extends SourcedEvent {
             String country,
             String currency,
             long totalMinor,
-            Long refundedMinor,
+            long refundedMinor,
+            long units,
             String reason,
             Instant timestamp,
             Instant receivedAt)

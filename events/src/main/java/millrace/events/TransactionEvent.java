@@ -13,6 +13,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(TransactionEvent.OrderPlaced.class),
+    @JsonSubTypes.Type(TransactionEvent.UnreadableOrderReported.class),
     @JsonSubTypes.Type(TransactionEvent.ChangeRequested.class),
     @JsonSubTypes.Type(TransactionEvent.PaymentReceived.class),
     @JsonSubTypes.Type(TransactionEvent.OrderSent.class),
@@ -22,8 +23,25 @@ import java.util.List;
     @JsonSubTypes.Type(TransactionEvent.ErasureRequested.class)
 })
 public sealed interface TransactionEvent extends SourcedEvent {
-    /** The order it is about, and the channel's key. */
+    /**
+     * Bytes of the largest value on the channel: the edge accepts no larger one, and every reader takes one of this size.
+     */
+    int LARGEST = 300 * 1024;
+
+    /** The order it is about, as {@link #orderId(String, String)} makes it, and the channel's key. */
     String orderId();
+
+    /**
+     * An order's id on every channel: the name of the source whose order it is, a slash, and that source's own number. Two
+     * shops may both have an order 1, and an import's order is its shop's.
+     *
+     * @param source a source's name, with or without an import after a slash
+     * @param number as the shop writes it
+     */
+    static String orderId(String source, String number) {
+        int slash = source.indexOf('/');
+        return (slash < 0 ? source : source.substring(0, slash)) + "/" + number;
+    }
 
     /**
      * @param customerId personal data; {@code null} for a guest
@@ -32,7 +50,9 @@ public sealed interface TransactionEvent extends SourcedEvent {
      * @param currency ISO 4217 code of every amount in it
      * @param totalMinor what the customer is charged, in the currency's minor unit; {@code null} where the shop left
      *     the sum to the lines
-     * @param paid true where the customer has paid it already; {@code null} in older records, which is no
+     * @param paid true where the customer has paid it already: the total then holds, and what does not add up to it is
+     *     recorded; {@code null} is no
+     * @param charges what is charged or taken off besides the lines; {@code null} where nothing is
      */
     record OrderPlaced(
             String eventId,
@@ -45,6 +65,56 @@ public sealed interface TransactionEvent extends SourcedEvent {
             Long totalMinor,
             Boolean paid,
             List<OrderLine> lines,
+            Charges charges,
+            Instant timestamp,
+            Instant receivedAt)
+            implements TransactionEvent {
+        /** An order with no charges besides its lines. */
+        public OrderPlaced(
+                String eventId,
+                String source,
+                String orderId,
+                String customerId,
+                String visitor,
+                String country,
+                String currency,
+                Long totalMinor,
+                Boolean paid,
+                List<OrderLine> lines,
+                Instant timestamp,
+                Instant receivedAt) {
+            this(
+                    eventId,
+                    source,
+                    orderId,
+                    customerId,
+                    visitor,
+                    country,
+                    currency,
+                    totalMinor,
+                    paid,
+                    lines,
+                    null,
+                    timestamp,
+                    receivedAt);
+        }
+    }
+
+    /**
+     * A shop has reported an order that the edge cannot read. Orders dead-letters it, so that it is seen, corrected and
+     * redriven: the shop's customer may have paid.
+     *
+     * @param faults every fault that was found, a sentence each
+     * @param original the message as its sender wrote it, personal data included
+     */
+    record UnreadableOrderReported(
+            String eventId,
+            String source,
+            String orderId,
+            String customerId,
+            String visitor,
+            List<String> faults,
+            String original,
             Instant timestamp,
             Instant receivedAt)
             implements TransactionEvent {}

@@ -86,6 +86,7 @@ class CatalogueTest {
         assertThat(types).allSatisfy(type -> assertThat(fields(type)).isEqualTo(schemaFields(type.getSimpleName())));
         for (var part : List.of(
                 OrderLine.class,
+                Charges.class,
                 Generation.Range.class,
                 ClickEvent.Page.class,
                 ClickEvent.Context.class,

@@ -14,6 +14,9 @@ final class Examples {
     static final Instant LATER = NOON.plusSeconds(60);
     private static final OrderLine LINE = new OrderLine("85123A", "LANTERN", 6, 255);
     private static final String LINE_TEXT = "{'productId':'85123A','name':'LANTERN','quantity':6,'unitPriceMinor':255}";
+    private static final Charges CHARGES = new Charges(300L, 200L, 250L, -1L, "MAY");
+    private static final String CHARGES_TEXT =
+            "'charges':{'shippingMinor':300,'taxMinor':200,'discountMinor':250,'roundingMinor':-1,'coupon':'MAY'},";
     private static final String TIMES = "'timestamp':'2024-05-01T12:00:00Z','receivedAt':'2024-05-01T12:00:00.250Z'}";
 
     /** In the catalogue's order. */
@@ -81,10 +84,27 @@ final class Examples {
         var start = "'eventId':'t1','source':'shop','orderId':'o1',";
         all.put(
                 new TransactionEvent.OrderPlaced(
-                        "t1", "shop", "o1", "c1", "v1", "France", "GBP", 1530L, true, List.of(LINE), NOON, SOON),
+                        "t1",
+                        "shop",
+                        "o1",
+                        "c1",
+                        "v1",
+                        "France",
+                        "GBP",
+                        1530L,
+                        true,
+                        List.of(LINE),
+                        CHARGES,
+                        NOON,
+                        SOON),
                 "{'type':'OrderPlaced'," + start
                         + "'customerId':'c1','visitor':'v1','country':'France','currency':'GBP',"
-                        + "'totalMinor':1530,'paid':true,'lines':[" + LINE_TEXT + "]," + TIMES);
+                        + "'totalMinor':1530,'paid':true,'lines':[" + LINE_TEXT + "]," + CHARGES_TEXT + TIMES);
+        all.put(
+                new TransactionEvent.UnreadableOrderReported(
+                        "t1", "shop", "o1", "c1", "v1", List.of("currency is none"), "{}", NOON, SOON),
+                "{'type':'UnreadableOrderReported'," + start
+                        + "'customerId':'c1','visitor':'v1','faults':['currency is none'],'original':'{}'," + TIMES);
         all.put(
                 new TransactionEvent.PaymentReceived("t1", "shop", "o1", "GBP", 1530, NOON, SOON),
                 "{'type':'PaymentReceived'," + start + "'currency':'GBP','amountMinor':1530," + TIMES);
@@ -115,9 +135,22 @@ final class Examples {
         var money = "'country':'France','currency':'GBP',";
         all.put(
                 new OrderEvent.OrderAccepted(
-                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, true, List.of(LINE), NOON, SOON),
+                        "e1",
+                        "o1",
+                        2,
+                        "t1",
+                        "shop",
+                        "France",
+                        "GBP",
+                        1530,
+                        true,
+                        List.of(LINE),
+                        CHARGES,
+                        List.of("odd"),
+                        NOON,
+                        SOON),
                 "{'type':'OrderAccepted'," + start + money + "'totalMinor':1530,'paid':true,'lines':[" + LINE_TEXT
-                        + "]," + TIMES);
+                        + "]," + CHARGES_TEXT + "'discrepancies':['odd']," + TIMES);
         all.put(
                 new OrderEvent.OrderPaid("e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, NOON, SOON),
                 "{'type':'OrderPaid'," + start + money + "'amountMinor':1530," + TIMES);
@@ -138,9 +171,9 @@ final class Examples {
                 "{'type':'OrderRefunded'," + start + money + "'amountMinor':255,'onAccount':false," + TIMES);
         all.put(
                 new OrderEvent.OrderCancelled(
-                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, 255L, "late", NOON, SOON),
-                "{'type':'OrderCancelled'," + start + money + "'totalMinor':1530,'refundedMinor':255,'reason':'late',"
-                        + TIMES);
+                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, 255, 6, "late", NOON, SOON),
+                "{'type':'OrderCancelled'," + start + money
+                        + "'totalMinor':1530,'refundedMinor':255,'units':6,'reason':'late'," + TIMES);
         all.put(
                 new OrderEvent.TransitionRefused("e1", "o1", 2, "t1", "shop", "no such order", NOON, SOON),
                 "{'type':'TransitionRefused'," + start + "'reason':'no such order'," + TIMES);
@@ -154,11 +187,13 @@ final class Examples {
                         1530,
                         255,
                         List.of(LINE),
+                        CHARGES,
+                        List.of("odd"),
                         List.of(),
                         NOON,
                         LATER),
                 "{'orderId':'o1','version':2,'status':'accepted'," + money + "'totalMinor':1530,'refundedMinor':255,"
-                        + "'lines':[" + LINE_TEXT + "],'reasons':[],"
+                        + "'lines':[" + LINE_TEXT + "]," + CHARGES_TEXT + "'discrepancies':['odd'],'reasons':[],"
                         + "'placedAt':'2024-05-01T12:00:00Z','changedAt':'2024-05-01T12:01:00Z'}");
     }
 

@@ -24,6 +24,7 @@ import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
 
 /**
  * The rules of an order, as a function of what is known of it and what is asked: every transaction is answered, by a
@@ -61,6 +62,9 @@ final class Lifecycle {
         var rules = new Lifecycle(question);
         return switch (asked) {
             case OrderPlaced placed -> rules.place(placed);
+            case UnreadableOrderReported report ->
+                throw new IllegalArgumentException(
+                        "Order " + report.orderId() + " cannot be read: it is dead-lettered.");
             case RefundRequested refund -> new Refunds(question).answer(refund);
             case ChangeRequested change -> rules.ofKnown(rules::change);
             case PaymentReceived payment -> rules.ofKnown(known -> rules.pay(payment, known));

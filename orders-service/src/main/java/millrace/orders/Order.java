@@ -21,6 +21,7 @@ import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
@@ -119,6 +120,7 @@ class Order {
     private static String customer(TransactionEvent transaction) {
         return switch (transaction) {
             case OrderPlaced placed -> placed.customerId();
+            case UnreadableOrderReported report -> report.customerId();
             case RefundRequested refund -> refund.customerId();
             case ChangeRequested request -> request.customerId();
             case PaymentReceived payment -> null;

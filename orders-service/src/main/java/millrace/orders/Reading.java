@@ -9,13 +9,11 @@ import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** What a record of the channel {@code transactions} says, or why it says nothing that could ever be applied. */
 sealed interface Reading {
-    /** Far above what the edge accepts; with the reasons of a refusal it still fits into a record of 1 MiB. */
-    int LARGEST = 300 * 1024;
-
     /** PostgreSQL and ISO 8601 agree on these years. */
     Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -31,9 +29,9 @@ sealed interface Reading {
         if (value == null) {
             return new Illegible("The record has no value.");
         }
-        if (value.length > LARGEST) {
-            return new Illegible(
-                    "The record has %d bytes, the largest transaction has %d.".formatted(value.length, LARGEST));
+        if (value.length > TransactionEvent.LARGEST) {
+            return new Illegible("The record has %d bytes, the largest transaction has %d."
+                    .formatted(value.length, TransactionEvent.LARGEST));
         }
         TransactionEvent event;
         try {
@@ -57,7 +55,9 @@ sealed interface Reading {
         if (!Arrays.equals(key, event.orderId().getBytes(UTF_8))) {
             return new Illegible("The record's key is not its order id.");
         }
-        return new Legible(event);
+        return event instanceof UnreadableOrderReported report
+                ? new Illegible("The edge could not read the order: " + String.join("; ", report.faults()))
+                : new Legible(event);
     }
 
     private static boolean isComplete(TransactionEvent event) {

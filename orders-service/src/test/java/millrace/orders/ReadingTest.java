@@ -75,7 +75,7 @@ class ReadingTest {
 
     @Test
     void what_is_far_larger_than_any_transaction_is_illegible() {
-        assertThat(read("1", new byte[Reading.LARGEST + 1])).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("1", new byte[TransactionEvent.LARGEST + 1])).isInstanceOf(Reading.Illegible.class);
     }
 
     private static Reading read(String key, byte[] value) {

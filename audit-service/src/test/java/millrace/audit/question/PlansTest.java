@@ -49,7 +49,7 @@ class PlansTest {
     static Stream<About> questions() {
         return Stream.of(
                 About.order("k17", "prefix."),
-                About.customer(17),
+                About.customer(List.of(17L)),
                 About.trace("0000000000000000000000000000001f"),
                 About.state("k17", Long.MAX_VALUE));
     }

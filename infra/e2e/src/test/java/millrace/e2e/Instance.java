@@ -127,7 +127,8 @@ final class Instance implements AutoCloseable {
         return variables;
     }
 
-    private static List<String> command(String process) throws IOException {
+    /** The line of the Procfile, for a shell. */
+    static List<String> command(String process) throws IOException {
         try (var lines = Files.lines(Mill.ROOT.resolve("Procfile"))) {
             return lines.filter(line -> line.startsWith(process + ":"))
                     .map(line -> List.of(

@@ -41,7 +41,7 @@ final class Mill implements AutoCloseable {
     /** @param options of bin/up */
     Mill(String... options) throws IOException {
         home = Files.createTempDirectory("mill");
-        Prepared.fill(home);
+        Prepared.fill(home, ROOT);
         // This build has just built everything: bin/up need not do it again.
         Files.createDirectories(ROOT.resolve("target"));
         Files.writeString(ROOT.resolve("target/built"), "");

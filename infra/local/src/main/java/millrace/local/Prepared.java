@@ -51,10 +51,13 @@ public final class Prepared {
     /**
      * Fills a folder for a start with one broker; nothing happens where the system property is not set, or where a
      * platform was started in the folder before.
+     *
+     * @param project whose processes will use it: what it holds was made by this version
      */
-    public static void fill(Path folder) {
+    public static void fill(Path folder, Path project) {
         try (var home = Home.open(folder)) {
             fill(home);
+            DataFormat.of(project).write(home);
         }
     }
 

@@ -92,7 +92,7 @@ class ReleaseTest {
         assertThat(release(SHORT)).isEqualTo(1);
 
         assertThat(err.toString(UTF_8))
-                .startsWith("AUDIT_RETENTION is '" + retention + "'; expected a period of whole months such as P13M");
+                .contains("AUDIT_RETENTION is '" + retention + "'; expected a period of whole months such as P13M");
     }
 
     @Test

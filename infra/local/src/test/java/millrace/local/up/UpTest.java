@@ -100,6 +100,21 @@ class UpTest {
     }
 
     @Test
+    void data_of_another_version_is_refused_in_a_sentence_before_anything_starts() throws Exception {
+        Files.createDirectories(home.resolve("data/database"));
+        Files.createFile(home.resolve("lock"));
+
+        var up = up("--port", "0");
+
+        assertThat(up.exitCode()).isOne();
+        assertThat(up.output().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The data in " + home + " was written by another version of Millrace")
+                .contains("bin/up --fresh removes it and starts empty");
+    }
+
+    @Test
     void a_folder_that_cannot_be_written_is_named() throws Exception {
         home = Files.createFile(folder.resolve("file")).resolve("home");
 
