@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Orders are rebuilt beside the live ones, take over, and give back, with traffic all the while: nobody notices. */
 @ExtendWith(SharedMill.class)
 @Tag("platform")
+@Tag("long")
 class OrdersReplayTest {
     private static final Duration SOON = Duration.ofSeconds(90);
 
