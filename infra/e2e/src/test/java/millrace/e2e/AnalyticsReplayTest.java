@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 @Tag("long")
 class AnalyticsReplayTest {
-    private static final Duration SOON = Duration.ofSeconds(90);
-    private static final long COMMAND_ENDS_WITHIN_S = 240;
+    private static final Duration SOON = Duration.ofSeconds(180);
+    private static final long COMMAND_ENDS_WITHIN_S = 300;
     private static final Map<String, String> IMPATIENT =
             Map.of("ANALYTICS_CART_PATIENCE", "PT5S", "ANALYTICS_VISIT_GAP", "PT5S", "ANALYTICS_GRACE", "PT1M");
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 @Tag("long")
 class OrdersReplayTest {
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofSeconds(180);
 
     @Test
     void a_rebuilt_generation_that_was_killed_half_way_takes_over_and_gives_back_with_each_effect_once(Mill mill)

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("platform")
 class RebuiltTest {
     private static final Path DATA = Mill.ROOT.resolve("../shared/data");
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofSeconds(180);
     private static final List<String> LOSING = List.of("clicks", "transactions");
     private static boolean halved;
     private static Mill mill;
