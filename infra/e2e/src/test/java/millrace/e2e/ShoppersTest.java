@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Seeded shoppers, with repeats, late and malformed events among them: what was foretold comes out. */
 @ExtendWith(SharedMill.class)
 @Tag("platform")
+@Tag("long")
 class ShoppersTest {
     private static Foretold told;
     private static String name;

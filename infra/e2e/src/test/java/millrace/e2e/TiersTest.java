@@ -18,7 +18,7 @@ class TiersTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"(.*?)\"\\)");
     private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
     private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3");
-    private static final Set<String> OTHERS = Set.of("platform", "long");
+    private static final Set<String> OTHERS = Set.of("platform", "long", "alone");
 
     /** By these words a test starts a broker, a database or all of it, itself or by what it is extended with. */
     private static final Pattern NEEDS_PLATFORM =

@@ -37,7 +37,7 @@ public final class Platform implements AutoCloseable {
         try {
             home.endOrphans();
             var platform = start(home, 1);
-            Runtime.getRuntime().addShutdownHook(new Thread(platform::stop, "platform-stop"));
+            platform.stopAtExit();
             return platform;
         } catch (RuntimeException e) {
             home.close();
@@ -117,6 +117,11 @@ public final class Platform implements AutoCloseable {
     public void close() {
         stop();
         home.close();
+    }
+
+    /** However this process ends, short of being killed. */
+    void stopAtExit() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "platform-stop"));
     }
 
     private synchronized void stop() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class Prepared {
     private static final String FOLDER = "millrace.prepared";
 
     private static final Duration ASSIGNED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(100);
     private static final List<String> OF_ONE_RUN = List.of("lock", "processes", "logs");
 
     private Prepared() {}
@@ -85,6 +88,7 @@ public final class Prepared {
         var home = Home.open(unfinished);
         home.remember(Broker.CLASS_PATH, Broker::classPath);
         try (var platform = Platform.startAsItIs(home, 1, Workload.TRAINING)) {
+            platform.stopAtExit();
             formGroup(platform);
         }
         home.forgetPorts();
@@ -110,7 +114,14 @@ public final class Prepared {
         try (var consumer = new KafkaConsumer<>(client, bytes, bytes)) {
             consumer.subscribe(
                     List.of(platform.topic(Catalogue.entries().getFirst().name())));
-            consumer.poll(ASSIGNED_WITHIN);
+            var end = Instant.now().plus(ASSIGNED_WITHIN);
+            while (consumer.assignment().isEmpty()) {
+                consumer.poll(SHORT);
+                if (Instant.now().isAfter(end)) {
+                    throw new CannotStart(
+                            "No group forms on the prepared platform within " + ASSIGNED_WITHIN.toSeconds() + " s.");
+                }
+            }
         }
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.deleteConsumerGroups(List.of(group))
@@ -158,7 +169,7 @@ public final class Prepared {
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update(Runtime.version().toString().getBytes(UTF_8));
             digest.update(AppInfoParser.getVersion().getBytes(UTF_8));
-            digest.update(PostgresPrograms.archive().toString().getBytes(UTF_8));
+            digest.update(jar(PostgresPrograms.archive()).getBytes(UTF_8));
             for (var type : List.of(Prepared.class, Catalogue.class)) {
                 add(
                         digest,
@@ -168,6 +179,11 @@ public final class Prepared {
         } catch (NoSuchAlgorithmException | URISyntaxException e) {
             throw new IllegalStateException("Every JDK has SHA-256, and every class comes from a file", e);
         }
+    }
+
+    /** The name of the jar, however a class loader writes where it is. */
+    private static String jar(URL resource) {
+        return resource.toString().replaceFirst(".*/([^/]*\\.jar)\\b.*", "$1");
     }
 
     /** A folder of classes and a jar of the same are alike. */

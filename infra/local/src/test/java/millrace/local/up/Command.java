@@ -26,7 +26,7 @@ final class Command {
     static Command start(Class<?> main, Path folder, Path home, String... arguments) throws IOException {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dmillrace.root=" + folder, prepared()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dmillrace.root=" + folder));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         var output = Files.createTempFile(folder, "output", ".txt");
@@ -36,10 +36,6 @@ final class Command {
                 .redirectOutput(output.toFile());
         builder.environment().put("MILLRACE_HOME", home.toString());
         return new Command(builder.start(), output);
-    }
-
-    private static String prepared() {
-        return "-Dmillrace.prepared=" + System.getProperty("millrace.prepared");
     }
 
     Command awaitOutput(String text) {

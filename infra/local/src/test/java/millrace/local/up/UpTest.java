@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import millrace.local.Prepared;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +30,7 @@ class UpTest {
     @BeforeEach
     void write() throws IOException {
         home = folder.resolve("home");
+        Prepared.fill(home);
         var fake = "exec java -Xmx32m -cp '%s' %s"
                 .formatted(System.getProperty("java.class.path"), FakeService.class.getName());
         Files.writeString(
