@@ -30,7 +30,7 @@ class UpTest {
     @BeforeEach
     void write() throws IOException {
         home = folder.resolve("home");
-        Prepared.fill(home);
+        Prepared.fill(home, folder);
         var fake = "exec java -Xmx32m -cp '%s' %s"
                 .formatted(System.getProperty("java.class.path"), FakeService.class.getName());
         Files.writeString(
@@ -102,7 +102,8 @@ class UpTest {
     @Test
     void data_of_another_version_is_refused_in_a_sentence_before_anything_starts() throws Exception {
         Files.createDirectories(home.resolve("data/database"));
-        Files.createFile(home.resolve("lock"));
+        Files.writeString(home.resolve("lock"), "");
+        Files.deleteIfExists(home.resolve("data/format"));
 
         var up = up("--port", "0");
 
