@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 class StartsTest {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(180);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
     private static final Pattern LISTENS = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
