@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedMill.class)
 @Tag("platform")
 @Tag("long")
+@Tag("turn-3")
 class OrdersReplayTest {
     private static final Duration SOON = Duration.ofSeconds(180);
 
