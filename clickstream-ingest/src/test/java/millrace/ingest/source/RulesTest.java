@@ -91,7 +91,7 @@ class RulesTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(Topics.records(Channels.CLICKS, "r-8")).isEmpty();
-        assertThat(Http.get("/q/metrics").text())
+        assertThat(Http.metrics().text())
                 .contains("ingest_events_total{outcome=\"declined\",source=\"shop\"} ");
     }
 
@@ -103,7 +103,7 @@ class RulesTest {
         }
 
         assertThat(Topics.records(Channels.CLICKS, "r-9")).hasSize(1);
-        assertThat(Http.get("/q/metrics").text())
+        assertThat(Http.metrics().text())
                 .contains("ingest_events_total{outcome=\"repeated\",source=\"shop\"} ");
     }
 
