@@ -79,13 +79,19 @@ class Server {
         router.route().order(FIRST).handler(this::receive).failureHandler(this::failed);
     }
 
-    /** Of what the server itself refuses, a request without a host is the only one that comes as far as this. */
+    /** What Vert.x refuses before any route: a request without a host, or with something that is no path. */
     private void failed(RoutingContext context) {
-        if (context.statusCode() == 400) {
-            Refusal.malformed("The request has no header Host.").answer().send(context.response());
-        } else {
+        var request = context.request();
+        if (context.failure() != null || context.response().ended()) {
             context.next();
+            return;
         }
+        Connection.began(request);
+        bodies.drop(request);
+        var refusal = context.statusCode() == 400
+                ? Refusal.malformed("The request has no header Host, or no path.")
+                : Refusal.notFound();
+        fail(request, requests.begin(NONE), refusal);
     }
 
     private void receive(RoutingContext context) {

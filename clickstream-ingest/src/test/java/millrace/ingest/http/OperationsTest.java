@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What those who run the edge ask it, who may be anybody on the internet. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class OperationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/q/metrics", "/q/./metrics", "/q/%6Detrics", "/q/metrics/", "/q/openapi/../metrics", "/q/x"})

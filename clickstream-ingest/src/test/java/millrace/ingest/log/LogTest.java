@@ -28,11 +28,13 @@ import millrace.ingest.source.Source;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Records that the log does not take: those that it never will, and those of a topic that is gone. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class LogTest {
     private static final Arrival ARRIVAL = new Arrival(
             Source.named("shop"),
