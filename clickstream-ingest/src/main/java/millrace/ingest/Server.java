@@ -82,7 +82,7 @@ class Server {
     /** What Vert.x refuses before any route: a request without a host, or with something that is no path. */
     private void failed(RoutingContext context) {
         var request = context.request();
-        if (context.failure() != null || context.response().ended()) {
+        if (context.response().ended() || context.statusCode() >= 500) {
             context.next();
             return;
         }

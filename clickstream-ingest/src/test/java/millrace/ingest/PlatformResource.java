@@ -47,7 +47,9 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                 "shop:%s,strict:%s,slow:%s,shop:%s:revoked"
                         .formatted(sha256(WRITE_KEY), sha256(STRICT_KEY), sha256(SLOW_KEY), sha256(REVOKED_KEY)));
         vars.put("SOURCES", RULES);
-        vars.put("API_KEYS", "somebody:reader:" + sha256(READER_KEY) + ",else:reader:" + sha256(REVOKED_KEY) + ":revoked");
+        vars.put(
+                "API_KEYS",
+                "somebody:reader:" + sha256(READER_KEY) + ",else:reader:" + sha256(REVOKED_KEY) + ":revoked");
         vars.put("ingest.body-within", "2s");
         vars.put("ingest.headers-within", "2s");
         vars.put("ingest.max-connections-of-address", "200");

@@ -22,6 +22,7 @@ import millrace.ingest.form.Limits;
 @Singleton
 public class Bodies {
     private static final long DRAIN_MS = 2_000;
+    private static final long DROPPED = 4L * Limits.READ;
 
     /** So long any speed will do: connections take time to get going. */
     private static final Duration ANY_SPEED = Duration.ofSeconds(5);
@@ -49,8 +50,7 @@ public class Bodies {
      * @param whole takes it, uncompressed
      * @param refused takes why it is not read
      */
-    public void read(
-            HttpServerRequest request, boolean hasKey, Consumer<byte[]> whole, Consumer<Refusal> refused) {
+    public void read(HttpServerRequest request, boolean hasKey, Consumer<byte[]> whole, Consumer<Refusal> refused) {
         var reading = new Reading(request, hasKey, whole, refused);
         try {
             reading.begin();
@@ -61,7 +61,7 @@ public class Bodies {
 
     /**
      * Lets in and drops what a request brings that is answered without it, so that the client reads its answer and the connection
-     * can go on. Where that takes more than 2 s or has more bytes than a body may have, the connection is closed.
+     * can go on. Where that takes more than 2 s or has more than 4,000 KiB, the connection is closed.
      */
     public void drop(HttpServerRequest request) {
         if (!hasBody(request)) {
@@ -72,7 +72,7 @@ public class Bodies {
         var dropped = new long[1];
         request.handler(part -> {
             dropped[0] += part.length();
-            if (dropped[0] > Limits.READ) {
+            if (dropped[0] > DROPPED) {
                 request.connection().close();
             }
         });

@@ -95,7 +95,8 @@ public final class Connection extends ChannelDuplexHandler {
 
     /** Says why in an answer of its own, and closes it. */
     void refuse(String status, String detail) {
-        var text = "HTTP/1.1 " + status + "\r\nconnection: close\r\nretry-after: 1\r\ncontent-type: text/plain\r\ncontent-length: "
+        var text = "HTTP/1.1 " + status
+                + "\r\nconnection: close\r\nretry-after: 1\r\ncontent-type: text/plain\r\ncontent-length: "
                 + detail.length() + "\r\n\r\n" + detail;
         context.writeAndFlush(Unpooled.wrappedBuffer(text.getBytes(US_ASCII))).addListener(ChannelFutureListener.CLOSE);
     }

@@ -54,8 +54,9 @@ class Connections {
     void bound(@ObservesAsync HttpServerStart started) {
         ((VertxInternal) vertx)
                 .getAcceptorEventLoopGroup()
-                .forEach(acceptor -> acceptor.execute(
-                        () -> ((SingleThreadEventLoop) acceptor).registeredChannelsIterator().forEachRemaining(this::bound)));
+                .forEach(acceptor -> acceptor.execute(() -> ((SingleThreadEventLoop) acceptor)
+                        .registeredChannelsIterator()
+                        .forEachRemaining(this::bound)));
     }
 
     private void bound(Channel channel) {

@@ -29,10 +29,14 @@ public class Health {
     Health(Vertx vertx, SmallRyeHealthReporter reporter) {
         this.vertx = vertx;
         this.checks = Map.of(
-                PATH, reporter::getHealth,
-                PATH + "/live", reporter::getLiveness,
-                PATH + "/ready", reporter::getReadiness,
-                PATH + "/started", reporter::getStartup);
+                PATH,
+                reporter::getHealth,
+                PATH + "/live",
+                reporter::getLiveness,
+                PATH + "/ready",
+                reporter::getReadiness,
+                PATH + "/started",
+                reporter::getStartup);
     }
 
     public Future<Answer> answer(String path) {
@@ -41,9 +45,11 @@ public class Health {
             return Future.succeededFuture(Refusal.notFound().answer());
         }
         var now = System.nanoTime();
-        return asked.compute(path, (key, last) -> last != null && (now - last.at < FRESH || !last.answer.isComplete())
-                        ? last
-                        : new Asked(now, ask(check)))
+        return asked.compute(
+                        path,
+                        (key, last) -> last != null && (now - last.at < FRESH || !last.answer.isComplete())
+                                ? last
+                                : new Asked(now, ask(check)))
                 .answer;
     }
 

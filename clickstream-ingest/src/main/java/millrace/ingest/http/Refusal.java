@@ -120,14 +120,16 @@ public final class Refusal extends RuntimeException {
 
     /** A body without a key took longest of all that were on their way. */
     static Refusal madeRoom() {
-        var detail = "The body made room for others, being the slowest that showed no write key in a header or in the query."
-                + " Send it again.";
+        var detail =
+                "The body made room for others, being the slowest that showed no write key in a header or in the query."
+                        + " Send it again.";
         return limit(429, "in-flight-without-key", detail, SOON);
     }
 
     /** Too much came from there, or in all, that had no valid key. */
     public static Refusal failedTooOften() {
-        var detail = "Too many requests without a valid write key came. Send it again, with the key in a header or in the query.";
+        var detail =
+                "Too many requests without a valid write key came. Send it again, with the key in a header or in the query.";
         return limit(429, "failures", detail, Map.of(RETRY_AFTER, "5"));
     }
 
@@ -145,7 +147,9 @@ public final class Refusal extends RuntimeException {
 
     /** The edge itself is at fault, and was before it wrote anything: the same request would fail again. */
     public static Refusal cannotProcess() {
-        return new Refusal(422, "The edge cannot process this, by a defect of its own. Nothing of it was taken; do not repeat it.");
+        return new Refusal(
+                422,
+                "The edge cannot process this, by a defect of its own. Nothing of it was taken; do not repeat it.");
     }
 
     /** The edge itself is at fault, when it had begun to write. */
@@ -155,7 +159,8 @@ public final class Refusal extends RuntimeException {
 
     /** The log will never take a record of it. */
     public static Refusal neverDurable() {
-        return limit(413, "record-size", "The log takes no record as large as one of these. Do not repeat it.", Map.of());
+        return limit(
+                413, "record-size", "The log takes no record as large as one of these. Do not repeat it.", Map.of());
     }
 
     /** Some or all of it is not known to be durable; a repeat with the same ids counts once. */
@@ -170,8 +175,12 @@ public final class Refusal extends RuntimeException {
      * @param header where a repeat has to give it, so that it counts once
      */
     public Refusal withId(String header, String id) {
-        return new Refusal(status, limit, getMessage() + " Its id is " + id + ": repeat it with the header " + header + ": " + id,
-                faults, headers);
+        return new Refusal(
+                status,
+                limit,
+                getMessage() + " Its id is " + id + ": repeat it with the header " + header + ": " + id,
+                faults,
+                headers);
     }
 
     /** Whether a repeat may succeed. */

@@ -21,8 +21,9 @@ import millrace.ingest.source.Sources;
 @Singleton
 public class Callers {
     private static final String BASIC = "Basic ";
-    private static final String MISSING = "A write key is missing: as the user of HTTP Basic, as writeKey in the query or in"
-            + " the body, or in the header x-write-key.";
+    private static final String MISSING =
+            "A write key is missing: as the user of HTTP Basic, as writeKey in the query or in"
+                    + " the body, or in the header x-write-key.";
     private static final Pattern IMPORT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Sources sources;

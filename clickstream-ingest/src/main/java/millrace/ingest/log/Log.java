@@ -24,16 +24,14 @@ import millrace.ingest.http.InFlight;
 import millrace.ingest.http.Refusal;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.InvalidRecordException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -74,7 +72,8 @@ public class Log {
             Counts counts) {
         this.producer = clients.getProducer("log");
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
-                .collect(Collectors.toMap(channel -> channel, channel -> new Topic(prefix.orElse("") + channel.name())));
+                .collect(
+                        Collectors.toMap(channel -> channel, channel -> new Topic(prefix.orElse("") + channel.name())));
         topics.values().forEach(Topic::partitions);
         this.vertx = vertx;
         this.inFlight = inFlight;
@@ -135,9 +134,7 @@ public class Log {
 
     /** Whether a record was surely not written, though it was given to the producer. */
     static boolean isSurelyNotWritten(Throwable cause) {
-        return isFinal(cause)
-                || cause instanceof AuthorizationException
-                || cause instanceof NotEnoughReplicasException;
+        return isFinal(cause) || cause instanceof AuthorizationException || cause instanceof NotEnoughReplicasException;
     }
 
     /** Knows where all channels' partitions are that these go to. */

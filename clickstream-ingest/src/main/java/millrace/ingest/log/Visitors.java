@@ -25,7 +25,9 @@ public class Visitors {
         }
         var wantsPrivacy = SIGNALS.stream().anyMatch(signal -> "1".equals(call.header(signal)));
         return new Visitor(
-                source.address().of(clientAddress.of(call.request())), call.header("user-agent"), wantsPrivacy && source.honoursSignals());
+                source.address().of(clientAddress.of(call.request())),
+                call.header("user-agent"),
+                wantsPrivacy && source.honoursSignals());
     }
 
     /** Pages say where they come from; an image is asked for by nobody else. */

@@ -11,14 +11,17 @@ class ClientAddressTest {
     @Test
     void each_proxy_adds_one_and_the_callers_own_claim_is_passed_over() {
         assertThat(ClientAddress.forwarded(List.of("6.6.6.6, 203.0.113.7"), 1)).isEqualTo("203.0.113.7");
-        assertThat(ClientAddress.forwarded(List.of("6.6.6.6, 203.0.113.7,10.0.0.1"), 2)).isEqualTo("203.0.113.7");
+        assertThat(ClientAddress.forwarded(List.of("6.6.6.6, 203.0.113.7,10.0.0.1"), 2))
+                .isEqualTo("203.0.113.7");
         assertThat(ClientAddress.forwarded(List.of("203.0.113.7"), 2)).isEqualTo("203.0.113.7");
     }
 
     @Test
     void several_headers_are_one_list() {
-        assertThat(ClientAddress.forwarded(List.of("6.6.6.6", "203.0.113.7"), 1)).isEqualTo("203.0.113.7");
-        assertThat(ClientAddress.forwarded(List.of("203.0.113.7, 10.0.0.2", "10.0.0.1"), 3)).isEqualTo("203.0.113.7");
+        assertThat(ClientAddress.forwarded(List.of("6.6.6.6", "203.0.113.7"), 1))
+                .isEqualTo("203.0.113.7");
+        assertThat(ClientAddress.forwarded(List.of("203.0.113.7, 10.0.0.2", "10.0.0.1"), 3))
+                .isEqualTo("203.0.113.7");
     }
 
     @Test

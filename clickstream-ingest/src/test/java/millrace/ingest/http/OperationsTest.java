@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("platform")
 class OperationsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"/q/metrics", "/q/./metrics", "/q/%6Detrics", "/q/metrics/", "/q/openapi/../metrics", "/q/x"})
+    @ValueSource(
+            strings = {"/q/metrics", "/q/./metrics", "/q/%6Detrics", "/q/metrics/", "/q/openapi/../metrics", "/q/x"})
     void metrics_are_for_readers(String path) {
         var answer = Http.get(path);
 

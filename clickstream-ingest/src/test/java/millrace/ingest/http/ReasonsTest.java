@@ -28,8 +28,11 @@ class ReasonsTest {
 
     @Test
     void a_long_one_is_cut_and_never_inside_a_character() {
-        assertThat(Reasons.bounded(List.of("x".repeat(100_000))).getFirst()).hasSize(500).endsWith("…");
-        assertThat(Reasons.bounded(List.of("x".repeat(498) + "\uD83D\uDE00" + "x".repeat(9))).getFirst())
+        assertThat(Reasons.bounded(List.of("x".repeat(100_000))).getFirst())
+                .hasSize(500)
+                .endsWith("…");
+        assertThat(Reasons.bounded(List.of("x".repeat(498) + "\uD83D\uDE00" + "x".repeat(9)))
+                        .getFirst())
                 .isEqualTo("x".repeat(498) + "…");
     }
 

@@ -59,7 +59,10 @@ class LogTest {
     @Test
     void a_record_that_is_too_large_for_the_log_is_refused_for_good_and_its_neighbours_are_written() {
         var large = entry(Channels.CLICKS, "log-large", new byte[1_200_000]);
-        var failure = (Refusal) append(List.of(entry(Channels.CLICKS, "log-1", new byte[10]), large, entry(Channels.CLICKS, "log-2", new byte[10])))
+        var failure = (Refusal) append(List.of(
+                        entry(Channels.CLICKS, "log-1", new byte[10]),
+                        large,
+                        entry(Channels.CLICKS, "log-2", new byte[10])))
                 .cause();
 
         assertThat(failure.status()).isEqualTo(413);
@@ -67,15 +70,20 @@ class LogTest {
         assertThat(failure.answer().headers()).doesNotContainKey("retry-after");
         assertThat(Topics.records(Channels.CLICKS, "log-1")).hasSize(1);
         assertThat(Topics.records(Channels.CLICKS, "log-2")).hasSize(1);
-        assertThat(counts.untold()).noneMatch(total -> total.unsure() > 0 && total.minute().isAfter(Instant.now().minusSeconds(61)));
-        assertThat(append(List.of(entry(Channels.CLICKS, "log-3", new byte[10]))).succeeded()).isTrue();
+        assertThat(counts.untold())
+                .noneMatch(total -> total.unsure() > 0
+                        && total.minute().isAfter(Instant.now().minusSeconds(61)));
+        assertThat(append(List.of(entry(Channels.CLICKS, "log-3", new byte[10])))
+                        .succeeded())
+                .isTrue();
     }
 
     @Test
     void an_event_with_very_many_faults_is_refused_once_and_for_all() {
         var event = new StringBuilder("{\"specversion\":\"1.0\",\"id\":\"log-4\",\"source\":\"/s\",\"type\":\"t\"");
         IntStream.range(0, 15_000).forEach(i -> event.append(",\"A_").append(i).append("\":\"\\u0000\""));
-        var answer = Http.post("/events?import=faults", event.append('}').toString(), "Content-Type", "application/cloudevents+json");
+        var answer = Http.post(
+                "/events?import=faults", event.append('}').toString(), "Content-Type", "application/cloudevents+json");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("errors").size()).isBetween(2, 50);
@@ -90,7 +98,8 @@ class LogTest {
     void of_a_visitor_who_wants_privacy_only_the_reasons_are_kept() {
         var broken = "{'anonymousId':'private','context':{'ip':'203.0.113.77'}}{}";
 
-        assertThat(Http.post("/v1/page?import=private", broken, "Sec-GPC", "1", "Origin", "https://shop.example").status())
+        assertThat(Http.post("/v1/page?import=private", broken, "Sec-GPC", "1", "Origin", "https://shop.example")
+                        .status())
                 .isEqualTo(400);
         assertThat(rejected("shop/private")).singleElement().satisfies(event -> {
             assertThat(event.reasons()).containsExactly("Something follows the body's JSON object.");
@@ -114,30 +123,44 @@ class LogTest {
     void a_topic_that_is_gone_costs_a_request_one_failure_and_no_event_loop_its_time() throws Exception {
         var topic = PlatformResource.platform.topic(Channels.TRANSACTIONS.name());
         try (var admin = Admin.create(Map.copyOf(PlatformResource.platform.kafkaClient()))) {
-            var partitions = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+            var partitions = admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
             assertThat(append(transactions(1)).succeeded()).isTrue();
             admin.deleteTopics(List.of(topic)).all().get();
             try {
-                await("the producer has forgotten it").atMost(Duration.ofSeconds(20)).until(this::isForgotten);
+                await("the producer has forgotten it")
+                        .atMost(Duration.ofSeconds(20))
+                        .until(this::isForgotten);
                 var start = Instant.now();
                 var failed = append(transactions(500));
 
                 assertThat(((Refusal) failed.cause()).status()).isEqualTo(503);
                 assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
-                assertThat(append(List.of(entry(Channels.CLICKS, "log-5", new byte[10]))).succeeded())
+                assertThat(append(List.of(entry(Channels.CLICKS, "log-5", new byte[10])))
+                                .succeeded())
                         .as("other topics")
                         .isTrue();
             } finally {
-                await("the topic can be made again").atMost(Duration.ofSeconds(20)).until(() -> {
-                    try {
-                        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
-                        return true;
-                    } catch (java.util.concurrent.ExecutionException stillThere) {
-                        return false;
-                    }
-                });
+                await("the topic can be made again")
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> {
+                            try {
+                                admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                                        .all()
+                                        .get();
+                                return true;
+                            } catch (java.util.concurrent.ExecutionException stillThere) {
+                                return false;
+                            }
+                        });
             }
-            await("it goes on").atMost(Duration.ofSeconds(20)).until(() -> append(transactions(1)).succeeded());
+            await("it goes on")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> append(transactions(1)).succeeded());
         }
     }
 
@@ -187,7 +210,8 @@ class LogTest {
     private static List<EventRejected> rejected(String source) {
         return Topics.records(Channels.REJECTED_EVENTS).stream()
                 .filter(record -> record.key().equals(source))
-                .map(record -> Channels.REJECTED_EVENTS.value().deserializer().deserialize("rejected-events", record.value()))
+                .map(record ->
+                        Channels.REJECTED_EVENTS.value().deserializer().deserialize("rejected-events", record.value()))
                 .toList();
     }
 }

@@ -61,7 +61,8 @@ class OutageTest {
 
         assertThat(post("/orders", order).json().path("detail").asText())
                 .containsPattern("repeat it with the header Idempotency-Key: [0-9a-f-]{36}$");
-        assertThat(post("/orders", order, "Idempotency-Key", "outage-key").text()).doesNotContain("repeat it with");
+        assertThat(post("/orders", order, "Idempotency-Key", "outage-key").text())
+                .doesNotContain("repeat it with");
     }
 
     private void nothingSucceeds() throws Exception {
