@@ -44,7 +44,7 @@ public interface IngestConfig {
     int maxConnectionsWithoutKey();
 
     /** Those of one client address that have shown no write key, where {@code PROXIES} is 0; beyond it a new one is answered 503. */
-    @WithDefault("1024")
+    @WithDefault("1536")
     int maxConnectionsOfAddress();
 
     /** From a request's headers to its body's last byte; beyond it the answer is 408 and the connection is closed. */

@@ -151,7 +151,7 @@ class Server {
         Source source;
         try {
             source = Bodies.hasBody(request) ? callers.beforeBody(request) : null;
-            if (source == null && failures.isSpent(clientAddress.of(request))) {
+            if (source == null && !callers.showsKey(request) && failures.isSpent(clientAddress.of(request))) {
                 throw Refusal.failedTooOften();
             }
         } catch (Refusal refusal) {

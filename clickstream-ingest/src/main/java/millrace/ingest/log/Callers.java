@@ -114,6 +114,15 @@ public class Callers {
         return refusal;
     }
 
+    /** Whether some key stands in the headers or the query, valid or not. */
+    public boolean showsKey(HttpServerRequest request) {
+        try {
+            return keyBeforeBody(request) != null;
+        } catch (Refusal notBasic) {
+            return true;
+        }
+    }
+
     private static String keyBeforeBody(HttpServerRequest request) {
         var basic = request.getHeader("authorization");
         if (basic != null && basic.regionMatches(true, 0, BASIC, 0, BASIC.length())) {

@@ -32,6 +32,9 @@ class AttackTest {
     @Inject
     InFlight inFlight;
 
+    @Inject
+    FailureBudget failures;
+
     private final List<Wire> wires = new ArrayList<>();
 
     @Test
@@ -178,6 +181,31 @@ class AttackTest {
             }
         });
         assertThat(put.get()).isPositive();
+    }
+
+    @Test
+    void who_is_put_off_is_taken_with_a_key_before_the_body() throws IOException {
+        var address = "127.0.0.10";
+        failures.failed(address, 3_000_000);
+        var body = "Content-Length: 14\r\n\r\n{\"userId\":\"u\"}";
+        var query = "?userId=u&writeKey=" + PlatformResource.WRITE_KEY;
+
+        assertThat(attacker(address).send("POST /v1/page" + HOST + body).answer())
+                .startsWith("HTTP/1.1 429 ");
+        assertThat(attacker(address)
+                        .send("POST /v1/page" + HOST + "Authorization: Bearer x\r\n" + body)
+                        .answer())
+                .startsWith("HTTP/1.1 429 ");
+        assertThat(attacker(address).send("GET /v1/pixel/page" + HOST + "\r\n").answer())
+                .startsWith("HTTP/1.1 429 ");
+        assertThat(attacker(address)
+                        .send("GET /v1/pixel/page" + query + HOST + "\r\n")
+                        .answer())
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(attacker(address)
+                        .send("POST /v1/page" + HOST + "Authorization: " + Http.BASIC + "\r\n" + body)
+                        .answer())
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @Test
