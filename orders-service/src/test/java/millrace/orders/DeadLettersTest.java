@@ -259,8 +259,8 @@ class DeadLettersTest {
         awaitWaiting("bulk-a", 1);
         awaitWaiting("bulk-b", 1);
         mill.execute(
-                "UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE convert_from(key, 'UTF8') LIKE 'bulk-%'");
-        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE convert_from(key, 'UTF8') = 'bulk-a'");
+                "UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'bulk-%'::bytea");
+        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE key = 'bulk-a'");
 
         backOffice()
                 .queryParam("reason", "Bulk")
