@@ -47,8 +47,8 @@ final class RevenueTopology {
             case OrderEvent.OrderRefunded refund ->
                 of(refund, refund.country(), refund.currency(), 0, 0, 0, 1, refund.amountMinor());
             case OrderEvent.OrderCancelled order ->
-                order.refundedMinor() == null || order.refundedMinor() == 0
-                        ? List.of()
+                order.refundedMinor() == 0
+                        ? of(order, order.country(), order.currency(), -1, -order.units(), -order.totalMinor(), 0, 0)
                         : of(order, order.country(), order.currency(), 0, 0, 0, 1, order.refundedMinor());
             case OrderEvent.OrderRejected rejected -> List.of();
             case OrderEvent.OrderPaid paid -> List.of();

@@ -154,11 +154,33 @@ class AnalyticsTopologyTest {
     @Test
     void what_was_paid_back_with_a_cancellation_is_a_refund() {
         job.accept("o1", "France", NOON, new OrderLine("a", null, 1, 100));
-        job.cancel("o1", 100L, NOON.plusSeconds(5));
-        job.cancel("o2", null, NOON.plusSeconds(5));
+        job.cancel("o1", 100, NOON.plusSeconds(5));
 
         assertThat(job.channel(REVENUE).values())
                 .containsExactly(new Revenue(NOON, NOON.plus(1, MINUTES), "France", "GBP", 1, 1, 100, 1, 100, false));
+    }
+
+    @Test
+    void an_order_that_is_cancelled_before_it_was_paid_is_no_revenue() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 1, 100));
+        job.accept("o2", "France", NOON, new OrderLine("a", null, 1, 100));
+        job.cancel("o1", 0, NOON.plusSeconds(5));
+        job.cancel("o2", 0, NOON.plus(1, MINUTES));
+
+        assertThat(job.channel(REVENUE).values())
+                .containsExactlyInAnyOrder(
+                        new Revenue(NOON, NOON.plus(1, MINUTES), "France", "GBP", 1, 1, 100, 0, 0, false),
+                        new Revenue(
+                                NOON.plus(1, MINUTES),
+                                NOON.plus(2, MINUTES),
+                                "France",
+                                "GBP",
+                                -1,
+                                -1,
+                                -100,
+                                0,
+                                0,
+                                false));
     }
 
     @Test

@@ -157,8 +157,9 @@ public sealed interface OrderEvent extends SourcedEvent {
 
     /**
      * @param totalMinor what the order was worth, in the currency's minor unit
-     * @param refundedMinor what is paid back with it: all that was paid and not yet paid back, in the same unit;
-     *     {@code null} in older records, which is 0
+     * @param refundedMinor what is paid back with it: all that was paid and not yet paid back, in the same unit; 0 where
+     *     nothing was paid, and then the order was never revenue
+     * @param units on its lines
      */
     record OrderCancelled(
             String eventId,
@@ -169,7 +170,8 @@ public sealed interface OrderEvent extends SourcedEvent {
             String country,
             String currency,
             long totalMinor,
-            Long refundedMinor,
+            long refundedMinor,
+            long units,
             String reason,
             Instant timestamp,
             Instant receivedAt)

@@ -4,7 +4,8 @@ import java.time.Instant;
 
 /**
  * Money of one country and currency from {@code start} (inclusive) to {@code end} (exclusive), by the time the order was
- * placed. Keyed by {@code start|country|currency}.
+ * placed. An order that is cancelled before it was paid leaves it again: its order, units and total are taken off in the
+ * minute of the cancellation, so that a settled row stays as it is. Keyed by {@code start|country|currency}.
  *
  * @param country {@code "unknown"} where the order named none
  * @param orders accepted orders

@@ -171,9 +171,9 @@ final class Examples {
                 "{'type':'OrderRefunded'," + start + money + "'amountMinor':255,'onAccount':false," + TIMES);
         all.put(
                 new OrderEvent.OrderCancelled(
-                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, 255L, "late", NOON, SOON),
-                "{'type':'OrderCancelled'," + start + money + "'totalMinor':1530,'refundedMinor':255,'reason':'late',"
-                        + TIMES);
+                        "e1", "o1", 2, "t1", "shop", "France", "GBP", 1530, 255, 6, "late", NOON, SOON),
+                "{'type':'OrderCancelled'," + start + money
+                        + "'totalMinor':1530,'refundedMinor':255,'units':6,'reason':'late'," + TIMES);
         all.put(
                 new OrderEvent.TransitionRefused("e1", "o1", 2, "t1", "shop", "no such order", NOON, SOON),
                 "{'type':'TransitionRefused'," + start + "'reason':'no such order'," + TIMES);

@@ -13,6 +13,7 @@ import millrace.events.OrderEvent.OrderRefunded;
 import millrace.events.OrderEvent.OrderRejected;
 import millrace.events.OrderEvent.OrderShipped;
 import millrace.events.OrderEvent.TransitionRefused;
+import millrace.events.OrderLine;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
@@ -129,6 +130,7 @@ record Verdict(TransactionEvent cause, long version) {
                 order.currency(),
                 order.totalMinor(),
                 paidBack,
+                order.lines().stream().mapToLong(OrderLine::quantity).sum(),
                 request.reason(),
                 request.timestamp(),
                 request.receivedAt());

@@ -24,11 +24,13 @@ import millrace.events.OrderEvent.OrderShipped;
 import millrace.events.OrderEvent.TransitionRefused;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Transactions go in, orders and channels come out: on a real broker and a real database. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class OrdersTest {
     private Mill mill;
 
