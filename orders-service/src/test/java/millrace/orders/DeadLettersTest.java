@@ -260,8 +260,7 @@ class DeadLettersTest {
         mill.send("bulk-b", null);
         awaitWaiting("bulk-a", 1);
         awaitWaiting("bulk-b", 1);
-        mill.execute(
-                "UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'bulk-%'::bytea");
+        mill.execute("UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'bulk-%'::bytea");
         mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE key = 'bulk-a'");
 
         backOffice()

@@ -85,9 +85,7 @@ class OutageTest {
         }
 
         await().atMost(30, SECONDS).untilAsserted(() -> assertEachCountsOnce("none", 50));
-        assertThat(
-                        mill.number(
-                                "SELECT count(*) FROM orders.dead_letters WHERE position('none-'::bytea in key) = 1"))
+        assertThat(mill.number("SELECT count(*) FROM orders.dead_letters WHERE position('none-'::bytea in key) = 1"))
                 .isZero();
     }
 
