@@ -22,6 +22,9 @@ final class Crowd {
     /** What is sent again or out of order is so many events behind at most; what comes of an order, twice as many. */
     private static final int DELAY = 200;
 
+    /** Nothing is sent more events after it was planned, or after the order that it belongs to. */
+    static final int LONGEST_DELAY = 5 * DELAY;
+
     /** Far behind any grace: the partition's clock is at least where this shopper was last seen. */
     private static final Duration LATE_BY = Duration.ofDays(3);
 

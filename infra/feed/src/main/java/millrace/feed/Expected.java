@@ -14,6 +14,9 @@ final class Expected {
     /** The patience for a cart, and as long again, in which time comes to be as late in every partition. */
     private static final Duration CARTS_ARE_TOLD_AFTER = Duration.ofHours(1);
 
+    /** What can change no more is closed every so many events. */
+    private static final int SETTLE_EVERY = 1_000;
+
     private final Plan plan;
     private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
     private final Map<String, Long> pageViews = new TreeMap<>();
@@ -23,6 +26,7 @@ final class Expected {
     private final Map<String, Long> viewsPerProduct = new TreeMap<>();
     private final Map<String, Long> cartedPerProduct = new TreeMap<>();
     private Instant last;
+    private long added;
     private long rejectedOrders;
 
     Expected(Plan plan) {
@@ -41,6 +45,14 @@ final class Expected {
         } else if (planned.fate() == Fate.MALFORMED && message.kind() == Message.Kind.ORDER) {
             rejectedOrders++;
         }
+        if (++added % SETTLE_EVERY == 0) {
+            journeys.settle(plan.time().apply(Math.max(0, added - Crowd.LONGEST_DELAY)));
+        }
+    }
+
+    /** Visits and orders that are kept, which does not grow with the number of events. */
+    int size() {
+        return journeys.size();
     }
 
     private void count(Message message, Instant time) {
@@ -92,9 +104,9 @@ final class Expected {
 
     /** What has to come out of everything that was added. */
     Aggregates aggregates() {
-        var funnel = journeys.funnel();
         var cartsBefore = last.minus(CARTS_ARE_TOLD_AFTER);
-        var carts = journeys.cartsLeft(cartsBefore);
+        var visits = journeys.end(cartsBefore);
+        var funnel = visits.funnel;
         return new Aggregates(
                 plan.name(),
                 plan.time().apply(0).truncatedTo(ChronoUnit.HOURS),
@@ -104,7 +116,7 @@ final class Expected {
                 pageViewsPerHour,
                 funnel.values().stream().mapToLong(Funnel::visits).sum(),
                 funnel,
-                journeys.ordersPerCampaign(),
+                visits.ordersPerCampaign,
                 sales.ordersAccepted(),
                 sales.ordersRejected,
                 sales.ordersCancelled,
@@ -113,8 +125,8 @@ final class Expected {
                 cartedPerProduct,
                 sales.unitsPerProduct,
                 cartsBefore,
-                carts.size(),
-                Journey.Cart.items(carts),
+                visits.carts,
+                visits.items,
                 sales.refundsCount,
                 sales.refundedMinor,
                 sales.refundsRefused,

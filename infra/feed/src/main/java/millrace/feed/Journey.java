@@ -4,137 +4,215 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Everything that one visitor did, in whatever order it was sent, and what has to be made of it. */
+/**
+ * Visits of one visitor and what they led to. Events may come in any order as long as none is older than the watermark.
+ * Kept are the visits, orders and carts that a later event may still change; all others are only numbers.
+ */
 final class Journey {
     static final String NO_CAMPAIGN = "none";
 
     private static final Duration GAP = Duration.ofMinutes(30);
+
+    /** A cart is certain to be told of so long after its last change; no visit is closed earlier. */
+    private static final Duration OPEN = Duration.ofHours(1);
+
     private static final int ORDER = 5;
 
-    private final List<Click> clicks = new ArrayList<>();
-    private final List<Instant> orders = new ArrayList<>();
+    private final List<Visit> open = new ArrayList<>();
+    private final List<Instant> unresolvedOrders = new ArrayList<>();
+    private Instant lastOrder = Instant.MIN;
+    private Optional<String> lastClosedCampaign = Optional.empty();
 
-    private record Click(Instant time, JsonNode body) {
-        String event() {
-            return body.path("event").asText();
+    /** Carts of closed visits; the next order empties them. */
+    private final Map<String, Long> leftItems = new TreeMap<>();
+
+    private long leftCarts;
+
+    /** One addition to a cart. */
+    private record Addition(Instant time, String product, long quantity) {}
+
+    /** A stretch of clicks with no gap. */
+    private static final class Visit {
+        private Instant first;
+        private Instant last;
+        private int step;
+        private long orders;
+        private Instant campaignAt = Instant.MAX;
+        private String campaign = NO_CAMPAIGN;
+        private final Map<String, Long> settledItems = new TreeMap<>();
+        private final List<Addition> additions = new ArrayList<>();
+        private Instant changedAt = Instant.MIN;
+
+        Visit(Instant time) {
+            first = time;
+            last = time;
         }
 
-        /** Of those that simulated shoppers send; 1 is a visit. */
-        int step() {
-            return switch (event()) {
-                case "Product Viewed" -> 2;
-                case "Product Added" -> 3;
-                case "Checkout Started" -> 4;
-                default -> 1;
-            };
-        }
-    }
-
-    /** @param clicks at least one, in the order of their times */
-    private record Visit(List<Click> clicks) {
-        boolean beganBy(Instant time) {
-            return !clicks.getFirst().time().isAfter(time);
+        boolean isJoinedAt(Instant time) {
+            return !time.isBefore(first.minus(GAP)) && !time.isAfter(last.plus(GAP));
         }
 
-        /** Whether somebody who does something now is still on it. */
-        boolean lastsUntil(Instant time) {
-            return !time.isAfter(clicks.getLast().time().plus(GAP));
+        void merge(Visit other) {
+            first = other.first.isBefore(first) ? other.first : first;
+            last = other.last.isAfter(last) ? other.last : last;
+            step = Math.max(step, other.step);
+            orders += other.orders;
+            name(other.campaignAt, other.campaign);
+            other.settledItems.forEach((product, pieces) -> settledItems.merge(product, pieces, Long::sum));
+            additions.addAll(other.additions);
+            changedAt = later(changedAt, other.changedAt);
         }
 
-        String campaign() {
-            return clicks.stream()
-                    .map(click -> click.body().at("/context/campaign/name").asText())
-                    .filter(name -> !name.isEmpty())
-                    .findFirst()
-                    .orElse(NO_CAMPAIGN);
+        void name(Instant time, String name) {
+            if (time.isBefore(campaignAt)) {
+                campaignAt = time;
+                campaign = name;
+            }
         }
-    }
 
-    /** @param items product → how many */
-    record Cart(Instant changedAt, Map<String, Long> items) {
-        /** What is in all of them. */
-        static Map<String, Long> items(List<Cart> carts) {
-            var items = new TreeMap<String, Long>();
-            carts.forEach(cart -> cart.items().forEach((product, pieces) -> items.merge(product, pieces, Long::sum)));
-            return items;
+        /** Forgets what was put into the cart until then. Settled additions are older than any order that comes. */
+        void ordered(Instant time) {
+            settledItems.clear();
+            additions.removeIf(addition -> !addition.time().isAfter(time));
+            changedAt = additions.stream().map(Addition::time).reduce(Instant.MIN, Journey::later);
+        }
+
+        void settle(Instant watermark) {
+            additions.removeIf(addition -> {
+                var isSettled = addition.time().isBefore(watermark);
+                if (isSettled) {
+                    settledItems.merge(addition.product(), addition.quantity(), Long::sum);
+                }
+                return isSettled;
+            });
         }
     }
 
     /** @param click of a page, a screen or an action */
     void did(Instant time, JsonNode click) {
-        clicks.add(new Click(time, click));
+        var visit = new Visit(time);
+        var event = click.path("event").asText();
+        visit.step = step(event);
+        var name = click.at("/context/campaign/name").asText();
+        if (!name.isEmpty()) {
+            visit.name(time, name);
+        }
+        if (event.equals("Product Added") && time.isAfter(lastOrder)) {
+            var thing = click.path("properties");
+            visit.additions.add(new Addition(
+                    time,
+                    thing.path("product_id").asText(),
+                    thing.path("quantity").asLong()));
+            visit.changedAt = time;
+        }
+        open(visit);
     }
 
     /** An order that is accepted. */
     void ordered(Instant time) {
-        orders.add(time);
+        unresolvedOrders.add(time);
+        lastOrder = later(lastOrder, time);
+        open.forEach(visit -> visit.ordered(lastOrder));
+        leftItems.clear();
+        leftCarts = 0;
     }
 
-    /** By campaign. */
-    Map<String, Funnel> funnel() {
-        var funnel = new TreeMap<String, Funnel>();
-        for (var visit : visits()) {
-            var ordered = orders.stream()
-                    .anyMatch(order -> visit.lastsUntil(order)
-                            && leadingTo(order).filter(visit::equals).isPresent());
-            var step = visit.clicks().stream().mapToInt(Click::step).max().orElseThrow();
-            funnel.merge(visit.campaign(), Funnel.of(ordered ? ORDER : step), Funnel::plus);
-        }
-        return funnel;
+    /** Closes what no event from the watermark on can change. */
+    void settle(Instant watermark, Totals totals) {
+        unresolvedOrders.removeIf(order -> order.isBefore(watermark) && resolve(order, totals));
+        open.forEach(visit -> visit.settle(watermark));
+        close(watermark.minus(OPEN), Instant.MAX, totals);
     }
 
-    /** Of the visit that led to it, for each order. */
-    List<String> campaignsOfOrders() {
-        return orders.stream()
-                .map(order -> leadingTo(order).map(Visit::campaign).orElse(NO_CAMPAIGN))
-                .toList();
+    /** Closes everything: no event comes any more. Carts that were changed from then on are left out. */
+    void end(Instant cartsBefore, Totals totals) {
+        unresolvedOrders.removeIf(order -> resolve(order, totals));
+        open.forEach(visit -> visit.settle(Instant.MAX));
+        close(Instant.MAX, cartsBefore, totals);
+        totals.carts += leftCarts;
+        leftItems.forEach((product, pieces) -> totals.items.merge(product, pieces, Long::sum));
+        leftItems.clear();
+        leftCarts = 0;
     }
 
-    /** What was put into carts and not ordered, one cart a visit. */
-    List<Cart> cartsLeft() {
-        return visits().stream()
-                .map(this::cart)
-                .filter(cart -> !cart.items().isEmpty())
-                .toList();
+    /** How many visits a later event may still change. */
+    int size() {
+        return open.size() + unresolvedOrders.size();
     }
 
-    private Cart cart(Visit visit) {
-        var lastOrder = orders.stream().max(Comparator.naturalOrder()).orElse(Instant.MIN);
-        var changedAt = Instant.MIN;
-        var items = new TreeMap<String, Long>();
-        for (var click : visit.clicks()) {
-            if (click.event().equals("Product Added") && click.time().isAfter(lastOrder)) {
-                changedAt = click.time();
-                var thing = click.body().path("properties");
-                items.merge(
-                        thing.path("product_id").asText(),
-                        thing.path("quantity").asLong(),
-                        Long::sum);
+    /** Joins it with all visits that it touches. */
+    private void open(Visit visit) {
+        for (Iterator<Visit> others = open.iterator(); others.hasNext(); ) {
+            var other = others.next();
+            if (other.isJoinedAt(visit.first) || other.isJoinedAt(visit.last)) {
+                other.merge(visit);
+                visit = other;
+                others.remove();
             }
         }
-        return new Cart(changedAt, items);
+        open.add(visit);
     }
 
-    /** The last that began before it, however long ago. */
-    private Optional<Visit> leadingTo(Instant order) {
-        return visits().stream().filter(visit -> visit.beganBy(order)).reduce((one, later) -> later);
-    }
-
-    private List<Visit> visits() {
-        var visits = new ArrayList<Visit>();
-        for (var click :
-                clicks.stream().sorted(Comparator.comparing(Click::time)).toList()) {
-            if (visits.isEmpty() || !visits.getLast().lastsUntil(click.time())) {
-                visits.add(new Visit(new ArrayList<>()));
-            }
-            visits.getLast().clicks().add(click);
+    /** Counts it for the last visit that began before it, however long ago. */
+    private boolean resolve(Instant order, Totals totals) {
+        var visit = open.stream()
+                .filter(other -> !other.first.isAfter(order))
+                .reduce((one, other) -> one.first.isAfter(other.first) ? one : other);
+        if (visit.isEmpty()) {
+            totals.ordersPerCampaign.merge(lastClosedCampaign.orElse(NO_CAMPAIGN), 1L, Long::sum);
+            return true;
         }
-        return visits;
+        visit.get().orders++;
+        if (!order.isAfter(visit.get().last.plus(GAP))) {
+            visit.get().step = ORDER;
+        }
+        return true;
+    }
+
+    private void close(Instant endedBefore, Instant cartsBefore, Totals totals) {
+        var closed =
+                open.stream().filter(visit -> visit.last.isBefore(endedBefore)).toList();
+        for (var visit : closed) {
+            totals.funnel.merge(visit.campaign, Funnel.of(visit.step), Funnel::plus);
+            if (visit.orders > 0) {
+                totals.ordersPerCampaign.merge(visit.campaign, visit.orders, Long::sum);
+            }
+            if (!visit.settledItems.isEmpty() && visit.changedAt.isBefore(cartsBefore)) {
+                leftCarts++;
+                visit.settledItems.forEach((product, pieces) -> leftItems.merge(product, pieces, Long::sum));
+            }
+        }
+        closed.stream()
+                .reduce((one, other) -> one.first.isAfter(other.first) ? one : other)
+                .ifPresent(visit -> lastClosedCampaign = Optional.of(visit.campaign));
+        open.removeAll(closed);
+    }
+
+    /** Of those that simulated shoppers do; 1 is a visit. */
+    private static int step(String event) {
+        return switch (event) {
+            case "Product Viewed" -> 2;
+            case "Product Added" -> 3;
+            case "Checkout Started" -> 4;
+            default -> 1;
+        };
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Sums over all visits that are closed. */
+    static final class Totals {
+        final Map<String, Funnel> funnel = new TreeMap<>();
+        final Map<String, Long> ordersPerCampaign = new TreeMap<>();
+        final Map<String, Long> items = new TreeMap<>();
+        long carts;
     }
 }

@@ -3,13 +3,12 @@ package millrace.feed;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** Those of all visitors together. */
+/** Journeys of all visitors. Their number is bounded by that of the shoppers; each keeps only what may still change. */
 final class Journeys {
     private final Map<String, Journey> ofVisitors = new HashMap<>();
+    private final Journey.Totals totals = new Journey.Totals();
 
     void did(Instant time, JsonNode click) {
         of(click).did(time, click);
@@ -19,35 +18,23 @@ final class Journeys {
         of(order).ordered(time);
     }
 
+    /** Closes what no event from the watermark on can change. */
+    void settle(Instant watermark) {
+        ofVisitors.values().forEach(journey -> journey.settle(watermark, totals));
+    }
+
+    /** Closes everything; carts that were changed from then on are left out. */
+    Journey.Totals end(Instant cartsBefore) {
+        ofVisitors.values().forEach(journey -> journey.end(cartsBefore, totals));
+        return totals;
+    }
+
+    /** Visits and orders that are kept. */
+    int size() {
+        return ofVisitors.values().stream().mapToInt(Journey::size).sum();
+    }
+
     private Journey of(JsonNode body) {
         return ofVisitors.computeIfAbsent(body.path("anonymousId").asText(), visitor -> new Journey());
-    }
-
-    /** By campaign. */
-    Map<String, Funnel> funnel() {
-        var funnel = new TreeMap<String, Funnel>();
-        ofVisitors
-                .values()
-                .forEach(journey ->
-                        journey.funnel().forEach((campaign, counts) -> funnel.merge(campaign, counts, Funnel::plus)));
-        return funnel;
-    }
-
-    /** How many orders each campaign led to. */
-    Map<String, Long> ordersPerCampaign() {
-        var orders = new TreeMap<String, Long>();
-        ofVisitors
-                .values()
-                .forEach(journey ->
-                        journey.campaignsOfOrders().forEach(campaign -> orders.merge(campaign, 1L, Long::sum)));
-        return orders;
-    }
-
-    /** Carts without an order whose last change was before then. */
-    List<Journey.Cart> cartsLeft(Instant before) {
-        return ofVisitors.values().stream()
-                .flatMap(journey -> journey.cartsLeft().stream())
-                .filter(cart -> cart.changedAt().isBefore(before))
-                .toList();
     }
 }

@@ -2,7 +2,7 @@ package millrace.feed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,7 +16,8 @@ final class Sales {
     long refundedMinor;
     long refundsRefused;
 
-    private final Map<String, Long> leftOfOrders = new HashMap<>();
+    private final Map<String, Long> leftOfOrders = new Recent();
+    private long ordersAccepted;
 
     /** Whether it is accepted. */
     boolean order(JsonNode order) {
@@ -28,6 +29,7 @@ final class Sales {
             }
             total += line.path("quantity").asLong() * minor(line.path("unitPrice"));
         }
+        ordersAccepted++;
         leftOfOrders.put(order.path("orderId").asText(), total);
         revenueMinor.merge(order.path("country").asText(), total, Long::sum);
         order.path("lines")
@@ -56,10 +58,20 @@ final class Sales {
     }
 
     long ordersAccepted() {
-        return leftOfOrders.size();
+        return ordersAccepted;
     }
 
     private static long minor(JsonNode amount) {
         return new BigDecimal(amount.asText()).movePointRight(2).longValueExact();
+    }
+
+    /** Orders that may still be paid back or cancelled: that happens within as many events. */
+    private static final class Recent extends LinkedHashMap<String, Long> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > Crowd.LONGEST_DELAY;
+        }
     }
 }

@@ -1,0 +1,71 @@
+package millrace.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Numbers that are kept while events are forgotten, against a recount of all events. */
+class ExpectedRecountTest {
+    private static final int EVENTS = 5_000;
+
+    static Stream<Plan> plans() {
+        return Stream.of(
+                Plan.seeded(7, Duration.ofSeconds(120), EVENTS, Mix.USUAL),
+                Plan.seeded(8, Duration.ofSeconds(120), EVENTS, new Mix(10, 60, 1, 1)),
+                Plan.seeded(9, Duration.ofSeconds(2), EVENTS, new Mix(30, 50, 0, 0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void what_was_forgotten_is_counted_as_if_it_was_kept(Plan plan) {
+        var crowd = new Crowd(plan);
+        var expected = new Expected(plan);
+        var sent = new ArrayList<JsonNode>();
+        for (var event = 0; event < EVENTS; event++) {
+            var planned = crowd.next();
+            expected.add(planned);
+            if (planned.fate() != Planned.Fate.MALFORMED) {
+                sent.add(planned.message().body());
+            }
+        }
+
+        var right = expected.aggregates();
+        var recount = new Recount(sent);
+        assertThat(right.visits()).isEqualTo(recount.visits().visits());
+        var funnel = new TreeMap<String, List<Long>>();
+        right.funnel()
+                .forEach((name, row) -> funnel.put(
+                        name, List.of(row.visits(), row.products(), row.carts(), row.checkouts(), row.orders())));
+        assertThat(funnel).isEqualTo(recount.visits().funnel());
+        assertThat(right.ordersPerCampaign()).isEqualTo(recount.visits().ordersPerCampaign());
+        assertThat(right.abandonedPerProduct()).isEqualTo(recount.visits().left(right.cartsBefore()));
+        assertThat(right.refundsCount()).isEqualTo(recount.refundsPaid().size());
+        assertThat(right.refundsRefused()).isEqualTo(recount.refundsRefused());
+        assertThat(right.ordersAccepted()).isEqualTo(recount.ordersWhere(true).size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void no_event_is_sent_so_late_that_what_it_belongs_to_is_forgotten(Plan plan) {
+        var crowd = new Crowd(plan);
+        var first = plan.time().apply(0);
+        var step = Duration.between(first, plan.time().apply(1));
+
+        for (var sent = 0; sent < EVENTS; sent++) {
+            var planned = crowd.next();
+            if (planned.counts()) {
+                var happened = Duration.between(
+                                first, Recount.time(planned.message().body()))
+                        .dividedBy(step);
+                assertThat(sent - happened).isBetween(0L, (long) Crowd.LONGEST_DELAY);
+            }
+        }
+    }
+}
