@@ -3,75 +3,134 @@ package millrace.feed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Reads logs line by line, each line once and none kept, and sends every page view in the order of the file. */
+/** Reads logs line by line, a bounded number ahead, and sends every page view in the order of the times of all logs. */
 @Command(
         name = "access-log",
-        description = "Web server logs in combined format: every GET that was answered 200 or 304 is a page view.")
+        description = {
+            "Web server logs: every GET that was answered 200 or 304 is a page view.",
+            "Each file is in common or combined format, with or without virtual hosts and further fields, or has one JSON"
+                    + " object a line, as nginx, Caddy or Traefik write it; compressed with gzip or not. What is in no"
+                    + " known format is named and not sent."
+        })
 final class AccessLog implements Callable<Integer> {
-    /** Two identical lines are told apart while no more than this many different lines lie between them. */
-    private static final int REMEMBERED_LINES = 50_000;
+    /** Files that may be open at the same time, each with its lines ahead. */
+    private static final int MOST_FILES = 1_000;
 
     @Mixin
     private Target target;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "In the order of their events.")
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "Zone of times that do not say theirs, like Europe/London. Default: UTC.")
+    private ZoneId zone = ZoneId.of("UTC");
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "In any order: they are merged by their times. At most " + MOST_FILES + ".")
     private List<Path> files;
 
-    private long bytes;
+    private final Report report = new Report("access-log");
+    private long bytesOfReadFiles;
 
     @Override
     public Integer call() throws IOException {
-        Text.check(files);
-        var report = new Report("access-log");
+        TextFile.check(files);
+        if (files.size() > MOST_FILES) {
+            throw new CannotFeed("%d files at once are too many: give at most %d.".formatted(files.size(), MOST_FILES));
+        }
         var edge = target.edge(report.feed(), target.importName(), target.patience());
-        var delivery = new Delivery(edge, "/v1/import", Pace.of(target.rate()), report);
-        try (var progress = Progress.show(report, size())) {
-            for (var file : files) {
-                feed(file, delivery, report, progress);
-            }
+        var pace = Pace.of(target.rate());
+        try (var delivery = target.delivery(edge, "/v1/import", pace, report, order -> {});
+                var progress = Progress.show(report, size())) {
+            feed(delivery, progress);
             delivery.flush();
-            progress.at(bytes);
+            progress.at(size());
         } finally {
             report.print(target.out());
         }
-        return 0;
+        return target.complain(report.complaints("access log"));
     }
 
-    private void feed(Path file, Delivery delivery, Report report, Progress progress) throws IOException {
-        var repeats = new Repeats();
-        try (var lines = Text.open(file)) {
-            var number = 0L;
-            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                report.read();
-                number++;
-                bytes += line.length() + 1;
-                progress.at(bytes);
-                var text = Text.decoded(line);
-                var request = AccessLogLine.parse(text);
-                if (request.isEmpty()) {
-                    report.unreadable(file, number, "is not in combined format");
-                } else if (request.get().isPageView()) {
-                    delivery.send(pageView(request.get(), Ids.of(text, repeats.before(text))));
-                }
+    private void feed(Delivery delivery, Progress progress) throws IOException {
+        var logs = new ArrayList<LogReader>();
+        try {
+            var now = Instant.now();
+            for (var file : files) {
+                logs.add(new LogReader(logs.size(), file, zone, now, report));
+            }
+            var byTime = new PriorityQueue<LogReader>(
+                    Comparator.comparing(LogReader::nextTime).thenComparing(LogReader::number));
+            byTime.addAll(logs);
+            while (!byTime.isEmpty()) {
+                step(byTime, delivery);
+                progress.at(bytesOfReadFiles + open(byTime));
+            }
+        } finally {
+            for (var log : logs) {
+                log.close();
             }
         }
     }
 
-    private static Message pageView(AccessLogLine line, String id) {
-        var properties = Message.object().put("path", line.path());
-        if (!line.referrer().equals("-")) {
-            properties.put("referrer", line.referrer());
+    /** Sends the earliest request, or opens the log that has it. */
+    private void step(PriorityQueue<LogReader> byTime, Delivery delivery) throws IOException {
+        var log = byTime.remove();
+        var wasOpen = log.isOpen();
+        var entry = log.peek();
+        if (entry.isEmpty()) {
+            bytesOfReadFiles += log.position();
+            log.close();
+            return;
         }
-        var context = Message.object().put("userAgent", line.userAgent());
-        return Message.page(id, line.visitor(), line.time(), properties, context);
+        if (wasOpen) {
+            send(entry.get(), delivery);
+            log.advance();
+            log.peek();
+        }
+        byTime.add(log);
+    }
+
+    private void send(LogReader.Entry entry, Delivery delivery) {
+        var request = entry.request();
+        if (!request.hasZone()) {
+            report.remark("times without a zone were read in " + zone + ": --zone names another");
+        }
+        if (request.page().isPresent()) {
+            delivery.send(pageView(entry));
+        } else {
+            report.remark("requests were no page views");
+        }
+    }
+
+    private static Message pageView(LogReader.Entry entry) {
+        var request = entry.request();
+        var properties = Message.object().put("path", request.page().orElseThrow());
+        if (!request.referrer().isEmpty()) {
+            properties.put("referrer", request.referrer());
+        }
+        var context = Message.object();
+        if (!request.userAgent().isEmpty()) {
+            context.put("userAgent", request.userAgent());
+        }
+        return Message.page(entry.id(), request.visitor(), request.time(), properties, context);
+    }
+
+    private static long open(PriorityQueue<LogReader> byTime) {
+        return byTime.isEmpty() ? 0 : byTime.peek().position();
     }
 
     private long size() throws IOException {
@@ -80,19 +139,5 @@ final class AccessLog implements Callable<Integer> {
             size += Files.size(file);
         }
         return size;
-    }
-
-    /** How often each line came before in its file: two equal requests within a second are two page views. */
-    private static final class Repeats extends LinkedHashMap<String, Integer> {
-        private static final long serialVersionUID = 1;
-
-        int before(String line) {
-            return merge(Ids.of(line), 1, Integer::sum) - 1;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > REMEMBERED_LINES;
-        }
     }
 }

@@ -3,6 +3,7 @@ package millrace.feed;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The waits between the tries of one request: what the edge asks for, else twice as long each time with some chance in
@@ -14,12 +15,30 @@ final class Backoff {
     private static final Duration UNSAID = Duration.ofSeconds(2);
 
     private final Duration patience;
+    private final Voice voice;
     private final long started = System.nanoTime();
     private Duration next = SHORTEST;
     private boolean said;
 
-    Backoff(Duration patience) {
+    /** @param voice shared by all that try at the same time */
+    Backoff(Duration patience, Voice voice) {
         this.patience = patience;
+        this.voice = voice;
+    }
+
+    /** Says why it takes long: at most a line in five seconds, whoever waits. */
+    static final class Voice {
+        private static final long EVERY = Duration.ofSeconds(5).toNanos();
+
+        private final AtomicLong next = new AtomicLong(System.nanoTime());
+
+        void say(String sentence) {
+            var due = next.get();
+            var now = System.nanoTime();
+            if (now - due >= 0 && next.compareAndSet(due, now + EVERY)) {
+                System.err.println(sentence);
+            }
+        }
     }
 
     /**
@@ -37,7 +56,7 @@ final class Backoff {
         }
         if (!said && waited().compareTo(UNSAID) > 0) {
             said = true;
-            System.err.println("Trying again, because " + trouble);
+            voice.say("Trying again, because " + trouble);
         }
         Pace.sleep(wait);
     }

@@ -3,7 +3,7 @@ package millrace.feed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import java.io.BufferedReader;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -11,49 +11,87 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Rows of a CSV file, one after the other. A quoted field may run over lines; a quote that is never closed costs its own
- * line and not the rest of the file.
+ * Rows of a CSV file, one after the other. Its first row names the columns, under one of the delimiters {@value #DELIMITERS};
+ * a line {@code sep=;} before it is skipped. A quoted field may run over {@value #MOST_LINES} lines; a quote that is never
+ * closed costs its own line and not the rest of the file.
  */
 final class CsvRows implements AutoCloseable {
-    /** No sensible field runs over more lines. */
+    private static final String DELIMITERS = ",;\t|";
     private static final int MOST_LINES = 10;
+    private static final CsvMapper CSV = new CsvMapper();
 
-    private static final ObjectReader CSV = new CsvMapper().readerForArrayOf(String.class);
+    private final TextFile lines;
+    private final Deque<TextFile.Line> givenBack = new ArrayDeque<>();
+    private final List<String> header;
+    private final char delimiter;
+    private final ObjectReader reader;
 
-    private final Path file;
-    private final Report report;
-    private final BufferedReader lines;
-    private final Deque<String> givenBack = new ArrayDeque<>();
-    private long lastLine;
-    private long rowLine;
-
-    /** Closed by {@link #close}. */
-    CsvRows(Path file, Report report) throws IOException {
-        this.file = file;
-        this.report = report;
-        lines = Text.open(file);
+    /**
+     * One row.
+     *
+     * @param line at which it begins
+     * @param fields as many as columns; none where it cannot be read
+     * @param fault what is wrong with it, a clause; empty where it can be read
+     * @param text of its first line
+     */
+    record Row(long line, List<String> fields, String fault, String text) {
+        boolean isReadable() {
+            return fault.isEmpty();
+        }
     }
 
-    /** The next row that can be read; empty at the end of the file. */
-    Optional<List<String>> next() throws IOException {
-        for (var text = nextLine(); text != null; text = nextLine()) {
-            rowLine = lastLine;
-            var row = text.isBlank() ? Optional.<List<String>>empty() : row(text);
-            if (row.isPresent()) {
-                return row;
+    /** Closed by {@link #close}. */
+    CsvRows(Path file) throws IOException {
+        lines = new TextFile(file);
+        try {
+            var first = nextLine();
+            if (first.isPresent() && first.get().text().matches("(?i)sep=.")) {
+                first = nextLine();
             }
-            if (!text.isBlank()) {
-                unreadable("is no row of CSV");
+            var text = first.map(TextFile.Line::text).orElse("");
+            delimiter = delimiter(text);
+            reader = reader(delimiter);
+            header = parsed(text, reader).orElse(List.of(text));
+        } catch (IOException | RuntimeException e) {
+            lines.close();
+            throw e;
+        }
+    }
+
+    /** Names of the columns. */
+    List<String> header() {
+        return header;
+    }
+
+    char delimiter() {
+        return delimiter;
+    }
+
+    /** The next row that is not empty; empty at the end of the file. */
+    Optional<Row> next() throws IOException {
+        for (var line = nextLine(); line.isPresent(); line = nextLine()) {
+            var row = line.get().isTooLong() ? unreadable(line.get(), TextFile.Line.TOO_LONG) : row(line.get());
+            if (!row.isReadable() || !row.fields().stream().allMatch(String::isBlank)) {
+                return Optional.of(row);
             }
         }
         return Optional.empty();
     }
 
-    /** Counts the row that came last as unreadable. */
-    void unreadable(String why) {
-        report.unreadable(file, rowLine, why);
+    /** One field of a row that cannot be read, as far as it can be told: nothing before it is quoted. */
+    Optional<String> fieldOf(Row row, int column) {
+        var fields = row.text().split(Pattern.quote("" + delimiter), column + 2);
+        for (var i = 0; i < Math.min(column, fields.length); i++) {
+            if (fields[i].contains("\"")) {
+                return Optional.empty();
+            }
+        }
+        return fields.length > column
+                ? Optional.of(fields[column].replaceAll("^\\s*\"|\"\\s*$", "").strip())
+                : Optional.empty();
     }
 
     @Override
@@ -62,44 +100,67 @@ final class CsvRows implements AutoCloseable {
     }
 
     /** A row that does not end with its line may end with one of the next. */
-    private Optional<List<String>> row(String start) throws IOException {
-        var taken = new ArrayList<String>();
-        var text = start;
-        while (taken.size() < MOST_LINES) {
-            var row = parsed(text);
+    private Row row(TextFile.Line first) throws IOException {
+        var taken = new ArrayList<TextFile.Line>();
+        var text = new StringBuilder(first.text());
+        var fault = "is no row of CSV";
+        for (var row = parsed(first.text(), reader); ; row = parsed(text.toString(), reader)) {
             if (row.isPresent()) {
-                return row;
-            }
-            var line = nextLine();
-            if (line == null) {
+                var fields = withoutBlankRest(row.get());
+                if (fields.size() == header.size() || fields.stream().allMatch(String::isBlank)) {
+                    return new Row(first.number(), fields, "", first.text());
+                }
+                fault = taken.isEmpty() ? "has %d fields, not %d".formatted(fields.size(), header.size()) : fault;
                 break;
             }
-            taken.add(line);
-            text += "\n" + line;
+            var line = taken.size() < MOST_LINES ? nextLine() : Optional.<TextFile.Line>empty();
+            if (line.isEmpty()) {
+                break;
+            }
+            taken.add(line.get());
+            text.append('\n').append(line.get().text());
         }
-        giveBack(taken);
-        return Optional.empty();
+        taken.reversed().forEach(givenBack::addFirst);
+        return unreadable(first, fault);
     }
 
-    private static Optional<List<String>> parsed(String text) {
+    /** Fields behind the last column are no loss where they are blank. */
+    private List<String> withoutBlankRest(List<String> fields) {
+        var rest = fields.subList(Math.min(header.size(), fields.size()), fields.size());
+        return rest.stream().allMatch(String::isBlank) ? fields.subList(0, fields.size() - rest.size()) : fields;
+    }
+
+    private static Row unreadable(TextFile.Line line, String fault) {
+        return new Row(line.number(), List.of(), fault, line.text());
+    }
+
+    private Optional<TextFile.Line> nextLine() throws IOException {
+        return givenBack.isEmpty() ? lines.next() : Optional.of(givenBack.removeFirst());
+    }
+
+    /** The one that makes the most columns. */
+    private static char delimiter(String header) {
+        var best = DELIMITERS.charAt(0);
+        for (var candidate : DELIMITERS.toCharArray()) {
+            best = columns(header, candidate) > columns(header, best) ? candidate : best;
+        }
+        return best;
+    }
+
+    private static int columns(String header, char delimiter) {
+        return parsed(header, reader(delimiter)).map(List::size).orElse(0);
+    }
+
+    private static ObjectReader reader(char delimiter) {
+        return CSV.readerForArrayOf(String.class).with(CsvSchema.emptySchema().withColumnSeparator(delimiter));
+    }
+
+    private static Optional<List<String>> parsed(String text, ObjectReader reader) {
         try {
-            String[] fields = CSV.readValue(text);
+            String[] fields = text.isEmpty() ? new String[0] : reader.readValue(text);
             return Optional.of(List.of(fields));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
-    }
-
-    private String nextLine() throws IOException {
-        var line = givenBack.isEmpty() ? lines.readLine() : givenBack.removeFirst();
-        if (line != null) {
-            lastLine++;
-        }
-        return line == null ? null : Text.decoded(line);
-    }
-
-    private void giveBack(List<String> taken) {
-        taken.reversed().forEach(givenBack::addFirst);
-        lastLine -= taken.size();
     }
 }

@@ -20,8 +20,8 @@ import java.util.Set;
 import millrace.events.Json;
 
 /**
- * The edge, as any client sees it. One request at a time: each is tried again, the same to the byte, until it is answered
- * or the patience is used up, so that what is sent first is also first in the log.
+ * The edge, as any client sees it. Each request is tried again, the same to the byte, until it is answered or the patience
+ * is used up: what one thread sends first is also first in the log.
  */
 final class Edge {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -36,6 +36,7 @@ final class Edge {
     private final String authorization;
     private final String query;
     private final Duration patience;
+    private final Backoff.Voice voice = new Backoff.Voice();
 
     /** @param importName makes the events a source of their own, beside the others of the same write key */
     Edge(URI url, String writeKey, Optional<String> importName, Duration patience) {
@@ -68,7 +69,7 @@ final class Edge {
     }
 
     private Answer answer(HttpRequest request) {
-        var backoff = new Backoff(patience);
+        var backoff = new Backoff(patience, voice);
         while (true) {
             try {
                 var response = http.send(request, BodyHandlers.ofByteArray());

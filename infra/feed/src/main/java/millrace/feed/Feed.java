@@ -1,6 +1,8 @@
 package millrace.feed;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +27,8 @@ final class Feed {
 
     static CommandLine commandLine() {
         return new CommandLine(new Feed())
+                .registerConverter(DateOrder.class, Feed::dateOrder)
+                .registerConverter(ZoneId.class, Feed::zone)
                 .registerConverter(Duration.class, Feed::duration)
                 .setExecutionExceptionHandler(Feed::stop);
     }
@@ -44,6 +48,22 @@ final class Feed {
             return Duration.parse("PT" + text);
         } catch (DateTimeParseException e) {
             throw new TypeConversionException("'" + text + "' is no time such as 30s, 2m or 1h30m");
+        }
+    }
+
+    private static DateOrder dateOrder(String text) {
+        return switch (text) {
+            case "day-first" -> DateOrder.DAY_FIRST;
+            case "month-first" -> DateOrder.MONTH_FIRST;
+            default -> throw new TypeConversionException("'" + text + "' is neither day-first nor month-first");
+        };
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("'" + text + "' is no zone such as Europe/London, UTC or +01:00");
         }
     }
 }

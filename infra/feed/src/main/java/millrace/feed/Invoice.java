@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One transaction: all lines of one invoice number, at the earliest of their dates.
@@ -36,28 +39,29 @@ record Invoice(List<InvoiceLine> lines) {
         if (isOfCustomer()) {
             body.put("customerId", customer());
         }
-        body.put("country", country()).put("currency", currency).put("timestamp", time().toString());
+        if (!country().isEmpty()) {
+            body.put("country", country());
+        }
+        body.put("currency", currency).put("timestamp", time().toString());
         var items = body.putArray("lines");
-        for (var line : lines) {
-            items.addObject()
-                    .put("productId", line.product())
-                    .put("name", line.name())
-                    .put("quantity", line.quantity())
-                    .put("unitPrice", line.price().toPlainString());
+        for (var line : inOneOrder()) {
+            var item = items.addObject().put("productId", line.product());
+            if (!line.name().isEmpty()) {
+                item.put("name", line.name());
+            }
+            item.put("quantity", line.quantity()).put("unitPrice", line.price().toPlainString());
         }
         return Message.order(id(), body);
     }
 
     private Message refund(String currency) {
-        var total = lines.stream()
-                .map(InvoiceLine::amount)
-                .reduce(BigDecimal.ZERO, BigDecimal::add)
-                .negate();
         var properties = Message.object()
                 .put("order_id", number())
-                .put("total", total.toPlainString())
-                .put("currency", currency)
-                .put("country", country());
+                .put("total", total().negate().toPlainString())
+                .put("currency", currency);
+        if (!country().isEmpty()) {
+            properties.put("country", country());
+        }
         var refund = Message.track(id(), number(), time(), "Order Refunded", properties);
         return isOfCustomer() ? refund.by(customer()) : refund;
     }
@@ -67,15 +71,48 @@ record Invoice(List<InvoiceLine> lines) {
         return Ids.of(lines.stream().map(InvoiceLine::fingerprint).sorted().toArray());
     }
 
+    boolean isBadDebt() {
+        return lines.getFirst().isBadDebt();
+    }
+
+    BigDecimal total() {
+        return lines.stream().map(InvoiceLine::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /** Why its lines cannot be of one transaction, a clause; empty where they can. */
+    Optional<String> contradiction() {
+        return Stream.of(values(InvoiceLine::customer), values(InvoiceLine::country))
+                .filter(values -> values.size() > 1)
+                .map(values -> "its lines are of " + String.join(" and of ", values.subList(0, 2)))
+                .findFirst();
+    }
+
+    /** Lines in an order that does not depend on that of the files: an invoice is the same to the byte. */
+    private List<InvoiceLine> inOneOrder() {
+        return lines.stream()
+                .sorted(Comparator.comparing(InvoiceLine::product).thenComparing(InvoiceLine::fingerprint))
+                .toList();
+    }
+
     private boolean isOfCustomer() {
         return !customer().isEmpty();
     }
 
     private String customer() {
-        return lines.getFirst().customer();
+        return values(InvoiceLine::customer).stream().findFirst().orElse("");
     }
 
     private String country() {
-        return lines.getFirst().country();
+        return values(InvoiceLine::country).stream().findFirst().orElse("");
+    }
+
+    /** Different values of a field that its lines have, without those that say nothing. */
+    private List<String> values(Function<InvoiceLine, String> field) {
+        return lines.stream()
+                .map(field)
+                .filter(value -> !value.isEmpty())
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

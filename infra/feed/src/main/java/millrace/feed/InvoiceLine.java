@@ -3,20 +3,19 @@ package millrace.feed;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.ResolverStyle;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One row of the Online Retail layout.
  *
- * @param invoice digits for an order, {@code C} and digits for a refund
+ * @param invoice digits for an order; behind a {@code C} for a refund, behind an {@code A} for an adjustment of bad debt
  * @param quantity units; negative on refunds and stock corrections
- * @param price of one unit
+ * @param price of one unit, without zeros at its end
  * @param customer empty for a guest
+ * @param country empty where it is not said
  */
 record InvoiceLine(
         String invoice,
@@ -30,25 +29,32 @@ record InvoiceLine(
     static final List<String> COLUMNS = List.of(
             "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country");
 
-    /** As the data set's copies write it: ISO, or month first. */
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("[uuuu-MM-dd HH:mm[:ss]][M/d/uuuu H:mm]")
-            .withResolverStyle(ResolverStyle.STRICT);
+    private static final Pattern NUMBER = Pattern.compile("[CAca]?\\d{1,20}");
+
+    /** How programs write that there is no value. */
+    private static final Set<String> NOTHING =
+            Set.of("", "null", "na", "n/a", "#n/a", "nan", "none", "<na>", "nil", "-");
 
     /** @throws IllegalArgumentException naming the field that is not what it has to be */
-    static InvoiceLine of(UnaryOperator<String> column) {
+    static InvoiceLine of(List<String> row, InvoiceFormat format) {
+        var product = format.text(row, "StockCode");
+        if (product.isEmpty()) {
+            throw new IllegalArgumentException("StockCode is empty");
+        }
         return new InvoiceLine(
-                field(column, "InvoiceNo", "an invoice number", InvoiceLine::invoiceNumber),
-                column.apply("StockCode"),
-                column.apply("Description"),
-                field(column, "Quantity", "a whole number", text -> new BigDecimal(text).longValueExact()),
+                field(row, format, "InvoiceNo", "an invoice number", InvoiceLine::invoiceNumber),
+                product,
+                format.text(row, "Description"),
                 field(
-                        column,
-                        "InvoiceDate",
-                        "a date and time",
-                        text -> LocalDateTime.parse(text, DATE).toInstant(ZoneOffset.UTC)),
-                field(column, "UnitPrice", "an amount", BigDecimal::new),
-                column.apply("CustomerID").replaceFirst("\\.0$", ""),
-                column.apply("Country"));
+                        row,
+                        format,
+                        "Quantity",
+                        "a whole number",
+                        text -> format.number(text).longValueExact()),
+                field(row, format, "InvoiceDate", "a date and time", format::date),
+                field(row, format, "UnitPrice", "an amount", text -> plain(format.number(text))),
+                present(format.text(row, "CustomerID")).replaceFirst("(?<=\\d)[.,]0+$", ""),
+                present(format.text(row, "Country")));
     }
 
     /** The same line, made of values that other lines are made of too: a year of invoices has few different ones. */
@@ -64,8 +70,16 @@ record InvoiceLine(
                 pool.one(country));
     }
 
+    static boolean isInvoiceNumber(String text) {
+        return NUMBER.matcher(text).matches();
+    }
+
     boolean isRefund() {
         return invoice.startsWith("C");
+    }
+
+    boolean isBadDebt() {
+        return invoice.startsWith("A");
     }
 
     BigDecimal amount() {
@@ -77,15 +91,24 @@ record InvoiceLine(
         return Ids.of(invoice, product, name, quantity, date, price, customer, country);
     }
 
-    private static String invoiceNumber(String text) {
-        if (!text.matches("C?\\d+")) {
-            throw new NumberFormatException(text);
-        }
-        return text;
+    private static BigDecimal plain(BigDecimal number) {
+        var stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
-    private static <T> T field(UnaryOperator<String> column, String name, String expected, Parser<T> parser) {
-        var text = column.apply(name);
+    private static String present(String text) {
+        return NOTHING.contains(text.toLowerCase(Locale.ROOT)) ? "" : text;
+    }
+
+    private static String invoiceNumber(String text) {
+        if (!isInvoiceNumber(text)) {
+            throw new NumberFormatException(text);
+        }
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    private static <T> T field(List<String> row, InvoiceFormat format, String name, String expected, Parser<T> parser) {
+        var text = format.text(row, name);
         try {
             return parser.parse(text);
         } catch (ArithmeticException | NumberFormatException | DateTimeException e) {
@@ -93,7 +116,7 @@ record InvoiceLine(
         }
     }
 
-    /** What may fail on a text that somebody typed. */
+    /** Reads a text that somebody typed, and fails where it is something else. */
     private interface Parser<T> {
         T parse(String text);
     }

@@ -1,74 +1,179 @@
 package millrace.feed;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.function.Consumer;
 
-/** The invoices of several files together: a transaction may be spread over them. All of them are held in memory. */
+/**
+ * The invoices of several files together: a transaction may be spread over them. All of them are held in memory, at most
+ * {@value #MOST_LINES} lines and {@value #MOST_CHARS} characters of different texts; a feed of more stops before anything
+ * is sent. An invoice of which a line cannot be read is left out as a whole, and named.
+ */
 final class Invoices {
+    static final int MOST_LINES = 1_250_000;
+
+    private static final int MOST_CHARS = 20_000_000;
+
+    private static final String NOT_SENT = "Invoices not sent";
+    private static final String BAD_DEBT = "Adjustments of bad debt, which are no orders, not sent";
+
+    /** Clocks of two machines may differ by so much. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
     private final Map<String, List<InvoiceLine>> lines = new LinkedHashMap<>();
+
+    /** Why an invoice is left out, by its number. */
+    private final Map<String, String> leftOut = new HashMap<>();
+
     private final Pool values = new Pool();
+    private final Instant now = Instant.now();
     private final Report report;
+    private int lineCount;
 
     private Invoices(Report report) {
         this.report = report;
     }
 
-    /** Every invoice of the files as time went by; rows that cannot be read are counted and left out. */
-    static List<Invoice> read(List<Path> files, Report report) throws IOException {
+    /**
+     * Every invoice of the files that could be read as a whole, as time went by.
+     *
+     * @param dates empty where each file has to show its own
+     * @param zone of dates that do not say theirs
+     */
+    static List<Invoice> read(List<Path> files, Optional<DateOrder> dates, ZoneId zone, Report report) {
         var invoices = new Invoices(report);
+        var formats = new LinkedHashMap<Path, InvoiceFormat>();
         for (var file : files) {
-            invoices.read(file);
-        }
-        return invoices.lines.values().stream()
-                .map(Invoice::new)
-                .sorted(Invoice.BY_TIME)
-                .toList();
-    }
-
-    private void read(Path file) throws IOException {
-        try (var rows = new CsvRows(file, report)) {
-            var header = header(file, rows.next().orElse(List.of()));
-            for (var row = rows.next(); row.isPresent(); row = rows.next()) {
-                report.read();
-                keep(row.get(), header, rows);
+            if (!Files.isRegularFile(file)) {
+                throw new CannotFeed(file + " is no regular file: invoices are read twice, so a pipe will not do.");
             }
         }
+        for (var file : files) {
+            formats.put(file, reading(file, () -> InvoiceFormat.of(file, dates, zone)));
+        }
+        for (var file : formats.entrySet()) {
+            reading(file.getKey(), () -> invoices.read(file.getKey(), file.getValue()));
+        }
+        return invoices.whole();
     }
 
-    private void keep(List<String> row, List<String> header, CsvRows rows) {
-        if (row.size() != header.size()) {
-            rows.unreadable("has %d fields, not %d".formatted(row.size(), header.size()));
-            return;
-        }
+    /** Does something with a file that stops the feed where it cannot be read to its end. */
+    private static <T> T reading(Path file, Reading<T> reading) {
         try {
-            var line = InvoiceLine.of(
-                    column -> row.get(header.indexOf(lower(column))).strip());
-            lines.computeIfAbsent(line.invoice(), number -> new ArrayList<>()).add(line.madeOf(values));
+            return reading.read();
+        } catch (IOException e) {
+            throw new CannotFeed(file + " cannot be read to its end: " + e.getMessage() + ". Nothing was sent.", e);
+        }
+    }
+
+    /** Reads a file. */
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** Returns how many rows there were. */
+    private long read(Path file, InvoiceFormat format) throws IOException {
+        try (var rows = new CsvRows(file)) {
+            var column = format.columns().get("InvoiceNo");
+            var count = 0L;
+            var before = Optional.<String>empty();
+            var stray = Optional.<String>empty(); // the line before, whose invoice is not known
+            for (var row = rows.next(); row.isPresent(); row = rows.next()) {
+                report.read(file);
+                var number = number(rows, row.get(), column);
+                var where = file.getFileName() + " line " + row.get().line();
+                if (number.isEmpty()) {
+                    stray = Optional.of(where + " cannot be read and may belong to it");
+                    before.ifPresent(leaveOut(stray.get()));
+                } else {
+                    stray.ifPresent(why -> leaveOut(why).accept(number.get()));
+                    stray = Optional.empty();
+                    before = number;
+                }
+                keep(row.get(), format, file, number, where);
+                count++;
+            }
+            return count;
+        }
+    }
+
+    private void keep(CsvRows.Row row, InvoiceFormat format, Path file, Optional<String> number, String where) {
+        try {
+            if (!row.isReadable()) {
+                throw new IllegalArgumentException(row.fault());
+            }
+            var line = line(row, format);
+            if (line.date().isAfter(now.plus(CLOCKS_DIFFER))) {
+                throw new IllegalArgumentException("is dated " + line.date() + ", after it was read");
+            }
+            if (++lineCount > MOST_LINES || values.chars() > MOST_CHARS) {
+                throw new CannotFeed(
+                        "These are more than %,d lines of invoices, or more than %,d characters of different texts: give fewer files at once. Nothing was sent."
+                                .formatted(MOST_LINES, MOST_CHARS));
+            }
+            lines.computeIfAbsent(line.invoice(), invoice -> new ArrayList<>(2)).add(line.madeOf(values));
         } catch (IllegalArgumentException e) {
-            rows.unreadable("cannot be read: " + e.getMessage());
+            report.unreadable(file, row.line(), e.getMessage());
+            number.ifPresent(leaveOut(where + " cannot be read"));
         }
     }
 
-    /** Names of the columns in lower case. */
-    private static List<String> header(Path file, List<String> row) {
-        var header = row.stream().map(Invoices::lower).toList();
-        var missing = InvoiceLine.COLUMNS.stream()
-                .filter(column -> !header.contains(lower(column)))
-                .collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
-            throw new CannotFeed("%s has no column %s: the Online Retail layout has %s."
-                    .formatted(file, missing, String.join(", ", InvoiceLine.COLUMNS)));
+    private static InvoiceLine line(CsvRows.Row row, InvoiceFormat format) {
+        try {
+            return InvoiceLine.of(row.fields(), format);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("cannot be read: " + e.getMessage(), e);
         }
-        return header;
     }
 
-    private static String lower(String name) {
-        return name.strip().toLowerCase(Locale.ROOT);
+    private Consumer<String> leaveOut(String why) {
+        return number -> leftOut.putIfAbsent(number, why);
+    }
+
+    /** Of the invoice that a row belongs to, readable or not. */
+    private static Optional<String> number(CsvRows rows, CsvRows.Row row, int column) {
+        var text = row.isReadable() ? Optional.of(row.fields().get(column).strip()) : rows.fieldOf(row, column);
+        return text.filter(InvoiceLine::isInvoiceNumber).map(number -> number.toUpperCase(Locale.ROOT));
+    }
+
+    private List<Invoice> whole() {
+        var whole = new ArrayList<Invoice>();
+        for (var entry : lines.entrySet()) {
+            var invoice = new Invoice(entry.getValue());
+            invoice.contradiction().ifPresent(leaveOutOf(invoice));
+            if (invoice.isBadDebt() && !leftOut.containsKey(invoice.number())) {
+                report.leftOut(
+                        BAD_DEBT,
+                        "invoice %s of %s: %s"
+                                .formatted(
+                                        invoice.number(),
+                                        invoice.time(),
+                                        invoice.total().toPlainString()));
+            } else if (!leftOut.containsKey(invoice.number())) {
+                whole.add(invoice);
+            }
+        }
+        leftOut.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(
+                        invoice -> report.leftOut(NOT_SENT, "invoice " + invoice.getKey() + ": " + invoice.getValue()));
+        lines.clear();
+        whole.sort(Invoice.BY_TIME);
+        return whole;
+    }
+
+    private Consumer<String> leaveOutOf(Invoice invoice) {
+        return why -> leaveOut(why).accept(invoice.number());
     }
 }

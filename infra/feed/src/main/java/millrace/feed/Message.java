@@ -45,6 +45,12 @@ record Message(Kind kind, String id, JsonNode body) {
         return new Message(Kind.ORDER, id, body);
     }
 
+    /** Messages of one key are sent in the order they come: the order that is meant, else the visitor. */
+    String key() {
+        var order = body.path("orderId").asText(body.at("/properties/order_id").asText());
+        return order.isEmpty() ? body.path("anonymousId").asText(id) : order;
+    }
+
     static ObjectNode object() {
         return JSON.objectNode();
     }

@@ -5,9 +5,9 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Shows that it moves: a bar where somebody watches, else a plain line now and then. */
+/** Shows that it moves: a bar on a terminal, else a plain line every five seconds. */
 sealed interface Progress extends AutoCloseable {
-    /** Width of the terminal; empty where the output is none. Set by {@code bin/lib.sh}. */
+    /** Width of the terminal that the output goes to; 0 or empty where it goes to none. Set by {@code bin/lib.sh}. */
     String COLUMNS = "millrace.columns";
 
     /** How far it has come, in the unit that the size was given in. */
@@ -18,9 +18,7 @@ sealed interface Progress extends AutoCloseable {
 
     /** @param size where the end is */
     static Progress show(Report report, long size) {
-        return System.getProperty(COLUMNS, "").isEmpty()
-                ? new Lines(report, size, Duration.ofSeconds(5))
-                : new Bar(report, size);
+        return isTerminal() ? new Bar(report, size) : new Lines(report, size, Duration.ofSeconds(5));
     }
 
     /** A line a minute, for what runs without an end. */
@@ -28,10 +26,17 @@ sealed interface Progress extends AutoCloseable {
         return new Lines(report, 0, Duration.ofMinutes(1));
     }
 
+    private static boolean isTerminal() {
+        return System.getProperty(COLUMNS, "").matches("0*[1-9]\\d*") && !"dumb".equals(System.getenv("TERM"));
+    }
+
     /** One line that is drawn again and again. */
     final class Bar implements Progress {
+        private static final long EVERY = Duration.ofMillis(100).toNanos();
+
         private final ProgressBar bar;
         private final Report report;
+        private long last = System.nanoTime() - EVERY;
 
         private Bar(Report report, long size) {
             this.report = report;
@@ -40,18 +45,24 @@ sealed interface Progress extends AutoCloseable {
                     .setInitialMax(size)
                     .setUpdateIntervalMillis(200)
                     .hideEta()
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                    .setMaxRenderedLength(Integer.getInteger(COLUMNS, 80))
+                    .setConsumer(new ConsoleProgressBarConsumer(System.out))
                     .build();
         }
 
         @Override
         public void at(long position) {
+            if (System.nanoTime() - last < EVERY) {
+                return;
+            }
+            last = System.nanoTime();
             bar.stepTo(position);
             bar.setExtraMessage(" " + report.status());
         }
 
         @Override
         public void close() {
+            bar.setExtraMessage(" " + report.status());
             bar.close();
         }
     }

@@ -4,27 +4,72 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** What became of everything that was read. */
+/** Counts what became of everything that was read. Several threads may use it. */
 final class Report {
-    /** So many unreadable lines, and so many reasons of the edge, are named; all are counted. */
+    /** So many lines under each heading, and so many reasons of the edge, are named; all are counted. */
     private static final int NAMED = 20;
 
+    /** Characters of a reason that are kept. */
+    private static final int LONGEST_REASON = 300;
+
     private static final String OTHER_REASONS = "other reasons";
+    private static final String UNREADABLE = "Unreadable lines";
 
     private final String feed;
     private final long started = System.nanoTime();
-    private final List<String> unreadable = new ArrayList<>();
-    private final Map<String, Long> reasons = new TreeMap<>();
+    private final Map<String, LeftOut> leftOut = new LinkedHashMap<>();
+    private final Map<Path, Lines> files = new LinkedHashMap<>();
+    private final Map<String, Reason> reasons = new TreeMap<>();
+    private final List<String> cutShort = new ArrayList<>();
+    private final Map<String, Long> remarks = new LinkedHashMap<>();
     private long read;
-    private long unreadableLines;
     private long sent;
-    private long accepted;
+    private long taken;
     private long refused;
+
+    /** Lines or invoices that are not sent for reasons of one kind. */
+    private static final class LeftOut {
+        private final List<String> named = new ArrayList<>();
+        private long count;
+
+        void add(String sentence) {
+            count++;
+            if (named.size() < NAMED) {
+                named.add(sentence);
+            }
+        }
+
+        void print(String heading, PrintWriter out) {
+            out.printf(Locale.ROOT, "%s: %,d%n", heading, count);
+            named.forEach(sentence -> out.println("  " + sentence));
+            if (count > NAMED) {
+                out.printf(Locale.ROOT, "  and %,d more%n", count - NAMED);
+            }
+        }
+    }
+
+    /** How often the edge gave a reason, and for which order first; empty where it was no order. */
+    private static final class Reason {
+        private final String first;
+        private long count;
+
+        Reason(String first) {
+            this.first = first;
+        }
+    }
+
+    /** Lines of one file. */
+    private static final class Lines {
+        private long read;
+        private long leftOut;
+    }
 
     Report(String feed) {
         this.feed = feed;
@@ -34,56 +79,118 @@ final class Report {
         return feed;
     }
 
-    void read() {
+    synchronized void read(Path file) {
         read++;
+        lines(file).read++;
     }
 
     /** @param why what is wrong with the line, a clause */
     void unreadable(Path file, long line, String why) {
-        unreadableLines++;
-        if (unreadable.size() < NAMED) {
-            unreadable.add(file.getFileName() + " line " + line + " " + why);
+        leftOut(UNREADABLE, file, line, why);
+    }
+
+    /**
+     * A line that was read and is not sent.
+     *
+     * @param heading what lines of this kind are
+     * @param why a clause
+     */
+    synchronized void leftOut(String heading, Path file, long line, String why) {
+        lines(file).leftOut++;
+        leftOut(heading, file.getFileName() + " line " + line + " " + why);
+    }
+
+    synchronized void leftOut(String heading, String sentence) {
+        leftOut.computeIfAbsent(heading, kind -> new LeftOut()).add(shortened(sentence));
+    }
+
+    /** Counts something that is to be said once, with its number in front. */
+    synchronized void remark(String what) {
+        remarks.merge(what, 1L, Long::sum);
+    }
+
+    /** Takes events that the edge acknowledged; what a consumer makes of them it cannot say. */
+    synchronized void taken(long events) {
+        sent += events;
+        taken += events;
+    }
+
+    /** One event was refused by the edge, for all of these reasons. */
+    void refused(List<String> faults) {
+        refused("", faults);
+    }
+
+    /** @param order the first of each reason is named */
+    synchronized void refused(String order, List<String> faults) {
+        sent++;
+        refused++;
+        for (var fault : faults) {
+            var text = shortened(fault);
+            var reason = reasons.size() < NAMED || reasons.containsKey(text) ? text : OTHER_REASONS;
+            reasons.computeIfAbsent(reason, first -> new Reason(shortened(order))).count++;
         }
     }
 
-    void accepted(long events) {
-        sent += events;
-        accepted += events;
-    }
-
-    /** One event was refused, for all of these reasons. */
-    void refused(List<String> faults) {
-        sent++;
-        refused++;
-        faults.forEach(fault -> reasons.merge(
-                reasons.size() < NAMED || reasons.containsKey(fault) ? fault : OTHER_REASONS, 1L, Long::sum));
-    }
-
-    long sent() {
+    synchronized long sent() {
         return sent;
     }
 
-    /** In few words, while it runs. */
-    String status() {
-        return String.format(Locale.ROOT, "%,d events sent, %,d accepted, %,d refused", sent, accepted, refused);
+    /** A file of which the rest could not be read. */
+    synchronized void cutShort(String sentence) {
+        if (cutShort.size() < NAMED) {
+            cutShort.add(sentence);
+        }
     }
 
-    void print(PrintWriter out) {
+    /**
+     * What is wrong with files as a whole: a sentence for each that ended early, and for each of which more was left out
+     * than sent.
+     *
+     * @param kind what the files should be
+     */
+    synchronized List<String> complaints(String kind) {
+        var mostlyLeftOut = files.entrySet().stream()
+                .filter(file -> 2 * file.getValue().leftOut > file.getValue().read)
+                .map(file -> String.format(
+                        Locale.ROOT,
+                        "%s is no %s that can be read: %,d of its %,d lines were left out.",
+                        file.getKey().getFileName(),
+                        kind,
+                        file.getValue().leftOut,
+                        file.getValue().read));
+        return Stream.concat(cutShort.stream(), mostlyLeftOut).toList();
+    }
+
+    /** In few words, while it runs. */
+    synchronized String status() {
+        return String.format(
+                Locale.ROOT, "%,d events sent, %,d taken by the edge, %,d refused by it", sent, taken, refused);
+    }
+
+    synchronized void print(PrintWriter out) {
         var seconds = Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0;
         var lines = read > 0 ? String.format(Locale.ROOT, "%,d lines read, ", read) : "";
         var speed = sent / Math.max(seconds, 0.001);
         out.printf(Locale.ROOT, "%s: %s%s in %.1f s (%,.0f events/s)%n", feed, lines, status(), seconds, speed);
-        if (unreadableLines > 0) {
-            out.printf(Locale.ROOT, "Unreadable lines: %,d%n", unreadableLines);
-            unreadable.forEach(line -> out.println("  " + line));
-        }
-        if (unreadableLines > NAMED) {
-            out.printf(Locale.ROOT, "  and %,d more%n", unreadableLines - NAMED);
-        }
+        remarks.forEach((what, number) -> out.printf(Locale.ROOT, "%,d %s%n", number, what));
+        leftOut.forEach((heading, kind) -> kind.print(heading, out));
         if (refused > 0) {
-            out.println("Refused, by reason:");
-            reasons.forEach((reason, events) -> out.printf(Locale.ROOT, "  %,d × %s%n", events, reason));
+            out.println("Refused by the edge, by reason:");
+            reasons.forEach((text, reason) -> out.printf(
+                    Locale.ROOT,
+                    "  %,d × %s%s%n",
+                    reason.count,
+                    text,
+                    reason.first.isEmpty() ? "" : " (first: " + reason.first + ")"));
         }
         out.flush();
+    }
+
+    private Lines lines(Path file) {
+        return files.computeIfAbsent(file, name -> new Lines());
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import millrace.events.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,9 @@ final class Shoppers implements Callable<Integer> {
 
     @Mixin
     private MixOptions mix;
+
+    @Mixin
+    private WaitOptions waiting;
 
     @Option(names = "--live", description = "Shop now, never the same twice, until stopped; a line a minute.")
     private boolean live;
@@ -54,15 +58,15 @@ final class Shoppers implements Callable<Integer> {
     @Override
     public Integer call() {
         if (live) {
-            shopNow(Plan.live(mix.mix()));
-            return 0;
+            return shopNow(Plan.live(mix.mix()));
         }
-        var expected = shopAgain();
+        var outcomes = waiting.outcomes(report.feed());
+        var expected = shopAgain(WaitOptions.noted(outcomes));
         AnswerSheet.print(expected, Target.running("analytics"), target.out());
         if (json != null) {
             write(expected);
         }
-        return 0;
+        return waiting.await(outcomes, target.out());
     }
 
     private void write(Aggregates expected) {
@@ -73,7 +77,7 @@ final class Shoppers implements Callable<Integer> {
         }
     }
 
-    private Aggregates shopAgain() {
+    private Aggregates shopAgain(Consumer<Message> taken) {
         var rate = target.rate().orElse(USUAL_RATE);
         var seconds = Optional.ofNullable(length).orElse(USUAL_LENGTH).toMillis() / 1000.0;
         var events = Math.round(rate * seconds);
@@ -83,7 +87,9 @@ final class Shoppers implements Callable<Integer> {
         var edge = target.edge(report.feed(), Optional.of(importName), target.patience());
         target.out().printf("%s: %,d events, %s%n", plan.name(), events, plan.mix());
         target.out().flush();
-        return send(plan, events, new Delivery(edge, "/v1/import", Pace.of(Optional.of(rate)), report));
+        try (var delivery = target.delivery(edge, "/v1/import", Pace.of(Optional.of(rate)), report, taken)) {
+            return send(plan, events, delivery);
+        }
     }
 
     private Aggregates send(Plan plan, long events, Delivery delivery) {
@@ -105,13 +111,14 @@ final class Shoppers implements Callable<Integer> {
     }
 
     /** Without an end, and however long the edge is away. */
-    private void shopNow(Plan plan) {
+    private int shopNow(Plan plan) {
         var edge = target.edge(report.feed(), target.importName(), ChronoUnit.FOREVER.getDuration());
         var pace = Pace.of(Optional.of(target.rate().orElse(USUAL_LIVE_RATE)));
-        var delivery = new Delivery(edge, "/v1/batch", pace, report);
+        var outcomes = waiting.outcomes(report.feed());
         var crowd = new Crowd(plan);
         var end = Optional.ofNullable(length).map(time -> System.nanoTime() + time.toNanos());
-        try (var progress = Progress.quiet(report)) {
+        try (var delivery = target.delivery(edge, "/v1/batch", pace, report, WaitOptions.noted(outcomes));
+                var progress = Progress.quiet(report)) {
             while (end.isEmpty() || System.nanoTime() < end.get()) {
                 delivery.send(crowd.next().message());
                 progress.at(0);
@@ -120,5 +127,6 @@ final class Shoppers implements Callable<Integer> {
         } finally {
             report.print(target.out());
         }
+        return waiting.await(outcomes, target.out());
     }
 }

@@ -7,14 +7,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Where to, as whom and how fast: options of every feed. What is not given is read from the file that bin/up writes. */
 final class Target {
+    /** Each may hold a batch in memory. */
+    private static final int MOST_CONNECTIONS = 32;
+
     @Option(
             names = "--url",
             paramLabel = "URL",
@@ -35,6 +40,13 @@ final class Target {
             description = "Gives the events a clock of their own: for history older than what was sent with this key.")
     private String importName;
 
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            description =
+                    "Requests at the same time; events of one visitor or order stay in order. Default: ${DEFAULT-VALUE}.")
+    private int connections = 8;
+
     @Option(names = "--rate", paramLabel = "N", description = "Events a second.")
     private Double rate;
 
@@ -53,6 +65,13 @@ final class Target {
         return command.commandLine().getOut();
     }
 
+    /** Says what is wrong with the input as a whole, and returns the exit code. */
+    int complain(List<String> complaints) {
+        complaints.forEach(command.commandLine().getErr()::println);
+        command.commandLine().getErr().flush();
+        return complaints.isEmpty() ? 0 : 1;
+    }
+
     Optional<Double> rate() {
         return Optional.ofNullable(rate);
     }
@@ -61,18 +80,32 @@ final class Target {
         return Optional.ofNullable(importName);
     }
 
+    /** Sends over as many connections as were asked for. */
+    Delivery delivery(Edge edge, String clicksPath, Pace pace, Report report, Consumer<Message> taken) {
+        if (connections < 1 || connections > MOST_CONNECTIONS) {
+            throw new CannotFeed(
+                    "--connections is %d: it must be from 1 to %d.".formatted(connections, MOST_CONNECTIONS));
+        }
+        return new Delivery(edge, clicksPath, pace, connections, report, taken);
+    }
+
     Duration patience() {
         return patience;
     }
 
     /** @param feed whose write key to use where none is given */
     Edge edge(String feed, Optional<String> importName, Duration patience) {
-        var running = running();
+        var options = "--url and --write-key";
         return new Edge(
-                url != null && !url.toString().isEmpty() ? url : URI.create(required(running, "web.url")),
-                writeKey != null && !writeKey.isBlank() ? writeKey : required(running, "write-key." + feed),
+                isGiven(url) ? url : URI.create(running("web.url", options)),
+                isGiven(writeKey) ? writeKey : running("write-key." + feed, options),
                 importName,
                 patience);
+    }
+
+    /** A variable of the environment may be there and empty. */
+    static boolean isGiven(Object option) {
+        return option != null && !option.toString().isBlank();
     }
 
     /** Where bin/up started the process of that name, if it did. */
@@ -80,11 +113,11 @@ final class Target {
         return Optional.ofNullable(running().getProperty(process + ".url"));
     }
 
-    private static String required(Properties running, String key) {
-        if (!running.containsKey(key)) {
-            throw new CannotFeed("Nothing is running here: start it with bin/up, or give --url and --write-key.");
-        }
-        return running.getProperty(key);
+    /** What bin/up has written of it. */
+    static String running(String key, String option) {
+        return Optional.ofNullable(running().getProperty(key))
+                .orElseThrow(() ->
+                        new CannotFeed("Nothing is running here: start it with bin/up, or give %s.".formatted(option)));
     }
 
     private static Properties running() {

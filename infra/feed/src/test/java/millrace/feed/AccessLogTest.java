@@ -77,10 +77,11 @@ class AccessLogTest {
 
         var run = edge.feed("access-log", log("a.log", HOME), log("b.log", garbage));
 
-        assertThat(run.exitCode()).isZero();
+        assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out())
-                .contains("22 lines read, 1 events sent, 1 accepted, 0 refused", "Unreadable lines: 21", "and 1 more")
-                .contains("b.log line 1 is not in combined format", "b.log line 20 ")
+                .contains("22 lines read, 1 events sent, 1 taken by the edge, 0 refused by it")
+                .contains("Unreadable lines: 21", "and 1 more")
+                .contains("b.log line 1 is in no known format of access logs", "b.log line 20 ")
                 .doesNotContain("b.log line 21 ");
     }
 

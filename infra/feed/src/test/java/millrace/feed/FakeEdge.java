@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import millrace.events.Json;
@@ -23,7 +25,9 @@ import millrace.events.Json;
 /** What a feed talks to: takes everything that has the form of the protocol, and remembers it in the order it came. */
 final class FakeEdge implements AutoCloseable {
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Integer> troubles = new ArrayDeque<>();
+    private volatile Duration pause = Duration.ZERO;
     private Optional<Duration> retryAfter = Optional.empty();
     private final List<Request> requests = new ArrayList<>();
 
@@ -47,6 +51,7 @@ final class FakeEdge implements AutoCloseable {
     FakeEdge() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -59,6 +64,11 @@ final class FakeEdge implements AutoCloseable {
     void failAskingFor(Duration pause, Integer... statuses) {
         retryAfter = Optional.of(pause);
         fail(statuses);
+    }
+
+    /** Every answer takes so long. */
+    void answerAfter(Duration pause) {
+        this.pause = pause;
     }
 
     String url() {
@@ -94,10 +104,16 @@ final class FakeEdge implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 
-    private synchronized void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange) throws IOException {
         var body = Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
+        Pace.sleep(pause);
+        answer(exchange, body);
+    }
+
+    private synchronized void answer(HttpExchange exchange, JsonNode body) throws IOException {
         var isOrder = exchange.getRequestURI().getPath().equals("/orders");
         var faults = isOrder ? Form.faultsOfOrder(body) : List.<String>of();
         var status = !troubles.isEmpty() ? troubles.remove() : !faults.isEmpty() ? 400 : isOrder ? 202 : 200;

@@ -75,7 +75,7 @@ class ShoppersTest {
         assertThat(expected.path("lateEvents").asInt()).isEqualTo(recount.late);
         assertThat(expected.path("duplicates").asInt()).isEqualTo(recount.repeated);
         assertThat(run.out())
-                .contains("%d refused".formatted(5_000 - edge.accepted().size()));
+                .contains("%d refused by it".formatted(5_000 - edge.accepted().size()));
         assertThat(expected.path("rejectedEvents").asInt()
                         + expected.path("rejectedOrders").asInt())
                 .isEqualTo(5_000 - edge.accepted().size());

@@ -1,0 +1,193 @@
+package millrace.feed;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Lines of a text file, compressed with gzip or not, which its first bytes say. UTF-16 is recognised by its byte order
+ * mark or its zeros; of other files each line is UTF-8 where it can be, else Windows-1252, which has all of ISO 8859-1
+ * that is printed. Of a line longer than {@value #MOST_CHARS} characters the rest is read and forgotten.
+ */
+final class TextFile implements AutoCloseable {
+    static final int MOST_CHARS = 65_536;
+
+    private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+    private static final int SAMPLE = 64;
+
+    private final Counting file;
+    private final Reader chars;
+    private final boolean isDecoded;
+    private final StringBuilder line = new StringBuilder();
+    private long lines;
+    private boolean skipLineFeed;
+
+    /**
+     * A line without its end.
+     *
+     * @param number from 1
+     * @param text as far as it is kept
+     */
+    record Line(long number, String text, boolean isTooLong) {
+        static final String TOO_LONG = "is longer than %,d characters".formatted(MOST_CHARS);
+    }
+
+    /** Closed by {@link #close}. */
+    TextFile(Path path) throws IOException {
+        file = new Counting(Files.newInputStream(path));
+        try {
+            var bytes = text(new BufferedInputStream(file));
+            var charset = charset(bytes);
+            isDecoded = charset != ISO_8859_1;
+            chars = new BufferedReader(new InputStreamReader(bytes, charset));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Says of the first file that is not there, before anything is sent. */
+    static void check(List<Path> files) {
+        for (var file : files) {
+            if (!Files.isReadable(file) || Files.isDirectory(file)) {
+                throw new CannotFeed(file + " is not a file that can be read.");
+            }
+        }
+    }
+
+    /** The next line; empty at the end. */
+    Optional<Line> next() throws IOException {
+        line.setLength(0);
+        var isTooLong = false;
+        var character = chars.read();
+        if (skipLineFeed && character == '\n') {
+            character = chars.read();
+        }
+        skipLineFeed = false;
+        if (character < 0) {
+            return Optional.empty();
+        }
+        for (; character >= 0 && character != '\n' && character != '\r'; character = chars.read()) {
+            if (line.length() == MOST_CHARS) {
+                isTooLong = true;
+            } else if (character != 0 || !line.isEmpty()) { // a rotated file may begin with zeros
+                line.append((char) character);
+            }
+        }
+        skipLineFeed = character == '\r';
+        var text = line.toString();
+        return Optional.of(new Line(++lines, isDecoded ? text : decoded(text.getBytes(ISO_8859_1)), isTooLong));
+    }
+
+    /** How many bytes of the file were read, compressed as they are. */
+    long position() {
+        return file.read;
+    }
+
+    @Override
+    public void close() throws IOException {
+        chars.close();
+    }
+
+    /** UTF-8 where it can be, else Windows-1252. */
+    static String decoded(byte[] bytes) {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException notUtf8) {
+            return new String(bytes, WINDOWS_1252);
+        }
+    }
+
+    private static BufferedInputStream text(BufferedInputStream bytes) throws IOException {
+        var start = start(bytes, 2);
+        var isCompressed = start.length == 2 && start[0] == (byte) 0x1f && start[1] == (byte) 0x8b;
+        return isCompressed ? new BufferedInputStream(new GZIPInputStream(bytes)) : bytes;
+    }
+
+    /** Reads past the byte order mark, if there is one. */
+    private static Charset charset(BufferedInputStream bytes) throws IOException {
+        var start = start(bytes, SAMPLE);
+        if (begins(start, 0xef, 0xbb, 0xbf)) {
+            bytes.skipNBytes(3);
+            return ISO_8859_1;
+        }
+        if (begins(start, 0xff, 0xfe)) {
+            bytes.skipNBytes(2);
+            return UTF_16LE;
+        }
+        if (begins(start, 0xfe, 0xff)) {
+            bytes.skipNBytes(2);
+            return UTF_16BE;
+        }
+        if (hasZerosAt(1, start)) {
+            return UTF_16LE;
+        }
+        return hasZerosAt(0, start) ? UTF_16BE : ISO_8859_1;
+    }
+
+    /** Whether exactly every second byte is zero, as in Latin text of two bytes a character. */
+    private static boolean hasZerosAt(int first, byte[] start) {
+        for (var i = 0; i < start.length; i++) {
+            if ((start[i] == 0) != (i % 2 == first)) {
+                return false;
+            }
+        }
+        return start.length > 2;
+    }
+
+    private static boolean begins(byte[] start, int... mark) {
+        for (var i = 0; i < mark.length; i++) {
+            if (i >= start.length || start[i] != (byte) mark[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] start(BufferedInputStream bytes, int length) throws IOException {
+        bytes.mark(length);
+        var start = bytes.readNBytes(length);
+        bytes.reset();
+        return start;
+    }
+
+    /** Counts what is read. */
+    private static final class Counting extends FilterInputStream {
+        private long read;
+
+        Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = super.read();
+            read += one < 0 ? 0 : 1;
+            return one;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            var count = super.read(bytes, offset, length);
+            read += Math.max(count, 0);
+            return count;
+        }
+    }
+}

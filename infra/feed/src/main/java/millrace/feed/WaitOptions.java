@@ -1,0 +1,75 @@
+package millrace.feed;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** Options of feeds that send orders: whether to wait until it is known what became of them. */
+final class WaitOptions {
+    @Option(
+            names = "--wait",
+            description = "Wait for what becomes of the orders, and count it: exit code 1 where it stays unknown.")
+    private boolean wait;
+
+    @Option(
+            names = "--wait-limit",
+            paramLabel = "TIME",
+            defaultValue = "1m",
+            description = "How long to wait with --wait. Default: ${DEFAULT-VALUE}.")
+    private Duration limit;
+
+    @Option(
+            names = "--orders-url",
+            paramLabel = "URL",
+            defaultValue = "${env:MILLRACE_ORDERS_URL}",
+            description = "Where the orders service is. Default: MILLRACE_ORDERS_URL, else what bin/up started.")
+    private URI orders;
+
+    @Option(
+            names = "--reader-key",
+            paramLabel = "KEY",
+            defaultValue = "${env:MILLRACE_READER_KEY}",
+            description = "Reads orders. Default: MILLRACE_READER_KEY, else the key that bin/up made.")
+    private String readerKey;
+
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            description = "Source of the write key, with which ids of orders begin. Default: the feed's name.")
+    private String source;
+
+    /** Empty where nobody waits. */
+    Optional<OrderOutcomes> outcomes(String feed) {
+        return wait
+                ? Optional.of(new OrderOutcomes(
+                        Target.isGiven(orders) ? orders : URI.create(Target.running("orders.url", "--orders-url")),
+                        Target.isGiven(readerKey) ? readerKey : Target.running("api-key.reader", "--reader-key"),
+                        Target.isGiven(source) ? source : feed))
+                : Optional.empty();
+    }
+
+    /** Where to note each order that the edge took. */
+    static Consumer<Message> noted(Optional<OrderOutcomes> outcomes) {
+        return order -> outcomes.ifPresent(all -> all.taken(order));
+    }
+
+    /** Waits, says what became of the orders, and returns the exit code. */
+    int await(Optional<OrderOutcomes> outcomes, PrintWriter out) {
+        if (outcomes.isEmpty()) {
+            return 0;
+        }
+        var counts = outcomes.get().await(limit);
+        var orders = counts.values().stream().mapToLong(Long::longValue).sum();
+        var text = counts.entrySet().stream()
+                .map(outcome -> String.format(Locale.ROOT, "%,d %s", outcome.getValue(), outcome.getKey()))
+                .collect(Collectors.joining(", "));
+        out.printf(Locale.ROOT, "Of the %,d orders that the edge took: %s%n", orders, text.isEmpty() ? "none" : text);
+        out.flush();
+        return counts.containsKey(OrderOutcomes.UNKNOWN) ? 1 : 0;
+    }
+}

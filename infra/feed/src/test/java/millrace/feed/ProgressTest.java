@@ -1,0 +1,33 @@
+package millrace.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where progress is shown as a bar, and where as lines. */
+class ProgressTest {
+    @AfterEach
+    void forget() {
+        System.clearProperty(Progress.COLUMNS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "no"})
+    void a_pipe_has_no_bar(String columns) {
+        System.setProperty(Progress.COLUMNS, columns);
+
+        try (var progress = Progress.show(new Report("test"), 10)) {
+            assertThat(progress).isInstanceOf(Progress.Lines.class);
+        }
+    }
+
+    @Test
+    void a_pipe_of_a_program_without_the_property_has_none_either() {
+        try (var progress = Progress.show(new Report("test"), 10)) {
+            assertThat(progress).isInstanceOf(Progress.Lines.class);
+        }
+    }
+}
