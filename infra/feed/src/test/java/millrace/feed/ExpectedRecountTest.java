@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Numbers that are kept while events are forgotten, against a recount of all events. */
 class ExpectedRecountTest {
-    private static final int EVENTS = 5_000;
+    private static final int EVENTS = 3_000;
 
     static Stream<Plan> plans() {
         return Stream.of(
