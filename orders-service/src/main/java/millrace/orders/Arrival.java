@@ -2,6 +2,7 @@ package millrace.orders;
 
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
@@ -12,11 +13,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * A record of the channel {@code transactions}: where it lay, what it is made of and what it says.
  *
+ * @param id what its dead letter is called: the same on each delivery
  * @param key {@code null} where it has none
  * @param value {@code null} where it has none
  * @param traceparent of the request that it came in with
  */
-record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<String> traceparent, Reading reading) {
+record Arrival(
+        int partition,
+        long offset,
+        Supplier<String> id,
+        byte[] key,
+        byte[] value,
+        Optional<String> traceparent,
+        Reading reading) {
     /** The one header that is passed on, and only in the form that W3C Trace Context gives it. */
     private static final Predicate<String> WELL_FORMED =
             Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}").asMatchPredicate();
@@ -27,13 +36,30 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
 
     /** One that was restored from the archive lies where it lay first. */
     static Arrival of(ConsumerRecord<byte[], byte[]> record) {
+        return of(record, Reading.of(record.key(), record.value()));
+    }
+
+    /** One at which this program fails. */
+    static Arrival unreadable(ConsumerRecord<byte[], byte[]> record, String reason) {
+        return of(record, new Reading.Illegible(reason));
+    }
+
+    private static Arrival of(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+        long offset = origin(record).orElseGet(record::offset);
         return new Arrival(
                 record.partition(),
-                origin(record).orElseGet(record::offset),
+                offset,
+                () -> DeadLetter.id(
+                        Channels.TRANSACTIONS.name(),
+                        record.partition(),
+                        offset,
+                        record.timestamp(),
+                        record.key(),
+                        record.value()),
                 record.key(),
                 record.value(),
                 traceparent(record),
-                Reading.of(record.key(), record.value()));
+                reading);
     }
 
     /** What waits in the dead letters, read once more. */
@@ -41,6 +67,7 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
         return new Arrival(
                 letter.partition(),
                 letter.offset(),
+                letter::id,
                 letter.key(),
                 letter.value(),
                 letter.traceparent(),
@@ -49,12 +76,17 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
 
     /** The same record after the database has refused what it says. */
     Arrival illegible(String reason) {
-        return new Arrival(partition, offset, key, value, traceparent, new Reading.Illegible(reason));
+        return new Arrival(partition, offset, id, key, value, traceparent, new Reading.Illegible(reason));
     }
 
     /** Its name where it lies on the channel: the same on every delivery. */
     String place() {
-        return DeadLetter.id(Channels.TRANSACTIONS.name(), partition, offset);
+        return id.get();
+    }
+
+    /** Of key and value together. */
+    int bytes() {
+        return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
     }
 
     /** What it says; empty where it says nothing that could ever be applied. */
@@ -76,7 +108,7 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
     }
 
     private DeadLetter deadLetter(Optional<String> reason) {
-        return new DeadLetter(Channels.TRANSACTIONS.name(), partition, offset, key, value, traceparent, reason);
+        return new DeadLetter(place(), partition, offset, key, value, traceparent, reason);
     }
 
     /** The last part of {@code transactions/0/1/4711}; nobody but who restores writes such a header. */

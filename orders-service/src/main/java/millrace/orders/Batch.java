@@ -1,5 +1,6 @@
 package millrace.orders;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import millrace.events.Channels;
 import millrace.events.OrderEvent;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.ErasureRequested;
 import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.outbox.OutboxMessage;
 
@@ -28,6 +31,7 @@ final class Batch {
     private final List<HistoryEntry> history = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
+    private final Set<String> erased = new LinkedHashSet<>();
 
     /**
      * @param known every order that is in the table and that one of the arrivals is about
@@ -71,7 +75,17 @@ final class Batch {
         return deadLetters;
     }
 
+    /** Orders that somebody wants erased, known or not: what else is kept of them goes as well. */
+    Collection<String> erased() {
+        return erased;
+    }
+
+    /** An erasure does not wait behind a dead letter: what waits there is erased with the order. */
     private void apply(Arrival arrival) {
+        arrival.event()
+                .filter(ErasureRequested.class::isInstance)
+                .map(TransactionEvent::orderId)
+                .ifPresent(this::erase);
         if (arrival.key() != null && blocked.contains(ByteBuffer.wrap(arrival.key()))) {
             deadLetters.add(arrival.parked());
             return;
@@ -80,6 +94,11 @@ final class Batch {
             case Reading.Legible legible -> apply(legible.event(), arrival);
             case Reading.Illegible illegible -> bury(arrival, illegible.reason());
         }
+    }
+
+    private void erase(String orderId) {
+        erased.add(orderId);
+        blocked.remove(ByteBuffer.wrap(orderId.getBytes(UTF_8)));
     }
 
     private void bury(Arrival arrival, String reason) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import millrace.events.OrderState.Status;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -23,6 +24,27 @@ class History {
 
     /** Events of one order that are shown at once. */
     static final int MOST = 500;
+
+    /** Bytes of those events; one that is larger by itself is shown alone. */
+    private static final int MOST_BYTES = 512 * 1024;
+
+    /** Bytes of the events that one follower is sent at once: each may hold up as much by reading slowly. */
+    private static final int FOLLOWED_BYTES = 64 * 1024;
+
+    private static final String FIRST = """
+            SELECT history.* FROM
+                (SELECT version AS place, octet_length(event) AS own, sum(octet_length(event)) OVER (ORDER BY version) AS bytes
+                 FROM history WHERE order_id = :order AND version > :version ORDER BY version LIMIT :most) AS page
+            JOIN history ON history.order_id = :order AND history.version = page.place
+            WHERE page.bytes <= :bytes OR page.bytes = page.own ORDER BY history.version""";
+
+    private static final String LATEST = """
+            SELECT history.* FROM
+                (SELECT version AS place, octet_length(event) AS own,
+                        sum(octet_length(event)) OVER (ORDER BY version DESC) AS bytes
+                 FROM history WHERE order_id = :order ORDER BY version DESC LIMIT :most) AS page
+            JOIN history ON history.order_id = :order AND history.version = page.place
+            WHERE page.bytes <= :bytes OR page.bytes = page.own ORDER BY history.version""";
 
     private final Mutiny.SessionFactory database;
 
@@ -54,24 +76,31 @@ class History {
                 Instant.now().plus(atMost));
     }
 
-    /** Events of an order after that version, in their order; as many as are shown at once. */
+    /** Events of an order after that version, in their order; as many as a follower is sent at once. */
     Uni<List<HistoryEntry>> after(String orderId, long version) {
-        return database.withStatelessSession(session -> session.createSelectionQuery(
-                        "from HistoryEntry where orderId = :order and version > :version order by version",
-                        HistoryEntry.class)
+        return database.withStatelessSession(session -> session.createNativeQuery(FIRST, HistoryEntry.class)
                 .setParameter("order", orderId)
                 .setParameter("version", version)
-                .setMaxResults(MOST)
+                .setParameter("most", MOST)
+                .setParameter("bytes", FOLLOWED_BYTES)
                 .getResultList());
     }
 
+    /** Whether the order was erased. */
+    Uni<Boolean> isErased(String orderId) {
+        return database.withStatelessSession(session -> session.createNativeQuery(
+                                "SELECT status FROM orders WHERE id = :order", String.class)
+                        .setParameter("order", orderId)
+                        .getSingleResultOrNull())
+                .map(StatusText.of(Status.ERASED)::equals);
+    }
+
     private static Uni<List<HistoryEntry>> latest(Mutiny.StatelessSession session, String orderId) {
-        return session.createSelectionQuery(
-                        "from HistoryEntry where orderId = :order order by version desc", HistoryEntry.class)
+        return session.createNativeQuery(LATEST, HistoryEntry.class)
                 .setParameter("order", orderId)
-                .setMaxResults(MOST)
-                .getResultList()
-                .map(List::reversed);
+                .setParameter("most", MOST)
+                .setParameter("bytes", MOST_BYTES)
+                .getResultList();
     }
 
     private static <T> Uni<Optional<T>> await(Supplier<Uni<Optional<T>>> look, Instant end) {

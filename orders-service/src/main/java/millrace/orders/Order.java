@@ -62,6 +62,10 @@ class Order {
     @Column(name = "changed_at")
     private Instant changedAt;
 
+    /** Of the details; the database counts them. */
+    @Column(insertable = false, updatable = false)
+    private Integer bytes;
+
     /** What is only ever read whole. */
     record Details(List<OrderLine> lines, List<String> reasons) {}
 

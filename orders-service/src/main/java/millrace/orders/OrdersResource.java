@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
@@ -65,13 +66,7 @@ class OrdersResource {
             @RestQuery String after,
             @RestQuery String limit) {
         var query = OrderQuery.of(status, customer, country, after, limit);
-        return database.withStatelessSession(session -> query.on(session).getResultList())
-                .map(found -> found.stream()
-                        .flatMap(order -> order.state().stream())
-                        .map(OrderView::listed)
-                        .toList())
-                .onFailure()
-                .transform(DatabaseAnswer::to);
+        return database.withStatelessSession(query::on).onFailure().transform(DatabaseAnswer::to);
     }
 
     @GET
@@ -80,13 +75,18 @@ class OrdersResource {
     @Operation(
             summary = "The events of an order as they come",
             description =
-                    "From the first one, or after the version that Last-Event-ID names. It ends after ten minutes.")
+                    "From the first one, or after the version that Last-Event-ID names. It ends after ten minutes, and when the"
+                            + " order is erased.")
     public Multi<OutboundSseEvent> events(
-            @RestPath String id, @RestHeader("Last-Event-ID") String lastEventId, @Context Sse sse) {
-        return followers.follow(id, Followers.version(lastEventId), sse);
+            @RestPath String id,
+            @RestHeader("Last-Event-ID") String lastEventId,
+            @Context SecurityContext who,
+            @Context Sse sse) {
+        return followers.follow(
+                id, Followers.version(lastEventId), who.getUserPrincipal().getName(), sse);
     }
 
-    private static OrderView view(String id, Optional<History.Told> told) {
+    static OrderView view(String id, Optional<History.Told> told) {
         var found = told.orElseThrow(() -> new NotFoundException(
                 "No order " + id + ".",
                 Response.status(Response.Status.NOT_FOUND)
