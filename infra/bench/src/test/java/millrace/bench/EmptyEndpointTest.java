@@ -61,7 +61,7 @@ class EmptyEndpointTest {
         try (var generator = Generator.start(folder.resolve("load.log"))) {
             for (var load : List.of(Load.closedLoop(8), Load.openLoop(100, 8), Load.batches(100, 2))) {
                 var looks = new int[1];
-                var timing = new Timing(Duration.ofMillis(100), Duration.ofMillis(300));
+                var timing = new Timing(Duration.ofMillis(200), Duration.ofMillis(600));
 
                 var result = generator.run(load.plan(List.of(port), "key", timing), () -> looks[0]++);
 
@@ -75,7 +75,7 @@ class EmptyEndpointTest {
     @Test
     void a_load_that_cannot_be_made_is_refused_in_a_sentence_and_the_next_one_runs() {
         try (var generator = Generator.start(folder.resolve("load.log"))) {
-            var timing = new Timing(Duration.ZERO, Duration.ofMillis(100));
+            var timing = new Timing(Duration.ZERO, Duration.ofSeconds(1));
             var tooSmall = Load.closedLoop(1).withEventBytes(10).plan(List.of(port), "key", timing);
 
             assertThat(catchThrowable(() -> generator.run(tooSmall, () -> {})))
