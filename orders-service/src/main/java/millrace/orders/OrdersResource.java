@@ -71,6 +71,7 @@ class OrdersResource {
 
     @GET
     @Path("/{id}/events")
+    @UnlessErased
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
             summary = "The events of an order as they come",
