@@ -3,8 +3,11 @@ package millrace.orders;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
+import jakarta.persistence.Tuple;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import millrace.events.OrderLine;
 import millrace.events.OrderState;
 
@@ -38,8 +41,22 @@ record OrderView(
     /** JSON that is there already. */
     record Event(@JsonValue @JsonRawValue String json) {}
 
-    static OrderView listed(OrderState order) {
-        return of(order, null, null);
+    /** A row of a list: of its reasons it has the beginning of the first. */
+    static OrderView listed(Tuple row) {
+        var currency = row.get("currency", String.class);
+        return new OrderView(
+                row.get("id", String.class),
+                row.get("version", Long.class),
+                row.get("status", String.class),
+                row.get("country", String.class),
+                currency,
+                decimal(row.get("total", BigDecimal.class), currency),
+                decimal(row.get("refunded", BigDecimal.class), currency),
+                row.get("placed_at", Instant.class),
+                row.get("changed_at", Instant.class),
+                Stream.ofNullable(row.get("reason", String.class)).toList(),
+                null,
+                null);
     }
 
     static OrderView whole(OrderState order, List<HistoryEntry> history) {
@@ -67,6 +84,10 @@ record OrderView(
 
     private static Line line(OrderLine line, String currency) {
         return new Line(line.productId(), line.name(), line.quantity(), decimal(line.unitPriceMinor(), currency));
+    }
+
+    private static String decimal(BigDecimal major, String currency) {
+        return decimal(Money.minor(major, currency), currency);
     }
 
     private static String decimal(long minor, String currency) {

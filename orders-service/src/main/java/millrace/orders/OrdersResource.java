@@ -65,11 +65,7 @@ class OrdersResource {
             @RestQuery String after,
             @RestQuery String limit) {
         var query = OrderQuery.of(status, customer, country, after, limit);
-        return database.withStatelessSession(session -> query.on(session).getResultList())
-                .map(found -> found.stream()
-                        .flatMap(order -> order.state().stream())
-                        .map(OrderView::listed)
-                        .toList())
+        return database.withStatelessSession(query::on)
                 .onFailure()
                 .transform(DatabaseAnswer::to);
     }
