@@ -14,9 +14,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param key {@code null} where it has none
  * @param value {@code null} where it has none
+ * @param digest of what its sender meant, as {@link Transaction} has it
  * @param traceparent of the request that it came in with
  */
-record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<String> traceparent, Reading reading) {
+record Arrival(
+        int partition,
+        long offset,
+        byte[] key,
+        byte[] value,
+        String digest,
+        Optional<String> traceparent,
+        Reading reading) {
     /** The one header that is passed on, and only in the form that W3C Trace Context gives it. */
     private static final Predicate<String> WELL_FORMED =
             Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}").asMatchPredicate();
@@ -32,6 +40,7 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
                 origin(record).orElseGet(record::offset),
                 record.key(),
                 record.value(),
+                digest(record),
                 traceparent(record),
                 Reading.of(record.key(), record.value()));
     }
@@ -43,13 +52,14 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
                 letter.offset(),
                 letter.key(),
                 letter.value(),
+                letter.digest(),
                 letter.traceparent(),
                 Reading.of(letter.key(), letter.value()));
     }
 
     /** The same record after the database has refused what it says. */
     Arrival illegible(String reason) {
-        return new Arrival(partition, offset, key, value, traceparent, new Reading.Illegible(reason));
+        return new Arrival(partition, offset, key, value, digest, traceparent, new Reading.Illegible(reason));
     }
 
     /** Its name where it lies on the channel: the same on every delivery. */
@@ -60,6 +70,16 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
     /** What it says; empty where it says nothing that could ever be applied. */
     Optional<TransactionEvent> event() {
         return reading instanceof Reading.Legible legible ? Optional.of(legible.event()) : Optional.empty();
+    }
+
+    /** What it says, with what tells it from others; of an order that the edge could not read, its report. */
+    Optional<Transaction> transaction() {
+        var event =
+                switch (reading) {
+                    case Reading.Legible legible -> Optional.of(legible.event());
+                    case Reading.Illegible illegible -> illegible.report();
+                };
+        return event.map(known -> new Transaction(known, digest));
     }
 
     /** As it is kept where it cannot be applied, or has to wait. */
@@ -76,7 +96,7 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
     }
 
     private DeadLetter deadLetter(Optional<String> reason) {
-        return new DeadLetter(Channels.TRANSACTIONS.name(), partition, offset, key, value, traceparent, reason);
+        return new DeadLetter(Channels.TRANSACTIONS.name(), partition, offset, key, value, digest, traceparent, reason);
     }
 
     /** The last part of {@code transactions/0/1/4711}; nobody but who restores writes such a header. */
@@ -84,6 +104,13 @@ record Arrival(int partition, long offset, byte[] key, byte[] value, Optional<St
         return Optional.ofNullable(CloudEvents.text(record.headers(), RESTORED_FROM))
                 .filter(RESTORED)
                 .map(text -> Long.valueOf(text.substring(text.lastIndexOf('/') + 1)));
+    }
+
+    /** Of a record that came without one, or with something else in its place, that of its bytes. */
+    private static String digest(ConsumerRecord<byte[], byte[]> record) {
+        return Optional.ofNullable(CloudEvents.text(record.headers(), CloudEvents.DIGEST))
+                .filter(Transaction.IS_DIGEST)
+                .orElseGet(() -> Transaction.digest(record.value() == null ? new byte[0] : record.value()));
     }
 
     private static Optional<String> traceparent(ConsumerRecord<?, ?> record) {

@@ -25,7 +25,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class BackOffice {
-    private static final String SOURCE = "back-office";
+    static final String SOURCE = "back-office";
     private static final int UNPROCESSABLE = 422;
 
     /** Orders of one customer that are erased by one request; a next request erases the next. */

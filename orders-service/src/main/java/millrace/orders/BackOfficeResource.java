@@ -34,10 +34,12 @@ import org.jboss.resteasy.reactive.RestQuery;
 class BackOfficeResource {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final OrderIds ids;
     private final BackOffice backOffice;
     private final History history;
 
-    BackOfficeResource(BackOffice backOffice, History history) {
+    BackOfficeResource(OrderIds ids, BackOffice backOffice, History history) {
+        this.ids = ids;
         this.backOffice = backOffice;
         this.history = history;
     }
@@ -52,7 +54,7 @@ class BackOfficeResource {
     record Accepted(String eventId) {}
 
     @POST
-    @Path("/{id}/pay")
+    @Path("/{id:.+}/pay")
     @Operation(summary = "The customer has paid that amount")
     public Uni<Response> pay(
             @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Amount body) {
@@ -65,7 +67,7 @@ class BackOfficeResource {
                 (origin, currency) -> new PaymentReceived(
                         origin.eventId(),
                         origin.source(),
-                        id,
+                        origin.orderId(),
                         currency,
                         minor(amount, currency),
                         origin.now(),
@@ -73,7 +75,7 @@ class BackOfficeResource {
     }
 
     @POST
-    @Path("/{id}/ship")
+    @Path("/{id:.+}/ship")
     @Operation(summary = "The order is on its way")
     public Uni<Response> ship(@RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait) {
         return ask(
@@ -81,11 +83,11 @@ class BackOfficeResource {
                 key,
                 wait,
                 "ship",
-                (origin, currency) -> new OrderSent(origin.eventId(), origin.source(), id, origin.now(), origin.now()));
+                (origin, currency) -> new OrderSent(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 
     @POST
-    @Path("/{id}/deliver")
+    @Path("/{id:.+}/deliver")
     @Operation(summary = "The customer has the order")
     public Uni<Response> deliver(
             @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait) {
@@ -95,11 +97,11 @@ class BackOfficeResource {
                 wait,
                 "deliver",
                 (origin, currency) ->
-                        new OrderArrived(origin.eventId(), origin.source(), id, origin.now(), origin.now()));
+                        new OrderArrived(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 
     @POST
-    @Path("/{id}/refund")
+    @Path("/{id:.+}/refund")
     @Operation(summary = "Pays that amount back")
     public Uni<Response> refund(
             @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Amount body) {
@@ -112,7 +114,7 @@ class BackOfficeResource {
                 (origin, currency) -> new RefundRequested(
                         origin.eventId(),
                         origin.source(),
-                        id,
+                        origin.orderId(),
                         null,
                         null,
                         currency,
@@ -122,7 +124,7 @@ class BackOfficeResource {
     }
 
     @POST
-    @Path("/{id}/cancel")
+    @Path("/{id:.+}/cancel")
     @Operation(summary = "Calls the order off, and pays back what was paid")
     public Uni<Response> cancel(
             @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Cancellation body) {
@@ -133,7 +135,7 @@ class BackOfficeResource {
                 wait,
                 "cancel " + Objects.requireNonNullElse(reason, ""),
                 (origin, currency) -> new CancellationRequested(
-                        origin.eventId(), origin.source(), id, reason, origin.now(), origin.now()));
+                        origin.eventId(), origin.source(), origin.orderId(), reason, origin.now(), origin.now()));
     }
 
     private Uni<Response> ask(String id, String key, String wait, String what, Wish wish) {
@@ -142,15 +144,16 @@ class BackOfficeResource {
                     "The header Idempotency-Key must have 1 to 100 characters of ASCII without blanks.");
         }
         var patience = Waiting.of(wait, PATIENCE);
-        return backOffice
-                .ask(id, key, what + " of order " + id, wish)
-                .chain(event -> answer(id, event, patience))
+        return ids.of(id)
+                .chain(order -> backOffice
+                        .ask(order, key, what + " of order " + order, wish)
+                        .chain(event -> answer(order, event, patience)))
                 .onFailure()
                 .transform(DatabaseAnswer::to);
     }
 
     private Uni<Response> answer(String id, String eventId, Duration patience) {
-        return history.answer(eventId, patience).chain(answer -> {
+        return history.answer(BackOffice.SOURCE, eventId, patience).chain(answer -> {
             if (answer.isEmpty()) {
                 var location = UriBuilder.fromPath("/orders/{id}").build(id);
                 return Uni.createFrom()

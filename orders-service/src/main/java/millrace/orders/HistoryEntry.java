@@ -5,38 +5,36 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
 
-/** One event of an order, as it went out; it is also the memory that its transaction has been applied. */
+/** One event of an order, as it went out. */
 @Entity
+@IdClass(HistoryEntry.Key.class)
 @Table(name = "history")
 class HistoryEntry {
-    /** Id of the transaction. */
     @Id
-    private String cause;
-
     @Column(name = "order_id")
     private String orderId;
 
+    @Id
     private long version;
+
+    /** Id of the transaction, which is its source's. */
+    private String cause;
+
     private String event;
 
     /** The database's own clock. */
     @Column(name = "kept_at", insertable = false, updatable = false)
     private Instant keptAt;
 
-    protected HistoryEntry() {}
+    record Key(String orderId, long version) {}
 
-    /** @param json the event as it is written on the channel */
-    HistoryEntry(OrderEvent event, byte[] json) {
-        this.cause = event.causedBy();
-        this.orderId = event.orderId();
-        this.version = event.version();
-        this.event = new String(json, UTF_8);
-    }
+    protected HistoryEntry() {}
 
     String cause() {
         return cause;

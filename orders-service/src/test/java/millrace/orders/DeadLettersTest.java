@@ -3,6 +3,7 @@ package millrace.orders;
 import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static millrace.orders.Asked.NOON;
 import static millrace.orders.Asked.order;
 import static millrace.orders.Asked.refund;
 import static millrace.orders.Caller.backOffice;
@@ -19,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,13 +46,13 @@ class DeadLettersTest {
 
     @Test
     void a_record_that_cannot_be_applied_parks_its_key_and_no_other() throws Exception {
-        var unreadable = mill.send("stuck", NO_JSON);
+        var unreadable = mill.send("shop/stuck", NO_JSON);
         mill.send(order("stuck-1", "stuck"), order("flows-1", "flows"));
 
-        awaitEvents("flows", 1);
+        awaitEvents("shop/flows", 1);
         var id = "transactions-%d-%d".formatted(unreadable.partition(), unreadable.offset());
-        awaitWaiting("stuck", 2);
-        reader().get("/dead-letters?key=stuck")
+        awaitWaiting("shop/stuck", 2);
+        reader().get("/dead-letters?key=shop/stuck")
                 .then()
                 .body("id[0]", equalTo(id))
                 .body("state", equalTo(List.of("dead", "parked")))
@@ -59,12 +61,12 @@ class DeadLettersTest {
                 .then()
                 .body("body", equalTo("not JSON"))
                 .body("key", equalTo("stuck"));
-        reader().get("/orders/stuck").then().statusCode(404);
+        reader().get("/orders/shop/stuck").then().statusCode(404);
         await().atMost(20, SECONDS)
                 .untilAsserted(() -> reader().get("/q/metrics")
                         .then()
                         .body(matchesPattern("(?s).*\\ndead_letters\\{state=\"parked\"} [1-9].*")));
-        assertThat(dead("stuck")).singleElement().satisfies(record -> {
+        assertThat(dead("shop/stuck")).singleElement().satisfies(record -> {
             assertThat(record.value()).isEqualTo(NO_JSON);
             assertThat(header(record, "dead-letter-channel")).isEqualTo("transactions");
             assertThat(header(record, "dead-letter-partition")).isEqualTo("" + unreadable.partition());
@@ -74,42 +76,66 @@ class DeadLettersTest {
 
     @Test
     void a_corrected_record_is_applied_and_then_what_was_parked_behind_it() throws Exception {
-        mill.send("mended", NO_JSON);
+        mill.send("shop/mended", NO_JSON);
         mill.send(refund("mended-2", "mended", "GBP", 50), refund("mended-3", "mended", "GBP", 1000));
-        awaitWaiting("mended", 3);
+        awaitWaiting("shop/mended", 3);
 
         backOffice()
                 .body(Mill.bytes(order("mended-1", "mended")))
-                .post("/dead-letters/{id}/redrive", first("mended"))
+                .post("/dead-letters/{id}/redrive", first("shop/mended"))
                 .then()
                 .statusCode(200)
                 .body("resolved", equalTo(3));
 
-        assertThat(awaitEvents("mended", 3))
+        assertThat(awaitEvents("shop/mended", 3))
                 .extracting(OrderEvent::causedBy)
                 .containsExactly("mended-1", "mended-2", "mended-3");
-        reader().get("/orders/mended").then().body("status", equalTo("refunded"));
-        reader().get("/dead-letters?key=mended").then().body("", hasSize(0));
-        reader().get("/dead-letters?key=mended&resolved=true")
+        reader().get("/orders/shop/mended").then().body("status", equalTo("refunded"));
+        reader().get("/dead-letters?key=shop/mended").then().body("", hasSize(0));
+        reader().get("/dead-letters?key=shop/mended&resolved=true")
                 .then()
                 .body("state", equalTo(List.of("applied", "applied", "applied")));
         mill.send(refund("mended-4", "mended", "GBP", 1));
-        assertThat(awaitEvents("mended", 4))
+        assertThat(awaitEvents("shop/mended", 4))
                 .last()
                 .extracting(OrderEvent::version)
                 .isEqualTo(4L);
     }
 
     @Test
+    void an_order_that_the_edge_could_not_read_is_corrected_and_placed() throws Exception {
+        mill.send(new UnreadableOrderReported(
+                "unread-1", "shop", "shop/unread", "customer-5", null, List.of("currency is none"), "{}", NOON, NOON));
+        mill.send(refund("unread-2", "unread", "GBP", 50));
+        awaitWaiting("shop/unread", 2);
+        reader().get("/dead-letters?key=shop/unread")
+                .then()
+                .body("reason[0]", equalTo("The edge could not read the order: currency is none"));
+
+        backOffice()
+                .body(Mill.bytes(order("unread-1", "unread")))
+                .post("/dead-letters/{id}/redrive", first("shop/unread"))
+                .then()
+                .statusCode(200)
+                .body("resolved", equalTo(2));
+
+        awaitEvents("shop/unread", 2);
+        reader().get("/orders/shop/unread")
+                .then()
+                .body("status", equalTo("paid"))
+                .body("refunded", equalTo("0.50"));
+    }
+
+    @Test
     void a_record_that_is_given_up_lets_those_behind_it_go_on() throws Exception {
-        mill.send("given-up", NO_JSON);
+        mill.send("shop/given-up", NO_JSON);
         mill.send(order("given-up-1", "given-up"));
-        awaitWaiting("given-up", 2);
-        var id = first("given-up");
+        awaitWaiting("shop/given-up", 2);
+        var id = first("shop/given-up");
 
         backOffice().delete("/dead-letters/" + id).then().statusCode(200).body("resolved", equalTo(2));
 
-        awaitEvents("given-up", 1);
+        awaitEvents("shop/given-up", 1);
         reader().get("/dead-letters/" + id)
                 .then()
                 .body("state", equalTo("discarded"))
@@ -119,33 +145,33 @@ class DeadLettersTest {
 
     @Test
     void a_second_one_that_cannot_be_applied_stops_the_rest() throws Exception {
-        mill.send("again", NO_JSON);
+        mill.send("shop/again", NO_JSON);
         mill.send(order("again-1", "again"));
-        var second = mill.send("again", null);
+        var second = mill.send("shop/again", null);
         mill.send(refund("again-2", "again", "GBP", 50));
-        awaitWaiting("again", 4);
+        awaitWaiting("shop/again", 4);
 
         backOffice()
-                .delete("/dead-letters/" + first("again"))
+                .delete("/dead-letters/" + first("shop/again"))
                 .then()
                 .body("resolved", equalTo(2))
                 .body("stoppedAt", equalTo("transactions-%d-%d".formatted(second.partition(), second.offset())))
                 .body("reason", equalTo("The record has no value."));
 
-        assertThat(awaitEvents("again", 1)).hasSize(1);
-        reader().get("/dead-letters?key=again").then().body("state", equalTo(List.of("dead", "parked")));
+        assertThat(awaitEvents("shop/again", 1)).hasSize(1);
+        reader().get("/dead-letters?key=shop/again").then().body("state", equalTo(List.of("dead", "parked")));
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> assertThat(dead("again")).hasSize(2));
-        backOffice().delete("/dead-letters/" + first("again")).then().body("resolved", equalTo(2));
-        awaitEvents("again", 2);
+                .untilAsserted(() -> assertThat(dead("shop/again")).hasSize(2));
+        backOffice().delete("/dead-letters/" + first("shop/again")).then().body("resolved", equalTo(2));
+        awaitEvents("shop/again", 2);
     }
 
     @Test
     void only_the_first_of_a_key_can_be_tried_and_not_for_ever() throws Exception {
-        mill.send("tried", NO_JSON);
+        mill.send("shop/tried", NO_JSON);
         mill.send(order("tried-1", "tried"));
-        awaitWaiting("tried", 2);
-        var ids = reader().get("/dead-letters?key=tried").jsonPath().getList("id", String.class);
+        awaitWaiting("shop/tried", 2);
+        var ids = reader().get("/dead-letters?key=shop/tried").jsonPath().getList("id", String.class);
 
         backOffice()
                 .post("/dead-letters/{id}/redrive", ids.get(1))
@@ -170,41 +196,45 @@ class DeadLettersTest {
 
     @Test
     void what_the_database_refuses_is_found_among_its_neighbours() throws Exception {
-        var nul = new String(Mill.bytes(order("nul-1", "nul")), UTF_8).replace("mug", "m\\u0000g");
-        mill.send("nul", nul.getBytes(UTF_8));
-        mill.send("other", Mill.bytes(order("other-1", "not-other")));
-        mill.send(order("beside-1", "beside"));
+        mill.execute("ALTER TABLE orders.orders ADD CONSTRAINT unwanted CHECK (customer_id <> 'unwanted')");
+        try {
+            mill.send(Asked.of("refused-1", "refused-by-it", "unwanted"));
+            mill.send("shop/other", Mill.bytes(order("other-1", "not-other")));
+            mill.send(order("beside-1", "beside"));
 
-        awaitEvents("beside", 1);
-        awaitWaiting("nul", 1);
-        awaitWaiting("other", 1);
-        reader().get("/dead-letters?key=nul")
-                .then()
-                .body("reason[0]", equalTo("The database refuses it: SQLSTATE 22P05."));
-        reader().get("/dead-letters?key=other")
-                .then()
-                .body("reason[0]", equalTo("The record's key is not its order id."));
-        backOffice()
-                .post("/dead-letters/{id}/redrive", first("nul"))
-                .then()
-                .body("reason", equalTo("The database refuses it: SQLSTATE 22P05."));
+            awaitEvents("shop/beside", 1);
+            awaitWaiting("shop/refused-by-it", 1);
+            awaitWaiting("shop/other", 1);
+            reader().get("/dead-letters?key=shop/refused-by-it")
+                    .then()
+                    .body("reason[0]", equalTo("The database refuses it: SQLSTATE 23514."));
+            reader().get("/dead-letters?key=shop/other")
+                    .then()
+                    .body("reason[0]", equalTo("The record's key is not its order id."));
+            backOffice()
+                    .post("/dead-letters/{id}/redrive", first("shop/refused-by-it"))
+                    .then()
+                    .body("reason", equalTo("The database refuses it: SQLSTATE 23514."));
+        } finally {
+            mill.execute("ALTER TABLE orders.orders DROP CONSTRAINT unwanted");
+        }
     }
 
     @Test
     void many_are_tried_by_a_filter_and_a_dry_run_changes_nothing() throws Exception {
-        mill.send("many", NO_JSON);
-        awaitWaiting("many", 1);
-        var id = first("many");
+        mill.send("shop/many", NO_JSON);
+        awaitWaiting("shop/many", 1);
+        var id = first("shop/many");
 
         backOffice()
                 .queryParam("reason", "The value")
-                .post("/dead-letters/redrive?key=many&dryRun=true")
+                .post("/dead-letters/redrive?key=shop/many&dryRun=true")
                 .then()
                 .statusCode(200)
                 .body("stoppedAt", equalTo(List.of(id)))
                 .body("reason[0]", startsWith("The value is not JSON"));
         reader().get("/dead-letters/" + id).then().body("attempts", equalTo(0));
-        backOffice().post("/dead-letters/redrive?key=many").then().body("resolved", equalTo(List.of(0)));
+        backOffice().post("/dead-letters/redrive?key=shop/many").then().body("resolved", equalTo(List.of(0)));
         reader().get("/dead-letters/" + id).then().body("attempts", equalTo(1));
         backOffice().post("/dead-letters/redrive").then().statusCode(400);
     }
@@ -212,7 +242,7 @@ class DeadLettersTest {
     @Test
     void only_the_back_office_may_try_and_give_up() {
         reader().post("/dead-letters/any/redrive").then().statusCode(403);
-        reader().post("/dead-letters/redrive?key=any").then().statusCode(403);
+        reader().post("/dead-letters/redrive?key=shop/any").then().statusCode(403);
         reader().delete("/dead-letters/any").then().statusCode(403);
         get("/dead-letters").then().statusCode(401);
     }

@@ -19,18 +19,18 @@ class ReadingTest {
     void a_transaction_is_read_as_it_was_written() {
         var order = order("e1", "1");
 
-        assertThat(read("1", bytes(order))).isEqualTo(new Reading.Legible(order));
+        assertThat(read("shop/1", bytes(order))).isEqualTo(new Reading.Legible(order));
     }
 
     @Test
     void a_record_without_a_value_is_illegible() {
-        assertThat(read("1", null)).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/1", null)).isInstanceOf(Reading.Illegible.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "{}", "not JSON", "{\"type\":\"OrderShipped\",\"eventId\":\"e1\"}"})
     void what_is_no_transaction_is_illegible(String value) {
-        assertThat(read("1", value.getBytes(UTF_8))).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/1", value.getBytes(UTF_8))).isInstanceOf(Reading.Illegible.class);
     }
 
     @ParameterizedTest
@@ -39,7 +39,7 @@ class ReadingTest {
         var without = REFUND.replace("\"" + field + "\"", "\"other\"");
 
         assertThat(without).isNotEqualTo(REFUND);
-        assertThat(read("1", without.getBytes(UTF_8))).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/1", without.getBytes(UTF_8))).isInstanceOf(Reading.Illegible.class);
     }
 
     @ParameterizedTest
@@ -48,12 +48,12 @@ class ReadingTest {
         var other = REFUND.replace("\"amountMinor\":5", "\"amountMinor\":" + amount);
 
         assertThat(other).isNotEqualTo(REFUND);
-        assertThat(read("1", other.getBytes(UTF_8))).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/1", other.getBytes(UTF_8))).isInstanceOf(Reading.Illegible.class);
     }
 
     @Test
     void key_and_order_id_must_agree() {
-        assertThat(read("2", bytes(order("e1", "1")))).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/2", bytes(order("e1", "1")))).isInstanceOf(Reading.Illegible.class);
         assertThat(Reading.of(null, bytes(order("e1", "1")))).isInstanceOf(Reading.Illegible.class);
     }
 
@@ -63,19 +63,19 @@ class ReadingTest {
         var escaped = id.isEmpty() ? "" : id.equals("\ud800") ? "\\ud800" : "a\\u0000b";
         var value = REFUND.replace("\"e1\"", "\"" + escaped + "\"").getBytes(UTF_8);
 
-        assertThat(read("1", value)).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/1", value)).isInstanceOf(Reading.Illegible.class);
     }
 
     @Test
     void a_year_that_the_database_does_not_know_is_illegible() {
         var far = REFUND.replace("2024-05-01", "+99999-05-01").getBytes(UTF_8);
 
-        assertThat(read("1", far)).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/1", far)).isInstanceOf(Reading.Illegible.class);
     }
 
     @Test
     void what_is_far_larger_than_any_transaction_is_illegible() {
-        assertThat(read("1", new byte[TransactionEvent.LARGEST + 1])).isInstanceOf(Reading.Illegible.class);
+        assertThat(read("shop/1", new byte[TransactionEvent.LARGEST + 1])).isInstanceOf(Reading.Illegible.class);
     }
 
     private static Reading read(String key, byte[] value) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Replays one order: reads what the channel transactions has of it, applies it with the code of orders itself, and"
                     + " prints each transaction and the order after it. Changes nothing, and needs no database.",
-            "Example: bin/replay show orders 536365"
+            "Example: bin/replay show orders retail/536365"
         })
 final class Show implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CONSUMER", description = "orders; the others keep nothing of a single key.")

@@ -30,6 +30,7 @@ public class DeadLetter {
 
     private byte[] key;
     private byte[] value;
+    private String digest;
     private String traceparent;
     private String reason;
     private String story = "[]";
@@ -52,6 +53,7 @@ public class DeadLetter {
             long offset,
             byte[] key,
             byte[] value,
+            String digest,
             Optional<String> traceparent,
             Optional<String> reason) {
         this.id = id(channel, partition, offset);
@@ -59,6 +61,7 @@ public class DeadLetter {
         this.offset = offset;
         this.key = key;
         this.value = value;
+        this.digest = digest;
         this.traceparent = traceparent.orElse(null);
         this.reason = reason.orElse(null);
     }
@@ -89,6 +92,11 @@ public class DeadLetter {
 
     public byte[] value() {
         return value;
+    }
+
+    /** Of what its sender meant; a corrected record keeps it, so that the sender's next try of the same is a repeat. */
+    public String digest() {
+        return digest;
     }
 
     public Optional<String> traceparent() {
@@ -129,6 +137,7 @@ public class DeadLetter {
         corrected.offset = offset;
         corrected.key = key;
         corrected.value = body;
+        corrected.digest = digest;
         corrected.traceparent = traceparent;
         return corrected;
     }
