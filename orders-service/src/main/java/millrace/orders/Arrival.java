@@ -2,6 +2,7 @@ package millrace.orders;
 
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * A record of the channel {@code transactions}: where it lay, what it is made of and what it says.
  *
+ * @param id what its dead letter is called: the same on each delivery
  * @param key {@code null} where it has none
  * @param value {@code null} where it has none
  * @param digest of what its sender meant, as {@link Transaction} has it
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 record Arrival(
         int partition,
         long offset,
+        Supplier<String> id,
         byte[] key,
         byte[] value,
         String digest,
@@ -35,14 +38,31 @@ record Arrival(
 
     /** One that was restored from the archive lies where it lay first. */
     static Arrival of(ConsumerRecord<byte[], byte[]> record) {
+        return of(record, Reading.of(record.key(), record.value()));
+    }
+
+    /** One at which this program fails. */
+    static Arrival unreadable(ConsumerRecord<byte[], byte[]> record, String reason) {
+        return of(record, new Reading.Illegible(reason));
+    }
+
+    private static Arrival of(ConsumerRecord<byte[], byte[]> record, Reading reading) {
+        long offset = origin(record).orElseGet(record::offset);
         return new Arrival(
                 record.partition(),
-                origin(record).orElseGet(record::offset),
+                offset,
+                () -> DeadLetter.id(
+                        Channels.TRANSACTIONS.name(),
+                        record.partition(),
+                        offset,
+                        record.timestamp(),
+                        record.key(),
+                        record.value()),
                 record.key(),
                 record.value(),
                 digest(record),
                 traceparent(record),
-                Reading.of(record.key(), record.value()));
+                reading);
     }
 
     /** What waits in the dead letters, read once more. */
@@ -50,6 +70,7 @@ record Arrival(
         return new Arrival(
                 letter.partition(),
                 letter.offset(),
+                letter::id,
                 letter.key(),
                 letter.value(),
                 letter.digest(),
@@ -59,12 +80,17 @@ record Arrival(
 
     /** The same record after the database has refused what it says. */
     Arrival illegible(String reason) {
-        return new Arrival(partition, offset, key, value, digest, traceparent, new Reading.Illegible(reason));
+        return new Arrival(partition, offset, id, key, value, digest, traceparent, new Reading.Illegible(reason));
     }
 
     /** Its name where it lies on the channel: the same on every delivery. */
     String place() {
-        return DeadLetter.id(Channels.TRANSACTIONS.name(), partition, offset);
+        return id.get();
+    }
+
+    /** Of key and value together. */
+    int bytes() {
+        return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
     }
 
     /** What it says; empty where it says nothing that could ever be applied. */
@@ -96,7 +122,7 @@ record Arrival(
     }
 
     private DeadLetter deadLetter(Optional<String> reason) {
-        return new DeadLetter(Channels.TRANSACTIONS.name(), partition, offset, key, value, digest, traceparent, reason);
+        return new DeadLetter(place(), partition, offset, key, value, digest, traceparent, reason);
     }
 
     /** The last part of {@code transactions/0/1/4711}; nobody but who restores writes such a header. */

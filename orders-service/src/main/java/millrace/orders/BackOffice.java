@@ -1,6 +1,5 @@
 package millrace.orders;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.temporal.ChronoUnit.MICROS;
 
 import io.smallrye.mutiny.Uni;
@@ -11,9 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.orders.deadletter.PersonalLetters;
 import millrace.orders.outbox.Outbox;
 import millrace.orders.outbox.OutboxMessage;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -26,17 +27,20 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class BackOffice {
     static final String SOURCE = "back-office";
-    private static final int UNPROCESSABLE = 422;
 
     /** Orders of one customer that are erased by one request; a next request erases the next. */
     static final int MOST_ERASED = 1_000;
 
     private final Mutiny.SessionFactory database;
     private final Outbox outbox;
+    private final Requests requests;
+    private final PersonalLetters letters;
 
-    BackOffice(Mutiny.SessionFactory database, Outbox outbox) {
+    BackOffice(Mutiny.SessionFactory database, Outbox outbox, Requests requests, PersonalLetters letters) {
         this.database = database;
         this.outbox = outbox;
+        this.requests = requests;
+        this.letters = letters;
     }
 
     /** What every transaction has. */
@@ -49,35 +53,61 @@ class BackOffice {
     }
 
     /**
-     * Takes a request, once for each key.
+     * Takes a request, once for each key of each caller.
      *
-     * @param what everything that it says: the same key with something else is refused
-     * @return id of the transaction that it became
+     * @param caller name of the API key: keys are each caller's own
+     * @param wish says, with the order's currency, everything that is asked: the same key with something else is refused
+     * @return id of the transaction that it became; nobody can know it before
      * @throws NotFoundException where the order is not known
      * @throws ClientErrorException 422 where the key has been used for something else
      */
-    Uni<String> ask(String orderId, String key, String what, Wish wish) {
-        var origin = new Origin(eventId(SOURCE + "/" + key), SOURCE, orderId, now());
+    Uni<String> ask(String orderId, String caller, String key, Wish wish) {
         return database.withStatelessTransaction(session -> session.get(Order.class, orderId)
-                        .map(order -> Optional.ofNullable(order)
-                                .flatMap(Order::state)
-                                .orElseThrow(() -> new NotFoundException("No order " + orderId + ".")))
-                        .chain(order -> isNew(session, key, what)
-                                .chain(isNew -> isNew
-                                        ? send(session, List.of(wish.of(origin, order.currency())))
-                                        : Uni.createFrom().voidItem())))
-                .replaceWith(origin.eventId());
+                .map(order -> Optional.ofNullable(order)
+                        .flatMap(Order::state)
+                        .orElseThrow(() -> new NotFoundException("No order " + orderId + ".")))
+                .chain(order -> {
+                    var origin = new Origin(UUID.randomUUID().toString(), SOURCE, orderId, now());
+                    var transaction = wish.of(origin, order.currency());
+                    return requests.enter(session, caller, key, transaction)
+                            .call(eventId -> eventId.equals(origin.eventId())
+                                    ? send(session, List.of(transaction))
+                                    : Uni.createFrom().voidItem());
+                }));
     }
 
-    /** @return how many orders of the customer are going to be erased */
-    Uni<Integer> erase(String customerId) {
-        return database.withStatelessTransaction(session -> session.createSelectionQuery(
-                        "select id from Order where customerId = :customer order by id", String.class)
+    /**
+     * What of a customer is going to be erased.
+     *
+     * @param orders that were the customer's; they are nobody's from now on
+     * @param deadLetters that named the customer; what was in them is gone
+     */
+    record Erased(int orders, int deadLetters) {}
+
+    /** An order's erasure goes out as a transaction; so does that of each order whose dead letters name the customer. */
+    Uni<Erased> erase(String customerId) {
+        return letters.naming(customerId)
+                .chain(named -> database.withStatelessTransaction(session -> disown(session, customerId)
+                        .call(orders -> letters.erase(session, named))
+                        .call(orders -> send(session, erasures(orders, named)))
+                        .map(orders -> new Erased(orders.size(), named.size()))));
+    }
+
+    /** The customer's orders, each locked as who changes it does. */
+    private static Uni<List<String>> disown(Mutiny.StatelessSession session, String customerId) {
+        return session.createNativeQuery("""
+                        WITH own AS (SELECT id FROM orders WHERE customer_id = :customer ORDER BY id LIMIT :most FOR UPDATE)
+                        UPDATE orders SET customer_id = NULL FROM own WHERE orders.id = own.id RETURNING orders.id""", String.class)
                 .setParameter("customer", customerId)
-                .setMaxResults(MOST_ERASED)
-                .getResultList()
-                .call(ids -> send(session, ids.stream().map(BackOffice::erasure).toList()))
-                .map(List::size));
+                .setParameter("most", MOST_ERASED)
+                .getResultList();
+    }
+
+    private static List<ErasureRequested> erasures(List<String> orders, List<PersonalLetters.Named> named) {
+        return Stream.concat(orders.stream(), named.stream().flatMap(letter -> letter.orderId().stream()))
+                .distinct()
+                .map(BackOffice::erasure)
+                .toList();
     }
 
     private Uni<Void> send(Mutiny.StatelessSession session, List<? extends TransactionEvent> transactions) {
@@ -89,44 +119,12 @@ class BackOffice {
                         .toList());
     }
 
-    private static Uni<Boolean> isNew(Mutiny.StatelessSession session, String key, String what) {
-        return session.createNativeQuery(
-                        "INSERT INTO requests (key, asked) VALUES (:key, :what) ON CONFLICT DO NOTHING")
-                .setParameter("key", key)
-                .setParameter("what", what)
-                .executeUpdate()
-                .chain(added -> added == 1
-                        ? forget(session).replaceWith(true)
-                        : session.createNativeQuery("SELECT asked FROM requests WHERE key = :key", String.class)
-                                .setParameter("key", key)
-                                .getSingleResult()
-                                .invoke(before -> requireSame(before, what))
-                                .replaceWith(false));
-    }
-
-    /** A key is known for a week. */
-    private static Uni<Integer> forget(Mutiny.StatelessSession session) {
-        return session.createNativeQuery("DELETE FROM requests WHERE asked_at < now() - interval '7 days'")
-                .executeUpdate();
-    }
-
-    private static void requireSame(String before, String what) {
-        if (!before.equals(what)) {
-            throw new ClientErrorException(
-                    "This Idempotency-Key has been used to ask for \"%s\".".formatted(before), UNPROCESSABLE);
-        }
-    }
-
     private static ErasureRequested erasure(String orderId) {
         var now = now();
-        return new ErasureRequested(eventId("erasure/" + orderId), SOURCE, orderId, now, now);
+        return new ErasureRequested(UUID.randomUUID().toString(), SOURCE, orderId, now, now);
     }
 
     private static Instant now() {
         return Instant.now().truncatedTo(MICROS);
-    }
-
-    private static String eventId(String name) {
-        return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
     }
 }

@@ -3,10 +3,13 @@ package millrace.orders;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -33,6 +36,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RolesAllowed(Roles.BACK_OFFICE)
 class BackOfficeResource {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MOST_DIGITS = 30;
 
     private final OrderIds ids;
     private final BackOffice backOffice;
@@ -50,20 +54,29 @@ class BackOfficeResource {
     /** @param amount decimal, in the order's currency */
     record Amount(BigDecimal amount) {}
 
+    /** What every request says besides its body. */
+    static final class Asking {
+        @RestHeader("Idempotency-Key")
+        String key;
+
+        @RestQuery
+        String wait;
+
+        @Context
+        SecurityContext who;
+    }
+
     /** What is known of a request that is not answered yet. */
     record Accepted(String eventId) {}
 
     @POST
     @Path("/{id:.+}/pay")
     @Operation(summary = "The customer has paid that amount")
-    public Uni<Response> pay(
-            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Amount body) {
+    public Uni<Response> pay(@RestPath String id, @BeanParam Asking asking, Amount body) {
         var amount = required(body);
         return ask(
                 id,
-                key,
-                wait,
-                "pay " + amount,
+                asking,
                 (origin, currency) -> new PaymentReceived(
                         origin.eventId(),
                         origin.source(),
@@ -77,25 +90,21 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/ship")
     @Operation(summary = "The order is on its way")
-    public Uni<Response> ship(@RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait) {
+    public Uni<Response> ship(@RestPath String id, @BeanParam Asking asking) {
         return ask(
                 id,
-                key,
-                wait,
-                "ship",
-                (origin, currency) -> new OrderSent(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
+                asking,
+                (origin, currency) ->
+                        new OrderSent(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 
     @POST
     @Path("/{id:.+}/deliver")
     @Operation(summary = "The customer has the order")
-    public Uni<Response> deliver(
-            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait) {
+    public Uni<Response> deliver(@RestPath String id, @BeanParam Asking asking) {
         return ask(
                 id,
-                key,
-                wait,
-                "deliver",
+                asking,
                 (origin, currency) ->
                         new OrderArrived(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
@@ -103,14 +112,11 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/refund")
     @Operation(summary = "Pays that amount back")
-    public Uni<Response> refund(
-            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Amount body) {
+    public Uni<Response> refund(@RestPath String id, @BeanParam Asking asking, Amount body) {
         var amount = required(body);
         return ask(
                 id,
-                key,
-                wait,
-                "refund " + amount,
+                asking,
                 (origin, currency) -> new RefundRequested(
                         origin.eventId(),
                         origin.source(),
@@ -126,27 +132,28 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/cancel")
     @Operation(summary = "Calls the order off, and pays back what was paid")
-    public Uni<Response> cancel(
-            @RestPath String id, @RestHeader("Idempotency-Key") String key, @RestQuery String wait, Cancellation body) {
+    public Uni<Response> cancel(@RestPath String id, @BeanParam Asking asking, Cancellation body) {
         var reason = body == null ? null : body.reason();
+        if (reason != null) {
+            Texts.require(reason, "The reason", Texts.LONGEST_REASON);
+        }
         return ask(
                 id,
-                key,
-                wait,
-                "cancel " + Objects.requireNonNullElse(reason, ""),
+                asking,
                 (origin, currency) -> new CancellationRequested(
                         origin.eventId(), origin.source(), origin.orderId(), reason, origin.now(), origin.now()));
     }
 
-    private Uni<Response> ask(String id, String key, String wait, String what, Wish wish) {
-        if (key == null || !key.matches("[\\p{Graph}]{1,100}")) {
+    private Uni<Response> ask(String id, Asking asking, Wish wish) {
+        Texts.require(id, "The order's id", Texts.LONGEST_ID);
+        if (asking.key == null || !asking.key.matches("[\\p{Graph}]{1,100}")) {
             throw new BadRequestException(
                     "The header Idempotency-Key must have 1 to 100 characters of ASCII without blanks.");
         }
-        var patience = Waiting.of(wait, PATIENCE);
+        var patience = Waiting.of(asking.wait, PATIENCE);
         return ids.of(id)
                 .chain(order -> backOffice
-                        .ask(order, key, what + " of order " + order, wish)
+                        .ask(order, asking.who.getUserPrincipal().getName(), asking.key, wish)
                         .chain(event -> answer(order, event, patience)))
                 .onFailure()
                 .transform(DatabaseAnswer::to);
@@ -161,20 +168,26 @@ class BackOfficeResource {
                                 .location(location)
                                 .build());
             }
-            if (answer.get().event() instanceof TransitionRefused refused) {
-                throw new ClientErrorException(refused.reason(), Response.Status.CONFLICT);
+            if (answer.get().type().equals(TransitionRefused.class.getSimpleName())) {
+                throw new ClientErrorException(reason(answer.get()), Response.Status.CONFLICT);
             }
             return history.of(id)
-                    .map(told -> told.flatMap(
-                                    found -> found.order().state().map(state -> OrderView.whole(state, found.events())))
-                            .orElseThrow())
-                    .map(view -> Response.ok(view).build());
+                    .map(told -> Response.ok(OrdersResource.view(id, told)).build());
         });
+    }
+
+    /** Of an order that was erased since nothing but the refusal itself is known. */
+    private static String reason(HistoryEntry answer) {
+        var refused = (TransitionRefused) answer.event();
+        return Objects.requireNonNullElse(refused.reason(), "It was refused, and the order was erased since.");
     }
 
     private static BigDecimal required(Amount body) {
         if (body == null || body.amount() == null) {
             throw new BadRequestException("The body must be JSON with an amount, for example {\"amount\": \"10.50\"}.");
+        }
+        if (body.amount().precision() > MOST_DIGITS) {
+            throw new BadRequestException("The amount must have at most %d digits.".formatted(MOST_DIGITS));
         }
         return body.amount();
     }

@@ -1,5 +1,6 @@
 package millrace.orders;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
 import millrace.events.OrderState;
+import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.ErasureRequested;
 import millrace.orders.Transaction.Identity;
 import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.outbox.OutboxMessage;
@@ -36,6 +40,7 @@ final class Batch {
     private final Map<String, DeadLetter> deadLetters = new LinkedHashMap<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
     private final Map<String, LastState> states = new LinkedHashMap<>();
+    private final Set<String> erased = new LinkedHashSet<>();
 
     /**
      * @param known every order that is in the table and that one of the arrivals is about
@@ -85,10 +90,20 @@ final class Batch {
         return List.copyOf(deadLetters.values());
     }
 
+    /** Orders that somebody wants erased, known or not: what else is kept of them goes as well. */
+    Collection<String> erased() {
+        return erased;
+    }
+
+    /** An erasure does not wait behind a dead letter: what waits there is erased with the order. */
     private void apply(Arrival arrival) {
         if (arrival.transaction().filter(this::isRepeat).isPresent()) {
             return;
         }
+        arrival.event()
+                .filter(ErasureRequested.class::isInstance)
+                .map(TransactionEvent::orderId)
+                .ifPresent(this::erase);
         if (arrival.key() != null && blocked.contains(ByteBuffer.wrap(arrival.key()))) {
             deadLetters.putIfAbsent(arrival.place(), arrival.parked());
             return;
@@ -97,6 +112,11 @@ final class Batch {
             case Reading.Legible legible -> apply(new Transaction(legible.event(), arrival.digest()), arrival);
             case Reading.Illegible illegible -> bury(arrival, illegible.reason());
         }
+    }
+
+    private void erase(String orderId) {
+        erased.add(orderId);
+        blocked.remove(ByteBuffer.wrap(orderId.getBytes(UTF_8)));
     }
 
     private void bury(Arrival arrival, String reason) {

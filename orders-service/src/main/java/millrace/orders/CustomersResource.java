@@ -20,18 +20,16 @@ class CustomersResource {
         this.backOffice = backOffice;
     }
 
-    /** How many orders are going to be erased. */
-    record Erased(int orders) {}
-
     @DELETE
     @Path("/{id}")
     @Operation(
-            summary = "Erases the orders of a customer",
-            description = "At most 1000 by one request: ask again until it says 0.")
+            summary = "Erases the orders of a customer, and the dead letters that name the customer",
+            description = "At most 1000 of each by one request: ask again until it says 0 and 0.")
     public Uni<Response> erase(@RestPath String id) {
+        Texts.require(id, "The customer's id", Texts.LONGEST_ID);
         return backOffice
                 .erase(id)
-                .map(orders -> Response.accepted(new Erased(orders)).build())
+                .map(erased -> Response.accepted(erased).build())
                 .onFailure()
                 .transform(DatabaseAnswer::to);
     }

@@ -1,19 +1,39 @@
 package millrace.orders;
 
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import millrace.events.Channels;
+import millrace.orders.deadletter.DeadLetter;
+import millrace.orders.deadletter.DeadLetters;
 import millrace.orders.outbox.OutboxMessage;
 
-/** A record that can never be applied, as it goes to {@code transactions-dlq}: byte for byte, with where it lay and why. */
+/**
+ * A record that can never be applied, as it goes to {@code transactions-dlq}: byte for byte, with where it lay and why. Where
+ * that is more than a record takes, the value stays at home, and then a key that is too long, too: the dead letter itself has
+ * them.
+ */
 final class DeadLetterRecord {
     private DeadLetterRecord() {}
 
     static OutboxMessage of(Arrival arrival, String reason) {
         var headers = new LinkedHashMap<String, String>();
-        headers.put("dead-letter-reason", reason);
+        headers.put("dead-letter-id", arrival.place());
+        headers.put("dead-letter-reason", DeadLetter.shortened(reason));
         headers.put("dead-letter-channel", Channels.TRANSACTIONS.name());
         headers.put("dead-letter-partition", Integer.toString(arrival.partition()));
         headers.put("dead-letter-offset", Long.toString(arrival.offset()));
-        return new OutboxMessage(Channels.TRANSACTIONS_DLQ.name(), arrival.key(), headers, arrival.value());
+        var whole = new OutboxMessage(Channels.TRANSACTIONS_DLQ.name(), arrival.key(), headers, arrival.value());
+        return whole.bytes() <= OutboxMessage.LARGEST ? whole : withoutValue(whole);
+    }
+
+    private static OutboxMessage withoutValue(OutboxMessage whole) {
+        whole.headers().put("dead-letter-bytes", Integer.toString(whole.value() == null ? 0 : whole.value().length));
+        var message = new OutboxMessage(whole.channel(), whole.key(), whole.headers(), new byte[0]);
+        if (message.bytes() <= OutboxMessage.LARGEST) {
+            return message;
+        }
+        var hash = DeadLetters.hash(whole.key());
+        whole.headers().put("dead-letter-key-sha256", HexFormat.of().formatHex(hash));
+        return new OutboxMessage(whole.channel(), hash, whole.headers(), new byte[0]);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import millrace.events.OrderState.Status;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -23,6 +24,24 @@ class History {
 
     /** Events of one order that are shown at once. */
     static final int MOST = 500;
+
+    /** Bytes of those events; one that is larger by itself is shown alone. */
+    private static final int MOST_BYTES = 512 * 1024;
+
+    /** Bytes of the events that one follower is sent at once: each may hold up as much by reading slowly. */
+    private static final int FOLLOWED_BYTES = 64 * 1024;
+
+    private static final String FIRST = """
+            SELECT cause, order_id, version, event, kept_at FROM
+                (SELECT *, sum(octet_length(event)) OVER (ORDER BY version) AS bytes
+                 FROM history WHERE order_id = :order AND version > :version ORDER BY version LIMIT :most) AS page
+            WHERE bytes <= :bytes OR bytes = octet_length(event) ORDER BY version""";
+
+    private static final String LATEST = """
+            SELECT cause, order_id, version, event, kept_at FROM
+                (SELECT *, sum(octet_length(event)) OVER (ORDER BY version DESC) AS bytes
+                 FROM history WHERE order_id = :order ORDER BY version DESC LIMIT :most) AS page
+            WHERE bytes <= :bytes OR bytes = octet_length(event) ORDER BY version""";
 
     private final Mutiny.SessionFactory database;
 
@@ -54,24 +73,31 @@ class History {
                 Instant.now().plus(atMost));
     }
 
-    /** Events of an order after that version, in their order; as many as are shown at once. */
+    /** Events of an order after that version, in their order; as many as a follower is sent at once. */
     Uni<List<HistoryEntry>> after(String orderId, long version) {
-        return database.withStatelessSession(session -> session.createSelectionQuery(
-                        "from HistoryEntry where orderId = :order and version > :version order by version",
-                        HistoryEntry.class)
+        return database.withStatelessSession(session -> session.createNativeQuery(FIRST, HistoryEntry.class)
                 .setParameter("order", orderId)
                 .setParameter("version", version)
-                .setMaxResults(MOST)
+                .setParameter("most", MOST)
+                .setParameter("bytes", FOLLOWED_BYTES)
                 .getResultList());
     }
 
+    /** Whether the order was erased. */
+    Uni<Boolean> isErased(String orderId) {
+        return database.withStatelessSession(session -> session.createNativeQuery(
+                                "SELECT status FROM orders WHERE id = :order", String.class)
+                        .setParameter("order", orderId)
+                        .getSingleResultOrNull())
+                .map(StatusText.of(Status.ERASED)::equals);
+    }
+
     private static Uni<List<HistoryEntry>> latest(Mutiny.StatelessSession session, String orderId) {
-        return session.createSelectionQuery(
-                        "from HistoryEntry where orderId = :order order by version desc", HistoryEntry.class)
+        return session.createNativeQuery(LATEST, HistoryEntry.class)
                 .setParameter("order", orderId)
-                .setMaxResults(MOST)
-                .getResultList()
-                .map(List::reversed);
+                .setParameter("most", MOST)
+                .setParameter("bytes", MOST_BYTES)
+                .getResultList();
     }
 
     /** Looks again and again until there is something, or the end has come. */

@@ -2,13 +2,16 @@ package millrace.orders;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonToken;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
+import java.io.IOException;
 import java.time.Instant;
 import millrace.events.Channels;
+import millrace.events.Json;
 import millrace.events.OrderEvent;
 
 /** One event of an order, as it went out. */
@@ -50,6 +53,23 @@ class HistoryEntry {
 
     OrderEvent event() {
         return Channels.ORDERS.value().deserializer().deserialize(Channels.ORDERS.name(), event.getBytes(UTF_8));
+    }
+
+    /** Simple name of the event's type; of an erased order it is all that can be read of it. */
+    String type() {
+        try (var parser = Json.MAPPER.createParser(event)) {
+            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME && "type".equals(parser.currentName())) {
+                    return parser.nextTextValue();
+                }
+                if (token == JsonToken.START_ARRAY || token == JsonToken.START_OBJECT && parser.currentName() != null) {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("Event %d of order %s is no JSON".formatted(version, orderId), e);
+        }
+        throw new IllegalStateException("Event %d of order %s has no type".formatted(version, orderId));
     }
 
     /** JSON. */

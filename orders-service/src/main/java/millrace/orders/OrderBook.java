@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,20 @@ class OrderBook implements Applying, Restating {
                 .chain(() -> session.insertMultiple(batch.opened()))
                 .chain(() -> session.updateMultiple(batch.changed()))
                 .chain(() -> deadLetters.keep(session, batch.deadLetters()))
-                .chain(() -> outbox.add(session, batch.messages()));
+                .chain(() -> outbox.add(session, batch.messages()))
+                .chain(() -> Erasure.of(session, batch.erased()))
+                .chain(() -> deadLetters.erase(session, keys(batch.erased())));
+    }
+
+    /** Keeps the bytes of a record that cannot even be kept as a dead letter in the usual way; the dead-letter channel has none of it. */
+    Uni<Void> keepAside(Mutiny.StatelessSession session, Arrival arrival) {
+        return deadLetters
+                .known(session, List.of(arrival.place()))
+                .chain(known -> deadLetters.keep(session, known.isEmpty() ? List.of(arrival.deadLetter()) : List.of()));
+    }
+
+    private static List<byte[]> keys(Collection<String> orderIds) {
+        return orderIds.stream().map(id -> id.getBytes(UTF_8)).toList();
     }
 
     private static boolean isBlocked(Arrival arrival, Set<ByteBuffer> blocked) {

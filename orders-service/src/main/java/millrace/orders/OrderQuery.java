@@ -79,7 +79,8 @@ record OrderQuery(
         status.ifPresent(wanted -> query.setParameter("status", StatusText.of(wanted)));
         customer.ifPresent(wanted -> query.setParameter("customer", wanted));
         country.ifPresent(wanted -> query.setParameter("country", wanted));
-        return query.getResultList().map(rows -> rows.stream().map(OrderView::listed).toList());
+        return query.getResultList()
+                .map(rows -> rows.stream().map(OrderView::listed).toList());
     }
 
     /** 0, which is no limit, where it is no number. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import jakarta.persistence.Tuple;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 import millrace.events.OrderLine;
@@ -61,8 +62,8 @@ record OrderView(
                 currency,
                 decimal(row.get("total", BigDecimal.class), currency),
                 decimal(row.get("refunded", BigDecimal.class), currency),
-                row.get("placed_at", Instant.class),
-                row.get("changed_at", Instant.class),
+                instant(row, "placed_at"),
+                instant(row, "changed_at"),
                 Stream.ofNullable(row.get("reason", String.class)).toList(),
                 Stream.ofNullable(row.get("discrepancy", String.class)).toList(),
                 null,
@@ -113,6 +114,11 @@ record OrderView(
 
     private static Line line(OrderLine line, String currency) {
         return new Line(line.productId(), line.name(), line.quantity(), decimal(line.unitPriceMinor(), currency));
+    }
+
+    private static Instant instant(Tuple row, String column) {
+        var time = row.get(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 
     private static String decimal(BigDecimal major, String currency) {

@@ -10,6 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
@@ -71,9 +72,7 @@ class OrdersResource {
             @RestQuery String after,
             @RestQuery String limit) {
         var query = OrderQuery.of(status, customer, country, discrepancies, after, limit);
-        return database.withStatelessSession(query::on)
-                .onFailure()
-                .transform(DatabaseAnswer::to);
+        return database.withStatelessSession(query::on).onFailure().transform(DatabaseAnswer::to);
     }
 
     @GET
@@ -82,14 +81,23 @@ class OrdersResource {
     @Operation(
             summary = "The events of an order as they come",
             description =
-                    "From the first one, or after the version that Last-Event-ID names. It ends after ten minutes.")
+                    "From the first one, or after the version that Last-Event-ID names. It ends after ten minutes, and when the"
+                            + " order is erased.")
     public Multi<OutboundSseEvent> events(
-            @RestPath String id, @RestHeader("Last-Event-ID") String lastEventId, @Context Sse sse) {
+            @RestPath String id,
+            @RestHeader("Last-Event-ID") String lastEventId,
+            @Context SecurityContext who,
+            @Context Sse sse) {
         long version = Followers.version(lastEventId);
-        return ids.of(id).onFailure().transform(DatabaseAnswer::to).toMulti().flatMap(found -> followers.follow(found, version, sse));
+        var caller = who.getUserPrincipal().getName();
+        return ids.of(id)
+                .onFailure()
+                .transform(DatabaseAnswer::to)
+                .toMulti()
+                .flatMap(found -> followers.follow(found, version, caller, sse));
     }
 
-    private static OrderView view(String id, Optional<History.Told> told) {
+    static OrderView view(String id, Optional<History.Told> told) {
         var found = told.orElseThrow(() -> OrderIds.notFound(id));
         var state = found.order().state().orElseThrow();
         if (state.status() == Status.ERASED) {

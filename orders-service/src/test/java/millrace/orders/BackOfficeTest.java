@@ -1,10 +1,14 @@
 package millrace.orders;
 
 import static io.restassured.RestAssured.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static millrace.orders.Asked.erasure;
 import static millrace.orders.Asked.order;
+import static millrace.orders.Asked.sent;
 import static millrace.orders.Asked.unpaid;
 import static millrace.orders.Caller.backOffice;
+import static millrace.orders.Caller.otherBackOffice;
 import static millrace.orders.Caller.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -21,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import millrace.events.Channels;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +113,96 @@ class BackOfficeTest {
                 .post("/orders/shop/once/refund")
                 .then()
                 .statusCode(422)
-                .body("detail", containsString("refund 1.00 of order shop/once"));
+                .body("title", equalTo("Unprocessable Content"))
+                .body("detail", containsString("something else"));
+        backOffice("once-key")
+                .body("{\"amount\":1}")
+                .post("/orders/shop/once/refund")
+                .then()
+                .statusCode(200)
+                .body("refunded", equalTo("1.00"));
+    }
+
+    @Test
+    void a_key_is_its_callers_own_and_new_after_a_week() throws Exception {
+        mill.send(order("week-1", "week"));
+        reader().get("/orders/shop/week?wait=10s").then().statusCode(200);
+
+        backOffice("week-key")
+                .body("{\"amount\":1}")
+                .post("/orders/shop/week/refund")
+                .then()
+                .body("refunded", equalTo("1.00"));
+        otherBackOffice("week-key")
+                .body("{\"amount\":2}")
+                .post("/orders/shop/week/refund")
+                .then()
+                .statusCode(200)
+                .body("refunded", equalTo("3.00"));
+        mill.execute("UPDATE orders.requests SET asked_at = now() - interval '8 days' WHERE key = 'week-key'");
+
+        backOffice("week-key")
+                .body("{\"amount\":3}")
+                .post("/orders/shop/week/refund")
+                .then()
+                .body("refunded", equalTo("6.00"));
+    }
+
+    @Test
+    void nobody_can_take_the_id_of_a_request_before_it_is_made() throws Exception {
+        place("guessed");
+        var guess = UUID.nameUUIDFromBytes("back-office/guessed-key".getBytes(UTF_8))
+                .toString();
+        mill.send(sent(guess, "guessed-other"));
+        mill.send(erasure(
+                UUID.nameUUIDFromBytes("erasure/guessed".getBytes(UTF_8)).toString(), "guessed-other"));
+        await().atMost(20, SECONDS).until(() -> mill.events("shop/guessed-other").size() == 2);
+
+        backOffice("guessed-key")
+                .body("{\"amount\":\"10.50\"}")
+                .post("/orders/shop/guessed/pay")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("paid"));
+        backOffice().delete("/customers/customer-1").then().statusCode(202);
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> reader().get("/orders/shop/guessed").then().statusCode(410));
+    }
+
+    @Test
+    void texts_and_bodies_are_bounded_at_the_request() throws Exception {
+        place("bounded");
+
+        backOffice("bounded-1")
+                .body("{\"reason\":\"" + "x".repeat(1_001) + "\"}")
+                .post("/orders/shop/bounded/cancel")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("The reason must have 1 to 1000 characters."));
+        backOffice("bounded-2")
+                .body("{\"reason\":\"" + "x".repeat(70_000) + "\"}")
+                .post("/orders/shop/bounded/cancel")
+                .then()
+                .statusCode(413);
+        backOffice("bounded-3")
+                .body("{\"reason\":\"a\\u0000b\"}")
+                .post("/orders/shop/bounded/cancel")
+                .then()
+                .statusCode(400);
+        backOffice("bounded-4")
+                .post("/orders/" + "x".repeat(301) + "/ship")
+                .then()
+                .statusCode(400);
+        backOffice("bounded-5")
+                .body("{\"amount\":" + "1".repeat(500) + "}")
+                .post("/orders/shop/bounded/pay")
+                .then()
+                .statusCode(400);
+        backOffice("bounded-6")
+                .body("{\"reason\":\"" + "x".repeat(1_000) + "\"}")
+                .post("/orders/shop/bounded/cancel")
+                .then()
+                .statusCode(200);
     }
 
     @Test

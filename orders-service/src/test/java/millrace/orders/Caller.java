@@ -10,8 +10,10 @@ final class Caller {
     private static final String READER = "key-of-a-reader";
     private static final String BACK_OFFICE = "key-of-the-back-office";
 
-    static final String API_KEYS =
-            "dashboard:reader:" + Secrets.sha256(READER) + ",anna:back-office:" + Secrets.sha256(BACK_OFFICE);
+    private static final String OTHER_BACK_OFFICE = "key-of-another-back-office";
+
+    static final String API_KEYS = "dashboard:reader:" + Secrets.sha256(READER) + ",anna:back-office:"
+            + Secrets.sha256(BACK_OFFICE) + ",ben:back-office:" + Secrets.sha256(OTHER_BACK_OFFICE);
 
     static final String READER_BEARER = "Bearer " + READER;
 
@@ -28,5 +30,12 @@ final class Caller {
     /** With a key for this very request. */
     static RequestSpecification backOffice(String idempotencyKey) {
         return backOffice().header("Idempotency-Key", idempotencyKey).contentType("application/json");
+    }
+
+    /** Another person with the same rights. */
+    static RequestSpecification otherBackOffice(String idempotencyKey) {
+        return given().header("Authorization", "Bearer " + OTHER_BACK_OFFICE)
+                .header("Idempotency-Key", idempotencyKey)
+                .contentType("application/json");
     }
 }

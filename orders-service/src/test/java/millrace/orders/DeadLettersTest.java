@@ -11,17 +11,23 @@ import static millrace.orders.Caller.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
+import millrace.orders.deadletter.DeadLetterExpiry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +37,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(PlatformResource.class)
 class DeadLettersTest {
     private static final byte[] NO_JSON = "not JSON".getBytes(UTF_8);
+
+    @Inject
+    DeadLetterExpiry expiry;
 
     private Mill mill;
 
@@ -50,8 +59,9 @@ class DeadLettersTest {
         mill.send(order("stuck-1", "stuck"), order("flows-1", "flows"));
 
         awaitEvents("shop/flows", 1);
-        var id = "transactions-%d-%d".formatted(unreadable.partition(), unreadable.offset());
         awaitWaiting("shop/stuck", 2);
+        var id = first("shop/stuck");
+        assertThat(id).startsWith("transactions-%d-%d-".formatted(unreadable.partition(), unreadable.offset()));
         reader().get("/dead-letters?key=shop/stuck")
                 .then()
                 .body("id[0]", equalTo(id))
@@ -155,7 +165,7 @@ class DeadLettersTest {
                 .delete("/dead-letters/" + first("shop/again"))
                 .then()
                 .body("resolved", equalTo(2))
-                .body("stoppedAt", equalTo("transactions-%d-%d".formatted(second.partition(), second.offset())))
+                .body("stoppedAt", startsWith("transactions-%d-%d-".formatted(second.partition(), second.offset())))
                 .body("reason", equalTo("The record has no value."));
 
         assertThat(awaitEvents("shop/again", 1)).hasSize(1);
@@ -245,6 +255,123 @@ class DeadLettersTest {
         reader().post("/dead-letters/redrive?key=shop/any").then().statusCode(403);
         reader().delete("/dead-letters/any").then().statusCode(403);
         get("/dead-letters").then().statusCode(401);
+    }
+
+    @Test
+    void a_topic_that_is_made_again_has_dead_letters_of_its_own_at_the_old_places() throws Exception {
+        var first = mill.send("shop/life", NO_JSON);
+        awaitWaiting("shop/life", 1);
+        backOffice().delete("/dead-letters/" + first("shop/life")).then().statusCode(200);
+
+        mill.send("shop/life", "also not JSON".getBytes(UTF_8), first);
+        mill.send(order("life-1", "life"));
+
+        awaitWaiting("shop/life", 2);
+        reader().get("/dead-letters?key=shop/life").then().body("state", equalTo(List.of("dead", "parked")));
+    }
+
+    @Test
+    void the_older_life_of_a_topic_comes_first() throws Exception {
+        mill.send("shop/lives", NO_JSON);
+        mill.send(order("lives-1", "lives"));
+        awaitWaiting("shop/lives", 2);
+
+        mill.send("shop/lives", NO_JSON, new TopicPartition("transactions", 0), 0);
+
+        awaitWaiting("shop/lives", 3);
+        reader().get("/dead-letters?key=shop/lives").then().body("offset[2]", equalTo(0));
+    }
+
+    @Test
+    void a_bulk_redrive_says_of_each_what_became_of_it() throws Exception {
+        mill.send("shop/bulk-a", null);
+        mill.send("shop/bulk-b", null);
+        awaitWaiting("shop/bulk-a", 1);
+        awaitWaiting("shop/bulk-b", 1);
+        mill.execute(
+                "UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE convert_from(key, 'UTF8') LIKE 'shop/bulk-%'");
+        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE convert_from(key, 'UTF8') = 'shop/bulk-a'");
+
+        backOffice()
+                .queryParam("reason", "Bulk")
+                .post("/dead-letters/redrive")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(List.of(first("shop/bulk-a"), first("shop/bulk-b"))))
+                .body("outcome", equalTo(List.of("exhausted", "dead")));
+        backOffice()
+                .post("/dead-letters/redrive?key=shop/bulk-a&dryRun=true")
+                .then()
+                .body("outcome", equalTo(List.of("exhausted")));
+    }
+
+    @Test
+    void keys_whose_records_only_wait_for_one_that_is_gone_are_counted_and_redriven() throws Exception {
+        mill.send("shop/stranded", NO_JSON);
+        mill.send(order("stranded-1", "stranded"));
+        awaitWaiting("shop/stranded", 2);
+        mill.execute("UPDATE orders.dead_letters SET resolution = 'discarded', resolved_at = now() WHERE id = '"
+                + first("shop/stranded") + "'");
+
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> reader().get("/q/metrics")
+                        .then()
+                        .body(matchesPattern("(?s).*\\ndead_letters_stranded_keys [1-9].*")));
+        backOffice()
+                .post("/dead-letters/redrive?parked=true")
+                .then()
+                .statusCode(200)
+                .body("outcome", hasItem("applied"));
+        awaitEvents("shop/stranded", 1);
+    }
+
+    @Test
+    void a_key_of_any_length_and_any_bytes_is_kept() throws Exception {
+        var random = new Random(7);
+        var key = new byte[20_000];
+        random.nextBytes(key);
+        var sent = mill.send(key, NO_JSON);
+        mill.send(key, NO_JSON);
+
+        await().atMost(20, SECONDS)
+                .until(() ->
+                        mill.number("SELECT count(*) FROM orders.dead_letters WHERE octet_length(key) = 20000") == 2);
+        reader().get("/dead-letters/"
+                        + mill.text("SELECT id FROM orders.dead_letters WHERE \"offset\" = " + sent.offset()
+                                + " AND partition = " + sent.partition()))
+                .then()
+                .statusCode(200);
+        mill.send(order("after-long-1", "after-long"));
+        awaitEvents("shop/after-long", 1);
+    }
+
+    @Test
+    void a_list_has_neither_bodies_nor_whole_keys() throws Exception {
+        var key = "k".repeat(100_000);
+        mill.send(key, new byte[250_000]);
+        await().atMost(20, SECONDS)
+                .until(() ->
+                        mill.number("SELECT count(*) FROM orders.dead_letters WHERE octet_length(key) = 100000") == 1);
+
+        assertThat(reader().queryParam("reason", "The value is not JSON")
+                        .get("/dead-letters")
+                        .asByteArray())
+                .hasSizeLessThan(100 * 2_000);
+    }
+
+    @Test
+    void what_is_resolved_goes_some_time_after() throws Exception {
+        mill.send("shop/expires", NO_JSON);
+        awaitWaiting("shop/expires", 1);
+        var id = first("shop/expires");
+        backOffice().delete("/dead-letters/" + id).then().statusCode(200);
+        expiry.expire().await().atMost(Duration.ofSeconds(10));
+        reader().get("/dead-letters/" + id).then().statusCode(200);
+
+        mill.execute("UPDATE orders.dead_letters SET resolved_at = now() - interval '31 days' WHERE id = '" + id + "'");
+        expiry.expire().await().atMost(Duration.ofSeconds(10));
+
+        reader().get("/dead-letters/" + id).then().statusCode(404);
     }
 
     private void awaitWaiting(String key, int count) {

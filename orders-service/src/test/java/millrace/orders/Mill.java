@@ -72,6 +72,25 @@ final class Mill implements AutoCloseable {
         return producer.send(record(key, value)).get();
     }
 
+    RecordMetadata send(byte[] key, byte[] value) throws ExecutionException, InterruptedException {
+        return producer.send(new ProducerRecord<>(platform.topic("transactions"), key, value))
+                .get();
+    }
+
+    /** As a record that lay at that place before the topic was made again: who restores writes where that was. */
+    RecordMetadata send(String key, byte[] value, RecordMetadata place)
+            throws ExecutionException, InterruptedException {
+        return send(key, value, new TopicPartition("transactions", place.partition()), place.offset());
+    }
+
+    RecordMetadata send(String key, byte[] value, TopicPartition partition, long offset)
+            throws ExecutionException, InterruptedException {
+        var record = record(key, value);
+        var origin = "transactions/0/%d/%d".formatted(partition.partition(), offset);
+        record.headers().add("replay-origin", origin.getBytes(UTF_8));
+        return producer.send(record).get();
+    }
+
     static byte[] bytes(TransactionEvent event) {
         return Channels.TRANSACTIONS.value().serializer().serialize("transactions", event);
     }
@@ -149,6 +168,15 @@ final class Mill implements AutoCloseable {
                 var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /** The one text that a query answers. */
+    String text(String sql) throws SQLException {
+        try (var connection = connect();
+                var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 

@@ -107,22 +107,6 @@ class OutageTest {
         assertThat(mill.values("transactions-dlq", "kept").distinct()).containsExactly("1", "2", "3");
     }
 
-    @Test
-    void nothing_overtakes_a_record_that_cannot_be_sent() throws Exception {
-        mill.execute("""
-                INSERT INTO orders.outbox (shard, id, channel, key, headers, value)
-                SELECT 0, nextval('orders.outbox_id'), 'transactions-dlq', 'first', '{}', convert_to(value, 'UTF8')
-                FROM (VALUES (repeat('x', 2000000)), ('next')) AS rows (value)""");
-
-        await().during(1, SECONDS)
-                .until(() -> mill.values("transactions-dlq", "first").findAny().isEmpty());
-        mill.execute("DELETE FROM orders.outbox WHERE length(value) = 2000000");
-
-        await().atMost(30, SECONDS)
-                .untilAsserted(() ->
-                        assertThat(mill.values("transactions-dlq", "first")).containsExactly("next"));
-    }
-
     /** For each order a purchase, a refund, and both again, as a producer does that had no answer. */
     private static List<TransactionEvent> repeated(String name, int start, int end) {
         var events = new ArrayList<TransactionEvent>();

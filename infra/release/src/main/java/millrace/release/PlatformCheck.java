@@ -52,7 +52,25 @@ final class PlatformCheck implements AutoCloseable {
         if (!findings.isEmpty()) {
             throw new ReleaseFailed(Finding.message(findings));
         }
+        var durability = durability(entries);
+        var faults = durability.findings();
+        if (!faults.isEmpty()) {
+            throw new ReleaseFailed(Finding.message(faults));
+        }
+        durability.warnings().forEach(warning -> out.println("Warning: " + warning));
         out.printf("All %d topics and %d consumer groups are there.%n", entries.size(), Commands.GROUPS.size());
+    }
+
+    private TopicDurability durability(List<Catalogue.Entry> entries) {
+        var durability = new TopicDurability(admin, settings.prefix());
+        try {
+            durability.look(entries);
+        } catch (ExecutionException e) {
+            throw noAnswer(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        return durability;
     }
 
     @Override

@@ -17,10 +17,18 @@ import java.util.Map;
 import millrace.events.Catalogue;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
@@ -128,6 +136,37 @@ class ReleaseTest {
                 .contains("Topic orders has 5 partitions instead of 3", "heroku kafka:topics:destroy orders\n");
         recreate("orders", 3);
         recreate("clicks", 3);
+    }
+
+    @Test
+    void what_the_platform_does_not_show_is_said_to_be_unknown_and_too_few_replicas_are_warned_of() {
+        assertThat(release(SHORT)).isZero();
+
+        assertThat(out.toString(UTF_8))
+                .contains("Warning: Topic orders has 1 replicas instead of 3")
+                .contains("is unknown: the platform does not say.");
+    }
+
+    @Test
+    void a_topic_that_removes_what_must_stay_stops_the_release() throws Exception {
+        var everything = new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, "*", PatternType.LITERAL),
+                new AccessControlEntry("User:*", "*", AclOperation.DESCRIBE_CONFIGS, AclPermissionType.ALLOW));
+        admin.createAcls(List.of(everything)).all().get();
+        recreate("order-state", 3);
+
+        assertThat(release(SHORT)).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8))
+                .contains("Topic order-state is cleaned up by \"delete\" instead of \"compact\"");
+        var order = new ConfigResource(ConfigResource.Type.TOPIC, platform.topic("order-state"));
+        admin.incrementalAlterConfigs(Map.of(
+                        order,
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+        admin.deleteAcls(List.of(everything.toFilter())).all().get();
     }
 
     @Test

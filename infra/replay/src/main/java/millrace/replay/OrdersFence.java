@@ -11,7 +11,7 @@ import java.util.List;
 record OrdersFence(Sql sql) {
     /** Every table by which a process of the old generation could have an effect. */
     private static final List<String> TABLES =
-            List.of("orders", "history", "dead_letters", "blocked_keys", "requests", "outbox");
+            List.of("orders", "history", "dead_letters", "blocked_keys", "requests", "outbox", "outbox_set_aside");
 
     /** A writer of the old generation that is in the middle of something is waited for so long; then nothing has changed. */
     private static final String PATIENCE = "SET LOCAL lock_timeout = '60s'";
@@ -20,12 +20,20 @@ record OrdersFence(Sql sql) {
     private static final String NOBODY_SENDS =
             "SELECT count(pg_advisory_xact_lock(hashtext('%s.outbox'), shard)) FROM generate_series(0, 2) AS shards (shard)";
 
-    /** What makes two rows the same effect: the event's id, and of a dead letter its place. */
+    /** What makes two rows the same effect: the event's id, and of a dead letter its own. */
     private static final String EFFECT = "%1$s.channel, coalesce(%1$s.key, ''), coalesce(%1$s.headers ->> 'ce_id',"
-            + " (%1$s.headers ->> 'dead-letter-partition') || '-' || (%1$s.headers ->> 'dead-letter-offset'), '')";
+            + " %1$s.headers ->> 'dead-letter-id', '')";
 
     private static final String SAME_EFFECT =
             "(%s) = (%s)".formatted(EFFECT.formatted("here"), EFFECT.formatted("there"));
+
+    /** What the old generation has not sent: set aside is not sent either, and the successor tries it once more. */
+    private static final String UNSENT = "(SELECT id, shard, channel, key, headers, value FROM {old}.outbox"
+            + " UNION ALL SELECT id, shard, channel, key, headers, value FROM {old}.outbox_set_aside)";
+
+    /** An escaped NUL is a text that PostgreSQL does not read; an even number of backslashes before it is another text. */
+    private static final String READABLE = "CASE WHEN position('\\u0000' IN past.event) = 0 THEN past.event"
+            + " ELSE regexp_replace(past.event, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1', 'g') END";
 
     /** Rows of the new outbox whose effect the old generation knows of, and has nothing left to send of. */
     private static final String FORGET = """
@@ -33,12 +41,11 @@ record OrdersFence(Sql sql) {
             WHERE (EXISTS (SELECT FROM {old}.history AS past
                            WHERE past.order_id = CASE WHEN here.channel IN ('orders', 'order-state')
                                                       THEN convert_from(here.key, 'UTF8') END
-                             AND past.event::json ->> 'eventId' = here.headers ->> 'ce_id')
+                             AND (%s)::json ->> 'eventId' = here.headers ->> 'ce_id')
                 OR EXISTS (SELECT FROM {old}.dead_letters AS past
                            WHERE here.channel = 'transactions-dlq' AND past.reason IS NOT NULL
-                             AND past.id = 'transactions-' || (here.headers ->> 'dead-letter-partition')
-                                           || '-' || (here.headers ->> 'dead-letter-offset')))
-              AND NOT EXISTS (SELECT FROM {old}.outbox AS there WHERE %s)""".formatted(SAME_EFFECT);
+                             AND past.id = here.headers ->> 'dead-letter-id'))
+              AND NOT EXISTS (SELECT FROM %s AS there WHERE %s)""".formatted(READABLE, UNSENT, SAME_EFFECT);
 
     /**
      * Rows of the old outbox that only the old generation has: what the back office asked for, and what was said again. A state
@@ -48,11 +55,11 @@ record OrdersFence(Sql sql) {
     private static final String TAKE_OVER = """
             INSERT INTO {new}.outbox (shard, id, channel, key, headers, value)
             SELECT shard, nextval('{new}.outbox_id'), channel, key, headers, value
-            FROM (SELECT * FROM {old}.outbox AS there
+            FROM (SELECT * FROM %s AS there
                   WHERE NOT EXISTS (SELECT FROM {new}.outbox AS here
                                     WHERE %s OR (there.channel = 'order-state' AND here.channel = there.channel
                                                  AND here.key = there.key))
-                  ORDER BY id) AS left_over""".formatted(SAME_EFFECT);
+                  ORDER BY id) AS left_over""".formatted(UNSENT, SAME_EFFECT);
 
     private static final String IDEMPOTENCY_KEYS =
             "INSERT INTO {new}.requests SELECT * FROM {old}.requests ON CONFLICT DO NOTHING";
@@ -102,6 +109,7 @@ record OrdersFence(Sql sql) {
         var takenOver = Sql.update(connection, between(TAKE_OVER, old, successor));
         var keys = Sql.update(connection, between(IDEMPOTENCY_KEYS, old, successor));
         Sql.update(connection, "DELETE FROM " + old + ".outbox");
+        Sql.update(connection, "DELETE FROM " + old + ".outbox_set_aside");
         Sql.update(connection, between(REFUSAL, old, successor));
         for (var table : TABLES) {
             Sql.update(connection, between(TRIGGER.formatted(table), old, successor));

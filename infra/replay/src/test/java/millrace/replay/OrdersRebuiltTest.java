@@ -101,7 +101,7 @@ class OrdersRebuiltTest {
     @Test
     void what_only_the_old_generation_has_is_taken_over() {
         queued("orders", "transactions", "asked", 1);
-        sql.run("INSERT INTO orders.requests (key, asked) VALUES ('k', 'ship')");
+        sql.run("INSERT INTO orders.requests (caller, key, asked, event_id) VALUES ('anna', 'k', 'ship', 'e')");
 
         orders.fence(1, 2);
 
@@ -116,12 +116,31 @@ class OrdersRebuiltTest {
             dead("orders_g2", offset, "'no order'");
             sql.run("""
                     INSERT INTO orders_g2.outbox (shard, id, channel, key, headers) VALUES (0, %1$d, 'transactions-dlq',
-                    '\\xff', '{"dead-letter-partition":"0","dead-letter-offset":"%1$d"}')""".formatted(offset));
+                    '\\xff', '{"dead-letter-id":"transactions-0-%1$d"}')""".formatted(offset));
         }
 
         orders.tend(1, 2);
 
         assertThat(sql.number("SELECT sum(id) FROM orders_g2.outbox")).isEqualTo(8);
+    }
+
+    @Test
+    void what_was_set_aside_was_not_sent_and_an_escaped_nul_in_the_history_is_no_obstacle() {
+        for (var schema : new String[] {"orders", "orders_g2"}) {
+            applied(schema, "aside", 1);
+            queued(schema, "orders", "aside", 1);
+            applied(schema, "nul", 1);
+            sql.run("UPDATE " + schema
+                    + ".history SET event = replace(event, '}', ',\"x\":\"\\u0000\"}') WHERE order_id = 'nul'");
+        }
+        queued("orders_g2", "orders", "nul", 1);
+        sql.run("INSERT INTO orders.outbox_set_aside (id, shard, channel, key, headers, created_at, reason)"
+                + " SELECT id, shard, channel, key, headers, created_at, 'too large' FROM orders.outbox");
+        sql.run("DELETE FROM orders.outbox");
+
+        orders.fence(1, 2);
+
+        assertThat(left("orders_g2")).isEqualTo("orders aside");
     }
 
     @Test

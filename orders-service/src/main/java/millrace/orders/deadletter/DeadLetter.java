@@ -5,9 +5,13 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import millrace.events.Json;
@@ -19,9 +23,18 @@ import millrace.events.Json;
 @Entity
 @Table(name = "dead_letters")
 public class DeadLetter {
-    /** Where it lies on its channel: {@code "transactions-2-4711"}. */
+    /** Characters of a reason; a longer one is cut. */
+    static final int LONGEST_REASON = 500;
+
+    private static final int DIGEST_BYTES = 8;
+
+    /** Where it lies on its channel, and a digest of it: {@code "transactions-2-4711-0123456789abcdef"}. */
     @Id
     private String id;
+
+    /** Grows in the order in which they came, whatever life of the topic they are of. */
+    @Column(insertable = false, updatable = false)
+    private long number;
 
     private int partition;
 
@@ -37,18 +50,22 @@ public class DeadLetter {
     private int attempts;
     private String resolution;
 
+    @Column(name = "resolved_at")
+    private Instant resolvedAt;
+
     @Column(name = "received_at", insertable = false, updatable = false)
     private Instant receivedAt;
 
     protected DeadLetter() {}
 
     /**
+     * @param id as {@link #id} makes it
      * @param key {@code null} where the record has none
      * @param value {@code null} where the record has none
      * @param reason why it cannot be applied; empty where it only comes after one that cannot
      */
     public DeadLetter(
-            String channel,
+            String id,
             int partition,
             long offset,
             byte[] key,
@@ -56,22 +73,25 @@ public class DeadLetter {
             String digest,
             Optional<String> traceparent,
             Optional<String> reason) {
-        this.id = id(channel, partition, offset);
+        this.id = id;
         this.partition = partition;
         this.offset = offset;
         this.key = key;
         this.value = value;
         this.digest = digest;
         this.traceparent = traceparent.orElse(null);
-        this.reason = reason.orElse(null);
+        this.reason = reason.map(DeadLetter::shortened).orElse(null);
     }
 
     /** What was done about it. */
     public record Attempt(Instant at, String by, boolean corrected, String outcome) {}
 
-    /** What a dead letter of that place is called. */
-    public static String id(String channel, int partition, long offset) {
-        return channel + "-" + partition + "-" + offset;
+    /**
+     * What a dead letter of that place is called. A topic that is made again has the old offsets and other records: with the
+     * record's timestamp, key and value in it the id is the same on each delivery of one record, and of no other.
+     */
+    public static String id(String channel, int partition, long offset, long timestamp, byte[] key, byte[] value) {
+        return "%s-%d-%d-%s".formatted(channel, partition, offset, digest(timestamp, key, value));
     }
 
     public String id() {
@@ -131,20 +151,12 @@ public class DeadLetter {
 
     /** The same record with another body. */
     DeadLetter corrected(byte[] body) {
-        var corrected = new DeadLetter();
-        corrected.id = id;
-        corrected.partition = partition;
-        corrected.offset = offset;
-        corrected.key = key;
-        corrected.value = body;
-        corrected.digest = digest;
-        corrected.traceparent = traceparent;
-        return corrected;
+        return new DeadLetter(id, partition, offset, key, body, digest, traceparent(), Optional.empty());
     }
 
     /** It was tried again, and why that failed. */
     void stays(Attempt attempt) {
-        reason = attempt.outcome();
+        reason = shortened(attempt.outcome());
         attempts++;
         tell(attempt);
     }
@@ -152,13 +164,37 @@ public class DeadLetter {
     /** It waits no more. */
     void resolve(Attempt attempt) {
         resolution = attempt.outcome();
+        resolvedAt = attempt.at();
         attempts++;
         tell(attempt);
     }
 
     private void tell(Attempt attempt) {
         var told = story();
-        told.add(attempt);
+        told.add(new Attempt(attempt.at(), attempt.by(), attempt.corrected(), shortened(attempt.outcome())));
         story = Json.text(told);
+    }
+
+    /** By characters as PostgreSQL counts them, and without the one that it refuses. */
+    public static String shortened(String text) {
+        var whole = text.replace("\0", "");
+        return whole.codePointCount(0, whole.length()) <= LONGEST_REASON
+                ? whole
+                : whole.substring(0, whole.offsetByCodePoints(0, LONGEST_REASON));
+    }
+
+    private static String digest(long timestamp, byte[] key, byte[] value) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                    .putLong(timestamp)
+                    .putInt(key == null ? -1 : key.length)
+                    .flip());
+            sha256.update(key == null ? new byte[0] : key);
+            sha256.update(value == null ? new byte[0] : value);
+            return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 }

@@ -17,9 +17,12 @@ import java.time.Duration;
 class DeadLetterGauges {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final String WAITING = """
-            SELECT count(reason) AS dead, count(*) - count(reason) AS parked
+            SELECT count(reason) AS dead, count(*) - count(reason) AS parked,
+                   (SELECT count(*) FROM blocked_keys
+                    WHERE (SELECT reason FROM dead_letters WHERE key_hash = hash AND resolution IS NULL
+                           ORDER BY number LIMIT 1) IS NULL) AS stranded
             FROM dead_letters WHERE resolution IS NULL""";
-    private static final Waiting UNKNOWN = new Waiting(Double.NaN, Double.NaN);
+    private static final Waiting UNKNOWN = new Waiting(Double.NaN, Double.NaN, Double.NaN);
 
     private final Pool pool;
     private volatile Waiting latest = UNKNOWN;
@@ -35,9 +38,13 @@ class DeadLetterGauges {
                 .description("Records that are parked behind one of their key that cannot be applied")
                 .tag("state", "parked")
                 .register(registry);
+        Gauge.builder("dead.letters.stranded.keys", () -> latest.stranded())
+                .description("Keys whose records are parked though none before them is dead: redrive them")
+                .register(registry);
     }
 
-    private record Waiting(double dead, double parked) {}
+    /** @param stranded keys whose first record waits though nothing before it does */
+    private record Waiting(double dead, double parked, double stranded) {}
 
     void start(@Observes StartupEvent event) {
         looks = Multi.createFrom()
@@ -59,6 +66,6 @@ class DeadLetterGauges {
     private Uni<Waiting> look() {
         return pool.withConnection(connection -> connection.query(WAITING).execute())
                 .map(rows -> rows.iterator().next())
-                .map(row -> new Waiting(row.getDouble("dead"), row.getDouble("parked")));
+                .map(row -> new Waiting(row.getDouble("dead"), row.getDouble("parked"), row.getDouble("stranded")));
     }
 }

@@ -3,17 +3,19 @@ package millrace.orders.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.persistence.Tuple;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
 
 /**
  * A dead letter over HTTP.
  *
- * @param state {@code "dead"}, {@code "parked"}, {@code "applied"} or {@code "discarded"}
- * @param key as text, or as base64 where it is none
+ * @param state {@code "dead"}, {@code "parked"}, {@code "applied"}, {@code "discarded"} or {@code "erased"}
+ * @param key as text, or as base64 where it is none; where many are listed its first 300 bytes
  * @param body the same of the value; left out where many are listed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,27 +31,39 @@ record DeadLetterView(
         List<DeadLetter.Attempt> story,
         String body) {
 
-    static DeadLetterView listed(DeadLetter letter) {
-        return of(letter, null, null);
+    /** A row of a list, with the beginning of its key. */
+    static DeadLetterView listed(Tuple row) {
+        var reason = row.get("reason", String.class);
+        var resolution = row.get("resolution", String.class);
+        return new DeadLetterView(
+                row.get("id", String.class),
+                state(resolution, reason),
+                row.get("partition", Integer.class),
+                row.get("offset", Long.class),
+                text(row.get("key", byte[].class)),
+                reason,
+                row.get("attempts", Integer.class),
+                row.get("received_at", OffsetDateTime.class).toInstant(),
+                null,
+                null);
     }
 
     static DeadLetterView whole(DeadLetter letter) {
-        return of(letter, letter.story(), text(letter.value()));
-    }
-
-    private static DeadLetterView of(DeadLetter letter, List<DeadLetter.Attempt> story, String body) {
-        var waiting = letter.reason().isPresent() ? "dead" : "parked";
         return new DeadLetterView(
                 letter.id(),
-                letter.resolution().orElse(waiting),
+                state(letter.resolution().orElse(null), letter.reason().orElse(null)),
                 letter.partition(),
                 letter.offset(),
                 text(letter.key()),
                 letter.reason().orElse(null),
                 letter.attempts(),
                 letter.receivedAt(),
-                story,
-                body);
+                letter.story(),
+                text(letter.value()));
+    }
+
+    private static String state(String resolution, String reason) {
+        return resolution != null ? resolution : reason == null ? "parked" : "dead";
     }
 
     private static String text(byte[] bytes) {

@@ -6,11 +6,14 @@ import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.Response.Status;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -24,7 +27,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class DeadLetters {
-    private static final Uni<List<DeadLetter>> NOBODY = Uni.createFrom().item(List.of());
+    private static final Uni<List<String>> NOBODY = Uni.createFrom().item(List.of());
 
     /** Which of the keys have records waiting. Nobody takes from those before the transaction ends. */
     public Uni<Set<ByteBuffer>> blocked(Mutiny.StatelessSession session, Collection<byte[]> keys) {
@@ -32,8 +35,8 @@ public class DeadLetters {
             return Uni.createFrom().item(Set.of());
         }
         return session.createNativeQuery(
-                        "SELECT key FROM blocked_keys WHERE key IN (:keys) ORDER BY key FOR UPDATE", byte[].class)
-                .setParameter("keys", keys)
+                        "SELECT key FROM blocked_keys WHERE hash IN (:hashes) ORDER BY hash FOR UPDATE", byte[].class)
+                .setParameter("hashes", keys.stream().map(DeadLetters::hash).toList())
                 .getResultList()
                 .map(found -> found.stream().map(ByteBuffer::wrap).collect(Collectors.toSet()));
     }
@@ -53,27 +56,73 @@ public class DeadLetters {
         if (fresh.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        var keys = fresh.stream()
+        var keys = new TreeMap<ByteBuffer, byte[]>();
+        fresh.stream()
                 .map(DeadLetter::key)
                 .filter(Objects::nonNull)
-                .map(ByteBuffer::wrap)
-                .distinct()
-                .sorted()
-                .map(ByteBuffer::array)
-                .toList();
-        return session.insertMultiple(fresh).chain(() -> block(session, keys));
+                .forEach(key -> keys.put(ByteBuffer.wrap(hash(key)), key));
+        return session.insertMultiple(fresh).chain(() -> block(session, keys.values()));
     }
 
-    private static Uni<Void> block(Mutiny.StatelessSession session, List<byte[]> keys) {
+    private static Uni<Void> block(Mutiny.StatelessSession session, Collection<byte[]> keys) {
         var done = Uni.createFrom().voidItem();
         for (var key : keys) {
             done = done.chain(() -> session.createNativeQuery(
-                            "INSERT INTO blocked_keys (key) VALUES (:key) ON CONFLICT DO NOTHING")
+                            "INSERT INTO blocked_keys (hash, key) VALUES (:hash, :key) ON CONFLICT DO NOTHING")
+                    .setParameter("hash", hash(key))
                     .setParameter("key", key)
                     .executeUpdate()
                     .replaceWithVoid());
         }
         return done;
+    }
+
+    /**
+     * Erases all that is kept of these keys: what waits goes with its body and waits no more, of what waited once the body
+     * goes. The keys are free then.
+     */
+    public Uni<Void> erase(Mutiny.StatelessSession session, Collection<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        var hashes = keys.stream().map(DeadLetters::hash).toList();
+        return erase(session, "key_hash IN (:which)", hashes)
+                .chain(() -> session.createNativeQuery("DELETE FROM blocked_keys WHERE hash IN (:hashes)")
+                        .setParameter("hashes", hashes)
+                        .executeUpdate())
+                .replaceWithVoid();
+    }
+
+    /** Erases single ones. Those that wait behind them keep waiting, and their keys are free where there are none. */
+    Uni<Void> eraseOnly(Mutiny.StatelessSession session, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return session.createNativeQuery("""
+                        SELECT key FROM blocked_keys
+                        WHERE hash IN (SELECT key_hash FROM dead_letters WHERE id IN (:ids))
+                        ORDER BY hash FOR UPDATE""", byte[].class)
+                .setParameter("ids", ids)
+                .getResultList()
+                .chain(() -> erase(session, "id IN (:which)", ids))
+                .chain(() ->
+                        session.createNativeQuery("""
+                                DELETE FROM blocked_keys WHERE hash IN
+                                    (SELECT key_hash FROM dead_letters WHERE id IN (:ids))
+                                AND NOT EXISTS (SELECT FROM dead_letters
+                                                WHERE key_hash = hash AND resolution IS NULL)""").setParameter("ids", ids).executeUpdate())
+                .replaceWithVoid();
+    }
+
+    private static Uni<Integer> erase(Mutiny.StatelessSession session, String which, Collection<?> values) {
+        return session.createNativeQuery("""
+                        UPDATE dead_letters
+                        SET value = NULL, traceparent = NULL,
+                            reason = CASE WHEN reason IS NOT NULL THEN 'It was erased.' END,
+                            resolved_at = coalesce(resolved_at, now()), resolution = coalesce(resolution, 'erased')
+                        WHERE""" + " " + which)
+                .setParameter("which", values)
+                .executeUpdate();
     }
 
     /**
@@ -88,7 +137,8 @@ public class DeadLetters {
                 .ifNull()
                 .failWith(() -> new NotFoundException("No dead letter " + id + "."))
                 .call(letter -> hold(session, letter))
-                .chain(letter -> waiting(session, letter).map(waiting -> requireFirst(id, waiting)));
+                .call(letter -> waiting(session, letter).invoke(waiting -> requireFirst(id, waiting)))
+                .chain(letter -> session.get(DeadLetter.class, id));
     }
 
     /** Writes that it waits no more, and returns the id of what is parked behind it. */
@@ -98,45 +148,52 @@ public class DeadLetters {
                 .call(left -> left.isEmpty() && letter.key() != null
                         ? unblock(session, letter.key())
                         : Uni.createFrom().voidItem())
-                .map(left -> left.stream().map(DeadLetter::id).findFirst());
+                .map(left -> left.stream().findFirst());
+    }
+
+    /** SHA-256: whoever writes the channel must not be able to make two keys one. */
+    public static byte[] hash(byte[] key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 
     private static Uni<Void> hold(Mutiny.StatelessSession session, DeadLetter letter) {
         return letter.key() == null
                 ? Uni.createFrom().voidItem()
-                : session.createNativeQuery("SELECT key FROM blocked_keys WHERE key = :key FOR UPDATE", byte[].class)
-                        .setParameter("key", letter.key())
+                : session.createNativeQuery("SELECT key FROM blocked_keys WHERE hash = :hash FOR UPDATE", byte[].class)
+                        .setParameter("hash", hash(letter.key()))
                         .getResultList()
                         .replaceWithVoid();
     }
 
-    /** The first of its key; one without a key is first where it waits at all. */
-    private static Uni<List<DeadLetter>> waiting(Mutiny.StatelessSession session, DeadLetter letter) {
-        var which = letter.key() == null ? "id = :letter" : "key = :letter";
-        return session.createSelectionQuery(
-                        "from DeadLetter where resolution is null and " + which + " order by partition, offset",
-                        DeadLetter.class)
-                .setParameter("letter", letter.key() == null ? letter.id() : letter.key())
-                .setMaxResults(1)
+    /** Id of the first of its key; one without a key is first where it waits at all. */
+    private static Uni<List<String>> waiting(Mutiny.StatelessSession session, DeadLetter letter) {
+        var which = letter.key() == null ? "id = :letter" : "key_hash = :letter";
+        return session.createNativeQuery(
+                        "SELECT id FROM dead_letters WHERE resolution IS NULL AND " + which
+                                + " ORDER BY number LIMIT 1",
+                        String.class)
+                .setParameter("letter", letter.key() == null ? letter.id() : hash(letter.key()))
                 .getResultList();
     }
 
-    private static DeadLetter requireFirst(String id, List<DeadLetter> waiting) {
+    private static void requireFirst(String id, List<String> waiting) {
         if (waiting.isEmpty()) {
             throw new ClientErrorException("Dead letter %s waits no more.".formatted(id), Status.CONFLICT);
         }
-        var first = waiting.getFirst();
-        if (!first.id().equals(id)) {
+        if (!waiting.getFirst().equals(id)) {
             throw new ClientErrorException(
-                    "%s is parked behind dead letter %s: that one comes first.".formatted(id, first.id()),
+                    "%s is parked behind dead letter %s: that one comes first.".formatted(id, waiting.getFirst()),
                     Status.CONFLICT);
         }
-        return first;
     }
 
     private static Uni<Void> unblock(Mutiny.StatelessSession session, byte[] key) {
-        return session.createNativeQuery("DELETE FROM blocked_keys WHERE key = :key")
-                .setParameter("key", key)
+        return session.createNativeQuery("DELETE FROM blocked_keys WHERE hash = :hash")
+                .setParameter("hash", hash(key))
                 .executeUpdate()
                 .replaceWithVoid();
     }

@@ -3,6 +3,7 @@ package millrace.orders.deadletter;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response.Status;
 import java.time.Instant;
 import java.util.Optional;
@@ -62,34 +63,40 @@ public class Redrive {
 
     /** @param body instead of the record's own; empty to try that again */
     Uni<Outcome> redrive(String id, Optional<byte[]> body, String by) {
-        return go(new Turn(id, body, by, false), 0);
+        return redrive(id, body, by, MOST_AT_ONCE);
+    }
+
+    /** @param most records that are tried; what is parked beyond waits for the next request */
+    Uni<Outcome> redrive(String id, Optional<byte[]> body, String by, int most) {
+        return go(new Turn(id, body, by, false), 0, most);
     }
 
     /** Gives it up: what is parked behind it is applied without it. */
     Uni<Outcome> discard(String id, String by) {
-        return go(new Turn(id, Optional.empty(), by, true), 0);
+        return go(new Turn(id, Optional.empty(), by, true), 0, MOST_AT_ONCE);
     }
 
     /** Why it would keep waiting; empty where it would not. Nothing is changed. */
     Uni<Optional<String>> rehearse(String id) {
         return database.withStatelessTransaction((session, transaction) -> letters.first(session, id)
+                        .invoke(Redrive::requireAttempts)
                         .chain(letter -> applying.apply(session, letter))
                         .invoke(transaction::markForRollback))
-                .onFailure(DatabaseRefusal::isFinal)
+                .onFailure(Redrive::isOfTheRecord)
                 .recoverWithItem(refusal -> Optional.of(DatabaseRefusal.sentence(refusal)));
     }
 
-    private Uni<Outcome> go(Turn turn, int resolved) {
+    private Uni<Outcome> go(Turn turn, int resolved, int most) {
         return take(turn).chain(step -> {
             if (step.reason().isPresent()) {
                 return Uni.createFrom()
                         .item(new Outcome(resolved, turn.id(), step.reason().get()));
             }
-            if (step.next().isEmpty() || resolved + 1 == MOST_AT_ONCE) {
+            if (step.next().isEmpty() || resolved + 1 >= most) {
                 return Uni.createFrom()
                         .item(new Outcome(resolved + 1, step.next().orElse(null), null));
             }
-            return go(turn.next(step.next().get()), resolved + 1);
+            return go(turn.next(step.next().get()), resolved + 1, most);
         });
     }
 
@@ -98,7 +105,7 @@ public class Redrive {
                         .invoke(letter -> check(letter, turn))
                         .chain(letter ->
                                 apply(session, letter, turn).chain(reason -> settle(session, letter, turn, reason))))
-                .onFailure(DatabaseRefusal::isFinal)
+                .onFailure(Redrive::isOfTheRecord)
                 .recoverWithUni(refusal ->
                         database.withStatelessTransaction(session -> letters.first(session, turn.id())
                                 .chain(letter -> settle(
@@ -126,11 +133,30 @@ public class Redrive {
                 .replaceWith(new Step(reason, Optional.empty()));
     }
 
+    /** Neither an answer to the caller nor an outage: the record cannot be applied, whoever's fault that is. */
+    private static boolean isOfTheRecord(Throwable failure) {
+        return !(failure instanceof WebApplicationException) && !DatabaseRefusal.isOutage(failure);
+    }
+
     private static void check(DeadLetter letter, Turn turn) {
-        if (letter.attempts() >= MOST_ATTEMPTS && !turn.discard()) {
-            throw new ClientErrorException(
-                    "Dead letter %s has been tried %d times: it can only be discarded."
-                            .formatted(letter.id(), letter.attempts()),
+        if (!turn.discard()) {
+            requireAttempts(letter);
+        }
+    }
+
+    private static void requireAttempts(DeadLetter letter) {
+        if (letter.attempts() >= MOST_ATTEMPTS) {
+            throw new ExhaustedException(letter.id(), letter.attempts());
+        }
+    }
+
+    /** 409: it has been tried as often as it may be. */
+    static final class ExhaustedException extends ClientErrorException {
+        private static final long serialVersionUID = 1;
+
+        ExhaustedException(String id, int attempts) {
+            super(
+                    "Dead letter %s has been tried %d times: it can only be discarded.".formatted(id, attempts),
                     Status.CONFLICT);
         }
     }

@@ -12,15 +12,8 @@ public final class DatabaseAnswer {
 
     /** Meant for {@code onFailure().transform}: an answer stays as it is, and so does a fault of this program. */
     public static Throwable to(Throwable failure) {
-        return switch (failure) {
-            case WebApplicationException answer -> answer;
-            case IllegalStateException fault -> fault;
-            case IllegalArgumentException fault -> fault;
-            case NullPointerException fault -> fault;
-            case ClassCastException fault -> fault;
-            case IndexOutOfBoundsException fault -> fault;
-            default -> answer(failure);
-        };
+        boolean spoken = DatabaseRefusal.isFinal(failure) || DatabaseRefusal.isOutage(failure);
+        return failure instanceof WebApplicationException || !spoken ? failure : answer(failure);
     }
 
     private static WebApplicationException answer(Throwable failure) {

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import millrace.orders.outage.DatabaseRefusal;
 import millrace.orders.outage.Outage;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -30,17 +31,29 @@ class LateSends {
         this.restating = restating;
     }
 
-    /** Waits as long as the database is away. */
-    Uni<Void> mend(List<OutboxRow> rows) {
+    /** Orders that are restated in one transaction. */
+    private static final int PART = 10;
+
+    /** Waits as long as the database is away; an own fault is left to the caller. */
+    Uni<Void> mend(int shard, List<OutboxRow> rows) {
         if (rows.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
         var messages = rows.stream().map(OutboxRow::message).toList();
         return Uni.createFrom()
                 .voidItem()
-                .invoke(producer::flush)
+                .invoke(() -> producer.flush(shard))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .chain(() -> inContext(messages));
+                .chain(() -> inParts(messages));
+    }
+
+    private Uni<Void> inParts(List<OutboxMessage> messages) {
+        var mended = Uni.createFrom().voidItem();
+        for (int start = 0; start < messages.size(); start += PART) {
+            var part = messages.subList(start, Math.min(start + PART, messages.size()));
+            mended = mended.chain(() -> inContext(part));
+        }
+        return mended;
     }
 
     /** Hibernate Reactive wants a context of its own for each piece of work. */
@@ -50,7 +63,7 @@ class LateSends {
         return Uni.createFrom()
                 .emitter(done -> context.runOnContext(ignored -> outage.outlast(
                                 database.withStatelessTransaction(session -> restating.restate(session, messages)),
-                                failure -> true)
+                                DatabaseRefusal::isOutage)
                         .subscribe()
                         .with(done::complete, done::fail)));
     }

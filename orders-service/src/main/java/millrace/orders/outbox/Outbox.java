@@ -36,11 +36,30 @@ public class Outbox {
                   WITH ORDINALITY AS message (shard, channel, key, headers, value, number)
                   ORDER BY number) AS message, bell""";
 
-    /** Call it with the rows of the orders locked; what is added is out of sight until the transaction commits. */
+    /** Bytes of the messages that one statement carries; a message that is larger by itself has a statement of its own. */
+    private static final int STATEMENT_BYTES = 512 * 1024;
+
+    /**
+     * Call it with the rows of the orders locked; what is added is out of sight until the transaction commits. It fails with
+     * {@link IllegalArgumentException} where a message is larger than a record may be: it could never be sent.
+     */
     public Uni<Void> add(Mutiny.StatelessSession session, List<OutboxMessage> messages) {
-        if (messages.isEmpty()) {
-            return Uni.createFrom().voidItem();
+        for (var message : messages) {
+            if (message.bytes() > OutboxMessage.LARGEST) {
+                return Uni.createFrom()
+                        .failure(new IllegalArgumentException(
+                                "A record of %d bytes is too large for the channel %s, which takes %d."
+                                        .formatted(message.bytes(), message.channel(), OutboxMessage.LARGEST)));
+            }
         }
+        var added = Uni.createFrom().voidItem();
+        for (var part : Parts.of(messages, OutboxMessage::bytes, STATEMENT_BYTES)) {
+            added = added.chain(() -> insert(session, part));
+        }
+        return added;
+    }
+
+    private static Uni<Void> insert(Mutiny.StatelessSession session, List<OutboxMessage> messages) {
         return session.createNativeQuery(INSERT)
                 .setParameter("shards", array(messages, Integer[]::new, message -> shard(message.key())))
                 .setParameter("channels", array(messages, String[]::new, OutboxMessage::channel))

@@ -15,6 +15,10 @@ public interface OutboxConfig {
     @WithDefault("200")
     int batch();
 
+    /** Bytes of those rows at most; a row that is larger by itself is sent alone. */
+    @WithDefault("2097152")
+    int batchBytes();
+
     /** How long the broker may take to confirm a record; then its row stays and is sent again. */
     @WithDefault("10s")
     Duration confirmWithin();

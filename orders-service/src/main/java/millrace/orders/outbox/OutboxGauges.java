@@ -8,20 +8,23 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import millrace.orders.outage.Alarms;
 
 /** Shows how much waits in the outbox and for how long; not a number while the database does not say. */
 @ApplicationScoped
 class OutboxGauges {
-    private static final OutboxTable.Backlog UNKNOWN = new OutboxTable.Backlog(Double.NaN, Double.NaN);
+    private static final OutboxTable.Backlog UNKNOWN = new OutboxTable.Backlog(Double.NaN, Double.NaN, Double.NaN);
 
     private final OutboxTable table;
     private final OutboxConfig config;
+    private final Alarms alarms;
     private volatile OutboxTable.Backlog latest = UNKNOWN;
     private Cancellable looks;
 
-    OutboxGauges(OutboxTable table, OutboxConfig config, MeterRegistry registry) {
+    OutboxGauges(OutboxTable table, OutboxConfig config, Alarms alarms, MeterRegistry registry) {
         this.table = table;
         this.config = config;
+        this.alarms = alarms;
         Gauge.builder("outbox.rows", () -> latest.rows())
                 .description("Records that are not out yet")
                 .register(registry);
@@ -29,6 +32,21 @@ class OutboxGauges {
                 .description("How long the oldest of them has been waiting")
                 .baseUnit("seconds")
                 .register(registry);
+        Gauge.builder("outbox.set.aside", () -> latest.setAside())
+                .description(
+                        "Records that can never be sent as they are, or wait behind one of their key: for a person")
+                .register(registry);
+    }
+
+    private void show(OutboxTable.Backlog backlog) {
+        latest = backlog;
+        if (backlog.setAside() > 0) {
+            alarms.raise(
+                    "outbox",
+                    "Records can never be sent as they are, or wait behind one of their key: see GET /outbox.");
+        } else if (backlog.setAside() == 0) {
+            alarms.clear("outbox");
+        }
     }
 
     void start(@Observes StartupEvent event) {
@@ -41,7 +59,7 @@ class OutboxGauges {
                 .transformToUniAndConcatenate(
                         tick -> table.backlog().onFailure().recoverWithItem(UNKNOWN))
                 .subscribe()
-                .with(backlog -> latest = backlog);
+                .with(this::show);
     }
 
     @PreDestroy

@@ -18,6 +18,11 @@ import org.apache.kafka.common.header.Header;
  * @param value {@code null} is a tombstone
  */
 public record OutboxMessage(String channel, byte[] key, Map<String, String> headers, byte[] value) {
+    /**
+     * Bytes of the largest record, with its key and headers. A topic takes records of 1 MiB where nobody has said otherwise;
+     * what is between the two is for the record's own frame.
+     */
+    public static final int LARGEST = 1_000_000;
 
     /**
      * A record of a channel, as a CloudEvent.
@@ -43,5 +48,18 @@ public record OutboxMessage(String channel, byte[] key, Map<String, String> head
     /** The same without a value. */
     public OutboxMessage tombstone() {
         return new OutboxMessage(channel, key, headers, null);
+    }
+
+    /** Of key, headers and value together. */
+    public int bytes() {
+        int bytes = length(key) + length(value);
+        for (var header : headers.entrySet()) {
+            bytes += header.getKey().getBytes(UTF_8).length + header.getValue().getBytes(UTF_8).length;
+        }
+        return bytes;
+    }
+
+    private static int length(byte[] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 }

@@ -2,15 +2,18 @@ package millrace.orders.outbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.kafka.clients.producer.ProducerConfig.ACKS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.BATCH_SIZE_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.BUFFER_MEMORY_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.CLIENT_ID_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.LINGER_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.MAX_BLOCK_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION;
+import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG;
 
 import io.smallrye.common.annotation.Identifier;
-import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
@@ -22,20 +25,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import millrace.events.Channel;
+import millrace.events.Channels;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Sends rows of the outbox and waits until every in-sync replica has them. Its own producer, because a channel's sink
- * sends a record again when only its confirmation went wrong. Blocks: call it from a worker thread.
+ * Sends rows of the outbox and waits until every in-sync replica has them. Its own producers, one for each shard, because a
+ * channel's sink sends a record again when only its confirmation went wrong, and a shard must not wait for another's
+ * partition. Blocks: call it from a worker thread.
  */
 @ApplicationScoped
 class OutboxProducer {
@@ -45,84 +63,185 @@ class OutboxProducer {
      */
     private static final Duration NO_ROUND_AFTER = Duration.ofSeconds(5);
 
-    private final Producer<byte[], byte[]> producer;
+    /** A topic that does not exist holds up the other channels of its shard so long, each time that it is tried. */
+    private static final Duration TOPIC_KNOWN_WITHIN = Duration.ofSeconds(2);
+
+    /** Bytes of a round on one channel, so that they are one batch, with room for the frames of its records. */
+    static final int ROUND_BYTES = 160 * 1024;
+
+    /** Characters of the reason that is kept with a row. */
+    private static final int MOST_REASON = 500;
+
+    private static final Set<String> CHANNELS =
+            Channels.ALL.stream().map(Channel::name).collect(Collectors.toUnmodifiableSet());
+
+    private static final int BATCH_BYTES = 256 * 1024;
+    private static final int BUFFER_BYTES = 4 * 1024 * 1024;
+
+    /** Nothing leaves before the round is complete. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final Map<Integer, Producer<byte[], byte[]>> producers = new ConcurrentHashMap<>();
+    private final Map<String, Object> settings;
     private final String prefix;
 
     OutboxProducer(
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
             OutboxConfig config) {
-        this.producer = new KafkaProducer<>(
-                settings(broker, config.confirmWithin()), new ByteArraySerializer(), new ByteArraySerializer());
+        this.settings = settings(broker, config.confirmWithin());
         this.prefix = prefix.orElse("");
     }
 
     /**
-     * What became of the rows that were sent.
-     *
-     * @param confirmed ids of the rows that the broker has; all others have to be sent again
-     * @param failure why it stopped before the end; empty where it did not
-     */
-    record Sent(List<Long> confirmed, Optional<Throwable> failure) {
-        Uni<Sent> orFailure() {
-            return failure.map(reason -> Uni.createFrom().<Sent>failure(reason))
-                    .orElseGet(() -> Uni.createFrom().item(this));
-        }
-    }
-
-    /**
      * Sends in rounds: a record leaves when all earlier ones of its key are confirmed, so that its successor can never
-     * overtake it. After a failure nothing more is sent, nor after a while: a process that was suspended may have lost the
-     * shard to another meanwhile.
+     * overtake it. What a round has for one partition is one batch, so that either all of it is on the channel or nothing:
+     * records of different keys do not overtake each other either. After a failure nothing more is sent to that channel, and
+     * after a while to none: a process that was suspended may have lost the shard to another meanwhile.
      */
-    Sent send(List<OutboxRow> rows) throws InterruptedException {
-        var confirmed = new ArrayList<Long>();
-        try {
-            var end = System.nanoTime() + NO_ROUND_AFTER.toNanos();
-            for (var round : rounds(rows)) {
-                if (System.nanoTime() - end > 0) {
-                    break;
-                }
-                send(round, confirmed);
+    Sent send(int shard, List<OutboxRow> rows) throws InterruptedException {
+        var sent = new Sent(new ArrayList<>(), new LinkedHashMap<>(), new HashMap<>());
+        var held = new HashSet<Place>();
+        var end = System.nanoTime() + NO_ROUND_AFTER.toNanos();
+        for (var round : rounds(rows.stream().filter(row -> !row.behind()).toList())) {
+            if (System.nanoTime() - end > 0) {
+                break;
             }
-            return new Sent(confirmed, Optional.empty());
-        } catch (ExecutionException e) {
-            return new Sent(confirmed, Optional.of(e.getCause()));
+            send(
+                    shard,
+                    round.stream().filter(row -> !held.contains(Place.of(row))).toList(),
+                    sent,
+                    end);
+            round.stream()
+                    .filter(row -> sent.refused().containsKey(row.id())
+                            && row.message().key() != null)
+                    .map(Place::of)
+                    .forEach(held::add);
         }
+        return sent;
     }
 
-    /** Returns when everything that was ever sent is confirmed or given up: within the time that a record may take. */
-    void flush() {
-        producer.flush();
+    /** Returns when everything that was ever sent of a shard is confirmed or given up: within the time that a record may take. */
+    void flush(int shard) {
+        producer(shard).flush();
     }
 
-    /** The rows in their order, cut before each one whose key is in the round already. */
+    /** The rows in their order, cut before one whose key is in the round already, and before one that its batch has no room for. */
     static List<List<OutboxRow>> rounds(List<OutboxRow> rows) {
         var rounds = new ArrayList<List<OutboxRow>>();
         var places = new HashSet<Place>();
+        var bytes = new HashMap<String, Integer>();
         for (var row : rows) {
-            if (!places.add(Place.of(row)) || rounds.isEmpty()) {
+            var channel = row.message().channel();
+            int before = bytes.getOrDefault(channel, 0);
+            boolean isFull = before > 0 && before + row.message().bytes() > ROUND_BYTES;
+            if (rounds.isEmpty() || isFull || places.contains(Place.of(row))) {
                 rounds.add(new ArrayList<>());
                 places.clear();
-                places.add(Place.of(row));
+                bytes.clear();
             }
+            places.add(Place.of(row));
+            bytes.merge(channel, row.message().bytes(), Integer::sum);
             rounds.getLast().add(row);
         }
         return rounds;
     }
 
-    private void send(List<OutboxRow> round, List<Long> confirmed) throws ExecutionException, InterruptedException {
-        var answers = new LinkedHashMap<OutboxRow, Future<RecordMetadata>>();
-        for (var row : round) {
-            var answer = producer.send(record(row.message()));
-            answers.put(row, answer);
-            if (answer.state() == Future.State.FAILED) {
+    /** What is refused in company is sent once more alone: one record that cannot be sent makes the whole batch fail. */
+    private void send(int shard, List<OutboxRow> round, Sent sent, long end) throws InterruptedException {
+        var doubtful = new ArrayList<OutboxRow>();
+        for (var answer : answers(shard, round, sent).entrySet()) {
+            note(answer.getKey(), answer.getValue(), sent, doubtful);
+        }
+        for (var row : doubtful) {
+            if (System.nanoTime() - end > 0) {
                 break;
             }
+            for (var answer : answers(shard, List.of(row), sent).entrySet()) {
+                note(row, answer.getValue(), sent, null);
+            }
         }
-        for (var answer : answers.entrySet()) {
-            answer.getValue().get();
-            confirmed.add(answer.getKey().id());
+    }
+
+    private Map<OutboxRow, Future<RecordMetadata>> answers(int shard, List<OutboxRow> rows, Sent sent) {
+        var answers = new LinkedHashMap<OutboxRow, Future<RecordMetadata>>();
+        for (var row : rows) {
+            if (!CHANNELS.contains(row.message().channel())) {
+                sent.refused().put(row.id(), "There is no channel of that name.");
+            } else if (!sent.failed().containsKey(row.message().channel())) {
+                var answer = answer(shard, row);
+                answers.put(row, answer);
+                failure(answer)
+                        .filter(reason -> !isFinal(reason))
+                        .ifPresent(reason -> sent.failed().put(row.message().channel(), reason));
+            }
+        }
+        producer(shard).flush();
+        return answers;
+    }
+
+    /** A producer that has failed for good throws where others answer. */
+    private Future<RecordMetadata> answer(int shard, OutboxRow row) {
+        try {
+            return producer(shard).send(record(row.message()));
+        } catch (KafkaException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** @param doubtful takes what may be refused because of its neighbours; {@code null} where it had none */
+    private void note(OutboxRow row, Future<RecordMetadata> answer, Sent sent, List<OutboxRow> doubtful)
+            throws InterruptedException {
+        try {
+            answer.get();
+            sent.confirmed().add(row.id());
+        } catch (ExecutionException e) {
+            if (!isFinal(e.getCause())) {
+                sent.failed().putIfAbsent(row.message().channel(), e.getCause());
+            } else if (doubtful != null) {
+                doubtful.add(row);
+            } else {
+                sent.refused().put(row.id(), sentence(e.getCause()));
+            }
+        }
+    }
+
+    /** Whoever sends it and however often: it is the record that is wrong, not the moment. */
+    static boolean isFinal(Throwable failure) {
+        return failure instanceof RecordTooLargeException
+                || failure instanceof RecordBatchTooLargeException
+                || failure instanceof InvalidRecordException
+                || failure instanceof InvalidTopicException
+                || failure instanceof SerializationException;
+    }
+
+    private static String sentence(Throwable failure) {
+        var text = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        return text.length() > MOST_REASON ? text.substring(0, MOST_REASON) : text;
+    }
+
+    private static Optional<Throwable> failure(Future<RecordMetadata> answer) {
+        return answer.state() == Future.State.FAILED ? Optional.of(answer.exceptionNow()) : Optional.empty();
+    }
+
+    /** A producer that has failed for good is replaced by {@link #replace}. */
+    private Producer<byte[], byte[]> producer(int shard) {
+        return producers.computeIfAbsent(shard, this::open);
+    }
+
+    private Producer<byte[], byte[]> open(int shard) {
+        var own = new HashMap<>(settings);
+        own.put(CLIENT_ID_CONFIG, "orders-outbox-" + shard);
+        return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Closes the producer of a shard where a failure may have ended it for good; the next rows have another one. */
+    void replace(int shard, Throwable failure) {
+        if (!(failure instanceof RetriableException) && !(failure instanceof TopicAuthorizationException)) {
+            var spent = producers.remove(shard);
+            if (spent != null) {
+                spent.close(Duration.ZERO);
+            }
         }
     }
 
@@ -134,18 +253,21 @@ class OutboxProducer {
 
     @PreDestroy
     void close() {
-        producer.close(Duration.ofSeconds(5));
+        producers.values().forEach(producer -> producer.close(Duration.ofSeconds(2)));
     }
 
     private static Map<String, Object> settings(Map<String, Object> broker, Duration confirmWithin) {
         var settings = new HashMap<>(broker);
         settings.keySet().retainAll(ProducerConfig.configNames());
         int patience = Math.toIntExact(confirmWithin.toMillis());
-        settings.put(CLIENT_ID_CONFIG, "orders-outbox");
         settings.put(ACKS_CONFIG, "all");
         settings.put(ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(LINGER_MS_CONFIG, 0);
-        settings.put(MAX_BLOCK_MS_CONFIG, patience);
+        settings.put(MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        settings.put(MAX_REQUEST_SIZE_CONFIG, 1024 * 1024);
+        settings.put(BATCH_SIZE_CONFIG, BATCH_BYTES);
+        settings.put(BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+        settings.put(LINGER_MS_CONFIG, Math.toIntExact(LINGER.toMillis()));
+        settings.put(MAX_BLOCK_MS_CONFIG, Math.toIntExact(TOPIC_KNOWN_WITHIN.toMillis()));
         settings.put(REQUEST_TIMEOUT_MS_CONFIG, patience / 2);
         settings.put(DELIVERY_TIMEOUT_MS_CONFIG, patience);
         return settings;

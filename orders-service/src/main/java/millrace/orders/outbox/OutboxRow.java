@@ -1,4 +1,8 @@
 package millrace.orders.outbox;
 
-/** A row of the outbox as the relay reads it. */
-record OutboxRow(long id, OutboxMessage message) {}
+/**
+ * A row of the outbox as the relay reads it.
+ *
+ * @param behind true where an earlier record of its channel and key is set aside: it waits for that one
+ */
+record OutboxRow(long id, OutboxMessage message, boolean behind) {}

@@ -7,31 +7,45 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import millrace.orders.outbox.OutboxProducer.Sent;
 
 /** The outbox as the relay sees it, in SQL. */
 @ApplicationScoped
 class OutboxTable {
-    private static final String BUSY_SHARDS = """
-            SELECT shard FROM generate_series(0, %d) AS shards (shard)
-            WHERE EXISTS (SELECT FROM outbox WHERE outbox.shard = shards.shard)""".formatted(Outbox.SHARDS - 1);
+    private static final String HAS_ROWS =
+            "SELECT EXISTS (SELECT FROM outbox WHERE shard = $1 AND channel <> ALL ($2)) AS busy";
 
     private static final String LOCK =
             "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'), $1) AS mine";
 
-    private static final String OLDEST =
-            "SELECT id, channel, key, headers, value FROM outbox WHERE shard = $1 ORDER BY id LIMIT $2";
+    /** Sizes are asked of the rows' heads: what is not taken is not read. */
+    private static final String OLDEST = """
+            SELECT id, channel, key, headers, value,
+                   EXISTS (SELECT FROM outbox_set_aside AS aside
+                           WHERE sha256(aside.key) = sha256(next.key) AND aside.channel = next.channel
+                             AND aside.id < next.id) AS behind
+            FROM (SELECT *, row_number() OVER (ORDER BY id) AS number,
+                         sum(coalesce(octet_length(value), 0) + coalesce(octet_length(key), 0)) OVER (ORDER BY id) AS bytes
+                  FROM outbox WHERE shard = $1 AND channel <> ALL ($2) ORDER BY id LIMIT $3) AS next
+            WHERE bytes <= $4 OR number = 1
+            ORDER BY id""";
 
     private static final String DELETE = "DELETE FROM outbox WHERE shard = $1 AND id = ANY ($2)";
 
+    private static final String SET_ASIDE = """
+            WITH gone AS (DELETE FROM outbox WHERE shard = $1 AND id = ANY ($2) RETURNING *)
+            INSERT INTO outbox_set_aside (id, shard, channel, key, headers, value, created_at, reason)
+            SELECT id, shard, channel, key, headers, value, created_at, $3 FROM gone""";
+
     private static final String BACKLOG = """
-            SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS seconds
+            SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS seconds,
+                   (SELECT count(*) FROM outbox_set_aside) AS set_aside
             FROM outbox""";
 
     private final Pool pool;
@@ -44,39 +58,61 @@ class OutboxTable {
      * How much is waiting.
      *
      * @param seconds age of the oldest row; 0 where there is none
+     * @param setAside rows that wait for a person
      */
-    record Backlog(double rows, double seconds) {}
+    record Backlog(double rows, double seconds, double setAside) {}
 
+    /** On a connection asked for by name: the pool's own query leaves a failure behind for later (vertx-sql-client 1706). */
     Uni<Backlog> backlog() {
-        return query(BACKLOG).map(rows -> {
-            var row = rows.iterator().next();
-            return new Backlog(row.getDouble("rows"), row.getDouble("seconds"));
-        });
-    }
-
-    /** Shards that have rows. */
-    Uni<List<Integer>> busyShards() {
-        return query(BUSY_SHARDS)
-                .map(rows -> stream(rows).map(row -> row.getInteger("shard")).toList());
+        return pool.withConnection(connection -> connection.query(BACKLOG).execute())
+                .map(rows -> {
+                    var row = rows.iterator().next();
+                    return new Backlog(row.getDouble("rows"), row.getDouble("seconds"), row.getDouble("set_aside"));
+                });
     }
 
     /**
-     * Hands the oldest rows of a shard to the sender and deletes what it has sent, in one transaction. Nothing is sent
-     * while another process is at it. The lock is taken by a statement of its own: the next one then sees all that the
-     * last holder has deleted.
+     * Hands the oldest rows of a shard to the sender, deletes what it has sent and sets aside what it never can, in one
+     * transaction. Nothing is sent while another process is at it. The lock is taken by a statement of its own: the next one
+     * then sees all that the last holder has deleted.
+     *
+     * @param resting channels that are left alone for now
      */
-    Uni<Sent> drain(int shard, int limit, Function<List<OutboxRow>, Uni<Sent>> sender) {
-        return pool.withTransaction(connection -> lock(connection, shard)
-                .chain(mine -> mine
-                        ? oldest(connection, shard, limit)
-                        : Uni.createFrom().item(List.<OutboxRow>of()))
-                .chain(sender::apply)
-                .call(sent -> delete(connection, shard, sent.confirmed())));
+    Uni<Sent> drain(
+            int shard, Collection<String> resting, int limit, int bytes, Function<List<OutboxRow>, Uni<Sent>> sender) {
+        var channels = resting.toArray(String[]::new);
+        return pool.withConnection(connection -> connection
+                        .preparedQuery(HAS_ROWS)
+                        .execute(Tuple.of(shard, channels))
+                        .map(rows -> rows.iterator().next().getBoolean("busy")))
+                .chain(busy -> busy
+                        ? pool.withTransaction(connection -> lock(connection, shard)
+                                .chain(mine -> mine
+                                        ? oldest(connection, Tuple.of(shard, channels, limit, bytes))
+                                        : Uni.createFrom().item(List.<OutboxRow>of()))
+                                .chain(rows -> sender.apply(rows).call(sent -> settle(connection, shard, rows, sent))))
+                        : Uni.createFrom().item(Sent.NOTHING));
     }
 
-    /** On a connection asked for by name: the pool's own query leaves a failure behind for later (vertx-sql-client 1706). */
-    private Uni<RowSet<Row>> query(String sql) {
-        return pool.withConnection(connection -> connection.query(sql).execute());
+    private static Uni<?> settle(SqlConnection connection, int shard, List<OutboxRow> rows, Sent sent) {
+        var behind = rows.stream().filter(OutboxRow::behind).map(OutboxRow::id).toList();
+        Uni<?> settled = Uni.createFrom().voidItem();
+        if (!sent.confirmed().isEmpty()) {
+            settled = settled.chain(() -> connection
+                    .preparedQuery(DELETE)
+                    .execute(Tuple.of(shard, sent.confirmed().toArray(Long[]::new))));
+        }
+        if (!behind.isEmpty()) {
+            settled = settled.chain(() -> setAside(connection, shard, behind, null));
+        }
+        for (var refused : sent.refused().entrySet()) {
+            settled = settled.chain(() -> setAside(connection, shard, List.of(refused.getKey()), refused.getValue()));
+        }
+        return settled;
+    }
+
+    private static Uni<?> setAside(SqlConnection connection, int shard, List<Long> ids, String reason) {
+        return connection.preparedQuery(SET_ASIDE).execute(Tuple.of(shard, ids.toArray(Long[]::new), reason));
     }
 
     private static Uni<Boolean> lock(SqlConnection connection, int shard) {
@@ -86,23 +122,20 @@ class OutboxTable {
                 .map(rows -> rows.iterator().next().getBoolean("mine"));
     }
 
-    private static Uni<List<OutboxRow>> oldest(SqlConnection connection, int shard, int limit) {
+    private static Uni<List<OutboxRow>> oldest(SqlConnection connection, Tuple which) {
         return connection
                 .preparedQuery(OLDEST)
-                .execute(Tuple.of(shard, limit))
+                .execute(which)
                 .map(rows -> stream(rows).map(OutboxTable::row).toList());
-    }
-
-    private static Uni<?> delete(SqlConnection connection, int shard, List<Long> ids) {
-        return connection.preparedQuery(DELETE).execute(Tuple.of(shard, ids.toArray(Long[]::new)));
     }
 
     private static OutboxRow row(Row row) {
         Map<String, String> headers = new LinkedHashMap<>();
-        row.getJsonObject("headers").forEach(header -> headers.put(header.getKey(), (String) header.getValue()));
+        row.getJsonObject("headers").forEach(header -> headers.put(header.getKey(), String.valueOf(header.getValue())));
         return new OutboxRow(
                 row.getLong("id"),
-                new OutboxMessage(row.getString("channel"), bytes(row, "key"), headers, bytes(row, "value")));
+                new OutboxMessage(row.getString("channel"), bytes(row, "key"), headers, bytes(row, "value")),
+                row.getBoolean("behind"));
     }
 
     private static byte[] bytes(Row row, String column) {

@@ -28,6 +28,20 @@ class RoundsTest {
                 .hasSize(2);
     }
 
+    @Test
+    void a_round_has_no_more_of_a_channel_than_one_batch_takes() {
+        var half = new byte[OutboxProducer.ROUND_BYTES / 2];
+        var whole = new byte[OutboxProducer.ROUND_BYTES * 2];
+
+        assertThat(ids(List.of(
+                        row(1, "orders", "a", half),
+                        row(2, "order-state", "a", half),
+                        row(3, "orders", "b", half),
+                        row(4, "orders", "c", whole),
+                        row(5, "orders", "d", half))))
+                .containsExactly(List.of(1L, 2L), List.of(3L), List.of(4L), List.of(5L));
+    }
+
     private static List<List<Long>> ids(List<OutboxRow> rows) {
         return OutboxProducer.rounds(rows).stream()
                 .map(round -> round.stream().map(OutboxRow::id).toList())
@@ -35,7 +49,11 @@ class RoundsTest {
     }
 
     private static OutboxRow row(long id, String channel, String key) {
+        return row(id, channel, key, new byte[0]);
+    }
+
+    private static OutboxRow row(long id, String channel, String key, byte[] value) {
         return new OutboxRow(
-                id, new OutboxMessage(channel, key == null ? null : key.getBytes(UTF_8), Map.of(), new byte[0]));
+                id, new OutboxMessage(channel, key == null ? null : key.getBytes(UTF_8), Map.of(), value), false);
     }
 }

@@ -1,0 +1,54 @@
+package millrace.orders;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.persistence.Tuple;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import millrace.events.TransactionEvent;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * How large the orders are that some records are about, before they are read: a record of a hundred bytes may be about an
+ * order of 300 KB.
+ *
+ * @param bytes by order id; those of an order that is small, or not there, count as nothing
+ */
+record OrderSizes(Map<String, Integer> bytes) {
+    private static final int SMALL = 1024;
+
+    static Uni<OrderSizes> of(Mutiny.StatelessSession session, List<Arrival> arrivals) {
+        var ids = arrivals.stream()
+                .flatMap(arrival -> arrival.event().stream())
+                .map(TransactionEvent::orderId)
+                .distinct()
+                .toArray(String[]::new);
+        return session.createNativeQuery(
+                        "SELECT id, bytes FROM orders WHERE id = ANY (:ids) AND bytes > " + SMALL, Tuple.class)
+                .setParameter("ids", ids)
+                .getResultList()
+                .map(rows -> new OrderSizes(rows.stream()
+                        .collect(Collectors.toMap(
+                                row -> row.get("id", String.class), row -> row.get("bytes", Integer.class)))));
+    }
+
+    /** The first of the records, at least one, with no more bytes than that, the orders' own included. */
+    List<Arrival> cut(List<Arrival> arrivals, int most) {
+        var seen = new HashSet<String>();
+        long sum = 0;
+        for (int i = 0; i < arrivals.size(); i++) {
+            var arrival = arrivals.get(i);
+            sum += arrival.bytes();
+            sum += arrival.event()
+                    .map(TransactionEvent::orderId)
+                    .filter(seen::add)
+                    .map(id -> bytes.getOrDefault(id, 0))
+                    .orElse(0);
+            if (i > 0 && sum > most) {
+                return arrivals.subList(0, i);
+            }
+        }
+        return arrivals;
+    }
+}

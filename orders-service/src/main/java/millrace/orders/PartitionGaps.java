@@ -1,0 +1,121 @@
+package millrace.orders;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Default;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import millrace.orders.outage.Alarms;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Notices where a partition does not go on where orders had come: retention or a truncation has removed records that were
+ * never read, or the partition ends before that place because the topic was made again. Orders goes on with the first record
+ * that there is, and it is told of: in the log, in the metric {@code orders_gaps} and as an alarm for as long as the process
+ * runs. Holes between records are normal, and are no gap.
+ */
+@ApplicationScoped
+@Default
+@Identifier("transactions")
+class PartitionGaps implements KafkaConsumerRebalanceListener {
+    private static final Logger LOG = Logger.getLogger(PartitionGaps.class);
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+
+    private final KafkaClientService kafka;
+    private final Alarms alarms;
+    private final Counter gaps;
+
+    /** Offset of the next record of each partition that is read. */
+    private final Map<TopicPartition, Long> expected = new ConcurrentHashMap<>();
+
+    PartitionGaps(KafkaClientService kafka, Alarms alarms, MeterRegistry registry) {
+        this.kafka = kafka;
+        this.alarms = alarms;
+        this.gaps = Counter.builder("orders.gaps")
+                .description("Places where records of the channel transactions were gone before orders had read them")
+                .register(registry);
+    }
+
+    /** From what the group has committed; a partition of which it has committed nothing begins anywhere. */
+    @Override
+    public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        try {
+            var places = Set.copyOf(partitions);
+            var begins = consumer.beginningOffsets(places, ANSWERS_WITHIN);
+            var ends = consumer.endOffsets(places, ANSWERS_WITHIN);
+            consumer.committed(places, ANSWERS_WITHIN).forEach((partition, committed) -> {
+                if (committed == null) {
+                    expected.remove(partition);
+                } else {
+                    check(partition, committed.offset(), begins.get(partition), ends.get(partition));
+                }
+            });
+        } catch (KafkaException e) {
+            LOG.warnf("Whether records are missing on %s is not known: %s", partitions, e.getMessage());
+            partitions.forEach(expected::remove);
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        partitions.forEach(expected::remove);
+    }
+
+    /** Where a poll jumps over offsets, or goes back, the broker is asked whether that is a gap; the poll does not wait for it. */
+    void look(ConsumerRecords<?, ?> poll) {
+        for (var partition : poll.partitions()) {
+            var records = poll.records(partition);
+            long first = records.getFirst().offset();
+            var before = expected.put(partition, records.getLast().offset() + 1);
+            if (before != null && first < before) {
+                tell(partition, before, first);
+            } else if (before != null && first > before) {
+                kafka.getConsumer("transactions")
+                        .runOnPollingThread((Function<Consumer<Object, Object>, Long>)
+                                consumer -> consumer.beginningOffsets(Set.of(partition), ANSWERS_WITHIN)
+                                        .get(partition))
+                        .subscribe()
+                        .with(
+                                begin -> {
+                                    if (begin > before) {
+                                        tell(partition, before, first);
+                                    }
+                                },
+                                failure -> LOG.warnf(
+                                        "Whether records are missing on %s before offset %d is not known: %s",
+                                        partition, first, failure.getMessage()));
+            }
+        }
+    }
+
+    private void check(TopicPartition partition, long committed, long begin, long end) {
+        if (committed < begin || committed > end) {
+            expected.remove(partition);
+            tell(partition, committed, begin);
+        } else {
+            expected.put(partition, committed);
+        }
+    }
+
+    private void tell(TopicPartition partition, long expected, long actual) {
+        gaps.increment();
+        var sentence = actual > expected
+                ? "The records from offset %d to %d were gone before orders had read them. It goes on at offset %d."
+                        .formatted(expected, actual - 1, actual)
+                : "Orders had come to offset %d, and the partition goes on at offset %d: it was truncated, or the topic was made again."
+                        .formatted(expected, actual);
+        alarms.raise("partition %d of %s".formatted(partition.partition(), partition.topic()), sentence);
+    }
+}

@@ -1,0 +1,72 @@
+package millrace.orders.deadletter;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Removes dead letters that wait no more, some time after they were resolved: what was in them is somebody's. Those that wait
+ * stay as long as they wait. A look that fails is made up for by the next.
+ */
+@ApplicationScoped
+public class DeadLetterExpiry {
+    private static final Logger LOG = Logger.getLogger(DeadLetterExpiry.class);
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
+    /** By one look, so that none holds the table for long. */
+    private static final int MOST_AT_ONCE = 1_000;
+
+    private static final String EXPIRE = """
+            DELETE FROM dead_letters WHERE id IN
+                (SELECT id FROM dead_letters WHERE resolution IS NOT NULL AND resolved_at < now() - $1 * interval '1 second'
+                 ORDER BY resolved_at LIMIT $2)""";
+
+    private final Pool pool;
+    private final Duration keep;
+    private Cancellable looks;
+
+    /** @param keep how long a dead letter is kept after it was resolved */
+    DeadLetterExpiry(
+            Pool pool,
+            @ConfigProperty(name = "orders.keep-resolved-dead-letters", defaultValue = "30d") Duration keep) {
+        this.pool = pool;
+        this.keep = keep;
+    }
+
+    void start(@Observes StartupEvent event) {
+        looks = Multi.createFrom()
+                .ticks()
+                .every(LOOK_EVERY)
+                .onOverflow()
+                .drop()
+                .onItem()
+                .transformToUniAndConcatenate(tick -> expire().onFailure()
+                        .invoke(failure -> LOG.debugf("Dead letters do not expire now: %s", failure))
+                        .onFailure()
+                        .recoverWithItem(0))
+                .subscribe()
+                .with(expired -> {});
+    }
+
+    /** @return how many were removed */
+    public Uni<Integer> expire() {
+        return pool.withConnection(connection -> connection
+                        .preparedQuery(EXPIRE)
+                        .execute(Tuple.of((double) keep.toSeconds(), (long) MOST_AT_ONCE)))
+                .map(rows -> rows.rowCount());
+    }
+
+    @PreDestroy
+    void stop() {
+        looks.cancel();
+    }
+}

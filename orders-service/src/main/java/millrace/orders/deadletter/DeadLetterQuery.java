@@ -1,0 +1,103 @@
+package millrace.orders.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.persistence.Tuple;
+import jakarta.ws.rs.BadRequestException;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * A page of dead letters, without their bodies: in the order in which they came, or by reason where it begins with a text.
+ * Each page reads as many rows of an index as it has, and no more.
+ *
+ * @param key {@code null} for all keys
+ * @param reason its beginning; {@code null} for all
+ * @param after id of the last one of the page before; {@code null} for the first page
+ * @param resolved true for those that wait no more as well
+ */
+record DeadLetterQuery(String key, String reason, String after, boolean resolved) {
+    static final int PAGE = 100;
+
+    /** Greater than every text that begins with the prefix, in byte order. */
+    private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
+    private static final String BY_KEY = " AND key_hash = :key";
+    private static final String BY_REASON = " AND reason >= :reason AND reason < :end";
+
+    Uni<List<DeadLetterView>> on(Mutiny.StatelessSession session) {
+        return (after == null ? Uni.createFrom().item(new Place(-1, "")) : place(session))
+                .chain(place -> page(session, place));
+    }
+
+    /** Where a page begins: after that one. */
+    private record Place(long number, String reason) {}
+
+    private Uni<Place> place(Mutiny.StatelessSession session) {
+        return session.createNativeQuery("SELECT number, reason FROM dead_letters WHERE id = :id", Tuple.class)
+                .setParameter("id", after)
+                .getSingleResultOrNull()
+                .onItem()
+                .ifNull()
+                .failWith(() -> new BadRequestException("after must be the id of a dead letter."))
+                .map(row -> new Place(row.get("number", Long.class), row.get("reason", String.class)));
+    }
+
+    private Uni<List<DeadLetterView>> page(Mutiny.StatelessSession session, Place place) {
+        var order = reason == null ? "number" : "reason, number";
+        var query = session.createNativeQuery(
+                        """
+                        SELECT id, resolution, partition, "offset", substring(key FROM 1 FOR 300) AS key, reason, attempts,
+                               received_at
+                        FROM dead_letters WHERE"""
+                                + (reason == null
+                                        ? " number > :number"
+                                        : " (reason, number) > (:place, :number)" + BY_REASON)
+                                + (key == null ? "" : BY_KEY)
+                                + (resolved ? "" : " AND resolution IS NULL")
+                                + " ORDER BY " + order + " LIMIT " + PAGE,
+                        Tuple.class)
+                .setParameter("number", place.number());
+        if (reason != null) {
+            query.setParameter("place", place.reason() == null ? "" : place.reason())
+                    .setParameter("reason", reason)
+                    .setParameter("end", reason + LAST);
+        }
+        if (key != null) {
+            query.setParameter("key", DeadLetters.hash(key.getBytes(UTF_8)));
+        }
+        return query.getResultList()
+                .map(rows -> rows.stream().map(DeadLetterView::listed).toList());
+    }
+
+    /**
+     * Ids of the first page of those that can be tried: of a key the first one, dead or parked; with a reason those that have
+     * it.
+     */
+    static Uni<List<String>> firsts(Mutiny.StatelessSession session, String key, String reason) {
+        var query = session.createNativeQuery(
+                "SELECT id FROM dead_letters WHERE resolution IS NULL"
+                        + (key == null ? "" : BY_KEY)
+                        + (reason == null ? "" : BY_REASON)
+                        + " ORDER BY " + (reason == null ? "number LIMIT 1" : "reason, number LIMIT " + PAGE),
+                String.class);
+        if (key != null) {
+            query.setParameter("key", DeadLetters.hash(key.getBytes(UTF_8)));
+        }
+        if (reason != null) {
+            query.setParameter("reason", reason).setParameter("end", reason + LAST);
+        }
+        return query.getResultList();
+    }
+
+    /** Ids of the first ones of keys that nobody has tried: what was behind a record that waits no more. */
+    static Uni<List<String>> stranded(Mutiny.StatelessSession session) {
+        return session.createNativeQuery("""
+                        SELECT first.id FROM blocked_keys
+                        CROSS JOIN LATERAL (SELECT id, reason, number FROM dead_letters
+                                            WHERE key_hash = hash AND resolution IS NULL
+                                            ORDER BY number LIMIT 1) AS first
+                        WHERE first.reason IS NULL LIMIT""" + " " + PAGE, String.class).getResultList();
+    }
+}

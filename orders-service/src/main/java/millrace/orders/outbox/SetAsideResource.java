@@ -1,0 +1,72 @@
+package millrace.orders.outbox;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import millrace.access.Roles;
+import millrace.orders.outage.DatabaseAnswer;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** Records that orders has to send and never can, over HTTP. */
+@Path("/outbox")
+class SetAsideResource {
+    private final SetAside setAside;
+
+    SetAsideResource(SetAside setAside) {
+        this.setAside = setAside;
+    }
+
+    /** @param records how many go out again, or go on */
+    record Moved(int records) {}
+
+    @GET
+    @RolesAllowed(Roles.READER)
+    @Operation(
+            summary = "Records that can never be sent as they are, and those of their key that wait behind them",
+            description = "100 by id; for the next page pass the last id as after.")
+    public Uni<List<SetAside.Letter>> letters(@RestQuery String after) {
+        return setAside.after(after == null ? 0 : number(after)).onFailure().transform(DatabaseAnswer::to);
+    }
+
+    @POST
+    @Path("/{id}/send")
+    @RolesAllowed(Roles.BACK_OFFICE)
+    @Operation(summary = "Sends it again, with those of its key that wait: after what was in the way has been mended")
+    public Uni<Moved> send(@RestPath String id) {
+        return setAside.send(number(id))
+                .map(moved -> new Moved(moved.orElseThrow(() -> none(id))))
+                .onFailure()
+                .transform(DatabaseAnswer::to);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @RolesAllowed(Roles.BACK_OFFICE)
+    @Operation(summary = "Gives it up: those of its key that wait behind it go out without it")
+    public Uni<Moved> giveUp(@RestPath String id) {
+        return setAside.giveUp(number(id))
+                .map(moved -> new Moved(moved.orElseThrow(() -> none(id))))
+                .onFailure()
+                .transform(DatabaseAnswer::to);
+    }
+
+    private static NotFoundException none(String id) {
+        return new NotFoundException("No record " + id + " is set aside.");
+    }
+
+    private static long number(String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new BadRequestException(
+                    "The id must be a number, as the list of the records that are set aside has it.");
+        }
+        return Long.parseLong(text);
+    }
+}

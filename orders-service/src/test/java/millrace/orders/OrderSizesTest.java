@@ -1,0 +1,55 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import millrace.orders.outbox.Parts;
+import org.junit.jupiter.api.Test;
+
+/** What is applied at once is bounded in bytes: those of the records, and those of the orders that they are about. */
+class OrderSizesTest {
+    private static final OrderSizes LARGE =
+            new OrderSizes(Map.of("shop/order-0", 1_000, "shop/order-1", 1_000, "shop/order-2", 1_000));
+
+    @Test
+    void small_records_about_large_orders_are_cut_by_the_orders() {
+        assertThat(LARGE.cut(arrivals(3, 1), 2_500)).hasSize(2);
+    }
+
+    @Test
+    void an_order_counts_once_however_many_records_are_about_it() {
+        assertThat(LARGE.cut(arrivals(1, 50), 10_000)).hasSize(50);
+    }
+
+    @Test
+    void one_record_is_always_taken() {
+        assertThat(LARGE.cut(arrivals(3, 1), 1)).hasSize(1);
+    }
+
+    @Test
+    void parts_have_no_more_bytes_than_they_may_and_nothing_is_left_out() {
+        var parts = Parts.of(List.of(3, 3, 3, 20, 1, 1), number -> number, 6);
+
+        assertThat(parts).containsExactly(List.of(3, 3), List.of(3), List.of(20), List.of(1, 1));
+        assertThat(Parts.of(List.<Integer>of(), number -> number, 6)).isEmpty();
+    }
+
+    private static List<Arrival> arrivals(int orders, int each) {
+        return IntStream.range(0, orders * each)
+                .mapToObj(i -> Asked.sent("event-" + i, "order-" + i % orders))
+                .map(event -> new Arrival(
+                        0,
+                        0,
+                        () -> "place",
+                        event.orderId().getBytes(UTF_8),
+                        new byte[10],
+                        "",
+                        Optional.empty(),
+                        new Reading.Legible(event)))
+                .toList();
+    }
+}
