@@ -8,6 +8,37 @@ fail() {
   exit 1
 }
 
+# print_help ARGUMENT...: where --help is among the arguments of a script, prints its help and ends it, at once: before anything is
+# looked for or built. The help of a Java program, and of each of its commands, is a file of bin/help: what the program
+# itself prints, which a test compares and writes. A script without a file is a program of its own: its opening comment is.
+print_help() {
+  local script=${0##*/} argument page asked=
+  page=$script
+  for argument in "$@"; do
+    case $argument in
+      -h | --help) asked=1 && break ;;
+      *) [ ! -r "$root/bin/help/$page-$argument.txt" ] || page=$page-$argument ;;
+    esac
+  done
+  [ -n "$asked" ] || return 0
+  if [ -r "$root/bin/help/$page.txt" ]; then
+    while IFS= read -r argument; do
+      printf '%s\n' "$argument"
+    done <"$root/bin/help/$page.txt"
+  elif ! [ "${1:-}" = --of-program ]; then
+    while IFS= read -r argument; do
+      case $argument in
+        '#!'*) ;;
+        '#'*) argument=${argument#'#'} && printf '%s\n' "${argument# }" ;;
+        *) break ;;
+      esac
+    done <"$0"
+  else
+    return 0
+  fi
+  exit 0
+}
+
 # Folders in which installers put JDKs; those that do not exist are skipped.
 usual_places() {
   printf '%s\n' \
@@ -96,6 +127,7 @@ build() {
 run() {
   local module=$root/infra/$1 main=$2 columns=0
   shift 2
+  print_help --of-program "$@"
   [ ! -t 1 ] || columns=$(stty size 2>/dev/null </dev/tty | sed 's/.* //')
   find_jdk
   build

@@ -11,7 +11,7 @@ const send = async (method, message) => {
   const answer = await emit(event, { headers })
   // The client keeps the answer's status for itself.
   if (answer.headers['content-type'] !== 'application/json') throw new Error(answer.body)
-  return summary({ type: method, messageId: event.id, event: event.type })
+  return summary({ type: method, messageId: `${event.source} ${event.id}`, event: event.type })
 }
 
 const sent = []

@@ -13,10 +13,11 @@ import millrace.analytics.query.Store;
 import millrace.analytics.visit.FollowVisitors;
 import millrace.events.Json;
 import millrace.events.OrderAttribution;
+import millrace.events.TransactionEvent;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Orders and the visits that led to them. */
-@Path("/attribution/{order}")
+@Path("/attribution/{source}/{number}")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Roles.READER)
 public class AttributionResource {
@@ -30,7 +31,8 @@ public class AttributionResource {
 
     @GET
     @Operation(summary = "An accepted order with the visit and campaign that led to it")
-    public OrderAttribution attribution(@PathParam("order") String order) {
+    public OrderAttribution attribution(@PathParam("source") String source, @PathParam("number") String number) {
+        var order = TransactionEvent.orderId(source, number);
         return answers.one(STORE, order).orElseThrow(() -> Problem.notFound("No accepted order is known as " + order));
     }
 }

@@ -12,6 +12,7 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nobody reads without an API key. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class AccessTest {
     private static final String QUESTION = "/visits";
     private static final String UNKNOWN = "Bearer a-key-of-nobody";

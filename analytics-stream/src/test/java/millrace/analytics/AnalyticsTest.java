@@ -25,10 +25,12 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class AnalyticsTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
 
@@ -90,7 +92,7 @@ class AnalyticsTest {
     void the_funnel_and_what_led_to_an_order_are_answered() {
         var later = NOON.plusSeconds(200_000);
         view("fred", "/", later);
-        var order = id();
+        var order = "shop/" + id();
         send(
                 ORDERS,
                 order,
@@ -130,9 +132,9 @@ class AnalyticsTest {
                 .contentType("application/json")
                 .body("visitor", equalTo("fred"))
                 .body("totalMinor", equalTo(5)));
-        asked("/attribution/nobody-knows")
+        asked("/attribution/shop/nobody-knows")
                 .statusCode(404)
-                .body("detail", equalTo("No accepted order is known as nobody-knows"));
+                .body("detail", equalTo("No accepted order is known as shop/nobody-knows"));
         ask("/trending?product=nothing").body("", hasSize(0));
     }
 

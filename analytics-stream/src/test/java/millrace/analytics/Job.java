@@ -2,6 +2,10 @@ package millrace.analytics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +20,7 @@ import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.ActionTracked;
 import millrace.events.ClickEvent.PageViewed;
+import millrace.events.CloudEvents;
 import millrace.events.OrderEvent;
 import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.OrderEvent.OrderCancelled;
@@ -23,16 +28,21 @@ import millrace.events.OrderEvent.OrderRefunded;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.OrderPlaced;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The shipped topology in a test driver, with one line for each thing that can happen. */
 final class Job implements AutoCloseable {
     static final String PREFIX = "test-1.";
+    /** Of this process alone: two builds on one machine do not share it. */
+    private static final Path STATE = temporary();
+
     /** When the edge accepts events: long after most of them happened. */
     static final Instant TODAY = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -52,6 +62,8 @@ final class Job implements AutoCloseable {
         config = new Config(topics.shadow());
         var properties = new Properties();
         properties.putAll(Map.of(
+                "state.dir",
+                STATE.toString(),
                 "application.id",
                 PREFIX + "analytics",
                 "deserialization.exception.handler",
@@ -73,6 +85,24 @@ final class Job implements AutoCloseable {
     void view(String id, String source, String visitor, String page, Instant time) {
         var properties = new ClickEvent.Page(page, null, null, null);
         click(visitor, new PageViewed(id, source, visitor, null, time, TODAY, null, properties, null, null));
+    }
+
+    /** @param digest of what the sender meant; {@code null} where the record does not say */
+    void viewWithDigest(String id, String page, Instant time, String digest) {
+        var properties = new ClickEvent.Page(page, null, null, null);
+        var view = new PageViewed(id, "shop", "ann", null, time, TODAY, null, properties, null, null);
+        var headers = CloudEvents.headers(id, "clicks.page", "shop", time);
+        if (digest != null) {
+            CloudEvents.add(headers, CloudEvents.DIGEST, digest);
+        }
+        clicks.pipeInput(new TestRecord<>("ann", view, headers, acceptedAt));
+    }
+
+    /** Records that the job could not process, as they were. */
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return driver.createOutputTopic(
+                        PREFIX + "analytics-dlq", new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
     }
 
     /** With where the visitor came from and with what. */
@@ -224,6 +254,14 @@ final class Job implements AutoCloseable {
         @Override
         public int replayRate() {
             return 0;
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("analytics-job");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -40,12 +40,14 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The same logs are read twice: as they came, all partitions at once, and again one partition after the other, the one
  * that is furthest in time first.
  */
+@Tag("platform")
 class ReplayTest {
     private static final List<Channel<String, ?>> AGGREGATES = List.of(
             PAGE_VIEWS, VISITS, FUNNEL, REVENUE, TOP_PRODUCTS, TRENDING_PRODUCTS, ABANDONED_CARTS, ORDER_ATTRIBUTION);

@@ -1,5 +1,6 @@
 package millrace.analytics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.temporal.ChronoUnit.HOURS;
 import static java.time.temporal.ChronoUnit.MINUTES;
 import static millrace.events.Channels.LATE_EVENTS;
@@ -30,6 +31,35 @@ class TimelyTest {
         job.view("m1", "shop", "ann", "/", NOON);
 
         assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(1);
+    }
+
+    @Test
+    void another_event_under_the_same_id_is_dead_lettered_and_a_retry_of_the_first_is_not() {
+        job.viewWithDigest("m1", "/", NOON, "0123456789abcdef0123456789abcdef");
+        job.viewWithDigest("m1", "/", NOON, "0123456789abcdef0123456789abcdef");
+        job.viewWithDigest("m1", "/other", NOON, "fedcba98765432100123456789abcdef");
+        job.viewWithDigest("m1", "/", NOON, null);
+
+        assertThat(job.deadLetters())
+                .singleElement()
+                .satisfies(
+                        letter -> assertThat(new String(letter.value(), UTF_8)).contains("/other"));
+        assertThat(job.channel(PAGE_VIEWS))
+                .hasSize(1)
+                .hasEntrySatisfying(
+                        "2015-05-17T12:00:00Z|/", row -> assertThat(row.views()).isEqualTo(1));
+    }
+
+    @Test
+    void a_sender_that_names_ever_more_imports_makes_no_row_grow_without_end() {
+        for (var number = 0; number < 150; number++) {
+            job.view("m" + number, "shop/" + number, "ann", "/", NOON);
+        }
+        job.view("m", "shop/0", "ann", "/", NOON);
+        job.view("m", "blog", "ann", "/", NOON);
+
+        assertThat(views("2015-05-17T12:00:00Z|/")).isEqualTo(102);
+        assertThat(job.deadLetters()).hasSize(50);
     }
 
     @Test

@@ -21,6 +21,9 @@ class Consumers {
     private static final int FETCH_BYTES = 4 << 20;
 
     private static final int RECORDS_OF_A_TRANSACTION = 2000;
+    /** How long the partitions of a process that was killed rest. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
     /** How soon a topic that appears on the broker is read. */
     private static final int NEW_TOPICS_WITHIN_MS = 30_000;
 
@@ -58,6 +61,7 @@ class Consumers {
         settings.put("enable.auto.commit", false);
         settings.put("isolation.level", "read_committed");
         settings.put("allow.auto.create.topics", false);
+        settings.put("session.timeout.ms", SESSION_TIMEOUT_MS);
         settings.put("max.poll.records", pace.most(RECORDS_OF_A_TRANSACTION));
         settings.put("fetch.max.bytes", FETCH_BYTES);
         settings.put("metadata.max.age.ms", NEW_TOPICS_WITHIN_MS);

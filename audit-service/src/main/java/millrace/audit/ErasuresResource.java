@@ -26,7 +26,7 @@ public class ErasuresResource {
      * What was done, however often it is asked for.
      *
      * @param subject number of the person in the archive, under which nothing can be read any more
-     * @param records that can be read only without what is about the person
+     * @param records of the person, those included that are about others too, that can be read only without what is about the person
      */
     public record Receipt(long subject, long records) {}
 

@@ -37,12 +37,16 @@ class Forgetting {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        var subject = found.get();
-        if (!subject.erased()) {
-            events.publish(event(subject.id(), by, records(subject.id())));
-            transactions.run(connection -> erasures.erase(connection, subject, name));
+        var records = 0L;
+        for (var subject : found) {
+            var own = records(subject.id());
+            if (!subject.erased()) {
+                events.publish(event(subject.id(), by, own));
+                transactions.run(connection -> erasures.erase(connection, subject, name));
+            }
+            records += own;
         }
-        return Optional.of(new Receipt(subject.id(), records(subject.id())));
+        return Optional.of(new Receipt(found.getFirst().id(), records));
     }
 
     private static AuditEvent event(long subject, String by, long records) {

@@ -18,6 +18,15 @@ CREATE TABLE IF NOT EXISTS audit_keys.subjects (
 CREATE INDEX IF NOT EXISTS subjects_master_key ON audit_keys.subjects (master_key) WHERE wrapped IS NOT NULL;
 CREATE INDEX IF NOT EXISTS subjects_fingerprint ON audit_keys.subjects (fingerprint) WHERE fingerprint IS NOT NULL;
 
+-- Whose the key is that seals a record of several ids (what was refused, for example): whoever is erased, the key goes.
+CREATE TABLE IF NOT EXISTS audit_keys.names (
+    subject bigint NOT NULL REFERENCES audit_keys.subjects,
+    name    text   NOT NULL,
+    PRIMARY KEY (subject, name)
+) WITH (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0, vacuum_index_cleanup = on);
+
+CREATE INDEX IF NOT EXISTS names_by_name ON audit_keys.names (name);
+
 -- How many there were: a process that remembers keys forgets them when this has changed.
 CREATE TABLE IF NOT EXISTS audit_keys.erasures (erasures bigint NOT NULL);
 

@@ -16,6 +16,7 @@ BEGIN
         EXECUTE format('GRANT SELECT ON retention, dropped TO %I', role);
         EXECUTE format('GRANT USAGE ON SCHEMA audit_keys TO %I', role);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE ON audit_keys.subjects TO %I', role);
+        EXECUTE format('GRANT SELECT, INSERT, DELETE ON audit_keys.names TO %I', role);
         EXECUTE format('GRANT SELECT, UPDATE ON audit_keys.erasures TO %I', role);
         EXECUTE format('GRANT EXECUTE ON FUNCTION provide_month(date), drop_months() TO %I', role);
     END IF;

@@ -14,6 +14,7 @@ import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nobody reads without an API key. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class AccessTest {
     private static final String QUESTION = "/audit/status";
     private static final String UNKNOWN = "Bearer a-key-of-nobody";

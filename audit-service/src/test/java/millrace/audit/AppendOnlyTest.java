@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import millrace.local.Platform;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** As the role of the service, and as the one that owns the tables, which is the only one of the PaaS's small plans. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class AppendOnlyTest {
     private static final List<String> TABLES = List.of("records", "breaks", "segments", "retention", "dropped");
 

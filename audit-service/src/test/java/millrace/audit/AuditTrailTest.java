@@ -18,11 +18,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The service on the real platform. Each test has a channel of its own. */
 @QuarkusTest
 @WithTestResource(value = PlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@Tag("platform")
 class AuditTrailTest {
     /** A record much older than this the broker removes by its retention at any moment. */
     private static final long NOW = System.currentTimeMillis();

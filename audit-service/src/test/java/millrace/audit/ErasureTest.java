@@ -11,15 +11,18 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import millrace.local.Platform;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Personal data on its way out of the archive. */
 @QuarkusTest
 @WithTestResource(value = PlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@Tag("platform")
 class ErasureTest {
     Platform platform;
 
@@ -66,6 +69,38 @@ class ErasureTest {
                         .singleElement()
                         .asString()
                         .contains("SubjectErased", "\"records\":2", "\"by\":\"office\""));
+    }
+
+    @Test
+    void every_id_in_what_was_refused_leads_to_it_as_text_or_number() throws Exception {
+        refuse("{\"userId\":700456}");
+        refuse("{\"batch\":[{\"userId\":700457,\"anonymousId\":\"anon-1\"},{\"userId\":7.00458e5}]}");
+        people.await("700456", 1);
+        await().atMost(Archived.SOON)
+                .until(() ->
+                        archived.sql("SELECT count(*) FROM audit_keys.names").equals("3"));
+
+        assertThat(erase("700456").statusCode(200).extract().jsonPath().getLong("records"))
+                .isEqualTo(1);
+        assertThat(customer("anon-1")).contains("eyJiYXRjaCI");
+        assertThat(erase("700458").statusCode(200).extract().jsonPath().getLong("records"))
+                .isEqualTo(1);
+        assertThat(archived.records("rejected-events"))
+                .hasSize(2)
+                .allSatisfy(
+                        record -> assertThat(new String(record.value(), UTF_8)).contains("\"original\":null"));
+        assertThat(archived.sql("SELECT count(*) FROM audit_keys.names")).isEqualTo("0");
+    }
+
+    private void refuse(String original) {
+        var base64 = Base64.getEncoder().encodeToString(original.getBytes(UTF_8));
+        people.send("rejected-events.EventRejected", "shop", "{\"original\":\"" + base64 + "\"}");
+    }
+
+    private static String customer(String id) {
+        return given().header("Authorization", PlatformResource.BACK_OFFICE)
+                .get("/audit/customers/" + id)
+                .asString();
     }
 
     @Test

@@ -17,11 +17,13 @@ import millrace.events.Counted;
 import millrace.local.Platform;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The real archive and real channels; what the edge and analytics say of themselves is played. Each test has its minute. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class LedgerTest {
     private static final AtomicInteger MINUTES = new AtomicInteger(200);
 

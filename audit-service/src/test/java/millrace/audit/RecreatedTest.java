@@ -12,11 +12,13 @@ import java.util.Map;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A topic that goes and comes on the real broker, while the service runs. */
 @QuarkusTest
 @WithTestResource(value = PlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@Tag("platform")
 class RecreatedTest {
     Platform platform;
 

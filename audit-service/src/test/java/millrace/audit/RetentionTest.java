@@ -8,10 +8,12 @@ import java.sql.SQLException;
 import millrace.local.Platform;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class RetentionTest {
     private static final String COUNT = "SELECT count(*) FROM audit.records WHERE channel = 'old'";
 

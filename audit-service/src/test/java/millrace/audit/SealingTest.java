@@ -18,11 +18,13 @@ import millrace.audit.table.Transactions;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Personal data on its way into the archive. */
 @QuarkusTest
 @WithTestResource(value = PlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@Tag("platform")
 class SealingTest {
     Platform platform;
 

@@ -10,6 +10,7 @@ import millrace.audit.verify.Finding.Kind;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What somebody did to the archive with SQL, as the tables' owner. Each has a partition of its own: its victim. */
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
             @ResourceArg(name = "audit.segment-entries", value = "16"),
             @ResourceArg(name = "audit.segment-age", value = "1s")
         })
+@Tag("platform")
 class TamperingTest {
     Platform platform;
 

@@ -25,6 +25,7 @@ import millrace.audit.verify.Verdict;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
             @ResourceArg(name = "audit.segment-entries", value = "16"),
             @ResourceArg(name = "audit.segment-age", value = "1s")
         })
+@Tag("platform")
 class VerifyTest {
     Platform platform;
 

@@ -13,12 +13,14 @@ import millrace.events.Channels;
 import millrace.events.CloudEvents;
 import millrace.ingest.http.InFlight;
 import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class EdgeTest {
     private static final String VIEW = "{'anonymousId':'v','messageId':'%s'}";
 

@@ -20,11 +20,13 @@ import millrace.events.Channels;
 import millrace.events.CloudEvents;
 import millrace.ingest.http.InFlight;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Broken, hostile and huge requests, the same in each run. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class FuzzTest {
     private static final long SEED = 20_240_501;
     private static final int ROUNDS = 2_500;

@@ -30,11 +30,13 @@ import java.util.concurrent.CompletableFuture;
 import millrace.events.Channels;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What people ask of orders over HTTP goes the way of every transaction. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class BackOfficeTest {
     @TestHTTPResource("/orders")
     URI orders;

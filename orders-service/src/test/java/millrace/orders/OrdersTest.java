@@ -32,11 +32,13 @@ import millrace.events.OrderEvent.TransitionRefused;
 import millrace.events.TransactionEvent.OrderPlaced;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Transactions go in, orders and channels come out: on a real broker and a real database. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class OrdersTest {
     private Mill mill;
 

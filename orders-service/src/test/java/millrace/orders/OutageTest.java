@@ -18,11 +18,13 @@ import millrace.events.TransactionEvent;
 import millrace.local.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The database and the broker may go at any moment: nothing is lost, nothing counts twice, and it goes on by itself. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class OutageTest {
     private Mill mill;
 

@@ -11,6 +11,9 @@ import org.apache.kafka.streams.state.Stores;
 
 /** The clock of each source in one partition of a channel: the latest event time seen of it there. In milliseconds. */
 public final class Clocks {
+    /** Clocks of one sender in a partition, its own included; an event of a further import is dead-lettered. */
+    static final int MOST_IMPORTS = 100;
+
     /** Earlier than any event. */
     static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -35,6 +38,29 @@ public final class Clocks {
 
     public static Clocks of(ProcessingContext context, String channel) {
         return new Clocks(context, channel);
+    }
+
+    /**
+     * Makes sure that a source may have a clock here. A sender names imports as it likes, each has a clock and a share of every
+     * row that it counts in, and both are kept: their number is bounded.
+     *
+     * @throws TooManyImportsException where the source's sender has {@link #MOST_IMPORTS} of them
+     */
+    void admit(String source) {
+        if (clocks.get(source) != null) {
+            return;
+        }
+        var sender = sender(source);
+        var known = new int[1];
+        each((other, time) -> known[0] += sender(other).equals(sender) ? 1 : 0);
+        if (known[0] >= MOST_IMPORTS) {
+            throw new TooManyImportsException(source, MOST_IMPORTS);
+        }
+    }
+
+    private static String sender(String source) {
+        var slash = source.indexOf('/');
+        return slash < 0 ? source : source.substring(0, slash);
     }
 
     /** {@link #NEVER} before its first event. */

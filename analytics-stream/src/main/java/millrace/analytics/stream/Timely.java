@@ -30,7 +30,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *
  * <p>Each source has its own clock in each partition: the latest event time seen of it there. An event more than the
  * grace behind that clock is late. Others are told apart by id, and an id is remembered until its time is so far
- * behind the clock that a repeat would be late anyway: no repeat counts, however much later it comes.
+ * behind the clock that a repeat would be late anyway: no repeat counts, however much later it comes. Another event under
+ * the same source and id is no repeat: it is dead-lettered.
  */
 public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProcessor<String, E, Timely.Judged<E>> {
     static final String STEP = "timely-";
@@ -86,12 +87,13 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
     @Override
     public void process(FixedKeyRecord<String, E> record) {
         var event = record.value();
+        clocks.admit(event.source());
         var time = event.timestamp().toEpochMilli();
         var clock = clocks.time(event.source());
         if (time < clock - grace.toMillis()) {
             var late = late(event, Instant.ofEpochMilli(clock), record.timestamp());
             tell(record, new Judged<>(Judgement.LATE, event, late), LATE);
-        } else if (!seen.add(event)) {
+        } else if (!seen.add(event, Seen.digest(record.headers()))) {
             repeats.record();
             context().forward(record.withValue(new Judged<>(Judgement.REPEATED, event, null)), RECKON + channel);
         } else {

@@ -23,7 +23,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /** Joins the placing of an order, which names the visitor, to its acceptance; whichever comes first waits. */
 public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Half, String, Ordered> {
-    /** Id of the transaction → the half that came first. */
+    /** Order, source and id of the transaction → the half that came first. */
     private static final String STORE = "order-visitors";
 
     private final AnalyticsConfig config;
@@ -32,7 +32,7 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
     /**
      * One of the two.
      *
-     * @param transaction id of the event that placed the order
+     * @param transaction source and id of the event that placed the order
      * @param visitor {@code null} where the order names none
      * @param accepted {@code null} for the one that only says whose it is
      */
@@ -45,7 +45,10 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
     /** A customer's clicks are keyed by the customer where no browser's id is known; so are the orders. */
     public static Half placed(TransactionEvent event) {
         var order = (OrderPlaced) event;
-        return new Half(order.eventId(), order.visitor() != null ? order.visitor() : order.customerId(), null);
+        return new Half(
+                transaction(order.source(), order.eventId()),
+                order.visitor() != null ? order.visitor() : order.customerId(),
+                null);
     }
 
     public static Half accepted(OrderEvent event) {
@@ -58,7 +61,11 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
                 order.currency(),
                 order.totalMinor(),
                 null);
-        return new Half(order.causedBy(), null, ordered);
+        return new Half(transaction(order.source(), order.causedBy()), null, ordered);
+    }
+
+    private static String transaction(String source, String id) {
+        return source + '|' + id;
     }
 
     public static ProcessorSupplier<String, Half, String, Ordered> supplier(AnalyticsConfig config) {

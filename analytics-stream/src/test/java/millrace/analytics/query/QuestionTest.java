@@ -24,11 +24,13 @@ import millrace.events.ClickEvent.PageViewed;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What all questions have in common: formats, limits, and how far the job is. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class QuestionTest {
     @BeforeEach
     void awaitReady() {

@@ -47,7 +47,8 @@ final class Platform {
     /** @param environment usually {@code System.getenv()} */
     static Platform of(Map<String, String> environment) {
         try {
-            return new Platform(environment.containsKey("KAFKA_URL") ? environment : started(environment));
+            return new Platform(
+                    PaasSettings.present(environment, "KAFKA_URL").isPresent() ? environment : started(environment));
         } catch (ConfigVarsException e) {
             throw new CannotDo(e.getMessage(), e);
         }
@@ -123,7 +124,7 @@ final class Platform {
     }
 
     private Optional<String> var(String name) {
-        return Optional.ofNullable(vars.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+        return PaasSettings.present(vars, name);
     }
 
     DataSource database() {
@@ -145,7 +146,7 @@ final class Platform {
     }
 
     private static Map<String, String> started(Map<String, String> environment) {
-        var file = Path.of(environment.getOrDefault("MILLRACE_HOME", ".millrace"), "config-vars.json");
+        var file = Path.of(PaasSettings.present(environment, "MILLRACE_HOME").orElse(".millrace"), "config-vars.json");
         if (!Files.exists(file)) {
             throw new CannotDo(
                     "Nothing is running here: start it with bin/up, or set the config vars (KAFKA_URL ...).");

@@ -26,7 +26,7 @@ record Vars(PaasSettings settings) {
 
     /** The config vars of the environment, or where it has none of what {@code bin/up} started. */
     static Vars ofThisProcess() {
-        return of(System.getenv().containsKey("KAFKA_URL") ? System.getenv() : local());
+        return of(PaasSettings.present(System.getenv(), "KAFKA_URL").isPresent() ? System.getenv() : local());
     }
 
     Map<String, Object> kafka() {
@@ -48,7 +48,7 @@ record Vars(PaasSettings settings) {
     }
 
     private static Map<String, String> local() {
-        var home = Path.of(System.getenv().getOrDefault(HOME, ".millrace"));
+        var home = Path.of(PaasSettings.present(System.getenv(), HOME).orElse(".millrace"));
         try {
             return Json.MAPPER.readValue(
                     Files.readAllBytes(home.resolve("config-vars.json")), new TypeReference<Map<String, String>>() {});

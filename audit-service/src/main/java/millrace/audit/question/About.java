@@ -19,7 +19,7 @@ import millrace.events.Channels;
  */
 record About(String name, String question, String where, List<Object> values) {
     private static final String DEAD_LETTERS = "the record's key";
-    private static final List<String> OF_ORDERS = keyedBy("order id");
+    private static final List<String> OF_ORDERS = keyedBy("order id (source/number)");
 
     /** A dead letter names its channel in a header: orders its own, analytics Kafka Streams', with the prefix. */
     private static final String ORDER = """
@@ -45,21 +45,24 @@ record About(String name, String question, String where, List<Object> values) {
                 .toArray(byte[][]::new);
         var channels = OF_ORDERS.toArray(String[]::new);
         var deadLetters = keyedBy(DEAD_LETTERS).toArray(String[]::new);
-        return new About("orders/" + id, "/audit/orders/{id}", ORDER, List.of(key, channels, deadLetters, origins));
+        return new About(
+                "orders/" + id, "/audit/orders/{source}/{number}", ORDER, List.of(key, channels, deadLetters, origins));
     }
 
     /** What {@code order-state} said of it last, not after that time. */
     static About state(String id, long atMs) {
         return new About(
                 "orders/" + id,
-                "/audit/orders/{id}/state",
+                "/audit/orders/{source}/{number}/state",
                 STATE,
                 List.of(Channels.ORDER_STATE.name(), key(id), Channels.ORDER_STATE.name(), atMs));
     }
 
-    /** @param subject number of the person in the archive */
-    static About customer(long subject) {
-        return new About("subjects/" + subject, "/audit/customers/{id}", "subject = ?", List.of(subject));
+    /** @param subjects numbers of the person in the archive, the person's own first */
+    static About customer(List<Long> subjects) {
+        return new About(
+                "subjects/" + subjects.getFirst(), "/audit/customers/{id}", "subject = ANY (?)", List.of((Object)
+                        subjects.toArray(Long[]::new)));
     }
 
     /** A customer whom the archive does not know. */

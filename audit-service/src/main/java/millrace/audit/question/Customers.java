@@ -21,10 +21,10 @@ class Customers {
     /** What is asked of the archive about the person of that name; nothing where nobody has it. */
     About about(String name) {
         try {
-            return transactions
-                    .get(connection -> names.find(connection, name))
-                    .map(subject -> About.customer(subject.id()))
-                    .orElseGet(About::nobody);
+            var subjects = transactions.get(connection -> names.find(connection, name));
+            return subjects.isEmpty()
+                    ? About.nobody()
+                    : About.customer(subjects.stream().map(Erasures.Subject::id).toList());
         } catch (SQLException e) {
             throw Problem.unavailable("The database does not answer.", e);
         }

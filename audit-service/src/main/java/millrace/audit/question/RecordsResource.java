@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.TreeMap;
 import millrace.access.Roles;
+import millrace.events.TransactionEvent;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
@@ -37,10 +38,11 @@ public class RecordsResource {
     }
 
     @GET
-    @Path("/orders/{id}")
+    @Path("/orders/{source}/{number}")
     @Operation(summary = "Every record of an order, dead letters too, by time", description = NOTE)
-    public Response order(@RestPath String id, @BeanParam Span span, @BeanParam Paging paging) {
-        return answer(About.order(id, prefix), span, paging);
+    public Response order(
+            @RestPath String source, @RestPath String number, @BeanParam Span span, @BeanParam Paging paging) {
+        return answer(About.order(TransactionEvent.orderId(source, number), prefix), span, paging);
     }
 
     @GET

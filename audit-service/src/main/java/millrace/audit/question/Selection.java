@@ -48,6 +48,7 @@ record Selection(About about, long fromMs, long toMs, Place after, long limit) {
         switch (value) {
             case byte[] bytes -> statement.setBytes(index, bytes);
             case String[] texts -> statement.setArray(index, connection.createArrayOf("text", texts));
+            case Long[] numbers -> statement.setArray(index, connection.createArrayOf("bigint", numbers));
             case byte[][] several -> statement.setArray(index, connection.createArrayOf("bytea", several));
             case UUID uuid -> statement.setObject(index, uuid, Types.OTHER);
             default -> statement.setObject(index, value);

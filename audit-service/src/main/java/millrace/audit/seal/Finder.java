@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Looks through one value for the fields of its type's tree: every one of them, at any depth of arrays and as often as it
@@ -19,6 +20,9 @@ final class Finder {
     private int[] bounds = new int[12];
     private int size;
     private boolean personal;
+    /** All who are named in what is searched as a whole. */
+    private final SortedSet<String> inside = new TreeSet<>();
+
     private String subject;
     private int rank = FieldTree.NOBODY;
 
@@ -45,7 +49,13 @@ final class Finder {
     }
 
     private Found found() {
-        return personal ? new Found(Optional.ofNullable(subject), Arrays.copyOf(bounds, size)) : Found.NOTHING;
+        if (!personal) {
+            return Found.NOTHING;
+        }
+        if (subject != null) {
+            inside.add(subject);
+        }
+        return new Found(inside, Arrays.copyOf(bounds, size));
     }
 
     private void look(FieldTree tree) throws IOException {
@@ -85,7 +95,7 @@ final class Finder {
         }
         personal = true;
         if (!tree.inside().isEmpty() && JsonBytes.isText(parser)) {
-            named(parser.getText(), tree.inside()).ifPresent(text -> name(text, 0));
+            inside.addAll(named(parser.getText(), tree.inside()));
         }
         name(tree);
         add();
@@ -104,15 +114,17 @@ final class Finder {
         if (tree.rank() <= rank
                 && tree.rank() != FieldTree.NOBODY
                 && parser.currentToken().isScalarValue()) {
-            name(parser.getText(), tree.rank());
+            name(
+                    parser.currentToken().isNumeric() ? NameSearch.number(parser.getText()) : parser.getText(),
+                    tree.rank());
         }
     }
 
-    private static Optional<String> named(String base64, List<String> fields) {
+    private static SortedSet<String> named(String base64, List<String> fields) {
         try {
             return NameSearch.find(Base64.getDecoder().decode(base64), fields);
         } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
+            return SubjectName.NONE;
         }
     }
 

@@ -1,26 +1,50 @@
 package millrace.audit.seal;
 
-import java.util.Optional;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * What of a value says something about a person.
  *
- * @param subject who that is; empty where the value does not say it
+ * @param names of whom it is about; empty where the value does not say it, several where it has several ids: of one person
+ *     or of several
  * @param bounds of each part that is to be sealed the first byte and the one behind the last, in order
  */
-record Found(Optional<String> subject, int[] bounds) {
-    static final Found NOTHING = new Found(Optional.empty(), new int[0]);
+record Found(SortedSet<String> names, int[] bounds) {
+    static final Found NOTHING = new Found(SubjectName.NONE, new int[0]);
 
-    static Found whole(byte[] value, Optional<String> subject) {
-        return new Found(subject, new int[] {0, value.length});
+    static Found whole(byte[] value, SortedSet<String> names) {
+        return new Found(names, new int[] {0, value.length});
     }
 
     boolean isNothing() {
         return bounds.length == 0;
     }
 
-    /** With who it is as the table of keys has it. */
-    Found withSubject(String nobody) {
-        return new Found(Optional.of(SubjectName.of(subject.orElse(nobody))), bounds);
+    /** With names as the table of keys has them. */
+    Found withNames(String nobody) {
+        return new Found(SubjectName.of(names.isEmpty() ? Set.of(nobody) : names), bounds);
+    }
+
+    /** Has a key of its own where it is about several: whoever of them is erased, it can be read no more. */
+    boolean isOfSeveral() {
+        return names.size() > 1;
+    }
+
+    /** Name of the key's subject. */
+    String subject() {
+        if (!isOfSeveral()) {
+            return names.first();
+        }
+        var digest = AesGcm.sha256();
+        for (var name : names) {
+            var bytes = name.getBytes(UTF_8);
+            digest.update((bytes.length + ":").getBytes(UTF_8));
+            digest.update(bytes);
+        }
+        return "several:" + HexFormat.of().formatHex(digest.digest());
     }
 }

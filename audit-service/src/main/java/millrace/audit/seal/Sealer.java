@@ -31,15 +31,14 @@ public final class Sealer {
     public List<Sealed> seal(Connection connection, List<Plain> records) throws SQLException {
         var found = records.stream().map(this::find).toList();
         var subjects = new HashSet<String>();
-        found.stream()
-                .filter(one -> !one.isNothing())
-                .forEach(one -> subjects.add(one.subject().orElseThrow()));
+        found.stream().filter(one -> !one.isNothing()).forEach(one -> subjects.add(one.subject()));
         if (subjects.isEmpty()) {
             return records.stream()
                     .map(record -> new Sealed(null, record.value()))
                     .toList();
         }
         var obtained = keys.obtain(connection, subjects);
+        keys.name(connection, found.stream().filter(Found::isOfSeveral).toList(), obtained);
         var sealed = new ArrayList<Sealed>(records.size());
         for (var i = 0; i < records.size(); i++) {
             sealed.add(seal(records.get(i), found.get(i), obtained));
@@ -50,14 +49,14 @@ public final class Sealer {
     private Found find(Plain record) {
         var place = record.place();
         var found = messages.find(place.channel(), record.type(), record.value());
-        return found.isNothing() ? found : found.withSubject(Messages.nobody(place.channel(), record.key()));
+        return found.isNothing() ? found : found.withNames(Messages.nobody(place.channel(), record.key()));
     }
 
     private static Sealed seal(Plain record, Found found, Map<String, SubjectKey> keys) {
         if (found.isNothing()) {
             return new Sealed(null, record.value());
         }
-        var key = keys.get(found.subject().orElseThrow());
+        var key = keys.get(found.subject());
         return new Sealed(key.id(), Seal.close(record.value(), found, record.place(), key));
     }
 }

@@ -4,11 +4,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The data keys of subjects, wrapped in the table {@code audit_keys.subjects}. A key is made before the first record of its
@@ -31,6 +34,9 @@ public final class SubjectKeys {
             SELECT subject, wrapped, ? FROM unnest(?, ?) made(subject, wrapped)
             ON CONFLICT (subject) DO NOTHING RETURNING id, subject""";
 
+    private static final String NAME = """
+            INSERT INTO audit_keys.names (name, subject) SELECT * FROM unnest(?, ?) ON CONFLICT DO NOTHING""";
+
     private final MasterKey master;
     private final KeyCache cache = new KeyCache(REMEMBERED);
 
@@ -51,6 +57,39 @@ public final class SubjectKeys {
             }
         }
         return keys;
+    }
+
+    /** Writes down whose the keys of several are, in one order, so that two processes never wait for each other. */
+    void name(Connection connection, List<Found> ofSeveral, Map<String, SubjectKey> keys) throws SQLException {
+        if (ofSeveral.isEmpty()) {
+            return;
+        }
+        var names = new TreeSet<Name>();
+        for (var found : ofSeveral) {
+            var subject = keys.get(found.subject()).id();
+            found.names().forEach(name -> names.add(new Name(subject, name)));
+        }
+        try (var statement = connection.prepareStatement(NAME)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", names.stream().map(Name::name).toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint", names.stream().map(Name::subject).toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    private record Name(long subject, String name) implements Comparable<Name> {
+        private static final Comparator<Name> ORDER =
+                Comparator.comparingLong(Name::subject).thenComparing(Name::name);
+
+        @Override
+        public int compareTo(Name other) {
+            return ORDER.compare(this, other);
+        }
     }
 
     /** The keys of subjects by their ids; those that are erased have none. */

@@ -16,12 +16,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** The command without the service. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class LedgerCommandTest {
     private static final Instant MINUTE =
             Instant.now().truncatedTo(ChronoUnit.MINUTES).minusSeconds(3 * 3600);

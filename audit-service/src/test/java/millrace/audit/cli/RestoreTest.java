@@ -22,10 +22,12 @@ import millrace.audit.restore.RestoredChannel;
 import millrace.local.Platform;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process of its own, with what the platform gives it and no more. */
+@Tag("platform")
 class RestoreTest {
     private static final long NOON = Instant.parse("2024-05-01T12:00:00Z").toEpochMilli();
     private static final int RECORDS = 6000;

@@ -17,9 +17,11 @@ import millrace.audit.seal.MasterKey;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
+@Tag("platform")
 class RotateKeysTest {
     private static final Set<String> SUBJECTS =
             IntStream.range(0, 700).mapToObj(i -> "s" + i).collect(Collectors.toSet());

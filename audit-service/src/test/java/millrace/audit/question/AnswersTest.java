@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import millrace.audit.PlatformResource;
 import millrace.local.Platform;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How an answer is written, and what there is instead of one. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class AnswersTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
     private static final long MS = NOON.toEpochMilli();
@@ -36,20 +38,20 @@ class AnswersTest {
         insert(
                 platform,
                 List.of(
-                        row("order-state", 0, FAR + 21, MS, "o-state", "{\"version\":1}"),
-                        row("order-state", 0, FAR + 22, MS + 1000, "o-state", "{\"version\":2}"),
-                        row("order-state", 0, FAR + 23, MS + 1000, "o-state", "{\"version\":3}"),
-                        row("order-state", 0, FAR + 24, MS + 5000, "o-state", null)));
+                        row("order-state", 0, FAR + 21, MS, "shop/o-state", "{\"version\":1}"),
+                        row("order-state", 0, FAR + 22, MS + 1000, "shop/o-state", "{\"version\":2}"),
+                        row("order-state", 0, FAR + 23, MS + 1000, "shop/o-state", "{\"version\":3}"),
+                        row("order-state", 0, FAR + 24, MS + 5000, "shop/o-state", null)));
 
-        var at = "/audit/orders/o-state/state?at=";
+        var at = "/audit/orders/shop/o-state/state?at=";
         assertThat(json(ask(at + NOON)).at("/value/version").asInt()).isEqualTo(1);
         assertThat(json(ask(at + NOON.plusMillis(999))).at("/value/version").asInt())
                 .isEqualTo(1);
         assertThat(json(ask(at + NOON.plusSeconds(1))).at("/value/version").asInt())
                 .isEqualTo(3);
-        assertThat(json(ask("/audit/orders/o-state/state")).get("value").isNull())
+        assertThat(json(ask("/audit/orders/shop/o-state/state")).get("value").isNull())
                 .isTrue();
-        problem(ask(at + NOON.minusMillis(1)), 404, "The archive has no record of order o-state on order-state up to");
+        problem(ask(at + NOON.minusMillis(1)), 404, "The archive has no record of order shop/o-state on order-state up to");
     }
 
     @Test
@@ -59,12 +61,12 @@ class AnswersTest {
         insert(
                 platform,
                 List.of(
-                        row("orders", 0, FAR + 31, MS, "o-bytes", "{\"a\": 1.50,\"a2\":1e3}", names, values),
-                        row("orders", 0, FAR + 32, MS, "o-bytes", "{\"a\":1,\"a\":2}"),
-                        row("orders", 0, FAR + 33, MS, "o-bytes", "null"),
-                        row("orders", 0, FAR + 34, MS, "o-bytes", null)));
+                        row("orders", 0, FAR + 31, MS, "shop/o-bytes", "{\"a\": 1.50,\"a2\":1e3}", names, values),
+                        row("orders", 0, FAR + 32, MS, "shop/o-bytes", "{\"a\":1,\"a\":2}"),
+                        row("orders", 0, FAR + 33, MS, "shop/o-bytes", "null"),
+                        row("orders", 0, FAR + 34, MS, "shop/o-bytes", null)));
 
-        assertThat(ask("/audit/orders/o-bytes?format=jsonl").asString().lines())
+        assertThat(ask("/audit/orders/shop/o-bytes?format=jsonl").asString().lines())
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .contains("\"value\":{\"a\":1.50,\"a2\":1E+3}")
@@ -78,23 +80,23 @@ class AnswersTest {
     @Test
     void an_answer_that_nobody_writes_takes_no_turn_from_the_others() {
         for (var i = 0; i < 5; i++) {
-            assertThat(reader().head("/audit/orders/o-head").statusCode()).isEqualTo(200);
+            assertThat(reader().head("/audit/orders/shop/o-head").statusCode()).isEqualTo(200);
         }
 
-        assertThat(ask("/audit/orders/o-head").statusCode()).isEqualTo(200);
+        assertThat(ask("/audit/orders/shop/o-head").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
-                "orders/o?limit=0;limit must be a number from 1 to 10000, not 0.",
-                "orders/o?limit=many;limit must be a number from 1 to 10000, not many.",
-                "orders/o?after=x;after must be as the header Link of the answer before says it, which x is not.",
-                "orders/o?from=yesterday;from must be an ISO 8601 instant like 2024-05-01T12:00:00Z, not yesterday.",
-                "orders/o?from=2024-05-01T12:00:00Z&to=2024-05-01T12:00:00Z;from must be before to",
-                "orders/o?format=xml;format must be json or jsonl, not xml.",
-                "orders/o/state?at=+1000000000-12-31T00:00:00Z;at must be an ISO 8601 instant",
+                "orders/shop/o?limit=0;limit must be a number from 1 to 10000, not 0.",
+                "orders/shop/o?limit=many;limit must be a number from 1 to 10000, not many.",
+                "orders/shop/o?after=x;after must be as the header Link of the answer before says it, which x is not.",
+                "orders/shop/o?from=yesterday;from must be an ISO 8601 instant like 2024-05-01T12:00:00Z, not yesterday.",
+                "orders/shop/o?from=2024-05-01T12:00:00Z&to=2024-05-01T12:00:00Z;from must be before to",
+                "orders/shop/o?format=xml;format must be json or jsonl, not xml.",
+                "orders/shop/o/state?at=+1000000000-12-31T00:00:00Z;at must be an ISO 8601 instant",
                 "traces/1;A trace is 32 digits of 0-9 and a-f, or a header traceparent with them, not 1."
             })
     void what_makes_no_sense_is_answered_with_what_was_expected(String question, String sentence) {

@@ -25,11 +25,13 @@ import millrace.local.Platform;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What of a person is shown, to whom, and what is left of it. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class PersonalDataTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final String CUSTOMER = "customer-4711";
@@ -42,7 +44,7 @@ class PersonalDataTest {
         place(new OrderPlaced(
                 "t1",
                 "shop",
-                "o-person",
+                "shop/o-person",
                 CUSTOMER,
                 "visitor-1",
                 "France",
@@ -56,10 +58,10 @@ class PersonalDataTest {
                 .until(() -> ask(PlatformResource.READER, QUESTION).size() == 1);
 
         assertThat(customer(ask(PlatformResource.READER, QUESTION))).startsWith("sealed:");
-        assertThat(customer(ask(PlatformResource.READER, "/audit/orders/o-person")))
+        assertThat(customer(ask(PlatformResource.READER, "/audit/orders/shop/o-person")))
                 .startsWith("sealed:");
         assertThat(customer(ask(PlatformResource.BACK_OFFICE, QUESTION))).isEqualTo(CUSTOMER);
-        assertThat(customer(ask(PlatformResource.BACK_OFFICE, "/audit/orders/o-person")))
+        assertThat(customer(ask(PlatformResource.BACK_OFFICE, "/audit/orders/shop/o-person")))
                 .isEqualTo(CUSTOMER);
         assertThat(onRecord("\"opened\":true")).hasSize(2).allMatch(read -> read.contains("\"by\":\"office\""));
         assertThat(onRecord(CUSTOMER)).isEmpty();
@@ -68,7 +70,7 @@ class PersonalDataTest {
 
         var left = ask(PlatformResource.BACK_OFFICE, QUESTION);
         assertThat(left.at("/0/value/customerId").isNull()).isTrue();
-        assertThat(left.at("/0/value/orderId").asText()).isEqualTo("o-person");
+        assertThat(left.at("/0/value/orderId").asText()).isEqualTo("shop/o-person");
         assertThat(left.at("/0/redacted").asInt()).isEqualTo(2);
     }
 

@@ -15,11 +15,13 @@ import millrace.audit.chain.KeptRecord;
 import millrace.audit.restore.ArchivedRows;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the database does for a question, among some thousand records of others. */
+@Tag("platform")
 class PlansTest {
     private static final String[] CHANNELS = {"clicks", "orders", "order-state", "transactions"};
 
@@ -47,7 +49,7 @@ class PlansTest {
     static Stream<About> questions() {
         return Stream.of(
                 About.order("k17", "prefix."),
-                About.customer(17),
+                About.customer(List.of(17L)),
                 About.trace("0000000000000000000000000000001f"),
                 About.state("k17", Long.MAX_VALUE));
     }

@@ -22,11 +22,13 @@ import java.util.stream.Stream;
 import millrace.audit.PlatformResource;
 import millrace.audit.chain.KeptRecord;
 import millrace.local.Platform;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the archive answers. Each test has an order of its own, and no record of it was ever on the broker. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class QuestionsTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
     private static final long MS = NOON.toEpochMilli();
@@ -38,11 +40,11 @@ class QuestionsTest {
 
     @Test
     void all_pages_together_are_all_records_of_the_order_in_order_of_time() throws Exception {
-        var rows = rowsOf("o-pages", 103);
+        var rows = rowsOf("shop/o-pages", 103);
         insert(platform, rows);
 
         var read = new ArrayList<String>();
-        for (var page = ask("/audit/orders/o-pages?limit=10"); page != null; page = next(page)) {
+        for (var page = ask("/audit/orders/shop/o-pages?limit=10"); page != null; page = next(page)) {
             assertThat(page.statusCode()).isEqualTo(200);
             places(page).forEach(read::add);
         }
@@ -52,15 +54,15 @@ class QuestionsTest {
 
     @Test
     void as_json_lines_there_are_all_of_them_at_once() throws Exception {
-        var rows = rowsOf("o-lines", 250);
+        var rows = rowsOf("shop/o-lines", 250);
         insert(platform, rows);
 
-        var lines = reader().accept("application/x-ndjson").get("/audit/orders/o-lines");
+        var lines = reader().accept("application/x-ndjson").get("/audit/orders/shop/o-lines");
 
         assertThat(lines.contentType()).startsWith("application/x-ndjson");
         assertThat(lines.asString().lines().map(Asking::place)).containsExactlyElementsOf(sorted(rows));
-        assertThat(ask("/audit/orders/o-lines?format=jsonl").asString()).isEqualTo(lines.asString());
-        assertThat(ask("/audit/orders/o-none?format=jsonl").asString()).isEmpty();
+        assertThat(ask("/audit/orders/shop/o-lines?format=jsonl").asString()).isEqualTo(lines.asString());
+        assertThat(ask("/audit/orders/shop/o-none?format=jsonl").asString()).isEmpty();
     }
 
     @Test
@@ -68,11 +70,11 @@ class QuestionsTest {
         insert(
                 platform,
                 List.of(
-                        row("orders", 0, FAR + 1, MS - 1, "o-span", "{}"),
-                        row("orders", 0, FAR + 2, MS, "o-span", "{}"),
-                        row("orders", 0, FAR + 3, MS + 1, "o-span", "{}")));
+                        row("orders", 0, FAR + 1, MS - 1, "shop/o-span", "{}"),
+                        row("orders", 0, FAR + 2, MS, "shop/o-span", "{}"),
+                        row("orders", 0, FAR + 3, MS + 1, "shop/o-span", "{}")));
 
-        var answer = ask("/audit/orders/o-span?from=2024-05-01T12:00:00Z&to=2024-05-01T12:00:00.001Z");
+        var answer = ask("/audit/orders/shop/o-span?from=2024-05-01T12:00:00Z&to=2024-05-01T12:00:00.001Z");
 
         assertThat(places(answer)).containsExactly("orders/0/" + (FAR + 2));
     }
@@ -85,15 +87,16 @@ class QuestionsTest {
         insert(
                 platform,
                 List.of(
-                        row("clicks", 0, FAR + 1, MS, "o-dead", "{}"),
-                        row("transactions", 0, FAR + 2, MS, "o-dead", "{}"),
-                        row("transactions-dlq", 0, FAR + 3, MS, "o-dead", "{", origin, new byte[][] {
+                        row("clicks", 0, FAR + 1, MS, "shop/o-dead", "{}"),
+                        row("transactions", 0, FAR + 2, MS, "shop/o-dead", "{}"),
+                        row("transactions-dlq", 0, FAR + 3, MS, "shop/o-dead", "{", origin, new byte[][] {
                             bytes("transactions")
                         }),
-                        row("analytics-dlq", 0, FAR + 4, MS, "o-dead", "{", streams, prefixed),
-                        row("analytics-dlq", 0, FAR + 5, MS, "o-dead", "{", origin, new byte[][] {bytes("clicks")})));
+                        row("analytics-dlq", 0, FAR + 4, MS, "shop/o-dead", "{", streams, prefixed),
+                        row("analytics-dlq", 0, FAR + 5, MS, "shop/o-dead", "{", origin, new byte[][] {bytes("clicks")
+                        })));
 
-        assertThat(places(ask("/audit/orders/o-dead")))
+        assertThat(places(ask("/audit/orders/shop/o-dead")))
                 .containsExactly(
                         "analytics-dlq/0/" + (FAR + 4),
                         "transactions/0/" + (FAR + 2),

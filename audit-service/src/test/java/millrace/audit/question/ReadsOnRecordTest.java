@@ -21,11 +21,13 @@ import millrace.events.AuditEvent;
 import millrace.events.AuditEvent.RecordsRead;
 import millrace.events.Channels;
 import millrace.local.Platform;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nobody reads unseen. */
 @QuarkusTest
 @WithTestResource(PlatformResource.class)
+@Tag("platform")
 class ReadsOnRecordTest {
     private static final int FAR = 3_000_000;
 
@@ -37,32 +39,32 @@ class ReadsOnRecordTest {
             ArchivedRows.insert(
                     database,
                     IntStream.range(0, 5)
-                            .mapToObj(n -> row("orders", 0, FAR + n, n, "o-read", "{}"))
+                            .mapToObj(n -> row("orders", 0, FAR + n, n, "shop/o-read", "{}"))
                             .toList());
         }
 
-        assertThat(ask("/audit/orders/o-read?limit=3").statusCode()).isEqualTo(200);
-        assertThat(ask("/audit/orders/o-read?format=jsonl").statusCode()).isEqualTo(200);
-        assertThat(ask("/audit/orders/o-read/state").statusCode()).isEqualTo(404);
-        assertThat(ask("/audit/orders/o-read?limit=none").statusCode()).isEqualTo(400);
+        assertThat(ask("/audit/orders/shop/o-read?limit=3").statusCode()).isEqualTo(200);
+        assertThat(ask("/audit/orders/shop/o-read?format=jsonl").statusCode()).isEqualTo(200);
+        assertThat(ask("/audit/orders/shop/o-read/state").statusCode()).isEqualTo(404);
+        assertThat(ask("/audit/orders/shop/o-read?limit=none").statusCode()).isEqualTo(400);
 
-        assertThat(about("orders/o-read"))
+        assertThat(about("orders/shop/o-read"))
                 .extracting(RecordsRead::by, RecordsRead::question, RecordsRead::records)
                 .containsExactly(
-                        tuple("test", "/audit/orders/{id}", 3L),
-                        tuple("test", "/audit/orders/{id}", 5L),
-                        tuple("test", "/audit/orders/{id}/state", 0L));
-        assertThat(about("orders/o-read").getFirst().parameters())
+                        tuple("test", "/audit/orders/{source}/{number}", 3L),
+                        tuple("test", "/audit/orders/{source}/{number}", 5L),
+                        tuple("test", "/audit/orders/{source}/{number}/state", 0L));
+        assertThat(about("orders/shop/o-read").getFirst().parameters())
                 .containsEntry("limit", "3")
                 .containsEntry("format", "json");
-        awaitArchived("orders/o-read", 3);
+        awaitArchived("orders/shop/o-read", 3);
     }
 
     @Test
     void while_kafka_is_away_nothing_is_answered() {
         platform.servers().getFirst().stop();
         try {
-            var answer = ask("/audit/orders/o-unseen");
+            var answer = ask("/audit/orders/shop/o-unseen");
 
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.contentType()).startsWith("application/problem+json");
@@ -74,7 +76,7 @@ class ReadsOnRecordTest {
             platform.servers().getFirst().start();
         }
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> ask("/audit/orders/o-unseen").statusCode() == 200);
+                .until(() -> ask("/audit/orders/shop/o-unseen").statusCode() == 200);
     }
 
     private List<RecordsRead> about(String name) {

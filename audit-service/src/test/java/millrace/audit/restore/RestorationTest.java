@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import millrace.audit.chain.KeptRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What comes back, and that it does once. Each test has channels of its own. */
+@Tag("platform")
 class RestorationTest {
     private static final int RECORDS = 5000;
 

@@ -66,7 +66,7 @@ public final class KeyTable implements AutoCloseable {
 
     void empty() throws SQLException {
         try (var connection = connect()) {
-            connection.createStatement().execute("TRUNCATE audit_keys.subjects");
+            connection.createStatement().execute("TRUNCATE audit_keys.subjects, audit_keys.names");
             connection.commit();
         }
     }

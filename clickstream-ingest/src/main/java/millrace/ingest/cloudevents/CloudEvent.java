@@ -6,84 +6,118 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.form.Texts;
+import millrace.ingest.segment.SegmentMessage;
 
 /**
- * An event of the CloudEvents 1.0 specification.
+ * A valid event of the CloudEvents 1.0 specification.
  *
- * @param attributes of the specification and of extensions, as text
- * @param data as JSON; {@code null} where there is none
+ * @param data {@code null} where there is none
  */
-public record CloudEvent(Map<String, String> attributes, Slice data) {
-    private static final String ID = "id";
-    private static final String KEY = "partitionkey";
-    private static final String TYPE = "type";
-    private static final String TIME = "time";
+record CloudEvent(ContextAttributes attributes, EventData data) {
+    /** Attributes that a message has in a place of its own, unchanged. */
+    private static final Set<String> PLACED = Set.of(ContextAttributes.VERSION, ContextAttributes.TYPE);
 
-    /** What has a place of its own in a message. */
-    private static final Set<String> PLACED = Set.of("specversion", ID, KEY, TYPE, TIME);
+    private static final int COLON_OR_COMMA = 1;
 
-    /** Notes what is missing or wrong, each with where the event stands in the request. */
-    void check(String place, List<String> faults) {
-        if (!"1.0".equals(attributes.get("specversion"))) {
-            faults.add(place + "specversion must be 1.0");
-        }
-        for (var name : List.of(ID, "source", TYPE)) {
-            if (attributes.getOrDefault(name, "").isEmpty()) {
-                faults.add(place + name + " is required");
-            }
-        }
-        if (attributes.getOrDefault(KEY, "").isEmpty()) {
-            faults.add(place + "the extension partitionkey is required: it is the record's key");
-        }
-        Texts.check(place + ID, attributes.get(ID), Limits.EVENT_ID, faults);
-        Texts.check(place + KEY, attributes.get(KEY), Limits.VISITOR_ID, faults);
-        attributes.forEach((name, value) -> Texts.check(place + name, value, Limits.TEXT, faults));
-    }
-
-    /** The same as a tracked message of the Segment protocol, which is what readers of {@code clicks} know. */
-    byte[] message() {
-        var message = new ByteArrayOutputStream();
-        try (var json = Limits.JSON.createGenerator(message)) {
+    /**
+     * Returns the event as a tracked message, which readers of {@code clicks} know. Its id is the source, a blank and the id:
+     * only both together are unique, and a URI reference has no blank. Its visitor is the {@code partitionkey}; where there
+     * is none, a click is keyed by the subject or, without one that is short enough, by the source.
+     *
+     * <p>The attributes are in {@code context.cloudevent}. Data that is a JSON object is the properties. Other data is the only
+     * field of them: {@code data}, or for bytes {@code data_base64}; then {@code context.cloudevent} has
+     * {@code data_wrapped}, a name that no attribute can have.
+     */
+    SegmentMessage message() {
+        var bytes = new ByteArrayOutputStream(1_200);
+        var id = text(ContextAttributes.SOURCE) + " " + text(ContextAttributes.ID);
+        int passedOnFrom;
+        var propertiesFrom = 0;
+        int to;
+        try (var json = Limits.JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("messageId", attributes.get(ID));
-            json.writeStringField("anonymousId", attributes.get(KEY));
-            json.writeStringField("event", attributes.get(TYPE));
-            if (attributes.get(TIME) != null) {
-                json.writeStringField("timestamp", attributes.get(TIME));
-            }
+            json.writeStringField("messageId", id);
+            passedOnFrom = position(json, bytes) + COLON_OR_COMMA;
+            json.writeStringField("event", text(ContextAttributes.TYPE));
             writeContext(json);
             if (data != null) {
-                writeData(json);
+                json.writeFieldName("properties");
+                propertiesFrom = position(json, bytes) + COLON_OR_COMMA;
+                writeProperties(json);
             }
+            to = position(json, bytes);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot be written", e);
         }
-        return message.toByteArray();
+        var message = bytes.toByteArray();
+        return SegmentMessage.tracked(
+                id,
+                text(ContextAttributes.KEY),
+                keyWithoutPartition(),
+                text(ContextAttributes.TYPE),
+                attributes.time() == null ? null : attributes.time().toString(),
+                new Slice(message, 0, message.length),
+                data == null ? null : new Slice(message, propertiesFrom, to),
+                new Slice(message, passedOnFrom, to));
+    }
+
+    private String text(String attribute) {
+        return attributes.text(attribute);
+    }
+
+    private String keyWithoutPartition() {
+        var subject = text(ContextAttributes.SUBJECT);
+        return subject == null || subject.length() > Limits.VISITOR_ID ? text(ContextAttributes.SOURCE) : subject;
     }
 
     private void writeContext(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("context");
         json.writeObjectFieldStart("cloudevent");
-        for (var attribute : attributes.entrySet()) {
+        for (var attribute : attributes.values().entrySet()) {
             if (!PLACED.contains(attribute.getKey())) {
-                json.writeStringField(attribute.getKey(), attribute.getValue());
+                json.writeObjectField(attribute.getKey(), attribute.getValue());
             }
+        }
+        if (data != null && !(data instanceof EventData.Json value && value.isObject())) {
+            json.writeBooleanField("data_wrapped", true);
         }
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    /** Properties are an object: any other value is one's only field. */
-    private void writeData(JsonGenerator json) throws IOException {
-        json.writeFieldName("properties");
-        var text = new String(data.body(), data.from(), data.length(), UTF_8);
-        json.writeRawValue(text.startsWith("{") ? text : "{\"data\":" + text + "}");
+    private void writeProperties(JsonGenerator json) throws IOException {
+        switch (data) {
+            case EventData.Json(var value, var isObject) when isObject -> json.writeRawValue(text(value));
+            case EventData.Json(var value, var isObject) -> {
+                json.writeStartObject();
+                json.writeFieldName("data");
+                json.writeRawValue(text(value));
+                json.writeEndObject();
+            }
+            case EventData.Text(var text) -> {
+                json.writeStartObject();
+                json.writeStringField("data", text);
+                json.writeEndObject();
+            }
+            case EventData.Binary(var base64) -> {
+                json.writeStartObject();
+                json.writeStringField("data_base64", base64);
+                json.writeEndObject();
+            }
+        }
+    }
+
+    private static String text(Slice json) {
+        return new String(json.body(), json.from(), json.length(), UTF_8);
+    }
+
+    /** Bytes written so far; what is written next begins with a colon or a comma. */
+    private static int position(JsonGenerator json, ByteArrayOutputStream bytes) throws IOException {
+        json.flush();
+        return bytes.size();
     }
 }

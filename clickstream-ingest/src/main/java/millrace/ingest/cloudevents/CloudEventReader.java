@@ -1,123 +1,157 @@
 package millrace.ingest.cloudevents;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import millrace.events.Json;
+import java.util.Optional;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.http.Call;
 import millrace.ingest.http.Refusal;
 
-/** Reads the three forms that the HTTP binding of CloudEvents 1.0 has: binary, structured and batched. */
-public final class CloudEventReader {
-    private static final String STRUCTURED = "application/cloudevents";
-    private static final String BATCHED = "application/cloudevents-batch";
+/**
+ * Reads the three modes of the HTTP binding of CloudEvents 1.0: binary, structured and batched. Every fault is named, and a
+ * request with a fault brings no event.
+ *
+ * <p>An event has at most {@value #LARGEST} bytes, which intermediaries must forward: of its JSON in structured and batched
+ * mode, of its data in binary mode.
+ */
+final class CloudEventReader {
+    private static final int LARGEST = 64 * 1024;
+
+    private static final String FORMATS = "application/cloudevents";
+    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String BATCHED = "application/cloudevents-batch+json";
     private static final String HEADER = "ce-";
 
-    private final byte[] body;
+    /** Of one event or of its data, which may be nested as deep on their own. */
+    private static final JsonFactory JSON = json(Limits.DEPTH);
+
+    /** Of a batch, whose array is no part of the events in it. */
+    private static final JsonFactory BATCH = json(Limits.DEPTH + 1);
+
+    private final EventFaults faults = new EventFaults();
+    private final List<CloudEvent> events = new ArrayList<>();
+    private byte[] body;
 
     private CloudEventReader(byte[] body) {
         this.body = body;
     }
 
-    /** @throws Refusal where the body has none of the forms */
-    static List<CloudEvent> read(Call call) {
-        var type = call.header("content-type") == null
-                ? ""
-                : call.header("content-type").toLowerCase(Locale.ROOT);
-        var reader = new CloudEventReader(call.body());
-        if (!type.startsWith(STRUCTURED)) {
-            return List.of(reader.binary(call, type));
+    /** @throws Refusal where any of it is no valid event */
+    static List<CloudEvent> read(MultiMap headers, byte[] body) {
+        var tooLarge = Refusal.tooLarge(body);
+        if (tooLarge != null) {
+            throw tooLarge;
         }
-        var isBatch = type.startsWith(BATCHED);
-        var format = type.substring((isBatch ? BATCHED : STRUCTURED).length());
-        if (!format.startsWith("+json")) {
-            throw Refusal.encoding("Content-Type must be " + (isBatch ? BATCHED : STRUCTURED) + "+json.");
+        var types = headers.getAll("content-type");
+        if (types.size() > 1) {
+            throw Refusal.malformed("The header Content-Type is there twice.");
         }
-        return reader.json(isBatch);
+        var type = types.isEmpty() || types.getFirst().isEmpty() ? null : types.getFirst();
+        var reader = new CloudEventReader(body);
+        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(FORMATS)) {
+            reader.readBinary(headers, type);
+        } else {
+            reader.readJson(type);
+        }
+        if (!reader.faults.isEmpty()) {
+            throw Refusal.faulty(reader.faults.sentences());
+        }
+        return reader.events;
     }
 
-    private CloudEvent binary(Call call, String type) {
-        var attributes = new LinkedHashMap<String, String>();
-        call.request().headers().forEach(header -> {
-            var name = header.getKey().toLowerCase(Locale.ROOT);
+    private static JsonFactory json(int depth) {
+        var constraints = Limits.JSON.streamReadConstraints().rebuild().maxNestingDepth(depth);
+        return Limits.JSON.rebuild().streamReadConstraints(constraints.build()).build();
+    }
+
+    private void readBinary(MultiMap headers, String type) {
+        var attributes = new ContextAttributes(faults);
+        headers.forEach((header, value) -> {
+            var name = header.toLowerCase(Locale.ROOT);
             if (name.startsWith(HEADER)) {
-                attributes.put(name.substring(HEADER.length()), decoded(name, header.getValue()));
+                addHeader(attributes, name.substring(HEADER.length()), value);
             }
         });
-        if (!type.isEmpty()) {
-            attributes.put("datacontenttype", type);
+        if (attributes.isEmpty()) {
+            faults.add("there is no ce- header, and Content-Type is not " + STRUCTURED + " or " + BATCHED);
         }
-        return new CloudEvent(attributes, data(type));
+        if (type != null) {
+            attributes.addHeader(ContextAttributes.CONTENT_TYPE, type);
+        }
+        complete(attributes);
+        if (body.length > LARGEST) {
+            faults.add("the data must have at most " + LARGEST + " bytes");
+        }
+        events.add(new CloudEvent(attributes, data(type == null ? Optional.empty() : MediaType.of(type), type)));
     }
 
-    /** Values are percent-encoded; a client may put quotes around them. */
-    private static String decoded(String name, String value) {
-        var quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-        var text = quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
-        try {
-            return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
-            throw Refusal.malformed("The header " + name + " is not percent-encoded.");
+    private void addHeader(ContextAttributes attributes, String name, String value) {
+        if (name.equals(ContextAttributes.CONTENT_TYPE)) {
+            faults.add("the header ce-datacontenttype must not be there: Content-Type is this attribute");
+        } else {
+            HeaderValue.decoded(value)
+                    .ifPresentOrElse(text -> attributes.addHeader(name, text), () -> attributes.undecoded(name));
         }
     }
 
-    /** What is no JSON becomes a text. */
-    private Slice data(String type) {
+    /**
+     * The body of a binary event. What is JSON or text by its type must be so. Without a type nothing is inferred: it is text
+     * as far as it is UTF-8. Anything else is bytes.
+     */
+    private EventData data(Optional<MediaType> type, String written) {
         if (body.length == 0) {
             return null;
         }
-        if (!type.isEmpty() && !type.contains("json")) {
-            return quoted(
-                    type.startsWith("text/")
-                            ? new String(body, UTF_8)
-                            : Base64.getEncoder().encodeToString(body));
+        var isJson = type.filter(MediaType::isJson).isPresent();
+        var isText = type.filter(MediaType::isText).isPresent();
+        if ((isJson || isText) && !type.get().isUtf8()) {
+            throw notUtf8();
         }
-        try (var parser = Limits.JSON.createParser(body)) {
-            parser.nextToken();
-            var data = value(parser);
-            if (parser.nextToken() != null) {
-                throw Refusal.malformed("Something follows the body's JSON.");
-            }
-            return data;
-        } catch (JsonProcessingException e) {
-            throw Refusal.noJson(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Bytes in memory cannot be read", e);
+        if (isJson) {
+            return json("the body", body);
         }
+        var text = isText || written == null ? Utf8.text(body) : Optional.<String>empty();
+        if (isText && text.isEmpty()) {
+            faults.add("the body is not UTF-8");
+        }
+        return text.<EventData>map(EventData.Text::new)
+                .orElseGet(() -> new EventData.Binary(Base64.getEncoder().encodeToString(body)));
     }
 
-    private static Slice quoted(String text) {
-        var json = Json.MAPPER.getNodeFactory().textNode(text).toString().getBytes(UTF_8);
-        return new Slice(json, 0, json.length);
+    private static Refusal notUtf8() {
+        return Refusal.encoding("The charset of Content-Type must be UTF-8 and is not.");
     }
 
-    private List<CloudEvent> json(boolean isBatch) {
-        var events = new ArrayList<CloudEvent>();
-        try (var parser = Limits.JSON.createParser(body)) {
-            var first = parser.nextToken();
-            if (first != (isBatch ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
+    private void readJson(String contentType) {
+        var type = MediaType.of(contentType).orElse(new MediaType("", null));
+        var isBatch = type.name().equals(BATCHED);
+        if (!isBatch && !type.name().equals(STRUCTURED)) {
+            throw Refusal.encoding("Content-Type must be " + STRUCTURED + " or " + BATCHED
+                    + ": the edge reads no other format of CloudEvents.");
+        }
+        if (!type.isUtf8()) {
+            throw notUtf8();
+        }
+        if (!Utf8.is(body)) {
+            throw Refusal.malformed("The body is not UTF-8.");
+        }
+        body = Utf8.withoutMark(body);
+        try (var parser = (isBatch ? BATCH : JSON).createParser(body)) {
+            if (parser.nextToken() != (isBatch ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
                 throw Refusal.malformed("The body is not a JSON " + (isBatch ? "array." : "object."));
             }
             if (isBatch) {
-                while (parser.nextToken() == JsonToken.START_OBJECT) {
-                    events.add(event(parser));
-                }
-                if (!parser.hasToken(JsonToken.END_ARRAY)) {
-                    throw Refusal.malformed("The batch has something that is no JSON object.");
-                }
+                readBatch(parser);
             } else {
                 events.add(event(parser));
             }
@@ -129,35 +163,163 @@ public final class CloudEventReader {
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }
-        return events;
     }
 
+    private void readBatch(JsonParser parser) throws IOException {
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            if (i == Limits.BATCH) {
+                throw Refusal.tooLarge("The batch has more than " + Limits.BATCH + " events.");
+            }
+            if (!parser.hasToken(JsonToken.START_OBJECT)) {
+                throw Refusal.malformed("The batch has something at [" + i + "] that is not a JSON object.");
+            }
+            faults.at("[" + i + "].");
+            events.add(event(parser));
+        }
+    }
+
+    /** The event whose first brace is at the parser. */
     private CloudEvent event(JsonParser parser) throws IOException {
-        Map<String, String> attributes = new LinkedHashMap<>();
-        Slice data = null;
+        var from = parser.currentTokenLocation().getByteOffset();
+        var attributes = new ContextAttributes(faults);
+        EventData.Json data = null;
+        String base64 = null;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var name = parser.currentName();
             parser.nextToken();
-            if (name.equals("data")) {
-                data = value(parser);
-            } else if (name.equals("data_base64")) {
-                data = quoted(parser.getValueAsString(""));
-            } else if (!parser.hasToken(JsonToken.VALUE_NULL)) {
-                attributes.put(name, parser.getValueAsString(""));
+            switch (name) {
+                case "data" -> {
+                    once(name, data);
+                    data = value(parser);
+                }
+                case "data_base64" -> {
+                    once(name, base64);
+                    base64 = base64(parser);
+                }
+                default -> attributes.add(name, parser);
             }
             parser.skipChildren();
         }
-        return new CloudEvent(attributes, data);
+        if (data != null && base64 == null) {
+            attributes.imply(ContextAttributes.CONTENT_TYPE, "application/json");
+        }
+        complete(attributes);
+        if (parser.currentLocation().getByteOffset() - from > LARGEST) {
+            faults.add("an event must have at most " + LARGEST + " bytes");
+        }
+        return new CloudEvent(attributes, data(attributes.text(ContextAttributes.CONTENT_TYPE), data, base64));
     }
 
-    /** The value at the parser, read to its end; {@code null} where it is JSON's null. */
-    private Slice value(JsonParser parser) throws IOException {
-        if (parser.hasToken(JsonToken.VALUE_NULL)) {
+    private static void complete(ContextAttributes attributes) {
+        attributes.complete();
+        attributes.require(
+                ContextAttributes.VERSION, ContextAttributes.ID, ContextAttributes.SOURCE, ContextAttributes.TYPE);
+    }
+
+    private void once(String member, Object before) {
+        if (before != null) {
+            faults.add(member + " is there twice");
+        }
+    }
+
+    private String base64(JsonParser parser) throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_STRING) && !parser.hasToken(JsonToken.VALUE_NULL)) {
+            faults.add("data_base64 must be a JSON string");
+        }
+        return parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
+    }
+
+    private EventData data(String type, EventData.Json data, String base64) throws IOException {
+        if (data != null && base64 != null) {
+            faults.add("data and data_base64 must not be there together");
             return null;
         }
+        var isJson =
+                type == null || MediaType.of(type).filter(MediaType::isJson).isPresent();
+        if (data != null) {
+            return isJson ? data : text(type, data);
+        }
+        return base64 == null ? null : bytes(type, base64);
+    }
+
+    /** Data whose type is not JSON is a text in a JSON string. */
+    private EventData text(String type, EventData.Json data) throws IOException {
+        try (var parser = JSON.createParser(
+                data.json().body(), data.json().from(), data.json().length())) {
+            if (parser.nextToken() != JsonToken.VALUE_STRING) {
+                faults.add("data must be a JSON string, because datacontenttype is not JSON");
+                return null;
+            }
+            return new EventData.Text(parser.getText());
+        }
+    }
+
+    /** Bytes are read only where their type says that they are JSON. */
+    private EventData bytes(String type, String base64) {
+        var bytes = decoded(base64);
+        if (bytes.isEmpty()) {
+            faults.add("data_base64 must be Base64 of RFC 4648, section 4, with its padding");
+            return null;
+        }
+        var media = type == null ? Optional.<MediaType>empty() : MediaType.of(type);
+        if (media.filter(MediaType::isJson).isEmpty()) {
+            return new EventData.Binary(base64);
+        }
+        if (!media.get().isUtf8()) {
+            faults.add("the charset of datacontenttype must be UTF-8 where data_base64 is JSON");
+            return null;
+        }
+        return json("data_base64", bytes.get());
+    }
+
+    private static Optional<byte[]> decoded(String base64) {
+        try {
+            return base64.length() % 4 == 0 ? Optional.of(Base64.getDecoder().decode(base64)) : Optional.empty();
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+
+    /** Bytes that are one JSON value; {@code null} where they are not, which is noted. */
+    private EventData.Json json(String place, byte[] bytes) {
+        if (!Utf8.is(bytes)) {
+            faults.add(place + " is not UTF-8");
+            return null;
+        }
+        var json = Utf8.withoutMark(bytes);
+        try (var parser = JSON.createParser(json)) {
+            if (parser.nextToken() == null) {
+                faults.add(place + " has no JSON value, though its type is JSON");
+                return null;
+            }
+            var value = value(json, parser);
+            if (parser.nextToken() != null) {
+                faults.add(place + " has something behind its JSON value");
+            }
+            return value;
+        } catch (StreamConstraintsException e) {
+            faults.add(place + " is nested too deeply, or has a number, a name or a text that is too long");
+        } catch (JsonProcessingException e) {
+            faults.add("%s is not JSON, though its type is: see line %d, column %d"
+                    .formatted(
+                            place, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Bytes in memory cannot be read", e);
+        }
+        return null;
+    }
+
+    private EventData.Json value(JsonParser parser) throws IOException {
+        return value(body, parser);
+    }
+
+    /** The value at the parser, read to its end. */
+    private static EventData.Json value(byte[] json, JsonParser parser) throws IOException {
+        var isObject = parser.hasToken(JsonToken.START_OBJECT);
         var from = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
         parser.finishToken();
-        return new Slice(body, from, (int) parser.currentLocation().getByteOffset());
+        var to = (int) parser.currentLocation().getByteOffset();
+        return new EventData.Json(new Slice(json, from, to), isObject);
     }
 }

@@ -2,22 +2,18 @@ package millrace.ingest.cloudevents;
 
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
-import millrace.ingest.form.Limits;
 import millrace.ingest.http.Answer;
 import millrace.ingest.http.Call;
 import millrace.ingest.http.Refusal;
 import millrace.ingest.log.Callers;
 import millrace.ingest.log.Log;
 import millrace.ingest.log.Outcomes;
-import millrace.ingest.segment.SegmentBody;
 import millrace.ingest.segment.SegmentEvents;
-import millrace.ingest.segment.SegmentMessage;
 
 /**
- * CloudEvents 1.0 over HTTP. An event becomes a tracked message: its type is what was done, its {@code partitionkey} the
- * visitor, its data the properties. A request is taken whole or not at all, and the answer names every fault.
+ * CloudEvents 1.0 over HTTP. An event becomes a tracked message: its type is what was done, its data the properties. A request
+ * is taken whole or not at all, and the answer names every fault.
  */
 @Singleton
 public class CloudEventsOverHttp {
@@ -38,50 +34,42 @@ public class CloudEventsOverHttp {
             return log.refuse(arrival, read.refusal, call.body());
         }
         var events = new SegmentEvents(arrival, null);
-        var entries = events.entries(messages(read.events));
+        var entries =
+                events.entries(read.events.stream().map(CloudEvent::message).toList());
         if (!events.rejected().isEmpty()) {
-            return log.refuse(arrival, Refusal.faulty(faults(events.rejected(), read.events.size())), call.body());
+            return log.refuse(arrival, faulty(events.rejected(), read.events), call.body());
         }
         outcomes.declined(arrival, events.declined());
         return log.append(arrival, entries).map(durable -> Answer.SUCCESS);
     }
 
-    /** @param refusal {@code null} where every event is one */
+    /** @param refusal {@code null} where every event is valid */
     private record Read(List<CloudEvent> events, Refusal refusal) {}
 
     private static Read read(Call call) {
         try {
-            var events = CloudEventReader.read(call);
-            var faults = new ArrayList<String>();
-            for (int i = 0; i < events.size(); i++) {
-                events.get(i).check(place(i, events.size()), faults);
-            }
-            if (events.size() > Limits.BATCH) {
-                throw Refusal.tooLarge("The batch has more than " + Limits.BATCH + " events.");
-            }
-            var tooLarge = Refusal.tooLarge(call.body());
-            return new Read(events, faults.isEmpty() ? tooLarge : Refusal.faulty(faults));
+            return new Read(CloudEventReader.read(call.request().headers(), call.body()), null);
         } catch (Refusal refusal) {
             return new Read(List.of(), refusal);
         }
     }
 
-    private static List<SegmentMessage> messages(List<CloudEvent> events) {
-        return events.stream()
-                .map(event -> SegmentBody.ofMessage("track", event.message())
-                        .messages()
-                        .getFirst())
-                .toList();
+    private static Refusal faulty(List<SegmentEvents.Rejected> rejected, List<CloudEvent> events) {
+        var faults = new EventFaults();
+        for (var event : rejected) {
+            faults.at(events.size() == 1 ? "" : "[" + event.index() + "].");
+            var data = events.get(event.index()).data();
+            var isRead = event.reasons().stream().anyMatch(reason -> reason.startsWith("properties"));
+            if (isRead && data != null && !(data instanceof EventData.Json)) {
+                faults.add("data must be JSON here, and its content type does not say so");
+            }
+            event.reasons().forEach(reason -> faults.add(inTermsOfTheEvent(reason)));
+        }
+        return Refusal.faulty(faults.sentences());
     }
 
-    private static List<String> faults(List<SegmentEvents.Rejected> rejected, int events) {
-        return rejected.stream()
-                .flatMap(event -> event.reasons().stream().map(reason -> place(event.index(), events) + reason))
-                .toList();
-    }
-
-    /** Where an event stands among several. */
-    private static String place(int index, int events) {
-        return events == 1 ? "" : "[" + index + "].";
+    /** Fields of a message by the names that the sender of a CloudEvent gave them. */
+    private static String inTermsOfTheEvent(String reason) {
+        return reason.replaceFirst("^properties\\b", "data").replaceFirst("^timestamp\\b", "time");
     }
 }

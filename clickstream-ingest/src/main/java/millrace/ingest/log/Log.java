@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +56,7 @@ public class Log {
 
     Log(
             KafkaClientService clients,
-            @ConfigProperty(name = "kafka.prefix", defaultValue = "") String prefix,
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
             Vertx vertx,
             IngestConfig config,
             InFlight inFlight,
@@ -63,7 +64,7 @@ public class Log {
             Counts counts) {
         this.producer = clients.getProducer("log");
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
-                .collect(Collectors.toMap(channel -> channel, channel -> prefix + channel.name()));
+                .collect(Collectors.toMap(channel -> channel, channel -> prefix.orElse("") + channel.name()));
         partitions();
         this.vertx = vertx;
         this.inFlight = inFlight;

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -46,11 +47,11 @@ class Reports {
     Reports(
             Counts counts,
             KafkaClientService clients,
-            @ConfigProperty(name = "kafka.prefix", defaultValue = "") String prefix,
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
             Vertx vertx) {
         this.counts = counts;
         this.clients = clients;
-        this.prefix = prefix;
+        this.prefix = prefix.orElse("");
         this.vertx = vertx;
     }
 

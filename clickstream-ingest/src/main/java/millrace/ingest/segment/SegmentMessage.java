@@ -31,6 +31,53 @@ public record SegmentMessage(
         String userAgent,
         List<String> faults) {
 
+    /**
+     * A tracked message that was made from an event of another protocol, whose limits were checked by that protocol's reader.
+     *
+     * @param visitor {@code null} where the event names none
+     * @param otherwise the key of a click without a visitor; an order has no visitor then
+     * @param passedOn fields with commas between, {@code event} and properties among them
+     */
+    public static SegmentMessage tracked(
+            String messageId,
+            String visitor,
+            String otherwise,
+            String event,
+            String timestamp,
+            Slice original,
+            Slice properties,
+            Slice passedOn) {
+        var message = tracked(messageId, visitor, event, timestamp, original, properties, passedOn);
+        return visitor == null && Routes.transaction(message).isEmpty()
+                ? tracked(messageId, otherwise, event, timestamp, original, properties, passedOn)
+                : message;
+    }
+
+    private static SegmentMessage tracked(
+            String messageId,
+            String visitor,
+            String event,
+            String timestamp,
+            Slice original,
+            Slice properties,
+            Slice passedOn) {
+        return new SegmentMessage(
+                "track",
+                messageId,
+                visitor,
+                null,
+                event,
+                timestamp,
+                null,
+                null,
+                original,
+                properties,
+                List.of(passedOn),
+                null,
+                null,
+                List.of());
+    }
+
     /** Whose it is: the channel's key. */
     String visitor() {
         return anonymousId != null ? anonymousId : userId;

@@ -85,6 +85,17 @@ public class Sources {
         return sources.values().stream().anyMatch(source -> source.allowsOrigin(origin));
     }
 
+    /** What is wrong with the rules, whoever has a write key. */
+    static List<String> faults(String rules) {
+        var problems = new ArrayList<String>();
+        parse(rules, problems).forEach((name, written) -> {
+            if (written != null) {
+                source(name, written, problems);
+            }
+        });
+        return problems.stream().map(problem -> problem + "; " + EXPECTED).toList();
+    }
+
     private static Map<String, Rules> parse(String rules, List<String> problems) {
         try {
             return new HashMap<>(RULES.<Map<String, Rules>>readValue(rules));

@@ -1,20 +1,26 @@
 package millrace.ingest.cloudevents;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.Base64;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.ingest.Batch;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class CloudEventsTest {
     private static final String EVENT =
             "{'specversion':'1.0','id':'%s','source':'/shop','type':'Product Added','partitionkey':'ann'}";
@@ -40,10 +46,10 @@ class CloudEventsTest {
                 "application/json; charset=utf-8");
 
         assertThat(answer.status()).isEqualTo(200);
-        var record = Topics.records(Channels.CLICKS, "c-1").getFirst();
+        var record = Topics.records(Channels.CLICKS, "/café c-1").getFirst();
         assertThat(record.key()).isEqualTo("ann");
         assertThat(Batch.text(record.value()))
-                .startsWith("{'type':'track','messageId':'c-1','source':'shop','anonymousId':'ann'")
+                .startsWith("{'type':'track','messageId':'/café c-1','source':'shop','anonymousId':'ann'")
                 .contains("'timestamp':'2024-05-01T12:00:00Z'")
                 .contains("'event':'Product Added'")
                 .contains("'cloudevent':{")
@@ -56,7 +62,8 @@ class CloudEventsTest {
         assertThat(structured(EVENT.formatted("c-2").replace("}", ",'data':[1, 2],'subject':'s'}"))
                         .status())
                 .isEqualTo(200);
-        assertThat(Batch.text(Topics.records(Channels.CLICKS, "c-2").getFirst().value()))
+        assertThat(Batch.text(
+                        Topics.records(Channels.CLICKS, "/shop c-2").getFirst().value()))
                 .contains("'subject':'s'")
                 .contains("'properties':{'data':[1, 2]}");
     }
@@ -66,7 +73,7 @@ class CloudEventsTest {
         assertThat(batched("[" + EVENT.formatted("c-3") + "," + EVENT.formatted("c-4") + "]")
                         .status())
                 .isEqualTo(200);
-        assertThat(Topics.records(Channels.CLICKS, "c-4")).hasSize(1);
+        assertThat(Topics.records(Channels.CLICKS, "/shop c-4")).hasSize(1);
         assertThat(batched("[]").status()).isEqualTo(200);
 
         var faulty = batched("[" + EVENT.formatted("c-5") + ",{'specversion':'0.3','id':'c-6'}]");
@@ -74,12 +81,8 @@ class CloudEventsTest {
         assertThat(faulty.header("Content-Type")).hasValue("application/problem+json");
         assertThat(faulty.json().path("errors"))
                 .extracting(error -> error.asText())
-                .containsExactly(
-                        "[1].specversion must be 1.0",
-                        "[1].source is required",
-                        "[1].type is required",
-                        "[1].the extension partitionkey is required: it is the record's key");
-        assertThat(Topics.records(Channels.CLICKS, "c-5")).isEmpty();
+                .containsExactly("[1].specversion must be 1.0", "[1].source is required", "[1].type is required");
+        assertThat(Topics.records(Channels.CLICKS, "/shop c-5")).isEmpty();
     }
 
     @Test
@@ -87,12 +90,12 @@ class CloudEventsTest {
         var event = EVENT.formatted("c-7").replace("Product Added", "Order Cancelled");
         assertThat(structured(event.replace("}", ",'data':{'order_id':'o-7'}}")).status())
                 .isEqualTo(200);
-        var record = Topics.records(Channels.TRANSACTIONS, "c-7").getFirst();
+        var record = Topics.records(Channels.TRANSACTIONS, "/shop c-7").getFirst();
         assertThat(record.key()).isEqualTo("o-7");
         assertThat(Channels.TRANSACTIONS.value().deserializer().deserialize("", record.value()))
                 .isInstanceOf(CancellationRequested.class);
 
-        assertThat(structured(event).text()).contains("properties.order_id is required");
+        assertThat(structured(event).text()).contains("data.order_id is required");
     }
 
     @Test
@@ -117,8 +120,77 @@ class CloudEventsTest {
                 "text/plain");
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(new String(Topics.records(Channels.CLICKS, "c-8").getFirst().value(), UTF_8))
+        assertThat(new String(
+                        Topics.records(Channels.CLICKS, "s c-8").getFirst().value(), UTF_8))
                 .contains("\"properties\":{\"data\":\"hello \\\"you\\\"\"}");
+    }
+
+    @Test
+    void events_of_two_sources_with_one_id_are_two_records() {
+        assertThat(structured(EVENT.formatted("c-10")).status()).isEqualTo(200);
+        assertThat(structured(EVENT.formatted("c-10").replace("/shop", "/shop#2"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(structured(EVENT.formatted("c-10")).status()).isEqualTo(200);
+
+        assertThat(Topics.records(Channels.CLICKS, "/shop c-10")).hasSize(1);
+        assertThat(Topics.records(Channels.CLICKS, "/shop#2 c-10")).hasSize(1);
+    }
+
+    @Test
+    void an_order_in_base64_is_placed() {
+        var order = "{'order_id':'o-11'}".replace('\'', '"').getBytes(UTF_8);
+        var event = EVENT.formatted("c-11").replace("Product Added", "Order Cancelled");
+        var data = "'datacontenttype':'application/json','data_base64':'"
+                + Base64.getEncoder().encodeToString(order) + "'}";
+
+        assertThat(structured(event.replace("}", "," + data)).status()).isEqualTo(200);
+        assertThat(Topics.records(Channels.TRANSACTIONS, "/shop c-11"))
+                .singleElement()
+                .satisfies(record -> assertThat(record.key()).isEqualTo("o-11"));
+    }
+
+    @Test
+    void an_order_whose_data_is_not_json_by_its_type_is_refused_with_a_sentence_about_it() {
+        var answer = Http.post(
+                "/events",
+                "{'order_id':'o-17'}",
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "c-17",
+                "ce-source",
+                "/shop",
+                "ce-type",
+                "Order%20Cancelled");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("data must be JSON here, and its content type does not say so");
+    }
+
+    @Test
+    void text_without_a_content_type_is_data_as_it_came() {
+        assertThat(binary("c-12", "hello world").status()).isEqualTo(200);
+        assertThat(Batch.text(
+                        Topics.records(Channels.CLICKS, "/shop c-12").getFirst().value()))
+                .contains("'properties':{'data':'hello world'}");
+    }
+
+    @Test
+    void hostile_bodies_are_refused_and_never_the_edges_fault() {
+        assertThat(binary("c-13", " ", "Content-Type", "application/json").status())
+                .isEqualTo(400);
+        assertThat(binary("c-14", "[".repeat(32) + "]".repeat(32), "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(200);
+        assertThat(binary("c-15", "[".repeat(33) + "]".repeat(33), "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(400);
+        assertThat(binary("c-16", "{}", "ce-subject", "a%ff%fe").text()).contains("ce-subject");
+        var many = IntStream.range(0, 17_000).mapToObj(i -> "'A" + i + "':[]").collect(joining(",", "{", "}"));
+        var refused = structured(many);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).hasSizeLessThan(20_000);
     }
 
     @Test
@@ -134,7 +206,14 @@ class CloudEventsTest {
                         .text())
                 .contains("id is required");
         assertThat(Http.post("/events", "{}", "ce-id", "%zz").text())
-                .contains("The header ce-id is not percent-encoded.");
+                .contains("the header ce-id must be percent-encoded UTF-8");
+    }
+
+    private static Http.Answer binary(String id, String body, String... headers) {
+        var required = Stream.of(
+                "ce-specversion", "1.0", "ce-id", id, "ce-source", "/shop", "ce-type", "t", "ce-partitionkey", "ann");
+        return Http.post(
+                "/events", body, Stream.concat(required, Stream.of(headers)).toArray(String[]::new));
     }
 
     private static Http.Answer structured(String body) {

@@ -18,11 +18,13 @@ import millrace.ingest.IngestConfig;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that are compressed, too large, too slow or broken off. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class BodiesTest {
     @Inject
     InFlight inFlight;

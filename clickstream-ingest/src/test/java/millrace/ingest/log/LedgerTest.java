@@ -21,11 +21,13 @@ import millrace.events.CloudEvents;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients keep a ledger of what they sent and what they were answered, while the broker is killed under load. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class LedgerTest {
     private static final int CLIENTS = 16;
     private static final Duration WITHIN = Duration.ofSeconds(90);

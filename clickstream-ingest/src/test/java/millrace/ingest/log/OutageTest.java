@@ -19,10 +19,12 @@ import millrace.events.CloudEvents;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class OutageTest {
     /** A hundred requests of twenty clients, each answered in 2 s. */
     private static final Duration SOON = Duration.ofSeconds(5 * 2 + 5);

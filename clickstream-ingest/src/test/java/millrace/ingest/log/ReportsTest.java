@@ -18,11 +18,13 @@ import millrace.events.Counted.EdgeCounted;
 import millrace.events.Counted.EdgeReported;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the edge says it wrote is what is on the channels. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class ReportsTest {
     private static final Duration REPORTED_WITHIN = Duration.ofSeconds(15);
 

@@ -13,10 +13,12 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class OrdersTest {
     @Test
     void an_order_is_in_the_log_when_it_is_accepted() {

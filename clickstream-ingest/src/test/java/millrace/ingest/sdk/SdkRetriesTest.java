@@ -15,12 +15,15 @@ import millrace.ingest.http.InFlight;
 import millrace.ingest.log.EventIds;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Existing clients come again when they are put off, and what they send then counts once. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
+@Tag("long")
 class SdkRetriesTest {
     @Inject
     InFlight inFlight;

@@ -18,6 +18,7 @@ import millrace.ingest.log.EventIds;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What existing clients send, as they are on npm, is in the log: each message once, and nothing else. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
+@Tag("long")
 class SdksTest {
     private static final List<String> TRACKED = List.of("track Product Added", "track Order Completed");
     private static final List<String> OF_A_SITE = with(TRACKED, "page Lamps", "identify", "group", "alias");

@@ -11,6 +11,7 @@ import millrace.ingest.Batch;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the protocol's SDKs and pages need beside the messages themselves. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class SdksNeedsTest {
     private static final String KEY = PlatformResource.WRITE_KEY;
     private static final String PAGE = "https://anywhere.example";

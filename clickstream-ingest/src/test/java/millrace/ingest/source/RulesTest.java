@@ -10,11 +10,13 @@ import millrace.ingest.Batch;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a source may send, from where, and how much of it. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class RulesTest {
     private static final String STRICT = "x-write-key";
 

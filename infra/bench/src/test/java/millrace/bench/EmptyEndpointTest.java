@@ -59,7 +59,7 @@ class EmptyEndpointTest {
     @Test
     void it_answers_single_events_and_batches() {
         try (var generator = Generator.start(folder.resolve("load.log"))) {
-            for (var load : List.of(Load.closedLoop(8), Load.openLoop(500, 8), Load.batches(100, 2))) {
+            for (var load : List.of(Load.closedLoop(8), Load.openLoop(100, 8), Load.batches(100, 2))) {
                 var looks = new int[1];
                 var timing = new Timing(Duration.ofMillis(100), Duration.ofMillis(300));
 

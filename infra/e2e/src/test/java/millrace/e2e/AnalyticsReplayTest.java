@@ -26,9 +26,12 @@ import millrace.local.Home;
 import millrace.local.Platform;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Analytics is rebuilt beside the live job, takes over, and gives back, with traffic all the while: each notice comes once. */
+@Tag("platform")
+@Tag("long")
 class AnalyticsReplayTest {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final long COMMAND_ENDS_WITHIN_S = 240;

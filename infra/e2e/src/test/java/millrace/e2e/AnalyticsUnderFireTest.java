@@ -19,9 +19,12 @@ import millrace.events.Json;
 import millrace.events.PageViews;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two processes of analytics share the work while they are killed and one loses its disk: every event counts, and once. */
+@Tag("platform")
+@Tag("long")
 class AnalyticsUnderFireTest {
     private static final Duration WITHIN = Duration.ofSeconds(90);
     private static final int ROUNDS = 5;

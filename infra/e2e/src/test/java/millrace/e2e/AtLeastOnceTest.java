@@ -12,9 +12,12 @@ import millrace.events.PageViews;
 import millrace.events.Revenue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What kills do to the counts where the platform grants no transactions; docs/decisions.md says it in words. */
+@Tag("platform")
+@Tag("long")
 class AtLeastOnceTest {
     private static final int KILLS = 8;
     private static final int ROWS = 3;

@@ -12,12 +12,16 @@ import java.util.stream.Collectors;
 import millrace.events.Channels;
 import millrace.events.PageViews;
 import millrace.local.Secrets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A consumer that is away is not noticed at the edge, and has all of it when it is back. */
+/** A consumer that is away is not noticed at the edge, and has all of it when it is back. It compares times: nothing runs beside it. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
+@Tag("long")
+@Tag("alone")
 class DecouplingTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
     private static final int WARM_UP = 300;

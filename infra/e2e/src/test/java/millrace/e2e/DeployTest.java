@@ -26,10 +26,13 @@ import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Does what the PaaS does: builds a clean clone, runs each line of the Procfile with nothing but config vars, stops it. */
+@Tag("platform")
+@Tag("long")
 class DeployTest {
     private static final String WRITE_KEY = "a-write-key-of-this-test";
     private static final String API_KEY = "an-api-key-of-this-test";

@@ -14,11 +14,13 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import millrace.events.Channels;
 import millrace.events.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every service is killed, one while the others are still coming back: nothing is lost, and nothing counts twice. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
 class KillTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
     private static final List<String> SERVICES = List.of("web", "orders", "analytics", "audit");

@@ -11,11 +11,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The books of the running system agree, and say so where they cannot know. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
+@Tag("long")
 class LedgerTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
     /** What a killed process of the edge makes unknown after its last report. */

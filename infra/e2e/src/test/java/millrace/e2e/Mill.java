@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import millrace.events.Json;
+import millrace.local.Prepared;
 
 /**
  * The whole system as a newcomer starts it: {@code bin/up} in a folder of its own, on free ports, with its own default
@@ -40,6 +41,7 @@ final class Mill implements AutoCloseable {
     /** @param options of bin/up */
     Mill(String... options) throws IOException {
         home = Files.createTempDirectory("mill");
+        Prepared.fill(home, ROOT);
         // This build has just built everything: bin/up need not do it again.
         Files.createDirectories(ROOT.resolve("target"));
         Files.writeString(ROOT.resolve("target/built"), "");

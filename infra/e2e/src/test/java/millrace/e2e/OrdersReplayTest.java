@@ -22,11 +22,13 @@ import millrace.events.Json;
 import millrace.events.OrderEvent;
 import millrace.events.TransactionEvent;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Orders are rebuilt beside the live ones, take over, and give back, with traffic all the while: nobody notices. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
 class OrdersReplayTest {
     private static final Duration SOON = Duration.ofSeconds(90);
 

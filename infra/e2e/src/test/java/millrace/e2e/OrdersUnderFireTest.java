@@ -32,9 +32,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two processes of orders share the work while they are killed, suspended and lose their database: every order ends as it must. */
+@Tag("platform")
+@Tag("long")
 class OrdersUnderFireTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(120);
 

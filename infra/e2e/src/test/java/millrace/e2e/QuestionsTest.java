@@ -28,9 +28,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two processes of analytics share the work: whichever is asked, the answer is whole, or it is none and says why. */
+@Tag("platform")
+@Tag("long")
 class QuestionsTest {
     private static final Duration WITHIN = Duration.ofSeconds(90);
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");

@@ -17,12 +17,14 @@ import millrace.events.Channels;
 import millrace.events.Json;
 import millrace.events.Revenue;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The README's real feeds, a web server's log and a retailer's invoices, each typed twice beside live traffic: the answers are the
  * known ones. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
 class RealDataTest {
     private static final Path DATA = Mill.ROOT.resolve("../shared/data");
     private static final String MAY_2015 = "from=2015-05-01T00:00:00Z&to=2015-06-01T00:00:00Z";

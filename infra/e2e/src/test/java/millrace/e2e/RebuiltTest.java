@@ -22,12 +22,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every consumer that is rebuilt from zero comes to what the live one came to, digest by digest, whoever is killed meanwhile. */
 @TestMethodOrder(OrderAnnotation.class)
+@Tag("platform")
+@Tag("long")
 class RebuiltTest {
     private static final Path DATA = Mill.ROOT.resolve("../shared/data");
     private static final Duration SOON = Duration.ofSeconds(120);

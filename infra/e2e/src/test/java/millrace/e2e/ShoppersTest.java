@@ -19,11 +19,14 @@ import millrace.events.AbandonedCart.Item;
 import millrace.events.Channels;
 import millrace.events.OrderAttribution;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Seeded shoppers, with repeats, late and malformed events among them: what was foretold comes out. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
+@Tag("long")
 class ShoppersTest {
     private static Foretold told;
     private static String name;

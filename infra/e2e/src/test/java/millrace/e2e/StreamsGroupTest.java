@@ -20,9 +20,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.GroupType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Analytics as a streams group, whose tasks the broker hands out (KIP-1071), with the rights that the application has. */
+@Tag("platform")
+@Tag("long")
 class StreamsGroupTest {
     private static final Duration WITHIN = Duration.ofSeconds(90);
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");

@@ -16,11 +16,14 @@ import millrace.events.ClickEvent.PageViewed;
 import millrace.events.CloudEvents;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The programs in {@code docs/examples}, which nobody knows, read all that there is by the commands of their page. */
 @ExtendWith(SharedMill.class)
+@Tag("platform")
+@Tag("long")
 class UnknownConsumerTest {
     private static final Path EXAMPLES = Mill.ROOT.resolve("docs/examples");
     private static final Pattern PARTITION = Pattern.compile("clicks (\\d+): (\\d+) records before offset (\\d+)");

@@ -69,8 +69,8 @@ final class Target {
     Edge edge(String feed, Optional<String> importName, Duration patience) {
         var running = running();
         return new Edge(
-                url != null ? url : URI.create(required(running, "web.url")),
-                writeKey != null ? writeKey : required(running, "write-key." + feed),
+                url != null && !url.toString().isEmpty() ? url : URI.create(required(running, "web.url")),
+                writeKey != null && !writeKey.isBlank() ? writeKey : required(running, "write-key." + feed),
                 importName,
                 patience);
     }
@@ -88,7 +88,9 @@ final class Target {
     }
 
     private static Properties running() {
-        var home = Optional.ofNullable(System.getenv("MILLRACE_HOME")).orElse(".millrace");
+        var home = Optional.ofNullable(System.getenv("MILLRACE_HOME"))
+                .filter(name -> !name.isBlank())
+                .orElse(".millrace");
         var file = Path.of(home, "millrace.properties");
         var properties = new Properties();
         if (Files.exists(file)) {

@@ -1,13 +1,14 @@
 package millrace.generation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import millrace.events.Generation.LiveGeneration;
-import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
+import millrace.paas.Requirements;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -42,21 +43,21 @@ public final class Membership {
     }
 
     /**
-     * Enters by the config vars of the process, whose last line it is where that is not possible. Where there is no Kafka
-     * among them nothing is asked: a build, or a service that will say itself what it lacks.
+     * Enters by the config vars of the process, whose last line it is where that is not possible. Where they do not fit,
+     * nothing is asked: it is a build, or a service whose start says what is wrong with these and all its other variables.
      *
      * @param consumer {@code "orders"}, {@code "analytics"} or {@code "audit"}
      * @param end how the process is asked to end when its generation is not what it was
      */
     public static void enter(String consumer, Runnable end) {
-        if (System.getenv("KAFKA_URL") == null) {
+        if (!Requirements.met(System.getenv())) {
             return;
         }
         try {
             var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, HANDED_OVER_WITHIN);
             membership.tell(System.getProperties());
             membership.watch(end);
-        } catch (CannotEnter | ConfigVarsException e) {
+        } catch (CannotEnter e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
@@ -74,7 +75,7 @@ public final class Membership {
     }
 
     static Membership enter(String consumer, Map<String, String> vars, Duration answer, Duration handOver) {
-        var record = new LiveRecord(PaasSettings.from(vars, Set.of(Need.KAFKA)), consumer);
+        var record = new LiveRecord(settings(vars), consumer);
         try {
             var asked = Role.Shadow.asked(vars);
             var latest = asked.isPresent() ? record.now(answer) : record.settled(answer, handOver);
@@ -88,6 +89,10 @@ public final class Membership {
             record.close();
             throw e;
         }
+    }
+
+    private static PaasSettings settings(Map<String, String> vars) {
+        return PaasSettings.from(vars::get, Set.of(Need.KAFKA), Optional.empty(), List.of(new GenerationVars()));
     }
 
     /** What settings refer to. */

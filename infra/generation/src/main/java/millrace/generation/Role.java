@@ -43,15 +43,13 @@ sealed interface Role {
             return live(latest) != generation && (catchingUp || !isHandingOver(latest));
         }
 
-        /** Empty where the config vars ask for none. */
+        /** Empty where the config vars, which {@link GenerationVars} has read, ask for none. */
         static Optional<Role> asked(Map<String, String> vars) {
-            return Optional.ofNullable(vars.get(Membership.GENERATION)).map(text -> {
-                if (!text.matches("[1-9][0-9]{0,3}")) {
-                    throw new CannotEnter(
-                            Membership.GENERATION + " is " + text + "; expected a number from 1 to 9999.");
-                }
-                return new Shadow(Integer.parseInt(text), Boolean.parseBoolean(vars.get(Membership.CATCHING_UP)));
-            });
+            var catchingUp = Boolean.parseBoolean(
+                    vars.getOrDefault(Membership.CATCHING_UP, "").strip());
+            return Optional.of(vars.getOrDefault(Membership.GENERATION, "").strip())
+                    .filter(text -> !text.isEmpty())
+                    .map(text -> new Shadow(Integer.parseInt(text), catchingUp));
         }
     }
 }

@@ -18,6 +18,7 @@ import millrace.events.Channels;
 import millrace.events.Generation;
 import millrace.events.Generation.LiveGeneration;
 import millrace.local.Platform;
+import millrace.paas.ConfigVarsException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,10 +28,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each test has a consumer of its own on the channel of one platform. */
+@Tag("platform")
 class MembershipTest {
     private static final Duration SHORT = Duration.ofMillis(500);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -90,8 +93,14 @@ class MembershipTest {
     @Test
     void a_generation_that_is_no_number_is_refused() {
         assertThatThrownBy(() -> told("wrong", asked("two")))
-                .isInstanceOf(CannotEnter.class)
-                .hasMessage("MILLRACE_GENERATION is two; expected a number from 1 to 9999.");
+                .isInstanceOf(ConfigVarsException.class)
+                .hasMessageEndingWith(
+                        "MILLRACE_GENERATION is no number of a generation; expected a number from 1 to 9999");
+    }
+
+    @Test
+    void an_empty_generation_is_none() {
+        assertThat(told("unasked", asked(" "))).containsEntry("millrace.shadow", "false");
     }
 
     @Test

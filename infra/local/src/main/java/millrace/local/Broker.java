@@ -23,6 +23,12 @@ final class Broker implements Server {
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
 
+    /** The archive of its classes, in the home; only a prepared platform has one. */
+    static final String CLASSES = "kafka.jsa";
+
+    /** Name under which a prepared platform remembers the class path that the archive was made with. */
+    static final String CLASS_PATH = "kafka.class-path";
+
     private final Home home;
     private final BrokerSettings settings;
     private final Workload workload;
@@ -52,7 +58,7 @@ final class Broker implements Server {
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(file);
         }
-        process = java("kafka.Kafka", file.toString());
+        process = java(workload.jvm(), "kafka.Kafka", file.toString());
     }
 
     @Override
@@ -74,7 +80,8 @@ final class Broker implements Server {
     }
 
     private void format(Path file) {
-        var format = java("kafka.tools.StorageTool", "format", "-t", settings.cluster(), "-c", file.toString());
+        var format =
+                java(List.of(), "kafka.tools.StorageTool", "format", "-t", settings.cluster(), "-c", file.toString());
         var ended = format.endsWithin(FORMATTED_WITHIN);
         format.stop(Duration.ZERO);
         if (!ended || !Files.exists(data.resolve("meta.properties"))) {
@@ -83,22 +90,31 @@ final class Broker implements Server {
         }
     }
 
-    private Child java(String main, String... arguments) {
+    private Child java(List<String> options, String main, String... arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = Stream.of(
                         Stream.of(java),
-                        workload.jvm().stream(),
+                        options.stream(),
                         JVM.stream(),
-                        Stream.of("-cp", classPath(), main),
+                        classes().stream(),
+                        Stream.of(main),
                         Arrays.stream(arguments))
                 .flatMap(part -> part)
                 .toList();
         return Child.start(home, name(), data, Map.of(), command);
     }
 
-    private static String classPath() {
+    private List<String> classes() {
+        var archive = home.resolve(CLASSES);
+        return Files.exists(archive)
+                ? List.of("-XX:SharedArchiveFile=" + archive, "-cp", home.remember(CLASS_PATH, Broker::classPath))
+                : List.of("-cp", classPath());
+    }
+
+    /** Without jars of this build, which a broker does not need. */
+    static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar"))
+                .filter(entry -> entry.endsWith(".jar") && !entry.contains("-SNAPSHOT"))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * it, and only its owner can read it.
  */
 public final class Home implements AutoCloseable {
+    private static final String REMEMBERED = "platform.properties";
+
     private final Path folder;
     private final HomeLock lock;
     private final Remembered remembered;
@@ -23,7 +25,7 @@ public final class Home implements AutoCloseable {
     private Home(Path folder, HomeLock lock) {
         this.folder = folder;
         this.lock = lock;
-        this.remembered = new Remembered(folder.resolve("platform.properties"));
+        this.remembered = new Remembered(folder.resolve(REMEMBERED));
     }
 
     /**
@@ -74,6 +76,21 @@ public final class Home implements AutoCloseable {
     /** Ends what a killed process of the platform has left behind here, and returns the names of what still ran. */
     public List<String> endOrphans() {
         return new Orphans(this).end();
+    }
+
+    /** Whether no platform was started here yet. */
+    boolean isNew() {
+        return !Files.exists(folder.resolve(REMEMBERED)) && !Files.exists(folder.resolve("data"));
+    }
+
+    /** Takes what is to be the same at the next start from the file, which was written beside it. */
+    void reload() {
+        remembered.load();
+    }
+
+    /** The next start takes any ports that are free. */
+    void forgetPorts() {
+        remembered.forgetPorts();
     }
 
     /** Forgets everything but the logs: the next start is the first. */

@@ -37,7 +37,7 @@ public final class Platform implements AutoCloseable {
         try {
             home.endOrphans();
             var platform = start(home, 1);
-            Runtime.getRuntime().addShutdownHook(new Thread(platform::stop, "platform-stop"));
+            platform.stopAtExit();
             return platform;
         } catch (RuntimeException e) {
             home.close();
@@ -56,6 +56,13 @@ public final class Platform implements AutoCloseable {
 
     /** The same for a broker that has more to do than usual. */
     public static Platform start(Home home, int brokers, Workload workload) {
+        if (brokers == 1) {
+            Prepared.fill(home);
+        }
+        return startAsItIs(home, brokers, workload);
+    }
+
+    static Platform startAsItIs(Home home, int brokers, Workload workload) {
         var database = new Database(home);
         var databaseStarts = CompletableFuture.runAsync(database::start);
         var platform = new Platform(home, database, brokers, workload);
@@ -110,6 +117,11 @@ public final class Platform implements AutoCloseable {
     public void close() {
         stop();
         home.close();
+    }
+
+    /** However this process ends, short of being killed. */
+    void stopAtExit() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "platform-stop"));
     }
 
     private synchronized void stop() {

@@ -2,6 +2,7 @@ package millrace.local;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ record PostgresPrograms(Path folder) {
         var folder = home.folder("postgres");
         var complete = folder.resolve("unpacked");
         if (!Files.exists(complete)) {
-            try (var archive = open()) {
+            try (var archive = archive().openStream()) {
                 unpack(archive, folder);
                 Files.createFile(complete);
             } catch (IOException e) {
@@ -67,11 +68,12 @@ record PostgresPrograms(Path folder) {
         throw new CannotStart("PostgreSQL does not start, " + program + " failed:\n" + log.lastLines(20));
     }
 
-    private static InputStream open() {
+    /** Where they are on the class path. */
+    static URL archive() {
         var system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         var processor = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
         var name = "/postgres-" + system + "-" + processor + ".txz";
-        var archive = PostgresPrograms.class.getResourceAsStream(name);
+        var archive = PostgresPrograms.class.getResource(name);
         if (archive == null) {
             throw new CannotStart("This build has no PostgreSQL for " + system + " on " + processor + " (" + name
                     + "): build it on this machine.");

@@ -10,11 +10,18 @@ import java.util.stream.Collectors;
 
 /** Values that are the same at every start, in a file. */
 final class Remembered {
+    private static final String PORT = ".port";
+
     private final Path file;
     private final Properties values = new Properties();
 
     Remembered(Path file) {
         this.file = file;
+        load();
+    }
+
+    /** What the file says, if there is one. */
+    synchronized void load() {
         if (Files.exists(file)) {
             try (var lines = Files.newBufferedReader(file)) {
                 values.load(lines);
@@ -32,6 +39,11 @@ final class Remembered {
     synchronized int port(String name) {
         var last = Integer.parseInt(values.getProperty(name, "0"));
         return Integer.parseInt(set(name, Integer.toString(Ports.free(last))));
+    }
+
+    synchronized void forgetPorts() {
+        values.keySet().removeIf(name -> name.toString().endsWith(PORT));
+        write();
     }
 
     synchronized void clear() {

@@ -2,24 +2,27 @@ package millrace.paas;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The config vars while they are read: collects what is wrong instead of stopping at the first. */
-final class ConfigVars {
-    private final Map<String, String> vars;
+/**
+ * The config vars while they are read: collects what is wrong instead of stopping at the first. A variable that is empty
+ * or blank is missing; blanks around a value are no part of it.
+ */
+public final class ConfigVars {
+    private final Function<String, String> vars;
     private final List<String> problems = new ArrayList<>();
 
-    ConfigVars(Map<String, String> vars) {
+    /** @param vars by name, null for one that is not there; usually {@code System.getenv()::get} */
+    ConfigVars(Function<String, String> vars) {
         this.vars = vars;
     }
 
     /** Why a value cannot be used, to be read after the variable's name. Never says the value, which may be a secret. */
-    static final class Refusal extends RuntimeException {
+    public static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Refusal(String reason) {
+        public Refusal(String reason) {
             super(reason);
         }
     }
@@ -30,7 +33,7 @@ final class ConfigVars {
      * @param expected what it should look like
      * @return empty where it is missing or refused, which is then among the problems
      */
-    <T> Optional<T> required(String name, String expected, Function<String, T> parser) {
+    public <T> Optional<T> required(String name, String expected, Function<String, T> parser) {
         if (text(name).isEmpty()) {
             problems.add(name + " is missing; expected " + expected);
         }
@@ -38,7 +41,7 @@ final class ConfigVars {
     }
 
     /** A variable that may be missing or empty. */
-    <T> Optional<T> optional(String name, String expected, Function<String, T> parser) {
+    public <T> Optional<T> optional(String name, String expected, Function<String, T> parser) {
         try {
             return text(name).map(parser);
         } catch (Refusal refusal) {
@@ -52,8 +55,13 @@ final class ConfigVars {
     }
 
     /** Notes what is wrong with variables that are fine one by one. */
-    void refuse(String problem) {
+    public void refuse(String problem) {
         problems.add(problem);
+    }
+
+    /** A variable that may be missing, as it is written: the caller itself refuses what is wrong with it. */
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(vars.apply(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     /** @throws ConfigVarsException where anything was wrong */
@@ -61,9 +69,5 @@ final class ConfigVars {
         if (!problems.isEmpty()) {
             throw new ConfigVarsException(problems);
         }
-    }
-
-    private Optional<String> text(String name) {
-        return Optional.ofNullable(vars.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 }

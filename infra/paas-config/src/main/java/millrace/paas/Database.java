@@ -32,8 +32,13 @@ public record Database(
     private static final List<String> SSL_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-    /** @param own the config var to prefer where there is one */
-    static Optional<Database> read(ConfigVars vars, Optional<String> own) {
+    /**
+     * Reads the config var that a process needs.
+     *
+     * @param own the config var to prefer where there is one
+     * @return empty where it is missing or refused, which is then among the problems
+     */
+    public static Optional<Database> read(ConfigVars vars, Optional<String> own) {
         var name = own.filter(vars::has).orElse("DATABASE_URL");
         return vars.required(name, URL, Database::parse);
     }

@@ -26,13 +26,13 @@ final class KafkaVars {
     /** Properties of every client: where the brokers are and, with TLS, who we are and whom we trust. */
     static Map<String, String> properties(ConfigVars vars) {
         var properties = new LinkedHashMap<String, String>();
-        vars.required("KAFKA_URL", URLS, KafkaVars::brokers).ifPresent(brokers -> {
-            properties.put(
-                    "bootstrap.servers", brokers.stream().map(URI::getAuthority).collect(Collectors.joining(",")));
-            if (brokers.get(0).getScheme().equals(TLS)) {
-                tls(vars, properties);
-            }
-        });
+        vars.required("KAFKA_URL", URLS, KafkaVars::brokers)
+                .ifPresent(brokers -> properties.put(
+                        "bootstrap.servers",
+                        brokers.stream().map(URI::getAuthority).collect(Collectors.joining(","))));
+        if (vars.text("KAFKA_URL").filter(urls -> urls.startsWith(TLS)).isPresent()) {
+            tls(vars, properties);
+        }
         return properties;
     }
 

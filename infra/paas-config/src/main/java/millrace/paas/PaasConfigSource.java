@@ -6,16 +6,10 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.ConfigValidationException.Problem;
 import io.smallrye.config.Expressions;
 import io.smallrye.config.PropertiesConfigSource;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -26,17 +20,6 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 public final class PaasConfigSource implements ConfigSourceFactory {
     /** Over {@code application.properties} (250), under variables of the environment (300) that set the same. */
     private static final int ORDINAL = 275;
-
-    private static final List<String> VARS = List.of(
-            "KAFKA_URL",
-            "KAFKA_PREFIX",
-            "KAFKA_TRUSTED_CERT",
-            "KAFKA_CLIENT_CERT",
-            "KAFKA_CLIENT_CERT_KEY",
-            "DATABASE_URL",
-            "PORT",
-            "AUDIT_MASTER_KEY",
-            "AUDIT_MASTER_KEY_PREVIOUS");
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
@@ -53,9 +36,12 @@ public final class PaasConfigSource implements ConfigSourceFactory {
 
     private static ConfigSource source(ConfigSourceContext context) {
         try {
-            var ownDatabase =
-                    Optional.ofNullable(context.getValue("millrace.database").getValue());
-            var settings = PaasSettings.from(vars(context, ownDatabase), needs(context), ownDatabase);
+            var ownDatabase = Optional.ofNullable(value(context, Requirements.DATABASE));
+            var settings = PaasSettings.from(
+                    name -> raw(context, name),
+                    Requirements.needs(value(context, Requirements.NEEDS)),
+                    ownDatabase,
+                    Requirements.ofParts());
             var quarkus = QuarkusSettings.of(settings, PaasConfigSource::isPresent);
             return new PropertiesConfigSource(escaped(quarkus), "config vars", ORDINAL);
         } catch (ConfigVarsException e) {
@@ -64,10 +50,8 @@ public final class PaasConfigSource implements ConfigSourceFactory {
         }
     }
 
-    private static Map<String, String> vars(ConfigSourceContext context, Optional<String> ownDatabase) {
-        var vars = new LinkedHashMap<String, String>();
-        Stream.concat(VARS.stream(), ownDatabase.stream()).forEach(name -> vars.put(name, raw(context, name)));
-        return vars;
+    private static String value(ConfigSourceContext context, String name) {
+        return context.getValue(name).getValue();
     }
 
     /** As it is: a dollar sign in a password is no expression. */
@@ -84,15 +68,5 @@ public final class PaasConfigSource implements ConfigSourceFactory {
     private static boolean isPresent(String className) {
         return Thread.currentThread().getContextClassLoader().getResource(className.replace('.', '/') + ".class")
                 != null;
-    }
-
-    private static Set<Need> needs(ConfigSourceContext context) {
-        return Stream.of(Objects.requireNonNullElse(
-                        context.getValue("millrace.requires").getValue(), ""))
-                .flatMap(words -> Arrays.stream(words.split(",")))
-                .map(String::strip)
-                .filter(word -> !word.isEmpty())
-                .map(word -> Need.valueOf(word.toUpperCase(Locale.ROOT)))
-                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -1,9 +1,11 @@
 package millrace.paas;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import millrace.paas.ConfigVars.Refusal;
 
 /**
@@ -30,6 +32,17 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
      * @param ownDatabase the config var that is used instead of {@code DATABASE_URL} where there is one
      */
     public static PaasSettings from(Map<String, String> vars, Set<Need> needs, Optional<String> ownDatabase) {
+        return from(vars::get, needs, ownDatabase, List.of());
+    }
+
+    /**
+     * The same for a process that reads config vars of its own.
+     *
+     * @param vars by name, null for one that is not there
+     * @param own who reads them; what is wrong with these is said together with the rest
+     */
+    public static PaasSettings from(
+            Function<String, String> vars, Set<Need> needs, Optional<String> ownDatabase, List<ServiceVars> own) {
         var reading = new ConfigVars(vars);
         var kafka = needs.contains(Need.KAFKA) ? KafkaVars.properties(reading) : Map.<String, String>of();
         var prefix = needs.contains(Need.KAFKA) ? KafkaVars.prefix(reading) : "";
@@ -38,8 +51,17 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
         if (needs.contains(Need.MASTER_KEY)) {
             MasterKeyVars.check(reading);
         }
+        own.forEach(service -> service.read(reading));
         reading.check();
         return new PaasSettings(Map.copyOf(kafka), prefix, database, port);
+    }
+
+    /**
+     * A variable of a process that is started by hand, for what is no config var of a service: empty where it is missing,
+     * empty or blank.
+     */
+    public static Optional<String> present(Map<String, String> vars, String name) {
+        return new ConfigVars(vars::get).text(name);
     }
 
     /** Where the process listens and what it uses, without a secret. */

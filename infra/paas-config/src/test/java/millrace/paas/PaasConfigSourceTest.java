@@ -73,6 +73,26 @@ class PaasConfigSourceTest {
                 .hasMessageContainingAll("KAFKA_URL is missing", "DATABASE_URL is missing");
     }
 
+    /** Found as the services' own are. */
+    public static final class OwnVars implements ServiceVars {
+        @Override
+        public void read(ConfigVars vars) {
+            vars.optional("OWN", "a word", text -> {
+                throw new ConfigVars.Refusal("is no word");
+            });
+        }
+    }
+
+    @Test
+    void what_a_service_reads_itself_is_said_together_with_the_rest() {
+        vars.remove("KAFKA_URL");
+        vars.put("OWN", "1");
+
+        assertThatThrownBy(() -> running("kafka"))
+                .isInstanceOf(ConfigValidationException.class)
+                .hasMessageContainingAll("KAFKA_URL is missing", "OWN is no word; expected a word");
+    }
+
     @Test
     void a_build_gets_nothing_and_needs_nothing() {
         var config = config("kafka,database,port").build();

@@ -8,13 +8,15 @@ import millrace.paas.PaasSettings;
 
 /** What the config vars say to the migrations: which role the audit service has, and how long its archive is kept. */
 public final class Placeholders {
+    static final String AUDIT_DATABASE = "AUDIT_DATABASE_URL";
+
     private Placeholders() {}
 
     /** Of every service: each takes what it knows. */
     public static Map<String, String> of(Map<String, String> vars) {
-        var audit = PaasSettings.from(vars, Set.of(Need.DATABASE), Optional.of("AUDIT_DATABASE_URL"));
+        var audit = PaasSettings.from(vars, Set.of(Need.DATABASE), Optional.of(AUDIT_DATABASE));
         return Map.of(
                 "auditRole", audit.database().orElseThrow().user(),
-                "auditRetention", Retention.of(vars.get("AUDIT_RETENTION")));
+                "auditRetention", Retention.of(vars.get(Retention.VAR)));
     }
 }

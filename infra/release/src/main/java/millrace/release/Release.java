@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import millrace.events.Catalogue;
 import millrace.paas.ConfigVarsException;
@@ -53,7 +54,8 @@ public final class Release {
     }
 
     private void release() {
-        var settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
+        var settings = PaasSettings.from(
+                vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of(new ReleaseVars()));
         new Migrations(settings.database().orElseThrow(), Placeholders.of(vars), out).run();
         try (var platform = new PlatformCheck(settings, commands(), out)) {
             platform.run(Catalogue.entries(), createdWithin);

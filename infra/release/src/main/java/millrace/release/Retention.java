@@ -5,6 +5,8 @@ import java.time.Period;
 
 /** How long the audit archive keeps a month: {@code AUDIT_RETENTION}. */
 final class Retention {
+    static final String VAR = "AUDIT_RETENTION";
+
     private Retention() {}
 
     /** The period of whole months, or nothing where the archive is kept for ever. */
@@ -25,7 +27,6 @@ final class Retention {
 
     private static ReleaseFailed refusal(String text, Exception why) {
         return new ReleaseFailed(
-                "AUDIT_RETENTION is '" + text + "'; expected a period of whole months such as P13M or P2Y, or nothing.",
-                why);
+                VAR + " is '" + text + "'; expected a period of whole months such as P13M or P2Y, or nothing.", why);
     }
 }

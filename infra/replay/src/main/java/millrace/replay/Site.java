@@ -43,10 +43,9 @@ record Site(
     static Site here() {
         var environment = System.getenv();
         var root = Path.of(System.getProperty("millrace.root", "."));
-        var home = Optional.ofNullable(environment.get("MILLRACE_HOME"))
-                .map(Path::of)
-                .orElse(root.resolve(".millrace"));
-        if (environment.containsKey("KAFKA_URL")) {
+        var home =
+                PaasSettings.present(environment, "MILLRACE_HOME").map(Path::of).orElse(root.resolve(".millrace"));
+        if (PaasSettings.present(environment, "KAFKA_URL").isPresent()) {
             return of(environment, Optional.empty(), root, Path.of(System.getProperty("java.io.tmpdir"), "millrace"));
         }
         return local(root, home);
@@ -69,7 +68,8 @@ record Site(
 
     /** Who asks, for the receipts: a person here, a one-off process on the PaaS. */
     static String who() {
-        return Optional.ofNullable(System.getenv("DYNO")).orElseGet(() -> System.getProperty("user.name", "somebody"));
+        return PaasSettings.present(System.getenv(), "DYNO")
+                .orElseGet(() -> System.getProperty("user.name", "somebody"));
     }
 
     /** Whether it is this machine's own. */

@@ -21,9 +21,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Generations of analytics on a real broker; what they write is written here. */
+@Tag("platform")
 class AnalyticsRebuiltTest {
     private static final String CARTS = "abandoned-carts";
 

@@ -12,11 +12,13 @@ import millrace.events.Generation.ReplayReceipt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** What each command says before, or without, any process of a generation. */
+@Tag("platform")
 class ReplayCommandTest {
     private static Place place;
 

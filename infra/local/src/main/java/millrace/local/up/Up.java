@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import millrace.local.CannotStart;
+import millrace.local.DataFormat;
 import millrace.local.Home;
 import millrace.local.Platform;
 import picocli.CommandLine;
@@ -74,6 +75,7 @@ public final class Up implements Callable<Integer> {
             if (fresh) {
                 home.clear();
             }
+            DataFormat.of(folder()).check(home);
             var procfile = Procfile.read(folder().resolve("Procfile"));
             run(home, procfile, Addresses.of(procfile, port, home));
         }
@@ -129,7 +131,7 @@ public final class Up implements Callable<Integer> {
     /** Where data, logs and keys are. */
     static Path home() {
         var home = System.getenv("MILLRACE_HOME");
-        return home == null ? folder().resolve(".millrace") : Path.of(home);
+        return home == null || home.isBlank() ? folder().resolve(".millrace") : Path.of(home);
     }
 
     /** One that says in a sentence why it cannot do what it was asked to. */

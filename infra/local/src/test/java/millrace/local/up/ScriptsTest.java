@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the scripts of {@code bin/} share, in a project of their own with one module. */
 class ScriptsTest {
@@ -106,6 +110,76 @@ class ScriptsTest {
         assertThat(shell(vars)).isEqualTo("export KEY='-----\nit'\\''s\n'\nexport SOURCES='{\"shop\":1}'\n");
         assertThat(shell("eval \"$(" + vars + ")\"; bash -c 'echo \"$KEY$SOURCES\"'"))
                 .isEqualTo("-----\nit's\n{\"shop\":1}\n");
+    }
+
+    /** On a clean clone, without a JDK and without Maven on the machine. */
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void a_script_answers_help_at_once(String script) throws Exception {
+        var bin = Path.of(System.getProperty("project.root"), "bin");
+        var clone = Files.createDirectory(project.resolve("clone"));
+        try (var files = Files.walk(bin)) {
+            for (var file : files.toList()) {
+                Files.copy(file, clone.resolve("bin").resolve(bin.relativize(file)));
+            }
+        }
+
+        var begin = Instant.now();
+        var answer = run(clone, "exec bash bin/" + script + " --help");
+
+        assertThat(answer).startsWith("Usage: ").contains("bin/" + script).endsWith("\n0\n");
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(2));
+        assertThat(clone.toFile().list()).as("nothing was built").containsExactly("bin");
+    }
+
+    static List<String> scripts() throws IOException {
+        try (var files = Files.list(Path.of(System.getProperty("project.root"), "bin"))) {
+            var scripts = files.filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+            assertThat(scripts).contains("up", "test");
+            return scripts;
+        }
+    }
+
+    @Test
+    void a_command_of_a_script_has_a_help_of_its_own() throws Exception {
+        Files.createDirectories(project.resolve("bin/help"));
+        Files.writeString(project.resolve("bin/shop"), ". bin/lib.sh; run shop Shop \"$@\"");
+        Files.writeString(project.resolve("bin/help/shop.txt"), "Usage: bin/shop\n");
+        Files.writeString(project.resolve("bin/help/shop-sell.txt"), "Usage: bin/shop sell\n");
+
+        assertThat(shell("bash bin/shop --help")).isEqualTo("Usage: bin/shop\n");
+        assertThat(shell("bash bin/shop sell --rate 7 --help")).isEqualTo("Usage: bin/shop sell\n");
+        assertThat(shell("bash bin/shop --help sell")).isEqualTo("Usage: bin/shop\n");
+    }
+
+    /** What a line prints where a machine has little more than a shell, and its exit code. */
+    private static String run(Path folder, String line) throws Exception {
+        var tools = Files.createDirectory(folder.resolveSibling("tools"));
+        for (var tool : List.of("bash", "dirname", "cat", "sed", "awk", "env")) {
+            Files.createSymbolicLink(tools.resolve(tool), tool(tool));
+        }
+        var builder = new ProcessBuilder(tools.resolve("bash").toString(), "-c", "(" + line + "); echo $?")
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().put("PATH", tools.toString());
+        var process = builder.start();
+        try (var output = process.inputReader()) {
+            var text = String.join("", output.lines().map(read -> read + "\n").toList());
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return text;
+        }
+    }
+
+    private static Path tool(String name) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
     }
 
     private String key(String role) throws Exception {

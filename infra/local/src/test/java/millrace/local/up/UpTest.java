@@ -11,13 +11,16 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import millrace.local.Prepared;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(240)
+@Tag("platform")
 class UpTest {
     @TempDir
     private Path folder;
@@ -27,6 +30,7 @@ class UpTest {
     @BeforeEach
     void write() throws IOException {
         home = folder.resolve("home");
+        Prepared.fill(home, folder);
         var fake = "exec java -Xmx32m -cp '%s' %s"
                 .formatted(System.getProperty("java.class.path"), FakeService.class.getName());
         Files.writeString(
@@ -93,6 +97,22 @@ class UpTest {
         assertThat(up.exitCode()).isOne();
         assertThat(up.output()).contains("The release has failed:\nno such table\n");
         assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void data_of_another_version_is_refused_in_a_sentence_before_anything_starts() throws Exception {
+        Files.createDirectories(home.resolve("data/database"));
+        Files.writeString(home.resolve("lock"), "");
+        Files.deleteIfExists(home.resolve("data/format"));
+
+        var up = up("--port", "0");
+
+        assertThat(up.exitCode()).isOne();
+        assertThat(up.output().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The data in " + home + " was written by another version of Millrace")
+                .contains("bin/up --fresh removes it and starts empty");
     }
 
     @Test

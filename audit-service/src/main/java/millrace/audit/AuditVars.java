@@ -1,0 +1,50 @@
+package millrace.audit;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.util.function.Function;
+import millrace.audit.chain.Ed25519;
+import millrace.audit.chain.SigningKey;
+import millrace.paas.ConfigVars;
+import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ServiceVars;
+
+/** {@code AUDIT_SIGNING_KEY}, and what else says whose archive this is and how long it is kept, which may be missing. */
+public final class AuditVars implements ServiceVars {
+    @Override
+    public void read(ConfigVars vars) {
+        try {
+            SigningKey.parse(vars.text(SigningKey.VAR).orElse(""));
+        } catch (IllegalArgumentException e) {
+            vars.refuse(e.getMessage());
+        }
+        vars.optional("AUDIT_PUBLIC_KEY", "what bin/audit key prints", AuditVars::publicKey);
+        vars.optional("AUDIT_CHECKPOINTS_KEPT", "a duration such as P7D", time -> time(time, Duration::parse));
+        vars.optional("AUDIT_RETENTION", "a period of whole months such as P13M", AuditVars::months);
+    }
+
+    private static Ed25519 publicKey(String text) {
+        try {
+            return Ed25519.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(e.getMessage());
+        }
+    }
+
+    private static Period months(String text) {
+        var period = time(text, Period::parse);
+        if (period.toTotalMonths() < 1 || period.getDays() != 0) {
+            throw new Refusal("is no such period");
+        }
+        return period;
+    }
+
+    private static <T> T time(String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (DateTimeException notATime) {
+            throw new Refusal("cannot be read");
+        }
+    }
+}

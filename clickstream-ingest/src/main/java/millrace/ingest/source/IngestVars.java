@@ -1,0 +1,54 @@
+package millrace.ingest.source;
+
+import io.smallrye.config.ConfigValidationException;
+import java.util.Optional;
+import millrace.paas.ConfigVars;
+import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ServiceVars;
+
+/** {@code WRITE_KEYS}, and {@code SOURCES} and {@code PROXIES}, which may be missing. */
+public final class IngestVars implements ServiceVars {
+    private static final int MOST_PROXIES = 32;
+
+    @Override
+    public void read(ConfigVars vars) {
+        var keys = writeKeys(vars);
+        vars.text("SOURCES").ifPresent(rules -> sources(rules, keys, vars));
+        vars.optional("PROXIES", "a number from 0 to " + MOST_PROXIES, IngestVars::proxies);
+    }
+
+    private static Optional<WriteKeys> writeKeys(ConfigVars vars) {
+        try {
+            return Optional.of(new WriteKeys(vars.text("WRITE_KEYS").orElse("")));
+        } catch (ConfigValidationException e) {
+            refuse(e, vars);
+            return Optional.empty();
+        }
+    }
+
+    /** Without write keys nobody can tell whether the rules are for sources that have one: the rest is looked at. */
+    private static void sources(String rules, Optional<WriteKeys> keys, ConfigVars vars) {
+        if (keys.isEmpty()) {
+            Sources.faults(rules).forEach(vars::refuse);
+            return;
+        }
+        try {
+            new Sources(keys.get(), rules);
+        } catch (ConfigValidationException e) {
+            refuse(e, vars);
+        }
+    }
+
+    private static void refuse(ConfigValidationException e, ConfigVars vars) {
+        for (var problem = 0; problem < e.getProblemCount(); problem++) {
+            vars.refuse(e.getProblem(problem).getMessage());
+        }
+    }
+
+    private static int proxies(String text) {
+        if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > MOST_PROXIES) {
+            throw new Refusal("is no such number");
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,76 @@
+package millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The tags that put a test into a tier of {@code bin/test}: a slip would make it run where it cannot, or nowhere. */
+class TiersTest {
+    private static final Pattern TAG = Pattern.compile("@Tag\\(\"(.*?)\"\\)");
+    private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
+    private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3");
+    private static final Set<String> OTHERS = Set.of("platform", "long", "alone");
+
+    /** By these words a test starts a broker, a database or all of it, itself or by what it is extended with. */
+    private static final Pattern NEEDS_PLATFORM =
+            Pattern.compile("@QuarkusTest\\b|\\bPlatform(Resource)?\\b|\\bnew (Mill|PaasApp|RestoreBed|KeyTable"
+                    + "|AnalyticsPair)\\b|\\bSharedMill\\b|\\bPlace\\.start\\b|\\bUp\\.class");
+
+    @Test
+    void every_tag_is_one_that_the_tiers_know() throws IOException {
+        assertThat(tests())
+                .isNotEmpty()
+                .allSatisfy(
+                        test -> assertThat(tags(test)).allMatch(tag -> TURNS.contains(tag) || OTHERS.contains(tag)));
+    }
+
+    @Test
+    void who_needs_a_broker_or_a_database_says_so() throws IOException {
+        assertThat(tests())
+                .filteredOn(test -> NEEDS_PLATFORM.matcher(text(test)).find() && !test.endsWith("TiersTest.java"))
+                .isNotEmpty()
+                .allSatisfy(test -> assertThat(tags(test)).contains("platform"));
+    }
+
+    @Test
+    void who_takes_turns_is_long() throws IOException {
+        assertThat(tests())
+                .filteredOn(test -> tags(test).stream().anyMatch(TURNS::contains))
+                .allSatisfy(test -> assertThat(tags(test)).contains("long"));
+    }
+
+    private static List<Path> tests() throws IOException {
+        var tests = new ArrayList<Path>();
+        for (var module :
+                MODULE.matcher(text(Mill.ROOT.resolve("pom.xml"))).results().toList()) {
+            var folder = Mill.ROOT.resolve(module.group(1)).resolve("src/test/java");
+            if (Files.isDirectory(folder)) {
+                try (var files = Files.walk(folder)) {
+                    files.filter(file -> file.toString().endsWith("Test.java")).forEach(tests::add);
+                }
+            }
+        }
+        return tests;
+    }
+
+    private static Set<String> tags(Path test) {
+        return TAG.matcher(text(test)).results().map(tag -> tag.group(1)).collect(Collectors.toSet());
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
