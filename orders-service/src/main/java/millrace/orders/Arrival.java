@@ -100,11 +100,10 @@ record Arrival(
 
     /** What it says, with what tells it from others; of an order that the edge could not read, its report. */
     Optional<Transaction> transaction() {
-        var event =
-                switch (reading) {
-                    case Reading.Legible legible -> Optional.of(legible.event());
-                    case Reading.Illegible illegible -> illegible.report();
-                };
+        var event = switch (reading) {
+            case Reading.Legible legible -> Optional.of(legible.event());
+            case Reading.Illegible illegible -> illegible.report();
+        };
         return event.map(known -> new Transaction(known, digest));
     }
 

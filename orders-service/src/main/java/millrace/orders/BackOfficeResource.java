@@ -105,8 +105,8 @@ class BackOfficeResource {
         return ask(
                 id,
                 asking,
-                (origin, currency) ->
-                        new OrderArrived(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
+                (origin, currency) -> new OrderArrived(
+                        origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 
     @POST

@@ -3,6 +3,7 @@ package millrace.orders;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -58,12 +59,18 @@ final class Batch {
         arrivals.forEach(this::apply);
     }
 
-    /** Orders that were in the table; each has changed, for a refusal counts too. */
+    /** Orders that were in the table and are another now. */
     List<Order> changed() {
-        var asked = new HashSet<String>();
-        events.forEach(event -> asked.add(event.orderId()));
         return known.values().stream()
-                .filter(order -> asked.contains(order.id()))
+                .filter(order -> states.containsKey(order.id()))
+                .toList();
+    }
+
+    /** Orders that were in the table and stay as they were, but for the number of their events. */
+    List<Order> refused() {
+        var asked = events.stream().map(OrderEvent::orderId).collect(toSet());
+        return known.values().stream()
+                .filter(order -> asked.contains(order.id()) && !states.containsKey(order.id()))
                 .toList();
     }
 
@@ -74,7 +81,8 @@ final class Batch {
 
     /** What has to go out: per order its events in the order of their versions, and its last state. */
     List<OutboxMessage> messages() {
-        return Stream.concat(messages.stream(), states.values().stream().map(LastState::message)).toList();
+        return Stream.concat(messages.stream(), states.values().stream().map(LastState::message))
+                .toList();
     }
 
     List<OrderEvent> events() {

@@ -101,7 +101,9 @@ final class Lifecycle {
         if (faults.isEmpty() || isPaid && Money.isCurrency(placed.currency())) {
             return accept(placed, country, faults);
         }
-        var state = account().isPresent() ? Optional.<OrderState>empty() : Optional.of(after.rejected(placed, country, faults));
+        var state = account().isPresent()
+                ? Optional.<OrderState>empty()
+                : Optional.of(after.rejected(placed, country, faults));
         return new Change(verdict.rejected(faults), state);
     }
 
@@ -120,7 +122,13 @@ final class Lifecycle {
         return Change.of(
                 verdict.accepted(placed, country, total, discrepancies),
                 after.accepted(
-                        placed, status, country, total, refunded, discrepancies, account().map(OrderState::changedAt)));
+                        placed,
+                        status,
+                        country,
+                        total,
+                        refunded,
+                        discrepancies,
+                        account().map(OrderState::changedAt)));
     }
 
     private Optional<OrderState> account() {
@@ -163,7 +171,8 @@ final class Lifecycle {
                                     Money.text(known.totalMinor(), known.currency()),
                                     Money.text(payment.amountMinor(), payment.currency())));
         }
-        return Change.of(verdict.paid(payment, known), after.moved(known, paid(known.totalMinor(), known.refundedMinor())));
+        return Change.of(
+                verdict.paid(payment, known), after.moved(known, paid(known.totalMinor(), known.refundedMinor())));
     }
 
     private Change ship(OrderState known) {

@@ -93,6 +93,10 @@ class Order {
         return id;
     }
 
+    long version() {
+        return version;
+    }
+
     /** Empty where nothing but refusals is known of it. */
     Optional<OrderState> state() {
         return Optional.ofNullable(status)

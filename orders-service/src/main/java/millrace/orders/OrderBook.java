@@ -85,15 +85,17 @@ class OrderBook implements Applying, Restating {
     }
 
     /** Without what is in the dead letters already. */
-    private Uni<List<Arrival>> fresh(
-            Mutiny.StatelessSession session, List<Arrival> arrivals, Set<ByteBuffer> blocked) {
+    private Uni<List<Arrival>> fresh(Mutiny.StatelessSession session, List<Arrival> arrivals, Set<ByteBuffer> blocked) {
         var places = arrivals.stream()
                 .filter(arrival -> mayBeKept(arrival, blocked))
                 .map(Arrival::place)
                 .toList();
-        return deadLetters.known(session, places).map(HashSet::new).map(kept -> arrivals.stream()
-                .filter(arrival -> !mayBeKept(arrival, blocked) || !kept.contains(arrival.place()))
-                .toList());
+        return deadLetters
+                .known(session, places)
+                .map(HashSet::new)
+                .map(kept -> arrivals.stream()
+                        .filter(arrival -> !mayBeKept(arrival, blocked) || !kept.contains(arrival.place()))
+                        .toList());
     }
 
     private static boolean mayBeKept(Arrival arrival, Set<ByteBuffer> blocked) {
@@ -104,6 +106,7 @@ class OrderBook implements Applying, Restating {
         return OrderTables.remember(session, batch.history())
                 .chain(() -> session.insertMultiple(batch.opened()))
                 .chain(() -> session.updateMultiple(batch.changed()))
+                .chain(() -> OrderTables.count(session, batch.refused()))
                 .chain(() -> deadLetters.keep(session, batch.deadLetters()))
                 .chain(() -> outbox.add(session, batch.messages()))
                 .chain(() -> Erasure.of(session, batch.erased()))

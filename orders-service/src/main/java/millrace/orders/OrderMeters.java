@@ -51,8 +51,8 @@ class OrderMeters {
         deadLettered.increment(dead.size());
         parked.increment(waiting - dead.size());
         discrepancies.increment(batch.events().stream()
-                .filter(event ->
-                        event instanceof OrderAccepted order && !order.discrepancies().isEmpty())
+                .filter(event -> event instanceof OrderAccepted order
+                        && !order.discrepancies().isEmpty())
                 .count());
         dead.forEach(OrderMeters::warn);
     }

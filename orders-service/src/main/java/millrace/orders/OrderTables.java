@@ -51,8 +51,12 @@ final class OrderTables {
                             (SELECT source, cause, decode(variant, 'hex')
                              FROM unnest(CAST(:sources AS text[]), CAST(:causes AS text[]), CAST(:variants AS text[]))
                                   AS wanted (source, cause, variant))""", Tuple.class)
-                .setParameter("sources", texts(transactions, transaction -> transaction.event().source()))
-                .setParameter("causes", texts(transactions, transaction -> transaction.event().eventId()))
+                .setParameter(
+                        "sources",
+                        texts(transactions, transaction -> transaction.event().source()))
+                .setParameter(
+                        "causes",
+                        texts(transactions, transaction -> transaction.event().eventId()))
                 .setParameter("variants", texts(transactions, variant))
                 .getResultList()
                 .map(rows -> rows.stream()
@@ -102,7 +106,9 @@ final class OrderTables {
                 .setParameter("causes", texts(history, row -> row.event().causedBy()))
                 .setParameter(
                         "variants",
-                        texts(history, row -> row.isFirst() ? FIRST : row.transaction().digest()))
+                        texts(
+                                history,
+                                row -> row.isFirst() ? FIRST : row.transaction().digest()))
                 .setParameter("digests", texts(history, row -> row.transaction().digest()))
                 .setParameter("orders", texts(history, row -> row.event().orderId()))
                 .setParameter(
@@ -115,6 +121,21 @@ final class OrderTables {
 
     private static <T> String[] texts(Collection<T> rows, Function<T, String> column) {
         return rows.stream().map(column).toArray(String[]::new);
+    }
+
+    /** Writes the versions of orders alone: a refusal does not write a large order again. */
+    static Uni<Void> count(Mutiny.StatelessSession session, List<Order> orders) {
+        if (orders.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return session.createNativeQuery("""
+                        UPDATE orders SET version = counted.version
+                        FROM unnest(CAST(:ids AS text[]), CAST(:versions AS bigint[])) AS counted (id, version)
+                        WHERE orders.id = counted.id""")
+                .setParameter("ids", texts(orders, Order::id))
+                .setParameter("versions", orders.stream().map(Order::version).toArray(Long[]::new))
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     /** {@code null} where there is none. */

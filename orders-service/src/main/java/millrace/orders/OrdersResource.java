@@ -46,8 +46,9 @@ class OrdersResource {
     @Path("/{id:.+}")
     @Operation(
             summary = "One order with its lines and its history",
-            description = "By its id, SOURCE/NUMBER, or by its number where only one source has such an order. An order that the"
-                    + " edge has just taken may be on its way: wait=2s waits for it.")
+            description =
+                    "By its id, SOURCE/NUMBER, or by its number where only one source has such an order. An order that the"
+                            + " edge has just taken may be on its way: wait=2s waits for it.")
     public Uni<OrderView> order(@RestPath String id, @RestQuery String wait) {
         var patience = Waiting.of(wait, Duration.ZERO);
         return ids.of(id, patience)
@@ -62,8 +63,9 @@ class OrdersResource {
     @GET
     @Operation(
             summary = "Orders by id",
-            description = "For the next page pass the last order id as after. discrepancies=true are those that were paid and do"
-                    + " not add up.")
+            description =
+                    "For the next page pass the last order id as after. discrepancies=true are those that were paid and do"
+                            + " not add up.")
     public Uni<List<OrderView>> orders(
             @RestQuery String status,
             @RestQuery String customer,

@@ -84,8 +84,7 @@ sealed interface Reading {
     }
 
     private static Stream<String> identity(TransactionEvent event) {
-        return Stream.of(
-                        id("eventId", event.eventId()), id("source", event.source()), id("orderId", event.orderId()))
+        return Stream.of(id("eventId", event.eventId()), id("source", event.source()), id("orderId", event.orderId()))
                 .flatMap(part -> part);
     }
 
@@ -118,7 +117,11 @@ sealed interface Reading {
                                 text("visitor", order.visitor()),
                                 text("country", order.country()),
                                 text("currency", order.currency()),
-                                text("coupon", order.charges() == null ? null : order.charges().coupon()),
+                                text(
+                                        "coupon",
+                                        order.charges() == null
+                                                ? null
+                                                : order.charges().coupon()),
                                 lines(order),
                                 payment(order))
                         .flatMap(part -> part);
@@ -155,7 +158,8 @@ sealed interface Reading {
         }
         return Stream.of(line.productId(), line.name() == null ? "" : line.name())
                 .filter(text -> !isStorable(text))
-                .map(text -> "Line %d has a character that neither a database nor a record can keep.".formatted(number));
+                .map(text ->
+                        "Line %d has a character that neither a database nor a record can keep.".formatted(number));
     }
 
     /** What was paid must be an amount: it is corrected, not rejected. */
@@ -195,12 +199,13 @@ sealed interface Reading {
 
     private static Stream<String> text(String field, String text, int longest) {
         if (text.length() > longest) {
-            return Stream.of("The field %s has %d characters, the most are %d.".formatted(field, text.length(), longest));
+            return Stream.of(
+                    "The field %s has %d characters, the most are %d.".formatted(field, text.length(), longest));
         }
         return isStorable(text)
                 ? Stream.empty()
-                : Stream.of("The field %s has a character that neither a database nor a record can keep."
-                        .formatted(field));
+                : Stream.of(
+                        "The field %s has a character that neither a database nor a record can keep.".formatted(field));
     }
 
     private static Stream<String> time(String field, Instant time) {

@@ -20,8 +20,7 @@ record Refunds(Question question) {
             return question.refused("A refund of %d minor units is not above 0.".formatted(refund.amountMinor()));
         }
         if (!Money.isCurrency(refund.currency())) {
-            return question.refused(
-                    "Currency %s is no code of ISO 4217.".formatted(Reasons.quoted(refund.currency())));
+            return question.refused("Currency %s is no code of ISO 4217.".formatted(Reasons.quoted(refund.currency())));
         }
         return question.order().map(known -> refund(refund, known)).orElseGet(() -> openAccount(refund));
     }
@@ -45,8 +44,10 @@ record Refunds(Question question) {
                             known.orderId()));
         }
         if (isAtTheLimit() && refund.amountMinor() < left) {
-            return question.refused(known, ", and has been refunded %d times: only the %s that are left can be, at once."
-                    .formatted(MOST, Money.text(left, known.currency())));
+            return question.refused(
+                    known,
+                    ", and has been refunded %d times: only the %s that are left can be, at once."
+                            .formatted(MOST, Money.text(left, known.currency())));
         }
         var status = refund.amountMinor() == left ? REFUNDED : known.status();
         long refunded = known.refundedMinor() + refund.amountMinor();

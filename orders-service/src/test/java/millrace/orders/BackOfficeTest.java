@@ -74,7 +74,8 @@ class BackOfficeTest {
                         "history.type",
                         equalTo(List.of(
                                 "OrderAccepted", "OrderPaid", "OrderShipped", "OrderDelivered", "OrderRefunded")));
-        assertThat(mill.read(Channels.TRANSACTIONS).stream().filter(record -> "shop/desk".equals(new String(record.key()))))
+        assertThat(mill.read(Channels.TRANSACTIONS).stream()
+                        .filter(record -> "shop/desk".equals(new String(record.key()))))
                 .hasSize(5);
     }
 
@@ -158,7 +159,8 @@ class BackOfficeTest {
         mill.send(sent(guess, "guessed-other"));
         mill.send(erasure(
                 UUID.nameUUIDFromBytes("erasure/guessed".getBytes(UTF_8)).toString(), "guessed-other"));
-        await().atMost(20, SECONDS).until(() -> mill.events("shop/guessed-other").size() == 2);
+        await().atMost(20, SECONDS)
+                .until(() -> mill.events("shop/guessed-other").size() == 2);
 
         backOffice("guessed-key")
                 .body("{\"amount\":\"10.50\"}")
@@ -280,7 +282,8 @@ class BackOfficeTest {
         backOffice().delete("/customers/customer-9").then().statusCode(202).body("orders", equalTo(1));
 
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> reader().get("/orders/shop/forgotten").then().statusCode(410));
+                .untilAsserted(
+                        () -> reader().get("/orders/shop/forgotten").then().statusCode(410));
         await().atMost(20, SECONDS)
                 .untilAsserted(
                         () -> assertThat(mill.states()).containsKey("shop/kept").doesNotContainKey("shop/forgotten"));
@@ -298,7 +301,9 @@ class BackOfficeTest {
         reader().get("/orders?customer=customer-7&status=paid&country=France&limit=1")
                 .then()
                 .body("orderId", equalTo(List.of("shop/found-a")));
-        reader().get("/orders?customer=customer-7&after=shop/found-a").then().body("orderId", equalTo(List.of("shop/found-b")));
+        reader().get("/orders?customer=customer-7&after=shop/found-a")
+                .then()
+                .body("orderId", equalTo(List.of("shop/found-b")));
         reader().get("/orders?status=paid").then().body("size()", greaterThan(1));
     }
 

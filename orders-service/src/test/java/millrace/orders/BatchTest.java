@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 /** What follows from records that are applied together. */
 class BatchTest {
     private static final int POLL = 500;
-    private static final OrderLine[] MANY = Collections.nCopies(3_000, new OrderLine("a-product-of-no-great-worth", "MUG", 0, -1))
+    private static final OrderLine[] MANY = Collections.nCopies(
+                    3_000, new OrderLine("a-product-of-no-great-worth", "MUG", 0, -1))
             .toArray(OrderLine[]::new);
 
     private final Map<String, Order> table = new HashMap<>();
@@ -53,6 +54,8 @@ class BatchTest {
 
         assertThat(batch.events()).hasSize(POLL).hasOnlyElementsOfType(TransitionRefused.class);
         assertThat(batch.messages()).extracting(OutboxMessage::channel).containsOnly("orders");
+        assertThat(batch.changed()).isEmpty();
+        assertThat(batch.refused()).extracting(Order::version).containsExactly(POLL + 1L);
         assertThat(bytes(batch.messages())).isLessThan(POLL * 1_000);
     }
 
@@ -84,7 +87,8 @@ class BatchTest {
                 .containsExactly("orders", "orders", "orders", "orders", "order-state", "order-state");
         assertThat(batch.events()).extracting(OrderEvent::version).containsExactly(1L, 1L, 2L, 3L);
         var state = states(batch).get("shop/a");
-        assertThat(state.headers()).containsEntry(CloudEvents.ID, batch.events().get(2).eventId());
+        assertThat(state.headers())
+                .containsEntry(CloudEvents.ID, batch.events().get(2).eventId());
         assertThat(new String(state.value(), UTF_8)).contains("\"version\":2", "\"refundedMinor\":50");
     }
 
@@ -116,7 +120,9 @@ class BatchTest {
         assertThat(third.events())
                 .extracting(event -> (Object) event.getClass())
                 .containsExactly(TransitionRefused.class, OrderAccepted.class);
-        assertThat(Stream.of(refused, third).flatMap(batch -> batch.events().stream()).map(OrderEvent::eventId))
+        assertThat(Stream.of(refused, third)
+                        .flatMap(batch -> batch.events().stream())
+                        .map(OrderEvent::eventId))
                 .doesNotHaveDuplicates();
     }
 
@@ -124,7 +130,10 @@ class BatchTest {
     void an_id_belongs_to_its_source() {
         var other = new CancellationRequested("e1", "other", "shop/a", null, Asked.NOON, Asked.NOON);
 
-        assertThat(enter(List.of(order("e1", "a"), other)).events()).hasSize(2).extracting(OrderEvent::eventId).doesNotHaveDuplicates();
+        assertThat(enter(List.of(order("e1", "a"), other)).events())
+                .hasSize(2)
+                .extracting(OrderEvent::eventId)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -146,7 +155,10 @@ class BatchTest {
     void what_is_parked_takes_no_id() {
         var waiting = arrival(order("e1", "a"), null);
         var batch = new Batch(
-                List.of(), Map.of(), Set.of(ByteBuffer.wrap(waiting.key())), List.of(waiting, arrival(order("e1", "b"), null)));
+                List.of(),
+                Map.of(),
+                Set.of(ByteBuffer.wrap(waiting.key())),
+                List.of(waiting, arrival(order("e1", "b"), null)));
 
         assertThat(batch.deadLetters()).hasSize(1);
         assertThat(batch.events()).hasOnlyElementsOfType(OrderAccepted.class);
@@ -182,14 +194,16 @@ class BatchTest {
     private Batch apply(List<Arrival> arrivals) {
         var batch = new Batch(new ArrayList<>(table.values()), inbox, Set.of(), arrivals);
         batch.opened().forEach(order -> table.put(order.id(), order));
-        batch.history().forEach(row -> inbox.computeIfAbsent(row.transaction().identity(), identity -> new HashSet<>())
-                .add(row.transaction().digest()));
+        batch.history()
+                .forEach(row -> inbox.computeIfAbsent(row.transaction().identity(), identity -> new HashSet<>())
+                        .add(row.transaction().digest()));
         return batch;
     }
 
     private Arrival arrival(TransactionEvent event, String digest) {
         var value = Channels.TRANSACTIONS.value().serializer().serialize("transactions", event);
-        var record = new ConsumerRecord<>("transactions", 0, offset++, event.orderId().getBytes(UTF_8), value);
+        var record = new ConsumerRecord<>(
+                "transactions", 0, offset++, event.orderId().getBytes(UTF_8), value);
         if (digest != null) {
             CloudEvents.add(record.headers(), CloudEvents.DIGEST, digest);
         }
@@ -204,7 +218,8 @@ class BatchTest {
 
     private static int bytes(List<OutboxMessage> messages) {
         return messages.stream()
-                .mapToInt(message -> message.value().length + message.headers().toString().length())
+                .mapToInt(message ->
+                        message.value().length + message.headers().toString().length())
                 .sum();
     }
 }

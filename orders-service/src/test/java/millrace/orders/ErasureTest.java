@@ -73,8 +73,8 @@ class ErasureTest {
         mill.send("shop/parked", ("no JSON of c-parked").getBytes(UTF_8));
         mill.send(Asked.refund("parked-2", "parked", "GBP", 1));
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> reader().get("/dead-letters?key=shop/parked").then().body("size()", equalTo(2)));
+                .untilAsserted(() ->
+                        reader().get("/dead-letters?key=shop/parked").then().body("size()", equalTo(2)));
 
         backOffice()
                 .delete("/customers/c-parked")
@@ -97,8 +97,8 @@ class ErasureTest {
         mill.send("shop/never", null);
         mill.send(order("never", "c-never", SECRET), order("other-never", "c-neverland", SECRET));
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> reader().get("/dead-letters?key=shop/never").then().body("size()", equalTo(2)));
+                .untilAsserted(() ->
+                        reader().get("/dead-letters?key=shop/never").then().body("size()", equalTo(2)));
         var id = reader().get("/dead-letters?key=shop/never").jsonPath().getString("id[1]");
         reader().get("/dead-letters/" + id).then().body("body", containsString(SECRET));
 
@@ -113,8 +113,8 @@ class ErasureTest {
                 .body("state", equalTo("erased"))
                 .body(not(containsString(SECRET)));
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> reader().get("/dead-letters?key=shop/never").then().body("size()", equalTo(0)));
+                .untilAsserted(() ->
+                        reader().get("/dead-letters?key=shop/never").then().body("size()", equalTo(0)));
         reader().get("/orders/shop/other-never?wait=10s").then().statusCode(200);
     }
 

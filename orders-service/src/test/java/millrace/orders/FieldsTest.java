@@ -122,7 +122,11 @@ class FieldsTest {
     /** The reason why it is a dead letter, or the answers in every situation that a transaction can meet. */
     private static List<String> outcome(ObjectNode value) {
         var record = new ConsumerRecord<>(
-                "transactions", 0, 0, value.path("orderId").asText().getBytes(UTF_8), value.toString().getBytes(UTF_8));
+                "transactions",
+                0,
+                0,
+                value.path("orderId").asText().getBytes(UTF_8),
+                value.toString().getBytes(UTF_8));
         var arrival = Arrival.of(record);
         if (arrival.reading() instanceof Reading.Illegible illegible) {
             assertThat(illegible.reason()).isNotEmpty().hasSizeLessThan(5_000);
@@ -142,7 +146,9 @@ class FieldsTest {
                     var order = new Order(transaction.event().orderId());
                     story.forEach(event -> order.apply(new Transaction(event, "")));
                     var event = order.apply(transaction).event();
-                    order.state().ifPresent(state -> bytes(Channels.ORDER_STATE.value().serializer().serialize("", state)));
+                    order.state()
+                            .ifPresent(state -> bytes(
+                                    Channels.ORDER_STATE.value().serializer().serialize("", state)));
                     return bytes(Channels.ORDERS.value().serializer().serialize("", event));
                 })
                 .toList();

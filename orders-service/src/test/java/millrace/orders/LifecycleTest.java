@@ -250,9 +250,11 @@ class LifecycleTest {
 
         assertThat(accepted(order("e1", "1", "GBP", 5L)).totalMinor()).isEqualTo(5);
         assertThat(accepted(order("e1", "1", "GBP", null)).totalMinor()).isZero();
-        assertThat(accepted(order("e1", "1", "GBP", 5L, line(Long.MAX_VALUE, 2))).totalMinor())
+        assertThat(accepted(order("e1", "1", "GBP", 5L, line(Long.MAX_VALUE, 2)))
+                        .totalMinor())
                 .isEqualTo(5);
-        assertThat(accepted(placed("e1", "1", "GBP", 7L, true, most, line(1, 1))).totalMinor())
+        assertThat(accepted(placed("e1", "1", "GBP", 7L, true, most, line(1, 1)))
+                        .totalMinor())
                 .isEqualTo(7);
         assertThat(accepted(order("e1", "1", "GBP", -5L, line(1, 300))).totalMinor())
                 .isEqualTo(300);
@@ -378,7 +380,8 @@ class LifecycleTest {
         }
 
         assertThat(((TransitionRefused) ask(refund("more", "1", "GBP", 1))).reason())
-                .isEqualTo("Order shop/1 is on-account, and has been refunded 100 times: it cannot be refunded further.");
+                .isEqualTo(
+                        "Order shop/1 is on-account, and has been refunded 100 times: it cannot be refunded further.");
     }
 
     @Test

@@ -119,7 +119,9 @@ class OrdersTest {
 
         mill.send(twice, refund("twice-2", "twice", "GBP", 1));
 
-        assertThat(awaitEvents("shop/twice", 2)).extracting(OrderEvent::causedBy).containsExactly("twice-1", "twice-2");
+        assertThat(awaitEvents("shop/twice", 2))
+                .extracting(OrderEvent::causedBy)
+                .containsExactly("twice-1", "twice-2");
         assertThat(mill.states().get("shop/twice").refundedMinor()).isEqualTo(501);
     }
 
@@ -162,10 +164,7 @@ class OrdersTest {
         reader().get("/orders/alone").then().statusCode(200).body("orderId", equalTo("shop/alone"));
         reader().get("/orders/shop/both").then().body("orderId", equalTo("shop/both"));
         reader().get("/orders/market/both").then().body("orderId", equalTo("market/both"));
-        reader().urlEncodingEnabled(false)
-                .get("/orders/shop%2Fboth")
-                .then()
-                .body("orderId", equalTo("shop/both"));
+        reader().urlEncodingEnabled(false).get("/orders/shop%2Fboth").then().body("orderId", equalTo("shop/both"));
         reader().urlEncodingEnabled(false)
                 .get("/orders/shop/a%2Fb%20c%3Fd%25")
                 .then()
@@ -254,7 +253,9 @@ class OrdersTest {
         awaitEvents("shop/page-b", 1);
         awaitEvents("shop/page-c", 1);
 
-        reader().get("/orders?after=shop/page-a&limit=2").then().body("orderId", equalTo(List.of("shop/page-b", "shop/page-c")));
+        reader().get("/orders?after=shop/page-a&limit=2")
+                .then()
+                .body("orderId", equalTo(List.of("shop/page-b", "shop/page-c")));
     }
 
     @Test

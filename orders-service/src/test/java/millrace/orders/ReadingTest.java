@@ -1,12 +1,16 @@
 package millrace.orders;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static millrace.orders.Asked.line;
 import static millrace.orders.Asked.order;
 import static millrace.orders.Asked.refund;
+import static millrace.orders.Asked.unpaid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +80,58 @@ class ReadingTest {
     @Test
     void what_is_far_larger_than_any_transaction_is_illegible() {
         assertThat(read("shop/1", new byte[TransactionEvent.LARGEST + 1])).isInstanceOf(Reading.Illegible.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "/1", "shop/", "/"})
+    void an_order_id_is_a_source_and_its_number(String id) {
+        var value = REFUND.replace("shop/1", id).getBytes(UTF_8);
+
+        assertThat(read(id, value))
+                .isEqualTo(new Reading.Illegible(
+                        "The order id is not a source, a slash and the source's number of the order."));
+    }
+
+    @Test
+    void a_number_may_have_slashes_and_ids_their_full_length() {
+        var long300 = "x".repeat(Reading.LONGEST_ID);
+
+        assertThat(read("shop/a/b", bytes(refund("e1", "shop/a/b", "GBP", 5)))).isInstanceOf(Reading.Legible.class);
+        assertThat(read("shop/1", bytes(refund(long300, "1", "GBP", 5)))).isInstanceOf(Reading.Legible.class);
+        assertThat(read("shop/1", bytes(refund(long300 + "x", "1", "GBP", 5))))
+                .isEqualTo(new Reading.Illegible("The field eventId has 301 characters, the most are 300."));
+    }
+
+    @Test
+    void what_was_paid_must_be_an_amount_of_a_currency() {
+        assertThat(read("shop/1", bytes(order("e1", "1", "pounds", 5L, line(1, 5)))))
+                .isEqualTo(new Reading.Illegible("The order was paid in a currency that is no code of ISO 4217."));
+        assertThat(read("shop/1", bytes(order("e1", "1", "GBP", null, line(2, Long.MAX_VALUE)))))
+                .isEqualTo(
+                        new Reading.Illegible("The order was paid, has no total, and its parts add up to no amount."));
+        assertThat(read("shop/1", bytes(unpaid("e1", "1", "pounds", 5L, line(1, 5)))))
+                .isInstanceOf(Reading.Legible.class);
+    }
+
+    @Test
+    void a_report_of_the_edge_is_illegible_with_its_faults() {
+        var report = new UnreadableOrderReported(
+                "e1",
+                "shop",
+                "shop/1",
+                null,
+                null,
+                Collections.nCopies(1_000, "currency is none."),
+                "{}",
+                Asked.NOON,
+                Asked.NOON);
+
+        var reading = (Reading.Illegible) read("shop/1", bytes(report));
+
+        assertThat(reading.report()).contains(report);
+        assertThat(reading.reason())
+                .startsWith("The edge could not read the order: currency is none. currency is none.")
+                .endsWith("981 more are not listed.");
     }
 
     private static Reading read(String key, byte[] value) {

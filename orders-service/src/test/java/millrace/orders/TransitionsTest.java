@@ -101,10 +101,12 @@ class TransitionsTest {
 
     private static OrderState known(Status status, long refunded) {
         var placed = order("e1", "1");
-        return new OrderState("shop/1", 1, status, "France", "GBP", 1050, refunded, placed.lines(), List.of(), NOON, NOON);
+        return new OrderState(
+                "shop/1", 1, status, "France", "GBP", 1050, refunded, placed.lines(), List.of(), NOON, NOON);
     }
 
     private OrderEvent ask(TransactionEvent asked) {
-        return Lifecycle.answer(new Known(state, 1, 0), new Transaction(asked, "")).event();
+        return Lifecycle.answer(new Known(state, 1, 0), new Transaction(asked, ""))
+                .event();
     }
 }

@@ -85,7 +85,8 @@ final class Stories {
                         new PaymentReceived(id + "/2", "shop", id, "GBP", 1050, NOON, NOON),
                         cancellation(id, 3),
                         refund(id, 4, 50));
-            case 2 -> List.of(placed(id, 1, false), refund(id, 1, 50), sent(id, 2), arrived(id, 3), cancellation(id, 4));
+            case 2 ->
+                List.of(placed(id, 1, false), refund(id, 1, 50), sent(id, 2), arrived(id, 3), cancellation(id, 4));
             default ->
                 List.of(
                         refund(id, 1, 100),

@@ -31,7 +31,15 @@ final class OrdersTables {
             new Table(
                     "dead_letters",
                     "id",
-                    List.of("partition", "\"offset\"", "key", "value", "digest", "traceparent", "reason", "resolution")));
+                    List.of(
+                            "partition",
+                            "\"offset\"",
+                            "key",
+                            "value",
+                            "digest",
+                            "traceparent",
+                            "reason",
+                            "resolution")));
 
     private OrdersTables() {}
 }

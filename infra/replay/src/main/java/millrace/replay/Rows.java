@@ -39,7 +39,12 @@ final class Rows implements AutoCloseable {
     static Optional<String> one(Connection connection, String schema, Table table, String name) throws SQLException {
         int end = table.number().isPresent() ? name.lastIndexOf(' ') : name.length();
         try (var query = connection.prepareStatement("SELECT %s FROM %s.%s WHERE %s = ? AND %s = ?"
-                .formatted(table.row(), schema, table.name(), table.key(), table.number().orElse("0")))) {
+                .formatted(
+                        table.row(),
+                        schema,
+                        table.name(),
+                        table.key(),
+                        table.number().orElse("0")))) {
             query.setString(1, name.substring(0, end));
             query.setLong(2, end == name.length() ? 0 : Long.parseLong(name.substring(end + 1)));
             var found = query.executeQuery();
