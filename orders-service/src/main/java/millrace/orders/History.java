@@ -32,16 +32,19 @@ class History {
     private static final int FOLLOWED_BYTES = 64 * 1024;
 
     private static final String FIRST = """
-            SELECT cause, order_id, version, event, kept_at FROM
-                (SELECT *, sum(octet_length(event)) OVER (ORDER BY version) AS bytes
+            SELECT history.* FROM
+                (SELECT version AS place, octet_length(event) AS own, sum(octet_length(event)) OVER (ORDER BY version) AS bytes
                  FROM history WHERE order_id = :order AND version > :version ORDER BY version LIMIT :most) AS page
-            WHERE bytes <= :bytes OR bytes = octet_length(event) ORDER BY version""";
+            JOIN history ON history.order_id = :order AND history.version = page.place
+            WHERE page.bytes <= :bytes OR page.bytes = page.own ORDER BY history.version""";
 
     private static final String LATEST = """
-            SELECT cause, order_id, version, event, kept_at FROM
-                (SELECT *, sum(octet_length(event)) OVER (ORDER BY version DESC) AS bytes
+            SELECT history.* FROM
+                (SELECT version AS place, octet_length(event) AS own,
+                        sum(octet_length(event)) OVER (ORDER BY version DESC) AS bytes
                  FROM history WHERE order_id = :order ORDER BY version DESC LIMIT :most) AS page
-            WHERE bytes <= :bytes OR bytes = octet_length(event) ORDER BY version""";
+            JOIN history ON history.order_id = :order AND history.version = page.place
+            WHERE page.bytes <= :bytes OR page.bytes = page.own ORDER BY history.version""";
 
     private final Mutiny.SessionFactory database;
 

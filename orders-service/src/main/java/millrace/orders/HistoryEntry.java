@@ -26,8 +26,17 @@ class HistoryEntry {
     @Id
     private long version;
 
+    /** Of the transaction. */
+    private String source;
+
     /** Id of the transaction, which is its source's. */
     private String cause;
+
+    /** The inbox's; here because a native query has to map every column. */
+    private byte[] variant;
+
+    /** The inbox's, too. */
+    private byte[] digest;
 
     private String event;
 

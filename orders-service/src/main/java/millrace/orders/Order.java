@@ -71,6 +71,10 @@ class Order {
     @Column(name = "changed_at")
     private Instant changedAt;
 
+    /** Of the details; the database counts them. */
+    @Column(insertable = false, updatable = false)
+    private Integer bytes;
+
     /** What is only ever read whole. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Details(List<OrderLine> lines, Charges charges, List<String> discrepancies, List<String> reasons) {

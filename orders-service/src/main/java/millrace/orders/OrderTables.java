@@ -141,7 +141,8 @@ final class OrderTables {
     /** {@code null} where there is none. */
     static Uni<HistoryEntry> answer(Mutiny.StatelessSession session, String source, String eventId) {
         return session.createNativeQuery(
-                        "SELECT * FROM history WHERE source = :source AND cause = :cause AND variant = ''",
+                        "SELECT * FROM history"
+                                + " WHERE source = :source AND cause = :cause AND variant = ''",
                         HistoryEntry.class)
                 .setParameter("source", source)
                 .setParameter("cause", eventId)
@@ -151,7 +152,8 @@ final class OrderTables {
     /** The event that changed each of these orders last. */
     static Uni<List<HistoryEntry>> lastChanges(Mutiny.StatelessSession session, String... ids) {
         return session.createNativeQuery(
-                        "SELECT history.* FROM orders JOIN history ON order_id = id AND history.version = state_version"
+                        "SELECT history.*"
+                                + " FROM orders JOIN history ON order_id = id AND history.version = state_version"
                                 + " WHERE id = ANY (:ids)",
                         HistoryEntry.class)
                 .setParameter("ids", ids)

@@ -290,9 +290,8 @@ class DeadLettersTest {
         mill.send("shop/bulk-b", null);
         awaitWaiting("shop/bulk-a", 1);
         awaitWaiting("shop/bulk-b", 1);
-        mill.execute(
-                "UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE convert_from(key, 'UTF8') LIKE 'shop/bulk-%'");
-        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE convert_from(key, 'UTF8') = 'shop/bulk-a'");
+        mill.execute("UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'shop/bulk-%'::bytea");
+        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE key = 'shop/bulk-a'");
 
         backOffice()
                 .queryParam("reason", "Bulk")

@@ -11,11 +11,13 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A fault of this program is no outage: it costs the record at which it fails, and no other. */
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
+@Tag("platform")
 class OwnFaultsTest {
     @Test
     void a_record_at_which_it_fails_goes_to_the_dead_letters_and_its_neighbours_are_applied() throws Exception {
