@@ -141,8 +141,7 @@ final class OrderTables {
     /** {@code null} where there is none. */
     static Uni<HistoryEntry> answer(Mutiny.StatelessSession session, String source, String eventId) {
         return session.createNativeQuery(
-                        "SELECT * FROM history"
-                                + " WHERE source = :source AND cause = :cause AND variant = ''",
+                        "SELECT * FROM history" + " WHERE source = :source AND cause = :cause AND variant = ''",
                         HistoryEntry.class)
                 .setParameter("source", source)
                 .setParameter("cause", eventId)
