@@ -35,7 +35,7 @@ class OrderIds {
      * @throws ClientErrorException 409 where several have
      */
     Uni<String> of(String idOrNumber, Duration atMost) {
-        if (idOrNumber.indexOf('/') >= 0) {
+        if (isWhole(idOrNumber)) {
             return Uni.createFrom().item(idOrNumber);
         }
         if (idOrNumber.indexOf('\0') >= 0 || idOrNumber.length() > Reading.LONGEST_ID) {
@@ -45,6 +45,11 @@ class OrderIds {
                         () -> ofNumber(idOrNumber).map(ids -> Optional.of(ids).filter(found -> !found.isEmpty())),
                         Instant.now().plus(atMost))
                 .map(ids -> only(idOrNumber, ids.orElseThrow(() -> notFound(idOrNumber))));
+    }
+
+    /** Whether it is an id, and no number alone. */
+    static boolean isWhole(String idOrNumber) {
+        return idOrNumber.indexOf('/') >= 0;
     }
 
     Uni<String> of(String idOrNumber) {

@@ -23,6 +23,7 @@ import millrace.orders.outage.DatabaseRefusal;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestMulti;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -92,11 +93,12 @@ class OrdersResource {
             @Context Sse sse) {
         long version = Followers.version(lastEventId);
         var caller = who.getUserPrincipal().getName();
-        return ids.of(id)
-                .onFailure()
-                .transform(DatabaseAnswer::to)
-                .toMulti()
-                .flatMap(found -> followers.follow(found, version, caller, sse));
+        if (OrderIds.isWhole(id)) {
+            return followers.follow(id, version, caller, sse);
+        }
+        return RestMulti.fromUniResponse(
+                ids.of(id).onFailure().transform(DatabaseAnswer::to),
+                found -> followers.follow(found, version, caller, sse));
     }
 
     static OrderView view(String id, Optional<History.Told> told) {

@@ -72,7 +72,7 @@ class DeadLettersTest {
         reader().get("/dead-letters/" + id)
                 .then()
                 .body("body", equalTo("not JSON"))
-                .body("key", equalTo("stuck"));
+                .body("key", equalTo("shop/stuck"));
         reader().get("/orders/shop/stuck").then().statusCode(404);
         await().atMost(20, SECONDS)
                 .untilAsserted(() -> reader().get("/q/metrics")
@@ -210,7 +210,7 @@ class DeadLettersTest {
     void what_the_database_refuses_is_found_among_its_neighbours() throws Exception {
         mill.execute("ALTER TABLE orders.orders ADD CONSTRAINT unwanted CHECK (customer_id <> 'unwanted')");
         try {
-            mill.send(Asked.of("refused-1", "refused-by-it", "unwanted"));
+            mill.send(Asked.of("refused-by-it-1", "refused-by-it", "unwanted"));
             mill.send("shop/other", Mill.bytes(order("other-1", "not-other")));
             mill.send(order("beside-1", "beside"));
 
