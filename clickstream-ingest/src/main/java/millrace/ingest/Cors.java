@@ -46,7 +46,7 @@ class Cors {
             request.response()
                     .putHeader("access-control-allow-origin", origin)
                     .putHeader("access-control-allow-credentials", "true")
-                    .putHeader("access-control-expose-headers", "Location, Retry-After")
+                    .putHeader("access-control-expose-headers", "Retry-After")
                     .putHeader("vary", "Origin");
         }
     }

@@ -31,7 +31,23 @@ public interface IngestConfig {
     @WithDefault("16M")
     MemorySize maxInFlight();
 
-    /** From the first part of a body to its last; beyond it the answer is 408 and the connection is closed. */
+    /** From the first byte of a request to the end of its headers; beyond it the answer is 408 and the connection is closed. */
+    @WithDefault("10s")
+    Duration headersWithin();
+
+    /** Connections at once; beyond it the oldest that has shown no write key is closed for a new one, else the new one is answered 503. */
+    @WithDefault("4096")
+    int maxConnections();
+
+    /** Those of them that have shown no write key; beyond it the oldest of these is closed for a new one. */
+    @WithDefault("2048")
+    int maxConnectionsWithoutKey();
+
+    /** Those of one client address that have shown no write key, where {@code PROXIES} is 0; beyond it a new one is answered 503. */
+    @WithDefault("1536")
+    int maxConnectionsOfAddress();
+
+    /** From a request's headers to its body's last byte; beyond it the answer is 408 and the connection is closed. */
     @WithDefault("10s")
     Duration bodyWithin();
 

@@ -14,15 +14,25 @@ import java.util.stream.Collectors;
 import millrace.ingest.http.Answer;
 import millrace.ingest.http.Bodies;
 import millrace.ingest.http.Call;
+import millrace.ingest.http.ClientAddress;
+import millrace.ingest.http.Connection;
 import millrace.ingest.http.Endpoint;
+import millrace.ingest.http.FailureBudget;
+import millrace.ingest.http.Health;
+import millrace.ingest.http.ReaderKeys;
 import millrace.ingest.http.Refusal;
 import millrace.ingest.http.Requests;
-import org.jboss.logging.Logger;
+import millrace.ingest.log.Callers;
+import millrace.ingest.log.Log;
+import millrace.ingest.source.Source;
 
 /** Brings each request to its endpoint and the answer back, and turns whatever goes wrong into an answer. */
 @Singleton
 class Server {
-    private static final Logger LOG = Logger.getLogger(Server.class);
+    /** Stands for every path that is none in metrics and in the log, which a caller could fill otherwise. */
+    private static final String NONE = "none";
+
+    private static final String OPENAPI = "/q/openapi";
 
     /** Routes that Quarkus serves itself, health and metrics, come after. */
     private static final int FIRST = -1_000;
@@ -32,8 +42,24 @@ class Server {
     private final Bodies bodies;
     private final Cors cors;
     private final Requests requests;
+    private final Callers callers;
+    private final Log log;
+    private final ClientAddress clientAddress;
+    private final FailureBudget failures;
+    private final Health health;
+    private final ReaderKeys readers;
 
-    Server(Edge edge, Bodies bodies, Cors cors, Requests requests) {
+    Server(
+            Edge edge,
+            Bodies bodies,
+            Cors cors,
+            Requests requests,
+            Callers callers,
+            Log log,
+            ClientAddress clientAddress,
+            FailureBudget failures,
+            Health health,
+            ReaderKeys readers) {
         this.routes = edge.routes();
         this.routeByPath = routes.keySet().stream()
                 .filter(route -> route.indexOf('{') < 0)
@@ -41,34 +67,47 @@ class Server {
         this.bodies = bodies;
         this.cors = cors;
         this.requests = requests;
+        this.callers = callers;
+        this.log = log;
+        this.clientAddress = clientAddress;
+        this.failures = failures;
+        this.health = health;
+        this.readers = readers;
     }
 
     void open(@Observes Router router) {
         router.route().order(FIRST).handler(this::receive).failureHandler(this::failed);
     }
 
-    /** Of what the server itself refuses, a request without a host is the only one that comes as far as this. */
+    /** What Vert.x refuses before any route: a request without a host, or with something that is no path. */
     private void failed(RoutingContext context) {
-        if (context.statusCode() == 400) {
-            Refusal.malformed("The request has no header Host.").answer().send(context.response());
-        } else {
+        var request = context.request();
+        if (context.response().ended() || context.statusCode() >= 500) {
             context.next();
+            return;
         }
+        Connection.began(request);
+        bodies.drop(request);
+        var refusal = context.statusCode() == 400
+                ? Refusal.malformed("The request has no header Host, or no path.")
+                : Refusal.notFound();
+        fail(request, requests.begin(NONE), refusal);
     }
 
     private void receive(RoutingContext context) {
         var request = context.request();
+        Connection.began(request);
         var route = route(request.path());
         if (route == null) {
-            context.next();
+            other(context);
             return;
         }
         var methods = routes.get(route);
         if (request.method() == HttpMethod.OPTIONS) {
-            request.resume();
+            bodies.drop(request);
             cors.preflight(request).send(request.response());
         } else if (!methods.containsKey(request.method())) {
-            request.resume();
+            bodies.drop(request);
             var allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
             fail(request, requests.begin(route), Refusal.method(allowed));
         } else {
@@ -76,37 +115,106 @@ class Server {
         }
     }
 
-    private void serve(HttpServerRequest request, String route, Endpoint endpoint) {
-        var observed = requests.begin(route);
-        bodies.read(
-                request,
-                body -> answer(new Call(request, route, body), endpoint).onComplete(done -> {
-                    if (done.succeeded()) {
-                        finish(request, observed, done.result(), "");
-                    } else {
-                        fail(request, observed, refusal(done.cause()));
-                    }
-                }),
-                refusal -> fail(request, observed, refusal));
-    }
-
-    private static Future<Answer> answer(Call call, Endpoint endpoint) {
-        try {
-            return endpoint.answer(call);
-        } catch (RuntimeException failure) {
-            return Future.failedFuture(failure);
+    /** What Quarkus serves, but for health, which is asked once for all who ask at the same time. */
+    private void other(RoutingContext context) {
+        var request = context.request();
+        var path = request.path();
+        bodies.drop(request);
+        if (!path.startsWith("/q/")) {
+            fail(request, requests.begin(NONE), Refusal.notFound());
+        } else if (path.startsWith(Health.PATH)) {
+            var observed = requests.begin(Health.PATH);
+            var loop = context.vertx().getOrCreateContext();
+            health.answer(path)
+                    .onSuccess(answer ->
+                            loop.runOnContext(here -> finish(request, observed, answer, "The edge is not healthy.")));
+        } else {
+            pass(context);
         }
     }
 
-    private static Refusal refusal(Throwable cause) {
+    /** Who may write is told how; all else of Quarkus is for readers. Paths are compared as Quarkus' own routes compare them. */
+    private void pass(RoutingContext context) {
+        var request = context.request();
+        try {
+            if (!OPENAPI.equals(context.normalizedPath())) {
+                readers.check(request.getHeader("authorization"));
+            }
+            context.next();
+        } catch (Refusal refusal) {
+            fail(request, requests.begin(NONE), refusal);
+        }
+    }
+
+    private void serve(HttpServerRequest request, String route, Endpoint endpoint) {
+        var observed = requests.begin(route);
+        Source source;
+        try {
+            source = Bodies.hasBody(request) ? callers.beforeBody(request) : null;
+            if (source == null && !callers.showsKey(request) && failures.isSpent(clientAddress.of(request))) {
+                throw Refusal.failedTooOften();
+            }
+        } catch (Refusal refusal) {
+            bodies.drop(request);
+            fail(request, observed, refusal);
+            return;
+        }
+        bodies.read(
+                request,
+                source != null,
+                body -> {
+                    var call = new Call(request, route, source, body);
+                    answer(call, endpoint).onComplete(done -> {
+                        if (done.succeeded()) {
+                            finish(request, observed, done.result(), "");
+                        } else {
+                            fail(request, observed, refusal(done.cause()));
+                        }
+                    });
+                },
+                refusal -> {
+                    if (source == null) {
+                        failures.failed(clientAddress.of(request), 0);
+                    }
+                    fail(request, observed, refusal);
+                });
+    }
+
+    /** What an endpoint throws but refusals is a defect, which the same content meets each time: it is set aside. */
+    private Future<Answer> answer(Call call, Endpoint endpoint) {
+        try {
+            return endpoint.answer(call);
+        } catch (Refusal refusal) {
+            return Future.failedFuture(refusal);
+        } catch (RuntimeException defect) {
+            requests.defect(defect);
+            return setAside(call);
+        }
+    }
+
+    /** Who has its key in the body only cannot be told from nobody, and is only answered. */
+    private Future<Answer> setAside(Call call) {
+        var refusal = Refusal.cannotProcess();
+        if (call.source() == null) {
+            return Future.failedFuture(refusal);
+        }
+        try {
+            return log.refuse(callers.receive(call, null, 0), refusal, call.body());
+        } catch (Refusal busy) {
+            return Future.failedFuture(busy);
+        }
+    }
+
+    private Refusal refusal(Throwable cause) {
         if (cause instanceof Refusal refusal) {
             return refusal;
         }
-        LOG.error("A request could not be served", cause);
+        requests.defect(cause);
         return Refusal.ownFault();
     }
 
     private void fail(HttpServerRequest request, Requests.Observed observed, Refusal refusal) {
+        requests.limit(refusal.limit());
         finish(request, observed, refusal.answer(), refusal.getMessage());
     }
 

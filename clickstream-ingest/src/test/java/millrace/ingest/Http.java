@@ -65,6 +65,11 @@ public final class Http {
         return send(request(path, headers).GET());
     }
 
+    /** As a reader. */
+    public static Answer metrics() {
+        return get("/q/metrics", "Authorization", "Bearer " + PlatformResource.READER_KEY);
+    }
+
     /** Whatever there is to send, as it is. */
     public static Answer send(String method, String path, byte[] body, String... headers) {
         return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofByteArray(body)));

@@ -19,6 +19,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     public static final String WRITE_KEY = "correct-horse";
     public static final String STRICT_KEY = "battery-staple";
     public static final String SLOW_KEY = "slow-and-steady";
+    public static final String READER_KEY = "well-read";
     public static final String REVOKED_KEY = "long-gone";
 
     private static final String RULES = """
@@ -46,7 +47,12 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
                 "shop:%s,strict:%s,slow:%s,shop:%s:revoked"
                         .formatted(sha256(WRITE_KEY), sha256(STRICT_KEY), sha256(SLOW_KEY), sha256(REVOKED_KEY)));
         vars.put("SOURCES", RULES);
+        vars.put(
+                "API_KEYS",
+                "somebody:reader:" + sha256(READER_KEY) + ",else:reader:" + sha256(REVOKED_KEY) + ":revoked");
         vars.put("ingest.body-within", "2s");
+        vars.put("ingest.headers-within", "2s");
+        vars.put("ingest.max-connections-of-address", "200");
         vars.put("PORT", "8080");
         vars.put("quarkus.http.test-port", "0");
         return vars;

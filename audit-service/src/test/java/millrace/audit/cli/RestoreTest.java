@@ -59,6 +59,7 @@ class RestoreTest {
     }
 
     @Test
+    @Tag("long")
     void killed_in_the_middle_and_run_again_it_restores_each_record_once() throws Exception {
         var back = RestoredChannel.make(platform, "orders-back", 3);
         for (var killed = 1; killed <= 3; killed++) {

@@ -1,25 +1,41 @@
 package millrace.ingest.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import millrace.ingest.IngestConfig;
 import millrace.ingest.form.Limits;
 
-/** Reads what requests bring, within their limits: of size, of time, and of what may be held at once. */
+/**
+ * Reads what requests bring, within their limits: of size, of time from the headers on, of speed, and of what may be held at once.
+ * Every method's body is read alike.
+ */
 @Singleton
 public class Bodies {
     private static final long DRAIN_MS = 2_000;
+    private static final long DROPPED = 4L * Limits.READ;
+
+    /** So long any speed will do: connections take time to get going. */
+    private static final Duration ANY_SPEED = Duration.ofSeconds(5);
+
+    /** Bytes a second on average after that; beneath it the answer is 408. */
+    private static final long SLOWEST = 1_024;
 
     private final Vertx vertx;
     private final InFlight inFlight;
     private final IngestConfig config;
+    private final AtomicLong numbers = new AtomicLong();
+    /** Bodies on their way in of which no key is known, oldest first; as many as there are connections at most. */
+    private final ConcurrentSkipListMap<Long, Reading> withoutKey = new ConcurrentSkipListMap<>();
 
     Bodies(Vertx vertx, InFlight inFlight, IngestConfig config) {
         this.vertx = vertx;
@@ -30,16 +46,45 @@ public class Bodies {
     /**
      * Reads one, on the request's event loop.
      *
+     * @param hasKey whether who sends it has shown a valid key already
      * @param whole takes it, uncompressed
      * @param refused takes why it is not read
      */
-    public void read(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Refusal> refused) {
-        var reading = new Reading(request, whole, refused);
+    public void read(HttpServerRequest request, boolean hasKey, Consumer<byte[]> whole, Consumer<Refusal> refused) {
+        var reading = new Reading(request, hasKey, whole, refused);
         try {
             reading.begin();
         } catch (Refusal refusal) {
             reading.stop(refusal);
         }
+    }
+
+    /**
+     * Lets in and drops what a request brings that is answered without it, so that the client reads its answer and the connection
+     * can go on. Where that takes more than 2 s or has more than 4,000 KiB, the connection is closed.
+     */
+    public void drop(HttpServerRequest request) {
+        if (!hasBody(request)) {
+            request.resume();
+            return;
+        }
+        var late = vertx.setTimer(DRAIN_MS, over -> request.connection().close());
+        var dropped = new long[1];
+        request.handler(part -> {
+            dropped[0] += part.length();
+            if (dropped[0] > DROPPED) {
+                request.connection().close();
+            }
+        });
+        request.exceptionHandler(broken -> vertx.cancelTimer(late));
+        request.endHandler(ended -> vertx.cancelTimer(late));
+        request.resume();
+    }
+
+    /** Whether a request says that a body comes. */
+    public static boolean hasBody(HttpServerRequest request) {
+        var length = request.getHeader("content-length");
+        return length == null ? request.getHeader("transfer-encoding") != null : !length.equals("0");
     }
 
     private static byte[] inflated(HttpServerRequest request, Buffer body) {
@@ -62,67 +107,108 @@ public class Bodies {
     }
 
     /** One body on its way in. */
-    private final class Reading {
+    final class Reading {
         private final HttpServerRequest request;
+        private final boolean hasKey;
         private final Consumer<byte[]> whole;
         private final Consumer<Refusal> refused;
+        private final Connection connection;
+        private final long began = System.nanoTime();
         private Buffer body;
         private boolean over;
         private long length;
-        private long timer = -1;
+        private long taken;
+        private long number;
+        private Context context;
 
-        Reading(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Refusal> refused) {
+        Reading(HttpServerRequest request, boolean hasKey, Consumer<byte[]> whole, Consumer<Refusal> refused) {
             this.request = request;
+            this.hasKey = hasKey;
             this.whole = whole;
             this.refused = refused;
+            this.connection = Connection.of(request);
         }
 
-        /** A body that does not say its length counts as the longest until the answer is sent. */
         void begin() {
-            length = length();
-            if (length > Limits.READ) {
+            var announced = request.getHeader("content-length");
+            length = announced == null ? Long.MAX_VALUE : Long.parseLong(announced);
+            if (announced != null && length > Limits.READ) {
                 throw tooLarge();
             }
-            inFlight.take(length);
-            request.response().endHandler(ended -> inFlight.give(length));
+            if (connection != null) {
+                connection.reading(this);
+            }
+            request.response().endHandler(ended -> answered());
+            if (request.getHeader("expect") != null) {
+                request.response().writeContinue();
+            }
             request.exceptionHandler(this::broken);
             request.handler(this::take);
             request.endHandler(ended -> end());
             request.resume();
         }
 
-        private long length() {
-            var length = request.getHeader("content-length");
-            if (length != null) {
-                return Long.parseLong(length);
+        /** The answer is on its way, or nobody is there any more who waits for it. */
+        private void answered() {
+            inFlight.give(taken);
+            if (connection != null) {
+                connection.requestEnded();
             }
-            return request.method() == HttpMethod.GET ? 0 : Limits.BODY;
         }
 
         private void take(Buffer part) {
-            body = body == null ? part : body.appendBuffer(part);
-            if (timer < 0 && body.length() < length) {
-                timer = vertx.setTimer(
-                        config.bodyWithin().toMillis(), late -> stop(Refusal.tooSlow(config.bodyWithin())));
+            try {
+                hold(part.length());
+            } catch (Refusal busy) {
+                stop(busy);
+                return;
             }
+            body = body == null ? part : body.appendBuffer(part);
             if (body.length() > Limits.READ) {
                 stop(tooLarge());
             }
         }
 
-        /**
-         * Answers although more would come. What is on its way is let in and dropped, so that the client reads its answer and the
-         * connection can go on; where that takes too long, it is closed.
-         */
+        private void hold(int bytes) {
+            if (hasKey) {
+                inFlight.take(bytes);
+            } else {
+                var makeRoom = inFlight.takeWithoutKey(bytes);
+                if (number == 0 && taken + bytes < length) {
+                    context = vertx.getOrCreateContext();
+                    number = numbers.incrementAndGet();
+                    withoutKey.put(number, this);
+                }
+                if (makeRoom) {
+                    evictOldest();
+                }
+            }
+            taken += bytes;
+        }
+
+        private void evictOldest() {
+            var oldest = withoutKey.pollFirstEntry();
+            if (oldest != null) {
+                oldest.getValue().context.runOnContext(now -> oldest.getValue().stop(Refusal.madeRoom()));
+            }
+        }
+
+        /** Refuses it where it is late or too slow; once a second. */
+        void check(long now) {
+            var elapsed = now - began;
+            if (elapsed > config.bodyWithin().toNanos()) {
+                stop(Refusal.tooSlow(config.bodyWithin()));
+            } else if (taken < (elapsed - ANY_SPEED.toNanos()) / 1e9 * SLOWEST) {
+                stop(Refusal.tooSlow(SLOWEST));
+            }
+        }
+
+        /** Answers although more would come. */
         private void stop(Refusal refusal) {
             if (finish()) {
-                var drain =
-                        vertx.setTimer(DRAIN_MS, late -> request.connection().close());
-                request.handler(dropped -> {});
-                request.exceptionHandler(broken -> vertx.cancelTimer(drain));
-                request.endHandler(ended -> vertx.cancelTimer(drain));
+                body = null;
+                drop(request);
                 refused.accept(refusal);
-                request.resume();
             }
         }
 
@@ -150,16 +236,20 @@ public class Bodies {
 
         /** Whether this is the first end that it comes to. */
         private boolean finish() {
-            cancelTimer();
-            var isFirst = !over;
-            over = true;
-            return isFirst;
-        }
-
-        private void cancelTimer() {
-            if (timer >= 0) {
-                vertx.cancelTimer(timer);
+            if (over) {
+                return false;
             }
+            over = true;
+            if (connection != null) {
+                connection.reading(null);
+            }
+            if (number > 0) {
+                withoutKey.remove(number);
+            }
+            if (!hasKey) {
+                inFlight.arrived(taken);
+            }
+            return true;
         }
 
         private static Refusal tooLarge() {

@@ -2,14 +2,21 @@ package millrace.ingest.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
+import millrace.ingest.source.Source;
 
 /**
  * A request that has come in whole.
  *
  * @param body as its sender wrote it: uncompressed
  * @param route the path as the table of the edge writes it; names no key
+ * @param source whose key stands in the headers or the query; {@code null} where nobody's does, or that was not asked yet
  */
-public record Call(HttpServerRequest request, String route, byte[] body) {
+public record Call(HttpServerRequest request, String route, Source source, byte[] body) {
+    /** The same request with another body. */
+    public Call withBody(byte[] other) {
+        return new Call(request, route, source, other);
+    }
+
     public String path() {
         return request.path();
     }

@@ -19,21 +19,32 @@ public final class Refusal extends RuntimeException {
     private static final Map<String, String> SOON = Map.of(RETRY_AFTER, "1");
 
     private final int status;
+    private final String limit;
     private final transient List<String> faults;
     private final transient Map<String, String> headers;
 
     /** @param errors all that is wrong, a sentence each */
     record Problem(String type, String title, int status, String detail, List<String> errors) {}
 
-    private Refusal(int status, String detail, List<String> faults, Map<String, String> headers) {
+    private Refusal(int status, String limit, String detail, List<String> faults, Map<String, String> headers) {
         super(detail, null, false, false);
         this.status = status;
+        this.limit = limit;
         this.faults = faults;
         this.headers = headers;
     }
 
+    private Refusal(int status, String detail, List<String> faults, Map<String, String> headers) {
+        this(status, null, detail, faults, headers);
+    }
+
     private Refusal(int status, String detail) {
         this(status, detail, List.of(), Map.of());
+    }
+
+    /** A limit of the edge, by its name in the metric {@code ingest_limits_total}. */
+    private static Refusal limit(int status, String limit, String detail, Map<String, String> headers) {
+        return new Refusal(status, limit, detail, List.of(), headers);
     }
 
     /** The request cannot be used as it is. */
@@ -61,6 +72,12 @@ public final class Refusal extends RuntimeException {
         return new Refusal(401, detail, List.of(), Map.of("www-authenticate", "WriteKey"));
     }
 
+    /** Nobody who may read asked for this. */
+    static Refusal noReader(String what) {
+        var detail = what + ": expected the header Authorization: Bearer KEY with an API key of the role reader.";
+        return new Refusal(401, detail, List.of(), Map.of("www-authenticate", "Bearer"));
+    }
+
     /** Who sent this may not do so. */
     public static Refusal forbidden(String detail) {
         return new Refusal(403, detail);
@@ -73,7 +90,13 @@ public final class Refusal extends RuntimeException {
 
     /** The body does not come fast enough. */
     static Refusal tooSlow(Duration within) {
-        return new Refusal(408, "The body did not come within %d s.".formatted(within.toSeconds()));
+        var detail = "The body did not come within %d s.".formatted(within.toSeconds());
+        return limit(408, "slow-body", detail, Map.of());
+    }
+
+    static Refusal tooSlow(long bytesPerSecond) {
+        var detail = "The body came with fewer than %d bytes a second.".formatted(bytesPerSecond);
+        return limit(408, "slow-body", detail, Map.of());
     }
 
     /** The answer to a body that is too long; {@code null} where it is not. */
@@ -82,7 +105,7 @@ public final class Refusal extends RuntimeException {
     }
 
     public static Refusal tooLarge(String detail) {
-        return new Refusal(413, detail);
+        return limit(413, "body-size", detail, Map.of());
     }
 
     /** The body is in a form that is not read here. */
@@ -92,22 +115,52 @@ public final class Refusal extends RuntimeException {
 
     /** All that may be in flight is; in a moment there is room again. */
     static Refusal tooBusy() {
-        return new Refusal(429, "More is in flight than the edge may hold. Send it again.", List.of(), SOON);
+        return limit(429, "in-flight", "More is in flight than the edge may hold. Send it again.", SOON);
+    }
+
+    /** A body without a key took longest of all that were on their way. */
+    static Refusal madeRoom() {
+        var detail =
+                "The body made room for others, being the slowest that showed no write key in a header or in the query."
+                        + " Send it again.";
+        return limit(429, "in-flight-without-key", detail, SOON);
+    }
+
+    /** Too much came from there, or in all, that had no valid key. */
+    public static Refusal failedTooOften() {
+        var detail =
+                "Too many requests without a valid write key came. Send it again, with the key in a header or in the query.";
+        return limit(429, "failures", detail, Map.of(RETRY_AFTER, "5"));
+    }
+
+    /** Nothing is at this path. */
+    public static Refusal notFound() {
+        return new Refusal(404, "There is nothing at this path.");
     }
 
     /** A source has sent as much as it may. */
     public static Refusal overQuota(String source, Duration wait) {
         var seconds = Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
-        return new Refusal(
-                429,
-                "The source " + source + " sends more events a second than it may. Send it again.",
-                List.of(),
-                Map.of(RETRY_AFTER, seconds));
+        var detail = "The source " + source + " sends more events a second than it may. Send it again.";
+        return limit(429, "quota", detail, Map.of(RETRY_AFTER, seconds));
     }
 
-    /** The edge itself is at fault: a defect. */
+    /** The edge itself is at fault, and was before it wrote anything: the same request would fail again. */
+    public static Refusal cannotProcess() {
+        return new Refusal(
+                422,
+                "The edge cannot process this, by a defect of its own. Nothing of it was taken; do not repeat it.");
+    }
+
+    /** The edge itself is at fault, when it had begun to write. */
     public static Refusal ownFault() {
-        return new Refusal(500, "The edge failed. Nothing is known of what was sent; send it again with the same ids.");
+        return new Refusal(500, "The edge failed after it had begun to write: some or all of it may have been taken.");
+    }
+
+    /** The log will never take a record of it. */
+    public static Refusal neverDurable() {
+        return limit(
+                413, "record-size", "The log takes no record as large as one of these. Do not repeat it.", Map.of());
     }
 
     /** Some or all of it is not known to be durable; a repeat with the same ids counts once. */
@@ -116,13 +169,43 @@ public final class Refusal extends RuntimeException {
         return new Refusal(503, detail, List.of(), SOON);
     }
 
+    /**
+     * One event is not known to be durable, of which the edge made the id.
+     *
+     * @param header where a repeat has to give it, so that it counts once
+     */
+    public Refusal withId(String header, String id) {
+        return new Refusal(
+                status,
+                limit,
+                getMessage() + " Its id is " + id + ": repeat it with the header " + header + ": " + id,
+                faults,
+                headers);
+    }
+
+    /** Whether a repeat may succeed. */
+    public boolean isTemporary() {
+        return status == 503;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The limit that was met; {@code null} where it was none. */
+    public String limit() {
+        return limit;
+    }
+
     /** What is said of the request as a whole where nothing more is. */
     public List<String> reasons() {
-        return faults.isEmpty() ? List.of(getMessage()) : faults;
+        return faults.isEmpty() ? List.of(getMessage()) : Reasons.bounded(faults);
     }
 
     public Answer answer() {
-        var title = HttpResponseStatus.valueOf(status).reasonPhrase();
+        var title = status == 422
+                ? "Unprocessable Content"
+                : HttpResponseStatus.valueOf(status).reasonPhrase();
         var problem = new Problem("about:blank", title, status, getMessage(), reasons());
         return Answer.json(status, PROBLEM_JSON, problem, headers);
     }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -24,9 +25,13 @@ public class Requests {
     /** Beyond so many in a second only their number is told: somebody may fail on purpose. */
     private static final int LINES_A_SECOND = 20;
 
+    /** Of so many places the stack is told; of more, only the line. */
+    private static final int DEFECTS = 100;
+
     private final MeterRegistry metrics;
     private final Map<String, Map<Integer, Timer>> timers = new ConcurrentHashMap<>();
     private final Lines lines = new Lines();
+    private final Set<String> defects = ConcurrentHashMap.newKeySet();
 
     Requests(MeterRegistry metrics) {
         this.metrics = metrics;
@@ -40,6 +45,25 @@ public class Requests {
     /** A line in the log about something that failed, as long as there are not too many of them. */
     public void tell(String line) {
         lines.tell(line);
+    }
+
+    /** Counts a limit that was met, as {@code ingest_limits_total}; {@code null} is none. */
+    public void limit(String limit) {
+        if (limit != null) {
+            metrics.counter("ingest.limits", "limit", limit).increment();
+        }
+    }
+
+    /** Tells of a defect of the edge: where it is, the first time that it shows there; then a line as of any other failure. */
+    public void defect(Throwable defect) {
+        metrics.counter("ingest.defects").increment();
+        var frames = defect.getStackTrace();
+        var place = defect.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
+        if (defects.size() < DEFECTS && defects.add(place)) {
+            LOG.error("A request could not be served, by a defect", defect);
+        } else {
+            tell("A request could not be served, by a defect: " + place);
+        }
     }
 
     /** A request that is not answered yet. */

@@ -1,14 +1,13 @@
 package millrace.ingest.log;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
 import millrace.events.EventRejected;
 import millrace.events.TransactionEvent;
-import millrace.ingest.form.Limits;
+import millrace.ingest.http.Reasons;
 import millrace.ingest.source.Source;
 import org.apache.kafka.common.header.Headers;
 
@@ -22,6 +21,7 @@ import org.apache.kafka.common.header.Headers;
  */
 public record Arrival(
         Source writer, String source, String path, Instant receivedAt, String traceparent, Visitor visitor) {
+    private static final byte[] NOTHING = {};
 
     /**
      * An event for a channel.
@@ -49,7 +49,8 @@ public record Arrival(
     }
 
     /**
-     * What cannot be accepted, for the channel where someone may look why.
+     * What cannot be accepted, for the channel where someone may look why: its reasons as {@link Reasons} bounds them, and the first
+     * 32 KiB of the original, without the values of its write keys. Of a visitor who asks for privacy nothing of the original.
      *
      * @param id the sender's where it is one, else {@code null}
      */
@@ -60,8 +61,8 @@ public record Arrival(
                 source,
                 path,
                 index,
-                reasons,
-                atMost(Limits.MESSAGE, original),
+                Reasons.bounded(reasons),
+                visitor.wantsPrivacy() ? NOTHING : Originals.kept(original),
                 receivedAt);
         var value = channel.value().serializer().serialize(channel.name(), event);
         return event(channel, source, event.eventId(), "EventRejected", receivedAt.toString(), value);
@@ -71,9 +72,5 @@ public record Arrival(
         var headers = CloudEvents.headers(id, type, source, timestamp);
         CloudEvents.add(headers, CloudEvents.TRACEPARENT, traceparent);
         return headers;
-    }
-
-    private static byte[] atMost(int limit, byte[] bytes) {
-        return bytes.length <= limit ? bytes : Arrays.copyOf(bytes, limit);
     }
 }

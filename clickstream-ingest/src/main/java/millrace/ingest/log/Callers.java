@@ -3,12 +3,16 @@ package millrace.ingest.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.temporal.ChronoUnit.MICROS;
 
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import millrace.events.CloudEvents;
 import millrace.ingest.http.Call;
+import millrace.ingest.http.ClientAddress;
+import millrace.ingest.http.Connection;
+import millrace.ingest.http.FailureBudget;
 import millrace.ingest.http.Refusal;
 import millrace.ingest.source.Source;
 import millrace.ingest.source.Sources;
@@ -17,14 +21,36 @@ import millrace.ingest.source.Sources;
 @Singleton
 public class Callers {
     private static final String BASIC = "Basic ";
+    private static final String MISSING =
+            "A write key is missing: as the user of HTTP Basic, as writeKey in the query or in"
+                    + " the body, or in the header x-write-key.";
     private static final Pattern IMPORT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Sources sources;
     private final Visitors visitors;
+    private final ClientAddress clientAddress;
+    private final FailureBudget failures;
 
-    Callers(Sources sources, Visitors visitors) {
+    Callers(Sources sources, Visitors visitors, ClientAddress clientAddress, FailureBudget failures) {
         this.sources = sources;
         this.visitors = visitors;
+        this.clientAddress = clientAddress;
+        this.failures = failures;
+    }
+
+    /**
+     * Whose key stands in the headers or the query, so that the body of anybody else need not be read; {@code null} where no key
+     * stands there: it may be in the body.
+     *
+     * @throws Refusal where nobody may send this from there
+     */
+    public Source beforeBody(HttpServerRequest request) {
+        try {
+            var key = keyBeforeBody(request);
+            return key == null ? null : known(request, key);
+        } catch (Refusal refusal) {
+            throw failed(request, 0, refusal);
+        }
     }
 
     /**
@@ -54,29 +80,56 @@ public class Callers {
 
     /** @throws Refusal where nobody may send this from there */
     public Source source(Call call, String keyInBody) {
-        var source = sources.of(writeKey(call, keyInBody));
-        call.origin().filter(origin -> !source.allowsOrigin(origin)).ifPresent(origin -> {
+        if (call.source() != null) {
+            return call.source();
+        }
+        var before = beforeBody(call.request());
+        if (before != null) {
+            return before;
+        }
+        if (keyInBody == null) {
+            throw failed(call.request(), call.body().length, Refusal.unauthorized(MISSING));
+        }
+        try {
+            var source = known(call.request(), keyInBody);
+            failures.succeeded(clientAddress.of(call.request()));
+            return source;
+        } catch (Refusal refusal) {
+            throw failed(call.request(), call.body().length, refusal);
+        }
+    }
+
+    private Source known(HttpServerRequest request, String key) {
+        var source = sources.of(key);
+        var origin = request.getHeader("origin");
+        if (origin != null && !source.allowsOrigin(origin)) {
             throw Refusal.forbidden("Pages of this origin may not send as the source " + source.name() + ".");
-        });
+        }
+        Connection.keyShown(request);
         return source;
     }
 
-    private static String writeKey(Call call, String keyInBody) {
-        var basic = call.header("authorization");
+    private Refusal failed(HttpServerRequest request, int bytes, Refusal refusal) {
+        failures.failed(clientAddress.of(request), bytes);
+        return refusal;
+    }
+
+    /** Whether some key stands in the headers or the query, valid or not. */
+    public boolean showsKey(HttpServerRequest request) {
+        try {
+            return keyBeforeBody(request) != null;
+        } catch (Refusal notBasic) {
+            return true;
+        }
+    }
+
+    private static String keyBeforeBody(HttpServerRequest request) {
+        var basic = request.getHeader("authorization");
         if (basic != null && basic.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             return user(basic.substring(BASIC.length()).strip());
         }
-        if (keyInBody != null) {
-            return keyInBody;
-        }
-        var inQuery = call.param("writeKey");
-        var key = inQuery != null ? inQuery : call.header("x-write-key");
-        if (key == null) {
-            throw Refusal.unauthorized(
-                    "A write key is missing: as the user of HTTP Basic, as writeKey in the body or in"
-                            + " the query, or in the header x-write-key.");
-        }
-        return key;
+        var inQuery = request.query() == null ? null : request.getParam("writeKey");
+        return inQuery != null ? inQuery : request.getHeader("x-write-key");
     }
 
     private static String user(String base64) {

@@ -1,7 +1,6 @@
 package millrace.ingest.log;
 
 import io.quarkus.runtime.Startup;
-import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import io.vertx.core.Future;
@@ -25,7 +24,14 @@ import millrace.ingest.http.InFlight;
 import millrace.ingest.http.Refusal;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -34,6 +40,10 @@ import org.jboss.logging.Logger;
  * {@code log}; records go to it without SmallRye's messages, which cost more than the records.
  *
  * <p>It is made when it is used first: SmallRye's producers are not there before.
+ *
+ * <p>Nothing here waits on an event loop. The producer may not block at all ({@code max.block.ms=0}): a record of a topic whose
+ * partitions it does not know fails at once, and the rest of the request with it. Partitions are looked up elsewhere before
+ * anything is sent, for a second at most, and once for all that wait.
  */
 @Startup
 @ApplicationScoped
@@ -44,9 +54,7 @@ public class Log {
     private static final Duration QUIET = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
-    private final Map<Channel<?, ?>, String> topics;
-    private final AtomicReference<Future<Void>> partitions =
-            new AtomicReference<>(Future.failedFuture("not looked up"));
+    private final Map<Channel<?, ?>, Topic> topics;
     private final Vertx vertx;
     private final InFlight inFlight;
     private final Recent recent;
@@ -64,8 +72,9 @@ public class Log {
             Counts counts) {
         this.producer = clients.getProducer("log");
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
-                .collect(Collectors.toMap(channel -> channel, channel -> prefix.orElse("") + channel.name()));
-        partitions();
+                .collect(
+                        Collectors.toMap(channel -> channel, channel -> new Topic(prefix.orElse("") + channel.name())));
+        topics.values().forEach(Topic::partitions);
         this.vertx = vertx;
         this.inFlight = inFlight;
         this.recent = new Recent(config.remembered());
@@ -75,8 +84,9 @@ public class Log {
 
     /**
      * Completes, on the event loop of the caller, when every in-sync replica has every entry. What is known to be there already
-     * is not written again. Fails with a {@link Refusal} where there is no room for them now, or where one is not acknowledged
-     * within the producer's {@code delivery.timeout.ms}; the others may then be there all the same.
+     * is not written again. Fails with a {@link Refusal} where there is no room for them now, where one is not acknowledged
+     * within the producer's {@code delivery.timeout.ms}, or where the log will never take one; the others may then be there all
+     * the same.
      */
     public Future<Void> append(Arrival arrival, List<Entry> entries) {
         var fresh =
@@ -86,7 +96,7 @@ public class Log {
             return Future.succeededFuture();
         }
         var caller = (ContextInternal) vertx.getOrCreateContext();
-        var known = partitions();
+        var known = partitions(fresh);
         var sent = known.succeeded() ? send(fresh, caller) : here(caller, known).compose(found -> send(fresh, caller));
         return sent.transform(done -> {
             if (done.succeeded()) {
@@ -95,38 +105,48 @@ public class Log {
                 return sent;
             }
             var cause = done.cause();
-            return Future.failedFuture(
-                    cause instanceof KafkaException ? notDurable(arrival, fresh, known, cause) : cause);
+            if (cause instanceof Refusal) {
+                return sent;
+            }
+            outcomes.notDurable(arrival, fresh);
+            warn(cause);
+            return Future.failedFuture(isFinal(cause) ? Refusal.neverDurable() : Refusal.notDurable());
         });
     }
 
-    /** Keeps what is refused where someone may look why, and then fails with the refusal. */
+    /**
+     * Keeps what is refused where someone may look why, and then fails with the refusal. Of a visitor who asks for privacy only the
+     * reasons are kept.
+     */
     public <T> Future<T> refuse(Arrival arrival, Refusal refusal, byte[] original) {
         return append(arrival, List.of(arrival.rejected(null, 0, refusal.reasons(), original)))
                 .compose(kept -> Future.failedFuture(refusal));
     }
 
-    /**
-     * Knows where each channel's partitions are. They are looked up once for all that ask, and again after a failure, because the
-     * client may have forgotten them. It runs on a thread of SmallRye's: a send that has to look them up blocks its own
-     * thread, which is an event loop's.
-     */
-    private Future<Void> partitions() {
-        var known = partitions.get();
-        if (known.failed()) {
-            var found = Promise.<Void>promise();
-            if (partitions.compareAndSet(known, found.future())) {
-                Uni.join()
-                        .all(topics.values().stream()
-                                .map(producer::partitionsFor)
-                                .toList())
-                        .usingConcurrencyOf(1)
-                        .andFailFast()
-                        .subscribe()
-                        .with(all -> found.complete(), found::fail);
+    /** Whether a record is refused for what it is: it never will be taken, and was not written. */
+    static boolean isFinal(Throwable cause) {
+        return cause instanceof RecordTooLargeException
+                || cause instanceof RecordBatchTooLargeException
+                || cause instanceof InvalidRecordException
+                || cause instanceof InvalidTimestampException
+                || cause instanceof SerializationException;
+    }
+
+    /** Whether a record was surely not written, though it was given to the producer. */
+    static boolean isSurelyNotWritten(Throwable cause) {
+        return isFinal(cause) || cause instanceof AuthorizationException || cause instanceof NotEnoughReplicasException;
+    }
+
+    /** Knows where all channels' partitions are that these go to. */
+    private Future<Void> partitions(List<Entry> entries) {
+        Future<Void> missing = null;
+        for (var entry : entries) {
+            var known = topics.get(entry.channel()).known();
+            if (!known.succeeded()) {
+                missing = topics.get(entry.channel()).partitions();
             }
         }
-        return partitions.get();
+        return missing == null ? Future.succeededFuture() : missing;
     }
 
     /** The same, on the caller's event loop. */
@@ -140,24 +160,9 @@ public class Log {
         var acks = new Acks(entries, caller.promise());
         inFlight.take(acks.bytes);
         for (var entry : entries) {
-            send(entry, acks);
+            acks.send(entry);
         }
         return acks.answer.future();
-    }
-
-    private void send(Entry entry, Acks acks) {
-        try {
-            producer.unwrap().send(entry.on(topics.get(entry.channel())), acks);
-        } catch (KafkaException notSent) {
-            acks.onCompletion(null, notSent);
-        }
-    }
-
-    private Refusal notDurable(Arrival arrival, List<Entry> entries, Future<Void> known, Throwable cause) {
-        partitions.compareAndSet(known, Future.failedFuture(cause));
-        outcomes.notDurable(arrival, entries);
-        warn(cause);
-        return Refusal.notDurable();
     }
 
     private void warn(Throwable cause) {
@@ -168,13 +173,61 @@ public class Log {
         }
     }
 
-    /** Waits for the broker's answer to each record of one request. */
+    /** A topic, and whether the producer knows its partitions. */
+    private final class Topic {
+        private static final long PAUSE_MS = 50;
+        private static final int TRIES = 20;
+
+        private final String name;
+        private final AtomicReference<Future<Void>> partitions =
+                new AtomicReference<>(Future.failedFuture("not looked up"));
+
+        Topic(String name) {
+            this.name = name;
+        }
+
+        Future<Void> known() {
+            return partitions.get();
+        }
+
+        /** Looks them up, once for all that ask, on a thread of SmallRye's, and again after a failure. */
+        Future<Void> partitions() {
+            var known = partitions.get();
+            if (known.failed()) {
+                var found = Promise.<Void>promise();
+                if (partitions.compareAndSet(known, found.future())) {
+                    producer.partitionsFor(name)
+                            .onFailure(KafkaException.class)
+                            .retry()
+                            .withBackOff(Duration.ofMillis(PAUSE_MS), Duration.ofMillis(PAUSE_MS))
+                            .atMost(TRIES)
+                            .subscribe()
+                            .with(all -> found.complete(), found::fail);
+                }
+            }
+            return partitions.get();
+        }
+
+        /** The producer has forgotten them. */
+        void forgotten(Throwable cause) {
+            var known = partitions.get();
+            if (known.succeeded()) {
+                partitions.compareAndSet(known, Future.failedFuture(cause));
+            }
+        }
+    }
+
+    /** Sends the records of one request and waits for the broker's answer to each. */
     private final class Acks implements Callback {
         private final long bytes;
         private final long acceptedAt;
         private final AtomicInteger missing;
         private final Promise<Void> answer;
         private volatile Exception failure;
+        /** While a record is given to the producer, on the thread that gives it. */
+        private Thread sending;
+
+        private boolean blocked;
 
         Acks(List<Entry> entries, Promise<Void> answer) {
             this.bytes = entries.stream().mapToLong(Entry::bytes).sum();
@@ -183,15 +236,43 @@ public class Log {
             this.answer = answer;
         }
 
+        /** After one that the producer does not take now, none is given to it: each would fail alike. */
+        void send(Entry entry) {
+            if (blocked) {
+                done(failure);
+                return;
+            }
+            var topic = topics.get(entry.channel());
+            sending = Thread.currentThread();
+            try {
+                producer.unwrap().send(entry.on(topic.name), this);
+            } catch (KafkaException | IllegalStateException notSent) {
+                blocked = true;
+                done(notSent);
+            } finally {
+                sending = null;
+            }
+            if (blocked && !isFinal(failure)) {
+                topic.forgotten(failure);
+            }
+        }
+
         @Override
         public void onCompletion(RecordMetadata metadata, Exception notWritten) {
             if (notWritten == null) {
                 counts.acknowledged(metadata.topic(), metadata.timestamp());
-            } else {
+            } else if (Thread.currentThread() == sending) {
+                blocked = !isFinal(notWritten);
+            } else if (metadata != null && !isSurelyNotWritten(notWritten)) {
+                counts.unsure(metadata.topic(), acceptedAt);
+            }
+            done(notWritten);
+        }
+
+        /** What may succeed when it is repeated says more than what never will. */
+        private void done(Exception notWritten) {
+            if (notWritten != null && (failure == null || isFinal(failure))) {
                 failure = notWritten;
-                if (metadata != null) {
-                    counts.unsure(metadata.topic(), acceptedAt);
-                }
             }
             if (missing.decrementAndGet() == 0) {
                 inFlight.give(bytes);

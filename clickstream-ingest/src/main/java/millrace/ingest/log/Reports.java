@@ -36,6 +36,10 @@ class Reports {
     private static final Duration EVERY = Duration.ofSeconds(5);
     /** For all records of one report: more than the producer's {@code delivery.timeout.ms}. */
     private static final Duration WITHIN = Duration.ofSeconds(3);
+    /** For where the ledger's partitions are. */
+    private static final Duration LOOK_UP = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final String instance = UUID.randomUUID().toString();
     private final Counts counts;
@@ -72,11 +76,12 @@ class Reports {
         var at = Instant.now();
         var untold = counts.untold();
         try {
+            lookUp();
             var answers = new ArrayList<Future<RecordMetadata>>();
             for (var total : untold) {
                 answers.add(send(counted(total)));
                 if (answers.getLast().state() == Future.State.FAILED) {
-                    break; // Each would wait as long as this one for where the partitions are.
+                    break; // The producer does not know where the partitions are, and each would fail like this one.
                 }
             }
             for (var answer : answers) {
@@ -92,6 +97,22 @@ class Reports {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** The producer itself waits for nothing. */
+    private void lookUp() throws InterruptedException {
+        var until = System.nanoTime() + LOOK_UP.toNanos();
+        while (true) {
+            try {
+                producer().partitionsFor(prefix + Channels.LEDGER.name());
+                return;
+            } catch (KafkaException unknown) {
+                if (System.nanoTime() - until > 0) {
+                    throw unknown;
+                }
+                Thread.sleep(PAUSE);
+            }
         }
     }
 

@@ -2,12 +2,9 @@ package millrace.ingest.order;
 
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
-import java.util.Map;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.ingest.form.EventTime;
@@ -29,6 +26,8 @@ import millrace.ingest.source.Sources;
  */
 @Singleton
 public class Orders {
+    private static final String IDEMPOTENCY_KEY = "idempotency-key";
+
     private final Callers callers;
     private final Log log;
 
@@ -54,18 +53,21 @@ public class Orders {
         if (!faults.isEmpty()) {
             return log.refuse(arrival, Refusal.faulty(faults), call.body());
         }
-        return log.append(arrival, List.of(arrival.transaction(order))).map(durable -> accepted(order));
+        return log.append(arrival, List.of(arrival.transaction(order)))
+                .map(durable -> Answer.json(202, new Placed(order.eventId(), order.orderId())))
+                .recover(failure -> Future.failedFuture(withId(failure, order, call)));
     }
 
-    private static Answer accepted(OrderPlaced order) {
-        var location = "/orders/"
-                + URLEncoder.encode(order.orderId(), StandardCharsets.UTF_8).replace("+", "%20");
-        return Answer.json(
-                202, Answer.JSON, new Placed(order.eventId(), order.orderId()), Map.of("location", location));
+    /** Who gave no key is told the one to repeat with: otherwise an order that was written all the same would be placed twice. */
+    private static Throwable withId(Throwable failure, OrderPlaced order, Call call) {
+        var key = call.header(IDEMPOTENCY_KEY);
+        return failure instanceof Refusal refusal && refusal.isTemporary() && (key == null || key.isEmpty())
+                ? refusal.withId("Idempotency-Key", order.eventId())
+                : failure;
     }
 
     private static String eventId(Call call, List<String> faults) {
-        var key = call.header("idempotency-key");
+        var key = call.header(IDEMPOTENCY_KEY);
         Texts.check("The header Idempotency-Key", key, Limits.EVENT_ID, faults);
         return key == null || key.isEmpty() ? EventIds.next() : key;
     }

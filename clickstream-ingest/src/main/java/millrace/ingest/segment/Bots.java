@@ -37,17 +37,22 @@ public final class Bots {
         if (userAgent == null) {
             return false;
         }
-        var slot = userAgent.hashCode() & REMEMBERED - 1;
+        var text = lookedAt(userAgent);
+        var slot = text.hashCode() & REMEMBERED - 1;
         var known = KNOWN.get(slot);
-        if (known == null || !known.userAgent.equals(userAgent)) {
-            known = new Known(userAgent, matches(userAgent));
+        if (known == null || !known.userAgent.equals(text)) {
+            known = new Known(text, matches(text));
             KNOWN.set(slot, known);
         }
         return known.bot;
     }
 
-    private static boolean matches(String userAgent) {
-        var text = userAgent.length() > LONGEST ? userAgent.substring(0, LONGEST) : userAgent;
+    /** Only this is remembered, so that what is remembered has a bound in bytes, too. */
+    static String lookedAt(String userAgent) {
+        return userAgent.length() > LONGEST ? userAgent.substring(0, LONGEST) : userAgent;
+    }
+
+    private static boolean matches(String text) {
         return PATTERNS.stream().anyMatch(pattern -> pattern.matcher(text).find());
     }
 

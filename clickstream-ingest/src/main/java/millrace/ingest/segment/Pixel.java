@@ -36,7 +36,7 @@ public class Pixel {
 
     public Future<Answer> answer(String type, Call call) {
         return Future.future(read -> read.complete(message(call)))
-                .compose(message -> segment.message(type, new Call(call.request(), call.route(), (byte[]) message)))
+                .compose(message -> segment.message(type, call.withBody((byte[]) message)))
                 .otherwise(failure -> {
                     requests.tell("A pixel of %s is not kept: %s".formatted(type, failure.getMessage()));
                     return null;

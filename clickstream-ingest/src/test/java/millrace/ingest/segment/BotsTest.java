@@ -34,6 +34,13 @@ class BotsTest {
     }
 
     @Test
+    void of_a_long_user_agent_only_the_beginning_is_looked_at_and_remembered() {
+        assertThat(Bots.lookedAt("x".repeat(30_000))).hasSize(512);
+        assertThat(Bots.isBot("x".repeat(512) + " Googlebot/2.1")).isFalse();
+        assertThat(Bots.isBot("Googlebot/2.1 " + "x".repeat(30_000))).isTrue();
+    }
+
+    @Test
     void a_click_of_a_crawler_is_marked() {
         var click = Batch.entry(Batch.message(
                 "page", "'context':{'userAgent':'Mozilla/5.0 (compatible; Googlebot/2.1)'}", "'bot':false"));

@@ -91,8 +91,7 @@ class RulesTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(Topics.records(Channels.CLICKS, "r-8")).isEmpty();
-        assertThat(Http.get("/q/metrics").text())
-                .contains("ingest_events_total{outcome=\"declined\",source=\"shop\"} ");
+        assertThat(Http.metrics().text()).contains("ingest_events_total{outcome=\"declined\",source=\"shop\"} ");
     }
 
     @Test
@@ -103,8 +102,7 @@ class RulesTest {
         }
 
         assertThat(Topics.records(Channels.CLICKS, "r-9")).hasSize(1);
-        assertThat(Http.get("/q/metrics").text())
-                .contains("ingest_events_total{outcome=\"repeated\",source=\"shop\"} ");
+        assertThat(Http.metrics().text()).contains("ingest_events_total{outcome=\"repeated\",source=\"shop\"} ");
     }
 
     private static Http.Answer strict(String path, String body, String... headers) {

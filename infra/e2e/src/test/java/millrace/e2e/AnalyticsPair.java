@@ -28,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Two processes of analytics on a platform of their own that are killed in turn, and what was written for them. */
 final class AnalyticsPair implements AutoCloseable {
-    private static final Duration WITHIN = Duration.ofSeconds(90);
+    private static final Duration WITHIN = Duration.ofSeconds(180);
     private static final Duration STILL = Duration.ofSeconds(10);
     private static final int PARTITIONS = 3;
     private static final Set<String> VISITS = Set.of(Channels.VISITS.name());

@@ -32,9 +32,10 @@ import org.junit.jupiter.api.Test;
 /** Analytics is rebuilt beside the live job, takes over, and gives back, with traffic all the while: each notice comes once. */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-2")
 class AnalyticsReplayTest {
-    private static final Duration SOON = Duration.ofSeconds(90);
-    private static final long COMMAND_ENDS_WITHIN_S = 240;
+    private static final Duration SOON = Duration.ofSeconds(180);
+    private static final long COMMAND_ENDS_WITHIN_S = 300;
     private static final Map<String, String> IMPATIENT =
             Map.of("ANALYTICS_CART_PATIENCE", "PT5S", "ANALYTICS_VISIT_GAP", "PT5S", "ANALYTICS_GRACE", "PT1M");
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 @Tag("long")
 class AnalyticsUnderFireTest {
-    private static final Duration WITHIN = Duration.ofSeconds(90);
+    private static final Duration WITHIN = Duration.ofSeconds(180);
     private static final int ROUNDS = 5;
     private static final int WITHOUT_DISK = 3;
 

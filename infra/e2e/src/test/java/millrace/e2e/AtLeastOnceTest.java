@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What kills do to the counts where the platform grants no transactions; docs/decisions.md says it in words. */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-1")
 class AtLeastOnceTest {
     private static final int KILLS = 8;
     private static final int ROWS = 3;

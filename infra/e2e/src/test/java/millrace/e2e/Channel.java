@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The channels as any other consumer sees them: with the config vars that the platform hands out, and no more rights. */
 final class Channel {
-    private static final Duration QUIET_WITHIN = Duration.ofSeconds(150);
+    private static final Duration QUIET_WITHIN = Duration.ofSeconds(240);
     /** Which process reads which channels: its group has to come to their ends. */
     private static final Map<String, String> GROUPS =
             Map.of("orders", "orders-service", "analytics", "analytics-stream", "audit", "audit-service");

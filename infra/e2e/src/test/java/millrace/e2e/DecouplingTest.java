@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 @Tag("alone")
 class DecouplingTest {
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
     private static final int WARM_UP = 300;
     private static final int REQUESTS = 1_000;
     /** Of page views and orders. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedMill.class)
 @Tag("platform")
 class KillTest {
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
     private static final List<String> SERVICES = List.of("web", "orders", "analytics", "audit");
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 @Tag("long")
 class LedgerTest {
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
     /** What a killed process of the edge makes unknown after its last report. */
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(60);
     /** A minute, what it takes to be told of, and some more. */

@@ -29,9 +29,9 @@ import millrace.local.Prepared;
  */
 final class Mill implements AutoCloseable {
     static final Path ROOT = Path.of(System.getProperty("project.root"));
-    private static final Duration READY_WITHIN = Duration.ofSeconds(180);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(300);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(90);
-    private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(180);
+    private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(300);
 
     final Path home;
     private final HttpClient http = HttpClient.newHttpClient();

@@ -29,8 +29,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Orders are rebuilt beside the live ones, take over, and give back, with traffic all the while: nobody notices. */
 @ExtendWith(SharedMill.class)
 @Tag("platform")
+@Tag("long")
+@Tag("turn-3")
 class OrdersReplayTest {
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofSeconds(180);
 
     @Test
     void a_rebuilt_generation_that_was_killed_half_way_takes_over_and_gives_back_with_each_effect_once(Mill mill)

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 @Tag("long")
 class OrdersUnderFireTest {
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(120);
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
 
     private Home home;
     private Platform platform;

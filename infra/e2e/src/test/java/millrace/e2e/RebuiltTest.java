@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,10 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every consumer that is rebuilt from zero comes to what the live one came to, digest by digest, whoever is killed meanwhile. */
 @TestMethodOrder(OrderAnnotation.class)
 @Tag("platform")
-@Tag("long")
 class RebuiltTest {
     private static final Path DATA = Mill.ROOT.resolve("../shared/data");
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofSeconds(180);
     private static final List<String> LOSING = List.of("clicks", "transactions");
     private static boolean halved;
     private static Mill mill;
@@ -54,9 +54,16 @@ class RebuiltTest {
         mill.close();
     }
 
-    @ParameterizedTest
-    @CsvSource({"orders, 8", "analytics, 150", "audit, 300"})
+    @Test
     @Order(1)
+    void orders_that_are_rebuilt_equal_the_live_ones_though_they_were_killed_half_way() throws Exception {
+        what_is_rebuilt_equals_the_live_one_though_it_was_killed_half_way("orders", "8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"analytics, 150", "audit, 300"})
+    @Order(2)
+    @Tag("long")
     void what_is_rebuilt_equals_the_live_one_though_it_was_killed_half_way(String consumer, String rate)
             throws Exception {
         runAndKill("bin/replay", "run", consumer, "--until-caught-up", "--rate", rate);
@@ -68,7 +75,8 @@ class RebuiltTest {
 
     @ParameterizedTest
     @CsvSource({"orders, 8", "analytics, 100", "audit, 200"})
-    @Order(2)
+    @Order(3)
+    @Tag("long")
     void also_when_the_older_half_is_only_in_the_archive(String consumer, String rate) throws Exception {
         halve();
         if (!consumer.equals("audit")) {

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
  * here each variable of each process is once in each state.
  */
 @Tag("platform")
+@Tag("long")
 class StartsTest {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
     private static final Duration READY_WITHIN = Duration.ofSeconds(180);

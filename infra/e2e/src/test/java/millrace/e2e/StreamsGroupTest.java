@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 @Tag("long")
 class StreamsGroupTest {
-    private static final Duration WITHIN = Duration.ofSeconds(90);
+    private static final Duration WITHIN = Duration.ofSeconds(180);
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
     private static final int VIEWS = 60;
 

@@ -51,6 +51,18 @@ class TiersTest {
     }
 
     @Test
+    void a_single_test_that_is_left_out_is_named() throws Exception {
+        file(
+                "shop/src/test/java/shop/RealTest.java",
+                "@Tag(\"platform\")\nclass RealTest {\n    @Test\n    @Tag(\"long\")\n    void it_lasts() {}\n\n"
+                        + "    @Test\n    void it_is_quick() {}\n}\n");
+
+        assertThat(run("", report("shop", "Quick", "1") + report("shop", "Real", "2")).printed)
+                .contains("  RealTest: it lasts\n")
+                .doesNotContain("it is quick");
+    }
+
+    @Test
     void all_runs_one_turn_of_three_and_says_by_which_commit() throws Exception {
         var all = run(
                 "--all",

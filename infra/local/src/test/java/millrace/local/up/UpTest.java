@@ -101,6 +101,7 @@ class UpTest {
 
     @Test
     void data_of_another_version_is_refused_in_a_sentence_before_anything_starts() throws Exception {
+        home = folder.resolve("another");
         Files.createDirectories(home.resolve("data/database"));
         Files.writeString(home.resolve("lock"), "");
         Files.deleteIfExists(home.resolve("data/format"));

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The tags that put a test into a tier of {@code bin/test}: a slip would make it run where it cannot, or nowhere. */
-class TiersTest {
+class TagsTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"(.*?)\"\\)");
     private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
     private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3");
@@ -36,7 +36,7 @@ class TiersTest {
     @Test
     void who_needs_a_broker_or_a_database_says_so() throws IOException {
         assertThat(tests())
-                .filteredOn(test -> NEEDS_PLATFORM.matcher(text(test)).find() && !test.endsWith("TiersTest.java"))
+                .filteredOn(test -> NEEDS_PLATFORM.matcher(text(test)).find() && !test.endsWith("TagsTest.java"))
                 .isNotEmpty()
                 .allSatisfy(test -> assertThat(tags(test)).contains("platform"));
     }
