@@ -9,12 +9,13 @@ import java.util.List;
  * A whole order without personal data. Channel {@code order-state}, keyed by order id, compacted: the highest version
  * wins, and anyone can rebuild the current orders from it.
  *
+ * @param version of the event on {@code orders} that changed it last; refusals have versions too, and change nothing
  * @param totalMinor what the customer is charged, in the currency's minor unit; 0 for a refund on account
  * @param refundedMinor what was paid back so far, in the same unit
  * @param charges what is charged besides the lines; {@code null} where nothing is
  * @param discrepancies what does not add up in an order that the customer had paid already, a sentence each
  * @param reasons why it was rejected or cancelled; empty otherwise
- * @param placedAt time of the first event
+ * @param placedAt time at which it was placed; of a refund on account the refund's
  * @param changedAt time of the latest event that changed it
  */
 public record OrderState(

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param id what its dead letter is called: the same on each delivery
  * @param key {@code null} where it has none
  * @param value {@code null} where it has none
+ * @param digest of what its sender meant, as {@link Transaction} has it
  * @param traceparent of the request that it came in with
  */
 record Arrival(
@@ -24,6 +25,7 @@ record Arrival(
         Supplier<String> id,
         byte[] key,
         byte[] value,
+        String digest,
         Optional<String> traceparent,
         Reading reading) {
     /** The one header that is passed on, and only in the form that W3C Trace Context gives it. */
@@ -58,6 +60,7 @@ record Arrival(
                         record.value()),
                 record.key(),
                 record.value(),
+                digest(record),
                 traceparent(record),
                 reading);
     }
@@ -70,13 +73,14 @@ record Arrival(
                 letter::id,
                 letter.key(),
                 letter.value(),
+                letter.digest(),
                 letter.traceparent(),
                 Reading.of(letter.key(), letter.value()));
     }
 
     /** The same record after the database has refused what it says. */
     Arrival illegible(String reason) {
-        return new Arrival(partition, offset, id, key, value, traceparent, new Reading.Illegible(reason));
+        return new Arrival(partition, offset, id, key, value, digest, traceparent, new Reading.Illegible(reason));
     }
 
     /** Its name where it lies on the channel: the same on every delivery. */
@@ -94,6 +98,15 @@ record Arrival(
         return reading instanceof Reading.Legible legible ? Optional.of(legible.event()) : Optional.empty();
     }
 
+    /** What it says, with what tells it from others; of an order that the edge could not read, its report. */
+    Optional<Transaction> transaction() {
+        var event = switch (reading) {
+            case Reading.Legible legible -> Optional.of(legible.event());
+            case Reading.Illegible illegible -> illegible.report();
+        };
+        return event.map(known -> new Transaction(known, digest));
+    }
+
     /** As it is kept where it cannot be applied, or has to wait. */
     DeadLetter deadLetter() {
         var reason = reading instanceof Reading.Illegible illegible
@@ -108,7 +121,7 @@ record Arrival(
     }
 
     private DeadLetter deadLetter(Optional<String> reason) {
-        return new DeadLetter(place(), partition, offset, key, value, traceparent, reason);
+        return new DeadLetter(place(), partition, offset, key, value, digest, traceparent, reason);
     }
 
     /** The last part of {@code transactions/0/1/4711}; nobody but who restores writes such a header. */
@@ -116,6 +129,13 @@ record Arrival(
         return Optional.ofNullable(CloudEvents.text(record.headers(), RESTORED_FROM))
                 .filter(RESTORED)
                 .map(text -> Long.valueOf(text.substring(text.lastIndexOf('/') + 1)));
+    }
+
+    /** Of a record that came without one, or with something else in its place, that of its bytes. */
+    private static String digest(ConsumerRecord<byte[], byte[]> record) {
+        return Optional.ofNullable(CloudEvents.text(record.headers(), CloudEvents.DIGEST))
+                .filter(Transaction.IS_DIGEST)
+                .orElseGet(() -> Transaction.digest(record.value() == null ? new byte[0] : record.value()));
     }
 
     private static Optional<String> traceparent(ConsumerRecord<?, ?> record) {

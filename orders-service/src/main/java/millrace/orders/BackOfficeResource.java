@@ -38,10 +38,12 @@ class BackOfficeResource {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MOST_DIGITS = 30;
 
+    private final OrderIds ids;
     private final BackOffice backOffice;
     private final History history;
 
-    BackOfficeResource(BackOffice backOffice, History history) {
+    BackOfficeResource(OrderIds ids, BackOffice backOffice, History history) {
+        this.ids = ids;
         this.backOffice = backOffice;
         this.history = history;
     }
@@ -68,7 +70,7 @@ class BackOfficeResource {
     record Accepted(String eventId) {}
 
     @POST
-    @Path("/{id}/pay")
+    @Path("/{id:.+}/pay")
     @Operation(summary = "The customer has paid that amount")
     public Uni<Response> pay(@RestPath String id, @BeanParam Asking asking, Amount body) {
         var amount = required(body);
@@ -78,7 +80,7 @@ class BackOfficeResource {
                 (origin, currency) -> new PaymentReceived(
                         origin.eventId(),
                         origin.source(),
-                        id,
+                        origin.orderId(),
                         currency,
                         minor(amount, currency),
                         origin.now(),
@@ -86,28 +88,29 @@ class BackOfficeResource {
     }
 
     @POST
-    @Path("/{id}/ship")
+    @Path("/{id:.+}/ship")
     @Operation(summary = "The order is on its way")
     public Uni<Response> ship(@RestPath String id, @BeanParam Asking asking) {
         return ask(
                 id,
                 asking,
-                (origin, currency) -> new OrderSent(origin.eventId(), origin.source(), id, origin.now(), origin.now()));
+                (origin, currency) ->
+                        new OrderSent(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 
     @POST
-    @Path("/{id}/deliver")
+    @Path("/{id:.+}/deliver")
     @Operation(summary = "The customer has the order")
     public Uni<Response> deliver(@RestPath String id, @BeanParam Asking asking) {
         return ask(
                 id,
                 asking,
-                (origin, currency) ->
-                        new OrderArrived(origin.eventId(), origin.source(), id, origin.now(), origin.now()));
+                (origin, currency) -> new OrderArrived(
+                        origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 
     @POST
-    @Path("/{id}/refund")
+    @Path("/{id:.+}/refund")
     @Operation(summary = "Pays that amount back")
     public Uni<Response> refund(@RestPath String id, @BeanParam Asking asking, Amount body) {
         var amount = required(body);
@@ -117,7 +120,7 @@ class BackOfficeResource {
                 (origin, currency) -> new RefundRequested(
                         origin.eventId(),
                         origin.source(),
-                        id,
+                        origin.orderId(),
                         null,
                         null,
                         currency,
@@ -127,7 +130,7 @@ class BackOfficeResource {
     }
 
     @POST
-    @Path("/{id}/cancel")
+    @Path("/{id:.+}/cancel")
     @Operation(summary = "Calls the order off, and pays back what was paid")
     public Uni<Response> cancel(@RestPath String id, @BeanParam Asking asking, Cancellation body) {
         var reason = body == null ? null : body.reason();
@@ -138,7 +141,7 @@ class BackOfficeResource {
                 id,
                 asking,
                 (origin, currency) -> new CancellationRequested(
-                        origin.eventId(), origin.source(), id, reason, origin.now(), origin.now()));
+                        origin.eventId(), origin.source(), origin.orderId(), reason, origin.now(), origin.now()));
     }
 
     private Uni<Response> ask(String id, Asking asking, Wish wish) {
@@ -148,15 +151,16 @@ class BackOfficeResource {
                     "The header Idempotency-Key must have 1 to 100 characters of ASCII without blanks.");
         }
         var patience = Waiting.of(asking.wait, PATIENCE);
-        return backOffice
-                .ask(id, asking.who.getUserPrincipal().getName(), asking.key, wish)
-                .chain(event -> answer(id, event, patience))
+        return ids.of(id)
+                .chain(order -> backOffice
+                        .ask(order, asking.who.getUserPrincipal().getName(), asking.key, wish)
+                        .chain(event -> answer(order, event, patience)))
                 .onFailure()
                 .transform(DatabaseAnswer::to);
     }
 
     private Uni<Response> answer(String id, String eventId, Duration patience) {
-        return history.answer(eventId, patience).chain(answer -> {
+        return history.answer(BackOffice.SOURCE, eventId, patience).chain(answer -> {
             if (answer.isEmpty()) {
                 var location = UriBuilder.fromPath("/orders/{id}").build(id);
                 return Uni.createFrom()

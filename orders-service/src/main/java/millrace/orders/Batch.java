@@ -3,10 +3,12 @@ package millrace.orders;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,41 +16,61 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.orders.Transaction.Identity;
 import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.outbox.OutboxMessage;
 
-/** Records that are applied together, in their order, to orders that the caller has locked; I/O is left to the caller. */
+/**
+ * Records that are applied together, in their order, to orders that the caller has locked; I/O is left to the caller. Each event
+ * goes out, and of each order that has changed its last state alone: what goes out is bounded by the bytes of the records and
+ * of the orders, however many records are about one order.
+ */
 final class Batch {
     private final Map<String, Order> known;
     private final Set<ByteBuffer> blocked;
+    private final Map<Identity, Set<String>> applied = new HashMap<>();
     private final Map<String, Order> opened = new LinkedHashMap<>();
     private final List<OrderEvent> events = new ArrayList<>();
-    private final List<HistoryEntry> history = new ArrayList<>();
-    private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private final List<HistoryRow> history = new ArrayList<>();
+    private final Map<String, DeadLetter> deadLetters = new LinkedHashMap<>();
     private final List<OutboxMessage> messages = new ArrayList<>();
+    private final Map<String, LastState> states = new LinkedHashMap<>();
     private final Set<String> erased = new LinkedHashSet<>();
 
     /**
      * @param known every order that is in the table and that one of the arrivals is about
+     * @param applied digests of the transactions that have been applied, of the arrivals' sources and ids
      * @param blocked keys whose records wait behind a dead letter
      */
-    Batch(List<Order> known, Set<ByteBuffer> blocked, Collection<Arrival> arrivals) {
+    Batch(
+            List<Order> known,
+            Map<Identity, Set<String>> applied,
+            Set<ByteBuffer> blocked,
+            Collection<Arrival> arrivals) {
         this.known = known.stream().collect(toMap(Order::id, identity()));
+        applied.forEach((identity, digests) -> this.applied.put(identity, new HashSet<>(digests)));
         this.blocked = new HashSet<>(blocked);
         arrivals.forEach(this::apply);
     }
 
-    /** Orders that were in the table; each has changed, for a refusal counts too. */
+    /** Orders that were in the table and are another now. */
     List<Order> changed() {
-        var asked = new HashSet<String>();
-        events.forEach(event -> asked.add(event.orderId()));
         return known.values().stream()
-                .filter(order -> asked.contains(order.id()))
+                .filter(order -> states.containsKey(order.id()))
+                .toList();
+    }
+
+    /** Orders that were in the table and stay as they were, but for the number of their events. */
+    List<Order> refused() {
+        var asked = events.stream().map(OrderEvent::orderId).collect(toSet());
+        return known.values().stream()
+                .filter(order -> asked.contains(order.id()) && !states.containsKey(order.id()))
                 .toList();
     }
 
@@ -57,22 +79,23 @@ final class Batch {
         return List.copyOf(opened.values());
     }
 
-    /** What has to go out, per order in the order of its versions. */
+    /** What has to go out: per order its events in the order of their versions, and its last state. */
     List<OutboxMessage> messages() {
-        return messages;
+        return Stream.concat(messages.stream(), states.values().stream().map(LastState::message))
+                .toList();
     }
 
     List<OrderEvent> events() {
         return events;
     }
 
-    List<HistoryEntry> history() {
+    List<HistoryRow> history() {
         return history;
     }
 
     /** What cannot be applied, and what is parked behind it. */
     List<DeadLetter> deadLetters() {
-        return deadLetters;
+        return List.copyOf(deadLetters.values());
     }
 
     /** Orders that somebody wants erased, known or not: what else is kept of them goes as well. */
@@ -82,16 +105,19 @@ final class Batch {
 
     /** An erasure does not wait behind a dead letter: what waits there is erased with the order. */
     private void apply(Arrival arrival) {
+        if (arrival.transaction().filter(this::isRepeat).isPresent()) {
+            return;
+        }
         arrival.event()
                 .filter(ErasureRequested.class::isInstance)
                 .map(TransactionEvent::orderId)
                 .ifPresent(this::erase);
         if (arrival.key() != null && blocked.contains(ByteBuffer.wrap(arrival.key()))) {
-            deadLetters.add(arrival.parked());
+            deadLetters.putIfAbsent(arrival.place(), arrival.parked());
             return;
         }
         switch (arrival.reading()) {
-            case Reading.Legible legible -> apply(legible.event(), arrival);
+            case Reading.Legible legible -> apply(new Transaction(legible.event(), arrival.digest()), arrival);
             case Reading.Illegible illegible -> bury(arrival, illegible.reason());
         }
     }
@@ -102,36 +128,47 @@ final class Batch {
     }
 
     private void bury(Arrival arrival, String reason) {
-        deadLetters.add(arrival.deadLetter());
-        messages.add(DeadLetterRecord.of(arrival, reason));
+        if (deadLetters.putIfAbsent(arrival.place(), arrival.deadLetter()) == null) {
+            messages.add(DeadLetterRecord.of(arrival, reason));
+        }
         if (arrival.key() != null) {
             blocked.add(ByteBuffer.wrap(arrival.key()));
         }
     }
 
-    private void apply(TransactionEvent transaction, Arrival arrival) {
-        var id = transaction.orderId();
+    private boolean isRepeat(Transaction transaction) {
+        return applied.getOrDefault(transaction.identity(), Set.of()).contains(transaction.digest());
+    }
+
+    /** A transaction under an id that another one has had is refused, and remembered like every other. */
+    private void apply(Transaction transaction, Arrival arrival) {
+        var id = transaction.event().orderId();
         var order = known.containsKey(id) ? known.get(id) : opened.computeIfAbsent(id, Order::new);
-        var change = order.apply(transaction);
+        var digests = applied.computeIfAbsent(transaction.identity(), identity -> new HashSet<>());
+        boolean isFirst = digests.isEmpty();
+        var change = isFirst ? order.apply(transaction) : order.refuseTakenId(transaction);
+        digests.add(transaction.digest());
         var event = change.event();
         var message = OutboxMessage.of(Channels.ORDERS, id, event, event, arrival.traceparent());
         events.add(event);
-        history.add(new HistoryEntry(event, message.value()));
+        history.add(new HistoryRow(transaction, isFirst, event, message.value()));
         messages.add(message);
-        change.state().ifPresent(state -> messages.add(state(state, event, arrival.traceparent())));
+        change.state().ifPresent(state -> states.put(id, new LastState(state, event, arrival.traceparent())));
     }
 
-    /** How these orders stand, each as after its latest event. */
-    static List<OutboxMessage> states(List<Order> orders, List<HistoryEntry> latest) {
-        var events = latest.stream().map(HistoryEntry::event).collect(toMap(OrderEvent::orderId, identity()));
+    /** How these orders stand, each as after the event that changed it last. */
+    static List<OutboxMessage> states(List<Order> orders, List<HistoryEntry> changes) {
+        var events = changes.stream().map(HistoryEntry::event).collect(toMap(OrderEvent::orderId, identity()));
         return orders.stream()
                 .flatMap(order -> order.state().stream())
-                .map(state -> state(state, events.get(state.orderId()), Optional.empty()))
+                .map(state -> new LastState(state, events.get(state.orderId()), Optional.empty()).message())
                 .toList();
     }
 
-    private static OutboxMessage state(OrderState state, OrderEvent cause, Optional<String> traceparent) {
-        var message = OutboxMessage.of(Channels.ORDER_STATE, state.orderId(), state, cause, traceparent);
-        return state.status() == OrderState.Status.ERASED ? message.tombstone() : message;
+    private record LastState(OrderState state, OrderEvent cause, Optional<String> traceparent) {
+        OutboxMessage message() {
+            var message = OutboxMessage.of(Channels.ORDER_STATE, state.orderId(), state, cause, traceparent);
+            return state.status() == OrderState.Status.ERASED ? message.tombstone() : message;
+        }
     }
 }

@@ -8,7 +8,7 @@ import millrace.events.OrderState;
  * What follows from a transaction.
  *
  * @param event what goes out on {@code orders}
- * @param state the order after it; empty while nothing but refusals is known of it
+ * @param state the order after it; empty where the order stays as it was
  */
 record Change(OrderEvent event, Optional<OrderState> state) {
     static Change of(OrderEvent event, OrderState state) {

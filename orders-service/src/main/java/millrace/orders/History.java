@@ -68,10 +68,10 @@ class History {
         return await(() -> of(orderId), Instant.now().plus(atMost));
     }
 
-    /** What became of a transaction, after waiting for it; empty where nothing did yet. */
-    Uni<Optional<HistoryEntry>> answer(String eventId, Duration atMost) {
+    /** What became of the first transaction of a source and id, after waiting for it; empty where nothing did yet. */
+    Uni<Optional<HistoryEntry>> answer(String source, String eventId, Duration atMost) {
         return await(
-                () -> database.withStatelessSession(session -> session.get(HistoryEntry.class, eventId))
+                () -> database.withStatelessSession(session -> OrderTables.answer(session, source, eventId))
                         .map(Optional::ofNullable),
                 Instant.now().plus(atMost));
     }
@@ -103,7 +103,8 @@ class History {
                 .getResultList();
     }
 
-    private static <T> Uni<Optional<T>> await(Supplier<Uni<Optional<T>>> look, Instant end) {
+    /** Looks again and again until there is something, or the end has come. */
+    static <T> Uni<Optional<T>> await(Supplier<Uni<Optional<T>>> look, Instant end) {
         return look.get()
                 .chain(found -> found.isPresent() || !Instant.now().plus(PAUSE).isBefore(end)
                         ? Uni.createFrom().item(found)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,33 +14,39 @@ import millrace.events.Channels;
 import millrace.events.Json;
 import millrace.events.OrderEvent;
 
-/** One event of an order, as it went out; it is also the memory that its transaction has been applied. */
+/** One event of an order, as it went out. */
 @Entity
+@IdClass(HistoryEntry.Key.class)
 @Table(name = "history")
 class HistoryEntry {
-    /** Id of the transaction. */
     @Id
-    private String cause;
-
     @Column(name = "order_id")
     private String orderId;
 
+    @Id
     private long version;
+
+    /** Of the transaction. */
+    private String source;
+
+    /** Id of the transaction, which is its source's. */
+    private String cause;
+
+    /** The inbox's; here because a native query has to map every column. */
+    private byte[] variant;
+
+    /** The inbox's, too. */
+    private byte[] digest;
+
     private String event;
 
     /** The database's own clock. */
     @Column(name = "kept_at", insertable = false, updatable = false)
     private Instant keptAt;
 
-    protected HistoryEntry() {}
+    record Key(String orderId, long version) {}
 
-    /** @param json the event as it is written on the channel */
-    HistoryEntry(OrderEvent event, byte[] json) {
-        this.cause = event.causedBy();
-        this.orderId = event.orderId();
-        this.version = event.version();
-        this.event = new String(json, UTF_8);
-    }
+    protected HistoryEntry() {}
 
     String cause() {
         return cause;

@@ -1,7 +1,9 @@
 package millrace.orders;
 
 import static millrace.events.OrderState.Status.ACCEPTED;
+import static millrace.events.OrderState.Status.CANCELLED;
 import static millrace.events.OrderState.Status.DELIVERED;
+import static millrace.events.OrderState.Status.ERASED;
 import static millrace.events.OrderState.Status.ON_ACCOUNT;
 import static millrace.events.OrderState.Status.PAID;
 import static millrace.events.OrderState.Status.REFUNDED;
@@ -15,7 +17,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import millrace.events.OrderState;
 import millrace.events.OrderState.Status;
-import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.ErasureRequested;
@@ -38,6 +39,9 @@ import millrace.events.TransactionEvent.UnreadableOrderReported;
  *          └─ refund ──▶ on account ◀─ further refunds add up
  * </pre>
  *
+ * An order that is rejected or on account can be placed, as if nothing was known of it; what was refunded on account is a part
+ * of what is paid back of it, where the currency is the same and it is at most the total.
+ *
  * Whatever is known of can be erased.
  */
 final class Lifecycle {
@@ -53,14 +57,10 @@ final class Lifecycle {
         this.after = question.after();
     }
 
-    /**
-     * @param order empty where nothing is known of it, or nothing but refusals
-     * @param version of the order after the answer
-     */
-    static Change answer(Optional<OrderState> order, long version, TransactionEvent asked) {
-        var question = new Question(order, new Verdict(asked, version), new StateAfter(asked, version));
+    static Change answer(Known order, Transaction asked) {
+        var question = Question.of(order, asked);
         var rules = new Lifecycle(question);
-        return switch (asked) {
+        return switch (asked.event()) {
             case OrderPlaced placed -> rules.place(placed);
             case UnreadableOrderReported report ->
                 throw new IllegalArgumentException(
@@ -75,19 +75,77 @@ final class Lifecycle {
         };
     }
 
+    /** Answers a transaction whose id another one of its source has had, with other content. */
+    static Change refuseTakenId(Known order, Transaction asked) {
+        return Question.of(order, asked)
+                .refused("Event %s of source %s has been received before with other content: this one is not applied."
+                        .formatted(
+                                Reasons.quoted(asked.event().eventId()),
+                                Reasons.quoted(asked.event().source())));
+    }
+
+    /** Neither a rejection nor a refund on account takes the order's id. */
     private Change place(OrderPlaced placed) {
-        if (question.order().isPresent()) {
-            return question.refused(question.order().get(), " already.");
-        }
+        return switch (question.order().map(OrderState::status).orElse(REJECTED)) {
+            case REJECTED, ON_ACCOUNT -> placeNew(placed);
+            case ACCEPTED, PAID, SHIPPED, DELIVERED, CANCELLED, REFUNDED, ERASED ->
+                question.refused(question.order().orElseThrow(), " already.");
+        };
+    }
+
+    /** What a customer has paid is an order, whatever it adds up to. */
+    private Change placeNew(OrderPlaced placed) {
         var country = Objects.requireNonNullElse(placed.country(), UNKNOWN_COUNTRY);
         var faults = Faults.of(placed);
-        if (!faults.isEmpty()) {
-            return Change.of(verdict.rejected(faults), after.placed(placed, REJECTED, country, 0, faults));
+        boolean isPaid = Boolean.TRUE.equals(placed.paid());
+        if (faults.isEmpty() || isPaid && Money.isCurrency(placed.currency())) {
+            return accept(placed, country, faults);
         }
-        long total = Faults.sum(placed.lines()).orElseThrow();
-        var status = Boolean.TRUE.equals(placed.paid()) ? PAID : ACCEPTED;
+        var state = account().isPresent()
+                ? Optional.<OrderState>empty()
+                : Optional.of(after.rejected(placed, country, faults));
+        return new Change(verdict.rejected(faults), state);
+    }
+
+    /** What was refunded on account is a part of what is paid back of the order, where that can be. */
+    private Change accept(OrderPlaced placed, String country, List<String> faults) {
+        long total = Faults.total(placed);
+        var paidBack = account().filter(account -> fits(account, placed.currency(), total));
+        long refunded = paidBack.map(OrderState::refundedMinor).orElse(0L);
+        var discrepancies = Reasons.of(Stream.concat(
+                faults.stream(),
+                account()
+                        .filter(account -> paidBack.isEmpty())
+                        .map(account -> onAccount(account, placed.currency(), total))
+                        .stream()));
+        var status = !Boolean.TRUE.equals(placed.paid()) ? ACCEPTED : paid(total, refunded);
         return Change.of(
-                verdict.accepted(placed, country, total), after.placed(placed, status, country, total, List.of()));
+                verdict.accepted(placed, country, total, discrepancies),
+                after.accepted(
+                        placed,
+                        status,
+                        country,
+                        total,
+                        refunded,
+                        discrepancies,
+                        account().map(OrderState::changedAt)));
+    }
+
+    private Optional<OrderState> account() {
+        return question.order().filter(known -> known.status() == ON_ACCOUNT);
+    }
+
+    private static boolean fits(OrderState account, String currency, long total) {
+        return account.currency().equals(currency) && account.refundedMinor() <= total;
+    }
+
+    private static String onAccount(OrderState account, String currency, long total) {
+        return "%s were refunded on account before the order was placed, and are not taken from its total of %s."
+                .formatted(Money.text(account.refundedMinor(), account.currency()), Money.text(total, currency));
+    }
+
+    private static Status paid(long total, long refunded) {
+        return refunded > 0 && refunded == total ? REFUNDED : PAID;
     }
 
     /** What was accepted is what is delivered: whoever wants something else cancels, and places another order. */
@@ -113,7 +171,8 @@ final class Lifecycle {
                                     Money.text(known.totalMinor(), known.currency()),
                                     Money.text(payment.amountMinor(), payment.currency())));
         }
-        return Change.of(verdict.paid(payment, known), after.moved(known, PAID));
+        return Change.of(
+                verdict.paid(payment, known), after.moved(known, paid(known.totalMinor(), known.refundedMinor())));
     }
 
     private Change ship(OrderState known) {
@@ -144,7 +203,7 @@ final class Lifecycle {
     }
 
     private Change erase(OrderState known) {
-        return known.status() == Status.ERASED
+        return known.status() == ERASED
                 ? question.refused(known, " already.")
                 : Change.of(verdict.erased(), after.erased(known));
     }

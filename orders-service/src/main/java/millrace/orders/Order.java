@@ -1,5 +1,6 @@
 package millrace.orders;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -9,6 +10,8 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import millrace.events.Charges;
+import millrace.events.OrderEvent.OrderRefunded;
 import millrace.events.OrderLine;
 import millrace.events.OrderState;
 import millrace.events.OrderState.Status;
@@ -41,6 +44,12 @@ class Order {
     /** Number of events on {@code orders}; grows under the row's lock only. */
     private long version;
 
+    /** Version of the last event that changed the order: a refusal changes nothing. */
+    @Column(name = "state_version")
+    private long stateVersion;
+
+    private int refunds;
+
     @Convert(converter = StatusText.class)
     private Status status;
 
@@ -54,7 +63,7 @@ class Order {
     private BigDecimal refunded = BigDecimal.ZERO;
 
     @JdbcTypeCode(SqlTypes.JSON)
-    private Details details = new Details(List.of(), List.of());
+    private Details details = Details.NONE;
 
     @Column(name = "placed_at")
     private Instant placedAt;
@@ -67,7 +76,16 @@ class Order {
     private Integer bytes;
 
     /** What is only ever read whole. */
-    record Details(List<OrderLine> lines, List<String> reasons) {}
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record Details(List<OrderLine> lines, Charges charges, List<String> discrepancies, List<String> reasons) {
+        static final Details NONE = new Details(List.of(), null, List.of(), List.of());
+
+        Details {
+            lines = lines == null ? List.of() : lines;
+            discrepancies = discrepancies == null ? List.of() : discrepancies;
+            reasons = reasons == null ? List.of() : reasons;
+        }
+    }
 
     protected Order() {}
 
@@ -79,59 +97,83 @@ class Order {
         return id;
     }
 
+    long version() {
+        return version;
+    }
+
     /** Empty where nothing but refusals is known of it. */
     Optional<OrderState> state() {
         return Optional.ofNullable(status)
                 .map(known -> new OrderState(
                         id,
-                        version,
+                        stateVersion,
                         known,
                         country,
                         currency,
                         Money.minor(total, currency),
                         Money.minor(refunded, currency),
                         details.lines(),
+                        details.charges(),
+                        details.discrepancies(),
                         details.reasons(),
                         placedAt,
                         changedAt));
     }
 
     /** Applies a transaction, or refuses it; either way the version counts. */
-    Change apply(TransactionEvent transaction) {
-        var change = Lifecycle.answer(state(), version + 1, transaction);
+    Change apply(Transaction transaction) {
+        return take(transaction, Lifecycle.answer(known(), transaction));
+    }
+
+    /** Refuses a transaction whose id another one has had. */
+    Change refuseTakenId(Transaction transaction) {
+        return take(transaction, Lifecycle.refuseTakenId(known(), transaction));
+    }
+
+    private Known known() {
+        return new Known(state(), version, refunds);
+    }
+
+    private Change take(Transaction transaction, Change change) {
         version = change.event().version();
-        if (status == null && change.state().isPresent()) {
-            customerId = customer(transaction);
+        if (change.event() instanceof OrderRefunded) {
+            refunds++;
         }
-        change.state().ifPresent(this::become);
-        if (status == Status.ERASED) {
-            customerId = null;
-        }
+        change.state().ifPresent(state -> {
+            customerId = state.status() == Status.ERASED ? null : customer(transaction.event());
+            become(state);
+        });
         return change;
     }
 
     private void become(OrderState state) {
+        stateVersion = state.version();
         status = state.status();
         country = state.country();
         currency = state.currency();
         total = Money.major(state.totalMinor(), currency);
         refunded = Money.major(state.refundedMinor(), currency);
-        details = new Details(state.lines(), state.reasons());
+        details = new Details(state.lines(), state.charges(), state.discrepancies(), state.reasons());
         placedAt = state.placedAt();
         changedAt = state.changedAt();
     }
 
-    private static String customer(TransactionEvent transaction) {
+    private boolean isUnclaimed() {
+        return customerId == null && (status == null || status == Status.ON_ACCOUNT);
+    }
+
+    /** Who places the order is its customer; on account it is the first who is named. */
+    private String customer(TransactionEvent transaction) {
         return switch (transaction) {
-            case OrderPlaced placed -> placed.customerId();
-            case UnreadableOrderReported report -> report.customerId();
-            case RefundRequested refund -> refund.customerId();
-            case ChangeRequested request -> request.customerId();
-            case PaymentReceived payment -> null;
-            case OrderSent sent -> null;
-            case OrderArrived arrived -> null;
-            case CancellationRequested request -> null;
-            case ErasureRequested request -> null;
+            case OrderPlaced placed -> placed.customerId() == null ? customerId : placed.customerId();
+            case RefundRequested refund -> isUnclaimed() ? refund.customerId() : customerId;
+            case UnreadableOrderReported report -> customerId;
+            case ChangeRequested request -> customerId;
+            case PaymentReceived payment -> customerId;
+            case OrderSent sent -> customerId;
+            case OrderArrived arrived -> customerId;
+            case CancellationRequested request -> customerId;
+            case ErasureRequested request -> customerId;
         };
     }
 }

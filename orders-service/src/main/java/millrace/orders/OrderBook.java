@@ -7,13 +7,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import millrace.events.Channels;
-import millrace.events.TransactionEvent;
+import millrace.orders.Transaction.Identity;
 import millrace.orders.deadletter.Applying;
 import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.deadletter.DeadLetters;
@@ -40,7 +40,9 @@ class OrderBook implements Applying, Restating {
     Uni<Batch> enter(Mutiny.StatelessSession session, List<Arrival> arrivals) {
         return deadLetters
                 .blocked(session, keys(arrivals))
-                .chain(blocked -> fresh(session, arrivals, blocked).chain(fresh -> enter(session, fresh, blocked)));
+                .chain(blocked -> OrderTables.applied(session, transactions(arrivals))
+                        .chain(applied -> fresh(session, arrivals, blocked)
+                                .chain(fresh -> enter(session, fresh, applied, blocked))));
     }
 
     @Override
@@ -49,10 +51,8 @@ class OrderBook implements Applying, Restating {
         return switch (arrival.reading()) {
             case Reading.Illegible illegible -> Uni.createFrom().item(Optional.of(illegible.reason()));
             case Reading.Legible legible ->
-                OrderTables.applied(session, List.of(legible.event().eventId()))
-                        .chain(applied -> applied.isEmpty()
-                                ? enter(session, List.of(arrival), Set.of()).replaceWithVoid()
-                                : Uni.createFrom().voidItem())
+                OrderTables.applied(session, transactions(List.of(arrival)))
+                        .chain(applied -> enter(session, List.of(arrival), applied, Set.of()))
                         .replaceWith(Optional.empty());
         };
     }
@@ -70,49 +70,43 @@ class OrderBook implements Applying, Restating {
                 .distinct()
                 .toArray(String[]::new);
         return OrderTables.locked(session, ids)
-                .chain(orders -> OrderTables.latest(session, ids)
-                        .chain(latest -> outbox.add(session, Batch.states(orders, latest))));
+                .chain(orders -> OrderTables.lastChanges(session, ids)
+                        .chain(changes -> outbox.add(session, Batch.states(orders, changes))));
     }
 
-    private Uni<Batch> enter(Mutiny.StatelessSession session, Collection<Arrival> fresh, Set<ByteBuffer> blocked) {
+    private Uni<Batch> enter(
+            Mutiny.StatelessSession session,
+            List<Arrival> fresh,
+            Map<Identity, Set<String>> applied,
+            Set<ByteBuffer> blocked) {
         return OrderTables.locked(session, fresh)
-                .map(known -> new Batch(known, blocked, fresh))
+                .map(known -> new Batch(known, applied, blocked, fresh))
                 .call(batch -> write(session, batch));
     }
 
-    /** Without what has been applied, and what is in the dead letters already. */
-    private Uni<Collection<Arrival>> fresh(
-            Mutiny.StatelessSession session, List<Arrival> arrivals, Set<ByteBuffer> blocked) {
-        var events = arrivals.stream()
-                .flatMap(arrival -> arrival.event().stream())
-                .map(TransactionEvent::eventId)
-                .distinct()
-                .toList();
+    /** Without what is in the dead letters already. */
+    private Uni<List<Arrival>> fresh(Mutiny.StatelessSession session, List<Arrival> arrivals, Set<ByteBuffer> blocked) {
         var places = arrivals.stream()
-                .filter(arrival -> arrival.event().isEmpty() || isBlocked(arrival, blocked))
+                .filter(arrival -> mayBeKept(arrival, blocked))
                 .map(Arrival::place)
                 .toList();
-        return OrderTables.applied(session, events)
-                .chain(applied -> deadLetters.known(session, places).map(kept -> fresh(arrivals, applied, kept)));
+        return deadLetters
+                .known(session, places)
+                .map(HashSet::new)
+                .map(kept -> arrivals.stream()
+                        .filter(arrival -> !mayBeKept(arrival, blocked) || !kept.contains(arrival.place()))
+                        .toList());
     }
 
-    private static Collection<Arrival> fresh(List<Arrival> arrivals, List<String> applied, List<String> kept) {
-        var seen = new HashSet<>(applied);
-        var dead = new HashSet<>(kept);
-        var fresh = new LinkedHashMap<String, Arrival>();
-        for (var arrival : arrivals) {
-            var event = arrival.event().map(TransactionEvent::eventId);
-            if (!dead.contains(arrival.place()) && event.filter(seen::contains).isEmpty()) {
-                fresh.putIfAbsent(event.map("event "::concat).orElseGet(arrival::place), arrival);
-            }
-        }
-        return fresh.values();
+    private static boolean mayBeKept(Arrival arrival, Set<ByteBuffer> blocked) {
+        return arrival.event().isEmpty() || isBlocked(arrival, blocked);
     }
 
     private Uni<Void> write(Mutiny.StatelessSession session, Batch batch) {
         return OrderTables.remember(session, batch.history())
                 .chain(() -> session.insertMultiple(batch.opened()))
                 .chain(() -> session.updateMultiple(batch.changed()))
+                .chain(() -> OrderTables.count(session, batch.refused()))
                 .chain(() -> deadLetters.keep(session, batch.deadLetters()))
                 .chain(() -> outbox.add(session, batch.messages()))
                 .chain(() -> Erasure.of(session, batch.erased()))
@@ -132,6 +126,12 @@ class OrderBook implements Applying, Restating {
 
     private static boolean isBlocked(Arrival arrival, Set<ByteBuffer> blocked) {
         return arrival.key() != null && blocked.contains(ByteBuffer.wrap(arrival.key()));
+    }
+
+    private static List<Transaction> transactions(List<Arrival> arrivals) {
+        return arrivals.stream()
+                .flatMap(arrival -> arrival.transaction().stream())
+                .toList();
     }
 
     private static List<byte[]> keys(List<Arrival> arrivals) {

@@ -8,6 +8,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
+import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.OrderEvent.OrderRejected;
 import millrace.events.OrderEvent.TransitionRefused;
 import millrace.orders.deadletter.DeadLetter;
@@ -24,6 +25,7 @@ class OrderMeters {
     private final Counter repeated;
     private final Counter deadLettered;
     private final Counter parked;
+    private final Counter discrepancies;
 
     OrderMeters(MeterRegistry registry) {
         applied = counter(registry, "applied");
@@ -31,6 +33,9 @@ class OrderMeters {
         repeated = counter(registry, "repeated");
         deadLettered = counter(registry, "dead-lettered");
         parked = counter(registry, "parked");
+        discrepancies = Counter.builder("orders.discrepancies")
+                .description("Orders that were paid and do not add up")
+                .register(registry);
     }
 
     /** @param taken records of the poll, of which the batch holds those that were new */
@@ -45,6 +50,10 @@ class OrderMeters {
         repeated.increment(taken - batch.events().size() - waiting);
         deadLettered.increment(dead.size());
         parked.increment(waiting - dead.size());
+        discrepancies.increment(batch.events().stream()
+                .filter(event -> event instanceof OrderAccepted order
+                        && !order.discrepancies().isEmpty())
+                .count());
         dead.forEach(OrderMeters::warn);
     }
 

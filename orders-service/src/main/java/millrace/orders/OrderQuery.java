@@ -13,10 +13,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /**
  * A page of orders, by order id.
  *
+ * @param discrepancies only those that were paid and do not add up
  * @param after the last order id of the page before; empty for the first page
  */
 record OrderQuery(
-        Optional<Status> status, Optional<String> customer, Optional<String> country, String after, int limit) {
+        Optional<Status> status,
+        Optional<String> customer,
+        Optional<String> country,
+        boolean discrepancies,
+        String after,
+        int limit) {
     private static final int LIMIT = 100;
     private static final int LARGEST_LIMIT = 1000;
 
@@ -24,7 +30,8 @@ record OrderQuery(
     private static final int TEXT = 200;
 
     /** @throws BadRequestException naming every parameter that is wrong; {@code null} is one that was not given */
-    static OrderQuery of(String status, String customer, String country, String after, String limit) {
+    static OrderQuery of(
+            String status, String customer, String country, String discrepancies, String after, String limit) {
         var faults = new ArrayList<String>();
         var wanted = Optional.ofNullable(status).flatMap(StatusText::read);
         if (status != null && wanted.isEmpty()) {
@@ -32,6 +39,9 @@ record OrderQuery(
         }
         if (Stream.of(customer, country, after).anyMatch(text -> text != null && text.indexOf('\0') >= 0)) {
             faults.add("customer, country and after must be texts without the character NUL.");
+        }
+        if (discrepancies != null && !discrepancies.equals("true")) {
+            faults.add("discrepancies can only be true.");
         }
         int rows = limit == null ? LIMIT : number(limit);
         if (rows < 1 || rows > LARGEST_LIMIT) {
@@ -41,18 +51,27 @@ record OrderQuery(
             throw new BadRequestException(String.join(" ", faults));
         }
         return new OrderQuery(
-                wanted, Optional.ofNullable(customer), Optional.ofNullable(country), after == null ? "" : after, rows);
+                wanted,
+                Optional.ofNullable(customer),
+                Optional.ofNullable(country),
+                discrepancies != null,
+                after == null ? "" : after,
+                rows);
     }
 
     /** Without lines and charges, and with the beginning of the first reason: what a page has of one order is bounded by its id. */
     Uni<List<OrderView>> on(Mutiny.StatelessSession session) {
         var which = new StringBuilder("""
-                SELECT id, version, status, left(country, :text) AS country, currency, total, refunded, placed_at, changed_at,
-                       left(details #>> '{reasons,0}', :text) AS reason
+                SELECT id, state_version, status, left(country, :text) AS country, currency, total, refunded, placed_at, changed_at,
+                       left(details #>> '{reasons,0}', :text) AS reason,
+                       left(details #>> '{discrepancies,0}', :text) AS discrepancy
                 FROM orders WHERE id > :after AND status IS NOT NULL""");
         status.ifPresent(wanted -> which.append(" AND status = :status"));
         customer.ifPresent(wanted -> which.append(" AND customer_id = :customer"));
         country.ifPresent(wanted -> which.append(" AND country = :country"));
+        if (discrepancies) {
+            which.append(" AND details #> '{discrepancies,0}' IS NOT NULL");
+        }
         var query = session.createNativeQuery(which.append(" ORDER BY id").toString(), Tuple.class)
                 .setParameter("after", after)
                 .setParameter("text", TEXT)

@@ -18,6 +18,9 @@ import millrace.events.OrderState;
  * @param history its events as they went out, the latest {@value History#MOST}; left out where many orders are listed
  * @param total decimal, in {@code currency}
  * @param refunded decimal, in {@code currency}
+ * @param version of the last event that changed it
+ * @param discrepancies what does not add up in an order that was paid already
+ * @param charges left out where there are none, and where many orders are listed
  * @param lines left out where many orders are listed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +35,8 @@ record OrderView(
         Instant placedAt,
         Instant changedAt,
         List<String> reasons,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> discrepancies,
+        Charges charges,
         List<Line> lines,
         List<Event> history) {
 
@@ -39,15 +44,19 @@ record OrderView(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Line(String productId, String name, long quantity, String unitPrice) {}
 
+    /** Decimals in the order's currency. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Charges(String shipping, String tax, String discount, String rounding, String coupon) {}
+
     /** JSON that is there already. */
     record Event(@JsonValue @JsonRawValue String json) {}
 
-    /** A row of a list: of its reasons it has the beginning of the first. */
+    /** A row of a list: of its reasons and discrepancies it has the beginning of the first. */
     static OrderView listed(Tuple row) {
         var currency = row.get("currency", String.class);
         return new OrderView(
                 row.get("id", String.class),
-                row.get("version", Long.class),
+                row.get("state_version", Long.class),
                 row.get("status", String.class),
                 row.get("country", String.class),
                 currency,
@@ -56,6 +65,8 @@ record OrderView(
                 instant(row, "placed_at"),
                 instant(row, "changed_at"),
                 Stream.ofNullable(row.get("reason", String.class)).toList(),
+                Stream.ofNullable(row.get("discrepancy", String.class)).toList(),
+                null,
                 null,
                 null);
     }
@@ -65,6 +76,22 @@ record OrderView(
                 order,
                 order.lines().stream().map(line -> line(line, order.currency())).toList(),
                 history.stream().map(entry -> new Event(entry.text())).toList());
+    }
+
+    private static Charges charges(OrderState order) {
+        var charges = order.charges();
+        return charges == null
+                ? null
+                : new Charges(
+                        decimal(charges.shippingMinor(), order.currency()),
+                        decimal(charges.taxMinor(), order.currency()),
+                        decimal(charges.discountMinor(), order.currency()),
+                        decimal(charges.roundingMinor(), order.currency()),
+                        charges.coupon());
+    }
+
+    private static String decimal(Long minor, String currency) {
+        return minor == null ? null : decimal(minor.longValue(), currency);
     }
 
     private static OrderView of(OrderState order, List<Line> lines, List<Event> history) {
@@ -79,6 +106,8 @@ record OrderView(
                 order.placedAt(),
                 order.changedAt(),
                 order.reasons(),
+                order.discrepancies(),
+                charges(order),
                 lines,
                 history);
     }

@@ -5,7 +5,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -24,6 +23,7 @@ import millrace.orders.outage.DatabaseRefusal;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestMulti;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -31,46 +31,55 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Path("/orders")
 @RolesAllowed(Roles.READER)
 class OrdersResource {
-    private static final long RETRY_AFTER_SECONDS = 1;
-
     private final Mutiny.SessionFactory database;
+    private final OrderIds ids;
     private final History history;
     private final Followers followers;
 
-    OrdersResource(Mutiny.SessionFactory database, History history, Followers followers) {
+    OrdersResource(Mutiny.SessionFactory database, OrderIds ids, History history, Followers followers) {
         this.database = database;
+        this.ids = ids;
         this.history = history;
         this.followers = followers;
     }
 
     @GET
-    @Path("/{id}")
+    @Path("/{id:.+}")
     @Operation(
             summary = "One order with its lines and its history",
-            description = "An order that the edge has just taken may be on its way: wait=2s waits for it.")
+            description =
+                    "By its id, SOURCE/NUMBER, or by its number where only one source has such an order. An order that the"
+                            + " edge has just taken may be on its way: wait=2s waits for it.")
     public Uni<OrderView> order(@RestPath String id, @RestQuery String wait) {
-        return history.of(id, Waiting.of(wait, Duration.ZERO))
-                .onFailure(DatabaseRefusal::isFinal)
-                .recoverWithItem(Optional.empty())
-                .map(told -> view(id, told))
+        var patience = Waiting.of(wait, Duration.ZERO);
+        return ids.of(id, patience)
+                .chain(found -> history.of(found, patience)
+                        .onFailure(DatabaseRefusal::isFinal)
+                        .recoverWithItem(Optional.empty())
+                        .map(told -> view(found, told)))
                 .onFailure()
                 .transform(DatabaseAnswer::to);
     }
 
     @GET
-    @Operation(summary = "Orders by id", description = "For the next page pass the last order id as after.")
+    @Operation(
+            summary = "Orders by id",
+            description =
+                    "For the next page pass the last order id as after. discrepancies=true are those that were paid and do"
+                            + " not add up.")
     public Uni<List<OrderView>> orders(
             @RestQuery String status,
             @RestQuery String customer,
             @RestQuery String country,
+            @RestQuery String discrepancies,
             @RestQuery String after,
             @RestQuery String limit) {
-        var query = OrderQuery.of(status, customer, country, after, limit);
+        var query = OrderQuery.of(status, customer, country, discrepancies, after, limit);
         return database.withStatelessSession(query::on).onFailure().transform(DatabaseAnswer::to);
     }
 
     @GET
-    @Path("/{id}/events")
+    @Path("/{id:.+}/events")
     @UnlessErased
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
@@ -83,16 +92,18 @@ class OrdersResource {
             @RestHeader("Last-Event-ID") String lastEventId,
             @Context SecurityContext who,
             @Context Sse sse) {
-        return followers.follow(
-                id, Followers.version(lastEventId), who.getUserPrincipal().getName(), sse);
+        long version = Followers.version(lastEventId);
+        var caller = who.getUserPrincipal().getName();
+        if (OrderIds.isWhole(id)) {
+            return followers.follow(id, version, caller, sse);
+        }
+        return RestMulti.fromUniResponse(
+                ids.of(id).onFailure().transform(DatabaseAnswer::to),
+                found -> followers.follow(found, version, caller, sse));
     }
 
     static OrderView view(String id, Optional<History.Told> told) {
-        var found = told.orElseThrow(() -> new NotFoundException(
-                "No order " + id + ".",
-                Response.status(Response.Status.NOT_FOUND)
-                        .header("Retry-After", RETRY_AFTER_SECONDS)
-                        .build()));
+        var found = told.orElseThrow(() -> OrderIds.notFound(id));
         var state = found.order().state().orElseThrow();
         if (state.status() == Status.ERASED) {
             throw new ClientErrorException("Order " + id + " was erased.", Response.Status.GONE);

@@ -6,19 +6,28 @@ import millrace.events.OrderState;
 /**
  * A transaction that wants an answer.
  *
- * @param order empty where nothing is known of it, or nothing but refusals
  * @param verdict the events that can answer it
  * @param after the states that it can leave behind
  */
-record Question(Optional<OrderState> order, Verdict verdict, StateAfter after) {
-
-    /** The order stays as it was, but its version counts, so that the versions on {@code orders} have no gap. */
-    Change refused(String reason) {
-        return new Change(verdict.refused(reason), order.map(after::unchanged));
+record Question(Known known, Verdict verdict, StateAfter after) {
+    static Question of(Known known, Transaction asked) {
+        long next = known.version() + 1;
+        return new Question(known, new Verdict(asked, next), new StateAfter(asked.event(), next));
     }
 
-    /** The same; the sentence begins with how the order stands. */
-    Change refused(OrderState known, String rest) {
-        return refused("Order %s is %s%s".formatted(known.orderId(), StatusText.of(known.status()), rest));
+    /** Empty where nothing is known of it, or nothing but refusals. */
+    Optional<OrderState> order() {
+        return known.state();
+    }
+
+    /** The order stays as it was; the refusal counts as an event, so that the versions on {@code orders} have no gap. */
+    Change refused(String reason) {
+        return new Change(verdict.refused(reason), Optional.empty());
+    }
+
+    /** Refuses with a sentence that begins with how the order stands. */
+    Change refused(OrderState order, String rest) {
+        return refused(
+                "Order %s is %s%s".formatted(Reasons.quoted(order.orderId()), StatusText.of(order.status()), rest));
     }
 }

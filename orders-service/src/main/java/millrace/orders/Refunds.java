@@ -7,15 +7,20 @@ import java.util.Objects;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent.RefundRequested;
 
-/** The part of the {@link Lifecycle} that pays back: never more than was paid, and of an unknown order on account. */
+/**
+ * The part of the {@link Lifecycle} that pays back: never more than was paid, and of an unknown order on account. Each refund
+ * restates the whole order, so an order has at most {@value #MOST}; the one after them must pay back all that is left, and is
+ * refused on account.
+ */
 record Refunds(Question question) {
+    static final int MOST = 100;
 
     Change answer(RefundRequested refund) {
         if (refund.amountMinor() <= 0) {
             return question.refused("A refund of %d minor units is not above 0.".formatted(refund.amountMinor()));
         }
         if (!Money.isCurrency(refund.currency())) {
-            return question.refused("Currency %s is no code of ISO 4217.".formatted(refund.currency()));
+            return question.refused("Currency %s is no code of ISO 4217.".formatted(Reasons.quoted(refund.currency())));
         }
         return question.order().map(known -> refund(refund, known)).orElseGet(() -> openAccount(refund));
     }
@@ -37,6 +42,12 @@ record Refunds(Question question) {
                             Money.text(refund.amountMinor(), refund.currency()),
                             Money.text(left, known.currency()),
                             known.orderId()));
+        }
+        if (isAtTheLimit() && refund.amountMinor() < left) {
+            return question.refused(
+                    known,
+                    ", and has been refunded %d times: only the %s that are left can be, at once."
+                            .formatted(MOST, Money.text(left, known.currency())));
         }
         var status = refund.amountMinor() == left ? REFUNDED : known.status();
         long refunded = known.refundedMinor() + refund.amountMinor();
@@ -61,10 +72,18 @@ record Refunds(Question question) {
                             Money.text(known.refundedMinor(), known.currency()),
                             known.orderId()));
         }
+        if (isAtTheLimit()) {
+            return question.refused(
+                    known, ", and has been refunded %d times: it cannot be refunded further.".formatted(MOST));
+        }
         long refunded = known.refundedMinor() + refund.amountMinor();
         var country = Objects.requireNonNullElse(refund.country(), Lifecycle.UNKNOWN_COUNTRY);
         return Change.of(
                 question.verdict().refunded(refund, country, true),
                 question.after().refunded(known, ON_ACCOUNT, refunded));
+    }
+
+    private boolean isAtTheLimit() {
+        return question.known().refunds() >= MOST;
     }
 }

@@ -15,7 +15,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import millrace.events.Channels;
 import millrace.events.Json;
-import millrace.events.TransactionEvent;
+import millrace.orders.Transaction.Identity;
 import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
@@ -33,7 +33,8 @@ final class ShowOrder {
     private final String id;
     private final Order order;
     private final PrintStream out;
-    private final Set<String> seen = new HashSet<>();
+    private final Map<Identity, Set<String>> applied = new HashMap<>();
+    private boolean seen;
     private boolean blocked;
 
     ShowOrder(String id, PrintStream out) {
@@ -73,10 +74,10 @@ final class ShowOrder {
                 }
             }
         }
-        if (seen.isEmpty()) {
+        if (!seen) {
             out.printf("The channel transactions has nothing of order %s.%n", id);
         }
-        return !seen.isEmpty();
+        return seen;
     }
 
     /** As the order book does: a repeat counts once, and what comes after a dead letter waits behind it. */
@@ -84,27 +85,34 @@ final class ShowOrder {
         out.printf(
                 "%s  partition %d, offset %d%n",
                 Instant.ofEpochMilli(record.timestamp()), record.partition(), record.offset());
-        switch (Arrival.of(record).reading()) {
+        seen = true;
+        var arrival = Arrival.of(record);
+        switch (arrival.reading()) {
             case Reading.Illegible illegible -> {
-                seen.add("offset " + record.offset());
                 blocked = true;
                 out.println("  goes to the dead letters: " + illegible.reason());
             }
-            case Reading.Legible legible -> apply(legible.event());
+            case Reading.Legible legible -> apply(arrival.transaction().orElseThrow());
         }
     }
 
-    private void apply(TransactionEvent transaction) {
-        var name = transaction.getClass().getSimpleName() + " " + transaction.eventId();
+    private void apply(Transaction transaction) {
+        var event = transaction.event();
+        var name = event.getClass().getSimpleName() + " " + event.eventId();
+        var digests = applied.computeIfAbsent(transaction.identity(), identity -> new HashSet<>());
         if (blocked) {
             out.println("  " + name + " waits behind a dead letter");
-        } else if (seen.add(transaction.eventId())) {
-            var change = order.apply(transaction);
-            out.println("  " + name);
-            out.println("  -> " + Json.text(change.event()));
-            order.state().ifPresent(state -> out.println("   = " + Json.text(state)));
-        } else {
+        } else if (digests.contains(transaction.digest())) {
             out.println("  " + name + " has been applied before and counts once");
+        } else {
+            show(name, digests.isEmpty() ? order.apply(transaction) : order.refuseTakenId(transaction));
+            digests.add(transaction.digest());
         }
+    }
+
+    private void show(String name, Change change) {
+        out.println("  " + name);
+        out.println("  -> " + Json.text(change.event()));
+        order.state().ifPresent(state -> out.println("   = " + Json.text(state)));
     }
 }

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.MICROS;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import millrace.events.OrderState;
 import millrace.events.OrderState.Status;
 import millrace.events.TransactionEvent;
@@ -17,9 +18,47 @@ import millrace.events.TransactionEvent.RefundRequested;
  */
 record StateAfter(TransactionEvent cause, long version) {
 
-    /** @param totalMinor 0 for an order that is rejected: it is worth nothing */
-    OrderState placed(OrderPlaced order, Status status, String country, long totalMinor, List<String> reasons) {
+    /** An order that is worth nothing. */
+    OrderState rejected(OrderPlaced order, String country, List<String> reasons) {
         var currency = Money.isCurrency(order.currency()) ? order.currency() : Money.NO_CURRENCY;
+        return placed(order, Status.REJECTED, country, currency, 0, 0, List.of(), reasons, moment());
+    }
+
+    /**
+     * @param refundedMinor what was paid back on account before
+     * @param before the latest time of what is known of it
+     */
+    OrderState accepted(
+            OrderPlaced order,
+            Status status,
+            String country,
+            long totalMinor,
+            long refundedMinor,
+            List<String> discrepancies,
+            Optional<Instant> before) {
+        var changedAt = before.filter(moment()::isBefore).orElse(moment());
+        return placed(
+                order,
+                status,
+                country,
+                order.currency(),
+                totalMinor,
+                refundedMinor,
+                discrepancies,
+                List.of(),
+                changedAt);
+    }
+
+    private OrderState placed(
+            OrderPlaced order,
+            Status status,
+            String country,
+            String currency,
+            long totalMinor,
+            long refundedMinor,
+            List<String> discrepancies,
+            List<String> reasons,
+            Instant changedAt) {
         return new OrderState(
                 order.orderId(),
                 version,
@@ -27,11 +66,13 @@ record StateAfter(TransactionEvent cause, long version) {
                 country,
                 currency,
                 totalMinor,
-                0,
+                refundedMinor,
                 order.lines(),
+                order.charges(),
+                discrepancies,
                 reasons,
                 moment(),
-                moment());
+                changedAt);
     }
 
     OrderState onAccount(RefundRequested refund, String country) {
@@ -77,11 +118,6 @@ record StateAfter(TransactionEvent cause, long version) {
                 moment());
     }
 
-    /** All but the version. */
-    OrderState unchanged(OrderState order) {
-        return changed(order, order.status(), order.refundedMinor(), order.reasons(), order.changedAt());
-    }
-
     private OrderState changed(
             OrderState order, Status status, long refundedMinor, List<String> reasons, Instant changedAt) {
         return new OrderState(
@@ -93,6 +129,8 @@ record StateAfter(TransactionEvent cause, long version) {
                 order.totalMinor(),
                 refundedMinor,
                 order.lines(),
+                order.charges(),
+                order.discrepancies(),
                 reasons,
                 order.placedAt(),
                 changedAt);

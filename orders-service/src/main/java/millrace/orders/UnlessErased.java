@@ -18,9 +18,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
     /** Asks before the stream begins; while the database is away the stream finds out by itself. */
     class Filter {
+        private final OrderIds ids;
         private final History history;
 
-        Filter(History history) {
+        Filter(OrderIds ids, History history) {
+            this.ids = ids;
             this.history = history;
         }
 
@@ -28,7 +30,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
         @ServerRequestFilter
         Uni<Response> refuse(ContainerRequestContext request) {
             var id = request.getUriInfo().getPathParameters().getFirst("id");
-            return history.isErased(id)
+            return ids.of(id)
+                    .chain(history::isErased)
                     .map(erased -> erased ? gone(id) : null)
                     .onFailure()
                     .recoverWithNull();

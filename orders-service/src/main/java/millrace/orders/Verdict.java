@@ -23,13 +23,13 @@ import millrace.events.TransactionEvent.RefundRequested;
 
 /**
  * The event that answers one transaction: it carries the transaction's source and times, and an id that follows from
- * the transaction's, so that the same cause always has the same answer.
+ * the transaction's source, id and digest, so that the same cause always has the same answer, and no other has it.
  *
  * @param version the order's, after the answer
  */
-record Verdict(TransactionEvent cause, long version) {
+record Verdict(Transaction transaction, long version) {
 
-    OrderAccepted accepted(OrderPlaced order, String country, long totalMinor) {
+    OrderAccepted accepted(OrderPlaced order, String country, long totalMinor, List<String> discrepancies) {
         return new OrderAccepted(
                 eventId(),
                 order.orderId(),
@@ -41,6 +41,8 @@ record Verdict(TransactionEvent cause, long version) {
                 totalMinor,
                 order.paid(),
                 order.lines(),
+                order.charges(),
+                discrepancies,
                 order.timestamp(),
                 order.receivedAt());
     }
@@ -48,13 +50,13 @@ record Verdict(TransactionEvent cause, long version) {
     OrderRejected rejected(List<String> reasons) {
         return new OrderRejected(
                 eventId(),
-                cause.orderId(),
+                cause().orderId(),
                 version,
-                cause.eventId(),
-                cause.source(),
+                cause().eventId(),
+                cause().source(),
                 reasons,
-                cause.timestamp(),
-                cause.receivedAt());
+                cause().timestamp(),
+                cause().receivedAt());
     }
 
     OrderPaid paid(PaymentReceived payment, OrderState order) {
@@ -74,34 +76,34 @@ record Verdict(TransactionEvent cause, long version) {
     OrderShipped shipped() {
         return new OrderShipped(
                 eventId(),
-                cause.orderId(),
+                cause().orderId(),
                 version,
-                cause.eventId(),
-                cause.source(),
-                cause.timestamp(),
-                cause.receivedAt());
+                cause().eventId(),
+                cause().source(),
+                cause().timestamp(),
+                cause().receivedAt());
     }
 
     OrderDelivered delivered() {
         return new OrderDelivered(
                 eventId(),
-                cause.orderId(),
+                cause().orderId(),
                 version,
-                cause.eventId(),
-                cause.source(),
-                cause.timestamp(),
-                cause.receivedAt());
+                cause().eventId(),
+                cause().source(),
+                cause().timestamp(),
+                cause().receivedAt());
     }
 
     OrderErased erased() {
         return new OrderErased(
                 eventId(),
-                cause.orderId(),
+                cause().orderId(),
                 version,
-                cause.eventId(),
-                cause.source(),
-                cause.timestamp(),
-                cause.receivedAt());
+                cause().eventId(),
+                cause().source(),
+                cause().timestamp(),
+                cause().receivedAt());
     }
 
     OrderRefunded refunded(RefundRequested refund, String country, boolean onAccount) {
@@ -139,17 +141,22 @@ record Verdict(TransactionEvent cause, long version) {
     TransitionRefused refused(String reason) {
         return new TransitionRefused(
                 eventId(),
-                cause.orderId(),
+                cause().orderId(),
                 version,
-                cause.eventId(),
-                cause.source(),
+                cause().eventId(),
+                cause().source(),
                 reason,
-                cause.timestamp(),
-                cause.receivedAt());
+                cause().timestamp(),
+                cause().receivedAt());
     }
 
+    private TransactionEvent cause() {
+        return transaction.event();
+    }
+
+    /** A NUL parts what no source, id or digest has in it. */
     private String eventId() {
-        return UUID.nameUUIDFromBytes(("orders/" + cause.eventId()).getBytes(UTF_8))
-                .toString();
+        var name = String.join("\0", "orders", cause().source(), cause().eventId(), transaction.digest());
+        return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
     }
 }

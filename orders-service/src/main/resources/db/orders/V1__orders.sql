@@ -1,7 +1,9 @@
 -- Ids in byte order: pages follow it, whatever language the database speaks.
 CREATE TABLE orders (
     id          text COLLATE "C" PRIMARY KEY,
-    version     bigint      NOT NULL,
+    version       bigint    NOT NULL,
+    state_version bigint    NOT NULL,
+    refunds     integer     NOT NULL,
     status      text        CHECK (status IN ('accepted', 'rejected', 'paid', 'shipped', 'delivered', 'cancelled',
                                               'refunded', 'on-account', 'erased')),
     customer_id text COLLATE "C",
@@ -18,20 +20,32 @@ COMMENT ON COLUMN orders.status IS 'null while nothing but refusals is known of 
 COMMENT ON COLUMN orders.total IS 'in major units of the currency';
 COMMENT ON COLUMN orders.bytes IS 'so that a transaction takes no more orders than it has room for';
 COMMENT ON COLUMN orders.refunded IS 'in major units of the currency';
+COMMENT ON COLUMN orders.version IS 'number of its events';
+COMMENT ON COLUMN orders.state_version IS 'version of the last event that changed it: a refusal does not';
+CREATE INDEX orders_by_number ON orders (substr(id, strpos(id, '/') + 1)) WHERE status IS NOT NULL;
+CREATE INDEX orders_with_discrepancies ON orders (id) WHERE details #> '{discrepancies,0}' IS NOT NULL;
 CREATE INDEX orders_by_status ON orders (status, id);
 CREATE INDEX orders_by_customer ON orders (customer_id, id) WHERE customer_id IS NOT NULL;
 
 -- What was published of each order, by the transaction that it answers: the history that people ask for, and the memory
--- (inbox) by which an event counts once, however often and from wherever it comes. It grows with the orders.
+-- (inbox) by which an event counts once, however often and from wherever it comes. It grows with the orders. What comes under the
+-- source and id of another one, with another digest, is refused, once: its variant is its digest.
 CREATE TABLE history (
-    cause    text COLLATE "C" PRIMARY KEY,
+    source   text COLLATE "C" NOT NULL,
+    cause    text COLLATE "C" NOT NULL,
+    variant  bytea            NOT NULL,
+    digest   bytea            NOT NULL,
     order_id text COLLATE "C" NOT NULL,
     version  bigint           NOT NULL,
     event    text             NOT NULL,
     kept_at  timestamptz      NOT NULL DEFAULT now(),
+    PRIMARY KEY (source, cause, variant),
     UNIQUE (order_id, version)
 );
-COMMENT ON COLUMN history.cause IS 'id of the transaction';
+COMMENT ON COLUMN history.source IS 'of the transaction';
+COMMENT ON COLUMN history.cause IS 'id of the transaction, which is its source''s';
+COMMENT ON COLUMN history.variant IS 'empty for the first transaction of a source and id, the digest of any other';
+COMMENT ON COLUMN history.digest IS 'of what the sender meant, 128 bits';
 COMMENT ON COLUMN history.event IS 'JSON, as it went out on the channel orders; of an erased order without what was in it';
 
 -- Records that cannot be applied, and what is parked behind them. Keys and values are as long as their writers made them: they
@@ -44,6 +58,7 @@ CREATE TABLE dead_letters (
     key         bytea,
     key_hash    bytea       GENERATED ALWAYS AS (sha256(key)) STORED,
     value       bytea,
+    digest      text        NOT NULL,
     traceparent text,
     reason      text COLLATE "C" CHECK (length(reason) <= 500),
     story       text        NOT NULL DEFAULT '[]',

@@ -2,7 +2,9 @@ package millrace.orders;
 
 import java.time.Instant;
 import java.util.List;
+import millrace.events.Charges;
 import millrace.events.OrderLine;
+import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.ErasureRequested;
@@ -12,7 +14,10 @@ import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 
-/** Transactions for tests, with all that a test does not care about filled in. */
+/**
+ * Transactions for tests, with all that a test does not care about filled in. An order is named by its number at {@code shop},
+ * or by its whole id.
+ */
 final class Asked {
     static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
@@ -26,49 +31,70 @@ final class Asked {
     }
 
     static OrderPlaced order(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
+        return placed(eventId, orderId, currency, total, true, null, lines);
+    }
+
+    /** To be paid later. */
+    static OrderPlaced unpaid(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
+        return placed(eventId, orderId, currency, total, null, null, lines);
+    }
+
+    static OrderPlaced placed(
+            String eventId,
+            String orderId,
+            String currency,
+            Long total,
+            Boolean paid,
+            Charges charges,
+            OrderLine... lines) {
         return new OrderPlaced(
                 eventId,
                 "shop",
-                orderId,
+                id(orderId),
                 "customer-1",
                 null,
                 "France",
                 currency,
                 total,
-                true,
+                paid,
                 List.of(lines),
+                charges,
                 NOON,
                 NOON);
+    }
+
+    static String id(String order) {
+        return order.indexOf('/') < 0 ? TransactionEvent.orderId("shop", order) : order;
     }
 
     /** The same, to be paid later. */
     static OrderPlaced unpaid(String eventId, String orderId) {
         var lines = List.of(line(2, 525), line(1, 0));
         return new OrderPlaced(
-                eventId, "shop", orderId, "customer-1", null, "France", "GBP", null, null, lines, NOON, NOON);
+                eventId, "shop", id(orderId), "customer-1", null, "France", "GBP", null, null, lines, NOON, NOON);
     }
 
     static PaymentReceived payment(String eventId, String orderId, String currency, long amountMinor) {
-        return new PaymentReceived(eventId, "shop", orderId, currency, amountMinor, LATER, LATER);
+        return new PaymentReceived(eventId, "shop", id(orderId), currency, amountMinor, LATER, LATER);
     }
 
     static OrderSent sent(String eventId, String orderId) {
-        return new OrderSent(eventId, "shop", orderId, LATER, LATER);
+        return new OrderSent(eventId, "shop", id(orderId), LATER, LATER);
     }
 
     static OrderArrived arrived(String eventId, String orderId) {
-        return new OrderArrived(eventId, "shop", orderId, LATER, LATER);
+        return new OrderArrived(eventId, "shop", id(orderId), LATER, LATER);
     }
 
     static ErasureRequested erasure(String eventId, String orderId) {
-        return new ErasureRequested(eventId, "shop", orderId, LATER, LATER);
+        return new ErasureRequested(eventId, "shop", id(orderId), LATER, LATER);
     }
 
     static OrderPlaced of(String eventId, String orderId, String customer) {
         return new OrderPlaced(
                 eventId,
                 "shop",
-                orderId,
+                id(orderId),
                 customer,
                 null,
                 "France",
@@ -85,14 +111,14 @@ final class Asked {
     }
 
     static RefundRequested refund(String eventId, String orderId, String currency, long amountMinor) {
-        return new RefundRequested(eventId, "shop", orderId, null, null, currency, amountMinor, LATER, LATER);
+        return new RefundRequested(eventId, "shop", id(orderId), null, null, currency, amountMinor, LATER, LATER);
     }
 
     static ChangeRequested change(String eventId, String orderId) {
-        return new ChangeRequested(eventId, "shop", orderId, null, "GBP", null, List.of(), LATER, LATER);
+        return new ChangeRequested(eventId, "shop", id(orderId), null, "GBP", null, List.of(), LATER, LATER);
     }
 
     static CancellationRequested cancellation(String eventId, String orderId, String reason) {
-        return new CancellationRequested(eventId, "shop", orderId, reason, LATER, LATER);
+        return new CancellationRequested(eventId, "shop", id(orderId), reason, LATER, LATER);
     }
 }

@@ -59,22 +59,23 @@ class BackOfficeTest {
 
         backOffice("desk-pay")
                 .body("{\"amount\":\"10.50\"}")
-                .post("/orders/desk/pay")
+                .post("/orders/shop/desk/pay")
                 .then()
                 .statusCode(200)
                 .body("status", equalTo("paid"));
-        backOffice("desk-ship").post("/orders/desk/ship").then().body("status", equalTo("shipped"));
-        backOffice("desk-deliver").post("/orders/desk/deliver").then().body("status", equalTo("delivered"));
+        backOffice("desk-ship").post("/orders/shop/desk/ship").then().body("status", equalTo("shipped"));
+        backOffice("desk-deliver").post("/orders/shop/desk/deliver").then().body("status", equalTo("delivered"));
         backOffice("desk-refund")
                 .body("{\"amount\":0.5}")
-                .post("/orders/desk/refund")
+                .post("/orders/shop/desk/refund")
                 .then()
                 .body("refunded", equalTo("0.50"))
                 .body(
                         "history.type",
                         equalTo(List.of(
                                 "OrderAccepted", "OrderPaid", "OrderShipped", "OrderDelivered", "OrderRefunded")));
-        assertThat(mill.read(Channels.TRANSACTIONS).stream().filter(record -> "desk".equals(new String(record.key()))))
+        assertThat(mill.read(Channels.TRANSACTIONS).stream()
+                        .filter(record -> "shop/desk".equals(new String(record.key()))))
                 .hasSize(5);
     }
 
@@ -83,43 +84,43 @@ class BackOfficeTest {
         place("refused");
 
         backOffice("refused-1")
-                .post("/orders/refused/ship")
+                .post("/orders/shop/refused/ship")
                 .then()
                 .statusCode(409)
                 .contentType("application/problem+json")
-                .body("detail", equalTo("Order refused is accepted: only a paid order is shipped."));
-        reader().get("/orders/refused").then().body("history[1].type", equalTo("TransitionRefused"));
+                .body("detail", equalTo("Order shop/refused is accepted: only a paid order is shipped."));
+        reader().get("/orders/shop/refused").then().body("history[1].type", equalTo("TransitionRefused"));
         backOffice("refused-2")
                 .body("{\"reason\":\"late\"}")
-                .post("/orders/refused/cancel")
+                .post("/orders/shop/refused/cancel")
                 .then()
                 .statusCode(200);
-        reader().get("/orders/refused").then().body("reasons", equalTo(List.of("late")));
+        reader().get("/orders/shop/refused").then().body("reasons", equalTo(List.of("late")));
     }
 
     @Test
     void the_same_key_has_the_same_answer_and_counts_once() throws Exception {
         mill.send(order("once-1", "once"));
-        reader().get("/orders/once?wait=10s").then().statusCode(200);
+        reader().get("/orders/shop/once?wait=10s").then().statusCode(200);
 
         for (int time = 0; time < 3; time++) {
             backOffice("once-key")
                     .body("{\"amount\":\"1.00\"}")
-                    .post("/orders/once/refund")
+                    .post("/orders/shop/once/refund")
                     .then()
                     .statusCode(200)
                     .body("refunded", equalTo("1.00"));
         }
         backOffice("once-key")
                 .body("{\"amount\":\"2.00\"}")
-                .post("/orders/once/refund")
+                .post("/orders/shop/once/refund")
                 .then()
                 .statusCode(422)
                 .body("title", equalTo("Unprocessable Content"))
                 .body("detail", containsString("something else"));
         backOffice("once-key")
                 .body("{\"amount\":1}")
-                .post("/orders/once/refund")
+                .post("/orders/shop/once/refund")
                 .then()
                 .statusCode(200)
                 .body("refunded", equalTo("1.00"));
@@ -128,16 +129,16 @@ class BackOfficeTest {
     @Test
     void a_key_is_its_callers_own_and_new_after_a_week() throws Exception {
         mill.send(order("week-1", "week"));
-        reader().get("/orders/week?wait=10s").then().statusCode(200);
+        reader().get("/orders/shop/week?wait=10s").then().statusCode(200);
 
         backOffice("week-key")
                 .body("{\"amount\":1}")
-                .post("/orders/week/refund")
+                .post("/orders/shop/week/refund")
                 .then()
                 .body("refunded", equalTo("1.00"));
         otherBackOffice("week-key")
                 .body("{\"amount\":2}")
-                .post("/orders/week/refund")
+                .post("/orders/shop/week/refund")
                 .then()
                 .statusCode(200)
                 .body("refunded", equalTo("3.00"));
@@ -145,7 +146,7 @@ class BackOfficeTest {
 
         backOffice("week-key")
                 .body("{\"amount\":3}")
-                .post("/orders/week/refund")
+                .post("/orders/shop/week/refund")
                 .then()
                 .body("refunded", equalTo("6.00"));
     }
@@ -158,17 +159,18 @@ class BackOfficeTest {
         mill.send(sent(guess, "guessed-other"));
         mill.send(erasure(
                 UUID.nameUUIDFromBytes("erasure/guessed".getBytes(UTF_8)).toString(), "guessed-other"));
-        await().atMost(20, SECONDS).until(() -> mill.events("guessed-other").size() == 2);
+        await().atMost(20, SECONDS)
+                .until(() -> mill.events("shop/guessed-other").size() == 2);
 
         backOffice("guessed-key")
                 .body("{\"amount\":\"10.50\"}")
-                .post("/orders/guessed/pay")
+                .post("/orders/shop/guessed/pay")
                 .then()
                 .statusCode(200)
                 .body("status", equalTo("paid"));
         backOffice().delete("/customers/customer-1").then().statusCode(202);
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> reader().get("/orders/guessed").then().statusCode(410));
+                .untilAsserted(() -> reader().get("/orders/shop/guessed").then().statusCode(410));
     }
 
     @Test
@@ -177,18 +179,18 @@ class BackOfficeTest {
 
         backOffice("bounded-1")
                 .body("{\"reason\":\"" + "x".repeat(1_001) + "\"}")
-                .post("/orders/bounded/cancel")
+                .post("/orders/shop/bounded/cancel")
                 .then()
                 .statusCode(400)
                 .body("detail", equalTo("The reason must have 1 to 1000 characters."));
         backOffice("bounded-2")
                 .body("{\"reason\":\"" + "x".repeat(70_000) + "\"}")
-                .post("/orders/bounded/cancel")
+                .post("/orders/shop/bounded/cancel")
                 .then()
                 .statusCode(413);
         backOffice("bounded-3")
                 .body("{\"reason\":\"a\\u0000b\"}")
-                .post("/orders/bounded/cancel")
+                .post("/orders/shop/bounded/cancel")
                 .then()
                 .statusCode(400);
         backOffice("bounded-4")
@@ -197,12 +199,12 @@ class BackOfficeTest {
                 .statusCode(400);
         backOffice("bounded-5")
                 .body("{\"amount\":" + "1".repeat(500) + "}")
-                .post("/orders/bounded/pay")
+                .post("/orders/shop/bounded/pay")
                 .then()
                 .statusCode(400);
         backOffice("bounded-6")
                 .body("{\"reason\":\"" + "x".repeat(1_000) + "\"}")
-                .post("/orders/bounded/cancel")
+                .post("/orders/shop/bounded/cancel")
                 .then()
                 .statusCode(200);
     }
@@ -212,46 +214,46 @@ class BackOfficeTest {
         place("senseless");
 
         backOffice()
-                .post("/orders/senseless/ship")
+                .post("/orders/shop/senseless/ship")
                 .then()
                 .statusCode(400)
                 .body("detail", containsString("Idempotency"));
-        backOffice("senseless-1").post("/orders/nothing/ship").then().statusCode(404);
+        backOffice("senseless-1").post("/orders/shop/nothing/ship").then().statusCode(404);
         backOffice("senseless-2")
                 .body("{}")
-                .post("/orders/senseless/pay")
+                .post("/orders/shop/senseless/pay")
                 .then()
                 .statusCode(400);
         backOffice("senseless-3")
                 .body("{\"amount\":\"1.001\"}")
-                .post("/orders/senseless/pay")
+                .post("/orders/shop/senseless/pay")
                 .then()
                 .statusCode(400)
                 .body("detail", equalTo("The amount 1.001 is none of currency GBP."));
         backOffice("senseless-5")
                 .body("{\"amount\":\"1e1000000000\"}")
-                .post("/orders/senseless/pay")
+                .post("/orders/shop/senseless/pay")
                 .then()
                 .statusCode(400);
-        reader().get("/orders/senseless?wait=11s").then().statusCode(400);
+        reader().get("/orders/shop/senseless?wait=11s").then().statusCode(400);
         backOffice("senseless-4")
                 .urlEncodingEnabled(false)
-                .post("/orders/%00/ship")
+                .post("/orders/shop/%00/ship")
                 .then()
                 .statusCode(400);
         reader().header("Idempotency-Key", "x")
-                .post("/orders/senseless/ship")
+                .post("/orders/shop/senseless/ship")
                 .then()
                 .statusCode(403);
-        get("/orders/senseless").then().statusCode(401);
+        get("/orders/shop/senseless").then().statusCode(401);
     }
 
     @Test
     void an_order_that_is_on_its_way_can_be_waited_for() throws Exception {
-        reader().get("/orders/awaited?wait=100ms").then().statusCode(404).header("Retry-After", "1");
+        reader().get("/orders/shop/awaited?wait=100ms").then().statusCode(404).header("Retry-After", "1");
 
         var asked = CompletableFuture.supplyAsync(
-                () -> reader().get("/orders/awaited?wait=10s").statusCode());
+                () -> reader().get("/orders/shop/awaited?wait=10s").statusCode());
         mill.send(order("awaited-1", "awaited"));
 
         assertThat(asked.get(20, SECONDS)).isEqualTo(200);
@@ -262,7 +264,7 @@ class BackOfficeTest {
         place("followed");
         var first = follow("followed", "");
         var paid = backOffice("followed-pay").body("{\"amount\":\"10.50\"}");
-        paid.post("/orders/followed/pay").then().statusCode(200);
+        paid.post("/orders/shop/followed/pay").then().statusCode(200);
 
         await().atMost(20, SECONDS).until(() -> first.toString().contains("event:OrderPaid"));
         assertThat(first.toString()).contains("id:1\n", "event:OrderAccepted\n", "\"causedBy\":\"followed-1\"");
@@ -274,16 +276,17 @@ class BackOfficeTest {
     @Test
     void a_customers_orders_end_as_tombstones() throws Exception {
         mill.send(Asked.of("forgotten-1", "forgotten", "customer-9"), Asked.of("kept-1", "kept", "customer-8"));
-        reader().get("/orders/forgotten?wait=10s").then().statusCode(200);
-        reader().get("/orders?customer=customer-9").then().body("orderId", equalTo(List.of("forgotten")));
+        reader().get("/orders/shop/forgotten?wait=10s").then().statusCode(200);
+        reader().get("/orders?customer=customer-9").then().body("orderId", equalTo(List.of("shop/forgotten")));
 
         backOffice().delete("/customers/customer-9").then().statusCode(202).body("orders", equalTo(1));
 
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> reader().get("/orders/forgotten").then().statusCode(410));
+                .untilAsserted(
+                        () -> reader().get("/orders/shop/forgotten").then().statusCode(410));
         await().atMost(20, SECONDS)
                 .untilAsserted(
-                        () -> assertThat(mill.states()).containsKey("kept").doesNotContainKey("forgotten"));
+                        () -> assertThat(mill.states()).containsKey("shop/kept").doesNotContainKey("shop/forgotten"));
         assertThat(mill.number("SELECT count(*) FROM orders.orders WHERE customer_id = 'customer-9'"))
                 .isZero();
         backOffice().delete("/customers/customer-9").then().body("orders", equalTo(0));
@@ -292,25 +295,27 @@ class BackOfficeTest {
     @Test
     void orders_are_found_by_what_they_are() throws Exception {
         mill.send(Asked.of("found-1", "found-a", "customer-7"), Asked.of("found-2", "found-b", "customer-7"));
-        reader().get("/orders/found-b?wait=10s").then().statusCode(200);
-        reader().get("/orders/found-a?wait=10s").then().statusCode(200);
+        reader().get("/orders/shop/found-b?wait=10s").then().statusCode(200);
+        reader().get("/orders/shop/found-a?wait=10s").then().statusCode(200);
 
         reader().get("/orders?customer=customer-7&status=paid&country=France&limit=1")
                 .then()
-                .body("orderId", equalTo(List.of("found-a")));
-        reader().get("/orders?customer=customer-7&after=found-a").then().body("orderId", equalTo(List.of("found-b")));
+                .body("orderId", equalTo(List.of("shop/found-a")));
+        reader().get("/orders?customer=customer-7&after=shop/found-a")
+                .then()
+                .body("orderId", equalTo(List.of("shop/found-b")));
         reader().get("/orders?status=paid").then().body("size()", greaterThan(1));
     }
 
     private void place(String id) throws Exception {
         mill.send(unpaid(id + "-1", id));
-        reader().get("/orders/" + id + "?wait=10s").then().statusCode(200).body("status", equalTo("accepted"));
+        reader().get("/orders/shop/" + id + "?wait=10s").then().statusCode(200).body("status", equalTo("accepted"));
     }
 
     /** What a browser would hear, as it comes. */
     private StringBuffer follow(String id, String lastEventId) {
         var heard = new StringBuffer();
-        var request = HttpRequest.newBuilder(URI.create(orders + "/" + id + "/events"))
+        var request = HttpRequest.newBuilder(URI.create(orders + "/shop/" + id + "/events"))
                 .header("Authorization", Caller.READER_BEARER)
                 .timeout(Duration.ofSeconds(20));
         if (!lastEventId.isEmpty()) {

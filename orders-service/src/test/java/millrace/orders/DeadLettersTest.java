@@ -3,6 +3,7 @@ package millrace.orders;
 import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static millrace.orders.Asked.NOON;
 import static millrace.orders.Asked.order;
 import static millrace.orders.Asked.refund;
 import static millrace.orders.Caller.backOffice;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
 import millrace.orders.deadletter.DeadLetterExpiry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -55,14 +57,14 @@ class DeadLettersTest {
 
     @Test
     void a_record_that_cannot_be_applied_parks_its_key_and_no_other() throws Exception {
-        var unreadable = mill.send("stuck", NO_JSON);
+        var unreadable = mill.send("shop/stuck", NO_JSON);
         mill.send(order("stuck-1", "stuck"), order("flows-1", "flows"));
 
-        awaitEvents("flows", 1);
-        awaitWaiting("stuck", 2);
-        var id = first("stuck");
+        awaitEvents("shop/flows", 1);
+        awaitWaiting("shop/stuck", 2);
+        var id = first("shop/stuck");
         assertThat(id).startsWith("transactions-%d-%d-".formatted(unreadable.partition(), unreadable.offset()));
-        reader().get("/dead-letters?key=stuck")
+        reader().get("/dead-letters?key=shop/stuck")
                 .then()
                 .body("id[0]", equalTo(id))
                 .body("state", equalTo(List.of("dead", "parked")))
@@ -70,13 +72,13 @@ class DeadLettersTest {
         reader().get("/dead-letters/" + id)
                 .then()
                 .body("body", equalTo("not JSON"))
-                .body("key", equalTo("stuck"));
-        reader().get("/orders/stuck").then().statusCode(404);
+                .body("key", equalTo("shop/stuck"));
+        reader().get("/orders/shop/stuck").then().statusCode(404);
         await().atMost(20, SECONDS)
                 .untilAsserted(() -> reader().get("/q/metrics")
                         .then()
                         .body(matchesPattern("(?s).*\\ndead_letters\\{state=\"parked\"} [1-9].*")));
-        assertThat(dead("stuck")).singleElement().satisfies(record -> {
+        assertThat(dead("shop/stuck")).singleElement().satisfies(record -> {
             assertThat(record.value()).isEqualTo(NO_JSON);
             assertThat(header(record, "dead-letter-channel")).isEqualTo("transactions");
             assertThat(header(record, "dead-letter-partition")).isEqualTo("" + unreadable.partition());
@@ -86,42 +88,66 @@ class DeadLettersTest {
 
     @Test
     void a_corrected_record_is_applied_and_then_what_was_parked_behind_it() throws Exception {
-        mill.send("mended", NO_JSON);
+        mill.send("shop/mended", NO_JSON);
         mill.send(refund("mended-2", "mended", "GBP", 50), refund("mended-3", "mended", "GBP", 1000));
-        awaitWaiting("mended", 3);
+        awaitWaiting("shop/mended", 3);
 
         backOffice()
                 .body(Mill.bytes(order("mended-1", "mended")))
-                .post("/dead-letters/{id}/redrive", first("mended"))
+                .post("/dead-letters/{id}/redrive", first("shop/mended"))
                 .then()
                 .statusCode(200)
                 .body("resolved", equalTo(3));
 
-        assertThat(awaitEvents("mended", 3))
+        assertThat(awaitEvents("shop/mended", 3))
                 .extracting(OrderEvent::causedBy)
                 .containsExactly("mended-1", "mended-2", "mended-3");
-        reader().get("/orders/mended").then().body("status", equalTo("refunded"));
-        reader().get("/dead-letters?key=mended").then().body("", hasSize(0));
-        reader().get("/dead-letters?key=mended&resolved=true")
+        reader().get("/orders/shop/mended").then().body("status", equalTo("refunded"));
+        reader().get("/dead-letters?key=shop/mended").then().body("", hasSize(0));
+        reader().get("/dead-letters?key=shop/mended&resolved=true")
                 .then()
                 .body("state", equalTo(List.of("applied", "applied", "applied")));
         mill.send(refund("mended-4", "mended", "GBP", 1));
-        assertThat(awaitEvents("mended", 4))
+        assertThat(awaitEvents("shop/mended", 4))
                 .last()
                 .extracting(OrderEvent::version)
                 .isEqualTo(4L);
     }
 
     @Test
+    void an_order_that_the_edge_could_not_read_is_corrected_and_placed() throws Exception {
+        mill.send(new UnreadableOrderReported(
+                "unread-1", "shop", "shop/unread", "customer-5", null, List.of("currency is none"), "{}", NOON, NOON));
+        mill.send(refund("unread-2", "unread", "GBP", 50));
+        awaitWaiting("shop/unread", 2);
+        reader().get("/dead-letters?key=shop/unread")
+                .then()
+                .body("reason[0]", equalTo("The edge could not read the order: currency is none"));
+
+        backOffice()
+                .body(Mill.bytes(order("unread-1", "unread")))
+                .post("/dead-letters/{id}/redrive", first("shop/unread"))
+                .then()
+                .statusCode(200)
+                .body("resolved", equalTo(2));
+
+        awaitEvents("shop/unread", 2);
+        reader().get("/orders/shop/unread")
+                .then()
+                .body("status", equalTo("paid"))
+                .body("refunded", equalTo("0.50"));
+    }
+
+    @Test
     void a_record_that_is_given_up_lets_those_behind_it_go_on() throws Exception {
-        mill.send("given-up", NO_JSON);
+        mill.send("shop/given-up", NO_JSON);
         mill.send(order("given-up-1", "given-up"));
-        awaitWaiting("given-up", 2);
-        var id = first("given-up");
+        awaitWaiting("shop/given-up", 2);
+        var id = first("shop/given-up");
 
         backOffice().delete("/dead-letters/" + id).then().statusCode(200).body("resolved", equalTo(2));
 
-        awaitEvents("given-up", 1);
+        awaitEvents("shop/given-up", 1);
         reader().get("/dead-letters/" + id)
                 .then()
                 .body("state", equalTo("discarded"))
@@ -131,33 +157,33 @@ class DeadLettersTest {
 
     @Test
     void a_second_one_that_cannot_be_applied_stops_the_rest() throws Exception {
-        mill.send("again", NO_JSON);
+        mill.send("shop/again", NO_JSON);
         mill.send(order("again-1", "again"));
-        var second = mill.send("again", null);
+        var second = mill.send("shop/again", null);
         mill.send(refund("again-2", "again", "GBP", 50));
-        awaitWaiting("again", 4);
+        awaitWaiting("shop/again", 4);
 
         backOffice()
-                .delete("/dead-letters/" + first("again"))
+                .delete("/dead-letters/" + first("shop/again"))
                 .then()
                 .body("resolved", equalTo(2))
                 .body("stoppedAt", startsWith("transactions-%d-%d-".formatted(second.partition(), second.offset())))
                 .body("reason", equalTo("The record has no value."));
 
-        assertThat(awaitEvents("again", 1)).hasSize(1);
-        reader().get("/dead-letters?key=again").then().body("state", equalTo(List.of("dead", "parked")));
+        assertThat(awaitEvents("shop/again", 1)).hasSize(1);
+        reader().get("/dead-letters?key=shop/again").then().body("state", equalTo(List.of("dead", "parked")));
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> assertThat(dead("again")).hasSize(2));
-        backOffice().delete("/dead-letters/" + first("again")).then().body("resolved", equalTo(2));
-        awaitEvents("again", 2);
+                .untilAsserted(() -> assertThat(dead("shop/again")).hasSize(2));
+        backOffice().delete("/dead-letters/" + first("shop/again")).then().body("resolved", equalTo(2));
+        awaitEvents("shop/again", 2);
     }
 
     @Test
     void only_the_first_of_a_key_can_be_tried_and_not_for_ever() throws Exception {
-        mill.send("tried", NO_JSON);
+        mill.send("shop/tried", NO_JSON);
         mill.send(order("tried-1", "tried"));
-        awaitWaiting("tried", 2);
-        var ids = reader().get("/dead-letters?key=tried").jsonPath().getList("id", String.class);
+        awaitWaiting("shop/tried", 2);
+        var ids = reader().get("/dead-letters?key=shop/tried").jsonPath().getList("id", String.class);
 
         backOffice()
                 .post("/dead-letters/{id}/redrive", ids.get(1))
@@ -182,41 +208,45 @@ class DeadLettersTest {
 
     @Test
     void what_the_database_refuses_is_found_among_its_neighbours() throws Exception {
-        var nul = new String(Mill.bytes(order("nul-1", "nul")), UTF_8).replace("mug", "m\\u0000g");
-        mill.send("nul", nul.getBytes(UTF_8));
-        mill.send("other", Mill.bytes(order("other-1", "not-other")));
-        mill.send(order("beside-1", "beside"));
+        mill.execute("ALTER TABLE orders.orders ADD CONSTRAINT unwanted CHECK (customer_id <> 'unwanted')");
+        try {
+            mill.send(Asked.of("refused-by-it-1", "refused-by-it", "unwanted"));
+            mill.send("shop/other", Mill.bytes(order("other-1", "not-other")));
+            mill.send(order("beside-1", "beside"));
 
-        awaitEvents("beside", 1);
-        awaitWaiting("nul", 1);
-        awaitWaiting("other", 1);
-        reader().get("/dead-letters?key=nul")
-                .then()
-                .body("reason[0]", equalTo("The database refuses it: SQLSTATE 22P05."));
-        reader().get("/dead-letters?key=other")
-                .then()
-                .body("reason[0]", equalTo("The record's key is not its order id."));
-        backOffice()
-                .post("/dead-letters/{id}/redrive", first("nul"))
-                .then()
-                .body("reason", equalTo("The database refuses it: SQLSTATE 22P05."));
+            awaitEvents("shop/beside", 1);
+            awaitWaiting("shop/refused-by-it", 1);
+            awaitWaiting("shop/other", 1);
+            reader().get("/dead-letters?key=shop/refused-by-it")
+                    .then()
+                    .body("reason[0]", equalTo("The database refuses it: SQLSTATE 23514."));
+            reader().get("/dead-letters?key=shop/other")
+                    .then()
+                    .body("reason[0]", equalTo("The record's key is not its order id."));
+            backOffice()
+                    .post("/dead-letters/{id}/redrive", first("shop/refused-by-it"))
+                    .then()
+                    .body("reason", equalTo("The database refuses it: SQLSTATE 23514."));
+        } finally {
+            mill.execute("ALTER TABLE orders.orders DROP CONSTRAINT unwanted");
+        }
     }
 
     @Test
     void many_are_tried_by_a_filter_and_a_dry_run_changes_nothing() throws Exception {
-        mill.send("many", NO_JSON);
-        awaitWaiting("many", 1);
-        var id = first("many");
+        mill.send("shop/many", NO_JSON);
+        awaitWaiting("shop/many", 1);
+        var id = first("shop/many");
 
         backOffice()
                 .queryParam("reason", "The value")
-                .post("/dead-letters/redrive?key=many&dryRun=true")
+                .post("/dead-letters/redrive?key=shop/many&dryRun=true")
                 .then()
                 .statusCode(200)
                 .body("stoppedAt", equalTo(List.of(id)))
                 .body("reason[0]", startsWith("The value is not JSON"));
         reader().get("/dead-letters/" + id).then().body("attempts", equalTo(0));
-        backOffice().post("/dead-letters/redrive?key=many").then().body("resolved", equalTo(List.of(0)));
+        backOffice().post("/dead-letters/redrive?key=shop/many").then().body("resolved", equalTo(List.of(0)));
         reader().get("/dead-letters/" + id).then().body("attempts", equalTo(1));
         backOffice().post("/dead-letters/redrive").then().statusCode(400);
     }
@@ -224,65 +254,65 @@ class DeadLettersTest {
     @Test
     void only_the_back_office_may_try_and_give_up() {
         reader().post("/dead-letters/any/redrive").then().statusCode(403);
-        reader().post("/dead-letters/redrive?key=any").then().statusCode(403);
+        reader().post("/dead-letters/redrive?key=shop/any").then().statusCode(403);
         reader().delete("/dead-letters/any").then().statusCode(403);
         get("/dead-letters").then().statusCode(401);
     }
 
     @Test
     void a_topic_that_is_made_again_has_dead_letters_of_its_own_at_the_old_places() throws Exception {
-        var first = mill.send("life", NO_JSON);
-        awaitWaiting("life", 1);
-        backOffice().delete("/dead-letters/" + first("life")).then().statusCode(200);
+        var first = mill.send("shop/life", NO_JSON);
+        awaitWaiting("shop/life", 1);
+        backOffice().delete("/dead-letters/" + first("shop/life")).then().statusCode(200);
 
-        mill.send("life", "also not JSON".getBytes(UTF_8), first);
+        mill.send("shop/life", "also not JSON".getBytes(UTF_8), first);
         mill.send(order("life-1", "life"));
 
-        awaitWaiting("life", 2);
-        reader().get("/dead-letters?key=life").then().body("state", equalTo(List.of("dead", "parked")));
+        awaitWaiting("shop/life", 2);
+        reader().get("/dead-letters?key=shop/life").then().body("state", equalTo(List.of("dead", "parked")));
     }
 
     @Test
     void the_older_life_of_a_topic_comes_first() throws Exception {
-        mill.send("lives", NO_JSON);
+        mill.send("shop/lives", NO_JSON);
         mill.send(order("lives-1", "lives"));
-        awaitWaiting("lives", 2);
+        awaitWaiting("shop/lives", 2);
 
-        mill.send("lives", NO_JSON, new TopicPartition("transactions", 0), 0);
+        mill.send("shop/lives", NO_JSON, new TopicPartition("transactions", 0), 0);
 
-        awaitWaiting("lives", 3);
-        reader().get("/dead-letters?key=lives").then().body("offset[2]", equalTo(0));
+        awaitWaiting("shop/lives", 3);
+        reader().get("/dead-letters?key=shop/lives").then().body("offset[2]", equalTo(0));
     }
 
     @Test
     void a_bulk_redrive_says_of_each_what_became_of_it() throws Exception {
-        mill.send("bulk-a", null);
-        mill.send("bulk-b", null);
-        awaitWaiting("bulk-a", 1);
-        awaitWaiting("bulk-b", 1);
-        mill.execute("UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'bulk-%'::bytea");
-        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE key = 'bulk-a'");
+        mill.send("shop/bulk-a", null);
+        mill.send("shop/bulk-b", null);
+        awaitWaiting("shop/bulk-a", 1);
+        awaitWaiting("shop/bulk-b", 1);
+        mill.execute("UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'shop/bulk-%'::bytea");
+        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE key = 'shop/bulk-a'");
 
         backOffice()
                 .queryParam("reason", "Bulk")
                 .post("/dead-letters/redrive")
                 .then()
                 .statusCode(200)
-                .body("id", equalTo(List.of(first("bulk-a"), first("bulk-b"))))
+                .body("id", equalTo(List.of(first("shop/bulk-a"), first("shop/bulk-b"))))
                 .body("outcome", equalTo(List.of("exhausted", "dead")));
         backOffice()
-                .post("/dead-letters/redrive?key=bulk-a&dryRun=true")
+                .post("/dead-letters/redrive?key=shop/bulk-a&dryRun=true")
                 .then()
                 .body("outcome", equalTo(List.of("exhausted")));
     }
 
     @Test
     void keys_whose_records_only_wait_for_one_that_is_gone_are_counted_and_redriven() throws Exception {
-        mill.send("stranded", NO_JSON);
+        mill.send("shop/stranded", NO_JSON);
         mill.send(order("stranded-1", "stranded"));
-        awaitWaiting("stranded", 2);
+        awaitWaiting("shop/stranded", 2);
         mill.execute("UPDATE orders.dead_letters SET resolution = 'discarded', resolved_at = now() WHERE id = '"
-                + first("stranded") + "'");
+                + first("shop/stranded") + "'");
 
         await().atMost(20, SECONDS)
                 .untilAsserted(() -> reader().get("/q/metrics")
@@ -293,7 +323,7 @@ class DeadLettersTest {
                 .then()
                 .statusCode(200)
                 .body("outcome", hasItem("applied"));
-        awaitEvents("stranded", 1);
+        awaitEvents("shop/stranded", 1);
     }
 
     @Test
@@ -313,7 +343,7 @@ class DeadLettersTest {
                 .then()
                 .statusCode(200);
         mill.send(order("after-long-1", "after-long"));
-        awaitEvents("after-long", 1);
+        awaitEvents("shop/after-long", 1);
     }
 
     @Test
@@ -332,9 +362,9 @@ class DeadLettersTest {
 
     @Test
     void what_is_resolved_goes_some_time_after() throws Exception {
-        mill.send("expires", NO_JSON);
-        awaitWaiting("expires", 1);
-        var id = first("expires");
+        mill.send("shop/expires", NO_JSON);
+        awaitWaiting("shop/expires", 1);
+        var id = first("shop/expires");
         backOffice().delete("/dead-letters/" + id).then().statusCode(200);
         expiry.expire().await().atMost(Duration.ofSeconds(10));
         reader().get("/dead-letters/" + id).then().statusCode(200);

@@ -42,19 +42,19 @@ class ErasureTest {
     @Test
     void the_history_keeps_that_there_was_something_and_not_what() throws Exception {
         mill.send(order("gone", "c-gone", SECRET + " \u0000"));
-        awaitDeadLetter("gone");
+        awaitDeadLetter("shop/gone");
         backOffice()
                 .body(Mill.bytes(order("gone", "c-gone", SECRET)))
-                .post("/dead-letters/{id}/redrive", letter("gone"))
+                .post("/dead-letters/{id}/redrive", letter("shop/gone"))
                 .then()
                 .body("resolved", equalTo(1));
 
         backOffice().delete("/customers/c-gone").then().statusCode(202).body("orders", equalTo(1));
 
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> reader().get("/orders/gone").then().statusCode(410));
-        reader().get("/orders/gone/events").then().statusCode(410);
-        assertThat(mill.text("SELECT string_agg(event, '') FROM orders.history WHERE order_id = 'gone'"))
+                .untilAsserted(() -> reader().get("/orders/shop/gone").then().statusCode(410));
+        reader().get("/orders/shop/gone/events").then().statusCode(410);
+        assertThat(mill.text("SELECT string_agg(event, '') FROM orders.history WHERE order_id = 'shop/gone'"))
                 .doesNotContain(SECRET, "France", "lines")
                 .contains("OrderAccepted", "gone-1", "OrderErased");
         assertThat(mill.number("SELECT count(*) FROM orders.dead_letters WHERE position('c-gone'::bytea IN value) > 0"))
@@ -69,12 +69,12 @@ class ErasureTest {
     @Test
     void an_order_whose_key_is_parked_is_erased_at_once_with_what_waits() throws Exception {
         mill.send(order("parked", "c-parked", SECRET));
-        reader().get("/orders/parked?wait=10s").then().statusCode(200);
-        mill.send("parked", ("no JSON of c-parked").getBytes(UTF_8));
+        reader().get("/orders/shop/parked?wait=10s").then().statusCode(200);
+        mill.send("shop/parked", ("no JSON of c-parked").getBytes(UTF_8));
         mill.send(Asked.refund("parked-2", "parked", "GBP", 1));
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> reader().get("/dead-letters?key=parked").then().body("size()", equalTo(2)));
+                .untilAsserted(() ->
+                        reader().get("/dead-letters?key=shop/parked").then().body("size()", equalTo(2)));
 
         backOffice()
                 .delete("/customers/c-parked")
@@ -83,23 +83,23 @@ class ErasureTest {
                 .body("deadLetters", equalTo(1));
 
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> reader().get("/orders/parked").then().statusCode(410));
-        reader().get("/dead-letters?key=parked").then().body("size()", equalTo(0));
-        reader().get("/dead-letters?key=parked&resolved=true")
+                .untilAsserted(() -> reader().get("/orders/shop/parked").then().statusCode(410));
+        reader().get("/dead-letters?key=shop/parked").then().body("size()", equalTo(0));
+        reader().get("/dead-letters?key=shop/parked&resolved=true")
                 .then()
                 .body("state", equalTo(List.of("erased", "erased")));
         mill.send(Asked.refund("parked-3", "parked", "GBP", 1));
-        await().atMost(20, SECONDS).until(() -> mill.events("parked").size() == 3);
+        await().atMost(20, SECONDS).until(() -> mill.events("shop/parked").size() == 3);
     }
 
     @Test
     void dead_letters_of_an_order_that_was_never_placed_are_found_by_the_customer() throws Exception {
-        mill.send("never", null);
+        mill.send("shop/never", null);
         mill.send(order("never", "c-never", SECRET), order("other-never", "c-neverland", SECRET));
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> reader().get("/dead-letters?key=never").then().body("size()", equalTo(2)));
-        var id = reader().get("/dead-letters?key=never").jsonPath().getString("id[1]");
+                .untilAsserted(() ->
+                        reader().get("/dead-letters?key=shop/never").then().body("size()", equalTo(2)));
+        var id = reader().get("/dead-letters?key=shop/never").jsonPath().getString("id[1]");
         reader().get("/dead-letters/" + id).then().body("body", containsString(SECRET));
 
         backOffice()
@@ -113,16 +113,16 @@ class ErasureTest {
                 .body("state", equalTo("erased"))
                 .body(not(containsString(SECRET)));
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> reader().get("/dead-letters?key=never").then().body("size()", equalTo(0)));
-        reader().get("/orders/other-never?wait=10s").then().statusCode(200);
+                .untilAsserted(() ->
+                        reader().get("/dead-letters?key=shop/never").then().body("size()", equalTo(0)));
+        reader().get("/orders/shop/other-never?wait=10s").then().statusCode(200);
     }
 
     private static OrderPlaced order(String id, String customer, String product) {
         return new OrderPlaced(
                 id + "-1",
                 "shop",
-                id,
+                Asked.id(id),
                 customer,
                 null,
                 "France",

@@ -15,7 +15,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Priority(1)
 @Singleton
 class FaultyOrderBook extends OrderBook {
-    static final String FATAL = "fatal";
+    static final String FATAL = "shop/fatal";
 
     FaultyOrderBook(DeadLetters deadLetters, Outbox outbox) {
         super(deadLetters, outbox);

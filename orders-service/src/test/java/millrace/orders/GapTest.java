@@ -31,9 +31,9 @@ class GapTest {
                 var admin = Admin.create(Map.copyOf(mill.platform().kafkaClient()))) {
             var none = mill.outOfConnections();
             try {
-                var place = mill.send("gap", "x".repeat(250_000).getBytes(UTF_8));
+                var place = mill.send("shop/gap", "x".repeat(250_000).getBytes(UTF_8));
                 for (int i = 1; i < RECORDS; i++) {
-                    place = mill.send("gap", "x".repeat(250_000).getBytes(UTF_8));
+                    place = mill.send("shop/gap", "x".repeat(250_000).getBytes(UTF_8));
                 }
                 var partition = new TopicPartition(mill.platform().topic("transactions"), place.partition());
                 admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(place.offset())))
@@ -50,7 +50,7 @@ class GapTest {
                             .body(containsString("were gone before orders had read them")));
             reader().get("/q/metrics").then().body(matchesPattern("(?s).*\\norders_gaps_total [1-9].*"));
             mill.send(order("after-gap-1", "after-gap"));
-            reader().get("/orders/after-gap?wait=10s").then().statusCode(200);
+            reader().get("/orders/shop/after-gap?wait=10s").then().statusCode(200);
         }
     }
 }

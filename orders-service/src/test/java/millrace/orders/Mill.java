@@ -224,13 +224,15 @@ final class Mill implements AutoCloseable {
         var currency = row.getString("currency");
         return new OrderState(
                 row.getString("id"),
-                row.getLong("version"),
+                row.getLong("state_version"),
                 StatusText.read(row.getString("status")).orElseThrow(),
                 row.getString("country"),
                 currency,
                 Money.minor(row.getBigDecimal("total"), currency),
                 Money.minor(row.getBigDecimal("refunded"), currency),
                 details(row).lines(),
+                details(row).charges(),
+                details(row).discrepancies(),
                 details(row).reasons(),
                 row.getTimestamp("placed_at").toInstant(),
                 row.getTimestamp("changed_at").toInstant());

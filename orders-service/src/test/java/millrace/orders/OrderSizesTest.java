@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What is applied at once is bounded in bytes: those of the records, and those of the orders that they are about. */
 class OrderSizesTest {
     private static final OrderSizes LARGE =
-            new OrderSizes(Map.of("order-0", 1_000, "order-1", 1_000, "order-2", 1_000));
+            new OrderSizes(Map.of("shop/order-0", 1_000, "shop/order-1", 1_000, "shop/order-2", 1_000));
 
     @Test
     void small_records_about_large_orders_are_cut_by_the_orders() {
@@ -47,6 +47,7 @@ class OrderSizesTest {
                         () -> "place",
                         event.orderId().getBytes(UTF_8),
                         new byte[10],
+                        "",
                         Optional.empty(),
                         new Reading.Legible(event)))
                 .toList();

@@ -56,10 +56,10 @@ class OutageTest {
             mill.send(repeated("away", 0, 50));
             await().atMost(30, SECONDS)
                     .untilAsserted(() -> reader().get("/q/health/ready").then().statusCode(503));
-            reader().get("/orders/away-1").then().statusCode(503).header("Retry-After", "1");
+            reader().get("/orders/shop/away-1").then().statusCode(503).header("Retry-After", "1");
             reader().get("/dead-letters").then().statusCode(503).header("Retry-After", "1");
             backOffice("away-1")
-                    .post("/orders/away-1/ship")
+                    .post("/orders/shop/away-1/ship")
                     .then()
                     .statusCode(503)
                     .header("Retry-After", "1");
@@ -85,7 +85,8 @@ class OutageTest {
         }
 
         await().atMost(30, SECONDS).untilAsserted(() -> assertEachCountsOnce("none", 50));
-        assertThat(mill.number("SELECT count(*) FROM orders.dead_letters WHERE position('none-'::bytea in key) = 1"))
+        assertThat(mill.number(
+                        "SELECT count(*) FROM orders.dead_letters WHERE position('shop/none-'::bytea in key) = 1"))
                 .isZero();
     }
 
@@ -122,7 +123,7 @@ class OutageTest {
     /** On the channel an event may lie twice, with the same id; in effect it may not. */
     private void assertEachCountsOnce(String name, int count) throws Exception {
         var byOrder = mill.events().stream()
-                .filter(event -> event.orderId().startsWith(name + "-"))
+                .filter(event -> event.orderId().startsWith("shop/" + name + "-"))
                 .distinct()
                 .collect(groupingBy(OrderEvent::orderId));
         assertThat(byOrder).hasSize(count);

@@ -28,15 +28,15 @@ class OwnFaultsTest {
                     order("after-fatal-1", "after-fatal"),
                     order("fatal-2", FaultyOrderBook.FATAL));
 
-            reader().get("/orders/before-fatal?wait=10s").then().statusCode(200);
+            reader().get("/orders/shop/before-fatal?wait=10s").then().statusCode(200);
             await().atMost(20, SECONDS)
-                    .untilAsserted(() -> reader().get("/dead-letters?key=fatal")
+                    .untilAsserted(() -> reader().get("/dead-letters?key=shop/fatal")
                             .then()
                             .body("state", equalTo(List.of("dead", "parked")))
                             .body(
                                     "reason[0]",
                                     startsWith("Orders fails at it: IndexOutOfBoundsException in FaultyOrderBook.")));
-            reader().get("/orders/after-fatal?wait=10s").then().statusCode(200);
+            reader().get("/orders/shop/after-fatal?wait=10s").then().statusCode(200);
             reader().get("/q/health/ready").then().statusCode(200).body(containsString("a fault of this program"));
         }
     }

@@ -27,11 +27,12 @@ final class PlainInsert {
             CREATE TABLE plain.history (LIKE orders.history INCLUDING ALL);
             CREATE TABLE plain.outbox (LIKE orders.outbox INCLUDING ALL)""";
     private static final String ORDER = """
-            INSERT INTO plain.orders (id, version, status, customer_id, country, currency, total, refunded, details,
-                                      placed_at, changed_at)
-            VALUES (?, 1, 'paid', ?, 'France', 'GBP', ?, 0, ?::jsonb, ?, ?)""";
-    private static final String HISTORY =
-            "INSERT INTO plain.history (cause, order_id, version, event) VALUES (?, ?, 1, ?)";
+            INSERT INTO plain.orders (id, version, state_version, refunds, status, customer_id, country, currency, total,
+                                      refunded, details, placed_at, changed_at)
+            VALUES (?, 1, 1, 0, 'paid', ?, 'France', 'GBP', ?, 0, ?::jsonb, ?, ?)""";
+    private static final String HISTORY = """
+            INSERT INTO plain.history (source, cause, variant, digest, order_id, version, event)
+            VALUES ('bench', ?, '', decode(md5(?), 'hex'), ?, 1, ?)""";
     private static final String OUTBOX =
             "INSERT INTO plain.outbox (shard, id, channel, key, headers, value) VALUES (?, ?, ?, ?, ?::json, ?)";
     private static final String HEADERS = """
@@ -76,7 +77,7 @@ final class PlainInsert {
                 var history = connection.prepareStatement(HISTORY);
                 var outbox = connection.prepareStatement(OUTBOX)) {
             for (int number = 0; number < count; number++) {
-                var id = "order-%08d".formatted(number);
+                var id = "bench/order-%08d".formatted(number);
                 order(orders, id, number);
                 history(history, id);
                 outbox(outbox, id, 2L * number, "orders");
@@ -106,7 +107,8 @@ final class PlainInsert {
     private void history(PreparedStatement row, String id) throws SQLException {
         row.setString(1, "event-" + id);
         row.setString(2, id);
-        row.setString(3, new String(event, UTF_8));
+        row.setString(3, id);
+        row.setString(4, new String(event, UTF_8));
         row.addBatch();
     }
 

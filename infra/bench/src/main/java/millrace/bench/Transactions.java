@@ -40,7 +40,7 @@ final class Transactions implements AutoCloseable {
         return new OrderPlaced(
                 "event-" + id,
                 "bench",
-                "order-" + id,
+                "bench/order-" + id,
                 "customer-" + number % 1000,
                 null,
                 "France",

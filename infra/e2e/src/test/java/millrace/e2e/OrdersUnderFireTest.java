@@ -108,7 +108,7 @@ class OrdersUnderFireTest {
         stories.ends().forEach((id, end) -> {
             assertThat(table.get(id))
                     .as(id)
-                    .isEqualTo(new Tables.Row(Stories.EVENTS, end.status(), end.refundedMinor()));
+                    .isEqualTo(new Tables.Row(end.version(), end.status(), end.refundedMinor()));
         });
         var history = tables.historyByOrder();
         assertThat(history.values())

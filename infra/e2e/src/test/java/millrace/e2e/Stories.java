@@ -31,8 +31,12 @@ final class Stories {
         this.random = new Random(seed);
     }
 
-    /** How an order must end, after as many versions as it has events. */
-    record End(Status status, long refundedMinor) {}
+    /**
+     * How an order must end, after as many versions as it has events.
+     *
+     * @param version of the last event that changed it
+     */
+    record End(long version, Status status, long refundedMinor) {}
 
     Map<String, End> ends() {
         var ends = new LinkedHashMap<String, End>();
@@ -40,10 +44,10 @@ final class Stories {
             ends.put(
                     id(number),
                     switch (number % 4) {
-                        case 0 -> new End(Status.DELIVERED, 50);
-                        case 1 -> new End(Status.CANCELLED, 1050);
-                        case 2 -> new End(Status.REJECTED, 0);
-                        default -> new End(Status.ON_ACCOUNT, 300);
+                        case 0 -> new End(4, Status.DELIVERED, 50);
+                        case 1 -> new End(4, Status.CANCELLED, 1050);
+                        case 2 -> new End(1, Status.REJECTED, 0);
+                        default -> new End(5, Status.PAID, 300);
                     });
         }
         return ends;
@@ -81,7 +85,8 @@ final class Stories {
                         new PaymentReceived(id + "/2", "shop", id, "GBP", 1050, NOON, NOON),
                         cancellation(id, 3),
                         refund(id, 4, 50));
-            case 2 -> List.of(placed(id, 1, true), refund(id, 1, 50), sent(id, 2), arrived(id, 3), cancellation(id, 4));
+            case 2 ->
+                List.of(placed(id, 1, false), refund(id, 1, 50), sent(id, 2), arrived(id, 3), cancellation(id, 4));
             default ->
                 List.of(
                         refund(id, 1, 100),
@@ -93,7 +98,7 @@ final class Stories {
     }
 
     private static String id(int number) {
-        return "order-" + number;
+        return "shop/order-" + number;
     }
 
     private static TransactionEvent placed(String id, long total, boolean paid) {

@@ -33,7 +33,9 @@ final class Tables {
 
     Map<String, Row> orders() throws SQLException {
         var orders = new HashMap<String, Row>();
-        query("SELECT id, version, status, refunded FROM orders.orders", row -> orders.put(row.getString(1), row(row)));
+        query(
+                "SELECT id, state_version, status, refunded FROM orders.orders",
+                row -> orders.put(row.getString(1), row(row)));
         return orders;
     }
 

@@ -47,12 +47,19 @@ record OrdersFence(Sql sql) {
                              AND past.id = here.headers ->> 'dead-letter-id'))
               AND NOT EXISTS (SELECT FROM %s AS there WHERE %s)""".formatted(READABLE, UNSENT, SAME_EFFECT);
 
-    /** Rows of the old outbox that only the old generation has: what the back office asked for, and what was said again. */
+    /**
+     * Rows of the old outbox that only the old generation has: what the back office asked for, and what was said again. A state
+     * is left where the new outbox has one of the same order: that is no older, for generations put together what they apply at
+     * once, and the last one of a key is the one that stays.
+     */
     private static final String TAKE_OVER = """
             INSERT INTO {new}.outbox (shard, id, channel, key, headers, value)
             SELECT shard, nextval('{new}.outbox_id'), channel, key, headers, value
             FROM (SELECT * FROM %s AS there
-                  WHERE NOT EXISTS (SELECT FROM {new}.outbox AS here WHERE %s) ORDER BY id) AS left_over""".formatted(UNSENT, SAME_EFFECT);
+                  WHERE NOT EXISTS (SELECT FROM {new}.outbox AS here
+                                    WHERE %s OR (there.channel = 'order-state' AND here.channel = there.channel
+                                                 AND here.key = there.key))
+                  ORDER BY id) AS left_over""".formatted(UNSENT, SAME_EFFECT);
 
     private static final String IDEMPOTENCY_KEYS =
             "INSERT INTO {new}.requests SELECT * FROM {old}.requests ON CONFLICT DO NOTHING";

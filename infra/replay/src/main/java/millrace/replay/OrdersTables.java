@@ -1,6 +1,7 @@
 package millrace.replay;
 
 import java.util.List;
+import java.util.Optional;
 import millrace.replay.TableComparison.Table;
 
 /** What generations of orders must agree on: everything but clocks of processes. */
@@ -11,6 +12,8 @@ final class OrdersTables {
                     "id",
                     List.of(
                             "version",
+                            "state_version",
+                            "refunds",
                             "status",
                             "customer_id",
                             "country",
@@ -20,11 +23,23 @@ final class OrdersTables {
                             "details",
                             "placed_at",
                             "changed_at")),
-            new Table("history", "cause", List.of("order_id", "version", "event")),
+            new Table(
+                    "history",
+                    "order_id",
+                    Optional.of("version"),
+                    List.of("version", "source", "cause", "variant", "digest", "event")),
             new Table(
                     "dead_letters",
                     "id",
-                    List.of("partition", "\"offset\"", "key", "value", "traceparent", "reason", "resolution")));
+                    List.of(
+                            "partition",
+                            "\"offset\"",
+                            "key",
+                            "value",
+                            "digest",
+                            "traceparent",
+                            "reason",
+                            "resolution")));
 
     private OrdersTables() {}
 }

@@ -16,22 +16,37 @@ final class Rows implements AutoCloseable {
 
     private final Statement statement;
     private final ResultSet rows;
+    private final boolean isNumbered;
     private boolean there;
 
     /** @param connection in a transaction */
     Rows(Connection connection, String schema, Table table) throws SQLException {
         this.statement = connection.createStatement();
         statement.setFetchSize(AT_ONCE);
-        this.rows = statement.executeQuery("SELECT %1$s, %2$s FROM %3$s.%4$s ORDER BY %1$s COLLATE \"C\""
-                .formatted(table.key(), table.row(), schema, table.name()));
+        this.isNumbered = table.number().isPresent();
+        this.rows = statement.executeQuery("SELECT %1$s, %2$s, %3$s FROM %4$s.%5$s ORDER BY %1$s COLLATE \"C\"%6$s"
+                .formatted(
+                        table.key(),
+                        table.row(),
+                        table.number().orElse("0"),
+                        schema,
+                        table.name(),
+                        table.number().map(", "::concat).orElse("")));
         this.there = rows.next();
     }
 
-    /** The row of that key. */
-    static Optional<String> one(Connection connection, String schema, Table table, String key) throws SQLException {
-        try (var query = connection.prepareStatement(
-                "SELECT %s FROM %s.%s WHERE %s = ?".formatted(table.row(), schema, table.name(), table.key()))) {
-            query.setString(1, key);
+    /** The row of that name. */
+    static Optional<String> one(Connection connection, String schema, Table table, String name) throws SQLException {
+        int end = table.number().isPresent() ? name.lastIndexOf(' ') : name.length();
+        try (var query = connection.prepareStatement("SELECT %s FROM %s.%s WHERE %s = ? AND %s = ?"
+                .formatted(
+                        table.row(),
+                        schema,
+                        table.name(),
+                        table.key(),
+                        table.number().orElse("0")))) {
+            query.setString(1, name.substring(0, end));
+            query.setLong(2, end == name.length() ? 0 : Long.parseLong(name.substring(end + 1)));
             var found = query.executeQuery();
             return found.next() ? Optional.of(found.getString(1)) : Optional.empty();
         }
@@ -41,8 +56,17 @@ final class Rows implements AutoCloseable {
         return there;
     }
 
-    String key() throws SQLException {
+    /** Its key, and its number where the key has several rows. */
+    String name() throws SQLException {
+        return isNumbered ? key() + " " + number() : key();
+    }
+
+    private String key() throws SQLException {
         return rows.getString(1);
+    }
+
+    private long number() throws SQLException {
+        return rows.getLong(3);
     }
 
     String text() throws SQLException {
@@ -60,7 +84,8 @@ final class Rows implements AutoCloseable {
         if (!there || !other.there) {
             return there ? -1 : 1;
         }
-        return Arrays.compareUnsigned(key().getBytes(UTF_8), other.key().getBytes(UTF_8));
+        int order = Arrays.compareUnsigned(key().getBytes(UTF_8), other.key().getBytes(UTF_8));
+        return order != 0 ? order : Long.compare(number(), other.number());
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import millrace.replay.Comparison.Difference;
 import millrace.replay.Comparison.Part;
 
@@ -32,8 +33,13 @@ final class TableComparison {
      * What is compared of a table.
      *
      * @param key a column of text with an index
+     * @param number a column of numbers that counts the rows of one key, the next of that index; empty where a key has one row
      */
-    record Table(String name, String key, List<String> columns) {
+    record Table(String name, String key, Optional<String> number, List<String> columns) {
+        Table(String name, String key, List<String> columns) {
+            this(name, key, Optional.empty(), columns);
+        }
+
         String row() {
             return "ROW(" + key + ", " + String.join(", ", columns) + ")::text";
         }
@@ -82,7 +88,7 @@ final class TableComparison {
 
     /** @param one {@code null} where the live generation has no such row; the other likewise */
     private void differ(Table table, Rows one, Rows other) throws SQLException {
-        var key = (one != null ? one : other).key();
+        var key = (one != null ? one : other).name();
         var text = one == null ? null : one.text();
         var otherText = other == null ? null : other.text();
         if (text != null) {

@@ -43,6 +43,7 @@ public class DeadLetter {
 
     private byte[] key;
     private byte[] value;
+    private String digest;
     private String traceparent;
     private String reason;
     private String story = "[]";
@@ -69,6 +70,7 @@ public class DeadLetter {
             long offset,
             byte[] key,
             byte[] value,
+            String digest,
             Optional<String> traceparent,
             Optional<String> reason) {
         this.id = id;
@@ -76,6 +78,7 @@ public class DeadLetter {
         this.offset = offset;
         this.key = key;
         this.value = value;
+        this.digest = digest;
         this.traceparent = traceparent.orElse(null);
         this.reason = reason.map(DeadLetter::shortened).orElse(null);
     }
@@ -111,6 +114,11 @@ public class DeadLetter {
         return value;
     }
 
+    /** Of what its sender meant; a corrected record keeps it, so that the sender's next try of the same is a repeat. */
+    public String digest() {
+        return digest;
+    }
+
     public Optional<String> traceparent() {
         return Optional.ofNullable(traceparent);
     }
@@ -143,7 +151,7 @@ public class DeadLetter {
 
     /** The same record with another body. */
     DeadLetter corrected(byte[] body) {
-        return new DeadLetter(id, partition, offset, key, body, traceparent(), Optional.empty());
+        return new DeadLetter(id, partition, offset, key, body, digest, traceparent(), Optional.empty());
     }
 
     /** It was tried again, and why that failed. */
