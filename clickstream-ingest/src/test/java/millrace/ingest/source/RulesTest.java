@@ -47,13 +47,6 @@ class RulesTest {
     }
 
     @Test
-    void a_source_that_may_send_no_transactions_places_no_order() {
-        assertThat(strict("/orders", "{'orderId':'r-5','currency':'GBP','lines':[]}")
-                        .status())
-                .isEqualTo(403);
-    }
-
-    @Test
     void a_key_that_was_revoked_is_forbidden() {
         assertThat(postAsStranger("/v1/page", "{'userId':'u'}", STRICT, PlatformResource.REVOKED_KEY)
                         .status())
