@@ -28,21 +28,17 @@ public final class PersonalData {
             }
             var end = endOfText(body, at);
             var value = valueOf(body, at, end);
-            if (value < 0) {
+            var name = value < 0 ? "" : name(body, at, end);
+            if (!name.equals("writeKey") && (!name.equals("ip") || rule == Address.FULL)) {
                 at = end;
                 continue;
             }
             var to = endOfValue(body, value);
-            var kept = kept(body, at, end, value, to, rule);
-            if (kept != null) {
-                cut = cut == null ? new ByteArrayOutputStream(body.length) : cut;
-                cut.write(body, copied, value - copied);
-                cut.writeBytes(kept);
-                copied = to;
-                at = to;
-            } else {
-                at = end;
-            }
+            cut = cut == null ? new ByteArrayOutputStream(body.length) : cut;
+            cut.write(body, copied, value - copied);
+            cut.writeBytes(name.equals("ip") ? kept(body, value, to, rule) : NULL);
+            copied = to;
+            at = to;
         }
         if (cut == null) {
             return body;
@@ -51,22 +47,10 @@ public final class PersonalData {
         return cut.toByteArray();
     }
 
-    /** What stays of a field's value; {@code null} where it stays as it is. */
-    private static byte[] kept(byte[] body, int name, int end, int value, int to, Address rule) {
-        return switch (name(body, name, end)) {
-            case "writeKey" -> NULL;
-            case "ip" -> {
-                if (rule == Address.FULL) {
-                    yield null;
-                }
-                if (value == to || body[value] != '"') {
-                    yield NULL;
-                }
-                var kept = rule.of(unescaped(body, value, to));
-                yield kept == null ? NULL : ('"' + kept + '"').getBytes(UTF_8);
-            }
-            default -> null;
-        };
+    /** What stays of an address; nothing of what is no text. */
+    private static byte[] kept(byte[] body, int value, int to, Address rule) {
+        var kept = value < to && body[value] == '"' ? rule.of(unescaped(body, value, to)) : null;
+        return kept == null ? NULL : ('"' + kept + '"').getBytes(UTF_8);
     }
 
     private static String name(byte[] body, int from, int to) {

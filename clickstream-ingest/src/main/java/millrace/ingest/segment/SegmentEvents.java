@@ -18,6 +18,7 @@ import millrace.ingest.form.EventTime;
 import millrace.ingest.form.Form;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
+import millrace.ingest.form.Texts;
 import millrace.ingest.http.Answer;
 import millrace.ingest.log.Arrival;
 import millrace.ingest.log.Digest;
@@ -229,16 +230,17 @@ public final class SegmentEvents {
                 id,
                 arrival.source(),
                 orderId,
-                atMost(message.userId()),
-                atMost(visitor(message)),
+                valid(message.userId()),
+                valid(visitor(message)),
                 reasons,
                 original,
                 at,
                 arrival.receivedAt());
     }
 
-    private static String atMost(String id) {
-        return id == null || id.length() > Limits.VISITOR_ID ? null : id;
+    /** {@code null} where it is none that may be kept. */
+    private static String valid(String id) {
+        return Texts.check("", id, Limits.VISITOR_ID, new ArrayList<>()) ? id : null;
     }
 
     private void lose(int orders, String reason) {
