@@ -77,14 +77,25 @@ public class Sources {
         var written = parse(rules, problems);
         for (var name : writeKeys.sources()) {
             var own = written.remove(name);
-            sources.put(name, own == null ? Source.named(name) : source(name, own, writeKeys.sources(), problems));
+            sources.put(name, own == null ? Source.named(name) : source(name, own, problems));
         }
+        checkActsFor(problems);
         new TreeSet<>(written.keySet())
                 .forEach(name -> problems.add("SOURCES has rules for " + name + ", which has no write key"));
         if (!problems.isEmpty()) {
             throw new ConfigValidationException(problems.stream()
                     .map(problem -> new Problem(problem + "; " + EXPECTED))
                     .toArray(Problem[]::new));
+        }
+    }
+
+    private void checkActsFor(List<String> problems) {
+        for (var source : sources.values()) {
+            for (var other : new TreeSet<>(source.actsFor())) {
+                if (!sources.containsKey(other)) {
+                    problems.add("SOURCES, " + source.name() + ": actsFor has " + other + ", which has no write key");
+                }
+            }
         }
     }
 
@@ -126,18 +137,13 @@ public class Sources {
         }
     }
 
-    private static Source source(String name, Rules rules, Set<String> sources, List<String> problems) {
+    private static Source source(String name, Rules rules, List<String> problems) {
         var place = "SOURCES, " + name + ": ";
         var kinds = rules.kinds == null ? CLICKS : rules.kinds;
         if (kinds.isEmpty()) {
             problems.add(place + "kinds is empty, and so the source may send nothing");
         }
         var actsFor = rules.actsFor == null ? Set.<String>of() : rules.actsFor;
-        for (var other : new TreeSet<>(actsFor)) {
-            if (!sources.contains(other)) {
-                problems.add(place + "actsFor has " + other + ", which has no write key");
-            }
-        }
         var currency = rules.currency == null ? Optional.of(Source.USUAL_CURRENCY) : Form.currencyOf(rules.currency);
         if (currency.isEmpty()) {
             problems.add(place + "currency is " + rules.currency + ", expected a code of ISO 4217, for example GBP");

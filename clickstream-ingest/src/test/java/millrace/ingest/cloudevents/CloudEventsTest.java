@@ -147,7 +147,7 @@ class CloudEventsTest {
         assertThat(structured(event.replace("}", "," + data)).status()).isEqualTo(200);
         assertThat(Topics.records(Channels.TRANSACTIONS, "/shop c-11"))
                 .singleElement()
-                .satisfies(record -> assertThat(record.key()).isEqualTo("o-11"));
+                .satisfies(record -> assertThat(record.key()).isEqualTo("shop/o-11"));
     }
 
     @Test

@@ -87,7 +87,8 @@ class RulesTest {
         assertThat(Topics.records(Channels.TRANSACTIONS, from))
                 .noneMatch(record -> record.key().endsWith("r-20"));
         assertThat(Topics.records(Channels.CLICKS, from, "r-21")).hasSize(1);
-        assertThat(Topics.records(Channels.REJECTED_EVENTS, from, "r-20-Completed")).hasSize(1);
+        assertThat(Topics.records(Channels.REJECTED_EVENTS, from, "r-20-Completed"))
+                .hasSize(1);
     }
 
     @Test
