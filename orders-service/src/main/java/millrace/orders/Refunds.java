@@ -10,7 +10,10 @@ import millrace.events.TransactionEvent.RefundRequested;
 /** The part of the {@link Lifecycle} that pays back: never more than was paid, and of an unknown order on account. */
 record Refunds(Question question) {
 
-    Change answer(RefundRequested refund) {
+    Change answer(RefundRequested asked) {
+        var refund = asked.currency() == null && asked.amountMinor() == 0
+                ? question.order().map(known -> whole(asked, known)).orElse(asked)
+                : asked;
         if (refund.amountMinor() <= 0) {
             return question.refused("A refund of %d minor units is not above 0.".formatted(refund.amountMinor()));
         }
@@ -66,5 +69,19 @@ record Refunds(Question question) {
         return Change.of(
                 question.verdict().refunded(refund, country, true),
                 question.after().refunded(known, ON_ACCOUNT, refunded));
+    }
+
+    /** A shop that says only that its order is refunded means all that is left of it. */
+    private static RefundRequested whole(RefundRequested asked, OrderState known) {
+        return new RefundRequested(
+                asked.eventId(),
+                asked.source(),
+                asked.orderId(),
+                asked.customerId(),
+                asked.country(),
+                known.currency(),
+                known.totalMinor() - known.refundedMinor(),
+                asked.timestamp(),
+                asked.receivedAt());
     }
 }
