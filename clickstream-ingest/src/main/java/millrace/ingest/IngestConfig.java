@@ -18,8 +18,9 @@ public interface IngestConfig {
 
     /**
      * Rules of sources as a JSON object, for example {@code {"shop":{"origins":["https://shop.example"],
-     * "kinds":["page","track"],"eventsPerSecond":500,"address":"dropped","signals":"ignore"}}}. Without a rule all origins
-     * and kinds are allowed at any rate, addresses are truncated, and a visitor's wish for privacy is honoured.
+     * "kinds":["page","track","order"],"actsFor":["outlet"],"currency":"EUR","eventsPerSecond":500,"address":"dropped",
+     * "signals":"ignore"}}}. Without a rule all origins are allowed at any rate, but clicks alone and no order; an order that
+     * names no currency is in USD, addresses are truncated, and a visitor's wish for privacy is honoured.
      */
     Optional<String> sources();
 

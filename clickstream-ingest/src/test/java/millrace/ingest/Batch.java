@@ -7,23 +7,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.EventRejected;
 import millrace.events.Json;
+import millrace.ingest.form.Limits;
 import millrace.ingest.log.Arrival;
 import millrace.ingest.log.Entry;
+import millrace.ingest.log.Repeats;
 import millrace.ingest.log.Visitor;
 import millrace.ingest.segment.SegmentBody;
 import millrace.ingest.segment.SegmentEvents;
+import millrace.ingest.source.Address;
 import millrace.ingest.source.Source;
+import millrace.ingest.source.Sources;
 
 /** What the edge makes of a batch, without HTTP and without a broker. */
 public final class Batch {
     public static final Instant RECEIVED = Instant.parse("2024-05-01T12:00:00Z");
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+
+    private static final Source SHOP = shop(Address.TRUNCATED);
 
     private Batch() {}
 
@@ -34,11 +42,21 @@ public final class Batch {
 
     public static List<Entry> entriesOf(String body) {
         var read = SegmentBody.ofBatch(json(body));
-        return events(Source.named("shop"), Visitor.UNKNOWN, read.sentAt()).entries(read.messages());
+        return events(SHOP, Visitor.UNKNOWN, read.sentAt()).entries(read.messages());
     }
 
     public static SegmentEvents events(Source source, Visitor visitor, String sentAt) {
-        return new SegmentEvents(new Arrival(source, source.name(), "/v1/batch", RECEIVED, TRACE, visitor), sentAt);
+        return new SegmentEvents(arrival(source, visitor), sentAt, Repeats.amongThemselves(Limits.BATCH));
+    }
+
+    public static Arrival arrival(Source source, Visitor visitor) {
+        return new Arrival(source, source.name(), source.name(), "/v1/batch", RECEIVED, TRACE, visitor);
+    }
+
+    /** A shop that may do everything. */
+    public static Source shop(Address address) {
+        return new Source(
+                "shop", Set.of(), Sources.KINDS, Set.of(), Source.USUAL_CURRENCY, address, true, Optional.empty());
     }
 
     public static Entry entry(String message) {

@@ -49,6 +49,7 @@ class EdgeTest {
                             "ce_source",
                             "ce_time",
                             "content-type",
+                            "digest",
                             "traceparent");
             assertThat(CloudEvents.text(record.headers(), CloudEvents.TYPE)).isEqualTo("clicks.page");
         });
@@ -123,7 +124,7 @@ class EdgeTest {
 
     @Test
     void a_body_that_is_no_json_is_refused_and_kept() {
-        var answer = post("/v1/batch?import=broken", "{'batch':[{'type' 'page'}]}");
+        var answer = post("/v1/batch?import=broken", "{'batch':[{'type':'page'}");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("detail").asText()).startsWith("The body is not JSON in UTF-8: see line 1");
@@ -135,7 +136,7 @@ class EdgeTest {
                                 .deserializer()
                                 .deserialize("rejected-events", record.value())
                                 .original())
-                        .isEqualTo(Batch.json("{'batch':[{'type' 'page'}]}")));
+                        .isEqualTo(Batch.json("{'batch':[{'type':'page'}")));
     }
 
     @Test

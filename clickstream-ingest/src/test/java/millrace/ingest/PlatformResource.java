@@ -20,10 +20,19 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     public static final String STRICT_KEY = "battery-staple";
     public static final String SLOW_KEY = "slow-and-steady";
     public static final String READER_KEY = "well-read";
+    /** Of a source without rules, as a page has it where everybody can read it. */
+    public static final String PUBLIC_KEY = "on-every-page";
+
+    /** Of a source that may act for the shop. */
+    public static final String WAREHOUSE_KEY = "behind-the-shop";
+
     public static final String REVOKED_KEY = "long-gone";
 
     private static final String RULES = """
-            {"strict": {"origins": ["https://shop.example"], "kinds": ["page"]}, "slow": {"eventsPerSecond": 1}}""";
+            {"strict": {"origins": ["https://shop.example"], "kinds": ["page"]}, "slow": {"eventsPerSecond": 1},
+             "shop": {"kinds": ["track", "page", "screen", "identify", "group", "alias",
+                                "order", "change", "refund", "cancellation"]},
+             "warehouse": {"kinds": ["order", "cancellation"], "actsFor": ["shop"]}}""";
 
     public static Path home;
     public static Platform platform;
@@ -44,8 +53,14 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         var vars = new HashMap<>(platform.configVars());
         vars.put(
                 "WRITE_KEYS",
-                "shop:%s,strict:%s,slow:%s,shop:%s:revoked"
-                        .formatted(sha256(WRITE_KEY), sha256(STRICT_KEY), sha256(SLOW_KEY), sha256(REVOKED_KEY)));
+                "shop:%s,strict:%s,slow:%s,site:%s,warehouse:%s,shop:%s:revoked"
+                        .formatted(
+                                sha256(WRITE_KEY),
+                                sha256(STRICT_KEY),
+                                sha256(SLOW_KEY),
+                                sha256(PUBLIC_KEY),
+                                sha256(WAREHOUSE_KEY),
+                                sha256(REVOKED_KEY)));
         vars.put("SOURCES", RULES);
         vars.put(
                 "API_KEYS",

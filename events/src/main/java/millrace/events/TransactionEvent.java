@@ -155,7 +155,10 @@ public sealed interface TransactionEvent extends SourcedEvent {
     record OrderArrived(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
             implements TransactionEvent {}
 
-    /** @param amountMinor what is to be paid back, in the currency's minor unit */
+    /**
+     * @param currency {@code null} where the shop says that the order is refunded and not how much: all that is left of it
+     * @param amountMinor what is to be paid back, in the currency's minor unit; 0 where there is no currency
+     */
     record RefundRequested(
             String eventId,
             String source,

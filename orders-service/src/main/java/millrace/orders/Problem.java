@@ -12,26 +12,29 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Problem(String title, int status, String detail) {
+    private static final int UNPROCESSABLE = 422;
 
     /** Turns the exceptions of JAX-RS into problems; their message is the detail, their headers stay. */
     static final class Mapper {
-        private static final int UNPROCESSABLE = 422;
-
         @ServerExceptionMapper
         Response map(WebApplicationException refusal) {
-            var response = refusal.getResponse();
-            var problem = new Problem(title(response), response.getStatus(), refusal.getMessage());
-            return Response.fromResponse(response)
-                    .type("application/problem+json")
-                    .entity(problem)
-                    .build();
+            return of(refusal);
         }
+    }
 
-        /** JAX-RS has no name for 422. */
-        private static String title(Response response) {
-            return response.getStatus() == UNPROCESSABLE
-                    ? "Unprocessable Content"
-                    : response.getStatusInfo().getReasonPhrase();
-        }
+    static Response of(WebApplicationException refusal) {
+        var response = refusal.getResponse();
+        var problem = new Problem(title(response), response.getStatus(), refusal.getMessage());
+        return Response.fromResponse(response)
+                .type("application/problem+json")
+                .entity(problem)
+                .build();
+    }
+
+    /** JAX-RS has no name for 422. */
+    private static String title(Response response) {
+        return response.getStatus() == UNPROCESSABLE
+                ? "Unprocessable Content"
+                : response.getStatusInfo().getReasonPhrase();
     }
 }

@@ -130,7 +130,7 @@ sealed interface Reading {
             case PaymentReceived payment -> currency(payment.currency());
             case RefundRequested refund ->
                 Stream.of(
-                                currency(refund.currency()),
+                                isOfAllThatIsLeft(refund) ? Stream.<String>empty() : currency(refund.currency()),
                                 text("customerId", refund.customerId()),
                                 text("country", refund.country()))
                         .flatMap(part -> part);
@@ -180,6 +180,11 @@ sealed interface Reading {
             return lacking("faults");
         }
         return report.original() == null ? lacking("original") : Stream.empty();
+    }
+
+    /** A shop need not say how much it refunds. */
+    private static boolean isOfAllThatIsLeft(RefundRequested refund) {
+        return refund.currency() == null && refund.amountMinor() == 0;
     }
 
     private static Stream<String> currency(String currency) {

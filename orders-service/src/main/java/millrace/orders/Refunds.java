@@ -15,7 +15,10 @@ import millrace.events.TransactionEvent.RefundRequested;
 record Refunds(Question question) {
     static final int MOST = 100;
 
-    Change answer(RefundRequested refund) {
+    Change answer(RefundRequested asked) {
+        var refund = asked.currency() == null && asked.amountMinor() == 0
+                ? question.order().map(known -> whole(asked, known)).orElse(asked)
+                : asked;
         if (refund.amountMinor() <= 0) {
             return question.refused("A refund of %d minor units is not above 0.".formatted(refund.amountMinor()));
         }
@@ -85,5 +88,19 @@ record Refunds(Question question) {
 
     private boolean isAtTheLimit() {
         return question.known().refunds() >= MOST;
+    }
+
+    /** A shop that says only that its order is refunded means all that is left of it. */
+    private static RefundRequested whole(RefundRequested asked, OrderState known) {
+        return new RefundRequested(
+                asked.eventId(),
+                asked.source(),
+                asked.orderId(),
+                asked.customerId(),
+                asked.country(),
+                known.currency(),
+                known.totalMinor() - known.refundedMinor(),
+                asked.timestamp(),
+                asked.receivedAt());
     }
 }

@@ -1,6 +1,7 @@
 package millrace.orders;
 
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
@@ -10,7 +11,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** 410 where the order {@code id} was erased: a stream that has begun cannot say so any more. */
+/** Refuses what names no one order ({@code id}), or an erased one: a stream that has begun cannot say so any more. */
 @NameBinding
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -32,17 +33,13 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
             var id = request.getUriInfo().getPathParameters().getFirst("id");
             return ids.of(id)
                     .chain(history::isErased)
-                    .map(erased -> erased ? gone(id) : null)
+                    .map(erased -> erased
+                            ? Problem.of(new ClientErrorException("Order " + id + " was erased.", Response.Status.GONE))
+                            : null)
+                    .onFailure(ClientErrorException.class)
+                    .recoverWithItem(Problem::of)
                     .onFailure()
                     .recoverWithNull();
-        }
-
-        private static Response gone(String id) {
-            var gone = Response.Status.GONE;
-            return Response.status(gone)
-                    .type("application/problem+json")
-                    .entity(new Problem(gone.getReasonPhrase(), gone.getStatusCode(), "Order " + id + " was erased."))
-                    .build();
         }
     }
 }

@@ -132,6 +132,16 @@ class LifecycleTest {
     }
 
     @Test
+    void a_refund_that_names_no_amount_is_of_all_that_is_left() {
+        ask(order("e1", "1"));
+        ask(refund("e2", "1", "GBP", 1000));
+        var last = (OrderRefunded) ask(refund("e3", "1", null, 0));
+
+        assertThat(last.amountMinor()).isEqualTo(50);
+        assertThat(order.state().orElseThrow().status()).isEqualTo(REFUNDED);
+    }
+
+    @Test
     void refunds_add_up_until_all_is_paid_back() {
         ask(order("e1", "1"));
 

@@ -51,7 +51,10 @@ class AnswersTest {
                 .isEqualTo(3);
         assertThat(json(ask("/audit/orders/shop/o-state/state")).get("value").isNull())
                 .isTrue();
-        problem(ask(at + NOON.minusMillis(1)), 404, "The archive has no record of order shop/o-state on order-state up to");
+        problem(
+                ask(at + NOON.minusMillis(1)),
+                404,
+                "The archive has no record of order shop/o-state on order-state up to");
     }
 
     @Test

@@ -15,7 +15,10 @@ record Sealed(byte[] value, Place place, Optional<String> subject) {
         var found = MESSAGES.find(channel, type, value);
         return found.isNothing()
                 ? new Sealed(value, place, Optional.empty())
-                : new Sealed(Seal.close(value, found, place, KEY), place, found.names().stream().findFirst());
+                : new Sealed(
+                        Seal.close(value, found, place, KEY),
+                        place,
+                        found.names().stream().findFirst());
     }
 
     static Sealed of(String type, String value) {

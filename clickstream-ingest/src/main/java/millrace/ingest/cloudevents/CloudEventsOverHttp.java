@@ -33,14 +33,17 @@ public class CloudEventsOverHttp {
         if (read.refusal != null) {
             return log.refuse(arrival, read.refusal, call.body());
         }
-        var events = new SegmentEvents(arrival, null);
+        var events = new SegmentEvents(arrival, null, log.repeats(read.events.size()));
         var entries =
                 events.entries(read.events.stream().map(CloudEvent::message).toList());
-        if (!events.rejected().isEmpty()) {
+        if (events.conflicts() > 0 && read.events.size() == 1) {
+            return log.refuse(arrival, Refusal.otherEvent("CloudEvent", "id"), call.body());
+        }
+        if (events.rejected().size() > events.conflicts()) {
             return log.refuse(arrival, faulty(events.rejected(), read.events), call.body());
         }
         outcomes.declined(arrival, events.declined());
-        return log.append(arrival, entries).map(durable -> Answer.SUCCESS);
+        return log.append(arrival, entries).map(durable -> events.answer());
     }
 
     /** @param refusal {@code null} where every event is valid */

@@ -40,42 +40,72 @@ public record EventTime(Instant timestamp, boolean clockAhead) {
     /** What JavaScript writes; ten times as fast to read with this layout known. */
     private static final String USUAL = "2024-05-01T12:00:00.000Z";
 
+    /** Where the seconds stand. */
+    private static final int SECONDS = "2024-05-01T12:00:".length();
+
+    private static final Duration DAY = Duration.ofDays(1);
+
     /**
      * Takes the time as it is written or, where the sender's clock is known to be off by the time it says it sent it,
      * as {@code receivedAt − (sentAt − timestamp)}.
      *
      * @param timestamp {@code null} where the event happened when it was received
-     * @param sentAt {@code null} where the time is taken as it is
-     * @param faults takes what is wrong with either
+     * @param sentAt {@code null} where the time is taken as it is; one that cannot be read corrects nothing
+     * @param faults takes what is wrong with the timestamp
      */
     public static EventTime of(String timestamp, String sentAt, Instant receivedAt, List<String> faults) {
-        var happened = instant("timestamp", timestamp, receivedAt, faults);
-        var sent = instant("sentAt", sentAt, receivedAt, faults);
-        var time = timestamp == null || sentAt == null ? happened : receivedAt.minus(Duration.between(happened, sent));
+        var happened = instant(timestamp);
+        if (timestamp != null && happened == null) {
+            faults.add("timestamp must be a time in ISO 8601, for example 2024-05-01T12:00:00Z");
+        }
+        if (happened == null) {
+            return new EventTime(receivedAt, false);
+        }
+        var sent = instant(sentAt);
+        var time = sent == null ? happened : receivedAt.minus(Duration.between(happened, sent));
         if (time.isBefore(Instant.EPOCH)) {
             faults.add("timestamp must not be before 1970");
         }
         return time.isAfter(receivedAt) ? new EventTime(receivedAt, true) : new EventTime(time, false);
     }
 
-    private static Instant instant(String name, String text, Instant otherwise, List<String> faults) {
+    /** {@code null} where it is missing, or no time. */
+    private static Instant instant(String text) {
         try {
             if (text == null) {
-                return otherwise;
+                return null;
             }
-            return text.length() == USUAL.length() ? usual(text) : ISO.parse(text, Instant::from);
+            return text.length() == USUAL.length() ? usual(text) : parsed(text);
         } catch (DateTimeException notIso) {
-            faults.add(name + " must be a time in ISO 8601, for example 2024-05-01T12:00:00Z");
-            return otherwise;
+            return null;
         }
+    }
+
+    /**
+     * Takes the letters T and Z in either case and a leap second, as RFC 3339 does; a leap second is taken for the second
+     * before it, which every clock has.
+     */
+    private static Instant parsed(String text) {
+        var upper = text.replace('t', 'T').replace('z', 'Z');
+        if (!upper.startsWith("60", SECONDS)) {
+            return ISO.parse(upper, Instant::from);
+        }
+        var before = ISO.parse(upper.substring(0, SECONDS) + "59" + upper.substring(SECONDS + 2), Instant::from);
+        if (before.getEpochSecond() % DAY.toSeconds() != DAY.toSeconds() - 1) {
+            throw new DateTimeException("No leap second: " + text);
+        }
+        return before;
     }
 
     private static Instant usual(String text) {
         for (int i = 0; i < USUAL.length(); i++) {
             var isDigit = text.charAt(i) >= '0' && text.charAt(i) <= '9';
             if (isDigit != Character.isDigit(USUAL.charAt(i)) || !isDigit && text.charAt(i) != USUAL.charAt(i)) {
-                return ISO.parse(text, Instant::from);
+                return parsed(text);
             }
+        }
+        if (text.startsWith("60", SECONDS)) {
+            return parsed(text);
         }
         var day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
         var time = LocalTime.of(

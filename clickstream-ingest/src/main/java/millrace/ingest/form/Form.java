@@ -12,10 +12,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +31,11 @@ public final class Form {
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,14}([.][0-9]{1,14})?");
+
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,9}");
+
+    /** Of a minor unit. */
+    private static final BigDecimal NOISE = new BigDecimal("0.000001");
 
     private static final Map<String, Currency> CURRENCIES = Currency.getAvailableCurrencies().stream()
             .filter(currency -> currency.getDefaultFractionDigits() >= 0)
@@ -99,6 +107,29 @@ public final class Form {
         return text;
     }
 
+    /** A text, or the decimal text of a number; {@code null} where it is missing. */
+    public String id(String name, int maxLength) {
+        if (!has(name) || !json.get(name).isNumber()) {
+            return text(name, maxLength);
+        }
+        var id = Texts.decimal(json.get(name).decimalValue(), maxLength);
+        if (id == null) {
+            fault(name, "must have at most " + maxLength + " characters");
+        }
+        return id;
+    }
+
+    /**
+     * A text for people, of whatever is there: cut to its longest, with blanks in place of control characters; {@code null}
+     * where it is missing, or neither a text nor a number.
+     */
+    public String label(String name, int maxLength) {
+        var value = json.path(name);
+        return has(name) && (value.isTextual() || value.isNumber())
+                ? Texts.label(value.isTextual() ? value.textValue() : value.asText(), maxLength)
+                : null;
+    }
+
     /** False where it is missing. */
     public boolean flag(String name) {
         if (has(name) && !json.get(name).isBoolean()) {
@@ -117,6 +148,29 @@ public final class Form {
         return isWhole ? number.longValueExact() : 0;
     }
 
+    /** A number without decimals, also as text; this one where it is missing. */
+    public long whole(String name, long otherwise) {
+        var value = json.path(name);
+        if (value.isTextual() && WHOLE.matcher(value.textValue()).matches()) {
+            return Long.parseLong(value.textValue());
+        }
+        return has(name) ? whole(name) : otherwise;
+    }
+
+    /** Returns the currency of a code in either case; this one where it is missing. */
+    public Currency currency(String name, Currency otherwise) {
+        if (!has(name)) {
+            return otherwise;
+        }
+        var code = json.get(name).asText().strip().toUpperCase(Locale.ROOT);
+        return CURRENCIES.containsKey(code) ? CURRENCIES.get(code) : currency(name);
+    }
+
+    /** Returns the currency with this ISO 4217 code; empty where none has it, or it has no minor unit. */
+    public static Optional<Currency> currencyOf(String code) {
+        return Optional.ofNullable(CURRENCIES.get(code));
+    }
+
     public Currency currency(String name) {
         var currency = has(name) ? CURRENCIES.get(json.get(name).asText()) : UNKNOWN;
         if (currency == null) {
@@ -125,15 +179,34 @@ public final class Form {
         return currency == null ? UNKNOWN : currency;
     }
 
-    /** A number or a decimal text as so many of the currency's minor unit; 0 where it is missing. */
+    /**
+     * A number or a decimal text as so many of the currency's minor unit; 0 where it is missing. A number that floating-point
+     * arithmetic has left less than a millionth of a minor unit beside a whole one is that one; a text is taken as it is
+     * written.
+     */
     public long minor(String name, Currency currency) {
-        var amount = amount(name);
-        var decimals = currency.getDefaultFractionDigits();
-        if (amount.stripTrailingZeros().scale() > decimals) {
-            fault(name, "has more decimals than " + currency + ", which has " + decimals);
+        var amount = amount(name, currency);
+        var whole = whole(amount);
+        var rest = amount.subtract(whole).abs();
+        if (rest.signum() > 0 && (json.path(name).isTextual() || rest.compareTo(NOISE) >= 0)) {
+            fault(name, "has more decimals than " + currency + ", which has " + currency.getDefaultFractionDigits());
             return 0;
         }
-        return amount.movePointRight(decimals).longValueExact();
+        return whole.longValueExact();
+    }
+
+    /** Reads like {@link #minor}, but rounds what has more decimals than the currency; {@code null} where it is missing. */
+    public Long rounded(String name, Currency currency) {
+        return has(name) ? (Long) whole(amount(name, currency)).longValueExact() : null;
+    }
+
+    private static BigDecimal whole(BigDecimal amount) {
+        return amount.setScale(0, RoundingMode.HALF_UP);
+    }
+
+    /** Whether it is a JSON object that has any field. */
+    public boolean isFilledIn() {
+        return json.isObject() && !json.isEmpty();
     }
 
     /** The objects of an array; empty where it is missing. */
@@ -159,7 +232,8 @@ public final class Form {
         return new Form(value, place + name + ".", faults);
     }
 
-    private BigDecimal amount(String name) {
+    /** In the currency's minor unit. */
+    private BigDecimal amount(String name, Currency currency) {
         var value = json.path(name);
         var isDecimal = value.isNumber()
                 || value.isTextual() && DECIMAL.matcher(value.textValue()).matches();
@@ -170,15 +244,17 @@ public final class Form {
             fault(name, "must be a decimal of at most 14 digits before the point");
             return BigDecimal.ZERO;
         }
-        return amount;
+        // A number far below any minor unit may have billions of decimals.
+        return digits(amount) < -14 ? BigDecimal.ZERO : amount.movePointRight(currency.getDefaultFractionDigits());
     }
 
     /** Digits before the point. */
     private static long digits(BigDecimal number) {
-        return (long) number.precision() - number.scale();
+        return number.signum() == 0 ? 0 : (long) number.precision() - number.scale();
     }
 
-    private void fault(String name, String what) {
+    /** Notes what is wrong with a field. */
+    public void fault(String name, String what) {
         faults.add(place + name + " " + what);
     }
 }

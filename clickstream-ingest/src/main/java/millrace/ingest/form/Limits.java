@@ -11,6 +11,12 @@ public final class Limits {
     /** Bytes that are read of one, because the write key may be at its end; beyond it the connection is closed. */
     public static final int READ = 2 * BODY;
 
+    /**
+     * Bytes that messages have after the context and the integrations of their batch are merged into each, all messages of
+     * one body together; a message beyond it is rejected.
+     */
+    public static final int MERGED = 4 * 1024 * 1024;
+
     /** Messages of a batch, and lines of an order. */
     public static final int BATCH = 2_500;
 
@@ -42,6 +48,21 @@ public final class Limits {
                     .maxStringLength(64 * 1024)
                     .maxNameLength(1_000)
                     .maxNumberLength(100)
+                    .build())
+            .build();
+
+    /**
+     * Reads a message that {@link #JSON} does not take, to find out whose it is and what it is about. Nothing that is read
+     * with it is passed on.
+     */
+    public static final JsonFactory TOLERANT = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(1_000)
+                    .maxStringLength(READ)
+                    .maxNameLength(READ)
+                    .maxNumberLength(READ)
                     .build())
             .build();
 

@@ -1,5 +1,8 @@
 package millrace.ingest.form;
 
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
 
 /** What a text that becomes a key, a header or a column must be like. */
@@ -21,6 +24,41 @@ public final class Texts {
             faults.add(place + " must not have control characters or halves of characters");
         }
         return faults.size() == before;
+    }
+
+    /**
+     * Returns a number's digits without an exponent, and without zeros at the end of its decimals; {@code null} where they
+     * are more characters than that.
+     */
+    public static String decimal(BigDecimal number, int maxLength) {
+        var stripped = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        var longest = Math.max((long) stripped.precision() - stripped.scale(), 0) + Math.max(stripped.scale(), 0L);
+        var text = longest > maxLength ? null : stripped.toPlainString();
+        return text == null || text.length() > maxLength ? null : text;
+    }
+
+    /** Returns the same of the number at a parser. */
+    public static String decimal(JsonParser parser, int maxLength) throws IOException {
+        try {
+            // A longer number would cost more than it can be worth to read.
+            return parser.getTextLength() > 2 * maxLength ? null : decimal(new BigDecimal(parser.getText()), maxLength);
+        } catch (NumberFormatException hugeExponent) {
+            return null;
+        }
+    }
+
+    /** Returns a text for people: cut to its longest, with blanks in place of control characters and halves of characters. */
+    public static String label(String text, int maxLength) {
+        var cut = text.length() <= maxLength ? text : text.substring(0, maxLength);
+        if (!hasNoCharacter(cut)) {
+            return cut;
+        }
+        var label = new StringBuilder(cut.length());
+        cut.codePoints()
+                .map(point ->
+                        Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE ? ' ' : point)
+                .forEach(label::appendCodePoint);
+        return label.toString();
     }
 
     private static boolean hasNoCharacter(String text) {

@@ -113,6 +113,14 @@ public final class Refusal extends RuntimeException {
         return new Refusal(415, detail);
     }
 
+    /** Another event came before under the id of this one; 422, as the draft of the header Idempotency-Key has it. */
+    public static Refusal otherEvent(String what, String id) {
+        return new Refusal(
+                422,
+                "Another %s came before with this %s. Nothing was written; send it with an %s of its own."
+                        .formatted(what, id, id));
+    }
+
     /** All that may be in flight is; in a moment there is room again. */
     static Refusal tooBusy() {
         return limit(429, "in-flight", "More is in flight than the edge may hold. Send it again.", SOON);
@@ -167,25 +175,6 @@ public final class Refusal extends RuntimeException {
     public static Refusal notDurable() {
         var detail = "The log did not acknowledge everything. Send it again with the same ids.";
         return new Refusal(503, detail, List.of(), SOON);
-    }
-
-    /**
-     * One event is not known to be durable, of which the edge made the id.
-     *
-     * @param header where a repeat has to give it, so that it counts once
-     */
-    public Refusal withId(String header, String id) {
-        return new Refusal(
-                status,
-                limit,
-                getMessage() + " Its id is " + id + ": repeat it with the header " + header + ": " + id,
-                faults,
-                headers);
-    }
-
-    /** Whether a repeat may succeed. */
-    public boolean isTemporary() {
-        return status == 503;
     }
 
     public int status() {

@@ -72,6 +72,7 @@ public class Callers {
         return new Arrival(
                 source,
                 imported == null ? source.name() : source.name() + "/" + importName(imported),
+                owner(source, call.param("for")),
                 call.path(),
                 Instant.now().truncatedTo(MICROS),
                 Traceparent.next(call.header(CloudEvents.TRACEPARENT)),
@@ -107,6 +108,14 @@ public class Callers {
         }
         Connection.keyShown(request);
         return source;
+    }
+
+    /** Whose orders it is about: the sender's own, where the request names nobody. */
+    private static String owner(Source source, String name) {
+        if (name != null && !source.name().equals(name) && !source.actsFor().contains(name)) {
+            throw Refusal.forbidden("The source " + source.name() + " may not act for the source that for= names.");
+        }
+        return name == null ? source.name() : name;
     }
 
     private Refusal failed(HttpServerRequest request, int bytes, Refusal refusal) {

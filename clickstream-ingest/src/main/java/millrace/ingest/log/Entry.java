@@ -9,14 +9,21 @@ import org.apache.kafka.common.header.Headers;
  * A record on its way to the log.
  *
  * @param identity of its event, as {@link Recent} keeps it
+ * @param digest 64 bits of its event's
  * @param acceptedAt the record's time: retention counts from it, whatever time the event itself has
  */
 public record Entry(
-        Channel<?, ?> channel, String key, long identity, byte[] value, Headers headers, Instant acceptedAt) {
+        Channel<?, ?> channel,
+        String key,
+        long identity,
+        long digest,
+        byte[] value,
+        Headers headers,
+        Instant acceptedAt) {
     private static final int KEY_AND_HEADERS = 500;
 
     /** About as many bytes as it takes in memory. */
-    int bytes() {
+    public int bytes() {
         return value.length + KEY_AND_HEADERS;
     }
 

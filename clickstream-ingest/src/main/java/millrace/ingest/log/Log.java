@@ -89,8 +89,11 @@ public class Log {
      * the same.
      */
     public Future<Void> append(Arrival arrival, List<Entry> entries) {
-        var fresh =
-                entries.stream().filter(entry -> !recent.has(entry.identity())).toList();
+        // What has come to conflict since it was judged is written: its consumers say so.
+        var repeats = repeats(entries.size());
+        var fresh = entries.stream()
+                .filter(entry -> repeats.next(entry) != Repeats.Known.REPEAT)
+                .toList();
         outcomes.repeated(arrival, entries.size() - fresh.size());
         if (fresh.isEmpty()) {
             return Future.succeededFuture();
@@ -100,7 +103,7 @@ public class Log {
         var sent = known.succeeded() ? send(fresh, caller) : here(caller, known).compose(found -> send(fresh, caller));
         return sent.transform(done -> {
             if (done.succeeded()) {
-                fresh.forEach(entry -> recent.add(entry.identity()));
+                fresh.forEach(entry -> recent.add(entry.identity(), entry.digest()));
                 outcomes.durable(arrival, fresh);
                 return sent;
             }
@@ -112,6 +115,11 @@ public class Log {
             warn(cause);
             return Future.failedFuture(isFinal(cause) ? Refusal.neverDurable() : Refusal.notDurable());
         });
+    }
+
+    /** Tells the repeats and conflicts among the events of one request. */
+    public Repeats repeats(int events) {
+        return new Repeats(recent, events);
     }
 
     /**

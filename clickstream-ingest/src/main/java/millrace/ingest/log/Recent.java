@@ -4,24 +4,29 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A short memory of what is durable, so that a client's retry is not written a second time. It has a fixed size, and what is new
- * takes the place of what is old; what it has forgotten, consumers still know.
+ * A short memory of what is durable, so that a client's retry is not written a second time, and another event under the same
+ * id is not taken for a retry. It has a fixed size, and what is new takes the place of what is old; what it has forgotten,
+ * consumers still know.
  *
- * <p>An event is known by 64 bits that nobody can foretell. With a million remembered, a new one is taken for a repeat once in
- * 2<sup>44</sup> events: in a century at 5,000 a second.
+ * <p>An event is known by bits that nobody can foretell. With a million remembered, 20 bits of its identity are its place, 40
+ * more are kept and 23 of its digest. So once in 2<sup>40</sup> events a new one is taken for a conflict, which is seven years
+ * at 5,000 a second, and once in 2<sup>23</sup> conflicts one is taken for a repeat.
  */
 public final class Recent {
     private static final long SEED = new SecureRandom().nextLong();
-    private static final long NONE = 0;
+    static final long NONE = 0;
+    /** Where the digest's part is; its first bit is always set, so that no event is {@link #NONE}. */
+    private static final long DIGEST = (1L << 24) - 1;
 
-    private final AtomicLongArray identities;
+    /** Of each event the identity with a part of the digest in place of its last bits. */
+    private final AtomicLongArray events;
 
     /** @param events how many are remembered at most: a power of two; 8 bytes each */
     Recent(int events) {
         if (Integer.bitCount(events) != 1) {
             throw new IllegalArgumentException("The size must be a power of two and is " + events);
         }
-        identities = new AtomicLongArray(events);
+        this.events = new AtomicLongArray(events);
     }
 
     /** What an event is known by: never 0. */
@@ -30,16 +35,26 @@ public final class Recent {
         return hash == NONE ? 1 : hash;
     }
 
-    boolean has(long identity) {
-        return identities.get(slot(identity)) == identity;
+    Repeats.Known knows(long identity, long digest) {
+        var known = events.get(slot(identity));
+        if (known == NONE || ((known ^ identity) & ~DIGEST) != 0) {
+            return Repeats.Known.NEW;
+        }
+        return ((known ^ secret(digest)) & DIGEST) == 0 ? Repeats.Known.REPEAT : Repeats.Known.CONFLICT;
     }
 
-    void add(long identity) {
-        identities.set(slot(identity), identity);
+    void add(long identity, long digest) {
+        events.set(slot(identity), identity & ~DIGEST | secret(digest) & DIGEST);
     }
 
+    /** By the first bits, which are kept, and the last bits, which are not. */
     private int slot(long identity) {
-        return (int) identity & identities.length() - 1;
+        return (int) (identity & events.length() - 1);
+    }
+
+    /** Nobody who knows a digest can make another event whose part is the same. */
+    private static long secret(long digest) {
+        return fold((digest ^ SEED) * 0x9E3779B97F4A7C15L) | 1L << 23;
     }
 
     /** Multiplies and folds for each character, and once more to tell "ab", "c" from "a", "bc". */

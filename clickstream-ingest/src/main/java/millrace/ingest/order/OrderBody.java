@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import millrace.ingest.form.Form;
 import millrace.ingest.form.Slice;
+import millrace.ingest.form.Utf8Check;
 import millrace.ingest.http.Refusal;
 
 /**
@@ -17,7 +18,11 @@ public record OrderBody(JsonNode json, Refusal refusal) {
     /** Reads even what is too long, because the write key may be there. */
     static OrderBody read(byte[] bytes) {
         try {
-            var json = Form.json(new Slice(bytes, 0, bytes.length));
+            var body = new Slice(bytes, 0, bytes.length);
+            if (!Utf8Check.isUtf8(body)) {
+                return new OrderBody(MissingNode.getInstance(), Refusal.malformed("The body is not UTF-8."));
+            }
+            var json = Form.json(body);
             return new OrderBody(
                     json, json.isObject() ? Refusal.tooLarge(bytes) : Refusal.malformed(Refusal.NO_OBJECT));
         } catch (JsonProcessingException e) {

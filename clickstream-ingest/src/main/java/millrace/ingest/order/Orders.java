@@ -6,23 +6,27 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import millrace.events.OrderLine;
+import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.ingest.form.EventTime;
 import millrace.ingest.form.Form;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Texts;
+import millrace.ingest.form.Utf8Check;
 import millrace.ingest.http.Answer;
 import millrace.ingest.http.Call;
 import millrace.ingest.http.Refusal;
 import millrace.ingest.log.Arrival;
 import millrace.ingest.log.Callers;
+import millrace.ingest.log.Digest;
 import millrace.ingest.log.EventIds;
 import millrace.ingest.log.Log;
+import millrace.ingest.log.Repeats;
 import millrace.ingest.source.Sources;
 
 /**
- * Orders of a shop's own systems. Only their form is checked here; whether an order is good is for the orders service to
- * say, so one without lines or with a negative quantity is taken.
+ * Orders of a shop's own systems. Their form is checked here, and that their sums add up; whether an order is good is for the
+ * orders service to say, so one without lines or with a negative quantity is taken.
  */
 @Singleton
 public class Orders {
@@ -40,36 +44,56 @@ public class Orders {
     record Placed(String eventId, String orderId) {}
 
     public Future<Answer> place(Call call) {
-        var body = OrderBody.read(call.body());
+        var bytes = Utf8Check.withoutMark(call.body());
+        var body = OrderBody.read(bytes);
         var arrival = callers.receive(call, body.writeKey(), 1);
-        if (body.refusal() != null) {
-            return log.refuse(arrival, body.refusal(), call.body());
+        var writer = arrival.writer();
+        if (!writer.allows(Sources.ORDER)) {
+            var refusal =
+                    Refusal.forbidden("The source " + writer.name() + " may not place orders: its kinds lack order.");
+            return log.refuse(arrival, refusal, bytes);
         }
-        if (!arrival.writer().allows(Sources.TRANSACTION)) {
-            throw Refusal.forbidden("The source " + arrival.writer().name() + " may not place orders.");
+        if (body.refusal() != null) {
+            return log.refuse(arrival, body.refusal(), bytes);
         }
         var faults = new ArrayList<String>();
-        var order = order(body.form(faults), eventId(call, faults), arrival, faults);
-        if (!faults.isEmpty()) {
-            return log.refuse(arrival, Refusal.faulty(faults), call.body());
+        var key = idempotencyKey(call, faults);
+        var form = body.form(faults);
+        var order = order(form, key, arrival, faults);
+        if (faults.isEmpty()) {
+            OrderSums.check(order, form, faults);
         }
-        return log.append(arrival, List.of(arrival.transaction(order)))
-                .map(durable -> Answer.json(202, new Placed(order.eventId(), order.orderId())))
-                .recover(failure -> Future.failedFuture(withId(failure, order, call)));
+        if (!faults.isEmpty()) {
+            return log.refuse(arrival, Refusal.faulty(faults), bytes);
+        }
+        var digest = Digest.of(order, form.text("timestamp", Limits.TEXT));
+        return append(arrival, key == null ? order(form, EventIds.of(digest), arrival, faults) : order, digest, bytes);
     }
 
-    /** Who gave no key is told the one to repeat with: otherwise an order that was written all the same would be placed twice. */
-    private static Throwable withId(Throwable failure, OrderPlaced order, Call call) {
-        var key = call.header(IDEMPOTENCY_KEY);
-        return failure instanceof Refusal refusal && refusal.isTemporary() && (key == null || key.isEmpty())
-                ? refusal.withId("Idempotency-Key", order.eventId())
-                : failure;
+    private Future<Answer> append(Arrival arrival, OrderPlaced order, Digest digest, byte[] body) {
+        var entry = arrival.transaction(order, digest);
+        if (entry.value().length > TransactionEvent.LARGEST) {
+            var tooLarge = "The order has %d bytes as a transaction, of which the largest has %d."
+                    .formatted(entry.value().length, TransactionEvent.LARGEST);
+            return log.refuse(arrival, Refusal.tooLarge(tooLarge), body);
+        }
+        if (log.repeats(1).next(entry) == Repeats.Known.CONFLICT) {
+            return log.refuse(arrival, Refusal.otherEvent("order", "Idempotency-Key"), body);
+        }
+        return log.append(arrival, List.of(entry)).map(durable -> accepted(order));
     }
 
-    private static String eventId(Call call, List<String> faults) {
+    /** The order is found under its id at the orders service, which is another host: so there is no Location. */
+    private static Answer accepted(OrderPlaced order) {
+        return Answer.json(202, new Placed(order.eventId(), order.orderId()));
+    }
+
+    /** {@code null} where there is none. */
+    private static String idempotencyKey(Call call, List<String> faults) {
         var key = call.header(IDEMPOTENCY_KEY);
         Texts.check("The header Idempotency-Key", key, Limits.EVENT_ID, faults);
-        return key == null || key.isEmpty() ? EventIds.next() : key;
+        EventIds.check("The header Idempotency-Key", key, faults);
+        return key == null || key.isEmpty() ? null : key;
     }
 
     private static OrderPlaced order(Form order, String eventId, Arrival arrival, List<String> faults) {
@@ -79,24 +103,30 @@ public class Orders {
         return new OrderPlaced(
                 eventId,
                 arrival.source(),
-                order.text("orderId", Limits.ORDER_ID),
-                order.text("customerId", Limits.VISITOR_ID),
-                order.text("anonymousId", Limits.VISITOR_ID),
+                arrival.orderId(order.id("orderId", Limits.ORDER_ID)),
+                order.id("customerId", Limits.VISITOR_ID),
+                order.id("anonymousId", Limits.VISITOR_ID),
                 order.text("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
-                order.has("total") ? order.minor("total", currency) : null,
+                amount(order, "total", currency),
                 order.flag("paid"),
                 order.forms("lines", Limits.BATCH).stream()
                         .map(line -> line(line, currency))
                         .toList(),
+                OrderSums.charges(order, currency),
                 time.timestamp(),
                 arrival.receivedAt());
+    }
+
+    /** {@code null} where it is missing. */
+    static Long amount(Form form, String name, Currency currency) {
+        return form.has(name) ? (Long) form.minor(name, currency) : null;
     }
 
     private static OrderLine line(Form line, Currency currency) {
         line.require("productId", "quantity", "unitPrice");
         return new OrderLine(
-                line.text("productId", Limits.ORDER_ID),
+                line.id("productId", Limits.ORDER_ID),
                 line.text("name", Limits.TEXT),
                 line.whole("quantity"),
                 line.minor("unitPrice", currency));

@@ -3,32 +3,49 @@ package millrace.ingest.segment;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
+import millrace.ingest.form.Texts;
+import millrace.ingest.source.Address;
 
-/** Checks what readers of the channel use of a page, on the way over what nobody at the edge keeps. */
-public final class PageReader {
-    private static final Set<String> TEXTS = Set.of("path", "url", "referrer", "title");
-
+/**
+ * Goes over the objects of a message: checks what readers of the channel use of a page, and notes every address and every
+ * empty array in place of an object. The rest stays as it is written.
+ */
+final class PageReader {
     private final byte[] json;
     private final JsonParser parser;
-    private Slice address;
+    private List<Edit> edits = List.of();
     private String userAgent;
+    private String orderNumber;
 
     PageReader(byte[] json, JsonParser parser) {
         this.json = json;
         this.parser = parser;
     }
 
-    /** The value of the context's {@code ip}; {@code null} where there is none. */
-    Slice address() {
-        return address;
+    /** In the order in which they stand. */
+    List<Edit> edits() {
+        return edits;
     }
 
     /** {@code null} where the context has none. */
     String userAgent() {
         return userAgent;
+    }
+
+    /** The property {@code order_id} where it is an id that fits; else {@code null}. */
+    String orderNumber() {
+        return orderNumber;
+    }
+
+    void edit(Edit edit) {
+        if (edits.isEmpty()) {
+            edits = new ArrayList<>(2);
+        }
+        edits.add(edit);
     }
 
     /** Checks the value at the parser as where and with what something was done. */
@@ -39,52 +56,121 @@ public final class PageReader {
                 parser.nextToken();
                 switch (name) {
                     case "userAgent" -> {
-                        checkText(place + ".userAgent", parser, faults);
+                        checkText(place + ".userAgent", faults);
                         userAgent = parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
                     }
-                    case "ip" -> address = value();
-                    case "page" -> checkPage(place + ".page", faults);
+                    case "ip" -> edit(Edit.address(value()));
+                    case "page" -> checkProperties(place + ".page", faults, faults);
                     default -> {}
                 }
-                parser.skipChildren();
+                skip(true);
             }
         }
     }
 
-    /** Checks the value at the parser as a page of the Segment specification. */
-    void checkPage(String place, List<String> faults) throws IOException {
+    /**
+     * Checks the value at the parser as the properties of an action or a page.
+     *
+     * @param faultsOfAPage takes what is wrong only where they are a page's
+     */
+    void checkProperties(String place, List<String> faults, List<String> faultsOfAPage) throws IOException {
         if (isObject(place, faults)) {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 var name = parser.currentName();
                 parser.nextToken();
-                if (TEXTS.contains(name)) {
-                    checkText(place + "." + name, parser, faults);
+                switch (name) {
+                    case "path", "url", "referrer", "title" -> checkText(place + "." + name, faultsOfAPage);
+                    case "order_id" -> orderNumber = orderNumberHere();
+                    case "ip" -> addressOutsideContext();
+                    default -> {}
                 }
-                parser.skipChildren();
+                skip(false);
             }
         }
     }
 
+    /** Checks that the value at the parser is an object, which is not looked into. */
+    void checkObject(String place, List<String> faults) throws IOException {
+        if (isObject(place, faults)) {
+            skip(false);
+        }
+    }
+
+    /** Goes to the end of the value at the parser. */
+    void skip(boolean inContext) throws IOException {
+        if (parser.currentToken().isStructStart()) {
+            skipRest(inContext);
+        }
+    }
+
+    /** Goes to the end of the object or array that the parser is in. */
+    private void skipRest(boolean inContext) throws IOException {
+        var depth = 1;
+        while (depth > 0) {
+            var token = parser.nextToken();
+            if (token == JsonToken.FIELD_NAME && "ip".equals(parser.currentName())) {
+                token = parser.nextToken();
+                if (inContext) {
+                    edit(Edit.address(value()));
+                    continue;
+                }
+                addressOutsideContext();
+            }
+            if (token == null) {
+                return;
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        }
+    }
+
+    /** Outside the context a field of that name may be about something else. */
+    private void addressOutsideContext() throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_STRING) && Address.FULL.of(parser.getText()) != null) {
+            edit(Edit.address(value()));
+        }
+    }
+
+    private String orderNumberHere() throws IOException {
+        var number = parser.currentToken().isNumeric()
+                ? Texts.decimal(parser, Limits.ORDER_ID)
+                : parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
+        return number != null && !number.isEmpty() && Texts.check("", number, Limits.ORDER_ID, new ArrayList<>())
+                ? number
+                : null;
+    }
+
     /** The value at the parser, read to its end. */
-    private Slice value() throws IOException {
+    Slice value() throws IOException {
         var from = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
         parser.finishToken();
         return new Slice(json, from, (int) parser.currentLocation().getByteOffset());
     }
 
-    /** Checks the value at a parser as a text that may be missing. */
-    static void checkText(String place, JsonParser parser, List<String> faults) {
-        if (!parser.hasToken(JsonToken.VALUE_STRING) && !parser.hasToken(JsonToken.VALUE_NULL)) {
+    private void checkText(String place, List<String> faults) {
+        if (!parser.currentToken().isScalarValue()) {
             faults.add(place + " must be text");
         }
     }
 
-    private boolean isObject(String place, List<String> faults) {
-        var isObject = parser.isExpectedStartObjectToken();
-        if (!isObject && !parser.hasToken(JsonToken.VALUE_NULL)) {
-            faults.add(place + " must be a JSON object");
+    /** Whether an object begins at the parser; where none does, goes to the end of what is there. */
+    private boolean isObject(String place, List<String> faults) throws IOException {
+        if (parser.isExpectedStartObjectToken()) {
+            return true;
         }
-        return isObject;
+        var from = (int) parser.currentTokenLocation().getByteOffset();
+        if (parser.isExpectedStartArrayToken()) {
+            if (parser.nextToken() == JsonToken.END_ARRAY) {
+                edit(Edit.emptyObject(
+                        new Slice(json, from, (int) parser.currentLocation().getByteOffset())));
+                return false;
+            }
+            skip(false);
+            skipRest(false);
+        } else if (parser.hasToken(JsonToken.VALUE_NULL)) {
+            return false;
+        }
+        faults.add(place + " must be a JSON object");
+        return false;
     }
 }

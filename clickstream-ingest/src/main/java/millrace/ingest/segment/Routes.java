@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
+import millrace.events.Charges;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
@@ -14,59 +14,110 @@ import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 import millrace.ingest.form.Form;
 import millrace.ingest.form.Limits;
+import millrace.ingest.log.Arrival;
+import millrace.ingest.source.Sources;
 
-/** Which channel a message goes to. The one table of it: what is not named here goes to {@code clicks}. */
+/**
+ * Which channel a message goes to. The one table of it: what is not named here goes to {@code clicks}.
+ *
+ * <p>The one table, too, of the properties of an order. The customer has paid already, so everything is optional but what
+ * says which order and how much; the sums are not checked here. What is not of its type is a fault, and so is an amount with
+ * more decimals than its currency, but where "rounded" stands.
+ *
+ * <table>
+ * <caption>Properties of the ecommerce specification</caption>
+ * <tr><th>property</th><th>read as</th><th>where it is missing</th></tr>
+ * <tr><td>order_id</td><td>id: text or number</td><td>a fault</td></tr>
+ * <tr><td>currency</td><td>code of ISO 4217 in either case</td><td>the source's, which is USD unless its rules say another</td></tr>
+ * <tr><td>total</td><td>amount</td><td>subtotal + shipping + tax; else revenue + shipping + tax − discount; else the sum of the
+ * lines and charges. By the specification subtotal is after discounts, revenue without shipping and tax</td></tr>
+ * <tr><td>shipping, tax, discount</td><td>amount, rounded: they explain the total</td><td>none</td></tr>
+ * <tr><td>coupon, country, reason</td><td>label: cut to its longest; anything but text or number is left out</td><td>none</td></tr>
+ * <tr><td>products</td><td>array of objects; one without fields is left out</td><td>no lines</td></tr>
+ * <tr><td>products.product_id</td><td>label</td><td>sku, else name, else {@value #NO_PRODUCT}</td></tr>
+ * <tr><td>products.name</td><td>label</td><td>none</td></tr>
+ * <tr><td>products.quantity</td><td>whole number, also as text</td><td>1</td></tr>
+ * <tr><td>products.price</td><td>amount, rounded: a unit may have more decimals than can be paid</td><td>0</td></tr>
+ * <tr><td>total of a refund</td><td>amount</td><td>the sum of products; without products all that is left of the order</td></tr>
+ * </table>
+ */
 public final class Routes {
+    private static final String NO_PRODUCT = "unknown";
+
     /** Tracked events of the Segment ecommerce specification that go to {@code transactions}, and as what. */
-    private static final Map<String, BiFunction<Form, Origin, TransactionEvent>> TRANSACTIONS = Map.of(
-            "Order Completed", Routes::orderPlaced,
-            "Order Updated", Routes::changeRequested,
-            "Order Refunded", Routes::refundRequested,
-            "Order Cancelled", Routes::cancellationRequested);
+    private static final Map<String, Route> TRANSACTIONS = Map.of(
+            "Order Completed", new Route(Sources.ORDER, Routes::orderPlaced),
+            "Order Updated", new Route(Sources.CHANGE, Routes::changeRequested),
+            "Order Refunded", new Route(Sources.REFUND, Routes::refundRequested),
+            "Order Cancelled", new Route(Sources.CANCELLATION, Routes::cancellationRequested));
 
     private Routes() {}
+
+    /**
+     * What a message becomes.
+     *
+     * @param kind what its source must be allowed to send
+     */
+    record Route(String kind, BiFunction<Form, Origin, TransactionEvent> reader) {
+        TransactionEvent read(Form properties, Origin origin) {
+            return reader.apply(properties, origin);
+        }
+    }
 
     /**
      * What is known of a transaction before its properties are read.
      *
      * @param visitor whose clicks led to it; {@code null} where the visitor wants privacy
      */
-    record Origin(
-            String eventId, String source, String customerId, String visitor, Instant timestamp, Instant receivedAt) {}
+    record Origin(String eventId, Arrival arrival, String customerId, String visitor, Instant timestamp) {
+        String source() {
+            return arrival.source();
+        }
 
-    /** How a message becomes a transaction; empty where it is none. */
-    static Optional<BiFunction<Form, Origin, TransactionEvent>> transaction(SegmentMessage message) {
-        return "track".equals(message.type())
-                ? Optional.ofNullable(message.event()).map(TRANSACTIONS::get)
-                : Optional.empty();
+        Instant receivedAt() {
+            return arrival.receivedAt();
+        }
+
+        String orderId(Form order) {
+            order.require("order_id");
+            return arrival.orderId(order.id("order_id", Limits.ORDER_ID));
+        }
+
+        Currency currency(Form order) {
+            return order.currency("currency", arrival.writer().currency());
+        }
+    }
+
+    /** How a message becomes a transaction; {@code null} where it is none. */
+    static Route of(SegmentMessage message) {
+        return "track".equals(message.type()) && message.event() != null ? TRANSACTIONS.get(message.event()) : null;
     }
 
     /** By that specification an order is completed when it is paid. */
     private static TransactionEvent orderPlaced(Form order, Origin origin) {
-        order.require("order_id", "currency", "products");
-        var currency = order.currency("currency");
+        var currency = origin.currency(order);
         return new OrderPlaced(
                 origin.eventId(),
                 origin.source(),
-                order.text("order_id", Limits.ORDER_ID),
+                origin.orderId(order),
                 origin.customerId(),
                 origin.visitor(),
-                order.text("country", Limits.ORDER_ID),
+                order.label("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
                 total(order, currency),
                 true,
                 lines(order, currency),
+                charges(order, currency),
                 origin.timestamp(),
                 origin.receivedAt());
     }
 
     private static TransactionEvent changeRequested(Form order, Origin origin) {
-        order.require("order_id", "currency", "products");
-        var currency = order.currency("currency");
+        var currency = origin.currency(order);
         return new ChangeRequested(
                 origin.eventId(),
                 origin.source(),
-                order.text("order_id", Limits.ORDER_ID),
+                origin.orderId(order),
                 origin.customerId(),
                 currency.getCurrencyCode(),
                 total(order, currency),
@@ -76,48 +127,96 @@ public final class Routes {
     }
 
     private static Long total(Form order, Currency currency) {
-        return order.has("total") ? order.minor("total", currency) : null;
+        if (order.has("total")) {
+            return order.minor("total", currency);
+        }
+        var besides = orZero(order.rounded("shipping", currency)) + orZero(order.rounded("tax", currency));
+        if (order.has("subtotal")) {
+            return order.minor("subtotal", currency) + besides;
+        }
+        return order.has("revenue")
+                ? (Long) (order.minor("revenue", currency) + besides - orZero(order.rounded("discount", currency)))
+                : null;
+    }
+
+    private static Charges charges(Form order, Currency currency) {
+        var charges = new Charges(
+                order.rounded("shipping", currency),
+                order.rounded("tax", currency),
+                order.rounded("discount", currency),
+                null,
+                order.label("coupon", Limits.ORDER_ID));
+        return charges.equals(new Charges(null, null, null, null, null)) ? null : charges;
     }
 
     private static List<OrderLine> lines(Form order, Currency currency) {
         return order.forms("products", Limits.BATCH).stream()
+                .filter(Form::isFilledIn)
                 .map(product -> line(product, currency))
                 .toList();
     }
 
     private static OrderLine line(Form product, Currency currency) {
-        var id = product.has("product_id") || !product.has("sku") ? "product_id" : "sku";
-        product.require(id, "quantity", "price");
+        var name = product.label("name", Limits.TEXT);
         return new OrderLine(
-                product.text(id, Limits.ORDER_ID),
-                product.text("name", Limits.TEXT),
-                product.whole("quantity"),
-                product.minor("price", currency));
+                productId(product), name, product.whole("quantity", 1), orZero(product.rounded("price", currency)));
+    }
+
+    private static String productId(Form product) {
+        for (var name : List.of("product_id", "sku", "name")) {
+            var id = product.label(name, Limits.ORDER_ID);
+            if (id != null) {
+                return id;
+            }
+        }
+        return NO_PRODUCT;
     }
 
     private static TransactionEvent refundRequested(Form refund, Origin origin) {
-        refund.require("order_id", "currency", "total");
-        var currency = refund.currency("currency");
+        var currency = origin.currency(refund);
+        var isWhole = !refund.has("total") && !refund.has("products");
         return new RefundRequested(
                 origin.eventId(),
                 origin.source(),
-                refund.text("order_id", Limits.ORDER_ID),
+                origin.orderId(refund),
                 origin.customerId(),
-                refund.text("country", Limits.ORDER_ID),
-                currency.getCurrencyCode(),
-                refund.minor("total", currency),
+                refund.label("country", Limits.ORDER_ID),
+                isWhole ? null : currency.getCurrencyCode(),
+                isWhole ? 0 : refunded(refund, currency),
                 origin.timestamp(),
                 origin.receivedAt());
     }
 
+    private static long refunded(Form refund, Currency currency) {
+        if (refund.has("total")) {
+            return refund.minor("total", currency);
+        }
+        try {
+            return refund.forms("products", Limits.BATCH).stream()
+                    .filter(Form::isFilledIn)
+                    .mapToLong(product -> {
+                        product.require("price");
+                        return Math.multiplyExact(
+                                orZero(product.rounded("price", currency)), product.whole("quantity", 1));
+                    })
+                    .reduce(0, Math::addExact);
+        } catch (ArithmeticException tooMuch) {
+            refund.fault("products", "add up to more than any amount");
+            return 0;
+        }
+    }
+
     private static TransactionEvent cancellationRequested(Form cancellation, Origin origin) {
-        cancellation.require("order_id");
         return new CancellationRequested(
                 origin.eventId(),
                 origin.source(),
-                cancellation.text("order_id", Limits.ORDER_ID),
-                cancellation.text("reason", Limits.TEXT),
+                origin.orderId(cancellation),
+                cancellation.label("reason", Limits.TEXT),
                 origin.timestamp(),
                 origin.receivedAt());
+    }
+
+    private static long orZero(Long amount) {
+        return amount == null ? 0 : amount;
     }
 }

@@ -2,12 +2,12 @@ package millrace.ingest.segment;
 
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import java.util.List;
 import millrace.ingest.http.Answer;
 import millrace.ingest.http.Call;
 import millrace.ingest.log.Callers;
 import millrace.ingest.log.Log;
 import millrace.ingest.log.Outcomes;
+import millrace.ingest.log.UnreadableOrders;
 
 /**
  * The Segment HTTP tracking protocol: what its SDKs send goes to the log, and they are answered when it is durable.
@@ -17,17 +17,16 @@ import millrace.ingest.log.Outcomes;
  */
 @Singleton
 public class Segment {
-    /** What the sender is told where something was not accepted; SDKs look at the status only. */
-    private record Accepted(boolean success, List<SegmentEvents.Rejected> rejected) {}
-
     private final Callers callers;
     private final Log log;
     private final Outcomes outcomes;
+    private final UnreadableOrders alarm;
 
-    Segment(Callers callers, Log log, Outcomes outcomes) {
+    Segment(Callers callers, Log log, Outcomes outcomes, UnreadableOrders alarm) {
         this.callers = callers;
         this.log = log;
         this.outcomes = outcomes;
+        this.alarm = alarm;
     }
 
     /** One message, of the type that its path says. */
@@ -51,13 +50,11 @@ public class Segment {
         if (body.refusal() != null) {
             return log.refuse(arrival, body.refusal(), body.json());
         }
-        var events = new SegmentEvents(arrival, sentAt);
+        var events =
+                new SegmentEvents(arrival, sentAt, log.repeats(body.messages().size()));
         var entries = events.entries(body.messages());
+        events.alarm(alarm);
         outcomes.declined(arrival, events.declined());
-        return log.append(arrival, entries).map(durable -> answer(events.rejected()));
-    }
-
-    private static Answer answer(List<SegmentEvents.Rejected> rejected) {
-        return rejected.isEmpty() ? Answer.SUCCESS : Answer.json(200, new Accepted(true, rejected));
+        return log.append(arrival, entries).map(durable -> events.answer());
     }
 }

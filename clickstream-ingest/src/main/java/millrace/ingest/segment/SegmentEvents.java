@@ -1,24 +1,32 @@
 package millrace.ingest.segment;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
 import millrace.ingest.form.EventTime;
 import millrace.ingest.form.Form;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
+import millrace.ingest.form.Texts;
+import millrace.ingest.http.Answer;
 import millrace.ingest.log.Arrival;
+import millrace.ingest.log.Digest;
 import millrace.ingest.log.Entry;
 import millrace.ingest.log.EventIds;
-import millrace.ingest.source.Sources;
+import millrace.ingest.log.PersonalData;
+import millrace.ingest.log.Repeats;
+import millrace.ingest.log.UnreadableOrders;
 
 /** Makes entries of the log from the messages of one request. */
 public final class SegmentEvents {
@@ -27,21 +35,45 @@ public final class SegmentEvents {
 
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
+    private static final String OTHER_EVENT = "Another event came before with the messageId ";
+
+    /** Of one message; of more the first ones are named, and how many there are. */
+    private static final int REASONS = 20;
+
+    /** Characters of all reasons that one answer names; beyond it the messages are named alone. */
+    private static final int ANSWER = 64 * 1024;
+
+    /** Bytes of a message that is kept for orders to correct; what is beyond is cut off. */
+    private static final int KEPT_ORDER = 128 * 1024;
+
     private final Arrival arrival;
     private final String receivedAt;
     private final String sentAt;
-    private final List<Rejected> rejected = new ArrayList<>();
+    private final Repeats repeats;
+    private final List<Rejected> rejected = new ArrayList<>(0);
     private final ByteArrayOutputStream value = new ByteArrayOutputStream(TYPICAL);
     private int declined;
+    private int conflicts;
+    private int reasonsLeft = ANSWER;
+    private int reported;
+    private int lost;
+    private String lastReason;
 
     /** What the sender is told of a message that is not accepted. */
     public record Rejected(int index, List<String> reasons) {}
 
-    /** @param sentAt when the request was sent by its sender's clock; {@code null} where times are taken as they are */
-    public SegmentEvents(Arrival arrival, String sentAt) {
+    /** SDKs look at the status only. */
+    private record Accepted(boolean success, List<Rejected> rejected) {}
+
+    /**
+     * @param sentAt when the request was sent by its sender's clock; {@code null} where times are taken as they are
+     * @param repeats of the same request
+     */
+    public SegmentEvents(Arrival arrival, String sentAt, Repeats repeats) {
         this.arrival = arrival;
         this.receivedAt = arrival.receivedAt().toString();
         this.sentAt = sentAt;
+        this.repeats = repeats;
     }
 
     /** One for each message but those that the visitor does not want; for a faulty one it says why it is not accepted. */
@@ -61,52 +93,178 @@ public final class SegmentEvents {
         return rejected;
     }
 
+    /** What the sender is told: a success all the same, with what was not accepted. */
+    public Answer answer() {
+        return rejected.isEmpty() ? Answer.SUCCESS : Answer.json(200, new Accepted(true, rejected));
+    }
+
     /** How many of the messages so far are not kept, because the visitor does not want it. */
     public int declined() {
         return declined;
     }
 
+    /** How many of the rejected are other events than came before under their ids. */
+    public int conflicts() {
+        return conflicts;
+    }
+
+    /** Raises the alarm where orders are among what cannot be taken. */
+    public void alarm(UnreadableOrders alarm) {
+        alarm.count(arrival, Channels.TRANSACTIONS.name(), reported, lastReason);
+        alarm.count(arrival, Channels.REJECTED_EVENTS.name(), lost, lastReason);
+    }
+
     private Entry entry(SegmentMessage message, int index) {
-        var faults = new ArrayList<>(message.faults());
-        var time = EventTime.of(message.timestamp(), sentAt, arrival.receivedAt(), faults);
-        var id = message.messageId() == null ? EventIds.next() : message.messageId();
-        var route = Routes.transaction(message);
-        if (route.isEmpty() && arrival.visitor().wantsPrivacy()) {
+        var route = Routes.of(message);
+        if (route == null && arrival.visitor().wantsPrivacy()) {
             declined++;
             return null;
         }
-        checkKind(route.isPresent() ? Sources.TRANSACTION : message.type(), faults);
-        var transaction = route.map(known -> transaction(known, message, id, time, faults));
-        if (!faults.isEmpty()) {
-            rejected.add(new Rejected(index, faults));
-            return arrival.rejected(
-                    message.messageId(), index, faults, message.original().bytes());
+        var kind = route == null ? message.type() : route.kind();
+        if (kind != null
+                && SegmentReader.TYPES.contains(message.type())
+                && !arrival.writer().allows(kind)) {
+            return rejected(
+                    message, index, List.of("The source " + arrival.writer().name() + " may not send " + kind));
         }
-        return transaction.map(arrival::transaction).orElseGet(() -> click(message, id, time));
-    }
-
-    private void checkKind(String kind, List<String> faults) {
-        if (faults.isEmpty() && !arrival.writer().allows(kind)) {
-            faults.add("The source " + arrival.writer().name() + " may not send " + kind);
+        var faults = new ArrayList<>(message.faults());
+        var time = EventTime.of(message.timestamp(), sentAt, arrival.receivedAt(), faults);
+        EventIds.check("messageId", message.messageId(), faults);
+        if (route != null) {
+            return transaction(route, message, index, time, faults);
         }
+        return faults.isEmpty() ? judged(click(message, time), message, index) : rejected(message, index, faults);
     }
 
-    private TransactionEvent transaction(
-            BiFunction<Form, Routes.Origin, TransactionEvent> route,
-            SegmentMessage message,
-            String id,
-            EventTime time,
-            List<String> faults) {
-        var visitor = arrival.visitor().wantsPrivacy() ? null : message.visitor();
-        var origin = new Routes.Origin(
-                id, arrival.source(), message.userId(), visitor, time.timestamp(), arrival.receivedAt());
-        return route.apply(Form.of(message.properties(), "properties", faults), origin);
+    /** The same entry, or where another event came before under its id, what says so. */
+    private Entry judged(Entry entry, SegmentMessage message, int index) {
+        if (repeats.next(entry) != Repeats.Known.CONFLICT) {
+            return entry;
+        }
+        conflicts++;
+        return rejected(message, index, List.of(OTHER_EVENT + message.messageId()));
     }
 
-    private Entry click(SegmentMessage message, String id, EventTime time) {
+    private Entry rejected(SegmentMessage message, int index, List<String> faults) {
+        var reasons = few(faults);
+        tell(index, reasons);
+        return arrival.rejected(
+                message.messageId(), index, reasons, message.original().bytes());
+    }
+
+    private void tell(int index, List<String> reasons) {
+        reasonsLeft -= reasons.stream().mapToInt(String::length).sum();
+        rejected.add(new Rejected(index, reasonsLeft < 0 ? List.of() : reasons));
+    }
+
+    private static List<String> few(List<String> faults) {
+        if (faults.size() <= REASONS) {
+            return List.copyOf(faults);
+        }
+        var few = new ArrayList<>(faults.subList(0, REASONS));
+        few.add("There are " + (faults.size() - REASONS) + " more faults");
+        return few;
+    }
+
+    private Entry transaction(
+            Routes.Route route, SegmentMessage message, int index, EventTime time, List<String> faults) {
+        var event = faults.isEmpty() ? event(route, message, time, message.messageId(), faults) : null;
+        if (faults.isEmpty()) {
+            var digest = Digest.of(event, message.timestamp());
+            if (message.messageId() == null) {
+                event = event(route, message, time, EventIds.of(digest), faults);
+            }
+            var entry = arrival.transaction(event, digest);
+            if (entry.value().length <= TransactionEvent.LARGEST) {
+                var before = conflicts;
+                var judged = judged(entry, message, index);
+                lose(conflicts - before, OTHER_EVENT);
+                return judged;
+            }
+            faults.add("It would have " + entry.value().length + " bytes as a transaction, of which the largest has "
+                    + TransactionEvent.LARGEST);
+        }
+        return unreadable(message, index, time.timestamp(), faults);
+    }
+
+    private TransactionEvent event(
+            Routes.Route route, SegmentMessage message, EventTime time, String id, List<String> faults) {
+        var origin = new Routes.Origin(id, arrival, message.userId(), visitor(message), time.timestamp());
+        return route.read(Form.of(message.properties(), "properties", faults), origin);
+    }
+
+    private String visitor(SegmentMessage message) {
+        return arrival.visitor().wantsPrivacy() ? null : message.visitor();
+    }
+
+    /** Where it is known which order it is about, orders hears of it and dead-letters it, so that it can be corrected. */
+    private Entry unreadable(SegmentMessage message, int index, Instant timestamp, List<String> faults) {
+        var orderId = arrival.orderId(message.orderNumber());
+        if (orderId == null) {
+            lose(1, faults.getFirst());
+            return rejected(message, index, faults);
+        }
+        var digest = message.digest();
+        var id = message.messageId() == null ? EventIds.of(digest) : message.messageId();
+        var reasons = few(faults);
+        var original = original(message);
+        var entry = arrival.transaction(unreadable(message, id, orderId, reasons, original, timestamp), digest);
+        while (entry.value().length > TransactionEvent.LARGEST) {
+            original = original.substring(0, original.length() / 2);
+            entry = arrival.transaction(unreadable(message, id, orderId, reasons, original, timestamp), digest);
+        }
+        var before = conflicts;
+        var judged = judged(entry, message, index);
+        lose(conflicts - before, faults.getFirst());
+        if (conflicts == before) {
+            reported++;
+            lastReason = faults.getFirst();
+            tell(index, reasons);
+        }
+        return judged;
+    }
+
+    private UnreadableOrderReported unreadable(
+            SegmentMessage message, String id, String orderId, List<String> reasons, String original, Instant at) {
+        return new UnreadableOrderReported(
+                id,
+                arrival.source(),
+                orderId,
+                valid(message.userId()),
+                valid(visitor(message)),
+                reasons,
+                original,
+                at,
+                arrival.receivedAt());
+    }
+
+    /** {@code null} where it is none that may be kept. */
+    private static String valid(String id) {
+        return Texts.check("", id, Limits.VISITOR_ID, new ArrayList<>()) ? id : null;
+    }
+
+    private void lose(int orders, String reason) {
+        lost += orders;
+        lastReason = orders > 0 ? reason : lastReason;
+    }
+
+    /** Of a visitor who wants privacy nothing but the order. */
+    private String original(SegmentMessage message) {
+        var isPrivate = arrival.visitor().wantsPrivacy();
+        var part = isPrivate ? message.properties() : message.original();
+        if (part == null) {
+            return "";
+        }
+        var bytes = PersonalData.cut(part.bytes(), arrival.writer().address());
+        return new String(Arrays.copyOf(bytes, Math.min(bytes.length, KEPT_ORDER)), UTF_8);
+    }
+
+    private Entry click(SegmentMessage message, EventTime time) {
+        var id = message.messageId() == null ? EventIds.next() : message.messageId();
         var timestamp = time.timestamp().toString();
         var value = value(message, id, timestamp, time.clockAhead());
-        return arrival.event(Channels.CLICKS, message.visitor(), id, message.type(), timestamp, value);
+        return arrival.event(
+                Channels.CLICKS, message.visitor(), id, message.type(), timestamp, value, message.digest());
     }
 
     private byte[] value(SegmentMessage message, String id, String timestamp, boolean clockAhead) {
@@ -129,10 +287,8 @@ public final class SegmentEvents {
                 json.writeBooleanField("bot", true);
             }
             json.flush();
-            for (var fields : message.passedOn()) {
-                value.write(',');
-                passOn(fields, message.address());
-            }
+            passOn(message.passedOn(), message.edits());
+            passOn(message.notMeant(), message.edits());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot be written", e);
@@ -140,16 +296,30 @@ public final class SegmentEvents {
         return value.toByteArray();
     }
 
-    /** As they are written, but for an address among them: of that, what the source's rules leave. */
-    private void passOn(Slice fields, Slice address) throws IOException {
-        if (address == null || address.from() < fields.from() || address.to() > fields.to()) {
-            value.write(fields.body(), fields.from(), fields.length());
-            return;
+    /** As they are written, but for the edits among them. */
+    private void passOn(List<Slice> pieces, List<Edit> edits) throws IOException {
+        var next = 0;
+        for (var fields : pieces) {
+            value.write(',');
+            var from = fields.from();
+            for (; next < edits.size() && edits.get(next).value().to() <= fields.to(); next++) {
+                var edit = edits.get(next);
+                if (edit.value().from() >= from) {
+                    value.write(fields.body(), from, edit.value().from() - from);
+                    value.write(text(edit));
+                    from = edit.value().to();
+                }
+            }
+            value.write(fields.body(), from, fields.to() - from);
         }
-        value.write(fields.body(), fields.from(), address.from() - fields.from());
-        var kept = arrival.writer().address().of(Form.json(address).textValue());
-        value.write(kept == null ? NULL : ('"' + kept + '"').getBytes(US_ASCII));
-        value.write(fields.body(), address.to(), fields.to() - address.to());
+    }
+
+    private byte[] text(Edit edit) {
+        if (!edit.isAddress()) {
+            return edit.text();
+        }
+        var kept = arrival.writer().address().of(edit.addressText());
+        return kept == null ? NULL : ('"' + kept + '"').getBytes(US_ASCII);
     }
 
     private static void writeIfKnown(JsonGenerator json, String name, String text) throws IOException {

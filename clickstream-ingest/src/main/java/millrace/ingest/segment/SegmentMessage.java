@@ -1,7 +1,12 @@
 package millrace.ingest.segment;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
+import millrace.ingest.log.Digest;
 
 /**
  * One message of the Segment protocol as its sender wrote it. What the edge decides by is read; the rest stays the bytes
@@ -12,7 +17,9 @@ import millrace.ingest.form.Slice;
  * @param original the whole message
  * @param properties the object of that name
  * @param passedOn the fields that nobody at the edge touches, in pieces that are each some fields with commas between
- * @param address what the sender says of the visitor's, among what is passed on
+ * @param notMeant fields that are passed on, too, but differ from one try to send the message to the next
+ * @param edits what is not passed on as it is written, in the order in which it stands
+ * @param orderNumber the property {@code order_id} where it is one
  * @param faults of its form, a sentence each
  */
 public record SegmentMessage(
@@ -27,8 +34,10 @@ public record SegmentMessage(
         Slice original,
         Slice properties,
         List<Slice> passedOn,
-        Slice address,
+        List<Slice> notMeant,
+        List<Edit> edits,
         String userAgent,
+        String orderNumber,
         List<String> faults) {
 
     /**
@@ -48,7 +57,7 @@ public record SegmentMessage(
             Slice properties,
             Slice passedOn) {
         var message = tracked(messageId, visitor, event, timestamp, original, properties, passedOn);
-        return visitor == null && Routes.transaction(message).isEmpty()
+        return visitor == null && Routes.of(message) == null
                 ? tracked(messageId, otherwise, event, timestamp, original, properties, passedOn)
                 : message;
     }
@@ -61,25 +70,104 @@ public record SegmentMessage(
             Slice original,
             Slice properties,
             Slice passedOn) {
+        try {
+            var read = SegmentReader.read(original, Limits.TOLERANT, "track");
+            return new SegmentMessage(
+                    "track",
+                    messageId,
+                    visitor,
+                    null,
+                    event,
+                    timestamp,
+                    null,
+                    null,
+                    original,
+                    properties,
+                    List.of(passedOn),
+                    List.of(),
+                    read.edits(),
+                    null,
+                    read.orderNumber(),
+                    List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException("A message that the edge has written cannot be read", e);
+        }
+    }
+
+    /** A message of which no more is known than that it cannot be read. */
+    static SegmentMessage unreadable(Slice original, String fault) {
         return new SegmentMessage(
-                "track",
-                messageId,
-                visitor,
                 null,
-                event,
-                timestamp,
+                null,
+                null,
+                null,
+                null,
+                null,
                 null,
                 null,
                 original,
-                properties,
-                List.of(passedOn),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
                 null,
                 null,
-                List.of());
+                List.of(fault));
+    }
+
+    /**
+     * The same message in its sender's own bytes.
+     *
+     * @param fault one more; its properties are then not to be read. {@code null} where there is none
+     */
+    SegmentMessage with(Slice writtenAs, String fault) {
+        var all = new ArrayList<>(faults);
+        if (fault != null) {
+            all.add(fault);
+        }
+        return new SegmentMessage(
+                type,
+                messageId,
+                anonymousId,
+                userId,
+                event,
+                timestamp,
+                sentAt,
+                writeKey,
+                writtenAs,
+                fault == null ? properties : null,
+                passedOn,
+                notMeant,
+                edits,
+                userAgent,
+                orderNumber,
+                all);
     }
 
     /** Whose it is: the channel's key. */
     String visitor() {
         return anonymousId != null ? anonymousId : userId;
+    }
+
+    /**
+     * Digest of what the sender meant: the same for each try to send the message, whatever is corrected, counted or added on
+     * the way. Addresses are left out.
+     */
+    Digest digest() {
+        var maker = Digest.maker().add(type).add(anonymousId).add(userId).add(timestamp);
+        var next = 0;
+        for (var piece : passedOn) {
+            maker.add(',');
+            var from = piece.from();
+            for (; next < edits.size() && edits.get(next).value().to() <= piece.to(); next++) {
+                var edit = edits.get(next);
+                if (edit.isAddress() && edit.value().from() >= from) {
+                    maker.add(piece.body(), from, edit.value().from());
+                    from = edit.value().to();
+                }
+            }
+            maker.add(piece.body(), from, piece.to());
+        }
+        return maker.digest();
     }
 }

@@ -1,6 +1,8 @@
 package millrace.ingest.segment;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -13,30 +15,15 @@ import millrace.ingest.form.Texts;
 
 /** Reads one message from a body: every field once, and only those that the edge decides by. */
 public final class SegmentReader {
-    /** What the edge writes itself, or is meant for the edge alone. */
-    private static final Set<String> NOT_PASSED_ON = Set.of(
-            "type",
-            "messageId",
-            "anonymousId",
-            "userId",
-            "source",
-            "timestamp",
-            "originalTimestamp",
-            "receivedAt",
-            "sentAt",
-            "clockAhead",
-            "address",
-            "bot",
-            "writeKey");
-
     public static final Set<String> TYPES = Set.of("track", "page", "screen", "identify", "group", "alias");
 
     private final byte[] json;
     private final JsonParser parser;
     private final PageReader page;
-    private final List<String> faults = new ArrayList<>();
-    private final List<String> faultsOfAPage = new ArrayList<>();
-    private final List<Slice> passedOn = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>(0);
+    private final List<String> faultsOfAPage = new ArrayList<>(0);
+    private final List<Slice> passedOn = new ArrayList<>(4);
+    private List<Slice> notMeant = List.of();
 
     private String type;
     private String messageId;
@@ -47,6 +34,7 @@ public final class SegmentReader {
     private String previousId;
     private String timestamp;
     private String originalTimestamp;
+    private boolean isOriginalNoTime;
     private String sentAt;
     private String writeKey;
     private Slice properties;
@@ -77,69 +65,154 @@ public final class SegmentReader {
         return reader.message(new Slice(json, from, offset(parser.currentLocation())));
     }
 
+    /**
+     * Reads the message that is all of a slice.
+     *
+     * @throws IOException where it is not JSON that the factory reads
+     */
+    static SegmentMessage read(Slice message, JsonFactory factory, String typeOfPath) throws IOException {
+        // A parser of a part counts its bytes from the part's beginning.
+        var json = message.from() == 0 && message.to() == message.body().length ? message.body() : message.bytes();
+        try (var parser = factory.createParser(json)) {
+            parser.nextToken();
+            var read = read(json, parser, typeOfPath);
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "Something follows the message");
+            }
+            return read;
+        }
+    }
+
     /** Neighbouring fields that are passed on are one piece. */
     private void readFields() throws IOException {
         var pieceFrom = -1;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var name = parser.currentName();
-            if (NOT_PASSED_ON.contains(name)) {
+            var field = SegmentField.named(name);
+            var isPassedOn = field == null || field.becomes == SegmentField.Becomes.PASSED_ON;
+            if (!isPassedOn) {
                 passOn(pieceFrom);
                 pieceFrom = -1;
             } else if (pieceFrom < 0) {
                 pieceFrom = offset(parser.currentTokenLocation());
             }
+            var isMeant = field == null || field.becomes != SegmentField.Becomes.NOT_MEANT;
+            var from = isMeant ? -1 : offset(parser.currentTokenLocation());
             parser.nextToken();
-            readField(name);
-            parser.skipChildren();
+            if (field == null) {
+                readUnknown(name);
+            } else {
+                read(field);
+            }
+            if (!isMeant) {
+                keepApart(from);
+            }
         }
         passOn(pieceFrom);
     }
 
-    private void readField(String name) throws IOException {
-        switch (name) {
-            case "type" -> type = id(name);
-            case "messageId" -> messageId = id(name);
-            case "anonymousId" -> anonymousId = id(name);
-            case "userId" -> userId = id(name);
-            case "event" -> event = id(name);
-            case "groupId" -> groupId = id(name);
-            case "previousId" -> previousId = id(name);
-            case "timestamp" -> timestamp = text(name);
-            case "originalTimestamp" -> originalTimestamp = text(name);
-            case "sentAt" -> sentAt = text(name);
-            case "writeKey" -> writeKey = text(name);
-            case "name" -> text(name);
-            case "properties" -> properties = readProperties();
-            case "context" -> page.checkContext("context", faults);
-            default -> {}
+    private void readUnknown(String name) throws IOException {
+        if ("ip".equals(name)) {
+            page.edit(Edit.address(page.value()));
+        } else {
+            page.skip(false);
         }
+    }
+
+    private void read(SegmentField field) throws IOException {
+        switch (field) {
+            case TYPE -> type = id(field, Limits.TEXT);
+            case MESSAGE_ID -> messageId = id(field, Limits.EVENT_ID);
+            case ANONYMOUS_ID -> anonymousId = id(field, Limits.VISITOR_ID);
+            case USER_ID -> userId = id(field, Limits.VISITOR_ID);
+            case GROUP_ID -> groupId = id(field, Limits.VISITOR_ID);
+            case PREVIOUS_ID -> previousId = id(field, Limits.VISITOR_ID);
+            case EVENT -> event = id(field, Limits.TEXT);
+            case TIMESTAMP -> timestamp = time(field);
+            case ORIGINAL_TIMESTAMP -> {
+                originalTimestamp = textHere();
+                isOriginalNoTime = originalTimestamp == null && !parser.hasToken(JsonToken.VALUE_NULL);
+            }
+            case SENT_AT -> sentAt = textHere();
+            case WRITE_KEY -> writeKey = textHere();
+            case PROPERTIES -> properties = readProperties();
+            case CONTEXT -> page.checkContext(field.text(), faults);
+            case REQUEST_IP -> page.edit(Edit.address(page.value()));
+            default -> {
+                if (field.accepts == SegmentField.Accepts.OBJECT) {
+                    page.checkObject(field.text(), faults);
+                } else if (field.accepts == SegmentField.Accepts.TEXT
+                        && !parser.currentToken().isScalarValue()) {
+                    faults.add(field.text() + " must be text");
+                }
+            }
+        }
+        page.skip(false);
     }
 
     private Slice readProperties() throws IOException {
         var from = offset(parser.currentTokenLocation());
-        page.checkPage("properties", faultsOfAPage);
+        page.checkProperties(SegmentField.PROPERTIES.text(), faults, faultsOfAPage);
         return parser.hasToken(JsonToken.END_OBJECT) ? new Slice(json, from, offset(parser.currentLocation())) : null;
     }
 
-    private String text(String name) throws IOException {
-        PageReader.checkText(name, parser, faults);
+    /** {@code null} where the parser is at no text. */
+    private String textHere() throws IOException {
         return parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
     }
 
+    private String time(SegmentField field) throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_STRING) && !parser.hasToken(JsonToken.VALUE_NULL)) {
+            faults.add(field.text() + " must be text");
+        }
+        return textHere();
+    }
+
     /** An empty id is none: some clients send one for a visitor they do not know. */
-    private String id(String name) throws IOException {
-        var text = text(name);
-        return text == null || text.isEmpty() ? null : text;
+    private String id(SegmentField field, int maxLength) throws IOException {
+        var token = parser.currentToken();
+        if (token == JsonToken.VALUE_STRING) {
+            var text = parser.getText();
+            return text.isEmpty() ? null : text;
+        }
+        if (token.isNumeric()) {
+            return digits(field, maxLength);
+        }
+        if (token != JsonToken.VALUE_NULL) {
+            faults.add(field.text() + " must be text");
+        }
+        return null;
+    }
+
+    private String digits(SegmentField field, int maxLength) throws IOException {
+        var digits = Texts.decimal(parser, maxLength);
+        if (digits == null) {
+            faults.add(field.text() + " must have at most " + maxLength + " characters");
+        } else if (field.becomes == SegmentField.Becomes.PASSED_ON) {
+            page.edit(Edit.id(page.value(), digits));
+        }
+        return digits;
     }
 
     private void passOn(int from) {
         if (from >= 0) {
-            var to = offset(parser.currentTokenLocation());
-            while (json[to - 1] == ',' || json[to - 1] <= ' ') {
-                to--;
-            }
-            passedOn.add(new Slice(json, from, to));
+            passedOn.add(pieceFrom(from));
         }
+    }
+
+    /** From there to the parser's token, which is the next field's name or the end, without what is between. */
+    private Slice pieceFrom(int from) {
+        var to = offset(parser.currentTokenLocation());
+        while (json[to - 1] == ',' || json[to - 1] <= ' ' && json[to - 1] >= 0) {
+            to--;
+        }
+        return new Slice(json, from, to);
+    }
+
+    private void keepApart(int from) throws IOException {
+        parser.finishToken();
+        notMeant = notMeant.isEmpty() ? new ArrayList<>(1) : notMeant;
+        notMeant.add(new Slice(json, from, offset(parser.currentLocation())));
     }
 
     private void check() {
@@ -148,6 +221,7 @@ public final class SegmentReader {
         Texts.check("userId", userId, Limits.VISITOR_ID, faults);
         Texts.check("groupId", groupId, Limits.VISITOR_ID, faults);
         Texts.check("previousId", previousId, Limits.VISITOR_ID, faults);
+        require(timestamp != null || !isOriginalNoTime, "originalTimestamp must be text");
         require(anonymousId != null || userId != null, "anonymousId or userId is required");
         require(
                 type != null && TYPES.contains(type),
@@ -180,8 +254,10 @@ public final class SegmentReader {
                 original,
                 properties,
                 passedOn,
-                page.address(),
+                notMeant,
+                page.edits(),
                 page.userAgent(),
+                page.orderNumber(),
                 faults);
     }
 

@@ -17,22 +17,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import millrace.events.Json;
 import millrace.ingest.IngestConfig;
+import millrace.ingest.form.Form;
 import millrace.ingest.http.Refusal;
 
 /** The sources by their write keys, with the rules of each. */
 @Startup
 @Singleton
 public class Sources {
-    public static final String TRANSACTION = "transaction";
+    /** Placing an order. */
+    public static final String ORDER = "order";
 
-    /** What may be sent: the messages of the Segment protocol, and what becomes a transaction. */
-    static final Set<String> KINDS = Set.of("track", "page", "screen", "identify", "group", "alias", TRANSACTION);
+    /** Changing what is to be delivered. */
+    public static final String CHANGE = "change";
+
+    public static final String REFUND = "refund";
+    public static final String CANCELLATION = "cancellation";
+
+    /** The messages of the Segment protocol, and so what a source may send that has no rule about it. */
+    public static final Set<String> CLICKS = Set.of("track", "page", "screen", "identify", "group", "alias");
+
+    /** What may be sent: clicks, and what may be done to an order. */
+    public static final Set<String> KINDS = Stream.concat(
+                    CLICKS.stream(), Stream.of(ORDER, CHANGE, REFUND, CANCELLATION))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final String EXPECTED =
-            "expected a JSON object of sources, each with any of origins, kinds, eventsPerSecond, address (full, truncated or"
-                    + " dropped) and signals (honour or ignore)";
+            "expected a JSON object of sources, each with any of origins, kinds, actsFor, currency, eventsPerSecond, address"
+                    + " (full, truncated or dropped) and signals (honour or ignore)";
     private static final ObjectReader RULES = Json.MAPPER
             .readerFor(new TypeReference<Map<String, Rules>>() {})
             .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -42,7 +57,13 @@ public class Sources {
 
     /** Rules of one source as they are written. */
     private record Rules(
-            Set<String> origins, Set<String> kinds, Long eventsPerSecond, String address, String signals) {}
+            Set<String> origins,
+            Set<String> kinds,
+            Set<String> actsFor,
+            String currency,
+            Long eventsPerSecond,
+            String address,
+            String signals) {}
 
     @Inject
     Sources(WriteKeys writeKeys, IngestConfig config) {
@@ -58,12 +79,23 @@ public class Sources {
             var own = written.remove(name);
             sources.put(name, own == null ? Source.named(name) : source(name, own, problems));
         }
+        checkActsFor(problems);
         new TreeSet<>(written.keySet())
                 .forEach(name -> problems.add("SOURCES has rules for " + name + ", which has no write key"));
         if (!problems.isEmpty()) {
             throw new ConfigValidationException(problems.stream()
                     .map(problem -> new Problem(problem + "; " + EXPECTED))
                     .toArray(Problem[]::new));
+        }
+    }
+
+    private void checkActsFor(List<String> problems) {
+        for (var source : sources.values()) {
+            for (var other : new TreeSet<>(source.actsFor())) {
+                if (!sources.containsKey(other)) {
+                    problems.add("SOURCES, " + source.name() + ": actsFor has " + other + ", which has no write key");
+                }
+            }
         }
     }
 
@@ -107,7 +139,15 @@ public class Sources {
 
     private static Source source(String name, Rules rules, List<String> problems) {
         var place = "SOURCES, " + name + ": ";
-        var kinds = rules.kinds == null ? Set.<String>of() : rules.kinds;
+        var kinds = rules.kinds == null ? CLICKS : rules.kinds;
+        if (kinds.isEmpty()) {
+            problems.add(place + "kinds is empty, and so the source may send nothing");
+        }
+        var actsFor = rules.actsFor == null ? Set.<String>of() : rules.actsFor;
+        var currency = rules.currency == null ? Optional.of(Source.USUAL_CURRENCY) : Form.currencyOf(rules.currency);
+        if (currency.isEmpty()) {
+            problems.add(place + "currency is " + rules.currency + ", expected a code of ISO 4217, for example GBP");
+        }
         for (var kind : new TreeSet<>(kinds)) {
             if (!KINDS.contains(kind)) {
                 problems.add(place + "kinds has " + kind + ", expected any of " + new TreeSet<>(KINDS));
@@ -122,6 +162,8 @@ public class Sources {
                 name,
                 rules.origins == null ? Set.of() : Set.copyOf(rules.origins),
                 Set.copyOf(kinds),
+                Set.copyOf(actsFor),
+                currency.orElse(Source.USUAL_CURRENCY),
                 Address.valueOf(
                         choice(place + "address", rules.address, "truncated", Set.of("full", "dropped"), problems)),
                 choice(place + "signals", rules.signals, "honour", Set.of("ignore"), problems)

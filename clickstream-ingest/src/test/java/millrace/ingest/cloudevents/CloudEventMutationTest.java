@@ -14,7 +14,7 @@ import millrace.events.CloudEvents;
 import millrace.ingest.Batch;
 import millrace.ingest.http.Refusal;
 import millrace.ingest.log.Visitor;
-import millrace.ingest.source.Source;
+import millrace.ingest.source.Address;
 import org.junit.jupiter.api.Test;
 
 /** Valid events with some bytes changed, the same in each run: each is refused, or is whole on its channel. */
@@ -65,7 +65,8 @@ class CloudEventMutationTest {
 
     private static void isOnItsChannel(List<CloudEvent> events) {
         var messages = events.stream().map(CloudEvent::message).toList();
-        var entries = Batch.events(Source.named("shop"), Visitor.UNKNOWN, null).entries(messages);
+        var entries = Batch.events(Batch.shop(Address.TRUNCATED), Visitor.UNKNOWN, null)
+                .entries(messages);
 
         assertThat(entries).hasSameSizeAs(events);
         for (int i = 0; i < entries.size(); i++) {

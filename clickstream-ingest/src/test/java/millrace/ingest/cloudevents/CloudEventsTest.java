@@ -91,7 +91,7 @@ class CloudEventsTest {
         assertThat(structured(event.replace("}", ",'data':{'order_id':'o-7'}}")).status())
                 .isEqualTo(200);
         var record = Topics.records(Channels.TRANSACTIONS, "/shop c-7").getFirst();
-        assertThat(record.key()).isEqualTo("o-7");
+        assertThat(record.key()).isEqualTo("shop/o-7");
         assertThat(Channels.TRANSACTIONS.value().deserializer().deserialize("", record.value()))
                 .isInstanceOf(CancellationRequested.class);
 
@@ -147,7 +147,7 @@ class CloudEventsTest {
         assertThat(structured(event.replace("}", "," + data)).status()).isEqualTo(200);
         assertThat(Topics.records(Channels.TRANSACTIONS, "/shop c-11"))
                 .singleElement()
-                .satisfies(record -> assertThat(record.key()).isEqualTo("o-11"));
+                .satisfies(record -> assertThat(record.key()).isEqualTo("shop/o-11"));
     }
 
     @Test

@@ -329,7 +329,7 @@ class CoreSpecificationTest {
         var entry = entry(json("application/cloudevents+json", order));
 
         assertThat(entry.channel()).isEqualTo(Channels.TRANSACTIONS);
-        assertThat(entry.key()).isEqualTo("o-1");
+        assertThat(entry.key()).isEqualTo("shop/o-1");
         assertThat(Batch.event(Channels.TRANSACTIONS, entry))
                 .isInstanceOfSatisfying(
                         CancellationRequested.class,

@@ -11,7 +11,7 @@ import millrace.ingest.Batch;
 import millrace.ingest.http.Refusal;
 import millrace.ingest.log.Entry;
 import millrace.ingest.log.Visitor;
-import millrace.ingest.source.Source;
+import millrace.ingest.source.Address;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Sends CloudEvents to the reader, without HTTP and without a broker. Single quotes stand for double ones. */
@@ -58,7 +58,7 @@ final class Sender {
     /** What is on the channel for the only event. */
     static Entry entry(List<CloudEvent> events) {
         var messages = events.stream().map(CloudEvent::message).toList();
-        return Batch.events(Source.named("shop"), Visitor.UNKNOWN, null)
+        return Batch.events(Batch.shop(Address.TRUNCATED), Visitor.UNKNOWN, null)
                 .entries(messages)
                 .getFirst();
     }

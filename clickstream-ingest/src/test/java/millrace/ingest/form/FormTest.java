@@ -24,6 +24,13 @@ class FormTest {
         "1.234, KWD, 1234",
         "99999999999999.99, GBP, 9999999999999999",
         "0e99, GBP, 0",
+        "0.30000000000000004, GBP, 30",
+        "3.3000000000000003, GBP, 330",
+        "836.9999999999998, USD, 83700",
+        "1.1102230246251565e-16, USD, 0",
+        "1e-999999999, USD, 0",
+        "-0.30000000000000004, GBP, -30",
+        "4.9999999999999996, JPY, 5",
     })
     void an_amount_is_counted_exactly(String amount, String currency, long minor) {
         assertThat(form("{'a':" + amount + "}").minor("a", Currency.getInstance(currency)))
@@ -43,11 +50,13 @@ class FormTest {
     void more_decimals_than_the_currency_has_are_a_fault() {
         form("{'a':0.001}").minor("a", Currency.getInstance("GBP"));
         form("{'a':0.5}").minor("a", Currency.getInstance("JPY"));
+        form("{'a':'0.30000000000004'}").minor("a", Currency.getInstance("GBP"));
 
         assertThat(faults)
                 .containsExactly(
                         "order.a has more decimals than GBP, which has 2",
-                        "order.a has more decimals than JPY, which has 0");
+                        "order.a has more decimals than JPY, which has 0",
+                        "order.a has more decimals than GBP, which has 2");
     }
 
     @ParameterizedTest
@@ -71,6 +80,52 @@ class FormTest {
         form("{'a':'" + code + "'}").currency("a");
 
         assertThat(faults).containsExactly("order.a must be a currency's ISO 4217 code, for example GBP");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1042, 1042",
+        "'\"1042\"', 1042",
+        "12345678901234567890123, 12345678901234567890123",
+        "1e3, 1000",
+        "1042.0, 1042",
+        "1.50, 1.5",
+        "-0, 0",
+    })
+    void a_number_in_place_of_an_id_is_its_decimal_text(String written, String id) {
+        assertThat(form("{'a':" + written + "}").id("a", 100)).isEqualTo(id);
+        assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e100", "1e-100", "1e2147483647", "1e-2147483647"})
+    void a_number_that_is_longer_than_an_id_is_a_fault(String written) {
+        form("{'a':" + written + "}").id("a", 100);
+
+        assertThat(faults).containsExactly("order.a must have at most 100 characters");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"usd, USD", "' eur ', EUR", "GBP, GBP"})
+    void a_shop_may_write_a_currency_in_either_case(String written, String code) {
+        assertThat(form("{'a':'" + written + "'}")
+                        .currency("a", Currency.getInstance("JPY"))
+                        .getCurrencyCode())
+                .isEqualTo(code);
+        assertThat(form("{}").currency("a", Currency.getInstance("JPY")).getCurrencyCode())
+                .isEqualTo("JPY");
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void a_label_is_whatever_is_there() {
+        var form = form("{'a':'x\\n\\u0000\\ud83dy','b':7,'c':{},'d':'long enough'}");
+
+        assertThat(form.label("a", 10)).isEqualTo("x   y");
+        assertThat(form.label("b", 10)).isEqualTo("7");
+        assertThat(form.label("c", 10)).isNull();
+        assertThat(form.label("d", 4)).isEqualTo("long");
+        assertThat(faults).isEmpty();
     }
 
     @Test

@@ -39,6 +39,7 @@ class LogTest {
     private static final Arrival ARRIVAL = new Arrival(
             Source.named("shop"),
             "shop",
+            "shop",
             "/v1/batch",
             Instant.now(),
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
@@ -115,7 +116,7 @@ class LogTest {
         assertThat(rejected("shop/keyed"))
                 .singleElement()
                 .satisfies(event -> assertThat(Batch.text(event.original()))
-                        .contains("'userId':'u'", "*")
+                        .contains("'userId':'u'", "'writeKey':null")
                         .doesNotContain(PlatformResource.WRITE_KEY));
     }
 
@@ -189,7 +190,7 @@ class LogTest {
     }
 
     private static Entry entry(Channel<?, ?> channel, String id, byte[] value) {
-        return ARRIVAL.event(channel, "k", id, "Test", "2024-05-01T12:00:00Z", value);
+        return ARRIVAL.event(channel, "k", id, "Test", "2024-05-01T12:00:00Z", value, Digest.of(value));
     }
 
     /** On an event loop, as requests do it, which must be free for something else at once. */

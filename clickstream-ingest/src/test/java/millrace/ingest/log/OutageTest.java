@@ -42,7 +42,6 @@ class OutageTest {
             nothingSucceeds();
         }
         assertThat(Http.get("/q/health/ready").status()).isEqualTo(503);
-        anOrderWithoutAKeyIsToldTheOneToRepeatWith();
 
         broker.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> send().status() == 200);
@@ -54,15 +53,6 @@ class OutageTest {
         assertThat(acknowledged)
                 .hasSizeGreaterThan(1)
                 .allSatisfy(id -> assertThat(kept).containsEntry(id, 1L));
-    }
-
-    private static void anOrderWithoutAKeyIsToldTheOneToRepeatWith() {
-        var order = "{'orderId':'outage','currency':'GBP','lines':[{'productId':'p','quantity':1,'unitPrice':1}]}";
-
-        assertThat(post("/orders", order).json().path("detail").asText())
-                .containsPattern("repeat it with the header Idempotency-Key: [0-9a-f-]{36}$");
-        assertThat(post("/orders", order, "Idempotency-Key", "outage-key").text())
-                .doesNotContain("repeat it with");
     }
 
     private void nothingSucceeds() throws Exception {

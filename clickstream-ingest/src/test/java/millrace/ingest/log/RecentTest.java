@@ -3,7 +3,11 @@ package millrace.ingest.log;
 import static millrace.ingest.log.Recent.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.stream.IntStream;
+import millrace.events.Channels;
+import millrace.ingest.log.Repeats.Known;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class RecentTest {
@@ -18,18 +22,49 @@ class RecentTest {
     }
 
     @Test
+    void another_event_under_a_known_id_is_no_repeat() {
+        var recent = new Recent(1_024);
+        var identity = identity("shop", "clicks", "1");
+
+        assertThat(recent.knows(identity, 7)).isEqualTo(Known.NEW);
+        recent.add(identity, 7);
+
+        assertThat(recent.knows(identity, 7)).isEqualTo(Known.REPEAT);
+        assertThat(IntStream.range(8, 10_000).filter(digest -> recent.knows(identity, digest) != Known.CONFLICT))
+                .isEmpty();
+    }
+
+    @Test
     void it_never_grows_and_what_is_new_takes_the_place_of_what_is_old() {
         var recent = new Recent(1_024);
         var identities = IntStream.range(0, 100_000)
                 .mapToLong(i -> identity("shop", "clicks", "event-" + i))
                 .toArray();
         for (var identity : identities) {
-            assertThat(recent.has(identity)).isFalse();
-            recent.add(identity);
-            assertThat(recent.has(identity)).isTrue();
+            assertThat(recent.knows(identity, 1)).isEqualTo(Known.NEW);
+            recent.add(identity, 1);
+            assertThat(recent.knows(identity, 1)).isEqualTo(Known.REPEAT);
         }
 
-        var known = IntStream.range(0, 100_000).filter(i -> recent.has(identities[i]));
+        var known = IntStream.range(0, 100_000).filter(i -> recent.knows(identities[i], 1) == Known.REPEAT);
         assertThat(known.count()).isBetween(900L, 1_024L);
+    }
+
+    @Test
+    void events_of_one_request_are_told_from_each_other() {
+        var repeats = Repeats.amongThemselves(2_500);
+
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(repeats.next(entry(i, 1))).isEqualTo(Known.NEW);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(repeats.next(entry(i, 1))).isEqualTo(Known.REPEAT);
+            assertThat(repeats.next(entry(i, 2))).isEqualTo(Known.CONFLICT);
+        }
+    }
+
+    private static Entry entry(int id, long digest) {
+        var identity = identity("shop", "clicks", "event-" + id);
+        return new Entry(Channels.CLICKS, "v", identity, digest, new byte[0], new RecordHeaders(), Instant.EPOCH);
     }
 }

@@ -1,5 +1,6 @@
 package millrace.ingest.order;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static millrace.ingest.Http.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import millrace.events.Channels;
+import millrace.events.Charges;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
 import millrace.ingest.Topics;
 import org.junit.jupiter.api.Tag;
@@ -33,11 +37,11 @@ class OrdersTest {
         assertThat(answer.header("Location"))
                 .as("the order is another host's to show")
                 .isEmpty();
-        assertThat(answer.text()).isEqualTo("{\"eventId\":\"key-1\",\"orderId\":\"a/b c\"}");
+        assertThat(answer.text()).isEqualTo("{\"eventId\":\"key-1\",\"orderId\":\"shop/a/b c\"}");
         assertThat(Topics.records(Channels.TRANSACTIONS, "key-1"))
                 .singleElement()
                 .satisfies(record -> {
-                    assertThat(record.key()).isEqualTo("a/b c");
+                    assertThat(record.key()).isEqualTo("shop/a/b c");
                     var order = (OrderPlaced)
                             Channels.TRANSACTIONS.value().deserializer().deserialize("transactions", record.value());
                     assertThat(order)
@@ -46,7 +50,7 @@ class OrdersTest {
                             .isEqualTo(new OrderPlaced(
                                     "key-1",
                                     "shop",
-                                    "a/b c",
+                                    "shop/a/b c",
                                     "u",
                                     "v",
                                     "Norway",
@@ -74,7 +78,7 @@ class OrdersTest {
         var answer = post(
                 "/orders?import=faults",
                 "{'currency':'pounds','total':'a lot','timestamp':'soon','lines':[{'productId':'p','quantity':1,"
-                        + "'unitPrice':1},{'productId':7,'quantity':'two'}]}",
+                        + "'unitPrice':1},{'productId':[7],'quantity':'two'}]}",
                 "Idempotency-Key",
                 "x".repeat(101));
 
@@ -97,10 +101,83 @@ class OrdersTest {
     }
 
     @Test
+    void what_is_charged_besides_the_lines_is_part_of_an_order() {
+        var answer = post("/orders", """
+                {'orderId':1042,'customerId':7,'currency':'EUR','total':12.3,'shipping':3,'tax':'1.5','discount':2.25,
+                 'rounding':0.05,'coupon':'SPRING','lines':[{'productId':12,'quantity':2,'unitPrice':5}]}""", "Idempotency-Key", "key-2");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        var order = order("key-2");
+        assertThat(order.charges()).isEqualTo(new Charges(300L, 150L, 225L, 5L, "SPRING"));
+        assertThat(order.orderId()).isEqualTo("shop/1042");
+        assertThat(order.customerId()).isEqualTo("7");
+        assertThat(order.lines()).containsExactly(new OrderLine("12", null, 2, 500));
+    }
+
+    @Test
+    void an_order_that_does_not_add_up_is_told_what_is_off() {
+        assertThat(errors("'total':13,'shipping':3,'tax':1.5,'discount':2,'rounding':-0.5,"))
+                .containsExactly(
+                        "total is 13.00, but lines 10.00 + shipping 3.00 + tax 1.50 - discount 2.00 + rounding -0.50"
+                                + " is 12.00: 1.00 is off");
+        assertThat(errors("'shipping':-1,'tax':-1,'discount':-1,"))
+                .containsExactly(
+                        "shipping must not be negative", "tax must not be negative", "discount must not be negative");
+        assertThat(errors("'total':0.30000000000000004,"))
+                .containsExactly(
+                        "total is 0.30, but lines 10.00 + shipping 0.00 + tax 0.00 - discount 0.00 + rounding 0.00 is"
+                                + " 10.00: -9.70 is off");
+        assertThat(errors("'total':'0.30000000000004',"))
+                .containsExactly("total has more decimals than EUR, which has 2");
+    }
+
+    @Test
+    void an_order_has_a_longest() {
+        var line = "{'productId':'p','name':'" + "n".repeat(150) + "','quantity':1,'unitPrice':1},";
+        var tooLong =
+                "{'orderId':'o-3','currency':'EUR','lines':[" + line.repeat(1_700) + line.replace("},", "}") + "]}";
+        var tooMany = "{'orderId':'o-4','currency':'EUR','lines':["
+                + "{'productId':'p','quantity':1,'unitPrice':1},".repeat(2_500)
+                + "{'productId':'p','quantity':1,'unitPrice':1}]}";
+
+        assertThat(post("/orders", tooLong).status()).isEqualTo(413);
+        assertThat(post("/orders", tooLong).json().path("detail").asText())
+                .matches("The order has [0-9]+ bytes as a transaction, of which the largest has 307200[.]");
+        assertThat(post("/orders", tooMany).text()).contains("lines must have at most 2500 entries");
+        assertThat(Topics.records(Channels.TRANSACTIONS))
+                .noneMatch(record ->
+                        record.key().equals("shop/o-3") || record.key().equals("shop/o-4"));
+    }
+
+    private static List<String> errors(String fields) {
+        var answer = post(
+                "/orders",
+                "{'orderId':'o-5','currency':'EUR'," + fields
+                        + "'lines':[{'productId':'p','quantity':2,'unitPrice':5}]}");
+        assertThat(answer.status()).isEqualTo(400);
+        var errors = new ArrayList<String>();
+        answer.json().path("errors").forEach(error -> errors.add(error.asText()));
+        return errors;
+    }
+
+    private static OrderPlaced order(String eventId) {
+        var record = Topics.records(Channels.TRANSACTIONS, eventId).getFirst();
+        return (OrderPlaced) Channels.TRANSACTIONS.value().deserializer().deserialize("transactions", record.value());
+    }
+
+    @Test
     void what_is_no_order_is_refused() {
         assertThat(post("/orders", "no JSON").status()).isEqualTo(400);
         assertThat(post("/orders", "[]").status()).isEqualTo(400);
         assertThat(post("/orders", "").status()).isEqualTo(400);
+        assertThat(Http.send(
+                                "POST",
+                                "/orders",
+                                "{\"orderId\":\"\u00ed\u00a0\u0080\"}".getBytes(ISO_8859_1),
+                                "Authorization",
+                                Http.BASIC)
+                        .text())
+                .contains("The body is not UTF-8.");
         assertThat(post("/orders", "{'orderId':1e2147483648}").status()).isEqualTo(400);
         assertThat(post("/orders", "{" + " ".repeat(512_000) + "}").status()).isEqualTo(413);
     }

@@ -26,7 +26,7 @@ public record Arrived(
                         .filter(click -> click.key().startsWith(visitor))
                         .toList(),
                 Topics.records(Channels.TRANSACTIONS, since).stream()
-                        .filter(order -> order.key().startsWith(visitor))
+                        .filter(order -> order.key().startsWith("shop/" + visitor))
                         .toList(),
                 Topics.records(Channels.REJECTED_EVENTS, since).stream()
                         .filter(event -> original(event).contains(visitor))

@@ -60,10 +60,18 @@ public final class Npm {
 
     /** Lets a script visit the edge. It prints what it says it delivered, in one line, and may stay until it is closed. */
     static Program visit(String visitor, String script, String... arguments) {
-        var port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
+        return visitAt(edge(), visitor, script, arguments);
+    }
+
+    static String edge() {
+        return "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
+    }
+
+    /** Lets a script visit the edge behind another address. */
+    static Program visitAt(String edge, String visitor, String script, String... arguments) {
         var command = new ArrayList<>(List.of("node", script));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("http://localhost:" + port, PlatformResource.WRITE_KEY, visitor));
+        command.addAll(List.of(edge, PlatformResource.WRITE_KEY, visitor));
         return start(DELIVERED_WITHIN, command.toArray(String[]::new));
     }
 

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import millrace.ingest.IngestConfig;
@@ -64,6 +65,33 @@ class SdkRetriesTest {
             assertThat(sent).hasSize(7);
             assertThat(Arrived.of(visitor, from).sent()).containsExactlyInAnyOrderElementsOf(sent);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"segment-node.js", "rudder-node.js"})
+    void what_is_sent_again_because_the_answer_was_lost_is_a_repeat(String script) throws IOException {
+        var visitor = "visitor-" + EventIds.next();
+        var from = Instant.now().minusSeconds(1);
+        var before = repeated();
+
+        try (var proxy = new LostAnswers(Npm.edge());
+                var visit = Npm.visitAt(proxy.url(), visitor, script)) {
+            var sent = Sent.parse(visit.line());
+
+            var arrived = Arrived.of(visitor, from);
+            assertThat(sent).hasSize(7);
+            assertThat(arrived.sent()).containsExactlyInAnyOrderElementsOf(sent);
+            assertThat(arrived.rejected()).isEmpty();
+            assertThat(proxy.lost()).isPositive();
+            assertThat(repeated()).isGreaterThan(before);
+        }
+    }
+
+    private double repeated() {
+        var repeated = metrics.find("ingest.events")
+                .tags("source", "shop", "outcome", "repeated")
+                .counter();
+        return repeated == null ? 0 : repeated.count();
     }
 
     private long putOff() {

@@ -107,7 +107,7 @@ class SdksTest {
     }
 
     private static void isOf(String visitor, String customer, ConsumerRecord<String, byte[]> order) {
-        var id = visitor + "-order";
+        var id = "shop/" + visitor + "-order";
         var lines = List.of(new OrderLine("lamp-1", "Lamp", 2, 1_015));
         assertThat(order.key()).isEqualTo(id);
         assertThat(Channels.TRANSACTIONS.value().deserializer().deserialize(order.topic(), order.value()))

@@ -88,7 +88,8 @@ class ClicksTest {
         assertThat(click.channel()).isEqualTo(Channels.CLICKS);
         assertThat(click.acceptedAt()).isEqualTo(RECEIVED);
         assertThat(StreamSupport.stream(click.headers().spliterator(), false)
-                        .map(header -> header.key() + "=" + new String(header.value(), UTF_8)))
+                        .map(header -> header.key() + "=" + new String(header.value(), UTF_8))
+                        .map(header -> header.replaceAll("^digest=[0-9a-f]{32}$", "digest")))
                 .containsExactlyInAnyOrder(
                         "ce_specversion=1.0",
                         "ce_id=1",
@@ -96,6 +97,7 @@ class ClicksTest {
                         "ce_source=shop",
                         "ce_time=2010-12-01T08:00:00Z",
                         "content-type=application/json",
+                        "digest",
                         "traceparent=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
     }
 

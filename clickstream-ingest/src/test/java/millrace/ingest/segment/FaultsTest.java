@@ -31,15 +31,20 @@ class FaultsTest {
                 "{'type':'track','anonymousId':'a'} | event is required of a track message",
                 "{'type':'group','anonymousId':'a'} | groupId is required of a group message",
                 "{'type':'alias','anonymousId':'a'} | previousId is required of an alias message",
-                "{'type':'page','anonymousId':'a','messageId':7} | messageId must be text",
-                "{'type':'page','anonymousId':'a','userId':7} | userId must be text",
+                "{'type':'page','anonymousId':'a','messageId':[7]} | messageId must be text",
+                "{'type':'page','anonymousId':'a','messageId':'digest:7'} | messageId must not begin with digest:, as ids of the edge do",
+                "{'type':'page','anonymousId':'a','userId':true} | userId must be text",
+                "{'type':'page','anonymousId':'a','userId':1e999} | userId must have at most 256 characters",
+                "{'type':'page','anonymousId':'a','userId':1e99999999999} | userId must have at most 256 characters",
                 "{'type':'page','userId':'u','anonymousId':{}} | anonymousId must be text",
                 "{'type':'page','anonymousId':'a','name':['x']} | name must be text",
                 "{'type':'page','anonymousId':'a','properties':'/'} | properties must be a JSON object",
                 "{'type':'page','anonymousId':'a','properties':{'path':{}}} | properties.path must be text",
                 "{'type':'page','anonymousId':'a','context':7} | context must be a JSON object",
                 "{'type':'page','anonymousId':'a','context':{'page':{'url':[]}}} | context.page.url must be text",
-                "{'type':'page','anonymousId':'a','context':{'userAgent':1}} | context.userAgent must be text",
+                "{'type':'page','anonymousId':'a','context':{'userAgent':[1]}} | context.userAgent must be text",
+                "{'type':'page','anonymousId':'a','traits':7} | traits must be a JSON object",
+                "{'type':'page','anonymousId':'a','integrations':[1,[2]]} | integrations must be a JSON object",
                 "{'type':'page','anonymousId':'a\\u0000'} | anonymousId must not have control characters or halves of characters",
                 "{'type':'page','anonymousId':'\\ud800'} | anonymousId must not have control characters or halves of characters",
                 "{'type':'page','anonymousId':'a','timestamp':1714564800} | timestamp must be text",
@@ -64,7 +69,7 @@ class FaultsTest {
 
     @Test
     void every_fault_is_named_at_once() {
-        assertThat(rejected(entry("{'type':'track','messageId':7,'timestamp':'soon'}"))
+        assertThat(rejected(entry("{'type':'track','messageId':{},'timestamp':'soon'}"))
                         .reasons())
                 .containsExactlyInAnyOrder(
                         "messageId must be text",

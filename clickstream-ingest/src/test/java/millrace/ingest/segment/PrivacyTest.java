@@ -6,14 +6,11 @@ import static millrace.ingest.Batch.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import millrace.events.Channels;
 import millrace.ingest.Batch;
 import millrace.ingest.log.Entry;
 import millrace.ingest.log.Visitor;
 import millrace.ingest.source.Address;
-import millrace.ingest.source.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +48,7 @@ class PrivacyTest {
     void an_address_that_is_none_is_not_kept() {
         var strange = message("page", "'context':{'ip':{'a':[1,'203.0.113.77']}}");
 
-        var entries = Batch.events(source(Address.TRUNCATED), Visitor.UNKNOWN, null)
+        var entries = Batch.events(Batch.shop(Address.TRUNCATED), Visitor.UNKNOWN, null)
                 .entries(
                         SegmentBody.ofBatch(json("{'batch':[" + strange + "]}")).messages());
 
@@ -60,7 +57,7 @@ class PrivacyTest {
 
     @Test
     void a_browsers_address_stands_beside_the_message() {
-        var events = Batch.events(source(Address.TRUNCATED), new Visitor("203.0.113.0", null, false), null);
+        var events = Batch.events(Batch.shop(Address.TRUNCATED), new Visitor("203.0.113.0", null, false), null);
 
         assertThat(tree(entries(events, PAGE).getFirst()).path("address").asText())
                 .isEqualTo("203.0.113.0");
@@ -68,7 +65,7 @@ class PrivacyTest {
 
     @Test
     void a_visitor_who_wants_privacy_leaves_no_click_and_can_still_trade() {
-        var events = Batch.events(source(Address.TRUNCATED), new Visitor(null, null, true), null);
+        var events = Batch.events(Batch.shop(Address.TRUNCATED), new Visitor(null, null, true), null);
 
         var entries = entries(events, PAGE + "," + ORDER + "," + PAGE);
 
@@ -78,7 +75,7 @@ class PrivacyTest {
     }
 
     private static String context(Address address) {
-        var entry = entries(Batch.events(source(address), Visitor.UNKNOWN, null), PAGE)
+        var entry = entries(Batch.events(Batch.shop(address), Visitor.UNKNOWN, null), PAGE)
                 .getFirst();
         return tree(entry).path("context").toString().replace('"', '\'');
     }
@@ -86,9 +83,5 @@ class PrivacyTest {
     private static List<Entry> entries(SegmentEvents events, String messages) {
         return events.entries(
                 SegmentBody.ofBatch(json("{'batch':[" + messages + "]}")).messages());
-    }
-
-    private static Source source(Address address) {
-        return new Source("shop", Set.of(), Set.of(), address, true, Optional.empty());
     }
 }

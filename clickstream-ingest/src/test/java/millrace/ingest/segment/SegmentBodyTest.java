@@ -47,6 +47,7 @@ class SegmentBodyTest {
                 "`` | The body is not a JSON object.",
                 "[] | The body is not a JSON object.",
                 "{'batch':[{}}] | The body is not JSON in UTF-8: see line 1, column 13.",
+                "{'batch':[{},]} | The body is not JSON in UTF-8: see line 1, column 14.",
                 "{'batch':[{'a':'b' | The body is not JSON in UTF-8: see line 1, column 19.",
                 "{'batch':[]} {} | Something follows the body's JSON object.",
                 "{'messages':[]} | The body must have one array batch.",
@@ -65,16 +66,6 @@ class SegmentBodyTest {
         var utf16 = "{\"batch\":[]}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
 
         assertThat(SegmentBody.ofBatch(utf16).refusal()).hasMessageStartingWith("The body is not JSON in UTF-8");
-    }
-
-    @Test
-    void depth_names_and_numbers_have_a_limit() {
-        var limit = "The body is nested too deeply, or has a number, a name or a text that is too long.";
-
-        assertThat(batchOf("{'a':" + "[".repeat(31) + "]".repeat(31) + "}").refusal())
-                .hasMessage(limit);
-        assertThat(batchOf("{'" + "a".repeat(1_001) + "':1}").refusal()).hasMessage(limit);
-        assertThat(batchOf("{'a':" + "1".repeat(101) + "}").refusal()).hasMessage(limit);
     }
 
     @Test
@@ -99,11 +90,7 @@ class SegmentBodyTest {
 
     @Test
     void a_key_is_found_before_what_is_no_json() {
-        assertThat(SegmentBody.ofBatch(json("{'writeKey':'k','batch':[oops]}")).writeKey())
+        assertThat(SegmentBody.ofBatch(json("{'writeKey':'k','batch':[{]}")).writeKey())
                 .isEqualTo("k");
-    }
-
-    private static SegmentBody batchOf(String message) {
-        return SegmentBody.ofBatch(json("{'batch':[" + message + "]}"));
     }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import millrace.events.Channels;
+import millrace.events.CloudEvents;
 import millrace.ingest.Batch;
 import millrace.ingest.Http;
 import millrace.ingest.PlatformResource;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 class RulesTest {
     private static final String STRICT = "x-write-key";
+
+    private final Instant from = Instant.now().minusSeconds(1);
 
     @Test
     void pages_of_other_sites_are_refused_and_may_not_read_why() {
@@ -47,10 +53,84 @@ class RulesTest {
     }
 
     @Test
-    void a_source_that_may_send_no_transactions_places_no_order() {
-        assertThat(strict("/orders", "{'orderId':'r-5','currency':'GBP','lines':[]}")
-                        .status())
+    void a_key_that_everybody_can_read_touches_no_order() {
+        var events = "'%s','properties':{'order_id':'r-20','total':5,'products':[]}}";
+        var batch = "{'batch':["
+                + Stream.of("Completed", "Updated", "Refunded", "Cancelled")
+                        .map(done -> "{'type':'track','userId':'u','messageId':'r-20-" + done + "','event':"
+                                + events.formatted("Order " + done))
+                        .collect(Collectors.joining(","))
+                + ",{'type':'track','userId':'u','messageId':'r-21','event':'Product Added'}]}";
+        var order = "{'orderId':'r-20','currency':'GBP','lines':[]}";
+        var key = PlatformResource.PUBLIC_KEY;
+        var cloudEvent = "{'specversion':'1.0','id':'r-22','source':'/a','type':'Order Cancelled','partitionkey':'v',"
+                + "'data':{'order_id':'r-20'}}";
+
+        var answers = postAsStranger("/v1/batch", batch, STRICT, key);
+
+        assertThat(answers.status()).isEqualTo(200);
+        assertThat(answers.json().path("rejected"))
+                .extracting(rejected -> rejected.path("reasons").path(0).asText())
+                .containsExactly(
+                        "The source site may not send order",
+                        "The source site may not send change",
+                        "The source site may not send refund",
+                        "The source site may not send cancellation");
+        assertThat(postAsStranger("/orders", order, STRICT, key).status()).isEqualTo(403);
+        assertThat(postAsStranger("/orders?for=shop", order, STRICT, key).status())
                 .isEqualTo(403);
+        assertThat(postAsStranger("/v1/batch?for=shop", batch, STRICT, key).status())
+                .isEqualTo(403);
+        assertThat(postAsStranger("/events", cloudEvent, STRICT, key, "Content-Type", "application/cloudevents+json")
+                        .status())
+                .isEqualTo(400);
+        assertThat(Topics.records(Channels.TRANSACTIONS, from))
+                .noneMatch(record -> record.key().endsWith("r-20"));
+        assertThat(Topics.records(Channels.CLICKS, from, "r-21")).hasSize(1);
+        assertThat(Topics.records(Channels.REJECTED_EVENTS, from, "r-20-Completed"))
+                .hasSize(1);
+    }
+
+    @Test
+    void two_sources_may_both_have_an_order_of_one_number_and_one_may_act_for_the_other() {
+        var order = "{'orderId':'r-23','currency':'GBP','lines':[]}";
+        var cancelled = "{'userId':'u','messageId':'r-24','event':'Order Cancelled','properties':{'order_id':'r-23'}}";
+        var refunded = cancelled.replace("r-24", "r-25").replace("Cancelled", "Refunded");
+        var warehouse = PlatformResource.WAREHOUSE_KEY;
+
+        var shops = Http.post("/orders?import=old", order);
+        var own = postAsStranger("/orders", order, STRICT, warehouse);
+        postAsStranger("/v1/track?for=shop", cancelled, STRICT, warehouse);
+        postAsStranger("/v1/track?for=shop", refunded, STRICT, warehouse);
+
+        assertThat(shops.json().path("orderId").asText()).isEqualTo("shop/r-23");
+        assertThat(own.json().path("orderId").asText()).isEqualTo("warehouse/r-23");
+        assertThat(Topics.records(Channels.TRANSACTIONS, from, "r-24"))
+                .singleElement()
+                .satisfies(record -> {
+                    assertThat(record.key()).isEqualTo("shop/r-23");
+                    assertThat(CloudEvents.text(record.headers(), CloudEvents.SOURCE))
+                            .isEqualTo("warehouse");
+                });
+        assertThat(Topics.records(Channels.TRANSACTIONS, from, "r-25")).isEmpty();
+        assertThat(postAsStranger("/orders?for=slow", order, STRICT, warehouse).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void an_order_that_cannot_be_read_is_counted_and_alarmed() {
+        var answer = Http.post(
+                "/v1/track",
+                "{'userId':'u','messageId':'r-26','event':'Order Completed','properties':{'order_id':'r-26','total':'?'}}");
+        Http.post("/v1/track", "{'userId':'u','messageId':'r-27','event':'Order Completed','properties':{}}");
+
+        assertThat(answer.text()).contains("properties.total must be a decimal");
+        assertThat(Topics.records(Channels.TRANSACTIONS, from, "r-26")).hasSize(1);
+        assertThat(Topics.records(Channels.REJECTED_EVENTS, from, "r-27")).hasSize(1);
+        assertThat(Http.metrics().text())
+                .contains(
+                        "ingest_orders_unreadable_total{channel=\"transactions\",source=\"shop\"} ",
+                        "ingest_orders_unreadable_total{channel=\"rejected-events\",source=\"shop\"} ");
     }
 
     @Test

@@ -13,11 +13,15 @@ class SourcesTest {
                     + "blog:3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3:revoked");
 
     @Test
-    void a_source_without_rules_may_do_everything_and_guards_its_visitors() {
+    void a_source_without_rules_may_send_clicks_alone_and_guards_its_visitors() {
         var shop = sources("{}").of("one");
 
         assertThat(shop.allowsOrigin("https://anywhere.example")).isTrue();
-        assertThat(shop.allows("page")).isTrue();
+        assertThat(Sources.KINDS)
+                .filteredOn(shop::allows)
+                .containsExactlyInAnyOrder("track", "page", "screen", "identify", "group", "alias");
+        assertThat(shop.actsFor()).isEmpty();
+        assertThat(shop.currency().getCurrencyCode()).isEqualTo("USD");
         assertThat(shop.quota()).isEmpty();
         assertThat(shop.address()).isEqualTo(Address.TRUNCATED);
         assertThat(shop.honoursSignals()).isTrue();
@@ -47,14 +51,17 @@ class SourcesTest {
     @Test
     void every_rule_that_does_not_fit_is_named() {
         assertThatThrownBy(() ->
-                        sources("{'shop':{'kinds':['pages','page'],'eventsPerSecond':0,'address':'some','signals':'x'},"
-                                + "'bank':{}}"))
+                        sources("{'shop':{'kinds':['pages','page'],'eventsPerSecond':0,'address':'some','signals':'x',"
+                                + "'actsFor':['bank','blog'],'currency':'pounds'},'blog':{'kinds':[]},'bank':{}}"))
                 .isInstanceOf(ConfigValidationException.class)
                 .hasMessageContainingAll(
                         "SOURCES, shop: kinds has pages, expected any of [alias,",
                         "SOURCES, shop: eventsPerSecond must be 1 to 1000000",
                         "SOURCES, shop: address is some",
                         "SOURCES, shop: signals is x",
+                        "SOURCES, shop: actsFor has bank, which has no write key",
+                        "SOURCES, shop: currency is pounds",
+                        "SOURCES, blog: kinds is empty",
                         "SOURCES has rules for bank, which has no write key");
     }
 

@@ -13,6 +13,10 @@ final class Variables {
         var variables = Container.environment();
         variables.putAll(platform.configVars());
         variables.put("WRITE_KEYS", "bench:" + Secrets.sha256(writeKey));
+        variables.put(
+                "SOURCES",
+                "{\"bench\":{\"kinds\":[\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\",\"order\",\"change\",\"refund\","
+                        + "\"cancellation\"]}}");
         variables.put("DYNO", "web.1");
         variables.put("JAVA_OPTS", Container.JAVA_OPTS);
         variables.put("PORT", Integer.toString(port));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import millrace.events.Json;
 import millrace.local.Container;
 import millrace.local.Home;
@@ -19,6 +20,14 @@ import millrace.local.Secrets;
 /** What the processes are told by their environment, and the files that tell a person and the feeds the same. */
 final class Settings {
     private static final List<String> SOURCES = List.of("shop", "shoppers", "access-log", "retail");
+    private static final String CLICKS = "\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\"";
+
+    /** Shops place orders and do the rest with them; the access log sends clicks, which needs no rule. */
+    private static final String RULES = Stream.of("shop", "shoppers", "retail")
+            .map(shop ->
+                    "\"%s\":{\"kinds\":[%s,\"order\",\"change\",\"refund\",\"cancellation\"]}".formatted(shop, CLICKS))
+            .collect(Collectors.joining(",", "{", "}"));
+
     private static final List<String> ROLES = List.of("reader", "back-office");
 
     private final Home home;
@@ -91,6 +100,7 @@ final class Settings {
                 SOURCES.stream()
                         .map(source -> source + ":" + Secrets.sha256(writeKey(source)))
                         .collect(Collectors.joining(",")));
+        variables.put("SOURCES", RULES);
         variables.put(
                 "API_KEYS",
                 ROLES.stream()
