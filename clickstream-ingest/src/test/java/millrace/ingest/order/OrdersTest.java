@@ -76,7 +76,7 @@ class OrdersTest {
     @Test
     void every_fault_of_an_order_is_named_with_its_place() {
         var answer = post(
-                "/orders?import=faults",
+                "/orders?import=order-faults",
                 "{'currency':'pounds','total':'a lot','timestamp':'soon','lines':[{'productId':'p','quantity':1,"
                         + "'unitPrice':1},{'productId':[7],'quantity':'two'}]}",
                 "Idempotency-Key",
@@ -96,7 +96,7 @@ class OrdersTest {
                         "lines[1].quantity must be a whole number of at most 9 digits",
                         "lines[1].unitPrice is required");
         assertThat(Topics.records(Channels.REJECTED_EVENTS))
-                .filteredOn(record -> record.key().equals("shop/faults"))
+                .filteredOn(record -> record.key().equals("shop/order-faults"))
                 .hasSize(1);
     }
 
