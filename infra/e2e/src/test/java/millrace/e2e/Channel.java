@@ -41,6 +41,11 @@ final class Channel {
         this(vars(mill), GROUPS);
     }
 
+    /** The groups of all processes have to come to the ends of what they read. */
+    static Channel ofAll(Platform platform) {
+        return new Channel(platform.configVars(), GROUPS);
+    }
+
     /** @param process whose group has to come to the ends of what it reads */
     Channel(Platform platform, String process) {
         this(platform.configVars(), Map.of(process, GROUPS.get(process)));

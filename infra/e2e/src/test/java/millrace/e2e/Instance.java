@@ -81,6 +81,10 @@ final class Instance implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    long pid() {
+        return child.pid();
+    }
+
     boolean isAlive() {
         return child.isAlive();
     }

@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -29,6 +31,22 @@ final class Tables {
 
     long outbox() throws SQLException {
         return number("SELECT count(*) FROM orders.outbox");
+    }
+
+    /** Source and id of each transaction that was answered. */
+    List<String> causes() throws SQLException {
+        return texts("SELECT source || ' ' || cause FROM orders.history");
+    }
+
+    /** Partition and offset of each record that was set aside. */
+    List<String> deadLetters() throws SQLException {
+        return texts("SELECT partition || '-' || \"offset\" FROM orders.dead_letters");
+    }
+
+    private List<String> texts(String sql) throws SQLException {
+        var texts = new ArrayList<String>();
+        query(sql, row -> texts.add(row.getString(1)));
+        return texts;
     }
 
     Map<String, Row> orders() throws SQLException {
