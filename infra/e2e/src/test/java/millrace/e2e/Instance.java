@@ -24,8 +24,9 @@ final class Instance implements AutoCloseable {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
 
     /** A process that is killed is missed after the least that a broker allows, and not after the usual 10 s. */
-    private static final String MISSED_SOON = " -Dkafka-streams.main.consumer.session.timeout.ms=6000"
-            + " -Dmp.messaging.incoming.transactions.session.timeout.ms=6000";
+    private static final Map<String, String> MISSED_SOON = Map.of(
+            "analytics", " -Dkafka-streams.main.consumer.session.timeout.ms=6000",
+            "orders", " -Dmp.messaging.incoming.transactions.session.timeout.ms=6000");
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
 
@@ -50,7 +51,7 @@ final class Instance implements AutoCloseable {
 
     /** Runs a line of the Procfile to its end, which must be a good one. */
     static void end(Home home, Platform platform, String process) throws IOException {
-        var child = Child.start(home, process, Mill.ROOT, variables(platform), command(process));
+        var child = Child.start(home, process, Mill.ROOT, variables(platform, process), command(process));
         if (!child.endsWithin(Duration.ofMinutes(2)) || child.exitCode().orElse(1) != 0) {
             throw new IllegalStateException(process + " failed: " + child.log().lastLines(20));
         }
@@ -62,7 +63,7 @@ final class Instance implements AutoCloseable {
 
     /** @param more variables, beside those of every process */
     void start(Map<String, String> more) throws IOException {
-        var variables = variables(platform);
+        var variables = variables(platform, process);
         variables.putAll(more);
         variables.put("PORT", Integer.toString(port));
         variables.put("ANALYTICS_STATE_DIR", state().toString());
@@ -123,10 +124,10 @@ final class Instance implements AutoCloseable {
         kill();
     }
 
-    private static Map<String, String> variables(Platform platform) {
+    private static Map<String, String> variables(Platform platform, String process) {
         Map<String, String> variables = new LinkedHashMap<>(Container.environment());
         variables.putAll(platform.configVars());
-        variables.put("JAVA_OPTS", Container.JAVA_OPTS + MISSED_SOON);
+        variables.put("JAVA_OPTS", Container.JAVA_OPTS + MISSED_SOON.getOrDefault(process, ""));
         variables.put("API_KEYS", "e2e:reader:" + Secrets.sha256(API_KEY));
         return variables;
     }

@@ -1,5 +1,6 @@
 package millrace.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,16 +16,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
@@ -110,6 +114,9 @@ class MutatedInputTest {
             }
         }
         amplify();
+        System.out.println("Answers by status, with seed " + SEED + ": "
+                + answers.stream()
+                        .collect(Collectors.groupingBy(Answered::status, TreeMap::new, Collectors.counting())));
 
         assertThat(answers).hasSizeGreaterThan(1_000);
         assertThat(answers)
@@ -137,7 +144,7 @@ class MutatedInputTest {
     /** A large order that is rejected, and then small requests about it, as many as one batch takes. */
     private void amplify() throws InterruptedException {
         var line = "{\"productId\":\"p\",\"quantity\":0,\"unitPrice\":-1}";
-        var lines = String.join(",", java.util.Collections.nCopies(2_000, line));
+        var lines = String.join(",", Collections.nCopies(2_000, line));
         send(new Mutator.Request(
                 "/orders",
                 Map.of("content-type", "application/json", "idempotency-key", "large"),
@@ -302,7 +309,7 @@ class MutatedInputTest {
     }
 
     private static String told(Answered answer) {
-        var body = new String(answer.request().body(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        var body = new String(answer.request().body(), ISO_8859_1);
         return answer.request().path() + " " + answer.request().headers() + " "
                 + body.substring(0, Math.min(600, body.length())) + " -> " + answer.status() + " " + answer.answer();
     }
