@@ -21,4 +21,7 @@ public record EventCameLate(
         Instant clock,
         Duration lateBy,
         Instant window,
-        long lateInWindow) {}
+        long lateInWindow) {
+    /** Readers that count by event time set an event apart that is further behind its source's clock, unless told otherwise. */
+    public static final Duration GRACE = Duration.ofHours(24);
+}

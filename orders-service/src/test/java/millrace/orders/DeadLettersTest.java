@@ -91,13 +91,16 @@ class DeadLettersTest {
         mill.send("shop/mended", NO_JSON);
         mill.send(refund("mended-2", "mended", "GBP", 50), refund("mended-3", "mended", "GBP", 1000));
         awaitWaiting("shop/mended", 3);
+        mill.execute("UPDATE orders.dead_letters SET received_at = now() - interval '25 hours' WHERE id = '"
+                + first("shop/mended") + "'");
 
         backOffice()
                 .body(Mill.bytes(order("mended-1", "mended")))
                 .post("/dead-letters/{id}/redrive", first("shop/mended"))
                 .then()
                 .statusCode(200)
-                .body("resolved", equalTo(3));
+                .body("resolved", equalTo(3))
+                .body("late", equalTo(1));
 
         assertThat(awaitEvents("shop/mended", 3))
                 .extracting(OrderEvent::causedBy)

@@ -63,7 +63,7 @@ class RestoreTest {
     void killed_in_the_middle_and_run_again_it_restores_each_record_once() throws Exception {
         var back = RestoredChannel.make(platform, "orders-back", 3);
         for (var killed = 1; killed <= 3; killed++) {
-            var process = process("--channel", "orders", "--into", "orders-back", "--rate", "2000");
+            var process = process("--channel", "orders", "--into", "orders-back", "--rate", "1000");
             var enough = killed * 1000;
             await().atMost(SOON).until(() -> back.size() >= enough);
             process.destroyForcibly().waitFor();

@@ -26,9 +26,10 @@ class BulkRedrive {
      *     {@code "not-first"} where it is parked, or waits no more; {@code "not-tried"} where the request had come to its end,
      *     or the database was away
      * @param resolved how many records wait no more; in a dry run 1 where the dead letter itself would not
+     * @param late how many of them are applied too late to count by event time
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      */
-    record Tried(String id, String outcome, int resolved, String stoppedAt, String reason) {}
+    record Tried(String id, String outcome, int resolved, int late, String stoppedAt, String reason) {}
 
     Uni<List<Tried>> redrive(List<String> ids, boolean dryRun, String by) {
         var all = Uni.createFrom().<List<Tried>>item(new ArrayList<>());
@@ -41,7 +42,8 @@ class BulkRedrive {
     private Uni<Tried> one(String id, boolean dryRun, String by, int left) {
         if (left == 0) {
             return Uni.createFrom()
-                    .item(new Tried(id, "not-tried", 0, id, "So many records are tried by one request and no more."));
+                    .item(new Tried(
+                            id, "not-tried", 0, 0, id, "So many records are tried by one request and no more."));
         }
         var tried = dryRun
                 ? redrive.rehearse(id).map(reason -> rehearsed(id, reason))
@@ -51,20 +53,21 @@ class BulkRedrive {
                         id,
                         answer instanceof ExhaustedException ? "exhausted" : "not-first",
                         0,
+                        0,
                         id,
                         answer.getMessage()))
                 .onFailure(DatabaseRefusal::isOutage)
-                .recoverWithItem(() -> new Tried(id, "not-tried", 0, id, "The database does not answer."));
+                .recoverWithItem(() -> new Tried(id, "not-tried", 0, 0, id, "The database does not answer."));
     }
 
     private static Tried rehearsed(String id, Optional<String> reason) {
-        return reason.map(why -> new Tried(id, "dead", 0, id, why))
-                .orElseGet(() -> new Tried(id, "applied", 1, null, null));
+        return reason.map(why -> new Tried(id, "dead", 0, 0, id, why))
+                .orElseGet(() -> new Tried(id, "applied", 1, 0, null, null));
     }
 
     private static Tried tried(String id, Outcome outcome) {
         var result = outcome.resolved() == 0 ? "dead" : "applied";
-        return new Tried(id, result, outcome.resolved(), outcome.stoppedAt(), outcome.reason());
+        return new Tried(id, result, outcome.resolved(), outcome.late(), outcome.stoppedAt(), outcome.reason());
     }
 
     /** How many records this request may still try. */

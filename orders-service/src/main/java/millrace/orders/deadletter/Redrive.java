@@ -7,6 +7,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response.Status;
 import java.time.Instant;
 import java.util.Optional;
+import millrace.events.EventCameLate;
 import millrace.orders.deadletter.DeadLetter.Attempt;
 import millrace.orders.outage.DatabaseRefusal;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -37,10 +38,12 @@ public class Redrive {
      * What became of it.
      *
      * @param resolved how many records wait no more, those behind it included
+     * @param late how many of them waited longer than {@link EventCameLate#GRACE}: orders has applied them, and what counts by
+     *     event time sets them apart on {@code late-events}
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      * @param reason why it does; {@code null} where there is none
      */
-    public record Outcome(int resolved, String stoppedAt, String reason) {}
+    public record Outcome(int resolved, int late, String stoppedAt, String reason) {}
 
     /** One record's turn: who takes it, and with which body instead of its own. */
     private record Turn(String id, Optional<byte[]> body, String by, boolean discard) {
@@ -58,8 +61,9 @@ public class Redrive {
      *
      * @param reason why it keeps waiting; empty where it does not
      * @param next what was parked behind it
+     * @param late whether it is applied too late to count by event time
      */
-    private record Step(Optional<String> reason, Optional<String> next) {}
+    private record Step(Optional<String> reason, Optional<String> next, boolean late) {}
 
     /** @param body instead of the record's own; empty to try that again */
     Uni<Outcome> redrive(String id, Optional<byte[]> body, String by) {
@@ -68,12 +72,12 @@ public class Redrive {
 
     /** @param most records that are tried; what is parked beyond waits for the next request */
     Uni<Outcome> redrive(String id, Optional<byte[]> body, String by, int most) {
-        return go(new Turn(id, body, by, false), 0, most);
+        return go(new Turn(id, body, by, false), 0, 0, most);
     }
 
     /** Gives it up: what is parked behind it is applied without it. */
     Uni<Outcome> discard(String id, String by) {
-        return go(new Turn(id, Optional.empty(), by, true), 0, MOST_AT_ONCE);
+        return go(new Turn(id, Optional.empty(), by, true), 0, 0, MOST_AT_ONCE);
     }
 
     /** Why it would keep waiting; empty where it would not. Nothing is changed. */
@@ -86,17 +90,19 @@ public class Redrive {
                 .recoverWithItem(refusal -> Optional.of(DatabaseRefusal.sentence(refusal)));
     }
 
-    private Uni<Outcome> go(Turn turn, int resolved, int most) {
+    private Uni<Outcome> go(Turn turn, int resolved, int late, int most) {
         return take(turn).chain(step -> {
+            var lateNow = late + (step.late() ? 1 : 0);
             if (step.reason().isPresent()) {
                 return Uni.createFrom()
-                        .item(new Outcome(resolved, turn.id(), step.reason().get()));
+                        .item(new Outcome(
+                                resolved, lateNow, turn.id(), step.reason().get()));
             }
             if (step.next().isEmpty() || resolved + 1 >= most) {
                 return Uni.createFrom()
-                        .item(new Outcome(resolved + 1, step.next().orElse(null), null));
+                        .item(new Outcome(resolved + 1, lateNow, step.next().orElse(null), null));
             }
-            return go(turn.next(step.next().get()), resolved + 1, most);
+            return go(turn.next(step.next().get()), resolved + 1, lateNow, most);
         });
     }
 
@@ -122,7 +128,9 @@ public class Redrive {
     private Uni<Step> settle(Mutiny.StatelessSession session, DeadLetter letter, Turn turn, Optional<String> reason) {
         if (reason.isEmpty()) {
             letter.resolve(turn.attempt(turn.discard() ? "discarded" : "applied"));
-            return letters.release(session, letter).map(next -> new Step(reason, next));
+            var late = !turn.discard()
+                    && letter.receivedAt().plus(EventCameLate.GRACE).isBefore(Instant.now());
+            return letters.release(session, letter).map(next -> new Step(reason, next, late));
         }
         var wasParked = letter.reason().isEmpty();
         letter.stays(turn.attempt(reason.get()));
@@ -130,7 +138,7 @@ public class Redrive {
                 .chain(() -> wasParked
                         ? applying.publish(session, letter, reason.get())
                         : Uni.createFrom().voidItem())
-                .replaceWith(new Step(reason, Optional.empty()));
+                .replaceWith(new Step(reason, Optional.empty(), false));
     }
 
     /** Neither an answer to the caller nor an outage: the record cannot be applied, whoever's fault that is. */
