@@ -128,7 +128,12 @@ class ReplayTest {
 
     /** Beside each other, for each waits for its job again and again. */
     private void write(RealJob live, RealJob replay) {
-        var other = CompletableFuture.runAsync(() -> oneAfterTheOther(replay));
+        // Kafka's clients find their own classes through the thread.
+        var loader = Thread.currentThread().getContextClassLoader();
+        var other = CompletableFuture.runAsync(() -> {
+            Thread.currentThread().setContextClassLoader(loader);
+            oneAfterTheOther(replay);
+        });
         asItCame(live);
         other.join();
     }
