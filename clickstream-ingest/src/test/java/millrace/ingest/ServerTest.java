@@ -34,7 +34,7 @@ class ServerTest {
         assertThat(answer.json().path("title").asText()).isEqualTo("Unprocessable Content");
         assertThat(answer.text()).doesNotContain("again");
         assertThat(answer.header("Retry-After")).isEmpty();
-        assertThat(Topics.records(Channels.REJECTED_EVENTS))
+        assertThat(Topics.recent(Channels.REJECTED_EVENTS))
                 .filteredOn(record -> record.key().equals("shop/defect"))
                 .singleElement()
                 .satisfies(record -> assertThat(Channels.REJECTED_EVENTS

@@ -24,6 +24,11 @@ public final class Topics {
         return records(channel, Instant.EPOCH);
     }
 
+    /** What came to a channel in the last two minutes: where other tests write much, a test reads what it has just written. */
+    public static List<ConsumerRecord<String, byte[]>> recent(Channel<?, ?> channel) {
+        return records(channel, Instant.now().minusSeconds(120));
+    }
+
     /** What came to a channel since then. */
     public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, Instant since) {
         var settings = new HashMap<>(PlatformResource.platform.kafkaClient());

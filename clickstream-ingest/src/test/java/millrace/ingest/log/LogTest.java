@@ -209,7 +209,7 @@ class LogTest {
     }
 
     private static List<EventRejected> rejected(String source) {
-        return Topics.records(Channels.REJECTED_EVENTS).stream()
+        return Topics.recent(Channels.REJECTED_EVENTS).stream()
                 .filter(record -> record.key().equals(source))
                 .map(record ->
                         Channels.REJECTED_EVENTS.value().deserializer().deserialize("rejected-events", record.value()))

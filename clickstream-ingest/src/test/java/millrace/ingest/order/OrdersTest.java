@@ -95,7 +95,7 @@ class OrdersTest {
                         "lines[1].productId must be text",
                         "lines[1].quantity must be a whole number of at most 9 digits",
                         "lines[1].unitPrice is required");
-        assertThat(Topics.records(Channels.REJECTED_EVENTS))
+        assertThat(Topics.recent(Channels.REJECTED_EVENTS))
                 .filteredOn(record -> record.key().equals("shop/order-faults"))
                 .hasSize(1);
     }
