@@ -209,7 +209,7 @@ public final class Form {
         return json.isObject() && !json.isEmpty();
     }
 
-    /** The objects of an array; empty where it is missing. */
+    /** The objects of an array; empty where it is missing. An empty array among them is an object without fields, as in PHP. */
     public List<Form> forms(String name, int max) {
         var array = json.path(name);
         var forms = new ArrayList<Form>();
@@ -226,7 +226,8 @@ public final class Form {
     }
 
     private Form form(JsonNode value, String name) {
-        if (!value.isObject()) {
+        var isEmptyArray = value.isArray() && value.isEmpty();
+        if (!value.isObject() && !isEmptyArray) {
             fault(name, "must be a JSON object");
         }
         return new Form(value, place + name + ".", faults);

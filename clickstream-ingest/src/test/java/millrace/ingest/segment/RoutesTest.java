@@ -137,7 +137,7 @@ class RoutesTest {
                 "{'product_id':{},'name':['x'],'quantity':-1,'price':836.9999999999998} | unknown | - | -1 | 83700",
             })
     void of_a_product_everything_is_optional(String product, String id, String name, long quantity, long price) {
-        assertThat(placed("{'order_id':'o','products':[{}," + product + "]}").lines())
+        assertThat(placed("{'order_id':'o','products':[{},[]," + product + "]}").lines())
                 .containsExactly(new OrderLine(id, name, quantity, price));
     }
 
