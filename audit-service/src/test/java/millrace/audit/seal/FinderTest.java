@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -12,6 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against Jackson's tree of the same value, with thousands of values that nobody thought of. */
 class FinderTest {
@@ -46,6 +49,22 @@ class FinderTest {
                 .contains("u");
         assertThat(Sealed.of("clicks.page", "{'userId':'u','userId':'v'}").subject())
                 .isEqualTo(Optional.of("v"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"alias\",\"previousId\":\"700321\"}",
+                "{\"batch\":[{\"type\":\"alias\",\"previousId\":700321}]}",
+                "{\"specversion\":\"1.0\",\"partitionkey\":\"700321\"}",
+                "[{\"specversion\":\"1.0\",\"subject\":\"700321\"}]",
+            })
+    void who_is_named_in_what_was_refused_is_found_by_the_former_id_and_by_the_one_of_a_cloud_event(String refused) {
+        var original = Base64.getEncoder().encodeToString(refused.getBytes(UTF_8));
+
+        assertThat(Sealed.of("rejected-events.EventRejected", "{'original':'" + original + "'}")
+                        .subject())
+                .contains("700321");
     }
 
     private static JsonNode redacted(String text) throws Exception {
