@@ -1,11 +1,15 @@
 package millrace.audit;
 
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
@@ -46,6 +50,17 @@ public record Problem(String title, int status, String detail) {
                     .type("application/problem+json")
                     .entity(problem)
                     .build();
+        }
+
+        /** A body that is JSON and not of the shape that is expected. */
+        @ServerExceptionMapper
+        Response map(MismatchedInputException unexpected) {
+            var place = unexpected.getPath().stream()
+                    .map(Reference::getFieldName)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("."));
+            return map(new BadRequestException(
+                    (place.isEmpty() ? "The body" : place) + " is not of the type that is expected there."));
         }
     }
 }

@@ -125,6 +125,13 @@ class ErasureTest {
                 .post("/audit/erasures")
                 .then()
                 .statusCode(403);
+        given().header("Authorization", PlatformResource.BACK_OFFICE)
+                .contentType(ContentType.JSON)
+                .body("{\"subject\":{}}")
+                .post("/audit/erasures")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("subject is not of the type that is expected there"));
     }
 
     private ValidatableResponse erase(String subject) {

@@ -1,8 +1,13 @@
 package millrace.orders;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
@@ -19,6 +24,17 @@ record Problem(String title, int status, String detail) {
         @ServerExceptionMapper
         Response map(WebApplicationException refusal) {
             return of(refusal);
+        }
+
+        /** A body that is JSON and not of the shape that is expected. */
+        @ServerExceptionMapper
+        Response map(MismatchedInputException unexpected) {
+            var place = unexpected.getPath().stream()
+                    .map(Reference::getFieldName)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("."));
+            return of(new BadRequestException(
+                    (place.isEmpty() ? "The body" : place) + " is not of the type that is expected there."));
         }
     }
 

@@ -224,6 +224,12 @@ class BackOfficeTest {
                 .post("/orders/shop/senseless/pay")
                 .then()
                 .statusCode(400);
+        backOffice("senseless-4")
+                .body("{\"amount\":\"x\"}")
+                .post("/orders/shop/senseless/pay")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("amount is not of the type that is expected there."));
         backOffice("senseless-3")
                 .body("{\"amount\":\"1.001\"}")
                 .post("/orders/shop/senseless/pay")

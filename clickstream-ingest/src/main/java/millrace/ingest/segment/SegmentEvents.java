@@ -124,8 +124,9 @@ public final class SegmentEvents {
         if (kind != null
                 && SegmentReader.TYPES.contains(message.type())
                 && !arrival.writer().allows(kind)) {
-            return rejected(
-                    message, index, List.of("The source " + arrival.writer().name() + " may not send " + kind));
+            var reason = "The source " + arrival.writer().name() + " may not send " + kind;
+            lose(route == null ? 0 : 1, reason);
+            return rejected(message, index, List.of(reason));
         }
         var faults = new ArrayList<>(message.faults());
         var time = EventTime.of(message.timestamp(), sentAt, arrival.receivedAt(), faults);

@@ -77,6 +77,9 @@ class RulesTest {
                         "The source site may not send change",
                         "The source site may not send refund",
                         "The source site may not send cancellation");
+        assertThat(Http.metrics().text())
+                .as("an order that is lost for want of a rule is loud")
+                .contains("ingest_orders_unreadable_total{channel=\"rejected-events\",source=\"site\"} ");
         assertThat(postAsStranger("/orders", order, STRICT, key).status()).isEqualTo(403);
         assertThat(postAsStranger("/orders?for=shop", order, STRICT, key).status())
                 .isEqualTo(403);
