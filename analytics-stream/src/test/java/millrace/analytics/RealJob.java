@@ -1,6 +1,7 @@
 package millrace.analytics;
 
 import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.smallrye.config.PropertiesConfigSource;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -41,7 +43,7 @@ final class RealJob implements AutoCloseable {
     /** What is written was accepted long ago, so all time is over for a source as soon as it is silent. */
     private static final Instant ACCEPTED = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Duration WITHIN = Duration.ofMinutes(3);
     /** Longer than the 5 s after which a source is silent, and the second in which that is seen. */
     private static final Duration REST = Duration.ofSeconds(8);
 
@@ -108,7 +110,12 @@ final class RealJob implements AutoCloseable {
 
     /** Until everything that was written has been read, and what came of it is committed. */
     void awaitProcessed() {
-        await("all is read").atMost(WITHIN).pollInterval(Duration.ofMillis(50)).until(this::isAtTheEnd);
+        await(prefix + " has read all")
+                .atMost(WITHIN)
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(unread())
+                        .as("partitions with what is committed and written, of a job that is %s", streams.state())
+                        .isEmpty());
     }
 
     /** Until nothing comes of it any more in any of them, not of silence either. */
@@ -128,16 +135,21 @@ final class RealJob implements AutoCloseable {
                 });
     }
 
-    private boolean isAtTheEnd() throws ExecutionException, InterruptedException {
-        var read = admin.listConsumerGroupOffsets(group)
+    private List<String> unread() throws ExecutionException, InterruptedException {
+        var committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get();
         var ends = ends();
         return reads.stream()
                 .flatMap(this::partitions)
-                .allMatch(partition -> ends.get(partition.toString()) == 0
-                        || read.containsKey(partition)
-                                && read.get(partition).offset() == ends.get(partition.toString()));
+                .filter(partition -> offset(committed.get(partition)) != ends.get(partition.toString()))
+                .map(partition ->
+                        "%s: %s of %d".formatted(partition, committed.get(partition), ends.get(partition.toString())))
+                .toList();
+    }
+
+    private static long offset(OffsetAndMetadata committed) {
+        return committed == null ? 0 : committed.offset();
     }
 
     private Map<String, Long> ends() throws ExecutionException, InterruptedException {
