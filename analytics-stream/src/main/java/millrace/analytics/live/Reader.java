@@ -1,10 +1,12 @@
 package millrace.analytics.live;
 
 import java.time.Duration;
-import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
-/** Reads the channels on a thread of its own for all who listen, until it is told to stop, which takes it a second. */
+/**
+ * Reads the channels on a thread of its own for all listeners, until it is stopped, which takes it a second. Any failure
+ * ends it and is told to the listeners: their next request starts another reader.
+ */
 final class Reader implements Runnable {
     private static final Logger LOG = Logger.getLogger(Reader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -45,7 +47,7 @@ final class Reader implements Runnable {
                     listeners.tell(this, Update.comment("quiet"));
                 }
             }
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.errorf(e, "The channels cannot be read: all who listen have to come again");
             listeners.end(this, "The channels cannot be read: " + e.getMessage());
         }

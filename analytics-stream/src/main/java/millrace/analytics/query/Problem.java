@@ -3,8 +3,10 @@ package millrace.analytics.query;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** What went wrong, as RFC 9457 writes it. */
 public record Problem(String type, String title, int status, String detail) {
@@ -31,10 +33,28 @@ public record Problem(String type, String title, int status, String detail) {
         return new ServiceUnavailableException(detail, response);
     }
 
+    /** Answers what JAX-RS itself refuses, such as a path that does not exist, in the same form. */
+    static final class Mapper {
+        @ServerExceptionMapper
+        Response map(WebApplicationException refusal) {
+            var response = refusal.getResponse();
+            return response.hasEntity() || response.getStatus() < 400
+                    ? response
+                    : Response.fromResponse(response)
+                            .type(TYPE)
+                            .entity(problem(response.getStatusInfo(), refusal.getMessage()))
+                            .build();
+        }
+    }
+
     private static Response response(Response.Status status, String detail) {
         return Response.status(status)
                 .type(TYPE)
-                .entity(new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail))
+                .entity(problem(status, detail))
                 .build();
+    }
+
+    private static Problem problem(Response.StatusType status, String detail) {
+        return new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail);
     }
 }

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
@@ -108,6 +109,21 @@ class QuestionTest {
         ask("/rows/visits-store").contentType("application/octet-stream");
         asked("/rows/nothing").statusCode(404);
         given().get("/q/openapi").then().body(not(containsString("/rows")));
+    }
+
+    @Test
+    void a_path_or_method_that_does_not_exist_is_answered_as_a_problem() {
+        asked("/attribution/without-a-number")
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("status", equalTo(404))
+                .body("detail", not(emptyOrNullString()));
+        given().header("Authorization", PlatformResource.READER)
+                .post("/visits")
+                .then()
+                .statusCode(405)
+                .contentType("application/problem+json")
+                .body("status", equalTo(405));
     }
 
     private static void view(String first, int visits) {
