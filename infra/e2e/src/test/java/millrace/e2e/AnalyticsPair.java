@@ -65,13 +65,23 @@ final class AnalyticsPair implements AutoCloseable {
         this.more = more;
         home = Home.open(Files.createTempDirectory("fire"));
         platform = Platform.start(home, 1);
-        Instance.end(home, platform, "release");
-        instances = List.of(
-                new Instance(home, platform, "analytics", "analytics-1", more),
-                new Instance(home, platform, "analytics", "analytics-2", more));
+        instances = start();
         channel = new Channel(platform, "analytics");
         writer = new Writer(platform);
         admin = Admin.create(platform.kafkaClient());
+    }
+
+    /** Stops the platform where an instance does not start. */
+    private List<Instance> start() throws IOException {
+        try {
+            Instance.end(home, platform, "release");
+            return List.of(
+                    new Instance(home, platform, "analytics", "analytics-1", more),
+                    new Instance(home, platform, "analytics", "analytics-2", more));
+        } catch (IOException | RuntimeException | AssertionError e) {
+            platform.close();
+            throw e;
+        }
     }
 
     /**
