@@ -35,8 +35,6 @@ class Archive {
     private final Entries entries;
     private final Sealing sealing;
     private final Months months;
-    private final OlderArchive older;
-    private final Pace pace;
 
     Archive(
             Transactions transactions,
@@ -45,9 +43,7 @@ class Archive {
             Records records,
             Entries entries,
             Sealing sealing,
-            Months months,
-            OlderArchive older,
-            Pace pace) {
+            Months months) {
         this.transactions = transactions;
         this.chains = chains;
         this.positions = positions;
@@ -55,8 +51,6 @@ class Archive {
         this.entries = entries;
         this.sealing = sealing;
         this.months = months;
-        this.older = older;
-        this.pace = pace;
     }
 
     /** The chains of partitions, to go on with; one of a partition that nobody began to archive is left out. */
@@ -114,49 +108,6 @@ class Archive {
             chains.close(connection, used);
         });
         chains.publish(used);
-        pace.rest(batch.rows().size());
-    }
-
-    /** That of another generation, of which this one may take what the broker no longer has. */
-    OlderArchive older() {
-        return older;
-    }
-
-    /**
-     * Takes the next of what the older archive has and the broker has not, filed under the months that it has there.
-     *
-     * @return false where there is nothing to take, or not yet
-     * @throws UnusableArchive where that is not what was signed, or its chain is not the beginning of this one
-     */
-    boolean inherit(Chain chain, long beginning) throws SQLException {
-        var next = older.next(chain, beginning);
-        if (next.isPresent()) {
-            inherit(chain, next.get());
-        }
-        return next.isPresent();
-    }
-
-    private void inherit(Chain chain, Inheritance part) throws SQLException {
-        for (var month : part.months()) {
-            months.provide(month);
-        }
-        transactions.run(connection -> {
-            var from = chain.position();
-            if (!chain.inherit(part.entries(), part.segment())) {
-                throw UnusableArchive.another(chain, part.segment());
-            }
-            positions.move(
-                    connection,
-                    List.of(new Move(chain, from, part.times(), part.breaks().size())));
-            for (var month : part.months()) {
-                records.insert(connection, month, part.of(month));
-            }
-            for (var gone : part.breaks()) {
-                entries.insert(connection, gone);
-            }
-            chains.close(connection, List.of(chain));
-        });
-        chains.publish(List.of(chain));
     }
 
     /** Writes down where a chain cannot go on as before, and goes on. */

@@ -17,15 +17,13 @@ class Archives {
 
     Archives(
             @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
-            @ConfigProperty(name = "millrace.generation", defaultValue = "1") int generation,
             @ConfigProperty(name = SigningKey.VAR) Optional<String> signingKey,
             @ConfigProperty(name = "AUDIT_PUBLIC_KEY") Optional<String> publicKey,
             @ConfigProperty(name = "AUDIT_CHECKPOINTS_KEPT") Optional<String> kept,
             @ConfigProperty(name = "AUDIT_RETENTION") Optional<String> retention) {
         this.signingKey = SigningKey.parse(signingKey.orElse(""));
         var key = publicKey.map(Ed25519::parse).orElse(this.signingKey.publicKey());
-        this.place = new Verify.Place(
-                prefix.orElse(""), generation, key, kept.map(Duration::parse), retention.map(Period::parse));
+        this.place = new Verify.Place(prefix.orElse(""), key, kept.map(Duration::parse), retention.map(Period::parse));
     }
 
     Verify.Place place() {

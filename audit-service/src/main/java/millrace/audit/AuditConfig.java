@@ -3,7 +3,6 @@ package millrace.audit;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.Optional;
 
 /** How the archive is cut into segments, each with a signed checkpoint. */
 @ConfigMapping(prefix = "audit")
@@ -15,10 +14,4 @@ public interface AuditConfig {
     /** A segment is closed after this time though it could take more: an entry is not signed for longer at most. */
     @WithDefault("10s")
     Duration segmentAge();
-
-    /**
-     * Generation from whose archive this one takes what the broker no longer has. Without it that is missing from the
-     * archive, and the archive says so.
-     */
-    Optional<Integer> archiveOf();
 }

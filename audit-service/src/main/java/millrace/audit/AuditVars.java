@@ -12,8 +12,13 @@ import millrace.paas.ServiceVars;
 
 /** {@code AUDIT_SIGNING_KEY}, and what else says whose archive this is and how long it is kept, which may be missing. */
 public final class AuditVars implements ServiceVars {
+    private static final String GENERATION = "MILLRACE_GENERATION";
+
     @Override
     public void read(ConfigVars vars) {
+        vars.optional(GENERATION, "none for audit, whose archive is not derived state and is not rebuilt", any -> {
+            throw new Refusal("is set");
+        });
         try {
             SigningKey.parse(vars.text(SigningKey.VAR).orElse(""));
         } catch (IllegalArgumentException e) {

@@ -16,13 +16,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class AuditedChannels {
     private final String prefix;
-    private final int generation;
 
-    AuditedChannels(
-            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
-            @ConfigProperty(name = "millrace.generation", defaultValue = "1") int generation) {
+    AuditedChannels(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
         this.prefix = prefix.orElse("");
-        this.generation = generation;
     }
 
     List<String> topics() {
@@ -33,12 +29,7 @@ class AuditedChannels {
     }
 
     String consumerGroup() {
-        return prefix + "audit" + (generation == 1 ? "" : "-g" + generation);
-    }
-
-    /** Which of the archives that are built of the same channels this is. */
-    int generation() {
-        return generation;
+        return prefix + "audit";
     }
 
     String topic(String channel) {

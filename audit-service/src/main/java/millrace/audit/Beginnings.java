@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,12 +27,6 @@ final class Beginnings implements AutoCloseable {
 
     /** How soon it is noticed that a topic was made again where its new log is as long as the old one was. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-
-    /** What is taken from the older archive at once; then the consumer polls, so that its group keeps it. */
-    private static final Duration INHERITS_FOR = Duration.ofSeconds(10);
-
-    /** In the words of {@link Condition}. */
-    private static final String OLDER = "older archive";
 
     private final Consumer<?, ?> consumer;
     private final TopicIds topicIds;
@@ -55,10 +48,7 @@ final class Beginnings implements AutoCloseable {
         topicIds.close();
     }
 
-    /**
-     * The chains of partitions; without those of topics that nobody knows at the moment, and those that still take from an
-     * older archive what the broker no longer has.
-     */
+    /** The chains of partitions; without those of topics that nobody knows at the moment. */
     Map<TopicPartition, Chain> open(Collection<TopicPartition> partitions) throws SQLException {
         var ids = ids(partitions);
         var known = partitions.stream()
@@ -75,38 +65,15 @@ final class Beginnings implements AutoCloseable {
         if (!unseen.isEmpty()) {
             for (var beginning : consumer.beginningOffsets(unseen).entrySet()) {
                 var partition = beginning.getKey();
-                var first = archive.older().has(partition) ? 0 : beginning.getValue();
-                archive.begin(partition, ids.get(partition.topic()), first).ifPresent(gap -> tell(partition, gap));
+                archive.begin(partition, ids.get(partition.topic()), beginning.getValue())
+                        .ifPresent(gap -> tell(partition, gap));
             }
             opened.putAll(archive.open(unseen));
-        }
-        if (archive.older().isThere()) {
-            opened.keySet().retainAll(inherit(opened.values()));
         }
         for (var chain : opened.values()) {
             checkId(chain, ids.get(chain.partition().topic()));
         }
         return opened;
-    }
-
-    /** The partitions for which there is nothing left to take. */
-    private Set<TopicPartition> inherit(Collection<Chain> chains) throws SQLException {
-        var partitions = chains.stream().map(Chain::partition).toList();
-        var beginnings = consumer.beginningOffsets(partitions);
-        var end = System.nanoTime() + INHERITS_FOR.toNanos();
-        var complete = new HashSet<TopicPartition>();
-        for (var chain : chains) {
-            var beginning = beginnings.get(chain.partition());
-            while (System.nanoTime() - end < 0 && archive.inherit(chain, beginning)) {
-                condition.good(OLDER);
-            }
-            if (!archive.older().has(chain, beginning)) {
-                complete.add(chain.partition());
-            } else if (System.nanoTime() - end < 0) {
-                condition.bad(OLDER, "its last entries are not signed yet, which its own process does");
-            }
-        }
-        return complete;
     }
 
     /** Whether it is time to look for topics that were made again. */

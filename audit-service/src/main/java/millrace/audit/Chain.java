@@ -38,7 +38,7 @@ final class Chain {
     }
 
     /** What is the same for all chains of a process. */
-    record Limits(int generation, SigningKey key, int entriesOfSegment) {}
+    record Limits(SigningKey key, int entriesOfSegment) {}
 
     /** Position of a partition of which nothing is archived yet. */
     static Position start(String channel, int partition, UUID topicId) {
@@ -104,40 +104,6 @@ final class Chain {
         var born = entry(kind, from, to);
         add(born, next);
         return born;
-    }
-
-    /**
-     * Takes entries as another chain of the partition has them.
-     *
-     * @param until the segment of that chain with which they end
-     * @return whether both chains are the same up to there
-     */
-    boolean inherit(List<Entry> entries, Segment until) {
-        for (var entry : entries) {
-            if (entry.life() != position.life() || !entry.topicId().equals(position.topicId())) {
-                close();
-                position = position.in(entry.life(), entry.topicId(), until.fromOffset());
-                segment.beginAt(position);
-            }
-            switch (entry) {
-                case KeptRecord kept -> {
-                    add(kept);
-                    position = position.at(position.nextOffset(), kept.leaderEpoch());
-                }
-                case Break gone -> inherit(gone);
-            }
-        }
-        position = position.at(until.toOffset(), position.leaderEpoch());
-        close();
-        return Arrays.equals(position.head(), until.head());
-    }
-
-    private void inherit(Break gone) {
-        var isGap = gone.kind() == Break.Kind.GAP;
-        add(gone, isGap ? gone.toOffset() : position.nextOffset());
-        if (isGap && position.firstOffset() == gone.fromOffset()) {
-            position = position.beginning(gone.toOffset());
-        }
     }
 
     /** Closes the open segment where there is anything in it. */

@@ -42,7 +42,7 @@ class Checkpoints {
 
     /** The answer comes when every in-sync replica has it, or fails. */
     Future<?> send(Segment segment) {
-        var key = Checkpoint.key(channels.generation(), segment.channel(), segment.partition(), segment.segment());
+        var key = Checkpoint.key(Checkpoint.GENERATION, segment.channel(), segment.partition(), segment.segment());
         var topic = channels.topic(Channels.AUDIT_CHECKPOINTS.name());
         var published = new ProducerRecord<>(topic, key, segment.checkpoint());
         published.headers().add(Checkpoint.SIGNATURE, segment.signature());

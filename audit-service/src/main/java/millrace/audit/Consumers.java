@@ -29,12 +29,10 @@ class Consumers {
 
     private final Map<String, Object> broker;
     private final AuditedChannels channels;
-    private final Pace pace;
 
-    Consumers(@Identifier("default-kafka-broker") Map<String, Object> broker, AuditedChannels channels, Pace pace) {
+    Consumers(@Identifier("default-kafka-broker") Map<String, Object> broker, AuditedChannels channels) {
         this.broker = broker;
         this.channels = channels;
-        this.pace = pace;
     }
 
     /** The caller closes it. */
@@ -62,7 +60,7 @@ class Consumers {
         settings.put("isolation.level", "read_committed");
         settings.put("allow.auto.create.topics", false);
         settings.put("session.timeout.ms", SESSION_TIMEOUT_MS);
-        settings.put("max.poll.records", pace.most(RECORDS_OF_A_TRANSACTION));
+        settings.put("max.poll.records", RECORDS_OF_A_TRANSACTION);
         settings.put("fetch.max.bytes", FETCH_BYTES);
         settings.put("metadata.max.age.ms", NEW_TOPICS_WITHIN_MS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

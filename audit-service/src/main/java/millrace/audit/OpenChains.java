@@ -48,7 +48,7 @@ class OpenChains {
         this.checkpoints = checkpoints;
         this.condition = condition;
         this.segmentAge = config.segmentAge();
-        this.limits = new Chain.Limits(channels.generation(), archives.signingKey(), config.segmentEntries());
+        this.limits = new Chain.Limits(archives.signingKey(), config.segmentEntries());
     }
 
     /** A chain in memory only, of a partition of which nothing is archived yet. */

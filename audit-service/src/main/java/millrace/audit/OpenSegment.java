@@ -16,7 +16,7 @@ final class OpenSegment {
     private long openedAt = System.nanoTime();
 
     OpenSegment(Chain.Limits limits, Hashes hashes, Signing.Open open) {
-        this.signing = new Signing(limits.generation(), limits.key(), hashes);
+        this.signing = new Signing(limits.key(), hashes);
         this.open = open;
     }
 

@@ -27,11 +27,6 @@ public record Position(
         return new Position(life, topicId, offset, offset, leaderEpoch, nextSeq, head);
     }
 
-    /** In the life of another chain of the same partition. */
-    Position in(int itsLife, UUID id, long offset) {
-        return new Position(itsLife, id, offset, offset, null, nextSeq, head);
-    }
-
     Position reborn(UUID id, long offset) {
         return new Position(life + 1, id, offset, offset, null, nextSeq, head);
     }

@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** An archive in memory that fails when it is told to. */
 final class MemoryArchive extends Archive {
-    private static final Chain.Limits LIMITS = new Chain.Limits(1, SigningKey.parse(Secrets.signingKey()), 1024);
+    private static final Chain.Limits LIMITS = new Chain.Limits(SigningKey.parse(Secrets.signingKey()), 1024);
 
     final List<Long> kept = new ArrayList<>();
     final List<String> breaks = new CopyOnWriteArrayList<>();
@@ -32,7 +32,7 @@ final class MemoryArchive extends Archive {
     private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
 
     MemoryArchive() {
-        super(null, null, null, null, null, null, null, OlderArchive.NONE, new Pace(0));
+        super(null, null, null, null, null, null, null);
     }
 
     void put(TopicPartition partition, UUID topicId, long next) {

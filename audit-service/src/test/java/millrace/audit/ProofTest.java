@@ -129,7 +129,7 @@ class ProofTest {
             leaves.add(hashes.leaf(entry));
             head = hashes.head(head, leaves.getLast());
         }
-        var segment = new Signing(1, key, hashes).sign(open, leaves, 50 + size, 100 + size, head);
+        var segment = new Signing(key, hashes).sign(open, leaves, 50 + size, 100 + size, head);
         var path = new Merkle(hashes).path(leaves, index);
         return new Proof(segment, hashes.canonical(entries.get(index)), index, path);
     }

@@ -43,7 +43,7 @@ class ReaderTest {
             topicIds,
             archive,
             condition,
-            new Meters(new SimpleMeterRegistry(), new AuditedChannels(Optional.empty(), 1)));
+            new Meters(new SimpleMeterRegistry(), new AuditedChannels(Optional.empty())));
     private int polls;
 
     @BeforeEach

@@ -100,7 +100,7 @@ final class Victims {
         try (var database = owner.connect()) {
             database.createStatement().execute("SET search_path = audit");
             var hashes = new Hashes();
-            var signing = new Signing(1, key, hashes);
+            var signing = new Signing(key, hashes);
             var head = hashes.first(channel, partition);
             for (var old : new Segments().from(database, channel, partition, 0, 1000)) {
                 var leaves = new Entries()
@@ -140,7 +140,9 @@ final class Victims {
         var settings = new HashMap<>(platform.kafkaClient());
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
             var record = new ProducerRecord<>(
-                    platform.topic("audit-checkpoints"), Checkpoint.key(1, channel, partition, segment), value);
+                    platform.topic("audit-checkpoints"),
+                    Checkpoint.key(Checkpoint.GENERATION, channel, partition, segment),
+                    value);
             record.headers().add(Checkpoint.SIGNATURE, signature);
             producer.send(record).get();
         }

@@ -36,6 +36,9 @@ public record Checkpoint(
     /** The name of the header with the signature. */
     public static final String SIGNATURE = "signature";
 
+    /** The only generation of the archive: it is not rebuilt. */
+    public static final int GENERATION = 1;
+
     /** A record's key: each segment has its own, so that compaction removes none. */
     public static String key(int generation, String channel, int partition, long segment) {
         return generation + "/" + channel + "/" + partition + "/" + segment;

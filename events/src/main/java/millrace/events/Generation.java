@@ -12,7 +12,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({@JsonSubTypes.Type(Generation.LiveGeneration.class), @JsonSubTypes.Type(Generation.ReplayReceipt.class)})
 public sealed interface Generation {
-    /** {@code "orders"}, {@code "analytics"} or {@code "audit"}: the name of its process. */
+    /** {@code "orders"} or {@code "analytics"}: the name of its process. */
     String consumer();
 
     /** What it is kept under on the channel. */

@@ -9,12 +9,10 @@ import millrace.events.Json;
 
 /** Makes signed segments of the entries of a chain. */
 public final class Signing {
-    private final int generation;
     private final SigningKey key;
     private final Merkle merkle;
 
-    public Signing(int generation, SigningKey key, Hashes hashes) {
-        this.generation = generation;
+    public Signing(SigningKey key, Hashes hashes) {
         this.key = key;
         this.merkle = new Merkle(hashes);
     }
@@ -28,7 +26,7 @@ public final class Signing {
         var checkpoint = new Checkpoint(
                 open.channel(),
                 open.partition(),
-                generation,
+                Checkpoint.GENERATION,
                 open.segment(),
                 open.firstSeq(),
                 nextSeq,

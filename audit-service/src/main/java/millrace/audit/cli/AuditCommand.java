@@ -8,14 +8,7 @@ import picocli.CommandLine.ScopeType;
 /** {@code bin/audit}: what people do with the archive. */
 @Command(
         name = "bin/audit",
-        subcommands = {
-            VerifyCommand.class,
-            Prove.class,
-            PublicKey.class,
-            Restore.class,
-            Ledger.class,
-            RotateKeys.class,
-            CompareGenerations.class
+        subcommands = {VerifyCommand.class, Prove.class, PublicKey.class, Restore.class, Ledger.class, RotateKeys.class
         },
         description = {
             "Checks and uses the archive of every record of every audited channel.",

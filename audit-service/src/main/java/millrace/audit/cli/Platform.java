@@ -24,15 +24,13 @@ import millrace.audit.seal.MasterKey;
 import millrace.audit.table.Transactions;
 import millrace.audit.verify.Verify;
 import millrace.events.Json;
-import millrace.generation.CannotEnter;
-import millrace.generation.GenerationNames;
-import millrace.generation.Membership;
 import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 
 /** The platform whose archive a command uses: by the config vars, else what bin/up started here. */
 final class Platform {
+    private static final String SCHEMA = "audit";
     private static final int CONNECTIONS = 2;
     private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(10);
 
@@ -84,7 +82,6 @@ final class Platform {
     Verify.Place place() {
         return new Verify.Place(
                 prefix(),
-                generation(),
                 key(),
                 parsed("AUDIT_CHECKPOINTS_KEPT", "a duration such as P7D", Duration::parse),
                 parsed("AUDIT_RETENTION", "a period of whole months such as P13M", Period::parse));
@@ -98,19 +95,6 @@ final class Platform {
                     .orElseGet(() ->
                             SigningKey.parse(var(SigningKey.VAR).orElse("")).publicKey());
         } catch (IllegalArgumentException e) {
-            throw new CannotDo(e.getMessage(), e);
-        }
-    }
-
-    /** The live one, unless somebody asks about another. */
-    private int generation() {
-        try {
-            return var(Membership.GENERATION)
-                    .map(Integer::parseInt)
-                    .orElseGet(() -> Membership.live("audit", settings));
-        } catch (NumberFormatException e) {
-            throw new CannotDo(Membership.GENERATION + " is no number of a generation.", e);
-        } catch (CannotEnter e) {
             throw new CannotDo(e.getMessage(), e);
         }
     }
@@ -129,7 +113,6 @@ final class Platform {
 
     DataSource database() {
         var database = settings.database().orElseThrow();
-        var schema = "audit" + new GenerationNames(generation()).schemaSuffix();
         var pool = new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(connections -> connections
                         .maxSize(CONNECTIONS)
@@ -137,7 +120,7 @@ final class Platform {
                         .connectionFactoryConfiguration(factory -> factory.jdbcUrl(database.jdbcUrl())
                                 .principal(new NamePrincipal(database.user()))
                                 .credential(new SimplePassword(database.password()))
-                                .jdbcProperty("currentSchema", schema)));
+                                .jdbcProperty("currentSchema", SCHEMA)));
         try {
             return AgroalDataSource.from(pool);
         } catch (SQLException e) {

@@ -42,7 +42,7 @@ public class Months {
     }
 
     /** Makes the place of a month, where there is none. */
-    public void provide(LocalDate month) throws SQLException {
+    private void provide(LocalDate month) throws SQLException {
         transactions.run(connection -> Sql.query(connection, "SELECT provide_month(?)", row -> null, month));
     }
 

@@ -27,14 +27,6 @@ public class Segments {
                 .findFirst();
     }
 
-    /** The first one that has entries from a number on. */
-    public Optional<Segment> with(Connection connection, String channel, int partition, long seq) throws SQLException {
-        var select =
-                "SELECT * FROM segments WHERE channel = ? AND partition = ? AND next_seq > ? ORDER BY segment LIMIT 1";
-        return Sql.query(connection, select, Segments::of, channel, partition, seq).stream()
-                .findFirst();
-    }
-
     /** In order, from a number on. */
     public List<Segment> from(Connection connection, String channel, int partition, long first, int most)
             throws SQLException {

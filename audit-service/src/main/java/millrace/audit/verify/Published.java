@@ -29,15 +29,12 @@ final class Published {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Ed25519 key;
-    private final int generation;
     private final Map<ChainName, NavigableMap<Long, List<Copy>>> copies = new HashMap<>();
     private boolean isComplete;
 
-    /** @param generation of the archive: others have checkpoints on the same channel */
-    Published(Consumer<byte[], byte[]> consumer, Ed25519 key, int generation) {
+    Published(Consumer<byte[], byte[]> consumer, Ed25519 key) {
         this.consumer = consumer;
         this.key = key;
-        this.generation = generation;
     }
 
     /**
@@ -113,7 +110,7 @@ final class Published {
 
     private void add(ConsumerRecord<byte[], byte[]> record) {
         var name = new String(record.key(), UTF_8).split("/");
-        if (record.value() != null && name.length == 4 && name[0].equals("" + generation)) {
+        if (record.value() != null && name.length == 4 && name[0].equals("" + Checkpoint.GENERATION)) {
             var copy = new Copy(
                     isGenuine(record, String.join("/", name)),
                     Hashes.sha256().digest(record.value()),

@@ -50,17 +50,12 @@ public final class Verify {
      * @param checkpointsKept that {@code AUDIT_CHECKPOINTS_KEPT} says: how long the platform keeps them; empty is for ever
      * @param retention that {@code AUDIT_RETENTION} says; months are dropped for no other reason
      */
-    public record Place(
-            String prefix,
-            int generation,
-            Ed25519 key,
-            Optional<Duration> checkpointsKept,
-            Optional<Period> retention) {}
+    public record Place(String prefix, Ed25519 key, Optional<Duration> checkpointsKept, Optional<Period> retention) {}
 
     /** A verdict on each chain that is asked for, in order. */
     public List<Verdict> answer(Question question) throws SQLException {
         try (var consumer = consumer()) {
-            var published = new Published(consumer, place.key(), place.generation());
+            var published = new Published(consumer, place.key());
             published.read(place.prefix() + Channels.AUDIT_CHECKPOINTS.name(), question);
             var verdicts = new ArrayList<Verdict>();
             for (var chain : chains(published)) {

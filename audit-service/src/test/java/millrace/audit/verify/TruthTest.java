@@ -69,7 +69,7 @@ class TruthTest {
     }
 
     private Truth truth(Optional<Duration> kept) {
-        return new Truth(CLICKS, new Published(null, key.publicKey(), 1), key.publicKey(), kept);
+        return new Truth(CLICKS, new Published(null, key.publicKey()), key.publicKey(), kept);
     }
 
     private static Segment closed(Duration ago, SigningKey signer) throws Exception {

@@ -46,7 +46,7 @@ public final class Membership {
      * Enters by the config vars of the process, whose last line it is where that is not possible. Where they do not fit,
      * nothing is asked: it is a build, or a service whose start says what is wrong with these and all its other variables.
      *
-     * @param consumer {@code "orders"}, {@code "analytics"} or {@code "audit"}
+     * @param consumer {@code "orders"} or {@code "analytics"}
      * @param end how the process is asked to end when its generation is not what it was
      */
     public static void enter(String consumer, Runnable end) {

@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
-import millrace.generation.GenerationNames;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far the live archive goes, and whether the broker goes on there. */
+/** How far the archive goes, and whether the broker goes on there. */
 record ArchiveEnds(Desk desk) {
+    /** The schema of the archive. */
+    static final String SCHEMA = "audit";
+
     /**
      * @param first the broker's first offsets
      * @throws CannotReplay where archive and broker together do not have everything
@@ -27,11 +29,6 @@ record ArchiveEnds(Desk desk) {
     long of(TopicPartition place) {
         return Sql.of(desk.site())
                 .transaction(connection -> next(connection, place).orElse(0L));
-    }
-
-    /** The schema of the live archive. */
-    String schema() {
-        return "audit" + new GenerationNames(desk.book().of("audit").live()).schemaSuffix();
     }
 
     private Optional<String> hole(TopicPartition place, long first) {
@@ -66,7 +63,7 @@ record ArchiveEnds(Desk desk) {
     }
 
     private Optional<Long> number(Connection connection, TopicPartition place, String select) throws SQLException {
-        try (var statement = connection.prepareStatement(select.formatted(schema()))) {
+        try (var statement = connection.prepareStatement(select.formatted(SCHEMA))) {
             statement.setString(1, desk.site().channel(place.topic()));
             statement.setInt(2, place.partition());
             var rows = statement.executeQuery();

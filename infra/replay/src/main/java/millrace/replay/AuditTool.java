@@ -10,13 +10,6 @@ import java.util.function.Consumer;
 
 /** {@code bin/audit} as a process of its own: what an archive is only the audit service knows. */
 record AuditTool(Site site) {
-    /** The lines that it prints. */
-    List<String> ask(String... arguments) {
-        var lines = new ArrayList<String>();
-        run(lines::add, arguments);
-        return lines;
-    }
-
     /** Prints what it prints. */
     void run(PrintWriter out, String... arguments) {
         run(

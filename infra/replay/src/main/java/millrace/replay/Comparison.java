@@ -15,13 +15,8 @@ record Comparison(List<Part> parts, List<Difference> differences, String digest,
      * @param what for example {@code "orders"}
      * @param equal rows that both have and that are the same
      * @param moving rows that were the same at a second look: one generation was a moment ahead
-     * @param note what else there is to say, after a comma
      */
-    record Part(String what, long equal, long moving, long different, String note) {
-        Part(String what, long equal, long moving, long different) {
-            this(what, equal, moving, different, "");
-        }
-    }
+    record Part(String what, long equal, long moving, long different) {}
 
     /**
      * @param live {@code null} where the live generation has no such key; the other likewise

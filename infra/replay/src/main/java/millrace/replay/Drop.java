@@ -39,11 +39,9 @@ final class Drop extends Subject {
         var begin = Instant.now();
         ShadowProcess.endLeftBehind(desk.site(), desk.rebuilt(), old);
         desk.offsets().forget(desk.rebuilt().group(old));
-        if (!desk.rebuilt().takesFromArchive()) {
-            new Restored(desk.site(), desk.name(), old)
-                    .remove(desk.rebuilt().channels())
-                    .forEach(command -> desk.say("To be done by hand: %s", command));
-        }
+        new Restored(desk.site(), desk.name(), old)
+                .remove(desk.rebuilt().channels())
+                .forEach(command -> desk.say("To be done by hand: %s", command));
         desk.rebuilt().drop(old).forEach(command -> desk.say("To be done by hand: %s", command));
         desk.keep(new ReplayReceipt(
                 Desk.newId(),

@@ -12,12 +12,11 @@ final class Findings {
     static void print(Desk desk, Comparison comparison, int most) {
         for (var part : comparison.parts()) {
             desk.say(
-                    "  %-14s %,12d equal%s%s%s",
+                    "  %-14s %,12d equal%s%s",
                     part.what(),
                     part.equal() + part.moving(),
                     part.moving() == 0 ? "" : " (%d at a second look)".formatted(part.moving()),
-                    part.different() == 0 ? "" : ", %,d different".formatted(part.different()),
-                    part.note());
+                    part.different() == 0 ? "" : ", %,d different".formatted(part.different()));
         }
         comparison.differences().stream().limit(most).forEach(difference -> {
             desk.say("  %s %s%s", difference.what(), difference.key(), difference.settled() ? "" : ", still changing");

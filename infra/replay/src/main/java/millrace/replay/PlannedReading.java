@@ -70,7 +70,7 @@ final class PlannedReading {
 
     /** The first offset of the partition that the archive has; empty where it has none, or there is no archive. */
     private Optional<Long> archived(TopicPartition place) {
-        var records = new ArchiveEnds(desk).schema() + ".records";
+        var records = ArchiveEnds.SCHEMA + ".records";
         return Sql.of(desk.site()).transaction(connection -> {
             var there = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('%s')".formatted(records);
             if (Sql.number(connection, there) == 0) {

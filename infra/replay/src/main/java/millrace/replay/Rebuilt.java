@@ -30,21 +30,6 @@ interface Rebuilt {
     /** Config vars that its shadow has beside the platform's. @param rate records a second at most; empty for no limit */
     Map<String, String> shadowVars(int generation, Optional<Integer> rate);
 
-    /** Whether it can begin in the middle of its channels, to be looked at. */
-    default boolean canBeginLater() {
-        return true;
-    }
-
-    /** Whether its shadow takes what the broker no longer has from the archive itself, and not from restored channels. */
-    default boolean takesFromArchive() {
-        return false;
-    }
-
-    /** Lets the shadow of a generation do that, from now on. */
-    default void takeFromArchive(int live, int generation) {
-        throw new IllegalStateException(name() + " reads channels and nothing else");
-    }
-
     /** Those that the live generation reads. */
     default List<String> liveChannels() {
         return channels();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
                     + " which offsets, the digests, and what came of it. Receipts are on the channel generations, and stay."
         })
 final class Receipts implements Callable<Integer> {
-    @Parameters(paramLabel = "CONSUMER", arity = "0..1", description = "Only those of orders, analytics or audit.")
+    @Parameters(paramLabel = "CONSUMER", arity = "0..1", description = "Only those of orders or analytics.")
     private String consumer;
 
     @Option(names = "--json", description = "As JSON, a receipt a line, with everything.")

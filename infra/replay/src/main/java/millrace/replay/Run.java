@@ -94,21 +94,11 @@ final class Run extends Subject {
         return 0;
     }
 
-    /** Where that was asked for, or was begun; unless the shadow does it itself. @return false where it was stopped */
+    /** Where that was asked for, or was begun. @return false where it was stopped */
     private boolean readsTheArchive(Desk desk, int live, int shadow) {
-        if (from != null && (archive || !desk.rebuilt().canBeginLater())) {
+        if (from != null && archive) {
             throw new CannotReplay(
-                    archive
-                            ? "--from begins with a time and --archive with the first record: expected one of them."
-                            : "%s begins with the first record of its channels: run it without --from."
-                                    .formatted(desk.name()));
-        }
-        if (desk.rebuilt().takesFromArchive()) {
-            if (archive) {
-                desk.rebuilt().provide(shadow);
-                desk.rebuilt().takeFromArchive(live, shadow);
-            }
-            return true;
+                    "--from begins with a time and --archive with the first record: expected one of them.");
         }
         var reading = new ArchiveReading(desk, live, shadow);
         if (!archive && !reading.isUnderWay()) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 /** A subcommand about one consumer. */
 abstract class Subject implements Callable<Integer> {
-    @Parameters(paramLabel = "CONSUMER", description = "orders, analytics or audit.")
+    @Parameters(paramLabel = "CONSUMER", description = "orders or analytics.")
     private String consumer;
 
     @ParentCommand

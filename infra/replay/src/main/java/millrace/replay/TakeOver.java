@@ -28,7 +28,7 @@ final class TakeOver {
                     "Generation %d of %s is partial, it did not begin with its channels: drop it, and run without --from."
                             .formatted(successor, desk.name()));
         }
-        if (!desk.rebuilt().takesFromArchive() && new ArchiveReading(desk, live, successor).isUnderWay()) {
+        if (new ArchiveReading(desk, live, successor).isUnderWay()) {
             throw new CannotReplay(
                     "Generation %d of %s has not read to its end what only the archive has: bin/replay run %s goes on with it."
                             .formatted(successor, desk.name(), desk.name()));

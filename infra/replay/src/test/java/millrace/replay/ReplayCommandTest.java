@@ -52,6 +52,19 @@ class ReplayCommandTest {
     }
 
     @Test
+    void the_archive_of_audit_is_not_rebuilt() {
+        for (var command : List.of("plan", "run", "compare", "switch", "rollback", "drop")) {
+            assertThat(replay(command, "audit")).isOne();
+        }
+
+        assertThat(err.toString().lines())
+                .hasSize(6)
+                .containsOnly(
+                        "The archive of audit is not derived state and is not rebuilt: bin/audit verify checks it,"
+                                + " bin/audit restore publishes its records on a new channel.");
+    }
+
+    @Test
     void a_plan_shows_each_partition_and_changes_nothing() {
         assertThat(replay("plan", "orders")).isZero();
 
