@@ -16,8 +16,8 @@ import java.util.List;
     @JsonSubTypes.Type(TransactionEvent.UnreadableOrderReported.class),
     @JsonSubTypes.Type(TransactionEvent.ChangeRequested.class),
     @JsonSubTypes.Type(TransactionEvent.PaymentReceived.class),
-    @JsonSubTypes.Type(TransactionEvent.OrderSent.class),
-    @JsonSubTypes.Type(TransactionEvent.OrderArrived.class),
+    @JsonSubTypes.Type(TransactionEvent.ShipmentReported.class),
+    @JsonSubTypes.Type(TransactionEvent.DeliveryReported.class),
     @JsonSubTypes.Type(TransactionEvent.RefundRequested.class),
     @JsonSubTypes.Type(TransactionEvent.CancellationRequested.class),
     @JsonSubTypes.Type(TransactionEvent.ErasureRequested.class)
@@ -147,12 +147,12 @@ public sealed interface TransactionEvent extends SourcedEvent {
             Instant receivedAt)
             implements TransactionEvent {}
 
-    /** It is on its way to the customer. */
-    record OrderSent(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
+    /** The sender reports that the order is on its way to the customer. */
+    record ShipmentReported(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
             implements TransactionEvent {}
 
-    /** The customer has it. */
-    record OrderArrived(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
+    /** The sender reports that the customer has received the order. */
+    record DeliveryReported(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
             implements TransactionEvent {}
 
     /**

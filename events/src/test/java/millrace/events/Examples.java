@@ -108,10 +108,12 @@ final class Examples {
         all.put(
                 new TransactionEvent.PaymentReceived("t1", "shop", "o1", "GBP", 1530, NOON, SOON),
                 "{'type':'PaymentReceived'," + start + "'currency':'GBP','amountMinor':1530," + TIMES);
-        all.put(new TransactionEvent.OrderSent("t1", "shop", "o1", NOON, SOON), "{'type':'OrderSent'," + start + TIMES);
         all.put(
-                new TransactionEvent.OrderArrived("t1", "shop", "o1", NOON, SOON),
-                "{'type':'OrderArrived'," + start + TIMES);
+                new TransactionEvent.ShipmentReported("t1", "shop", "o1", NOON, SOON),
+                "{'type':'ShipmentReported'," + start + TIMES);
+        all.put(
+                new TransactionEvent.DeliveryReported("t1", "shop", "o1", NOON, SOON),
+                "{'type':'DeliveryReported'," + start + TIMES);
         all.put(
                 new TransactionEvent.ErasureRequested("t1", "shop", "o1", NOON, SOON),
                 "{'type':'ErasureRequested'," + start + TIMES);

@@ -17,10 +17,10 @@ import java.util.Objects;
 import millrace.access.Roles;
 import millrace.events.OrderEvent.TransitionRefused;
 import millrace.events.TransactionEvent.CancellationRequested;
-import millrace.events.TransactionEvent.OrderArrived;
-import millrace.events.TransactionEvent.OrderSent;
+import millrace.events.TransactionEvent.DeliveryReported;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.ShipmentReported;
 import millrace.orders.BackOffice.Wish;
 import millrace.orders.outage.DatabaseAnswer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -94,8 +94,8 @@ class BackOfficeResource {
         return ask(
                 id,
                 asking,
-                (origin, currency) ->
-                        new OrderSent(origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
+                (origin, currency) -> new ShipmentReported(
+                        origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 
     @POST
@@ -105,7 +105,7 @@ class BackOfficeResource {
         return ask(
                 id,
                 asking,
-                (origin, currency) -> new OrderArrived(
+                (origin, currency) -> new DeliveryReported(
                         origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
 

@@ -19,12 +19,12 @@ import millrace.events.OrderState;
 import millrace.events.OrderState.Status;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.DeliveryReported;
 import millrace.events.TransactionEvent.ErasureRequested;
-import millrace.events.TransactionEvent.OrderArrived;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.ShipmentReported;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
 
 /**
@@ -32,10 +32,10 @@ import millrace.events.TransactionEvent.UnreadableOrderReported;
  * change or by a refusal that says why.
  *
  * <pre>
- * nothing ─┬─ placed ──▶ accepted ── paid for ──▶ paid ── sent ──▶ shipped ── arrived ──▶ delivered
- *          │                │                      │                  │                      │
- *          │                └──── cancellation ────┴──▶ cancelled     └───┬──────────────────┘
- *          ├─ faulty ──▶ rejected                  └──── refund (in parts) ┴──▶ refunded
+ * nothing ─┬─ placed ──▶ accepted ── payment ──▶ paid ── shipment ──▶ shipped ── delivery ──▶ delivered
+ *          │                │                     │                      │                        │
+ *          │                └──── cancellation ───┴──▶ cancelled         └────┬───────────────────┘
+ *          ├─ faulty ──▶ rejected                 └──── refund (in parts) ────┴──▶ refunded
  *          └─ refund ──▶ on account ◀─ further refunds add up
  * </pre>
  *
@@ -68,8 +68,8 @@ final class Lifecycle {
             case RefundRequested refund -> new Refunds(question).answer(refund);
             case ChangeRequested change -> rules.ofKnown(rules::change);
             case PaymentReceived payment -> rules.ofKnown(known -> rules.pay(payment, known));
-            case OrderSent sent -> rules.ofKnown(rules::ship);
-            case OrderArrived arrived -> rules.ofKnown(rules::deliver);
+            case ShipmentReported sent -> rules.ofKnown(rules::ship);
+            case DeliveryReported arrived -> rules.ofKnown(rules::deliver);
             case CancellationRequested request -> rules.ofKnown(known -> rules.cancel(request, known));
             case ErasureRequested request -> rules.ofKnown(rules::erase);
         };

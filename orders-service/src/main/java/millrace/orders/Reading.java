@@ -12,12 +12,12 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.DeliveryReported;
 import millrace.events.TransactionEvent.ErasureRequested;
-import millrace.events.TransactionEvent.OrderArrived;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.ShipmentReported;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -135,8 +135,8 @@ sealed interface Reading {
                                 text("country", refund.country()))
                         .flatMap(part -> part);
             case CancellationRequested request -> text("reason", request.reason());
-            case OrderSent sent -> Stream.empty();
-            case OrderArrived arrived -> Stream.empty();
+            case ShipmentReported sent -> Stream.empty();
+            case DeliveryReported arrived -> Stream.empty();
             case ErasureRequested request -> Stream.empty();
         };
     }

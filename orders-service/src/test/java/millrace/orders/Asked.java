@@ -7,12 +7,12 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.DeliveryReported;
 import millrace.events.TransactionEvent.ErasureRequested;
-import millrace.events.TransactionEvent.OrderArrived;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.ShipmentReported;
 
 /**
  * Transactions for tests, with all that a test does not care about filled in. An order is named by its number at {@code shop},
@@ -78,12 +78,12 @@ final class Asked {
         return new PaymentReceived(eventId, "shop", id(orderId), currency, amountMinor, LATER, LATER);
     }
 
-    static OrderSent sent(String eventId, String orderId) {
-        return new OrderSent(eventId, "shop", id(orderId), LATER, LATER);
+    static ShipmentReported sent(String eventId, String orderId) {
+        return new ShipmentReported(eventId, "shop", id(orderId), LATER, LATER);
     }
 
-    static OrderArrived arrived(String eventId, String orderId) {
-        return new OrderArrived(eventId, "shop", id(orderId), LATER, LATER);
+    static DeliveryReported arrived(String eventId, String orderId) {
+        return new DeliveryReported(eventId, "shop", id(orderId), LATER, LATER);
     }
 
     static ErasureRequested erasure(String eventId, String orderId) {

@@ -10,11 +10,11 @@ import millrace.events.OrderLine;
 import millrace.events.OrderState.Status;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.CancellationRequested;
-import millrace.events.TransactionEvent.OrderArrived;
+import millrace.events.TransactionEvent.DeliveryReported;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.events.TransactionEvent.OrderSent;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.ShipmentReported;
 
 /** What happens to many orders, and how each of them must end, worked out by hand. */
 final class Stories {
@@ -112,11 +112,11 @@ final class Stories {
     }
 
     private static TransactionEvent sent(String id, int number) {
-        return new OrderSent(id + "/" + number, "shop", id, NOON, NOON);
+        return new ShipmentReported(id + "/" + number, "shop", id, NOON, NOON);
     }
 
     private static TransactionEvent arrived(String id, int number) {
-        return new OrderArrived(id + "/" + number, "shop", id, NOON, NOON);
+        return new DeliveryReported(id + "/" + number, "shop", id, NOON, NOON);
     }
 
     private static TransactionEvent cancellation(String id, int number) {
