@@ -3,7 +3,7 @@ package millrace.ingest;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
-import millrace.ingest.http.Answer;
+import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.source.Sources;
 
 /**
@@ -22,7 +22,7 @@ class Cors {
     }
 
     /** Answered before anybody is known: a browser asks without credentials. */
-    Answer preflight(HttpServerRequest request) {
+    EdgeResponse preflight(HttpServerRequest request) {
         var headers = new LinkedHashMap<String, String>();
         var method = request.getHeader("access-control-request-method");
         if (method != null && isAllowed(request.getHeader("origin"))) {
@@ -36,7 +36,7 @@ class Cors {
             headers.put("access-control-max-age", TWO_HOURS);
         }
         headers.put("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
-        return new Answer(204, null, new byte[0], headers);
+        return new EdgeResponse(204, null, new byte[0], headers);
     }
 
     /** Lets the page read the answer, unless it was refused for where it comes from. */

@@ -1,6 +1,6 @@
 package millrace.ingest;
 
-import static millrace.ingest.Http.post;
+import static millrace.ingest.EdgeClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import millrace.ingest.http.InFlight;
+import millrace.ingest.http.InFlightBudget;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
 class EdgeTest {
     private static final String VIEW = "{'anonymousId':'v','messageId':'%s'}";
@@ -28,7 +28,7 @@ class EdgeTest {
     IngestConfig config;
 
     @Inject
-    InFlight inFlight;
+    InFlightBudget inFlight;
 
     @Test
     void an_event_is_in_the_log_when_it_is_answered() {
@@ -37,7 +37,7 @@ class EdgeTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).isEqualTo("{\"success\":true}");
-        assertThat(Topics.records(Channels.CLICKS, "e-1")).singleElement().satisfies(record -> {
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-1")).singleElement().satisfies(record -> {
             assertThat(record.key()).isEqualTo("v");
             assertThat(record.timestamp()).isBetween(before.toEpochMilli(), System.currentTimeMillis());
             assertThat(record.headers())
@@ -64,8 +64,8 @@ class EdgeTest {
         assertThat(answer.json().path("success").asBoolean()).isTrue();
         assertThat(answer.json().path("rejected").path(0).path("index").asInt()).isEqualTo(1);
         assertThat(answer.json().path("rejected").path(0).path("reasons")).hasSize(2);
-        assertThat(Topics.records(Channels.CLICKS, "e-2")).hasSize(1);
-        assertThat(Topics.records(Channels.REJECTED_EVENTS, Instant.now().minusSeconds(120), "e-3"))
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-2")).hasSize(1);
+        assertThat(PublishedRecords.records(Channels.REJECTED_EVENTS, Instant.now().minusSeconds(120), "e-3"))
                 .hasSize(1);
     }
 
@@ -75,7 +75,7 @@ class EdgeTest {
         assertThat(post("/v1/page", VIEW.formatted("e-" + type), "Content-Type", type)
                         .status())
                 .isEqualTo(200);
-        assertThat(Topics.records(Channels.CLICKS, "e-" + type)).hasSize(1);
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-" + type)).hasSize(1);
     }
 
     @Test
@@ -84,7 +84,7 @@ class EdgeTest {
                 + "[{'type':'page','userId':'u','messageId':'e-4','timestamp':'2015-05-17T10:05:00Z'}]}";
 
         assertThat(post("/v1/import?import=may-2015", batch).status()).isEqualTo(200);
-        var headers = Topics.records(Channels.CLICKS, "e-4").getFirst().headers();
+        var headers = PublishedRecords.records(Channels.CLICKS, "e-4").getFirst().headers();
         assertThat(CloudEvents.text(headers, CloudEvents.SOURCE)).isEqualTo("shop/may-2015");
         assertThat(CloudEvents.text(headers, CloudEvents.TIME)).isEqualTo("2015-05-17T10:05:00Z");
         assertThat(post("/v1/import?import=may/2015", batch).status()).isEqualTo(400);
@@ -92,14 +92,14 @@ class EdgeTest {
 
     @Test
     void a_write_key_is_taken_from_wherever_it_is() {
-        var key = PlatformResource.WRITE_KEY;
+        var key = EdgePlatformResource.WRITE_KEY;
         var inBody = "{'userId':'u','writeKey':'" + key + "'}";
 
-        assertThat(Http.postAsStranger("/v1/page", inBody).status()).isEqualTo(200);
-        assertThat(Http.postAsStranger("/v1/page?writeKey=" + key, "{'userId':'u'}")
+        assertThat(EdgeClient.postAsStranger("/v1/page", inBody).status()).isEqualTo(200);
+        assertThat(EdgeClient.postAsStranger("/v1/page?writeKey=" + key, "{'userId':'u'}")
                         .status())
                 .isEqualTo(200);
-        assertThat(Http.postAsStranger("/v1/page", "{'userId':'u'}", "x-write-key", key)
+        assertThat(EdgeClient.postAsStranger("/v1/page", "{'userId':'u'}", "x-write-key", key)
                         .status())
                 .isEqualTo(200);
     }
@@ -108,19 +108,19 @@ class EdgeTest {
     void nobody_else_may_write() {
         var wrong = "Basic " + Base64.getEncoder().encodeToString("wrong:".getBytes());
         var answers = List.of(
-                Http.postAsStranger("/v1/page", VIEW.formatted("e-5")),
-                Http.postAsStranger("/v1/page?writeKey=wrong", VIEW.formatted("e-5")),
-                Http.postAsStranger("/v1/page", VIEW.formatted("e-5"), "Authorization", wrong),
-                Http.postAsStranger("/v1/page", VIEW.formatted("e-5"), "Authorization", "Basic ?"),
-                Http.postAsStranger("/v1/batch", "no JSON"),
-                Http.postAsStranger("/orders", "{'orderId':'e-5'}"));
+                EdgeClient.postAsStranger("/v1/page", VIEW.formatted("e-5")),
+                EdgeClient.postAsStranger("/v1/page?writeKey=wrong", VIEW.formatted("e-5")),
+                EdgeClient.postAsStranger("/v1/page", VIEW.formatted("e-5"), "Authorization", wrong),
+                EdgeClient.postAsStranger("/v1/page", VIEW.formatted("e-5"), "Authorization", "Basic ?"),
+                EdgeClient.postAsStranger("/v1/batch", "no JSON"),
+                EdgeClient.postAsStranger("/orders", "{'orderId':'e-5'}"));
 
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.header("Content-Type")).hasValue("application/problem+json");
             assertThat(answer.json().path("title").asText()).isEqualTo("Unauthorized");
         });
-        assertThat(Topics.records(Channels.CLICKS, "e-5")).isEmpty();
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-5")).isEmpty();
     }
 
     @Test
@@ -129,7 +129,7 @@ class EdgeTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("detail").asText()).startsWith("The body is not JSON in UTF-8: see line 1");
-        assertThat(Topics.recent(Channels.REJECTED_EVENTS))
+        assertThat(PublishedRecords.recent(Channels.REJECTED_EVENTS))
                 .filteredOn(record -> record.key().equals("shop/broken"))
                 .singleElement()
                 .satisfies(record -> assertThat(Channels.REJECTED_EVENTS
@@ -137,7 +137,7 @@ class EdgeTest {
                                 .deserializer()
                                 .deserialize("rejected-events", record.value())
                                 .original())
-                        .isEqualTo(Batch.json("{'batch':[{'type':'page'}")));
+                        .isEqualTo(SegmentFixture.json("{'batch':[{'type':'page'}")));
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.http.Refusal;
+import millrace.ingest.http.ProblemException;
 
 /**
  * Reads the three modes of the HTTP binding of CloudEvents 1.0: binary, structured and batched. Every fault is named, and a
@@ -38,7 +38,7 @@ final class CloudEventReader {
     /** Of a batch, whose array is no part of the events in it. */
     private static final JsonFactory BATCH = json(Limits.DEPTH + 1);
 
-    private final EventFaults faults = new EventFaults();
+    private final CloudEventFaults faults = new CloudEventFaults();
     private final List<CloudEvent> events = new ArrayList<>();
     private byte[] body;
 
@@ -46,15 +46,15 @@ final class CloudEventReader {
         this.body = body;
     }
 
-    /** @throws Refusal where any of it is no valid event */
+    /** @throws ProblemException where any of it is no valid event */
     static List<CloudEvent> read(MultiMap headers, byte[] body) {
-        var tooLarge = Refusal.tooLarge(body);
+        var tooLarge = ProblemException.tooLarge(body);
         if (tooLarge != null) {
             throw tooLarge;
         }
         var types = headers.getAll("content-type");
         if (types.size() > 1) {
-            throw Refusal.malformed("The header Content-Type is there twice.");
+            throw ProblemException.malformed("The header Content-Type is there twice.");
         }
         var type = types.isEmpty() || types.getFirst().isEmpty() ? null : types.getFirst();
         var reader = new CloudEventReader(body);
@@ -64,7 +64,7 @@ final class CloudEventReader {
             reader.readJson(type);
         }
         if (!reader.faults.isEmpty()) {
-            throw Refusal.faulty(reader.faults.sentences());
+            throw ProblemException.faulty(reader.faults.sentences());
         }
         return reader.events;
     }
@@ -128,27 +128,27 @@ final class CloudEventReader {
                 .orElseGet(() -> new EventData.Binary(Base64.getEncoder().encodeToString(body)));
     }
 
-    private static Refusal notUtf8() {
-        return Refusal.encoding("The charset of Content-Type must be UTF-8 and is not.");
+    private static ProblemException notUtf8() {
+        return ProblemException.encoding("The charset of Content-Type must be UTF-8 and is not.");
     }
 
     private void readJson(String contentType) {
         var type = MediaType.of(contentType).orElse(new MediaType("", null));
         var isBatch = type.name().equals(BATCHED);
         if (!isBatch && !type.name().equals(STRUCTURED)) {
-            throw Refusal.encoding("Content-Type must be " + STRUCTURED + " or " + BATCHED
+            throw ProblemException.encoding("Content-Type must be " + STRUCTURED + " or " + BATCHED
                     + ": the edge reads no other format of CloudEvents.");
         }
         if (!type.isUtf8()) {
             throw notUtf8();
         }
         if (!Utf8.is(body)) {
-            throw Refusal.malformed("The body is not UTF-8.");
+            throw ProblemException.malformed("The body is not UTF-8.");
         }
         body = Utf8.withoutMark(body);
         try (var parser = (isBatch ? BATCH : JSON).createParser(body)) {
             if (parser.nextToken() != (isBatch ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
-                throw Refusal.malformed("The body is not a JSON " + (isBatch ? "array." : "object."));
+                throw ProblemException.malformed("The body is not a JSON " + (isBatch ? "array." : "object."));
             }
             if (isBatch) {
                 readBatch(parser);
@@ -156,10 +156,10 @@ final class CloudEventReader {
                 events.add(event(parser));
             }
             if (parser.nextToken() != null) {
-                throw Refusal.malformed("Something follows the body's JSON.");
+                throw ProblemException.malformed("Something follows the body's JSON.");
             }
         } catch (JsonProcessingException e) {
-            throw Refusal.noJson(e);
+            throw ProblemException.noJson(e);
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }
@@ -168,10 +168,10 @@ final class CloudEventReader {
     private void readBatch(JsonParser parser) throws IOException {
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             if (i == Limits.BATCH) {
-                throw Refusal.tooLarge("The batch has more than " + Limits.BATCH + " events.");
+                throw ProblemException.tooLarge("The batch has more than " + Limits.BATCH + " events.");
             }
             if (!parser.hasToken(JsonToken.START_OBJECT)) {
-                throw Refusal.malformed("The batch has something at [" + i + "] that is not a JSON object.");
+                throw ProblemException.malformed("The batch has something at [" + i + "] that is not a JSON object.");
             }
             faults.at("[" + i + "].");
             events.add(event(parser));

@@ -37,10 +37,10 @@ final class ContextAttributes {
     private static final Pattern INTEGER = Pattern.compile("-?(?:0|[1-9][0-9]{0,9})");
 
     private final Map<String, Object> values = new LinkedHashMap<>();
-    private final EventFaults faults;
+    private final CloudEventFaults faults;
     private int attributes;
 
-    ContextAttributes(EventFaults faults) {
+    ContextAttributes(CloudEventFaults faults) {
         this.faults = faults;
     }
 

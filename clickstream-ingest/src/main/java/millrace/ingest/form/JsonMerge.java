@@ -19,7 +19,7 @@ public final class JsonMerge {
     /**
      * Returns an object with all fields of both.
      *
-     * @throws JsonOutline.NotFollowed where one is no object, or both are nested deeper than {@link Limits#DEPTH}
+     * @throws JsonOutline.Unbalanced where one is no object, or both are nested deeper than {@link Limits#DEPTH}
      */
     public static byte[] objects(Slice own, Slice added) {
         var merged = new ByteArrayOutputStream(own.length() + added.length());
@@ -30,7 +30,7 @@ public final class JsonMerge {
     private static void write(
             Map<String, Field> own, Map<String, Field> added, int depth, ByteArrayOutputStream merged) {
         if (depth > Limits.DEPTH) {
-            throw new JsonOutline.NotFollowed();
+            throw new JsonOutline.Unbalanced();
         }
         merged.write('{');
         var first = merged.size();
@@ -92,7 +92,7 @@ public final class JsonMerge {
     private static String text(Slice name) {
         var text = new JsonOutline(name).text();
         if (text == null) {
-            throw new JsonOutline.NotFollowed();
+            throw new JsonOutline.Unbalanced();
         }
         return text;
     }

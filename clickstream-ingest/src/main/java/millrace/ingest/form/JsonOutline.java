@@ -14,10 +14,10 @@ public final class JsonOutline {
     private int at;
 
     /** The text has no such structure. */
-    public static final class NotFollowed extends RuntimeException {
+    public static final class Unbalanced extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        public NotFollowed() {
+        public Unbalanced() {
             super("The brackets or quotes of the JSON text do not match", null, false, false);
         }
     }
@@ -36,10 +36,10 @@ public final class JsonOutline {
         return isNext;
     }
 
-    /** @throws NotFollowed where another character is next */
+    /** @throws Unbalanced where another character is next */
     public void expect(char character) {
         if (!take(character)) {
-            throw new NotFollowed();
+            throw new Unbalanced();
         }
     }
 
@@ -57,7 +57,7 @@ public final class JsonOutline {
     /**
      * Returns the text of the next value and goes behind it; {@code null} where it is another value or no JSON.
      *
-     * @throws NotFollowed where there is no value
+     * @throws Unbalanced where there is no value
      */
     public String text() {
         var value = value();
@@ -75,13 +75,13 @@ public final class JsonOutline {
     /**
      * Returns the next value and goes behind it.
      *
-     * @throws NotFollowed where there is none, or it has no end
+     * @throws Unbalanced where there is none, or it has no end
      */
     public Slice value() {
         skipBlanks();
         var from = at;
         if (at == to) {
-            throw new NotFollowed();
+            throw new Unbalanced();
         }
         switch (json[at]) {
             case '"' -> skipText();
@@ -110,7 +110,7 @@ public final class JsonOutline {
                 return;
             }
         }
-        throw new NotFollowed();
+        throw new Unbalanced();
     }
 
     private void skipScalar() {
@@ -119,7 +119,7 @@ public final class JsonOutline {
             at++;
         }
         if (at == from) {
-            throw new NotFollowed();
+            throw new Unbalanced();
         }
     }
 
@@ -135,7 +135,7 @@ public final class JsonOutline {
                 case '{', '[' -> isArray.set(depth++, json[at] == '[');
                 case '}', ']' -> {
                     if (isArray.get(--depth) != (json[at] == ']')) {
-                        throw new NotFollowed();
+                        throw new Unbalanced();
                     }
                 }
                 default -> {}
@@ -145,6 +145,6 @@ public final class JsonOutline {
                 return;
             }
         }
-        throw new NotFollowed();
+        throw new Unbalanced();
     }
 }

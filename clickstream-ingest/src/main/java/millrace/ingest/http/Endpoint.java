@@ -8,7 +8,7 @@ public interface Endpoint {
     /**
      * Answers on the event loop of the request.
      *
-     * @throws Refusal where it is not taken; a future may fail with one, too
+     * @throws ProblemException where it is not taken; a future may fail with one, too
      */
-    Future<Answer> answer(Call call);
+    Future<EdgeResponse> answer(EdgeRequest call);
 }

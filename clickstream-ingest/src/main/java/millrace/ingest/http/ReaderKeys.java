@@ -43,14 +43,14 @@ public class ReaderKeys {
      * Passes a reader.
      *
      * @param authorization value of the header; {@code null} where there is none
-     * @throws Refusal where it is nobody's
+     * @throws ProblemException where it is nobody's
      */
     public void check(String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw Refusal.noReader("The request has no API key");
+            throw ProblemException.noReader("The request has no API key");
         }
         if (!hashes.contains(hash(authorization.substring(BEARER.length()).strip()))) {
-            throw Refusal.noReader("No reader has this API key");
+            throw ProblemException.noReader("No reader has this API key");
         }
     }
 

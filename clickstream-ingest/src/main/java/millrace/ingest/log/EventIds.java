@@ -14,7 +14,7 @@ public final class EventIds {
      * The id of a transaction without one: the same for each retry, because a refund that is made twice costs money. Two that
      * are equal in everything are one, which is why senders give ids or at least times.
      */
-    public static String of(Digest digest) {
+    public static String of(EventDigest digest) {
         return RESERVED + digest.hex();
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import millrace.events.Charges;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.ingest.form.Form;
+import millrace.ingest.form.JsonFields;
 import millrace.ingest.form.Limits;
 
 /** Checks the sums of an order that a shop's own system places: lines + shipping + tax − discount + rounding = total. */
@@ -14,18 +14,18 @@ final class OrderSums {
     private OrderSums() {}
 
     /** What is charged besides the lines; {@code null} where nothing is. */
-    static Charges charges(Form order, Currency currency) {
+    static Charges charges(JsonFields order, Currency currency) {
         var charges = new Charges(
-                Orders.amount(order, "shipping", currency),
-                Orders.amount(order, "tax", currency),
-                Orders.amount(order, "discount", currency),
-                Orders.amount(order, "rounding", currency),
+                OrderEndpoint.amount(order, "shipping", currency),
+                OrderEndpoint.amount(order, "tax", currency),
+                OrderEndpoint.amount(order, "discount", currency),
+                OrderEndpoint.amount(order, "rounding", currency),
                 order.text("coupon", Limits.ORDER_ID));
         return charges.equals(new Charges(null, null, null, null, null)) ? null : charges;
     }
 
     /** Notes what does not add up. */
-    static void check(OrderPlaced order, Form form, List<String> faults) {
+    static void check(OrderPlaced order, JsonFields form, List<String> faults) {
         var charges = order.charges() == null ? new Charges(null, null, null, null, null) : order.charges();
         notNegative(form, "shipping", charges.shippingMinor());
         notNegative(form, "tax", charges.taxMinor());
@@ -51,7 +51,7 @@ final class OrderSums {
         }
     }
 
-    private static void notNegative(Form form, String name, Long amount) {
+    private static void notNegative(JsonFields form, String name, Long amount) {
         if (amount != null && amount < 0) {
             form.fault(name, "must not be negative");
         }

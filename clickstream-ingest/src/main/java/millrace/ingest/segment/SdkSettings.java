@@ -4,23 +4,23 @@ import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import millrace.ingest.http.Answer;
-import millrace.ingest.http.Call;
-import millrace.ingest.log.Callers;
+import millrace.ingest.http.EdgeResponse;
+import millrace.ingest.http.EdgeRequest;
+import millrace.ingest.log.Authenticator;
 
 /** What browser SDKs ask for before they send: that they are to send everything here, and nothing anywhere else. */
 @Singleton
 public class SdkSettings {
     private static final String HAS_NEVER_CHANGED = "2026-01-01T00:00:00.000Z";
 
-    private final Callers callers;
+    private final Authenticator callers;
 
-    SdkSettings(Callers callers) {
+    SdkSettings(Authenticator callers) {
         this.callers = callers;
     }
 
     /** For Segment's analytics.js; the key stands in the path. */
-    public Future<Answer> segment(Call call) {
+    public Future<EdgeResponse> segment(EdgeRequest call) {
         var key = call.variable();
         callers.source(call, key);
         return answer(Map.of(
@@ -30,7 +30,7 @@ public class SdkSettings {
     }
 
     /** For RudderStack's; the key is the user of HTTP Basic, and in the query. */
-    public Future<Answer> rudder(Call call) {
+    public Future<EdgeResponse> rudder(EdgeRequest call) {
         var source = callers.source(call, null);
         var off = Map.of("enabled", false);
         return answer(Map.of(
@@ -49,7 +49,7 @@ public class SdkSettings {
                 HAS_NEVER_CHANGED));
     }
 
-    private static Future<Answer> answer(Object settings) {
-        return Future.succeededFuture(Answer.json(200, settings));
+    private static Future<EdgeResponse> answer(Object settings) {
+        return Future.succeededFuture(EdgeResponse.json(200, settings));
     }
 }

@@ -18,7 +18,7 @@ import millrace.ingest.form.JsonOutline;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
 import millrace.ingest.form.Utf8Check;
-import millrace.ingest.http.Refusal;
+import millrace.ingest.http.ProblemException;
 
 /**
  * The body of a request of the Segment protocol, read once from its first byte to its last. Where it cannot be read so,
@@ -42,7 +42,7 @@ public final class SegmentBody {
     private String sentAt;
     private Slice context;
     private Slice integrations;
-    private Refusal refusal;
+    private ProblemException refusal;
 
     /** How to read on after the opening brace. */
     private interface Rest {
@@ -87,7 +87,7 @@ public final class SegmentBody {
     }
 
     /** Why nothing of it can be taken; {@code null} where it can be. */
-    Refusal refusal() {
+    ProblemException refusal() {
         return refusal;
     }
 
@@ -95,14 +95,14 @@ public final class SegmentBody {
     private void read(Rest rest, Runnable otherwise) {
         try {
             readAtOnce(rest);
-        } catch (Refusal e) {
+        } catch (ProblemException e) {
             refusal = e;
         } catch (JsonProcessingException e) {
             readOtherwise(otherwise, e);
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }
-        refusal = refusal == null ? Refusal.tooLarge(json) : refusal;
+        refusal = refusal == null ? ProblemException.tooLarge(json) : refusal;
     }
 
     private void readAtOnce(Rest rest) throws IOException {
@@ -111,11 +111,11 @@ public final class SegmentBody {
                 throw new JsonParseException(parser, NO_UTF_8);
             }
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw Refusal.malformed(Refusal.NO_OBJECT);
+                throw ProblemException.malformed(ProblemException.NO_OBJECT);
             }
             rest.read(parser);
             if (parser.nextToken() != null) {
-                throw Refusal.malformed(MORE);
+                throw ProblemException.malformed(MORE);
             }
         }
     }
@@ -125,9 +125,9 @@ public final class SegmentBody {
         try {
             messages.clear();
             otherwise.run();
-        } catch (JsonOutline.NotFollowed e) {
-            refusal = Refusal.noJson(atOnce);
-        } catch (Refusal e) {
+        } catch (JsonOutline.Unbalanced e) {
+            refusal = ProblemException.noJson(atOnce);
+        } catch (ProblemException e) {
             refusal = e;
         }
     }
@@ -146,7 +146,7 @@ public final class SegmentBody {
         var outline = new JsonOutline(whole());
         var message = alone(outline.value(), type);
         if (!outline.atEnd() || message.type() == null) {
-            throw new JsonOutline.NotFollowed();
+            throw new JsonOutline.Unbalanced();
         }
         take(message);
     }
@@ -171,10 +171,10 @@ public final class SegmentBody {
 
     private void checkBatch(int batches) {
         if (batches != 1) {
-            throw Refusal.malformed("The body must have one array batch.");
+            throw ProblemException.malformed("The body must have one array batch.");
         }
         if (messages.size() > Limits.BATCH) {
-            throw Refusal.tooLarge("batch has more than " + Limits.BATCH + " messages.");
+            throw ProblemException.tooLarge("batch has more than " + Limits.BATCH + " messages.");
         }
     }
 
@@ -226,7 +226,7 @@ public final class SegmentBody {
             outline.expect('}');
         }
         if (!outline.atEnd()) {
-            throw Refusal.malformed(MORE);
+            throw ProblemException.malformed(MORE);
         }
         checkBatch(batches);
     }
@@ -322,7 +322,7 @@ public final class SegmentBody {
         }
         try {
             return JsonMerge.objects(message.original(), added);
-        } catch (JsonOutline.NotFollowed notMerged) {
+        } catch (JsonOutline.Unbalanced notMerged) {
             return null;
         }
     }

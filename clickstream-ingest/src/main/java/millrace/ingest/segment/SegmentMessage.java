@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.log.Digest;
+import millrace.ingest.log.EventDigest;
 
 /**
  * One message of the Segment protocol as its sender wrote it. What the edge decides by is read; the rest stays the bytes
@@ -35,7 +35,7 @@ public record SegmentMessage(
         Slice properties,
         List<Slice> passedOn,
         List<Slice> notMeant,
-        List<Edit> edits,
+        List<ValueReplacement> edits,
         String userAgent,
         String orderNumber,
         List<String> faults) {
@@ -57,7 +57,7 @@ public record SegmentMessage(
             Slice properties,
             Slice passedOn) {
         var message = tracked(messageId, visitor, event, timestamp, original, properties, passedOn);
-        return visitor == null && Routes.of(message) == null
+        return visitor == null && TransactionMapping.of(message) == null
                 ? tracked(messageId, otherwise, event, timestamp, original, properties, passedOn)
                 : message;
     }
@@ -153,8 +153,8 @@ public record SegmentMessage(
      * Digest of what the sender meant: the same for each try to send the message, whatever is corrected, counted or added on
      * the way. Addresses are left out.
      */
-    Digest digest() {
-        var maker = Digest.maker().add(type).add(anonymousId).add(userId).add(timestamp);
+    EventDigest digest() {
+        var maker = EventDigest.maker().add(type).add(anonymousId).add(userId).add(timestamp);
         var next = 0;
         for (var piece : passedOn) {
             maker.add(',');

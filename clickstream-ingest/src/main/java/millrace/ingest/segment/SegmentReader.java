@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.form.Texts;
+import millrace.ingest.form.InputText;
 
 /** Reads one message from a body: every field once, and only those that the edge decides by. */
 public final class SegmentReader {
@@ -19,7 +19,7 @@ public final class SegmentReader {
 
     private final byte[] json;
     private final JsonParser parser;
-    private final PageReader page;
+    private final SegmentObjectReader page;
     private final List<String> faults = new ArrayList<>(0);
     private final List<String> faultsOfAPage = new ArrayList<>(0);
     private final List<Slice> passedOn = new ArrayList<>(4);
@@ -42,7 +42,7 @@ public final class SegmentReader {
     private SegmentReader(byte[] json, JsonParser parser) {
         this.json = json;
         this.parser = parser;
-        this.page = new PageReader(json, parser);
+        this.page = new SegmentObjectReader(json, parser);
     }
 
     /**
@@ -113,7 +113,7 @@ public final class SegmentReader {
 
     private void readUnknown(String name) throws IOException {
         if ("ip".equals(name)) {
-            page.edit(Edit.address(page.value()));
+            page.edit(ValueReplacement.address(page.value()));
         } else {
             page.skip(false);
         }
@@ -137,7 +137,7 @@ public final class SegmentReader {
             case WRITE_KEY -> writeKey = textHere();
             case PROPERTIES -> properties = readProperties();
             case CONTEXT -> page.checkContext(field.text(), faults);
-            case REQUEST_IP -> page.edit(Edit.address(page.value()));
+            case REQUEST_IP -> page.edit(ValueReplacement.address(page.value()));
             default -> {
                 if (field.accepts == SegmentField.Accepts.OBJECT) {
                     page.checkObject(field.text(), faults);
@@ -185,11 +185,11 @@ public final class SegmentReader {
     }
 
     private String digits(SegmentField field, int maxLength) throws IOException {
-        var digits = Texts.decimal(parser, maxLength);
+        var digits = InputText.decimal(parser, maxLength);
         if (digits == null) {
             faults.add(field.text() + " must have at most " + maxLength + " characters");
         } else if (field.becomes == SegmentField.Becomes.PASSED_ON) {
-            page.edit(Edit.id(page.value(), digits));
+            page.edit(ValueReplacement.id(page.value(), digits));
         }
         return digits;
     }
@@ -216,11 +216,11 @@ public final class SegmentReader {
     }
 
     private void check() {
-        messageId = Texts.check("messageId", messageId, Limits.EVENT_ID, faults) ? messageId : null;
-        Texts.check("anonymousId", anonymousId, Limits.VISITOR_ID, faults);
-        Texts.check("userId", userId, Limits.VISITOR_ID, faults);
-        Texts.check("groupId", groupId, Limits.VISITOR_ID, faults);
-        Texts.check("previousId", previousId, Limits.VISITOR_ID, faults);
+        messageId = InputText.check("messageId", messageId, Limits.EVENT_ID, faults) ? messageId : null;
+        InputText.check("anonymousId", anonymousId, Limits.VISITOR_ID, faults);
+        InputText.check("userId", userId, Limits.VISITOR_ID, faults);
+        InputText.check("groupId", groupId, Limits.VISITOR_ID, faults);
+        InputText.check("previousId", previousId, Limits.VISITOR_ID, faults);
         require(timestamp != null || !isOriginalNoTime, "originalTimestamp must be text");
         require(anonymousId != null || userId != null, "anonymousId or userId is required");
         require(

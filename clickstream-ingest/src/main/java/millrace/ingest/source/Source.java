@@ -21,7 +21,7 @@ public record Source(
         Set<String> kinds,
         Set<String> actsFor,
         Currency currency,
-        Address address,
+        AddressPolicy address,
         boolean honoursSignals,
         Optional<Quota> quota) {
 
@@ -31,7 +31,7 @@ public record Source(
     /** One without rules: it may send clicks from anywhere, and touch no order. */
     public static Source named(String name) {
         return new Source(
-                name, Set.of(), Sources.CLICKS, Set.of(), USUAL_CURRENCY, Address.TRUNCATED, true, Optional.empty());
+                name, Set.of(), Sources.CLICKS, Set.of(), USUAL_CURRENCY, AddressPolicy.TRUNCATED, true, Optional.empty());
     }
 
     public boolean allowsOrigin(String origin) {

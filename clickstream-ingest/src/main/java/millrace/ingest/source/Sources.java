@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Json;
 import millrace.ingest.IngestConfig;
-import millrace.ingest.form.Form;
-import millrace.ingest.http.Refusal;
+import millrace.ingest.form.JsonFields;
+import millrace.ingest.http.ProblemException;
 
 /** The sources by their write keys, with the rules of each. */
 @Startup
@@ -102,12 +102,12 @@ public class Sources {
     /**
      * The source whose write key this is.
      *
-     * @throws Refusal where nobody has it, or it is not valid any more
+     * @throws ProblemException where nobody has it, or it is not valid any more
      */
     public Source of(String writeKey) {
-        var holder = writeKeys.holder(writeKey).orElseThrow(() -> Refusal.unauthorized("Nobody has this write key."));
+        var holder = writeKeys.holder(writeKey).orElseThrow(() -> ProblemException.unauthorized("Nobody has this write key."));
         if (holder.revoked()) {
-            throw Refusal.forbidden("This write key of the source " + holder.source() + " was revoked.");
+            throw ProblemException.forbidden("This write key of the source " + holder.source() + " was revoked.");
         }
         return sources.get(holder.source());
     }
@@ -144,7 +144,7 @@ public class Sources {
             problems.add(place + "kinds is empty, and so the source may send nothing");
         }
         var actsFor = rules.actsFor == null ? Set.<String>of() : rules.actsFor;
-        var currency = rules.currency == null ? Optional.of(Source.USUAL_CURRENCY) : Form.currencyOf(rules.currency);
+        var currency = rules.currency == null ? Optional.of(Source.USUAL_CURRENCY) : JsonFields.currencyOf(rules.currency);
         if (currency.isEmpty()) {
             problems.add(place + "currency is " + rules.currency + ", expected a code of ISO 4217, for example GBP");
         }
@@ -164,7 +164,7 @@ public class Sources {
                 Set.copyOf(kinds),
                 Set.copyOf(actsFor),
                 currency.orElse(Source.USUAL_CURRENCY),
-                Address.valueOf(
+                AddressPolicy.valueOf(
                         choice(place + "address", rules.address, "truncated", Set.of("full", "dropped"), problems)),
                 choice(place + "signals", rules.signals, "honour", Set.of("ignore"), problems)
                         .equals("HONOUR"),

@@ -1,9 +1,9 @@
 package millrace.ingest.cloudevents;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static millrace.ingest.cloudevents.Sender.event;
-import static millrace.ingest.cloudevents.Sender.headers;
-import static millrace.ingest.cloudevents.Sender.utf8;
+import static millrace.ingest.cloudevents.CloudEventFixture.event;
+import static millrace.ingest.cloudevents.CloudEventFixture.headers;
+import static millrace.ingest.cloudevents.CloudEventFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import millrace.events.CloudEvents;
-import millrace.ingest.Batch;
-import millrace.ingest.http.Refusal;
-import millrace.ingest.log.Visitor;
-import millrace.ingest.source.Address;
+import millrace.ingest.SegmentFixture;
+import millrace.ingest.http.ProblemException;
+import millrace.ingest.log.BrowserVisitor;
+import millrace.ingest.source.AddressPolicy;
 import org.junit.jupiter.api.Test;
 
 /** Valid events with some bytes changed, the same in each run: each is refused, or is whole on its channel. */
@@ -55,8 +55,8 @@ class CloudEventMutationTest {
                             mutated("[" + body + "," + body + "]"));
                 default -> CloudEventReader.read(binary(), mutated(body));
             };
-        } catch (Refusal refusal) {
-            assertThat(refusal.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(EventFaults.MOST + 1);
+        } catch (ProblemException refusal) {
+            assertThat(refusal.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(CloudEventFaults.MOST + 1);
             return refusal.answer().status();
         }
         isOnItsChannel(events);
@@ -65,7 +65,7 @@ class CloudEventMutationTest {
 
     private static void isOnItsChannel(List<CloudEvent> events) {
         var messages = events.stream().map(CloudEvent::message).toList();
-        var entries = Batch.events(Batch.shop(Address.TRUNCATED), Visitor.UNKNOWN, null)
+        var entries = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
                 .entries(messages);
 
         assertThat(entries).hasSameSizeAs(events);
@@ -73,7 +73,7 @@ class CloudEventMutationTest {
             assertThat(CloudEvents.text(entries.get(i).headers(), CloudEvents.ID))
                     .isEqualTo(messages.get(i).messageId())
                     .contains(" ");
-            assertThat(Batch.tree(entries.get(i)).isObject()).isTrue();
+            assertThat(SegmentFixture.tree(entries.get(i)).isObject()).isTrue();
             assertThat(entries.get(i).key()).isNotEmpty();
         }
     }

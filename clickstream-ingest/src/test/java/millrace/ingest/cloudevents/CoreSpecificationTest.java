@@ -1,14 +1,14 @@
 package millrace.ingest.cloudevents;
 
-import static millrace.ingest.cloudevents.Sender.attributes;
-import static millrace.ingest.cloudevents.Sender.binary;
-import static millrace.ingest.cloudevents.Sender.click;
-import static millrace.ingest.cloudevents.Sender.entry;
-import static millrace.ingest.cloudevents.Sender.event;
-import static millrace.ingest.cloudevents.Sender.id;
-import static millrace.ingest.cloudevents.Sender.json;
-import static millrace.ingest.cloudevents.Sender.refused;
-import static millrace.ingest.cloudevents.Sender.structured;
+import static millrace.ingest.cloudevents.CloudEventFixture.attributes;
+import static millrace.ingest.cloudevents.CloudEventFixture.binary;
+import static millrace.ingest.cloudevents.CloudEventFixture.click;
+import static millrace.ingest.cloudevents.CloudEventFixture.entry;
+import static millrace.ingest.cloudevents.CloudEventFixture.event;
+import static millrace.ingest.cloudevents.CloudEventFixture.id;
+import static millrace.ingest.cloudevents.CloudEventFixture.json;
+import static millrace.ingest.cloudevents.CloudEventFixture.refused;
+import static millrace.ingest.cloudevents.CloudEventFixture.structured;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent.CancellationRequested;
-import millrace.ingest.Batch;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -231,7 +231,7 @@ class CoreSpecificationTest {
     void a_time_after_the_last_year_of_iso_8601_is_a_clock_that_is_ahead() {
         var click = click(structured("'time':'9999-12-31T23:59:59-12:00'"));
 
-        assertThat(click.path("timestamp").asText()).isEqualTo(Batch.RECEIVED.toString());
+        assertThat(click.path("timestamp").asText()).isEqualTo(SegmentFixture.RECEIVED.toString());
         assertThat(click.path("clockAhead").asBoolean()).isTrue();
     }
 
@@ -300,11 +300,11 @@ class CoreSpecificationTest {
 
     @Test
     void a_media_type_and_the_names_of_its_parameters_are_read_in_any_case() {
-        assertThat(Sender.properties(binary("hello", "content-type", "TEXT/Plain; CharSet=\"UTF-8\""))
+        assertThat(CloudEventFixture.properties(binary("hello", "content-type", "TEXT/Plain; CharSet=\"UTF-8\""))
                         .path("data")
                         .asText())
                 .isEqualTo("hello");
-        assertThat(Sender.properties(binary("{'a':1}", "content-type", "Application/VND.Shop+JSON;charset=Utf-8;q=1"))
+        assertThat(CloudEventFixture.properties(binary("{'a':1}", "content-type", "Application/VND.Shop+JSON;charset=Utf-8;q=1"))
                         .path("a")
                         .asInt())
                 .isEqualTo(1);
@@ -330,7 +330,7 @@ class CoreSpecificationTest {
 
         assertThat(entry.channel()).isEqualTo(Channels.TRANSACTIONS);
         assertThat(entry.key()).isEqualTo("shop/o-1");
-        assertThat(Batch.event(Channels.TRANSACTIONS, entry))
+        assertThat(SegmentFixture.event(Channels.TRANSACTIONS, entry))
                 .isInstanceOfSatisfying(
                         CancellationRequested.class,
                         event -> assertThat(event.eventId()).isEqualTo("/s 1"));
@@ -359,8 +359,8 @@ class CoreSpecificationTest {
         var long1 = refused(() -> structured("'" + "N".repeat(900) + "':1"));
         assertThat(long1.getFirst()).hasSizeLessThan(200);
         var batch = IntStream.range(0, 2_500).mapToObj(i -> "{}").collect(Collectors.joining(",", "[", "]"));
-        assertThat(refused(() -> Sender.batched(batch)))
-                .hasSize(EventFaults.MOST + 1)
-                .endsWith("There are more faults: " + (4 * 2_500 - EventFaults.MOST));
+        assertThat(refused(() -> CloudEventFixture.batched(batch)))
+                .hasSize(CloudEventFaults.MOST + 1)
+                .endsWith("There are more faults: " + (4 * 2_500 - CloudEventFaults.MOST));
     }
 }

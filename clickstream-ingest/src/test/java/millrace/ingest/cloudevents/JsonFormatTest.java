@@ -1,16 +1,16 @@
 package millrace.ingest.cloudevents;
 
-import static millrace.ingest.cloudevents.Sender.attributes;
-import static millrace.ingest.cloudevents.Sender.batched;
-import static millrace.ingest.cloudevents.Sender.click;
-import static millrace.ingest.cloudevents.Sender.entry;
-import static millrace.ingest.cloudevents.Sender.event;
-import static millrace.ingest.cloudevents.Sender.json;
-import static millrace.ingest.cloudevents.Sender.properties;
-import static millrace.ingest.cloudevents.Sender.refused;
-import static millrace.ingest.cloudevents.Sender.status;
-import static millrace.ingest.cloudevents.Sender.structured;
-import static millrace.ingest.cloudevents.Sender.utf8;
+import static millrace.ingest.cloudevents.CloudEventFixture.attributes;
+import static millrace.ingest.cloudevents.CloudEventFixture.batched;
+import static millrace.ingest.cloudevents.CloudEventFixture.click;
+import static millrace.ingest.cloudevents.CloudEventFixture.entry;
+import static millrace.ingest.cloudevents.CloudEventFixture.event;
+import static millrace.ingest.cloudevents.CloudEventFixture.json;
+import static millrace.ingest.cloudevents.CloudEventFixture.properties;
+import static millrace.ingest.cloudevents.CloudEventFixture.refused;
+import static millrace.ingest.cloudevents.CloudEventFixture.status;
+import static millrace.ingest.cloudevents.CloudEventFixture.structured;
+import static millrace.ingest.cloudevents.CloudEventFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Channels;
-import millrace.ingest.Batch;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,7 +61,7 @@ class JsonFormatTest {
     void an_attribute_of_the_specification_is_a_json_string(String name) {
         for (var value : new String[] {"1", "true", "{}", "['x']", "1.0"}) {
             var event = "{'" + name + "':" + value + ","
-                    + Sender.REQUIRED.replaceAll("'" + name + "':'[^']*',?", "").replaceAll(",$", "") + "}";
+                    + CloudEventFixture.REQUIRED.replaceAll("'" + name + "':'[^']*',?", "").replaceAll(",$", "") + "}";
 
             assertThat(refused(() -> json("application/cloudevents+json", event)))
                     .containsExactly(name + " must be a JSON string");
@@ -101,7 +101,7 @@ class JsonFormatTest {
     void data_without_a_content_type_is_json() {
         var events = structured("'data':{'a':1.50}");
 
-        assertThat(Batch.text(entry(events))).endsWith(",'properties':{'a':1.50}}");
+        assertThat(SegmentFixture.text(entry(events))).endsWith(",'properties':{'a':1.50}}");
         assertThat(attributes(events).path("datacontenttype").asText()).isEqualTo("application/json");
         assertThat(attributes(structured()).has("datacontenttype")).isFalse();
     }

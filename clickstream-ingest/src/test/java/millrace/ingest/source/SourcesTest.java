@@ -23,7 +23,7 @@ class SourcesTest {
         assertThat(shop.actsFor()).isEmpty();
         assertThat(shop.currency().getCurrencyCode()).isEqualTo("USD");
         assertThat(shop.quota()).isEmpty();
-        assertThat(shop.address()).isEqualTo(Address.TRUNCATED);
+        assertThat(shop.address()).isEqualTo(AddressPolicy.TRUNCATED);
         assertThat(shop.honoursSignals()).isTrue();
     }
 
@@ -38,7 +38,7 @@ class SourcesTest {
         assertThat(shop.allows("page")).isTrue();
         assertThat(shop.allows("track")).isFalse();
         assertThat(shop.quota()).isPresent();
-        assertThat(shop.address()).isEqualTo(Address.DROPPED);
+        assertThat(shop.address()).isEqualTo(AddressPolicy.DROPPED);
         assertThat(shop.honoursSignals()).isFalse();
     }
 

@@ -1,0 +1,40 @@
+package millrace.ingest.segment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.charset.StandardCharsets;
+import millrace.ingest.form.Slice;
+
+/**
+ * A value that is not passed on as it is written.
+ *
+ * @param value as it is written
+ * @param text what stands for it; {@code null} for an address, of which the source's rules say what is left
+ */
+record ValueReplacement(Slice value, byte[] text) {
+    private static final byte[] EMPTY_OBJECT = {'{', '}'};
+
+    static ValueReplacement address(Slice value) {
+        return new ValueReplacement(value, null);
+    }
+
+    static ValueReplacement emptyObject(Slice value) {
+        return new ValueReplacement(value, EMPTY_OBJECT);
+    }
+
+    /** @param digits of a number, in place of an id */
+    static ValueReplacement id(Slice value, String digits) {
+        return new ValueReplacement(value, ('"' + digits + '"').getBytes(StandardCharsets.US_ASCII));
+    }
+
+    boolean isAddress() {
+        return text == null;
+    }
+
+    /** The address where the value is a text without escapes, which no address needs; else {@code null}. */
+    String addressText() {
+        var bytes = value.body();
+        var isText = value.length() > 1 && bytes[value.from()] == '"';
+        return isText ? new String(bytes, value.from() + 1, value.length() - 2, UTF_8) : null;
+    }
+}
