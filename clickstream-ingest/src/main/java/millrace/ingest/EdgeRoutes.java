@@ -16,12 +16,17 @@ import millrace.ingest.segment.SdkSettings;
 import millrace.ingest.segment.SegmentEndpoint;
 import millrace.ingest.segment.SegmentReader;
 
-/** What the edge answers to: the one table of its routes. Anything else is not found. */
+/** Route table of the edge: paths, methods and their endpoints. Any other path is answered 404. */
 @Singleton
 class EdgeRoutes {
     private final Map<String, Map<HttpMethod, Endpoint>> routes = new LinkedHashMap<>();
 
-    EdgeRoutes(SegmentEndpoint segment, PixelEndpoint pixel, SdkSettings settings, OrderEndpoint orders, CloudEventsEndpoint events) {
+    EdgeRoutes(
+            SegmentEndpoint segment,
+            PixelEndpoint pixel,
+            SdkSettings settings,
+            OrderEndpoint orders,
+            CloudEventsEndpoint events) {
         message("track", "/v1/track", "/v1/t", segment);
         message("page", "/v1/page", "/v1/p", segment);
         message("screen", "/v1/screen", "/v1/s", segment);
@@ -34,7 +39,7 @@ class EdgeRoutes {
         on(POST, "/v1/import", segment::imported);
 
         for (var type : SegmentReader.TYPES) {
-            on(GET, "/v1/pixel/" + type, call -> pixel.answer(type, call));
+            on(GET, "/v1/pixel/" + type, request -> pixel.respond(type, request));
         }
         on(GET, "/v1/projects/{key}/settings", settings::segment);
         on(GET, "/sourceConfig/", settings::rudder);
@@ -45,14 +50,14 @@ class EdgeRoutes {
         on(PUT, "/events", events::receive);
     }
 
-    /** Every route and what it takes. */
+    /** Returns the endpoints by route and method. */
     Map<String, Map<HttpMethod, Endpoint>> routes() {
         return routes;
     }
 
     private void message(String type, String path, String shortPath, SegmentEndpoint segment) {
-        on(POST, path, call -> segment.message(type, call));
-        on(POST, shortPath, call -> segment.message(type, call));
+        on(POST, path, request -> segment.message(type, request));
+        on(POST, shortPath, request -> segment.message(type, request));
     }
 
     private void on(HttpMethod method, String path, Endpoint endpoint) {

@@ -11,41 +11,41 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.BodyReader;
-import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.ClientAddressResolver;
 import millrace.ingest.http.ClientConnection;
+import millrace.ingest.http.EdgeRequest;
+import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.Endpoint;
-import millrace.ingest.http.UnauthenticatedBudget;
 import millrace.ingest.http.HealthEndpoint;
-import millrace.ingest.http.ReaderKeys;
-import millrace.ingest.http.ProblemException;
 import millrace.ingest.http.HttpRequestMetrics;
+import millrace.ingest.http.ProblemException;
+import millrace.ingest.http.ReaderKeys;
+import millrace.ingest.http.UnauthenticatedBudget;
 import millrace.ingest.log.Authenticator;
 import millrace.ingest.log.EventPublisher;
 import millrace.ingest.source.Source;
 
-/** Brings each request to its endpoint and the answer back, and turns whatever goes wrong into an answer. */
+/** Dispatches each request to its endpoint and sends the response. Every failure becomes a problem response. */
 @Singleton
 class EdgeServer {
-    /** Stands for every path that is none in metrics and in the log, which a caller could fill otherwise. */
+    /** Route of all unknown paths in metrics and in the log, which the paths of callers would otherwise fill. */
     private static final String NONE = "none";
 
     private static final String OPENAPI = "/q/openapi";
 
-    /** Routes that Quarkus serves itself, health and metrics, come after. */
+    /** Order before the routes that Quarkus serves itself: health and metrics. */
     private static final int FIRST = -1_000;
 
     private final Map<String, Map<HttpMethod, Endpoint>> routes;
     private final Map<String, String> routeByPath;
     private final BodyReader bodies;
     private final Cors cors;
-    private final HttpRequestMetrics requests;
-    private final Authenticator callers;
-    private final EventPublisher log;
+    private final HttpRequestMetrics requestMetrics;
+    private final Authenticator authenticator;
+    private final EventPublisher publisher;
     private final ClientAddressResolver clientAddress;
-    private final UnauthenticatedBudget failures;
+    private final UnauthenticatedBudget unauthenticated;
     private final HealthEndpoint health;
     private final ReaderKeys readers;
 
@@ -53,11 +53,11 @@ class EdgeServer {
             EdgeRoutes edge,
             BodyReader bodies,
             Cors cors,
-            HttpRequestMetrics requests,
-            Authenticator callers,
-            EventPublisher log,
+            HttpRequestMetrics requestMetrics,
+            Authenticator authenticator,
+            EventPublisher publisher,
             ClientAddressResolver clientAddress,
-            UnauthenticatedBudget failures,
+            UnauthenticatedBudget unauthenticated,
             HealthEndpoint health,
             ReaderKeys readers) {
         this.routes = edge.routes();
@@ -66,97 +66,105 @@ class EdgeServer {
                 .collect(Collectors.toMap(route -> route, route -> route, (one, other) -> one, HashMap::new));
         this.bodies = bodies;
         this.cors = cors;
-        this.requests = requests;
-        this.callers = callers;
-        this.log = log;
+        this.requestMetrics = requestMetrics;
+        this.authenticator = authenticator;
+        this.publisher = publisher;
         this.clientAddress = clientAddress;
-        this.failures = failures;
+        this.unauthenticated = unauthenticated;
         this.health = health;
         this.readers = readers;
     }
 
-    void open(@Observes Router router) {
-        router.route().order(FIRST).handler(this::receive).failureHandler(this::failed);
+    void install(@Observes Router router) {
+        router.route().order(FIRST).handler(this::receive).failureHandler(this::rejectBeforeRouting);
     }
 
-    /** What Vert.x refuses before any route: a request without a host, or with something that is no path. */
-    private void failed(RoutingContext context) {
+    /** Answers a request that Vert.x refuses before routing: one without a host or with an invalid path. */
+    private void rejectBeforeRouting(RoutingContext context) {
         var request = context.request();
         if (context.response().ended() || context.statusCode() >= 500) {
             context.next();
             return;
         }
-        ClientConnection.began(request);
-        bodies.drop(request);
-        var refusal = context.statusCode() == 400
+        ClientConnection.headersReceived(request);
+        bodies.discard(request);
+        var problem = context.statusCode() == 400
                 ? ProblemException.malformed("The request has no header Host, or no path.")
                 : ProblemException.notFound();
-        fail(request, requests.begin(NONE), refusal);
+        fail(request, requestMetrics.start(NONE), problem);
     }
 
     private void receive(RoutingContext context) {
         var request = context.request();
-        ClientConnection.began(request);
+        ClientConnection.headersReceived(request);
         var route = route(request.path());
         if (route == null) {
-            other(context);
+            serveByQuarkus(context);
             return;
         }
         var methods = routes.get(route);
         if (request.method() == HttpMethod.OPTIONS) {
-            bodies.drop(request);
+            bodies.discard(request);
             cors.preflight(request).send(request.response());
         } else if (!methods.containsKey(request.method())) {
-            bodies.drop(request);
+            bodies.discard(request);
             var allowed = methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
-            fail(request, requests.begin(route), ProblemException.method(allowed));
+            fail(request, requestMetrics.start(route), ProblemException.methodNotAllowed(allowed));
         } else {
             serve(request, route, methods.get(request.method()));
         }
     }
 
-    /** What Quarkus serves, but for health, which is asked once for all who ask at the same time. */
-    private void other(RoutingContext context) {
+    /**
+     * Passes requests below {@code /q/} to Quarkus, except health, whose concurrent requests share one check. Any other
+     * path is answered 404.
+     */
+    private void serveByQuarkus(RoutingContext context) {
         var request = context.request();
         var path = request.path();
-        bodies.drop(request);
+        bodies.discard(request);
         if (!path.startsWith("/q/")) {
-            fail(request, requests.begin(NONE), ProblemException.notFound());
+            fail(request, requestMetrics.start(NONE), ProblemException.notFound());
         } else if (path.startsWith(HealthEndpoint.PATH)) {
-            var observed = requests.begin(HealthEndpoint.PATH);
+            var observation = requestMetrics.start(HealthEndpoint.PATH);
             var loop = context.vertx().getOrCreateContext();
-            health.answer(path)
-                    .onSuccess(answer ->
-                            loop.runOnContext(here -> finish(request, observed, answer, "The edge is not healthy.")));
+            health.respond(path)
+                    .onSuccess(response -> loop.runOnContext(
+                            here -> finish(request, observation, response, "The edge is not healthy.")));
         } else {
-            pass(context);
+            passToQuarkus(context);
         }
     }
 
-    /** Who may write is told how; all else of Quarkus is for readers. Paths are compared as Quarkus' own routes compare them. */
-    private void pass(RoutingContext context) {
+    /**
+     * Passes a request to Quarkus. The OpenAPI document is public; all other paths need a reader's API key. Paths are
+     * normalized as Quarkus' own routes normalize them.
+     */
+    private void passToQuarkus(RoutingContext context) {
         var request = context.request();
         try {
             if (!OPENAPI.equals(context.normalizedPath())) {
                 readers.check(request.getHeader("authorization"));
             }
             context.next();
-        } catch (ProblemException refusal) {
-            fail(request, requests.begin(NONE), refusal);
+        } catch (ProblemException problem) {
+            fail(request, requestMetrics.start(NONE), problem);
         }
     }
 
     private void serve(HttpServerRequest request, String route, Endpoint endpoint) {
-        var observed = requests.begin(route);
+        var observation = requestMetrics.start(route);
         Source source;
         try {
-            source = BodyReader.hasBody(request) ? callers.beforeBody(request) : null;
-            if (source == null && !callers.showsKey(request) && failures.isSpent(clientAddress.of(request))) {
-                throw ProblemException.failedTooOften();
+            source = BodyReader.hasBody(request) ? authenticator.authenticateBeforeBody(request) : null;
+            if (source == null
+                    && !authenticator.hasKey(request)
+                    && unauthenticated.isSpent(clientAddress.resolve(request))) {
+                throw ProblemException.tooManyFailures();
             }
-        } catch (ProblemException refusal) {
-            bodies.drop(request);
-            fail(request, observed, refusal);
+        } catch (ProblemException problem) {
+            bodies.discard(request);
+            fail(request, observation, problem);
             return;
         }
         bodies.read(
@@ -164,70 +172,80 @@ class EdgeServer {
                 source != null,
                 body -> {
                     var call = new EdgeRequest(request, route, source, body);
-                    answer(call, endpoint).onComplete(done -> {
+                    handle(call, endpoint).onComplete(done -> {
                         if (done.succeeded()) {
-                            finish(request, observed, done.result(), "");
+                            finish(request, observation, done.result(), "");
                         } else {
-                            fail(request, observed, refusal(done.cause()));
+                            fail(request, observation, problem(done.cause()));
                         }
                     });
                 },
-                refusal -> {
+                problem -> {
                     if (source == null) {
-                        failures.failed(clientAddress.of(request), 0);
+                        unauthenticated.failed(clientAddress.resolve(request), 0);
                     }
-                    fail(request, observed, refusal);
+                    fail(request, observation, problem);
                 });
     }
 
-    /** What an endpoint throws but refusals is a defect, which the same content meets each time: it is set aside. */
-    private Future<EdgeResponse> answer(EdgeRequest call, Endpoint endpoint) {
+    /**
+     * Runs the endpoint. Any exception except a {@link ProblemException} is a defect that the same content meets each
+     * time, so the request is published to the rejected events.
+     */
+    private Future<EdgeResponse> handle(EdgeRequest call, Endpoint endpoint) {
         try {
-            return endpoint.answer(call);
-        } catch (ProblemException refusal) {
-            return Future.failedFuture(refusal);
+            return endpoint.handle(call);
+        } catch (ProblemException problem) {
+            return Future.failedFuture(problem);
         } catch (RuntimeException defect) {
-            requests.defect(defect);
-            return setAside(call);
+            requestMetrics.recordDefect(defect);
+            return rejectAfterDefect(call);
         }
     }
 
-    /** Who has its key in the body only cannot be told from nobody, and is only answered. */
-    private Future<EdgeResponse> setAside(EdgeRequest call) {
-        var refusal = ProblemException.cannotProcess();
+    /**
+     * Publishes the request to the rejected events. A request whose only write key is in its body has no authenticated
+     * source, and is only answered.
+     */
+    private Future<EdgeResponse> rejectAfterDefect(EdgeRequest call) {
+        var problem = ProblemException.defect();
         if (call.source() == null) {
-            return Future.failedFuture(refusal);
+            return Future.failedFuture(problem);
         }
         try {
-            return log.refuse(callers.receive(call, null, 0), refusal, call.body());
+            return publisher.reject(authenticator.authenticate(call, null, 0), problem, call.body());
         } catch (ProblemException busy) {
             return Future.failedFuture(busy);
         }
     }
 
-    private ProblemException refusal(Throwable cause) {
-        if (cause instanceof ProblemException refusal) {
-            return refusal;
+    private ProblemException problem(Throwable cause) {
+        if (cause instanceof ProblemException problem) {
+            return problem;
         }
-        requests.defect(cause);
-        return ProblemException.ownFault();
+        requestMetrics.recordDefect(cause);
+        return ProblemException.internalError();
     }
 
-    private void fail(HttpServerRequest request, HttpRequestMetrics.Observation observed, ProblemException refusal) {
-        requests.limit(refusal.limit());
-        finish(request, observed, refusal.answer(), refusal.getMessage());
+    private void fail(HttpServerRequest request, HttpRequestMetrics.Observation observation, ProblemException problem) {
+        requestMetrics.countLimit(problem.limit());
+        finish(request, observation, problem.response(), problem.getMessage());
     }
 
-    private void finish(HttpServerRequest request, HttpRequestMetrics.Observation observed, EdgeResponse answer, String reason) {
-        observed.end(request, answer.status(), reason);
-        var response = request.response();
-        if (!response.closed() && !response.ended()) {
-            cors.allow(request, answer.status());
-            answer.send(response);
+    private void finish(
+            HttpServerRequest request,
+            HttpRequestMetrics.Observation observation,
+            EdgeResponse response,
+            String reason) {
+        observation.end(request, response.status(), reason);
+        var http = request.response();
+        if (!http.closed() && !http.ended()) {
+            cors.allow(request, response.status());
+            response.send(http);
         }
     }
 
-    /** The route of a path; {@code null} where it is none of the edge's. */
+    /** Returns the route of a path; {@code null} where the edge has none. */
     private String route(String path) {
         var known = routeByPath.get(path);
         return known != null ? known : withVariable(path).orElse(null);

@@ -23,7 +23,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Broken, hostile and huge requests, the same in each run. */
+/** Broken, hostile and huge requests, equal in each run. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -32,7 +32,7 @@ class EdgeFuzzTest {
     private static final int ROUNDS = 2_500;
     private static final Duration AT_MOST = Duration.ofSeconds(20);
 
-    /** What a collected heap may differ by for other reasons than the requests. */
+    /** Bytes by which a collected heap may differ for other reasons than the requests. */
     private static final long NOISE = 24_000_000;
 
     @Inject
@@ -57,7 +57,8 @@ class EdgeFuzzTest {
         await("everything is answered").atMost(Duration.ofSeconds(10)).until(() -> inFlight.held() == 0);
         assertThat(heap() - before).as("bytes that stayed").isLessThan(NOISE);
         var kept = new HashSet<String>();
-        PublishedRecords.records(Channels.CLICKS).forEach(record -> kept.add(CloudEvents.text(record.headers(), CloudEvents.ID)));
+        PublishedRecords.records(Channels.CLICKS)
+                .forEach(record -> kept.add(CloudEvents.text(record.headers(), CloudEvents.ID)));
         assertThat(accepted).isNotEmpty().allMatch(kept::contains);
     }
 
@@ -71,24 +72,24 @@ class EdgeFuzzTest {
         var id = "fuzz-" + number;
         var isValid = random.nextInt(4) == 0;
         var request = isValid ? valid(id) : broken(valid(id));
-        var answer = send(request, !isValid);
-        for (var line : answer.split("\r\n")) {
+        var response = send(request, !isValid);
+        for (var line : response.split("\r\n")) {
             if (line.startsWith("HTTP/1.1 ")) {
                 statuses.add(Integer.parseInt(line.substring(9, 12)));
             }
         }
         if (isValid) {
-            assertThat(answer).startsWith("HTTP/1.1 200 ");
+            assertThat(response).startsWith("HTTP/1.1 200 ");
             accepted.add(id);
         }
-        assertThat(answer).as("answer to %s", request).doesNotContain("\tat ", "Exception");
+        assertThat(response).as("answer to %s", request).doesNotContain("\tat ", "Exception");
     }
 
     private static String valid(String id) {
         var body =
                 "{\"type\":\"page\",\"messageId\":\"" + id + "\",\"anonymousId\":\"a\",\"context\":{\"ip\":\"1.2.3.4\","
                         + "\"userAgent\":\"x\",\"page\":{\"path\":\"/\"}},\"properties\":{\"a\":[1,{\"b\":null}],\"c\":1.5e3}}";
-        return "POST /v1/page HTTP/1.1\r\nHost: edge\r\nConnection: close\r\nAuthorization: " + EdgeClient.BASIC
+        return "POST /v1/page HTTP/1.1\r\nHost: edge\r\nConnection: close\r\nAuthorization: " + EdgeTestClient.BASIC
                 + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
@@ -140,9 +141,9 @@ class EdgeFuzzTest {
     }
 
     /**
-     * Sends and reads to the end.
+     * Sends a request and reads the response to its end.
      *
-     * @param isAll says that nothing more comes: the edge would wait for the rest of what is broken off
+     * @param isAll true where nothing more comes: the edge would otherwise wait for the rest of a broken request
      */
     private static String send(String request, boolean isAll) throws IOException {
         try (var socket =

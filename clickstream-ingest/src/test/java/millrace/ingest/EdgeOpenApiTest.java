@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The OpenAPI document says what is deployed. */
+/** The OpenAPI document describes the deployed routes. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -46,21 +46,24 @@ class EdgeOpenApiTest {
         document.path("paths").properties().forEach(path -> {
             var reference = path.getValue().at("/post/requestBody/$ref").asText("#");
             document.at(reference.substring(1)).path("content").properties().forEach(content -> {
-                var answer = send(path.getKey(), content);
-                assertThat(answer.status()).as(path.getKey() + answer.text()).isIn(200, 202);
-                assertThat(answer.json().has("rejected")).as(answer.text()).isFalse();
+                var response = send(path.getKey(), content);
+                assertThat(response.status())
+                        .as(path.getKey() + response.text())
+                        .isIn(200, 202);
+                assertThat(response.json().has("rejected")).as(response.text()).isFalse();
                 tried.add(path.getKey());
             });
         });
         assertThat(tried).hasSizeGreaterThan(15);
     }
 
-    private static EdgeClient.Response send(String path, Map.Entry<String, JsonNode> content) {
+    private static EdgeTestClient.Response send(String path, Map.Entry<String, JsonNode> content) {
         var example = content.getValue().path("example").toString().getBytes(UTF_8);
-        return EdgeClient.send("POST", path, example, "Content-Type", content.getKey(), "Authorization", EdgeClient.BASIC);
+        return EdgeTestClient.send(
+                "POST", path, example, "Content-Type", content.getKey(), "Authorization", EdgeTestClient.BASIC);
     }
 
     private static JsonNode document() {
-        return EdgeClient.get("/q/openapi?format=json").json();
+        return EdgeTestClient.get("/q/openapi?format=json").json();
     }
 }

@@ -20,10 +20,10 @@ public class EdgePlatformResource implements QuarkusTestResourceLifecycleManager
     public static final String STRICT_KEY = "battery-staple";
     public static final String SLOW_KEY = "slow-and-steady";
     public static final String READER_KEY = "well-read";
-    /** Of a source without rules, as a page has it where everybody can read it. */
+    /** Write key of a source without rules, as a page has it where every visitor can read it. */
     public static final String PUBLIC_KEY = "on-every-page";
 
-    /** Of a source that may act for the shop. */
+    /** Write key of a source that may act for the shop. */
     public static final String WAREHOUSE_KEY = "behind-the-shop";
 
     public static final String REVOKED_KEY = "long-gone";
@@ -39,7 +39,8 @@ public class EdgePlatformResource implements QuarkusTestResourceLifecycleManager
 
     @Override
     public Map<String, String> start() {
-        // Kafka's clients find their own classes through the thread, and Quarkus starts this on a thread of its own.
+        // Kafka's clients load their classes through the thread's class loader, and Quarkus starts this resource on a
+        // thread of its own.
         Thread.currentThread().setContextClassLoader(EdgePlatformResource.class.getClassLoader());
         try {
             Class.forName("org.postgresql.Driver");

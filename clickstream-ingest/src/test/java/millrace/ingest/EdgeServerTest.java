@@ -28,12 +28,12 @@ class EdgeServerTest {
         deploy(call -> {
             throw new IllegalStateException("a defect");
         });
-        var answer = put("{'userId':'u','messageId':'defect-1'}");
+        var response = put("{'userId':'u','messageId':'defect-1'}");
 
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.json().path("title").asText()).isEqualTo("Unprocessable Content");
-        assertThat(answer.text()).doesNotContain("again");
-        assertThat(answer.header("Retry-After")).isEmpty();
+        assertThat(response.status()).isEqualTo(422);
+        assertThat(response.json().path("title").asText()).isEqualTo("Unprocessable Content");
+        assertThat(response.text()).doesNotContain("again");
+        assertThat(response.header("Retry-After")).isEmpty();
         assertThat(PublishedRecords.recent(Channels.REJECTED_EVENTS))
                 .filteredOn(record -> record.key().equals("shop/defect"))
                 .singleElement()
@@ -48,11 +48,11 @@ class EdgeServerTest {
     @Test
     void a_defect_after_writing_began_is_answered_without_a_claim() {
         deploy(call -> Future.failedFuture(new IllegalStateException("a defect")));
-        var answer = put("{'userId':'u'}");
+        var response = put("{'userId':'u'}");
 
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(answer.text()).contains("may have been taken").doesNotContain("again");
-        assertThat(EdgeClient.metrics().text()).contains("ingest_defects_total");
+        assertThat(response.status()).isEqualTo(500);
+        assertThat(response.text()).contains("may have been taken").doesNotContain("again");
+        assertThat(EdgeTestClient.metrics().text()).contains("ingest_defects_total");
     }
 
     @AfterEach
@@ -64,7 +64,8 @@ class EdgeServerTest {
         edge.routes().get(PATH).put(HttpMethod.PUT, endpoint);
     }
 
-    private static EdgeClient.Response put(String body) {
-        return EdgeClient.send("PUT", PATH + "?import=defect", SegmentFixture.json(body), "Authorization", EdgeClient.BASIC);
+    private static EdgeTestClient.Response put(String body) {
+        return EdgeTestClient.send(
+                "PUT", PATH + "?import=defect", SegmentFixture.json(body), "Authorization", EdgeTestClient.BASIC);
     }
 }

@@ -15,21 +15,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** What is in the log of the platform under test. */
+/** Reads the records on the channels of the platform under test. */
 public final class PublishedRecords {
     private PublishedRecords() {}
 
-    /** All that is in a channel now. */
+    /** Returns all records of a channel. */
     public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel) {
         return records(channel, Instant.EPOCH);
     }
 
-    /** What came to a channel in the last two minutes: where other tests write much, a test reads what it has just written. */
+    /**
+     * Returns the records of the last two minutes of a channel, for tests that read only their own records of a busy
+     * channel.
+     */
     public static List<ConsumerRecord<String, byte[]>> recent(Channel<?, ?> channel) {
         return records(channel, Instant.now().minusSeconds(120));
     }
 
-    /** What came to a channel since then. */
+    /** Returns the records of a channel since an instant. */
     public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, Instant since) {
         var settings = new HashMap<>(EdgePlatformResource.platform.kafkaClient());
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
@@ -51,12 +54,12 @@ public final class PublishedRecords {
         }
     }
 
-    /** Those of one event. */
+    /** Returns the records of one event. */
     public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, String eventId) {
         return records(channel, Instant.EPOCH, eventId);
     }
 
-    /** Those of one event that came since then, which is faster where others wrote much before. */
+    /** Returns the records of one event since an instant, which is faster on a busy channel. */
     public static List<ConsumerRecord<String, byte[]>> records(Channel<?, ?> channel, Instant since, String eventId) {
         return records(channel, since).stream()
                 .filter(record -> eventId.equals(CloudEvents.text(record.headers(), CloudEvents.ID)))

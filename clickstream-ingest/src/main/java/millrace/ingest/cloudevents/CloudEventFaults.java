@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Faults of the events of one request, a sentence each. At most {@value #MOST} are kept; of those beyond, the last sentence
- * gives the number.
+ * Collects the faults of one request's events, a sentence each. At most {@value #MOST} are kept; a last sentence gives
+ * the number of the others.
  */
 final class CloudEventFaults {
     static final int MOST = 49;
@@ -14,7 +14,7 @@ final class CloudEventFaults {
     private String place = "";
     private int more;
 
-    /** Puts a place before each sentence that follows, for example {@code "[3]."}. */
+    /** Sets the prefix of the sentences that follow, for example {@code "[3]."}. */
     void at(String newPlace) {
         place = newPlace;
     }

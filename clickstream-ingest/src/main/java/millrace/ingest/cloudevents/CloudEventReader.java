@@ -18,11 +18,11 @@ import millrace.ingest.form.Slice;
 import millrace.ingest.http.ProblemException;
 
 /**
- * Reads the three modes of the HTTP binding of CloudEvents 1.0: binary, structured and batched. Every fault is named, and a
- * request with a fault brings no event.
+ * Reads the three modes of the HTTP binding of CloudEvents 1.0: binary, structured and batched. It names every fault,
+ * and a request with a fault yields no event.
  *
- * <p>An event has at most {@value #LARGEST} bytes, which intermediaries must forward: of its JSON in structured and batched
- * mode, of its data in binary mode.
+ * <p>An event has at most {@value #LARGEST} bytes, which intermediaries must forward: of its JSON in structured and
+ * batched mode, of its data in binary mode.
  */
 final class CloudEventReader {
     private static final int LARGEST = 64 * 1024;
@@ -32,10 +32,10 @@ final class CloudEventReader {
     private static final String BATCHED = "application/cloudevents-batch+json";
     private static final String HEADER = "ce-";
 
-    /** Of one event or of its data, which may be nested as deep on their own. */
+    /** Parses one event, or its data, which may be nested as deep on its own. */
     private static final JsonFactory JSON = json(Limits.DEPTH);
 
-    /** Of a batch, whose array is no part of the events in it. */
+    /** Parses a batch, whose array adds a level to the events in it. */
     private static final JsonFactory BATCH = json(Limits.DEPTH + 1);
 
     private final CloudEventFaults faults = new CloudEventFaults();
@@ -46,7 +46,7 @@ final class CloudEventReader {
         this.body = body;
     }
 
-    /** @throws ProblemException where any of it is no valid event */
+    /** @throws ProblemException where any part is not a valid event */
     static List<CloudEvent> read(MultiMap headers, byte[] body) {
         var tooLarge = ProblemException.tooLarge(body);
         if (tooLarge != null) {
@@ -64,7 +64,7 @@ final class CloudEventReader {
             reader.readJson(type);
         }
         if (!reader.faults.isEmpty()) {
-            throw ProblemException.faulty(reader.faults.sentences());
+            throw ProblemException.invalid(reader.faults.sentences());
         }
         return reader.events;
     }
@@ -105,8 +105,8 @@ final class CloudEventReader {
     }
 
     /**
-     * The body of a binary event. What is JSON or text by its type must be so. Without a type nothing is inferred: it is text
-     * as far as it is UTF-8. Anything else is bytes.
+     * Reads the body of a binary event. A body that is JSON or text by its type must be valid. A body without a type is
+     * text where it is UTF-8. Every other body is bytes.
      */
     private EventData data(Optional<MediaType> type, String written) {
         if (body.length == 0) {
@@ -129,14 +129,14 @@ final class CloudEventReader {
     }
 
     private static ProblemException notUtf8() {
-        return ProblemException.encoding("The charset of Content-Type must be UTF-8 and is not.");
+        return ProblemException.unsupportedMediaType("The charset of Content-Type must be UTF-8 and is not.");
     }
 
     private void readJson(String contentType) {
         var type = MediaType.of(contentType).orElse(new MediaType("", null));
         var isBatch = type.name().equals(BATCHED);
         if (!isBatch && !type.name().equals(STRUCTURED)) {
-            throw ProblemException.encoding("Content-Type must be " + STRUCTURED + " or " + BATCHED
+            throw ProblemException.unsupportedMediaType("Content-Type must be " + STRUCTURED + " or " + BATCHED
                     + ": the edge reads no other format of CloudEvents.");
         }
         if (!type.isUtf8()) {
@@ -159,7 +159,7 @@ final class CloudEventReader {
                 throw ProblemException.malformed("Something follows the body's JSON.");
             }
         } catch (JsonProcessingException e) {
-            throw ProblemException.noJson(e);
+            throw ProblemException.notJson(e);
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }
@@ -178,7 +178,7 @@ final class CloudEventReader {
         }
     }
 
-    /** The event whose first brace is at the parser. */
+    /** Reads the event whose opening brace is at the parser. */
     private CloudEvent event(JsonParser parser) throws IOException {
         var from = parser.currentTokenLocation().getByteOffset();
         var attributes = new ContextAttributes(faults);
@@ -242,7 +242,7 @@ final class CloudEventReader {
         return base64 == null ? null : bytes(type, base64);
     }
 
-    /** Data whose type is not JSON is a text in a JSON string. */
+    /** Reads data whose type is not JSON: a text in a JSON string. */
     private EventData text(String type, EventData.Json data) throws IOException {
         try (var parser = JSON.createParser(
                 data.json().body(), data.json().from(), data.json().length())) {
@@ -254,7 +254,7 @@ final class CloudEventReader {
         }
     }
 
-    /** Bytes are read only where their type says that they are JSON. */
+    /** Decodes data in Base64; it is parsed only where its type is JSON. */
     private EventData bytes(String type, String base64) {
         var bytes = decoded(base64);
         if (bytes.isEmpty()) {
@@ -280,7 +280,7 @@ final class CloudEventReader {
         }
     }
 
-    /** Bytes that are one JSON value; {@code null} where they are not, which is noted. */
+    /** Reads bytes as one JSON value; adds a fault and returns {@code null} where they are not. */
     private EventData.Json json(String place, byte[] bytes) {
         if (!Utf8.is(bytes)) {
             faults.add(place + " is not UTF-8");
@@ -313,7 +313,7 @@ final class CloudEventReader {
         return value(body, parser);
     }
 
-    /** The value at the parser, read to its end. */
+    /** Reads the value at the parser to its end. */
     private static EventData.Json value(byte[] json, JsonParser parser) throws IOException {
         var isObject = parser.hasToken(JsonToken.START_OBJECT);
         var from = (int) parser.currentTokenLocation().getByteOffset();

@@ -3,57 +3,57 @@ package millrace.ingest.cloudevents;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
-import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.EdgeRequest;
+import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.ProblemException;
 import millrace.ingest.log.Authenticator;
-import millrace.ingest.log.EventPublisher;
 import millrace.ingest.log.EventMetrics;
+import millrace.ingest.log.EventPublisher;
 import millrace.ingest.segment.SegmentConversion;
 
 /**
- * CloudEvents 1.0 over HTTP. An event becomes a tracked message: its type is what was done, its data the properties. A request
- * is taken whole or not at all, and the answer names every fault.
+ * Accepts CloudEvents 1.0 over HTTP. An event becomes a tracked message: its type is the event, its data the
+ * properties. A request is accepted as a whole or refused as a whole, and the response names every fault.
  */
 @Singleton
 public class CloudEventsEndpoint {
-    private final Authenticator callers;
-    private final EventPublisher log;
-    private final EventMetrics outcomes;
+    private final Authenticator authenticator;
+    private final EventPublisher publisher;
+    private final EventMetrics eventMetrics;
 
-    CloudEventsEndpoint(Authenticator callers, EventPublisher log, EventMetrics outcomes) {
-        this.callers = callers;
-        this.log = log;
-        this.outcomes = outcomes;
+    CloudEventsEndpoint(Authenticator authenticator, EventPublisher publisher, EventMetrics eventMetrics) {
+        this.authenticator = authenticator;
+        this.publisher = publisher;
+        this.eventMetrics = eventMetrics;
     }
 
-    public Future<EdgeResponse> receive(EdgeRequest call) {
-        var read = read(call);
-        var arrival = callers.receive(call, null, read.events.size());
-        if (read.refusal != null) {
-            return log.refuse(arrival, read.refusal, call.body());
+    public Future<EdgeResponse> receive(EdgeRequest request) {
+        var read = read(request);
+        var context = authenticator.authenticate(request, null, read.events.size());
+        if (read.problem != null) {
+            return publisher.reject(context, read.problem, request.body());
         }
-        var events = new SegmentConversion(arrival, null, log.repeats(read.events.size()));
-        var entries =
-                events.entries(read.events.stream().map(CloudEvent::message).toList());
-        if (events.conflicts() > 0 && read.events.size() == 1) {
-            return log.refuse(arrival, ProblemException.otherEvent("CloudEvent", "id"), call.body());
+        var conversion = new SegmentConversion(context, null, publisher.deduplicator(read.events.size()));
+        var records =
+                conversion.records(read.events.stream().map(CloudEvent::message).toList());
+        if (conversion.conflicts() > 0 && read.events.size() == 1) {
+            return publisher.reject(context, ProblemException.idConflict("CloudEvent", "id"), request.body());
         }
-        if (events.rejected().size() > events.conflicts()) {
-            return log.refuse(arrival, faulty(events.rejected(), read.events), call.body());
+        if (conversion.rejected().size() > conversion.conflicts()) {
+            return publisher.reject(context, faulty(conversion.rejected(), read.events), request.body());
         }
-        outcomes.declined(arrival, events.declined());
-        return log.append(arrival, entries).map(durable -> events.answer());
+        eventMetrics.declined(context, conversion.declined());
+        return publisher.publish(context, records).map(durable -> conversion.response());
     }
 
-    /** @param refusal {@code null} where every event is valid */
-    private record Read(List<CloudEvent> events, ProblemException refusal) {}
+    /** @param problem {@code null} where every event is valid */
+    private record Read(List<CloudEvent> events, ProblemException problem) {}
 
-    private static Read read(EdgeRequest call) {
+    private static Read read(EdgeRequest request) {
         try {
-            return new Read(CloudEventReader.read(call.request().headers(), call.body()), null);
-        } catch (ProblemException refusal) {
-            return new Read(List.of(), refusal);
+            return new Read(CloudEventReader.read(request.http().headers(), request.body()), null);
+        } catch (ProblemException problem) {
+            return new Read(List.of(), problem);
         }
     }
 
@@ -68,10 +68,10 @@ public class CloudEventsEndpoint {
             }
             event.reasons().forEach(reason -> faults.add(inTermsOfTheEvent(reason)));
         }
-        return ProblemException.faulty(faults.sentences());
+        return ProblemException.invalid(faults.sentences());
     }
 
-    /** Fields of a message by the names that the sender of a CloudEvent gave them. */
+    /** Names the fields in a reason as the sender of a CloudEvent knows them. */
     private static String inTermsOfTheEvent(String reason) {
         return reason.replaceFirst("^properties\\b", "data").replaceFirst("^timestamp\\b", "time");
     }

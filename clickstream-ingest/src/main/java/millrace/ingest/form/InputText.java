@@ -5,15 +5,16 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** What a text that becomes a key, a header or a column must be like. */
+/** Checks and converts texts that become keys, headers or columns. */
 public final class InputText {
     private InputText() {}
 
     /**
-     * Notes where a text is too long, or has characters that some database, log or header does not take.
+     * Adds a fault where a text is too long, or has characters that some database, log or header does not take: control
+     * characters and unpaired surrogates.
      *
-     * @param text {@code null} is fine
-     * @return whether it is fine
+     * @param text {@code null} is valid
+     * @return true where the text is valid
      */
     public static boolean check(String place, String text, int maxLength, List<String> faults) {
         var before = faults.size();
@@ -27,8 +28,8 @@ public final class InputText {
     }
 
     /**
-     * Returns a number's digits without an exponent, and without zeros at the end of its decimals; {@code null} where they
-     * are more characters than that.
+     * Returns the digits of a number without an exponent, and without zeros at the end of its decimals; {@code null}
+     * where they are more than {@code maxLength} characters.
      */
     public static String decimal(BigDecimal number, int maxLength) {
         var stripped = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
@@ -37,17 +38,22 @@ public final class InputText {
         return text == null || text.length() > maxLength ? null : text;
     }
 
-    /** Returns the same of the number at a parser. */
+    /**
+     * Returns the digits of the number at a parser, without an exponent; {@code null} where they are more than {@code
+     * maxLength} characters.
+     */
     public static String decimal(JsonParser parser, int maxLength) throws IOException {
         try {
-            // A longer number would cost more than it can be worth to read.
+            // A longer number is not parsed: its cost grows with its length.
             return parser.getTextLength() > 2 * maxLength ? null : decimal(new BigDecimal(parser.getText()), maxLength);
         } catch (NumberFormatException hugeExponent) {
             return null;
         }
     }
 
-    /** Returns a text for people: cut to its longest, with blanks in place of control characters and halves of characters. */
+    /**
+     * Returns a display text: cut to its longest, with blanks in place of control characters and unpaired surrogates.
+     */
     public static String label(String text, int maxLength) {
         var cut = text.length() <= maxLength ? text : text.substring(0, maxLength);
         if (!hasNoCharacter(cut)) {

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A JSON object that someone filled in, read field by field. Every fault is noted with its place, so that one answer can
- * name them all; a field that is empty or faulty reads as one that was left out.
+ * Reads the fields of a JSON object and collects every fault with its path, so that one response can name them all. A
+ * field that is empty or faulty reads as a missing one.
  */
 public final class JsonFields {
     private static final ObjectReader JSON = new ObjectMapper(Limits.JSON)
@@ -34,41 +34,41 @@ public final class JsonFields {
 
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,9}");
 
-    /** Of a minor unit. */
+    /** Error of floating-point arithmetic that is rounded away, as a fraction of a minor unit. */
     private static final BigDecimal NOISE = new BigDecimal("0.000001");
 
     private static final Map<String, Currency> CURRENCIES = Currency.getAvailableCurrencies().stream()
             .filter(currency -> currency.getDefaultFractionDigits() >= 0)
             .collect(toMap(Currency::getCurrencyCode, currency -> currency));
 
-    /** Stands in for a currency that is not known, so that amounts are checked all the same; none has more decimals. */
+    /** Replaces an unknown currency, so that amounts are checked all the same; no currency has more decimals. */
     private static final Currency UNKNOWN = CURRENCIES.get("CLF");
 
     private final JsonNode json;
-    private final String place;
+    private final String path;
     private final List<String> faults;
 
     /**
-     * @param place what comes before a field's name in a fault
-     * @param faults takes what is noted
+     * @param path prefix of each field's name in a fault
+     * @param faults receives the faults
      */
-    public JsonFields(JsonNode json, String place, List<String> faults) {
+    public JsonFields(JsonNode json, String path, List<String> faults) {
         this.json = json;
-        this.place = place;
+        this.path = path;
         this.faults = faults;
     }
 
-    /** A part of a body; {@code null} is an empty form. */
-    public static JsonFields of(Slice part, String place, List<String> faults) {
+    /** Parses a part of a body; {@code null} has no fields. */
+    public static JsonFields of(Slice part, String path, List<String> faults) {
         try {
-            return new JsonFields(part == null ? MissingNode.getInstance() : json(part), place + ".", faults);
+            return new JsonFields(part == null ? MissingNode.getInstance() : json(part), path + ".", faults);
         } catch (JsonProcessingException e) {
-            faults.add(place + " has a number that is too large");
-            return new JsonFields(MissingNode.getInstance(), place + ".", faults);
+            faults.add(path + " has a number that is too large");
+            return new JsonFields(MissingNode.getInstance(), path + ".", faults);
         }
     }
 
-    /** Reads JSON with decimals as they are written. */
+    /** Parses JSON, and keeps decimals as they are written. */
     public static JsonNode json(Slice part) throws JsonProcessingException {
         try {
             return JSON.readTree(part.body(), part.from(), part.length());
@@ -81,7 +81,7 @@ public final class JsonFields {
         }
     }
 
-    /** Notes each field that is missing. */
+    /** Adds a fault for each missing field. */
     public void require(String... names) {
         for (var name : names) {
             if (!has(name)) {
@@ -97,17 +97,17 @@ public final class JsonFields {
                 && !(value.isTextual() && value.textValue().isEmpty());
     }
 
-    /** {@code null} where it is missing. */
+    /** Returns a text; {@code null} where it is missing. */
     public String text(String name, int maxLength) {
         if (has(name) && !json.get(name).isTextual()) {
             fault(name, "must be text");
         }
         var text = has(name) ? json.get(name).textValue() : null;
-        InputText.check(place + name, text, maxLength, faults);
+        InputText.check(path + name, text, maxLength, faults);
         return text;
     }
 
-    /** A text, or the decimal text of a number; {@code null} where it is missing. */
+    /** Returns a text, or the decimal text of a number; {@code null} where it is missing. */
     public String id(String name, int maxLength) {
         if (!has(name) || !json.get(name).isNumber()) {
             return text(name, maxLength);
@@ -120,8 +120,8 @@ public final class JsonFields {
     }
 
     /**
-     * A text for people, of whatever is there: cut to its longest, with blanks in place of control characters; {@code null}
-     * where it is missing, or neither a text nor a number.
+     * Returns a display text: cut to its longest, with blanks in place of control characters; {@code null} where it is
+     * missing, or neither a text nor a number.
      */
     public String label(String name, int maxLength) {
         var value = json.path(name);
@@ -130,7 +130,7 @@ public final class JsonFields {
                 : null;
     }
 
-    /** False where it is missing. */
+    /** Returns a boolean; false where it is missing. */
     public boolean flag(String name) {
         if (has(name) && !json.get(name).isBoolean()) {
             fault(name, "must be true or false");
@@ -138,7 +138,7 @@ public final class JsonFields {
         return json.path(name).asBoolean();
     }
 
-    /** 0 where it is missing. */
+    /** Returns a whole number of at most 9 digits; 0 where it is missing. */
     public long whole(String name) {
         var number = has(name) && json.get(name).isNumber() ? json.get(name).decimalValue() : null;
         var isWhole = number != null && number.stripTrailingZeros().scale() <= 0 && digits(number) <= 9;
@@ -148,7 +148,7 @@ public final class JsonFields {
         return isWhole ? number.longValueExact() : 0;
     }
 
-    /** A number without decimals, also as text; this one where it is missing. */
+    /** Returns a whole number, also where it is written as text; {@code otherwise} where it is missing. */
     public long whole(String name, long otherwise) {
         var value = json.path(name);
         if (value.isTextual() && WHOLE.matcher(value.textValue()).matches()) {
@@ -157,7 +157,7 @@ public final class JsonFields {
         return has(name) ? whole(name) : otherwise;
     }
 
-    /** Returns the currency of a code in either case; this one where it is missing. */
+    /** Returns the currency of a code in either case; {@code otherwise} where it is missing. */
     public Currency currency(String name, Currency otherwise) {
         if (!has(name)) {
             return otherwise;
@@ -166,7 +166,7 @@ public final class JsonFields {
         return CURRENCIES.containsKey(code) ? CURRENCIES.get(code) : currency(name);
     }
 
-    /** Returns the currency with this ISO 4217 code; empty where none has it, or it has no minor unit. */
+    /** Returns the currency of an ISO 4217 code; empty where none has it, or it has no minor unit. */
     public static Optional<Currency> currencyOf(String code) {
         return Optional.ofNullable(CURRENCIES.get(code));
     }
@@ -180,9 +180,9 @@ public final class JsonFields {
     }
 
     /**
-     * A number or a decimal text as so many of the currency's minor unit; 0 where it is missing. A number that floating-point
-     * arithmetic has left less than a millionth of a minor unit beside a whole one is that one; a text is taken as it is
-     * written.
+     * Returns an amount in the currency's minor unit, from a number or a decimal text; 0 where it is missing. A number
+     * that floating-point arithmetic has left less than a millionth of a minor unit beside a whole one is rounded to
+     * it; a text is taken as it is written.
      */
     public long minor(String name, Currency currency) {
         var amount = amount(name, currency);
@@ -195,7 +195,10 @@ public final class JsonFields {
         return whole.longValueExact();
     }
 
-    /** Reads like {@link #minor}, but rounds what has more decimals than the currency; {@code null} where it is missing. */
+    /**
+     * Returns an amount like {@link #minor}, but rounds one that has more decimals than the currency; {@code null}
+     * where it is missing.
+     */
     public Long rounded(String name, Currency currency) {
         return has(name) ? (Long) whole(amount(name, currency)).longValueExact() : null;
     }
@@ -204,36 +207,39 @@ public final class JsonFields {
         return amount.setScale(0, RoundingMode.HALF_UP);
     }
 
-    /** Whether it is a JSON object that has any field. */
-    public boolean isFilledIn() {
+    /** Returns true where this is a JSON object with at least one field. */
+    public boolean hasFields() {
         return json.isObject() && !json.isEmpty();
     }
 
-    /** The objects of an array; empty where it is missing. An empty array among them is an object without fields, as in PHP. */
-    public List<JsonFields> forms(String name, int max) {
+    /**
+     * Returns the objects of an array; empty where it is missing. An empty array among them is an object without
+     * fields, as PHP writes it.
+     */
+    public List<JsonFields> objects(String name, int max) {
         var array = json.path(name);
-        var forms = new ArrayList<JsonFields>();
+        var objects = new ArrayList<JsonFields>();
         if (has(name) && !array.isArray()) {
             fault(name, "must be an array");
         } else if (array.size() > max) {
             fault(name, "must have at most " + max + " entries");
         } else {
             for (int i = 0; i < array.size(); i++) {
-                forms.add(form(array.get(i), name + "[" + i + "]"));
+                objects.add(object(array.get(i), name + "[" + i + "]"));
             }
         }
-        return forms;
+        return objects;
     }
 
-    private JsonFields form(JsonNode value, String name) {
+    private JsonFields object(JsonNode value, String name) {
         var isEmptyArray = value.isArray() && value.isEmpty();
         if (!value.isObject() && !isEmptyArray) {
             fault(name, "must be a JSON object");
         }
-        return new JsonFields(value, place + name + ".", faults);
+        return new JsonFields(value, path + name + ".", faults);
     }
 
-    /** In the currency's minor unit. */
+    /** Returns the exact amount in the currency's minor unit. */
     private BigDecimal amount(String name, Currency currency) {
         var value = json.path(name);
         var isDecimal = value.isNumber()
@@ -249,13 +255,13 @@ public final class JsonFields {
         return digits(amount) < -14 ? BigDecimal.ZERO : amount.movePointRight(currency.getDefaultFractionDigits());
     }
 
-    /** Digits before the point. */
+    /** Returns the number of digits before the point; negative for a fraction with zeros behind the point. */
     private static long digits(BigDecimal number) {
         return number.signum() == 0 ? 0 : (long) number.precision() - number.scale();
     }
 
-    /** Notes what is wrong with a field. */
+    /** Adds a fault of a field. */
     public void fault(String name, String what) {
-        faults.add(place + name + " " + what);
+        faults.add(path + name + " " + what);
     }
 }

@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /**
- * Finds where the values of a JSON text begin and end by quotes and brackets alone, and does not look into them. So a value
- * that is no JSON inside can be told from its neighbours.
+ * Finds the bounds of the values of a JSON text by quotation marks and brackets alone, without a look into them. So an
+ * invalid value can be separated from its neighbours.
  */
 public final class JsonOutline {
     private final byte[] json;
     private final int to;
     private int at;
 
-    /** The text has no such structure. */
+    /** Thrown where the brackets or quotation marks of a text do not match. */
     public static final class Unbalanced extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -28,7 +28,7 @@ public final class JsonOutline {
         this.to = text.to();
     }
 
-    /** Returns whether this character is next, and goes behind it. */
+    /** Moves behind the character where it is next; returns false where it is not. */
     public boolean take(char character) {
         skipBlanks();
         var isNext = at < to && json[at] == character;
@@ -43,7 +43,7 @@ public final class JsonOutline {
         }
     }
 
-    /** Returns whether only blanks are left. */
+    /** Returns true where only blanks are left. */
     public boolean atEnd() {
         skipBlanks();
         return at == to;
@@ -55,7 +55,7 @@ public final class JsonOutline {
     }
 
     /**
-     * Returns the text of the next value and goes behind it; {@code null} where it is another value or no JSON.
+     * Moves behind the next value and returns its text; {@code null} where it is another kind of value or not JSON.
      *
      * @throws Unbalanced where there is no value
      */
@@ -73,7 +73,7 @@ public final class JsonOutline {
     }
 
     /**
-     * Returns the next value and goes behind it.
+     * Moves behind the next value and returns it.
      *
      * @throws Unbalanced where there is none, or it has no end
      */

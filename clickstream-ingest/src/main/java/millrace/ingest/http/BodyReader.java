@@ -16,25 +16,25 @@ import millrace.ingest.IngestConfig;
 import millrace.ingest.form.Limits;
 
 /**
- * Reads what requests bring, within their limits: of size, of time from the headers on, of speed, and of what may be held at once.
- * Every method's body is read alike.
+ * Reads the bodies of requests, within limits of size, of time since the headers, of speed, and of the bytes held at
+ * once. The limits are the same for every method.
  */
 @Singleton
 public class BodyReader {
-    private static final long DRAIN_MS = 2_000;
-    private static final long DROPPED = 4L * Limits.READ;
+    private static final long DISCARD_WITHIN_MS = 2_000;
+    private static final long MOST_DISCARDED = 4L * Limits.READ;
 
-    /** So long any speed will do: connections take time to get going. */
+    /** Time in which any speed is allowed: connections take time to get going. */
     private static final Duration ANY_SPEED = Duration.ofSeconds(5);
 
-    /** Bytes a second on average after that; beneath it the answer is 408. */
+    /** Least average speed after that in bytes a second; a slower body is answered 408. */
     private static final long SLOWEST = 1_024;
 
     private final Vertx vertx;
     private final InFlightBudget inFlight;
     private final IngestConfig config;
     private final AtomicLong numbers = new AtomicLong();
-    /** Bodies on their way in of which no key is known, oldest first; as many as there are connections at most. */
+    /** Incomplete bodies without a known key, oldest first; at most one for each connection. */
     private final ConcurrentSkipListMap<Long, PendingBody> withoutKey = new ConcurrentSkipListMap<>();
 
     BodyReader(Vertx vertx, InFlightBudget inFlight, IngestConfig config) {
@@ -44,35 +44,37 @@ public class BodyReader {
     }
 
     /**
-     * Reads one, on the request's event loop.
+     * Reads the body of a request, on the request's event loop.
      *
-     * @param hasKey whether who sends it has shown a valid key already
-     * @param whole takes it, uncompressed
-     * @param refused takes why it is not read
+     * @param hasKey true where the request has already shown a valid key
+     * @param onBody receives the body, uncompressed
+     * @param onProblem receives the reason why the body is not read
      */
-    public void read(HttpServerRequest request, boolean hasKey, Consumer<byte[]> whole, Consumer<ProblemException> refused) {
-        var reading = new PendingBody(request, hasKey, whole, refused);
+    public void read(
+            HttpServerRequest request, boolean hasKey, Consumer<byte[]> onBody, Consumer<ProblemException> onProblem) {
+        var pending = new PendingBody(request, hasKey, onBody, onProblem);
         try {
-            reading.begin();
-        } catch (ProblemException refusal) {
-            reading.stop(refusal);
+            pending.begin();
+        } catch (ProblemException problem) {
+            pending.stop(problem);
         }
     }
 
     /**
-     * Lets in and drops what a request brings that is answered without it, so that the client reads its answer and the connection
-     * can go on. Where that takes more than 2 s or has more than 4,000 KiB, the connection is closed.
+     * Discards the body of a request that is answered without it, so that the client reads the response and the
+     * connection can be used again. A body that takes more than 2 s or has more than 4,000 KiB closes the connection.
      */
-    public void drop(HttpServerRequest request) {
+    public void discard(HttpServerRequest request) {
         if (!hasBody(request)) {
             request.resume();
             return;
         }
-        var late = vertx.setTimer(DRAIN_MS, over -> request.connection().close());
-        var dropped = new long[1];
+        var late =
+                vertx.setTimer(DISCARD_WITHIN_MS, ended -> request.connection().close());
+        var discarded = new long[1];
         request.handler(part -> {
-            dropped[0] += part.length();
-            if (dropped[0] > DROPPED) {
+            discarded[0] += part.length();
+            if (discarded[0] > MOST_DISCARDED) {
                 request.connection().close();
             }
         });
@@ -81,7 +83,7 @@ public class BodyReader {
         request.resume();
     }
 
-    /** Whether a request says that a body comes. */
+    /** Returns true where the headers announce a body. */
     public static boolean hasBody(HttpServerRequest request) {
         var length = request.getHeader("content-length");
         return length == null ? request.getHeader("transfer-encoding") != null : !length.equals("0");
@@ -93,12 +95,13 @@ public class BodyReader {
             return body.getBytes();
         }
         if (!encoding.equalsIgnoreCase("gzip")) {
-            throw ProblemException.encoding("Content-Encoding must be gzip or absent.");
+            throw ProblemException.unsupportedMediaType("Content-Encoding must be gzip or absent.");
         }
         try (var gzip = new GZIPInputStream(new ByteArrayInputStream(body.getBytes()))) {
             var bytes = gzip.readNBytes(Limits.READ + 1);
             if (bytes.length > Limits.READ) {
-                throw ProblemException.tooLarge("The body has more than " + Limits.BODY + " bytes when it is uncompressed.");
+                throw ProblemException.tooLarge(
+                        "The body has more than " + Limits.BODY + " bytes when it is uncompressed.");
             }
             return bytes;
         } catch (IOException notGzip) {
@@ -106,26 +109,30 @@ public class BodyReader {
         }
     }
 
-    /** One body on its way in. */
+    /** A body that is being received. */
     final class PendingBody {
         private final HttpServerRequest request;
         private final boolean hasKey;
-        private final Consumer<byte[]> whole;
-        private final Consumer<ProblemException> refused;
+        private final Consumer<byte[]> onBody;
+        private final Consumer<ProblemException> onProblem;
         private final ClientConnection connection;
         private final long began = System.nanoTime();
         private Buffer body;
-        private boolean over;
+        private boolean ended;
         private long length;
         private long taken;
         private long number;
         private Context context;
 
-        PendingBody(HttpServerRequest request, boolean hasKey, Consumer<byte[]> whole, Consumer<ProblemException> refused) {
+        PendingBody(
+                HttpServerRequest request,
+                boolean hasKey,
+                Consumer<byte[]> onBody,
+                Consumer<ProblemException> onProblem) {
             this.request = request;
             this.hasKey = hasKey;
-            this.whole = whole;
-            this.refused = refused;
+            this.onBody = onBody;
+            this.onProblem = onProblem;
             this.connection = ClientConnection.of(request);
         }
 
@@ -136,29 +143,29 @@ public class BodyReader {
                 throw tooLarge();
             }
             if (connection != null) {
-                connection.reading(this);
+                connection.pendingBody(this);
             }
-            request.response().endHandler(ended -> answered());
+            request.response().endHandler(ended -> responseEnded());
             if (request.getHeader("expect") != null) {
                 request.response().writeContinue();
             }
-            request.exceptionHandler(this::broken);
-            request.handler(this::take);
+            request.exceptionHandler(this::failed);
+            request.handler(this::receive);
             request.endHandler(ended -> end());
             request.resume();
         }
 
-        /** The answer is on its way, or nobody is there any more who waits for it. */
-        private void answered() {
-            inFlight.give(taken);
+        /** Releases the bytes of the body, when the response is sent or the connection is closed. */
+        private void responseEnded() {
+            inFlight.release(taken);
             if (connection != null) {
                 connection.requestEnded();
             }
         }
 
-        private void take(Buffer part) {
+        private void receive(Buffer part) {
             try {
-                hold(part.length());
+                reserve(part.length());
             } catch (ProblemException busy) {
                 stop(busy);
                 return;
@@ -169,11 +176,11 @@ public class BodyReader {
             }
         }
 
-        private void hold(int bytes) {
+        private void reserve(int bytes) {
             if (hasKey) {
-                inFlight.take(bytes);
+                inFlight.acquire(bytes);
             } else {
-                var makeRoom = inFlight.takeWithoutKey(bytes);
+                var makeRoom = inFlight.acquireWithoutKey(bytes);
                 if (number == 0 && taken + bytes < length) {
                     context = vertx.getOrCreateContext();
                     number = numbers.incrementAndGet();
@@ -189,11 +196,11 @@ public class BodyReader {
         private void evictOldest() {
             var oldest = withoutKey.pollFirstEntry();
             if (oldest != null) {
-                oldest.getValue().context.runOnContext(now -> oldest.getValue().stop(ProblemException.madeRoom()));
+                oldest.getValue().context.runOnContext(now -> oldest.getValue().stop(ProblemException.evicted()));
             }
         }
 
-        /** Refuses it where it is late or too slow; once a second. */
+        /** Fails the body where it is late or too slow; called once a second. */
         void check(long now) {
             var elapsed = now - began;
             if (elapsed > config.bodyWithin().toNanos()) {
@@ -203,12 +210,12 @@ public class BodyReader {
             }
         }
 
-        /** Answers although more would come. */
-        private void stop(ProblemException refusal) {
+        /** Answers before the body is complete, and discards the rest. */
+        private void stop(ProblemException problem) {
             if (finish()) {
                 body = null;
-                drop(request);
-                refused.accept(refusal);
+                discard(request);
+                onProblem.accept(problem);
             }
         }
 
@@ -217,37 +224,37 @@ public class BodyReader {
                 byte[] bytes;
                 try {
                     bytes = body == null ? new byte[0] : inflated(request, body);
-                } catch (ProblemException refusal) {
-                    refused.accept(refusal);
+                } catch (ProblemException problem) {
+                    onProblem.accept(problem);
                     return;
                 }
-                whole.accept(bytes);
+                onBody.accept(bytes);
             }
         }
 
-        private void broken(Throwable cause) {
+        private void failed(Throwable cause) {
             if (finish()) {
-                refused.accept(
-                        cause instanceof ProblemException refusal
-                                ? refusal
+                onProblem.accept(
+                        cause instanceof ProblemException problem
+                                ? problem
                                 : ProblemException.malformed("The body did not come to its end."));
             }
         }
 
-        /** Whether this is the first end that it comes to. */
+        /** Ends the reception. Returns false where it has already ended. */
         private boolean finish() {
-            if (over) {
+            if (ended) {
                 return false;
             }
-            over = true;
+            ended = true;
             if (connection != null) {
-                connection.reading(null);
+                connection.pendingBody(null);
             }
             if (number > 0) {
                 withoutKey.remove(number);
             }
             if (!hasKey) {
-                inFlight.arrived(taken);
+                inFlight.bodyEnded(taken);
             }
             return true;
         }

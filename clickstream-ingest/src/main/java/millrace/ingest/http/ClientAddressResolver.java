@@ -8,9 +8,9 @@ import java.util.List;
 import millrace.ingest.IngestConfig;
 
 /**
- * Finds the address that a request comes from. Without a proxy that is the connection's. Each proxy adds whom it was called by at
- * the end of {@code X-Forwarded-For}; what stands before is the caller's own claim. A list that is missing, or has no address at
- * its place, is passed over for the connection's address.
+ * Resolves the client address of a request. Without a proxy it is the connection's address. Each proxy appends the
+ * address of its caller to {@code X-Forwarded-For}; earlier entries are the client's own claim. Where the list is
+ * missing, or has no address at the position, the connection's address is used.
  */
 @Singleton
 public class ClientAddressResolver {
@@ -27,23 +27,28 @@ public class ClientAddressResolver {
         this.proxies = proxies;
     }
 
-    /** Whether connections come from clients themselves and not from a proxy that has one for many. */
+    /**
+     * Returns true where clients connect directly, and not through a proxy whose one address stands for many clients.
+     */
     boolean isDirect() {
         return proxies == 0;
     }
 
-    public String of(HttpServerRequest request) {
+    public String resolve(HttpServerRequest request) {
         var forwarded = proxies == 0 ? null : forwarded(request.headers().getAll(FORWARDED), proxies);
         return forwarded == null ? request.remoteAddress().hostAddress() : forwarded;
     }
 
-    /** @param headers several are one list, as they come */
+    /** @param headers all headers of that name: together they are one list, in their order */
     static String forwarded(List<String> headers, int proxies) {
         var hops = String.join(",", headers).split(",", -1);
         return address(hops[Math.max(0, hops.length - proxies)].strip());
     }
 
-    /** Some proxies add the port; {@code null} where it is no address. */
+    /**
+     * Returns the address of a list entry, without the port that some proxies add; {@code null} where it is not an
+     * address.
+     */
     private static String address(String hop) {
         var host = hop;
         if (hop.startsWith("[") && hop.indexOf(']') > 0) {

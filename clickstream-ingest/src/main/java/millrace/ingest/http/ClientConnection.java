@@ -15,21 +15,22 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connection and its limits of time, which it checks once a second on its event loop: the headers of a request, its body, a
- * client that does not read its answers. Stands before everything else in the channel's pipeline.
+ * Enforces the time limits of one connection: of a request's headers, of its body, and of responses that the client
+ * does not read. It checks them once a second on the connection's event loop, and stands before all other handlers in
+ * the channel's pipeline.
  */
 public final class ClientConnection extends ChannelDuplexHandler {
-    /** Bytes of answers that a client may leave unread; beyond them the connection is closed. */
+    /** Bytes of responses that a client may leave unread; beyond it the connection is closed. */
     private static final long UNREAD = 256 * 1024;
 
     private static final long UNREAD_FOR = TimeUnit.SECONDS.toNanos(10);
     private static final AttributeKey<ClientConnection> KEY = AttributeKey.valueOf("millrace.connection");
 
     final long number;
-    private final ConnectionLimiter connections;
+    private final ConnectionLimiter limiter;
     private ChannelHandlerContext context;
     private ScheduledFuture<?> clock;
-    private volatile boolean keyShown;
+    private volatile boolean authenticated;
     private boolean open;
     private boolean requested;
     private boolean headersComing;
@@ -38,31 +39,34 @@ public final class ClientConnection extends ChannelDuplexHandler {
     private long unreadSince;
     private BodyReader.PendingBody body;
 
-    ClientConnection(long number, ConnectionLimiter connections) {
+    ClientConnection(long number, ConnectionLimiter limiter) {
         this.number = number;
-        this.connections = connections;
+        this.limiter = limiter;
     }
 
-    /** The one that a request came on; {@code null} where it came before connections were bounded: in the moment of starting. */
+    /**
+     * Returns the connection of a request; {@code null} where it was accepted before the limits were installed, at
+     * startup.
+     */
     static ClientConnection of(HttpServerRequest request) {
         return ((ConnectionBase) request.connection()).channel().attr(KEY).get();
     }
 
-    /** Tells that a valid key came on the connection of this request. */
-    public static void keyShown(HttpServerRequest request) {
+    /** Marks the connection of a request as authenticated by a valid key. */
+    public static void markAuthenticated(HttpServerRequest request) {
         var connection = of(request);
-        if (connection != null && !connection.keyShown) {
-            connection.keyShown = true;
-            connection.connections.keyShown(connection);
+        if (connection != null && !connection.authenticated) {
+            connection.authenticated = true;
+            connection.limiter.removeFromWithoutKey(connection);
         }
     }
 
-    boolean hasShownKey() {
-        return keyShown;
+    boolean isAuthenticated() {
+        return authenticated;
     }
 
-    /** Tells that the headers of this request have come. */
-    public static void began(HttpServerRequest request) {
+    /** Marks the headers of a request as received. */
+    public static void headersReceived(HttpServerRequest request) {
         var connection = of(request);
         if (connection != null) {
             connection.requested = true;
@@ -71,7 +75,7 @@ public final class ClientConnection extends ChannelDuplexHandler {
         }
     }
 
-    /** {@code null} where the other end has none. */
+    /** Returns the IP address of the client; {@code null} where it has none. */
     String address() {
         return context.channel().remoteAddress() instanceof InetSocketAddress peer
                 ? peer.getAddress().getHostAddress()
@@ -83,18 +87,18 @@ public final class ClientConnection extends ChannelDuplexHandler {
         headersComing = false;
     }
 
-    /** @param body that is on its way in; {@code null} where it has come */
-    void reading(BodyReader.PendingBody body) {
+    /** @param body that is being received; {@code null} where it has ended */
+    void pendingBody(BodyReader.PendingBody body) {
         this.body = body;
     }
 
-    /** Closes it from any thread. */
+    /** Closes the connection; may be called from any thread. */
     void evict() {
         context.executor().execute(() -> context.close());
     }
 
-    /** Says why in an answer of its own, and closes it. */
-    void refuse(String status, String detail) {
+    /** Writes a response with the reason, and closes the connection. */
+    void reject(String status, String detail) {
         var text = "HTTP/1.1 " + status
                 + "\r\nconnection: close\r\nretry-after: 1\r\ncontent-type: text/plain\r\ncontent-length: "
                 + detail.length() + "\r\n\r\n" + detail;
@@ -111,7 +115,7 @@ public final class ClientConnection extends ChannelDuplexHandler {
     public void channelActive(ChannelHandlerContext active) throws Exception {
         open = true;
         clock = active.executor().scheduleAtFixedRate(this::check, 1, 1, TimeUnit.SECONDS);
-        connections.opened(this);
+        limiter.opened(this);
         super.channelActive(active);
     }
 
@@ -120,7 +124,7 @@ public final class ClientConnection extends ChannelDuplexHandler {
         if (open) {
             open = false;
             clock.cancel(false);
-            connections.closed(this);
+            limiter.closed(this);
         }
         super.channelInactive(inactive);
     }
@@ -138,7 +142,7 @@ public final class ClientConnection extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) throws Exception {
         super.write(writing, message, promise);
         if (!writing.channel().isWritable() && writing.channel().bytesBeforeWritable() > UNREAD) {
-            connections.count("unread-answers");
+            limiter.count("unread-answers");
             writing.close();
         }
     }
@@ -153,14 +157,14 @@ public final class ClientConnection extends ChannelDuplexHandler {
     private void check() {
         var now = System.nanoTime();
         if (unread && now - unreadSince > UNREAD_FOR) {
-            connections.count("unread-answers");
+            limiter.count("unread-answers");
             context.close();
         } else if (body != null) {
             body.check(now);
-        } else if (headersComing && !requested && now - headersSince > connections.headersWithin()) {
-            connections.count("slow-headers");
+        } else if (headersComing && !requested && now - headersSince > limiter.headersWithin()) {
+            limiter.count("slow-headers");
             headersComing = false;
-            refuse("408 Request Timeout", "The headers did not come in time.");
+            reject("408 Request Timeout", "The headers did not come in time.");
         }
     }
 }

@@ -18,15 +18,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import millrace.ingest.IngestConfig;
 
 /**
- * Bounds the connections that are open at once, in all and, where no proxy stands before the edge, of each client address. Only
- * those that have not shown a valid key are asked to go: at a limit the oldest of them is closed for the new one, which
- * shows its key in a moment or is itself the oldest soon. Where all have shown one, the new one is answered 503.
+ * Limits the open connections, in total and, where no proxy stands before the edge, by client address. At a limit of
+ * the total the oldest connection that has shown no valid key is closed for the new one. Where all have shown a key, or
+ * the limit of the address is reached, the new one is answered 503.
  *
- * <p>Each connection has one request at a time: HTTP/2 is off. So this bounds requests as well.
+ * <p>Each connection has one request at a time, because HTTP/2 is off. So the limits bound requests as well.
  */
 @Singleton
 class ConnectionLimiter {
-    private static final int PLACES = 4_096;
+    private static final int SLOTS = 4_096;
 
     private final Vertx vertx;
     private final IngestConfig config;
@@ -35,11 +35,11 @@ class ConnectionLimiter {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger openWithoutKey = new AtomicInteger();
-    /** By number, so the oldest first; never more than are open. */
+    /** Connections without a key by number, so the oldest first; never more than are open. */
     private final ConcurrentSkipListMap<Long, ClientConnection> withoutKey = new ConcurrentSkipListMap<>();
 
-    /** By hash of the address: two at one place share a limit. */
-    private final AtomicIntegerArray ofAddress = new AtomicIntegerArray(PLACES);
+    /** Connections without a key by hash of the address; two addresses in one slot share a limit. */
+    private final AtomicIntegerArray ofAddress = new AtomicIntegerArray(SLOTS);
 
     ConnectionLimiter(Vertx vertx, IngestConfig config, ClientAddressResolver clientAddress, MeterRegistry metrics) {
         this.vertx = vertx;
@@ -50,25 +50,27 @@ class ConnectionLimiter {
         metrics.gauge("ingest.connections.without.key", openWithoutKey);
     }
 
-    /** Stands in the way of every new connection as soon as the server listens. */
-    void bound(@ObservesAsync HttpServerStart started) {
+    /** Installs the limits on each listening channel, as soon as the server listens. */
+    void install(@ObservesAsync HttpServerStart started) {
         ((VertxInternal) vertx)
                 .getAcceptorEventLoopGroup()
                 .forEach(acceptor -> acceptor.execute(() -> ((SingleThreadEventLoop) acceptor)
                         .registeredChannelsIterator()
-                        .forEachRemaining(this::bound)));
+                        .forEachRemaining(this::install)));
     }
 
-    private void bound(Channel channel) {
-        if (channel instanceof ServerChannel && channel.pipeline().get(Accepting.class) == null) {
-            channel.pipeline().addFirst(new Accepting());
+    private void install(Channel channel) {
+        if (channel instanceof ServerChannel && channel.pipeline().get(AcceptHandler.class) == null) {
+            channel.pipeline().addFirst(new AcceptHandler());
         }
     }
 
-    private final class Accepting extends ChannelInboundHandlerAdapter {
+    private final class AcceptHandler extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object accepted) throws Exception {
-            ((Channel) accepted).pipeline().addFirst(new ClientConnection(numbers.incrementAndGet(), ConnectionLimiter.this));
+            ((Channel) accepted)
+                    .pipeline()
+                    .addFirst(new ClientConnection(numbers.incrementAndGet(), ConnectionLimiter.this));
             super.channelRead(context, accepted);
         }
     }
@@ -77,7 +79,7 @@ class ConnectionLimiter {
         return config.headersWithin().toNanos();
     }
 
-    /** Counts a limit that was met. */
+    /** Counts a limit that was reached, in {@code ingest_limits_total}. */
     void count(String limit) {
         metrics.counter("ingest.limits", "limit", limit).increment();
     }
@@ -85,15 +87,15 @@ class ConnectionLimiter {
     void opened(ClientConnection connection) {
         withoutKey.put(connection.number, connection);
         var all = open.incrementAndGet();
-        var strangers = openWithoutKey.incrementAndGet();
+        var allWithoutKey = openWithoutKey.incrementAndGet();
         if (ofAddress(connection, 1) > config.maxConnectionsOfAddress()) {
             count("connections-of-address");
-            connection.refuse("503 Service Unavailable", "Your address has too many connections without a write key.");
-        } else if (all > config.maxConnections() || strangers > config.maxConnectionsWithoutKey()) {
+            connection.reject("503 Service Unavailable", "Your address has too many connections without a write key.");
+        } else if (all > config.maxConnections() || allWithoutKey > config.maxConnectionsWithoutKey()) {
             var oldest = withoutKey.pollFirstEntry();
             if (oldest == null || oldest.getValue() == connection) {
                 count("connections");
-                connection.refuse("503 Service Unavailable", "The edge has as many connections as it may.");
+                connection.reject("503 Service Unavailable", "The edge has as many connections as it may.");
             } else {
                 count("connections-without-key");
                 oldest.getValue().evict();
@@ -101,7 +103,7 @@ class ConnectionLimiter {
         }
     }
 
-    void keyShown(ClientConnection connection) {
+    void removeFromWithoutKey(ClientConnection connection) {
         withoutKey.remove(connection.number);
         openWithoutKey.decrementAndGet();
         ofAddress(connection, -1);
@@ -109,14 +111,17 @@ class ConnectionLimiter {
 
     void closed(ClientConnection connection) {
         open.decrementAndGet();
-        if (!connection.hasShownKey()) {
-            keyShown(connection);
+        if (!connection.isAuthenticated()) {
+            removeFromWithoutKey(connection);
         }
     }
 
-    /** How many of its address have shown no key; none where a proxy stands between. */
+    /**
+     * Adds to the number of the address's connections without a key, and returns it; 0 where a proxy stands before the
+     * edge.
+     */
     private int ofAddress(ClientConnection connection, int more) {
         var address = clientAddress.isDirect() ? connection.address() : null;
-        return address == null ? 0 : ofAddress.addAndGet(address.hashCode() & PLACES - 1, more);
+        return address == null ? 0 : ofAddress.addAndGet(address.hashCode() & SLOTS - 1, more);
     }
 }

@@ -5,40 +5,41 @@ import java.util.Optional;
 import millrace.ingest.source.Source;
 
 /**
- * A request that has come in whole.
+ * A request with its complete body.
  *
+ * @param route path as the route table writes it, which contains no key
+ * @param source of the key in the headers or the query; {@code null} where there is none, or it has not been checked
+ *     yet
  * @param body as its sender wrote it: uncompressed
- * @param route the path as the table of the edge writes it; names no key
- * @param source whose key stands in the headers or the query; {@code null} where nobody's does, or that was not asked yet
  */
-public record EdgeRequest(HttpServerRequest request, String route, Source source, byte[] body) {
-    /** The same request with another body. */
+public record EdgeRequest(HttpServerRequest http, String route, Source source, byte[] body) {
+    /** Returns a copy with another body. */
     public EdgeRequest withBody(byte[] other) {
-        return new EdgeRequest(request, route, source, other);
+        return new EdgeRequest(http, route, source, other);
     }
 
     public String path() {
-        return request.path();
+        return http.path();
     }
 
-    /** {@code null} where there is none. */
+    /** Returns the value of a header; {@code null} where there is none. */
     public String header(String name) {
-        return request.getHeader(name);
+        return http.getHeader(name);
     }
 
-    /** A parameter of the query; {@code null} where there is none. */
-    public String param(String name) {
-        return request.query() == null ? null : request.getParam(name);
+    /** Returns a parameter of the query; {@code null} where there is none. */
+    public String queryParameter(String name) {
+        return http.query() == null ? null : http.getParam(name);
     }
 
-    /** What stands in the path where the route has its only variable part. */
-    public String variable() {
+    /** Returns the value of the only variable part of the route. */
+    public String pathVariable() {
         var from = route.indexOf('{');
         var after = route.length() - route.indexOf('}') - 1;
         return path().substring(from, path().length() - after);
     }
 
-    /** Where a page is that sent it; empty where no browser did. */
+    /** Returns the origin of the page that sent the request; empty where no browser did. */
     public Optional<String> origin() {
         return Optional.ofNullable(header("origin"));
     }

@@ -9,17 +9,18 @@ import java.util.Map;
 import millrace.events.Json;
 
 /**
- * What a request is answered.
+ * A response of the edge.
  *
  * @param type media type of the body; {@code null} where there is no body
- * @param headers all others
+ * @param headers other than Content-Type
  */
 public record EdgeResponse(int status, String type, byte[] body, Map<String, String> headers) {
     public static final String JSON = "application/json";
-    /** What SDKs look for, the same bytes each time. */
-    public static final EdgeResponse SUCCESS = new EdgeResponse(200, JSON, "{\"success\":true}".getBytes(UTF_8), Map.of());
+    /** Success response that SDKs expect; its bytes are always the same. */
+    public static final EdgeResponse SUCCESS =
+            new EdgeResponse(200, JSON, "{\"success\":true}".getBytes(UTF_8), Map.of());
 
-    /** An answer whose body is this value as JSON. */
+    /** Returns a response whose body is the value as JSON. */
     public static EdgeResponse json(int status, Object value) {
         return json(status, JSON, value, Map.of());
     }
@@ -28,7 +29,7 @@ public record EdgeResponse(int status, String type, byte[] body, Map<String, Str
         try {
             return new EdgeResponse(status, type, Json.MAPPER.writeValueAsBytes(value), headers);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("An answer cannot be written as JSON", e);
+            throw new IllegalStateException("A response cannot be written as JSON", e);
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Answers whether the edge is healthy, to anybody, and nothing of why: the log has that. To be ready it asks the broker, and it
- * does so once a second at most, however many ask; who asks in between is told the last answer.
+ * Tells every caller whether the edge is healthy, without details: the log has them. A readiness check asks the broker,
+ * so each check runs once a second at most; requests in between get the last response.
  */
 @Singleton
 public class HealthEndpoint {
@@ -21,10 +21,10 @@ public class HealthEndpoint {
 
     private final Vertx vertx;
     private final Map<String, Callable<SmallRyeHealth>> checks;
-    private final Map<String, CachedResponse> asked = new ConcurrentHashMap<>();
+    private final Map<String, CachedResponse> cached = new ConcurrentHashMap<>();
 
-    /** @param at when, in nanoseconds */
-    private record CachedResponse(long at, Future<EdgeResponse> answer) {}
+    /** @param at start of the check, in nanoseconds */
+    private record CachedResponse(long at, Future<EdgeResponse> response) {}
 
     HealthEndpoint(Vertx vertx, SmallRyeHealthReporter reporter) {
         this.vertx = vertx;
@@ -39,21 +39,21 @@ public class HealthEndpoint {
                 reporter::getStartup);
     }
 
-    public Future<EdgeResponse> answer(String path) {
+    public Future<EdgeResponse> respond(String path) {
         var check = checks.get(path);
         if (check == null) {
-            return Future.succeededFuture(ProblemException.notFound().answer());
+            return Future.succeededFuture(ProblemException.notFound().response());
         }
         var now = System.nanoTime();
-        return asked.compute(
+        return cached.compute(
                         path,
-                        (key, last) -> last != null && (now - last.at < FRESH || !last.answer.isComplete())
+                        (key, last) -> last != null && (now - last.at < FRESH || !last.response.isComplete())
                                 ? last
-                                : new CachedResponse(now, ask(check)))
-                .answer;
+                                : new CachedResponse(now, check(check)))
+                .response;
     }
 
-    private Future<EdgeResponse> ask(Callable<SmallRyeHealth> check) {
+    private Future<EdgeResponse> check(Callable<SmallRyeHealth> check) {
         return vertx.executeBlocking(check, false)
                 .map(health -> health.isDown() ? status(503, "DOWN") : status(200, "UP"))
                 .otherwise(status(503, "DOWN"));

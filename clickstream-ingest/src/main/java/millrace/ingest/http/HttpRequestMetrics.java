@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Watches requests: the metric {@code ingest_requests_seconds} by route and status, and a line in the log for each that failed,
- * with nothing in it that the sender wrote.
+ * Measures requests in the metric {@code ingest_requests_seconds} by route and status, and logs a line for each that
+ * failed, with nothing in it that the sender wrote.
  */
 @Singleton
 public class HttpRequestMetrics {
@@ -22,10 +22,10 @@ public class HttpRequestMetrics {
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
-    /** Beyond so many in a second only their number is told: somebody may fail on purpose. */
+    /** Limit of lines a second; of further failures only the number is logged, because a client may fail on purpose. */
     private static final int LINES_A_SECOND = 20;
 
-    /** Of so many places the stack is told; of more, only the line. */
+    /** Limit of code locations whose stack trace is logged; of further ones only a line is. */
     private static final int DEFECTS = 100;
 
     private final MeterRegistry metrics;
@@ -37,36 +37,39 @@ public class HttpRequestMetrics {
         this.metrics = metrics;
     }
 
-    /** To be called when a request's headers have come. */
-    public Observation begin(String route) {
+    /** Starts the measurement of a request, when its headers have come. */
+    public Observation start(String route) {
         return new Observation(route, System.nanoTime());
     }
 
-    /** A line in the log about something that failed, as long as there are not too many of them. */
-    public void tell(String line) {
-        lines.tell(line);
+    /** Logs a failure, as long as there are not too many of them. */
+    public void logFailure(String line) {
+        lines.write(line);
     }
 
-    /** Counts a limit that was met, as {@code ingest_limits_total}; {@code null} is none. */
-    public void limit(String limit) {
+    /** Counts a limit that was reached in {@code ingest_limits_total}; {@code null} is none. */
+    public void countLimit(String limit) {
         if (limit != null) {
             metrics.counter("ingest.limits", "limit", limit).increment();
         }
     }
 
-    /** Tells of a defect of the edge: where it is, the first time that it shows there; then a line as of any other failure. */
-    public void defect(Throwable defect) {
+    /**
+     * Counts and logs a defect of the edge: with its stack trace the first time that it shows at a code location, then
+     * with a line as any other failure.
+     */
+    public void recordDefect(Throwable defect) {
         metrics.counter("ingest.defects").increment();
         var frames = defect.getStackTrace();
-        var place = defect.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
-        if (defects.size() < DEFECTS && defects.add(place)) {
+        var location = defect.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
+        if (defects.size() < DEFECTS && defects.add(location)) {
             LOG.error("A request could not be served, by a defect", defect);
         } else {
-            tell("A request could not be served, by a defect: " + place);
+            logFailure("A request could not be served, by a defect: " + location);
         }
     }
 
-    /** A request that is not answered yet. */
+    /** A request without a response yet. */
     public final class Observation {
         private final String route;
         private final long began;
@@ -76,12 +79,13 @@ public class HttpRequestMetrics {
             this.began = began;
         }
 
-        /** @param reason why it failed, in the edge's own words */
+        /** @param reason of the failure, in the edge's own words */
         public void end(HttpServerRequest request, int status, String reason) {
             var took = Duration.ofNanos(System.nanoTime() - began);
             timer(status).record(took);
             if (status >= 400) {
-                tell("%s %s %d after %d ms: %s".formatted(request.method(), route, status, took.toMillis(), reason));
+                logFailure(
+                        "%s %s %d after %d ms: %s".formatted(request.method(), route, status, took.toMillis(), reason));
             }
         }
 
@@ -97,27 +101,27 @@ public class HttpRequestMetrics {
         }
     }
 
-    /** So many lines a second, and the number of the rest. */
+    /** Writes a limited number of lines a second, and the number of those left out. */
     private static final class LineLimiter {
         private long second;
-        private int told;
-        private int untold;
+        private int written;
+        private int suppressed;
 
-        synchronized void tell(String line) {
+        synchronized void write(String line) {
             var now = System.nanoTime() / 1_000_000_000;
             if (now != second) {
-                if (untold > 0) {
-                    LOG.infof("%d more requests failed within that second", untold);
+                if (suppressed > 0) {
+                    LOG.infof("%d more requests failed within that second", suppressed);
                 }
                 second = now;
-                told = 0;
-                untold = 0;
+                written = 0;
+                suppressed = 0;
             }
-            if (told < LINES_A_SECOND) {
-                told++;
+            if (written < LINES_A_SECOND) {
+                written++;
                 LOG.info(line);
             } else {
-                untold++;
+                suppressed++;
             }
         }
     }

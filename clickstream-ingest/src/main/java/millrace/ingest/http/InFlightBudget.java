@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import millrace.ingest.IngestConfig;
 
 /**
- * Bounds the bytes that are held at once, in requests and in records that wait for the broker: memory cannot grow. Bytes count
- * when they have come, not when they are announced. Beyond the limit the answer is 429. A quarter of it is for bodies on their way
- * in of which no key is known yet: beyond that the oldest of them make room, and beyond twice that they are answered 429, so that
- * the rest is always there for those who showed one.
+ * Limits the bytes held at once, in requests and in records that the broker has not acknowledged, so that memory cannot
+ * grow. Bytes count when they have arrived, not when they are announced. Beyond the limit requests are answered 429. A
+ * quarter of it is for incomplete bodies without a known key: beyond that the oldest of them are evicted, and beyond
+ * twice that they are answered 429, so that the rest is always available to requests that have shown a key.
  */
 @Singleton
 public class InFlightBudget {
@@ -28,34 +28,34 @@ public class InFlightBudget {
         this.limit = limit;
     }
 
-    /** @throws ProblemException where there is no room now */
-    public void take(long bytes) {
+    /** @throws ProblemException 429 where the budget is spent */
+    public void acquire(long bytes) {
         if (held.addAndGet(bytes) > limit) {
             held.addAndGet(-bytes);
-            throw ProblemException.tooBusy();
+            throw ProblemException.inFlightFull();
         }
     }
 
-    /** Gives back what was taken. */
-    public void give(long bytes) {
+    /** Releases acquired bytes. */
+    public void release(long bytes) {
         held.addAndGet(-bytes);
     }
 
     /**
-     * Takes them for a body of which no key is known.
+     * Acquires bytes for a body without a known key.
      *
-     * @return whether the oldest such body has to make room
-     * @throws ProblemException where there is no room now
+     * @return true where the oldest such body has to be evicted
+     * @throws ProblemException 429 where the budget is spent
      */
-    boolean takeWithoutKey(long bytes) {
+    boolean acquireWithoutKey(long bytes) {
         var share = limit / SHARE_WITHOUT_KEY;
         var all = heldWithoutKey.addAndGet(bytes);
         if (all > 2 * share) {
             heldWithoutKey.addAndGet(-bytes);
-            throw ProblemException.tooBusy();
+            throw ProblemException.inFlightFull();
         }
         try {
-            take(bytes);
+            acquire(bytes);
         } catch (ProblemException busy) {
             heldWithoutKey.addAndGet(-bytes);
             throw busy;
@@ -63,17 +63,20 @@ public class InFlightBudget {
         return all > share;
     }
 
-    /** They have come, or never will: their key is known in a moment, and they stay taken until they are given back. */
-    void arrived(long bytesWithoutKey) {
+    /**
+     * Removes bytes from the share without a key, because their body is complete or aborted. They stay acquired until
+     * they are released.
+     */
+    void bodyEnded(long bytesWithoutKey) {
         heldWithoutKey.addAndGet(-bytesWithoutKey);
     }
 
-    /** Bytes that are held now. */
+    /** Returns the number of bytes held now. */
     public long held() {
         return held.get();
     }
 
-    /** Bytes of bodies on their way in of which no key is known. */
+    /** Returns the number of bytes of incomplete bodies without a known key. */
     public long heldWithoutKey() {
         return heldWithoutKey.get();
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import millrace.ingest.form.Limits;
 
-/** Why a request is not taken, as the caller is told: a problem of RFC 9457. */
+/** A refused request, as a problem of RFC 9457. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1;
     public static final String NO_OBJECT = "The body is not a JSON object.";
@@ -23,10 +23,11 @@ public final class ProblemException extends RuntimeException {
     private final transient List<String> faults;
     private final transient Map<String, String> headers;
 
-    /** @param errors all that is wrong, a sentence each */
-    record Problem(String type, String title, int status, String detail, List<String> errors) {}
+    /** @param errors a sentence for each fault */
+    record ProblemDetails(String type, String title, int status, String detail, List<String> errors) {}
 
-    private ProblemException(int status, String limit, String detail, List<String> faults, Map<String, String> headers) {
+    private ProblemException(
+            int status, String limit, String detail, List<String> faults, Map<String, String> headers) {
         super(detail, null, false, false);
         this.status = status;
         this.limit = limit;
@@ -42,23 +43,27 @@ public final class ProblemException extends RuntimeException {
         this(status, detail, List.of(), Map.of());
     }
 
-    /** A limit of the edge, by its name in the metric {@code ingest_limits_total}. */
+    /**
+     * Returns the problem of a limit that was reached.
+     *
+     * @param limit its name in the metric {@code ingest_limits_total}
+     */
     private static ProblemException limit(int status, String limit, String detail, Map<String, String> headers) {
         return new ProblemException(status, limit, detail, List.of(), headers);
     }
 
-    /** The request cannot be used as it is. */
+    /** 400: the request cannot be used as it is. */
     public static ProblemException malformed(String detail) {
         return new ProblemException(400, detail);
     }
 
-    /** The request has the form of one, but not the content. */
-    public static ProblemException faulty(List<String> faults) {
+    /** 400: the request is well-formed, but fields of it are invalid. */
+    public static ProblemException invalid(List<String> faults) {
         return new ProblemException(400, "The request has faults: " + faults.size() + ".", faults, Map.of());
     }
 
-    /** Says where the body stops being JSON that the edge reads, and nothing of what is in it. */
-    public static ProblemException noJson(JsonProcessingException cause) {
+    /** 400: the body is not JSON that the edge reads. The detail gives the position, and nothing of the content. */
+    public static ProblemException notJson(JsonProcessingException cause) {
         if (cause instanceof StreamConstraintsException) {
             return malformed("The body is nested too deeply, or has a number, a name or a text that is too long.");
         }
@@ -67,28 +72,32 @@ public final class ProblemException extends RuntimeException {
                 "The body is not JSON in UTF-8: see line %d, column %d.".formatted(at.getLineNr(), at.getColumnNr()));
     }
 
-    /** Nobody who may write sent this. */
+    /** 401: the request has no valid write key. */
     public static ProblemException unauthorized(String detail) {
         return new ProblemException(401, detail, List.of(), Map.of("www-authenticate", "WriteKey"));
     }
 
-    /** Nobody who may read asked for this. */
-    static ProblemException noReader(String what) {
+    /** 401: the request has no API key of a reader. */
+    static ProblemException noReaderKey(String what) {
         var detail = what + ": expected the header Authorization: Bearer KEY with an API key of the role reader.";
         return new ProblemException(401, detail, List.of(), Map.of("www-authenticate", "Bearer"));
     }
 
-    /** Who sent this may not do so. */
+    /** 403: the source may not send this. */
     public static ProblemException forbidden(String detail) {
         return new ProblemException(403, detail);
     }
 
-    /** @param allowed the methods that are, with commas between */
-    public static ProblemException method(String allowed) {
+    /**
+     * 405: the route does not take this method.
+     *
+     * @param allowed methods that it takes, with commas between
+     */
+    public static ProblemException methodNotAllowed(String allowed) {
         return new ProblemException(405, "This path takes " + allowed + ".", List.of(), Map.of("allow", allowed));
     }
 
-    /** The body does not come fast enough. */
+    /** 408: the body does not come fast enough. */
     static ProblemException tooSlow(Duration within) {
         var detail = "The body did not come within %d s.".formatted(within.toSeconds());
         return limit(408, "slow-body", detail, Map.of());
@@ -99,7 +108,7 @@ public final class ProblemException extends RuntimeException {
         return limit(408, "slow-body", detail, Map.of());
     }
 
-    /** The answer to a body that is too long; {@code null} where it is not. */
+    /** 413: the body is too long. Returns {@code null} where it is not. */
     public static ProblemException tooLarge(byte[] body) {
         return body.length > Limits.BODY ? tooLarge("The body has more than " + Limits.BODY + " bytes.") : null;
     }
@@ -108,72 +117,75 @@ public final class ProblemException extends RuntimeException {
         return limit(413, "body-size", detail, Map.of());
     }
 
-    /** The body is in a form that is not read here. */
-    public static ProblemException encoding(String detail) {
+    /** 415: the edge does not read this media type, charset or encoding. */
+    public static ProblemException unsupportedMediaType(String detail) {
         return new ProblemException(415, detail);
     }
 
-    /** Another event came before under the id of this one; 422, as the draft of the header Idempotency-Key has it. */
-    public static ProblemException otherEvent(String what, String id) {
+    /**
+     * 422: a different event came before under this id; the draft of the header Idempotency-Key asks for this status.
+     */
+    public static ProblemException idConflict(String what, String id) {
         return new ProblemException(
                 422,
                 "Another %s came before with this %s. Nothing was written; send it with an %s of its own."
                         .formatted(what, id, id));
     }
 
-    /** All that may be in flight is; in a moment there is room again. */
-    static ProblemException tooBusy() {
+    /** 429: the in-flight budget is spent, and is available again in a moment. */
+    static ProblemException inFlightFull() {
         return limit(429, "in-flight", "More is in flight than the edge may hold. Send it again.", SOON);
     }
 
-    /** A body without a key took longest of all that were on their way. */
-    static ProblemException madeRoom() {
+    /** 429: the body was evicted, as the oldest incomplete one without a key. */
+    static ProblemException evicted() {
         var detail =
                 "The body made room for others, being the slowest that showed no write key in a header or in the query."
                         + " Send it again.";
         return limit(429, "in-flight-without-key", detail, SOON);
     }
 
-    /** Too much came from there, or in all, that had no valid key. */
-    public static ProblemException failedTooOften() {
+    /** 429: the budget of requests without a valid key is spent, for this address or in total. */
+    public static ProblemException tooManyFailures() {
         var detail =
                 "Too many requests without a valid write key came. Send it again, with the key in a header or in the query.";
         return limit(429, "failures", detail, Map.of(RETRY_AFTER, "5"));
     }
 
-    /** Nothing is at this path. */
+    /** 404: the edge has no such path. */
     public static ProblemException notFound() {
         return new ProblemException(404, "There is nothing at this path.");
     }
 
-    /** A source has sent as much as it may. */
-    public static ProblemException overQuota(String source, Duration wait) {
+    /** 429: the quota of the source is spent. */
+    public static ProblemException quotaExceeded(String source, Duration wait) {
         var seconds = Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
         var detail = "The source " + source + " sends more events a second than it may. Send it again.";
         return limit(429, "quota", detail, Map.of(RETRY_AFTER, seconds));
     }
 
-    /** The edge itself is at fault, and was before it wrote anything: the same request would fail again. */
-    public static ProblemException cannotProcess() {
+    /** 422: a defect of the edge, before it published anything; the same request would fail again. */
+    public static ProblemException defect() {
         return new ProblemException(
                 422,
                 "The edge cannot process this, by a defect of its own. Nothing of it was taken; do not repeat it.");
     }
 
-    /** The edge itself is at fault, when it had begun to write. */
-    public static ProblemException ownFault() {
-        return new ProblemException(500, "The edge failed after it had begun to write: some or all of it may have been taken.");
+    /** 500: a defect of the edge, after it had begun to publish. */
+    public static ProblemException internalError() {
+        return new ProblemException(
+                500, "The edge failed after it had begun to write: some or all of it may have been taken.");
     }
 
-    /** The log will never take a record of it. */
-    public static ProblemException neverDurable() {
+    /** 413: the broker never takes a record of the request. */
+    public static ProblemException recordTooLarge() {
         return limit(
-                413, "record-size", "The log takes no record as large as one of these. Do not repeat it.", Map.of());
+                413, "record-size", "The broker takes no record as large as one of these. Do not repeat it.", Map.of());
     }
 
-    /** Some or all of it is not known to be durable; a repeat with the same ids counts once. */
+    /** 503: some or all of the records are not known to be durable; a retry with the same ids counts once. */
     public static ProblemException notDurable() {
-        var detail = "The log did not acknowledge everything. Send it again with the same ids.";
+        var detail = "The broker did not acknowledge everything. Send it again with the same ids.";
         return new ProblemException(503, detail, List.of(), SOON);
     }
 
@@ -181,21 +193,21 @@ public final class ProblemException extends RuntimeException {
         return status;
     }
 
-    /** The limit that was met; {@code null} where it was none. */
+    /** Returns the name of the limit that was reached; {@code null} where there is none. */
     public String limit() {
         return limit;
     }
 
-    /** What is said of the request as a whole where nothing more is. */
+    /** Returns a sentence for each fault; the detail where there are none. */
     public List<String> reasons() {
         return faults.isEmpty() ? List.of(getMessage()) : ProblemReasons.bounded(faults);
     }
 
-    public EdgeResponse answer() {
+    public EdgeResponse response() {
         var title = status == 422
                 ? "Unprocessable Content"
                 : HttpResponseStatus.valueOf(status).reasonPhrase();
-        var problem = new Problem("about:blank", title, status, getMessage(), reasons());
+        var problem = new ProblemDetails("about:blank", title, status, getMessage(), reasons());
         return EdgeResponse.json(status, PROBLEM_JSON, problem, headers);
     }
 }

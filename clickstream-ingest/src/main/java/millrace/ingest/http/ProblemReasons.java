@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Bounds what is said of one request or event: at most 50 reasons of 500 characters, and 16,000 characters in all. A longer reason
- * is cut, with "…" at its end; reasons beyond that are left out, and the last one says how many.
+ * Bounds the reasons that are given for one request or event: at most 50 of 500 characters, and 16,000 characters in
+ * total. A longer reason is cut and ends with "…"; further reasons are left out, and the last entry says how many there
+ * are.
  */
 public final class ProblemReasons {
     private static final int MOST = 50;
@@ -32,7 +33,7 @@ public final class ProblemReasons {
         return bounded;
     }
 
-    /** Never between the two halves of a character. */
+    /** Cuts a reason, but not inside a surrogate pair. */
     private static String cut(String reason) {
         if (reason.length() <= LONGEST) {
             return reason;

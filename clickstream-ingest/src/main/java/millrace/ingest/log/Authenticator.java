@@ -9,15 +9,15 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import millrace.events.CloudEvents;
-import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.ClientAddressResolver;
 import millrace.ingest.http.ClientConnection;
-import millrace.ingest.http.UnauthenticatedBudget;
+import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.ProblemException;
+import millrace.ingest.http.UnauthenticatedBudget;
 import millrace.ingest.source.Source;
 import millrace.ingest.source.Sources;
 
-/** Finds out who sends a request, and whether they may. */
+/** Authenticates requests by their write keys, and checks that their sources may send them. */
 @Singleton
 public class Authenticator {
     private static final String BASIC = "Basic ";
@@ -29,102 +29,113 @@ public class Authenticator {
     private final Sources sources;
     private final VisitorResolver visitors;
     private final ClientAddressResolver clientAddress;
-    private final UnauthenticatedBudget failures;
+    private final UnauthenticatedBudget unauthenticated;
 
-    Authenticator(Sources sources, VisitorResolver visitors, ClientAddressResolver clientAddress, UnauthenticatedBudget failures) {
+    Authenticator(
+            Sources sources,
+            VisitorResolver visitors,
+            ClientAddressResolver clientAddress,
+            UnauthenticatedBudget unauthenticated) {
         this.sources = sources;
         this.visitors = visitors;
         this.clientAddress = clientAddress;
-        this.failures = failures;
+        this.unauthenticated = unauthenticated;
     }
 
     /**
-     * Whose key stands in the headers or the query, so that the body of anybody else need not be read; {@code null} where no key
-     * stands there: it may be in the body.
+     * Authenticates a request by the write key in its headers or query, so that the body of an unauthenticated request
+     * need not be read.
      *
-     * @throws ProblemException where nobody may send this from there
+     * @return the source; {@code null} where neither has a key: it may be in the body
+     * @throws ProblemException where the key is unknown or revoked, or the origin is not allowed
      */
-    public Source beforeBody(HttpServerRequest request) {
+    public Source authenticateBeforeBody(HttpServerRequest request) {
         try {
             var key = keyBeforeBody(request);
-            return key == null ? null : known(request, key);
-        } catch (ProblemException refusal) {
-            throw failed(request, 0, refusal);
+            return key == null ? null : sourceOf(request, key);
+        } catch (ProblemException problem) {
+            throw failed(request, 0, problem);
         }
     }
 
     /**
-     * Takes down who sent a request, and when it came.
+     * Authenticates a request, charges its events to the quota of the source, and returns its context.
      *
      * @param keyInBody {@code null} where there is none
-     * @param events how many it brings
-     * @throws ProblemException where they may not send it, or not now, or the name of an import is none
+     * @param events number of events in the request
+     * @throws ProblemException where the source may not send it, the quota is spent, or the name of an import is
+     *     invalid
      */
-    public RequestContext receive(EdgeRequest call, String keyInBody, int events) {
-        var source = source(call, keyInBody);
+    public RequestContext authenticate(EdgeRequest request, String keyInBody, int events) {
+        var source = source(request, keyInBody);
         source.quota()
-                .map(quota -> quota.take(events))
+                .map(quota -> quota.acquire(events))
                 .filter(wait -> !wait.isZero())
                 .ifPresent(wait -> {
-                    throw ProblemException.overQuota(source.name(), wait);
+                    throw ProblemException.quotaExceeded(source.name(), wait);
                 });
-        var imported = call.param("import");
+        var imported = request.queryParameter("import");
         return new RequestContext(
                 source,
                 imported == null ? source.name() : source.name() + "/" + importName(imported),
-                owner(source, call.param("for")),
-                call.path(),
+                owner(source, request.queryParameter("for")),
+                request.path(),
                 Instant.now().truncatedTo(MICROS),
-                Traceparent.next(call.header(CloudEvents.TRACEPARENT)),
-                visitors.of(call, source));
+                Traceparent.next(request.header(CloudEvents.TRACEPARENT)),
+                visitors.resolve(request, source));
     }
 
-    /** @throws ProblemException where nobody may send this from there */
-    public Source source(EdgeRequest call, String keyInBody) {
-        if (call.source() != null) {
-            return call.source();
+    /**
+     * Returns the source of the write key in the headers, the query or the body.
+     *
+     * @throws ProblemException where there is no valid key, or the origin is not allowed
+     */
+    public Source source(EdgeRequest request, String keyInBody) {
+        if (request.source() != null) {
+            return request.source();
         }
-        var before = beforeBody(call.request());
+        var before = authenticateBeforeBody(request.http());
         if (before != null) {
             return before;
         }
         if (keyInBody == null) {
-            throw failed(call.request(), call.body().length, ProblemException.unauthorized(MISSING));
+            throw failed(request.http(), request.body().length, ProblemException.unauthorized(MISSING));
         }
         try {
-            var source = known(call.request(), keyInBody);
-            failures.succeeded(clientAddress.of(call.request()));
+            var source = sourceOf(request.http(), keyInBody);
+            unauthenticated.succeeded(clientAddress.resolve(request.http()));
             return source;
-        } catch (ProblemException refusal) {
-            throw failed(call.request(), call.body().length, refusal);
+        } catch (ProblemException problem) {
+            throw failed(request.http(), request.body().length, problem);
         }
     }
 
-    private Source known(HttpServerRequest request, String key) {
-        var source = sources.of(key);
+    private Source sourceOf(HttpServerRequest request, String key) {
+        var source = sources.byWriteKey(key);
         var origin = request.getHeader("origin");
         if (origin != null && !source.allowsOrigin(origin)) {
             throw ProblemException.forbidden("Pages of this origin may not send as the source " + source.name() + ".");
         }
-        ClientConnection.keyShown(request);
+        ClientConnection.markAuthenticated(request);
         return source;
     }
 
-    /** Whose orders it is about: the sender's own, where the request names nobody. */
+    /** Returns the name of the source that owns the orders: the sender's own, where the request names none. */
     private static String owner(Source source, String name) {
         if (name != null && !source.name().equals(name) && !source.actsFor().contains(name)) {
-            throw ProblemException.forbidden("The source " + source.name() + " may not act for the source that for= names.");
+            throw ProblemException.forbidden(
+                    "The source " + source.name() + " may not act for the source that for= names.");
         }
         return name == null ? source.name() : name;
     }
 
-    private ProblemException failed(HttpServerRequest request, int bytes, ProblemException refusal) {
-        failures.failed(clientAddress.of(request), bytes);
-        return refusal;
+    private ProblemException failed(HttpServerRequest request, int bytes, ProblemException problem) {
+        unauthenticated.failed(clientAddress.resolve(request), bytes);
+        return problem;
     }
 
-    /** Whether some key stands in the headers or the query, valid or not. */
-    public boolean showsKey(HttpServerRequest request) {
+    /** Returns true where the headers or the query have a write key, valid or not. */
+    public boolean hasKey(HttpServerRequest request) {
         try {
             return keyBeforeBody(request) != null;
         } catch (ProblemException notBasic) {

@@ -1,12 +1,13 @@
 package millrace.ingest.log;
 
 /**
- * Who is at the other end, where that is a browser.
+ * The visitor whose browser sent a request.
  *
- * @param address as much of it as the source's rules leave; {@code null} where that is nothing, or no browser sent it
- * @param wantsPrivacy whether the visitor asked for it and the source honours that
+ * @param address part of it that the source's rules leave; {@code null} where they leave nothing, or no browser sent
+ *     the request
+ * @param wantsPrivacy true where the visitor asks for privacy and the source honours that
  */
 public record BrowserVisitor(String address, String userAgent, boolean wantsPrivacy) {
-    /** A server that speaks for its visitors. */
+    /** No visitor is known: a server sent the request. */
     public static final BrowserVisitor UNKNOWN = new BrowserVisitor(null, null, false);
 }

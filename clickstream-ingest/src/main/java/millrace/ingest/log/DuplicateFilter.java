@@ -4,24 +4,24 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A short memory of what is durable, so that a client's retry is not written a second time, and another event under the same
- * id is not taken for a retry. It has a fixed size, and what is new takes the place of what is old; what it has forgotten,
- * consumers still know.
+ * Remembers recent durable events, so that a client's retry is not published a second time, and a different event under
+ * the same id is not taken for a retry. Its size is fixed, and a new event evicts the one in its slot. Consumers detect
+ * duplicates of evicted events.
  *
- * <p>An event is known by bits that nobody can foretell. With a million remembered, 20 bits of its identity are its place, 40
- * more are kept and 23 of its digest. So once in 2<sup>40</sup> events a new one is taken for a conflict, which is seven years
- * at 5,000 a second, and once in 2<sup>23</sup> conflicts one is taken for a repeat.
+ * <p>An event is identified by hashes that senders cannot predict. With a million slots, 20 bits of the identity select
+ * the slot, 40 more are stored, and 23 bits of the digest. So one in 2<sup>40</sup> new events is taken for a conflict,
+ * which is seven years at 5,000 events a second, and one in 2<sup>23</sup> conflicts is taken for a duplicate.
  */
 public final class DuplicateFilter {
     private static final long SEED = new SecureRandom().nextLong();
     static final long NONE = 0;
-    /** Where the digest's part is; its first bit is always set, so that no event is {@link #NONE}. */
+    /** Mask of the digest's bits; the first of them is always set, so that no event equals {@link #NONE}. */
     private static final long DIGEST = (1L << 24) - 1;
 
-    /** Of each event the identity with a part of the digest in place of its last bits. */
+    /** The identity of each event, with bits of its digest in place of the last 24. */
     private final AtomicLongArray events;
 
-    /** @param events how many are remembered at most: a power of two; 8 bytes each */
+    /** @param events number of slots: a power of two; 8 bytes each */
     DuplicateFilter(int events) {
         if (Integer.bitCount(events) != 1) {
             throw new IllegalArgumentException("The size must be a power of two and is " + events);
@@ -29,36 +29,38 @@ public final class DuplicateFilter {
         this.events = new AtomicLongArray(events);
     }
 
-    /** What an event is known by: never 0. */
+    /** Returns the identity of an event; never 0. */
     static long identity(String source, String channel, String id) {
-        var hash = mixed(mixed(mixed(SEED, source), channel), id);
+        var hash = mix(mix(mix(SEED, source), channel), id);
         return hash == NONE ? 1 : hash;
     }
 
-    RequestDeduplicator.Novelty knows(long identity, long digest) {
+    RequestDeduplicator.Novelty lookUp(long identity, long digest) {
         var known = events.get(slot(identity));
         if (known == NONE || ((known ^ identity) & ~DIGEST) != 0) {
             return RequestDeduplicator.Novelty.NEW;
         }
-        return ((known ^ secret(digest)) & DIGEST) == 0 ? RequestDeduplicator.Novelty.REPEAT : RequestDeduplicator.Novelty.CONFLICT;
+        return ((known ^ secret(digest)) & DIGEST) == 0
+                ? RequestDeduplicator.Novelty.DUPLICATE
+                : RequestDeduplicator.Novelty.CONFLICT;
     }
 
     void add(long identity, long digest) {
         events.set(slot(identity), identity & ~DIGEST | secret(digest) & DIGEST);
     }
 
-    /** By the first bits, which are kept, and the last bits, which are not. */
+    /** Returns the slot of an identity, by its last bits, which are not stored. */
     private int slot(long identity) {
         return (int) (identity & events.length() - 1);
     }
 
-    /** Nobody who knows a digest can make another event whose part is the same. */
+    /** Hashes a digest with the seed, so that a sender cannot craft another event with the same stored bits. */
     private static long secret(long digest) {
         return fold((digest ^ SEED) * 0x9E3779B97F4A7C15L) | 1L << 23;
     }
 
-    /** Multiplies and folds for each character, and once more to tell "ab", "c" from "a", "bc". */
-    private static long mixed(long seed, String text) {
+    /** Mixes a text into a hash, and then its length, so that "ab", "c" differs from "a", "bc". */
+    private static long mix(long seed, String text) {
         var hash = seed;
         for (int i = 0; i < text.length(); i++) {
             hash = fold((hash ^ text.charAt(i)) * 0x9E3779B97F4A7C15L);

@@ -11,30 +11,32 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * How many records of each topic and minute of their timestamps the brokers acknowledged, since this process began. A
- * minute is forgotten when it has been told of and no record of it can come any more.
+ * Counts the records that the brokers acknowledged since the process started, by topic and minute of the record's
+ * timestamp. A minute is dropped when it is reported and can get no more records.
  */
 @Singleton
 class EdgeRecordCounts {
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
-    /** A request takes seconds: its body 10 s, an acknowledgement 1.8 s. */
+    /**
+     * Age at which a minute can get no more records: a request takes seconds (its body 10 s, an acknowledgement 1.8 s).
+     */
     private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
 
-    private final Map<Place, Minute> minutes = new ConcurrentHashMap<>();
+    private final Map<TopicMinute, MinuteCount> minutes = new ConcurrentHashMap<>();
 
-    private record Place(String topic, long minute) {}
+    private record TopicMinute(String topic, long minute) {}
 
-    /** Adders, because those who count and the one who tells are different threads. */
-    private static final class Minute {
+    /** Adders, because different threads count and report. */
+    private static final class MinuteCount {
         private final LongAdder acknowledged = new LongAdder();
         private final LongAdder unsure = new LongAdder();
-        private volatile Total told;
+        private volatile Total lastReported;
     }
 
     /**
-     * What is known of a minute.
+     * Counts of one topic and minute.
      *
-     * @param unsure records without an answer, which are on the channel or not
+     * @param unsure records without an acknowledgement, which may or may not be on the channel
      */
     record Total(String topic, Instant minute, long acknowledged, long unsure) {}
 
@@ -46,39 +48,41 @@ class EdgeRecordCounts {
         of(topic, timestamp).unsure.increment();
     }
 
-    /** Those that have changed since they were told of last, in order. */
-    List<Total> untold() {
+    /** Returns the counts that have changed since they were last reported, by minute and topic. */
+    List<Total> unreported() {
         return minutes.entrySet().stream()
-                .flatMap(minute -> untold(minute.getKey(), minute.getValue()))
+                .flatMap(minute -> unreported(minute.getKey(), minute.getValue()))
                 .sorted(Comparator.comparing(Total::minute).thenComparing(Total::topic))
                 .toList();
     }
 
-    /** They are where the auditor finds them. */
-    void told(List<Total> totals, Instant now) {
+    /** Marks counts as reported, and drops the minutes that can get no more records. */
+    void reported(List<Total> totals, Instant now) {
         for (var total : totals) {
-            minutes.get(place(total.topic(), total.minute().toEpochMilli())).told = total;
+            minutes.get(topicMinute(total.topic(), total.minute().toEpochMilli())).lastReported = total;
         }
         var old = now.minus(FORGET_AFTER).toEpochMilli() / MINUTE;
         minutes.entrySet()
                 .removeIf(minute -> minute.getKey().minute < old
-                        && untold(minute.getKey(), minute.getValue()).findAny().isEmpty());
+                        && unreported(minute.getKey(), minute.getValue())
+                                .findAny()
+                                .isEmpty());
     }
 
-    private Minute of(String topic, long timestamp) {
-        return minutes.computeIfAbsent(place(topic, timestamp), place -> new Minute());
+    private MinuteCount of(String topic, long timestamp) {
+        return minutes.computeIfAbsent(topicMinute(topic, timestamp), topicMinute -> new MinuteCount());
     }
 
-    private static Place place(String topic, long timestamp) {
-        return new Place(topic, Math.floorDiv(timestamp, MINUTE));
+    private static TopicMinute topicMinute(String topic, long timestamp) {
+        return new TopicMinute(topic, Math.floorDiv(timestamp, MINUTE));
     }
 
-    private static Stream<Total> untold(Place place, Minute minute) {
+    private static Stream<Total> unreported(TopicMinute topicMinute, MinuteCount minute) {
         var total = new Total(
-                place.topic,
-                Instant.ofEpochMilli(place.minute * MINUTE),
+                topicMinute.topic,
+                Instant.ofEpochMilli(topicMinute.minute * MINUTE),
                 minute.acknowledged.sum(),
                 minute.unsure.sum());
-        return total.equals(minute.told) ? Stream.empty() : Stream.of(total);
+        return total.equals(minute.lastReported) ? Stream.empty() : Stream.of(total);
     }
 }

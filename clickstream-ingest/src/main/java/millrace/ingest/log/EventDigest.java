@@ -13,11 +13,11 @@ import java.util.HexFormat;
 import millrace.events.Json;
 import millrace.events.TransactionEvent;
 
-/** Digest of what a sender meant with an event: the first 128 bits of a SHA-256. */
+/** Digest of the content that a sender meant with an event: the first 128 bits of a SHA-256. */
 public record EventDigest(long high, long low) {
-    private static final ThreadLocal<Hasher> MAKERS = ThreadLocal.withInitial(Hasher::new);
+    private static final ThreadLocal<Hasher> HASHERS = ThreadLocal.withInitial(Hasher::new);
 
-    /** Adds up what is digested; one for each thread. */
+    /** Accumulates the content of a digest. Each thread has one instance. */
     public static final class Hasher {
         private static final int SHA_256 = 32;
         private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -33,7 +33,7 @@ public record EventDigest(long high, long low) {
             }
         }
 
-        /** Adds a text and its end; {@code null} is another than an empty one. */
+        /** Adds a text and a terminator; {@code null} and an empty text give different digests. */
         public Hasher add(String text) {
             if (text != null) {
                 sha256.update(text.getBytes(UTF_8));
@@ -62,19 +62,19 @@ public record EventDigest(long high, long low) {
         }
     }
 
-    /** The one of this thread, with nothing added. */
-    public static Hasher maker() {
-        var maker = MAKERS.get();
-        maker.sha256.reset();
-        return maker;
+    /** Returns the hasher of this thread, with no content. */
+    public static Hasher hasher() {
+        var hasher = HASHERS.get();
+        hasher.sha256.reset();
+        return hasher;
     }
 
     public static EventDigest of(byte[] bytes) {
-        return maker().add(bytes, 0, bytes.length).digest();
+        return hasher().add(bytes, 0, bytes.length).digest();
     }
 
     /**
-     * Digest of a transaction as its fields say it, so that 10 and 10.00 are one amount.
+     * Returns the digest of a transaction's field values, so that 10 and 10.00 are one amount.
      *
      * @param timestamp as the sender wrote it; {@code null} where there was none
      */
@@ -86,7 +86,7 @@ public record EventDigest(long high, long low) {
         return of(fields.toString().getBytes(UTF_8));
     }
 
-    /** 32 hexadecimal digits. */
+    /** Returns 32 hexadecimal digits. */
     public String hex() {
         return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import millrace.events.Channels;
 import millrace.ingest.http.InFlightBudget;
 
-/** Counts what became of events, as the metric {@code ingest_events_total} by source and outcome. */
+/** Counts events in the metric {@code ingest_events_total} by source and outcome. */
 @Singleton
 public class EventMetrics {
     private final MeterRegistry metrics;
@@ -20,33 +20,33 @@ public class EventMetrics {
         metrics.gauge("ingest.in.flight.bytes", inFlight, InFlightBudget::held);
     }
 
-    void durable(RequestContext arrival, List<PendingRecord> entries) {
+    void durable(RequestContext context, List<PendingRecord> records) {
         var rejected = 0;
-        for (var entry : entries) {
-            rejected += entry.channel() == Channels.REJECTED_EVENTS ? 1 : 0;
+        for (var record : records) {
+            rejected += record.channel() == Channels.REJECTED_EVENTS ? 1 : 0;
         }
-        count(arrival, "rejected", rejected);
-        count(arrival, "accepted", entries.size() - rejected);
+        count(context, "rejected", rejected);
+        count(context, "accepted", records.size() - rejected);
     }
 
-    void notDurable(RequestContext arrival, List<PendingRecord> entries) {
-        count(arrival, "failed", entries.size());
+    void failed(RequestContext context, List<PendingRecord> records) {
+        count(context, "failed", records.size());
     }
 
-    /** Known to be durable already. */
-    void repeated(RequestContext arrival, int events) {
-        count(arrival, "repeated", events);
+    /** Counts events that were skipped because they are known to be durable. */
+    void duplicates(RequestContext context, int events) {
+        count(context, "repeated", events);
     }
 
-    /** Not written, because the visitor does not want it. */
-    public void declined(RequestContext arrival, int events) {
-        count(arrival, "declined", events);
+    /** Counts events that were dropped because the visitor asks for privacy. */
+    public void declined(RequestContext context, int events) {
+        count(context, "declined", events);
     }
 
-    private void count(RequestContext arrival, String outcome, int events) {
+    private void count(RequestContext context, String outcome, int events) {
         if (events > 0) {
-            counters.computeIfAbsent(arrival.writer().name(), added -> new ConcurrentHashMap<>())
-                    .computeIfAbsent(outcome, added -> counter(arrival.writer().name(), outcome))
+            counters.computeIfAbsent(context.writer().name(), added -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(outcome, added -> counter(context.writer().name(), outcome))
                     .increment(events);
         }
     }

@@ -36,31 +36,31 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * The log behind the edge. One producer serves every channel, with the settings, health and metrics of SmallRye's channel
- * {@code log}; records go to it without SmallRye's messages, which cost more than the records.
+ * Publishes the records of requests to Kafka. One producer serves every channel, with the settings, health and metrics
+ * of SmallRye's channel {@code log}; records bypass SmallRye's messages, which cost more than the records.
  *
- * <p>It is made when it is used first: SmallRye's producers are not there before.
+ * <p>The bean is created when it is first used, because SmallRye's producers do not exist before.
  *
- * <p>Nothing here waits on an event loop. The producer may not block at all ({@code max.block.ms=0}): a record of a topic whose
- * partitions it does not know fails at once, and the rest of the request with it. Partitions are looked up elsewhere before
- * anything is sent, for a second at most, and once for all that wait.
+ * <p>No method waits on an event loop. The producer never blocks ({@code max.block.ms=0}): a record of a topic whose
+ * partitions it does not know fails at once, and the rest of the request with it. Partitions are looked up on another
+ * thread before a record is sent, for a second at most, and once for all waiting requests.
  */
 @Startup
 @ApplicationScoped
 public class EventPublisher {
     private static final Logger LOG = Logger.getLogger(EventPublisher.class);
 
-    /** Between two warnings: in an outage every request fails alike. */
-    private static final Duration QUIET = Duration.ofSeconds(10);
+    /** Interval between two warnings: in an outage every request fails alike. */
+    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
     private final Map<Channel<?, ?>, Topic> topics;
     private final Vertx vertx;
     private final InFlightBudget inFlight;
-    private final DuplicateFilter recent;
-    private final EventMetrics outcomes;
+    private final DuplicateFilter duplicateFilter;
+    private final EventMetrics eventMetrics;
     private final EdgeRecordCounts counts;
-    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextWarningAt = new AtomicLong(System.nanoTime());
 
     EventPublisher(
             KafkaClientService clients,
@@ -68,7 +68,7 @@ public class EventPublisher {
             Vertx vertx,
             IngestConfig config,
             InFlightBudget inFlight,
-            EventMetrics outcomes,
+            EventMetrics eventMetrics,
             EdgeRecordCounts counts) {
         this.producer = clients.getProducer("log");
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
@@ -77,61 +77,64 @@ public class EventPublisher {
         topics.values().forEach(Topic::partitions);
         this.vertx = vertx;
         this.inFlight = inFlight;
-        this.recent = new DuplicateFilter(config.remembered());
-        this.outcomes = outcomes;
+        this.duplicateFilter = new DuplicateFilter(config.remembered());
+        this.eventMetrics = eventMetrics;
         this.counts = counts;
     }
 
     /**
-     * Completes, on the event loop of the caller, when every in-sync replica has every entry. What is known to be there already
-     * is not written again. Fails with a {@link ProblemException} where there is no room for them now, where one is not acknowledged
-     * within the producer's {@code delivery.timeout.ms}, or where the log will never take one; the others may then be there all
-     * the same.
+     * Publishes records, and completes on the caller's event loop when every in-sync replica has all of them. A record
+     * whose event is known to be durable is skipped. Fails with a {@link ProblemException} where the in-flight budget
+     * is spent, where a record is not acknowledged within the producer's {@code delivery.timeout.ms}, or where the
+     * broker refuses a record for good; the other records may be durable all the same.
      */
-    public Future<Void> append(RequestContext arrival, List<PendingRecord> entries) {
-        // What has come to conflict since it was judged is written: its consumers say so.
-        var repeats = repeats(entries.size());
-        var fresh = entries.stream()
-                .filter(entry -> repeats.next(entry) != RequestDeduplicator.Novelty.REPEAT)
+    public Future<Void> publish(RequestContext context, List<PendingRecord> records) {
+        // An event that conflicts with one published since its check is published: consumers detect the conflict.
+        var deduplicator = deduplicator(records.size());
+        var fresh = records.stream()
+                .filter(record -> deduplicator.classify(record) != RequestDeduplicator.Novelty.DUPLICATE)
                 .toList();
-        outcomes.repeated(arrival, entries.size() - fresh.size());
+        eventMetrics.duplicates(context, records.size() - fresh.size());
         if (fresh.isEmpty()) {
             return Future.succeededFuture();
         }
         var caller = (ContextInternal) vertx.getOrCreateContext();
         var known = partitions(fresh);
-        var sent = known.succeeded() ? send(fresh, caller) : here(caller, known).compose(found -> send(fresh, caller));
+        var sent = known.succeeded()
+                ? send(fresh, caller)
+                : onEventLoop(caller, known).compose(found -> send(fresh, caller));
         return sent.transform(done -> {
             if (done.succeeded()) {
-                fresh.forEach(entry -> recent.add(entry.identity(), entry.digest()));
-                outcomes.durable(arrival, fresh);
+                fresh.forEach(record -> duplicateFilter.add(record.identity(), record.digest()));
+                eventMetrics.durable(context, fresh);
                 return sent;
             }
             var cause = done.cause();
             if (cause instanceof ProblemException) {
                 return sent;
             }
-            outcomes.notDurable(arrival, fresh);
+            eventMetrics.failed(context, fresh);
             warn(cause);
-            return Future.failedFuture(isFinal(cause) ? ProblemException.neverDurable() : ProblemException.notDurable());
+            return Future.failedFuture(
+                    isFinal(cause) ? ProblemException.recordTooLarge() : ProblemException.notDurable());
         });
     }
 
-    /** Tells the repeats and conflicts among the events of one request. */
-    public RequestDeduplicator repeats(int events) {
-        return new RequestDeduplicator(recent, events);
+    /** Returns a deduplicator for the events of one request. */
+    public RequestDeduplicator deduplicator(int events) {
+        return new RequestDeduplicator(duplicateFilter, events);
     }
 
     /**
-     * Keeps what is refused where someone may look why, and then fails with the refusal. Of a visitor who asks for privacy only the
-     * reasons are kept.
+     * Publishes a refused body to the rejected events, and then fails with the problem. Of a visitor who asks for
+     * privacy only the reasons are published.
      */
-    public <T> Future<T> refuse(RequestContext arrival, ProblemException refusal, byte[] original) {
-        return append(arrival, List.of(arrival.rejected(null, 0, refusal.reasons(), original)))
-                .compose(kept -> Future.failedFuture(refusal));
+    public <T> Future<T> reject(RequestContext context, ProblemException problem, byte[] original) {
+        return publish(context, List.of(context.rejectedRecord(null, 0, problem.reasons(), original)))
+                .compose(kept -> Future.failedFuture(problem));
     }
 
-    /** Whether a record is refused for what it is: it never will be taken, and was not written. */
+    /** Returns true where a record is refused for its content: it was not written, and each retry fails alike. */
     static boolean isFinal(Throwable cause) {
         return cause instanceof RecordTooLargeException
                 || cause instanceof RecordBatchTooLargeException
@@ -140,48 +143,48 @@ public class EventPublisher {
                 || cause instanceof SerializationException;
     }
 
-    /** Whether a record was surely not written, though it was given to the producer. */
+    /** Returns true where a record was certainly not written, although the producer had accepted it. */
     static boolean isSurelyNotWritten(Throwable cause) {
         return isFinal(cause) || cause instanceof AuthorizationException || cause instanceof NotEnoughReplicasException;
     }
 
-    /** Knows where all channels' partitions are that these go to. */
-    private Future<Void> partitions(List<PendingRecord> entries) {
+    /** Completes when the partitions of these records' channels are known. */
+    private Future<Void> partitions(List<PendingRecord> records) {
         Future<Void> missing = null;
-        for (var entry : entries) {
-            var known = topics.get(entry.channel()).known();
+        for (var record : records) {
+            var known = topics.get(record.channel()).lookup();
             if (!known.succeeded()) {
-                missing = topics.get(entry.channel()).partitions();
+                missing = topics.get(record.channel()).partitions();
             }
         }
         return missing == null ? Future.succeededFuture() : missing;
     }
 
-    /** The same, on the caller's event loop. */
-    private static Future<Void> here(ContextInternal caller, Future<Void> elsewhere) {
+    /** Moves the completion of a future to the caller's event loop. */
+    private static Future<Void> onEventLoop(ContextInternal caller, Future<Void> elsewhere) {
         Promise<Void> here = caller.promise();
         elsewhere.onComplete(here);
         return here.future();
     }
 
-    private Future<Void> send(List<PendingRecord> entries, ContextInternal caller) {
-        var acks = new Acks(entries, caller.promise());
-        inFlight.take(acks.bytes);
-        for (var entry : entries) {
-            acks.send(entry);
+    private Future<Void> send(List<PendingRecord> records, ContextInternal caller) {
+        var pending = new PendingAcks(records, caller.promise());
+        inFlight.acquire(pending.bytes);
+        for (var record : records) {
+            pending.send(record);
         }
-        return acks.answer.future();
+        return pending.result.future();
     }
 
     private void warn(Throwable cause) {
         var now = System.nanoTime();
-        var until = quietUntil.get();
-        if (now - until >= 0 && quietUntil.compareAndSet(until, now + QUIET.toNanos())) {
-            LOG.warnf("The log does not acknowledge: %s", cause.getMessage());
+        var until = nextWarningAt.get();
+        if (now - until >= 0 && nextWarningAt.compareAndSet(until, now + WARNING_INTERVAL.toNanos())) {
+            LOG.warnf("The broker does not acknowledge: %s", cause.getMessage());
         }
     }
 
-    /** A topic, and whether the producer knows its partitions. */
+    /** A topic and the lookup of its partitions. */
     private final class Topic {
         private static final long PAUSE_MS = 50;
         private static final int TRIES = 20;
@@ -194,11 +197,14 @@ public class EventPublisher {
             this.name = name;
         }
 
-        Future<Void> known() {
+        Future<Void> lookup() {
             return partitions.get();
         }
 
-        /** Looks them up, once for all that ask, on a thread of SmallRye's, and again after a failure. */
+        /**
+         * Looks up the partitions on a thread of SmallRye's, once for all concurrent callers, and again after a
+         * failure.
+         */
         Future<Void> partitions() {
             var known = partitions.get();
             if (known.failed()) {
@@ -216,8 +222,8 @@ public class EventPublisher {
             return partitions.get();
         }
 
-        /** The producer has forgotten them. */
-        void forgotten(Throwable cause) {
+        /** Marks the partitions as unknown, because the producer no longer knows them. */
+        void invalidate(Throwable cause) {
             var known = partitions.get();
             if (known.succeeded()) {
                 partitions.compareAndSet(known, Future.failedFuture(cause));
@@ -225,35 +231,38 @@ public class EventPublisher {
         }
     }
 
-    /** Sends the records of one request and waits for the broker's answer to each. */
-    private final class Acks implements Callback {
+    /** Sends the records of one request and collects the broker's acknowledgements. */
+    private final class PendingAcks implements Callback {
         private final long bytes;
         private final long acceptedAt;
         private final AtomicInteger missing;
-        private final Promise<Void> answer;
+        private final Promise<Void> result;
         private volatile Exception failure;
-        /** While a record is given to the producer, on the thread that gives it. */
+        /** Thread that is giving a record to the producer; {@code null} at other times. */
         private Thread sending;
 
         private boolean blocked;
 
-        Acks(List<PendingRecord> entries, Promise<Void> answer) {
-            this.bytes = entries.stream().mapToLong(PendingRecord::bytes).sum();
-            this.acceptedAt = entries.getFirst().acceptedAt().toEpochMilli();
-            this.missing = new AtomicInteger(entries.size());
-            this.answer = answer;
+        PendingAcks(List<PendingRecord> records, Promise<Void> result) {
+            this.bytes = records.stream().mapToLong(PendingRecord::bytes).sum();
+            this.acceptedAt = records.getFirst().acceptedAt().toEpochMilli();
+            this.missing = new AtomicInteger(records.size());
+            this.result = result;
         }
 
-        /** After one that the producer does not take now, none is given to it: each would fail alike. */
-        void send(PendingRecord entry) {
+        /**
+         * Sends a record. After the producer has refused one that it cannot take now, the others fail without a send:
+         * each would fail alike.
+         */
+        void send(PendingRecord record) {
             if (blocked) {
                 done(failure);
                 return;
             }
-            var topic = topics.get(entry.channel());
+            var topic = topics.get(record.channel());
             sending = Thread.currentThread();
             try {
-                producer.unwrap().send(entry.on(topic.name), this);
+                producer.unwrap().send(record.toProducerRecord(topic.name), this);
             } catch (KafkaException | IllegalStateException notSent) {
                 blocked = true;
                 done(notSent);
@@ -261,7 +270,7 @@ public class EventPublisher {
                 sending = null;
             }
             if (blocked && !isFinal(failure)) {
-                topic.forgotten(failure);
+                topic.invalidate(failure);
             }
         }
 
@@ -277,17 +286,17 @@ public class EventPublisher {
             done(notWritten);
         }
 
-        /** What may succeed when it is repeated says more than what never will. */
+        /** Records the result of one record. A failure that a retry may cure replaces a final one. */
         private void done(Exception notWritten) {
             if (notWritten != null && (failure == null || isFinal(failure))) {
                 failure = notWritten;
             }
             if (missing.decrementAndGet() == 0) {
-                inFlight.give(bytes);
+                inFlight.release(bytes);
                 if (failure == null) {
-                    answer.complete();
+                    result.complete();
                 } else {
-                    answer.fail(failure);
+                    result.fail(failure);
                 }
             }
         }

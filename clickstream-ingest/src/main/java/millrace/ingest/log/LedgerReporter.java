@@ -27,16 +27,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Writes the {@link EdgeRecordCounts} of this process to the channel {@code ledger}, and then that it is there. What is not
- * acknowledged is written again the next time. Whoever ends without a last report leaves a gap that the auditor sees.
+ * Publishes the {@link EdgeRecordCounts} of this process to the channel {@code ledger}, and after them a report that
+ * they are there. Counts that are not acknowledged are published again in the next report. A process that ends without
+ * a last report leaves a gap, which the auditor detects.
  */
 @Singleton
 class LedgerReporter {
     private static final Logger LOG = Logger.getLogger(LedgerReporter.class);
     private static final Duration EVERY = Duration.ofSeconds(5);
-    /** For all records of one report: more than the producer's {@code delivery.timeout.ms}. */
+    /** Limit of the wait for an acknowledgement: more than the producer's {@code delivery.timeout.ms}. */
     private static final Duration WITHIN = Duration.ofSeconds(3);
-    /** For where the ledger's partitions are. */
+    /** Limit of the lookup of the channel's partitions. */
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -59,36 +60,36 @@ class LedgerReporter {
         this.vertx = vertx;
     }
 
-    /** The first report is made at once: whoever is killed a second later has been seen. */
+    /** Reports at once and then periodically: the auditor knows even a process that is killed a second later. */
     void start(@Observes StartupEvent event) {
         vertx.executeBlocking(() -> report(false));
         vertx.setPeriodic(EVERY.toMillis(), timer -> vertx.executeBlocking(() -> report(false)));
     }
 
-    /** Every request has its answer by now, or will never have one. */
+    /** Publishes the last report. By now every request has its response, or never gets one. */
     void stop(@Observes ShutdownEvent event) {
         producer().flush();
         report(true);
     }
 
-    /** Comes too late where the brokers are away: the counts stay untold. True where all was told. */
+    /** Publishes one report. Returns true where all of it is acknowledged; otherwise the counts stay unreported. */
     private synchronized boolean report(boolean ended) {
         var at = Instant.now();
-        var untold = counts.untold();
+        var unreported = counts.unreported();
         try {
             lookUp();
-            var answers = new ArrayList<Future<RecordMetadata>>();
-            for (var total : untold) {
-                answers.add(send(counted(total)));
-                if (answers.getLast().state() == Future.State.FAILED) {
-                    break; // The producer does not know where the partitions are, and each would fail like this one.
+            var acknowledgements = new ArrayList<Future<RecordMetadata>>();
+            for (var total : unreported) {
+                acknowledgements.add(send(counted(total)));
+                if (acknowledgements.getLast().state() == Future.State.FAILED) {
+                    break; // The producer does not know the partitions, and each further send would fail alike.
                 }
             }
-            for (var answer : answers) {
-                answer.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            for (var acknowledgement : acknowledgements) {
+                acknowledgement.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             }
             send(new EdgeReported(instance, at, ended)).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            counts.told(untold, at);
+            counts.reported(unreported, at);
             failing = false;
             return true;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -100,7 +101,7 @@ class LedgerReporter {
         }
     }
 
-    /** The producer itself waits for nothing. */
+    /** Waits until the producer knows the partitions, because its {@code send} does not wait. */
     private void lookUp() throws InterruptedException {
         var until = System.nanoTime() + LOOK_UP.toNanos();
         while (true) {
@@ -133,7 +134,7 @@ class LedgerReporter {
 
     private void failed(Exception failure) {
         if (!failing) {
-            LOG.warnf("The ledger does not acknowledge: %s", failure.getMessage());
+            LOG.warnf("The counts for the ledger are not acknowledged: %s", failure.getMessage());
         }
         failing = true;
     }

@@ -7,27 +7,28 @@ import java.util.regex.Pattern;
 import millrace.ingest.form.Limits;
 
 /**
- * Makes of refused bytes what may be kept: their first 32 KiB, with asterisks for the value of each {@code writeKey}. The bytes may
- * be no JSON, so they are searched and not parsed; a name that is written with escapes is found, too.
+ * Cuts a refused body to the part that may be kept: its first 32 KiB, with asterisks in place of the value of each
+ * {@code writeKey}. The body may not be JSON, so it is searched and not parsed; a name that is written with escapes is
+ * found, too.
  */
 final class OriginalExcerpt {
-    /** From the name to the quotation mark of the value. */
+    /** Matches from the name to the opening quotation mark of the value. */
     private static final Pattern WRITE_KEY = Pattern.compile("\"" + escapable("writeKey") + "\"\\s*+:\\s*+\"");
 
     private OriginalExcerpt() {}
 
-    static byte[] kept(byte[] original) {
-        var kept = Arrays.copyOf(original, Math.min(original.length, Limits.MESSAGE));
-        var found = WRITE_KEY.matcher(new String(kept, ISO_8859_1));
+    static byte[] of(byte[] original) {
+        var excerpt = Arrays.copyOf(original, Math.min(original.length, Limits.MESSAGE));
+        var found = WRITE_KEY.matcher(new String(excerpt, ISO_8859_1));
         while (found.find()) {
-            for (int i = found.end(); i < kept.length && kept[i] != '"'; i++) {
-                if (kept[i] == '\\' && i + 1 < kept.length) {
-                    kept[i++] = '*';
+            for (int i = found.end(); i < excerpt.length && excerpt[i] != '"'; i++) {
+                if (excerpt[i] == '\\' && i + 1 < excerpt.length) {
+                    excerpt[i++] = '*';
                 }
-                kept[i] = '*';
+                excerpt[i] = '*';
             }
         }
-        return kept;
+        return excerpt;
     }
 
     private static String escapable(String name) {

@@ -6,11 +6,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A record on its way to the log.
+ * A record that is to be published.
  *
- * @param identity of its event, as {@link DuplicateFilter} keeps it
- * @param digest 64 bits of its event's
- * @param acceptedAt the record's time: retention counts from it, whatever time the event itself has
+ * @param identity of its event, as {@link DuplicateFilter} stores it
+ * @param digest first 64 bits of its event's digest
+ * @param acceptedAt timestamp of the Kafka record: retention counts from it, independent of the event's own time
  */
 public record PendingRecord(
         Channel<?, ?> channel,
@@ -22,12 +22,12 @@ public record PendingRecord(
         Instant acceptedAt) {
     private static final int KEY_AND_HEADERS = 500;
 
-    /** About as many bytes as it takes in memory. */
+    /** Returns the approximate number of bytes that the record takes in memory. */
     public int bytes() {
         return value.length + KEY_AND_HEADERS;
     }
 
-    ProducerRecord<String, byte[]> on(String topic) {
+    ProducerRecord<String, byte[]> toProducerRecord(String topic) {
         return new ProducerRecord<>(topic, null, acceptedAt.toEpochMilli(), key, value, headers);
     }
 }

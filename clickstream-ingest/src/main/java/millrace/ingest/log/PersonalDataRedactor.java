@@ -6,19 +6,20 @@ import java.io.ByteArrayOutputStream;
 import millrace.ingest.source.AddressPolicy;
 
 /**
- * Takes out of a refused body what may not be kept: of every field {@code ip} the address beyond what the source's rules
- * leave, and every {@code writeKey}. It looks for names and quotes alone, because what was refused is often no JSON.
+ * Redacts a refused body: every {@code writeKey} becomes null, and every field {@code ip} keeps only the part of the
+ * address that the source's rules allow. It searches for names and quotation marks alone, because a refused body is
+ * often not JSON.
  */
 public final class PersonalDataRedactor {
     private static final byte[] NULL = "null".getBytes(UTF_8);
-    /** Characters of the longest name that is looked for, each written as an escape. */
+    /** Length of the longest searched name in characters, each written as an escape. */
     private static final int LONGEST_NAME = "writeKey".length() * 6;
 
     private PersonalDataRedactor() {}
 
-    /** Returns the same bytes where there is nothing to take out. */
-    public static byte[] cut(byte[] body, AddressPolicy rule) {
-        ByteArrayOutputStream cut = null;
+    /** Returns the redacted body; the same array where nothing is redacted. */
+    public static byte[] redact(byte[] body, AddressPolicy rule) {
+        ByteArrayOutputStream redacted = null;
         var copied = 0;
         var at = 0;
         while (at < body.length) {
@@ -34,22 +35,25 @@ public final class PersonalDataRedactor {
                 continue;
             }
             var to = endOfValue(body, value);
-            cut = cut == null ? new ByteArrayOutputStream(body.length) : cut;
-            cut.write(body, copied, value - copied);
-            cut.writeBytes(name.equals("ip") ? kept(body, value, to, rule) : NULL);
+            redacted = redacted == null ? new ByteArrayOutputStream(body.length) : redacted;
+            redacted.write(body, copied, value - copied);
+            redacted.writeBytes(name.equals("ip") ? redactedAddress(body, value, to, rule) : NULL);
             copied = to;
             at = to;
         }
-        if (cut == null) {
+        if (redacted == null) {
             return body;
         }
-        cut.write(body, copied, body.length - copied);
-        return cut.toByteArray();
+        redacted.write(body, copied, body.length - copied);
+        return redacted.toByteArray();
     }
 
-    /** What stays of an address; nothing of what is no text. */
-    private static byte[] kept(byte[] body, int value, int to, AddressPolicy rule) {
-        var kept = value < to && body[value] == '"' ? rule.of(unescaped(body, value, to)) : null;
+    /**
+     * Returns the JSON text of a redacted address; {@code null} of JSON where the value is not a text or nothing may be
+     * kept.
+     */
+    private static byte[] redactedAddress(byte[] body, int value, int to, AddressPolicy rule) {
+        var kept = value < to && body[value] == '"' ? rule.apply(unescaped(body, value, to)) : null;
         return kept == null ? NULL : ('"' + kept + '"').getBytes(UTF_8);
     }
 
@@ -57,7 +61,7 @@ public final class PersonalDataRedactor {
         return to - from - 2 > LONGEST_NAME ? "" : unescaped(body, from, to);
     }
 
-    /** Without its quotes, and with {@code \\u} escapes and single ones resolved. */
+    /** Returns a JSON text without its quotation marks and with its escapes resolved, {@code \\u} and single ones. */
     private static String unescaped(byte[] body, int from, int to) {
         var text = new String(body, from + 1, Math.max(to - from - 2, 0), UTF_8);
         if (text.indexOf('\\') < 0) {
@@ -85,7 +89,7 @@ public final class PersonalDataRedactor {
         return number;
     }
 
-    /** Behind the closing quote, or the end of the body. */
+    /** Returns the index behind the closing quotation mark, or the end of the body. */
     private static int endOfText(byte[] body, int from) {
         for (int i = from + 1; i < body.length; i++) {
             if (body[i] == '\\') {
@@ -97,7 +101,7 @@ public final class PersonalDataRedactor {
         return body.length;
     }
 
-    /** Where the value begins whose name ends there; -1 where it is no name. */
+    /** Returns the start of the value whose name ends there; -1 where the text is not a name. */
     private static int valueOf(byte[] body, int name, int end) {
         if (end - name < 4) {
             return -1;

@@ -12,13 +12,13 @@ import millrace.ingest.source.Source;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What everything has in common that one request brings.
+ * Facts about one request that all of its records share.
  *
- * @param writer who sent it
- * @param source the same, and after a slash the import it is part of
- * @param owner name of the source whose orders it is about: the writer's, or of one that the writer may act for
- * @param path where it was sent to
- * @param traceparent the edge's own step in the sender's trace
+ * @param writer source that sent the request
+ * @param source name of the writer, followed by a slash and the name of the import where there is one
+ * @param owner name of the source that owns the orders: the writer, or a source that the writer may act for
+ * @param path that the request was sent to
+ * @param traceparent of the edge's own span in the sender's trace
  */
 public record RequestContext(
         Source writer,
@@ -31,28 +31,37 @@ public record RequestContext(
     private static final byte[] NOTHING = {};
 
     /**
-     * An event for a channel.
+     * Returns the record of an event.
      *
      * @param type what happened, for example {@code "page"}
      * @param timestamp when it happened, in ISO 8601
-     * @param digest of what the sender meant
+     * @param digest of the content that the sender meant
      */
-    public PendingRecord event(
-            Channel<?, ?> channel, String key, String id, String type, String timestamp, byte[] value, EventDigest digest) {
-        return event(channel, key, id, id, type, timestamp, value, digest);
+    public PendingRecord record(
+            Channel<?, ?> channel,
+            String key,
+            String id,
+            String type,
+            String timestamp,
+            byte[] value,
+            EventDigest digest) {
+        return record(channel, key, id, id, type, timestamp, value, digest);
     }
 
-    /** The id of an order of the owner on every channel; {@code null} where it has no number. */
+    /**
+     * Returns the id of an order of the owner, which is the same on every channel; {@code null} where the order has no
+     * number.
+     */
     public String orderId(String number) {
         return number == null ? null : TransactionEvent.orderId(owner, number);
     }
 
-    /** A transaction, which is keyed by its order. */
-    public PendingRecord transaction(TransactionEvent event, EventDigest digest) {
+    /** Returns the record of a transaction, keyed by its order. */
+    public PendingRecord transactionRecord(TransactionEvent event, EventDigest digest) {
         var channel = Channels.TRANSACTIONS;
         var value = channel.value().serializer().serialize(channel.name(), event);
         var type = event.getClass().getSimpleName();
-        return event(
+        return record(
                 channel,
                 event.orderId(),
                 event.eventId(),
@@ -63,12 +72,13 @@ public record RequestContext(
     }
 
     /**
-     * What cannot be accepted, for the channel where someone may look why: its reasons as {@link ProblemReasons} bounds them, and the first
-     * 32 KiB of the original, without the values of its write keys. Of a visitor who asks for privacy nothing of the original.
+     * Returns the record of a rejected event. It has the reasons within the bounds of {@link ProblemReasons} and the
+     * first 32 KiB of the original, with redacted addresses and masked write keys; nothing of the original where the
+     * visitor asks for privacy.
      *
-     * @param id the sender's where it is one, else {@code null}
+     * @param id given by the sender; {@code null} where there is none
      */
-    public PendingRecord rejected(String id, int index, List<String> reasons, byte[] original) {
+    public PendingRecord rejectedRecord(String id, int index, List<String> reasons, byte[] original) {
         var channel = Channels.REJECTED_EVENTS;
         var event = new EventRejected(
                 id == null ? EventIds.next() : id,
@@ -76,27 +86,32 @@ public record RequestContext(
                 path,
                 index,
                 ProblemReasons.bounded(reasons),
-                visitor.wantsPrivacy() ? NOTHING : OriginalExcerpt.kept(PersonalDataRedactor.cut(original, writer.address())),
+                visitor.wantsPrivacy()
+                        ? NOTHING
+                        : OriginalExcerpt.of(PersonalDataRedactor.redact(original, writer.address())),
                 receivedAt);
         var value = channel.value().serializer().serialize(channel.name(), event);
         var digest = EventDigest.of(original);
         var identity = event.eventId() + "/" + digest.hex();
         var at = receivedAt.toString();
-        return event(channel, source, event.eventId(), identity, "EventRejected", at, value, digest);
+        return record(channel, source, event.eventId(), identity, "EventRejected", at, value, digest);
     }
 
-    /** @param knownBy tells its repeats from other events: its id, or more where several events of one id are kept */
-    private PendingRecord event(
+    /**
+     * @param identityText text that all duplicates share: the event's id, or more where several events of one id are
+     *     kept
+     */
+    private PendingRecord record(
             Channel<?, ?> channel,
             String key,
             String id,
-            String knownBy,
+            String identityText,
             String type,
             String timestamp,
             byte[] value,
             EventDigest digest) {
         var headers = headers(id, channel.name() + "." + type, timestamp, digest);
-        var identity = DuplicateFilter.identity(source, channel.name(), knownBy);
+        var identity = DuplicateFilter.identity(source, channel.name(), identityText);
         return new PendingRecord(channel, key, identity, digest.high(), value, headers, receivedAt);
     }
 

@@ -3,14 +3,14 @@ package millrace.ingest.log;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.List;
-import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.ClientAddressResolver;
+import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.source.Source;
 
-/** Finds out what may be known of a visitor whose browser sends a request. */
+/** Reads the visitor from the headers of a request, as far as the source's rules allow. */
 @Singleton
 public class VisitorResolver {
-    /** Global Privacy Control, and Do Not Track before it. */
+    /** Privacy signals: Global Privacy Control, and its predecessor Do Not Track. */
     private static final List<String> SIGNALS = List.of("sec-gpc", "dnt");
 
     private final ClientAddressResolver clientAddress;
@@ -19,21 +19,24 @@ public class VisitorResolver {
         this.clientAddress = clientAddress;
     }
 
-    BrowserVisitor of(EdgeRequest call, Source source) {
-        if (!isBrowser(call)) {
+    BrowserVisitor resolve(EdgeRequest request, Source source) {
+        if (!isBrowser(request)) {
             return BrowserVisitor.UNKNOWN;
         }
-        var wantsPrivacy = SIGNALS.stream().anyMatch(signal -> "1".equals(call.header(signal)));
+        var wantsPrivacy = SIGNALS.stream().anyMatch(signal -> "1".equals(request.header(signal)));
         return new BrowserVisitor(
-                source.address().of(clientAddress.of(call.request())),
-                call.header("user-agent"),
+                source.address().apply(clientAddress.resolve(request.http())),
+                request.header("user-agent"),
                 wantsPrivacy && source.honoursSignals());
     }
 
-    /** Pages say where they come from; an image is asked for by nobody else. */
-    private static boolean isBrowser(EdgeRequest call) {
-        return call.origin().isPresent()
-                || call.header("sec-fetch-site") != null
-                || call.request().method() == HttpMethod.GET;
+    /**
+     * Returns true where a browser sent the request: pages send an origin or fetch metadata, and images are requested
+     * by GET.
+     */
+    private static boolean isBrowser(EdgeRequest request) {
+        return request.origin().isPresent()
+                || request.header("sec-fetch-site") != null
+                || request.http().method() == HttpMethod.GET;
     }
 }

@@ -12,21 +12,21 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Crawlers and other machines, known by what they call themselves: the patterns that the uap-core project's list has for spiders.
- * A match takes some 50 µs, so that the latest user agents are remembered.
+ * Detects crawlers and other bots by their user agents, with the patterns that the uap-core project's list has for
+ * spiders. A match takes some 50 µs, so the results of the latest user agents are cached.
  */
 public final class BotDetector {
     private static final String LIST = "/ua_parser/regexes.yaml";
     private static final String SPIDER = "Spider";
 
-    /** Characters that are looked at; a longer user agent is none that the list was made from. */
+    /** Characters of a user agent that are matched; the list was not made from longer ones. */
     private static final int LONGEST = 512;
 
-    /** User agents: a power of two. */
-    private static final int REMEMBERED = 4_096;
+    /** Cached user agents: a power of two. */
+    private static final int CACHED = 4_096;
 
     private static final List<Pattern> PATTERNS = patterns();
-    private static final AtomicReferenceArray<CachedMatch> KNOWN = new AtomicReferenceArray<>(REMEMBERED);
+    private static final AtomicReferenceArray<CachedMatch> CACHE = new AtomicReferenceArray<>(CACHED);
 
     private record CachedMatch(String userAgent, boolean bot) {}
 
@@ -37,18 +37,21 @@ public final class BotDetector {
         if (userAgent == null) {
             return false;
         }
-        var text = lookedAt(userAgent);
-        var slot = text.hashCode() & REMEMBERED - 1;
-        var known = KNOWN.get(slot);
-        if (known == null || !known.userAgent.equals(text)) {
-            known = new CachedMatch(text, matches(text));
-            KNOWN.set(slot, known);
+        var text = matchedPart(userAgent);
+        var slot = text.hashCode() & CACHED - 1;
+        var cached = CACHE.get(slot);
+        if (cached == null || !cached.userAgent.equals(text)) {
+            cached = new CachedMatch(text, matches(text));
+            CACHE.set(slot, cached);
         }
-        return known.bot;
+        return cached.bot;
     }
 
-    /** Only this is remembered, so that what is remembered has a bound in bytes, too. */
-    static String lookedAt(String userAgent) {
+    /**
+     * Returns the part of a user agent that is matched. Only this part is cached, so that the cache has a bound in
+     * bytes, too.
+     */
+    static String matchedPart(String userAgent) {
         return userAgent.length() > LONGEST ? userAgent.substring(0, LONGEST) : userAgent;
     }
 

@@ -9,44 +9,49 @@ import java.util.Base64;
 import java.util.Map;
 import millrace.events.Json;
 import millrace.ingest.form.Limits;
-import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.EdgeRequest;
-import millrace.ingest.http.ProblemException;
+import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.HttpRequestMetrics;
+import millrace.ingest.http.ProblemException;
 
 /**
- * The Segment pixel: a message in the query of an image, for mails and pages without a script. The image comes back whatever
- * becomes of the message, because nobody could see anything else.
+ * Accepts Segment pixels: a message in the query of an image, for mails and pages without a script. The response is the
+ * image even where the message is refused, because the sender could not see an error.
  */
 @Singleton
 public class PixelEndpoint {
-    /** One transparent point, as GIF89a writes it. */
+    /** One transparent pixel as GIF89a. */
     private static final byte[] IMAGE =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
-    private static final EdgeResponse ANSWER = new EdgeResponse(200, "image/gif", IMAGE, Map.of("cache-control", "no-store"));
+    private static final EdgeResponse RESPONSE =
+            new EdgeResponse(200, "image/gif", IMAGE, Map.of("cache-control", "no-store"));
 
     private final SegmentEndpoint segment;
-    private final HttpRequestMetrics requests;
+    private final HttpRequestMetrics requestMetrics;
 
-    PixelEndpoint(SegmentEndpoint segment, HttpRequestMetrics requests) {
+    PixelEndpoint(SegmentEndpoint segment, HttpRequestMetrics requestMetrics) {
         this.segment = segment;
-        this.requests = requests;
+        this.requestMetrics = requestMetrics;
     }
 
-    public Future<EdgeResponse> answer(String type, EdgeRequest call) {
-        return Future.future(read -> read.complete(message(call)))
-                .compose(message -> segment.message(type, call.withBody((byte[]) message)))
+    public Future<EdgeResponse> respond(String type, EdgeRequest request) {
+        return Future.future(read -> read.complete(message(request)))
+                .compose(message -> segment.message(type, request.withBody((byte[]) message)))
                 .otherwise(failure -> {
-                    requests.tell("A pixel of %s is not kept: %s".formatted(type, failure.getMessage()));
+                    requestMetrics.logFailure(
+                            "A pixel of type %s is not published: %s".formatted(type, failure.getMessage()));
                     return null;
                 })
-                .map(kept -> ANSWER);
+                .map(kept -> RESPONSE);
     }
 
-    /** Either base64 of the whole message, or its fields one by one, with a point where one object is inside another. */
-    private static byte[] message(EdgeRequest call) {
-        var data = call.param("data");
+    /**
+     * Returns the message of the query: Base64 of the whole message, or its fields one by one, with a dot between the
+     * names of nested fields.
+     */
+    private static byte[] message(EdgeRequest request) {
+        var data = request.queryParameter("data");
         if (data != null) {
             try {
                 return Base64.getUrlDecoder().decode(data.replace('+', '-').replace('/', '_'));
@@ -55,7 +60,7 @@ public class PixelEndpoint {
             }
         }
         var message = Json.MAPPER.createObjectNode();
-        call.request().params().forEach(field -> put(message, field.getKey(), field.getValue()));
+        request.http().params().forEach(field -> put(message, field.getKey(), field.getValue()));
         return message.toString().getBytes(UTF_8);
     }
 

@@ -15,256 +15,263 @@ import millrace.events.Channels;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
 import millrace.ingest.form.EventTime;
+import millrace.ingest.form.InputText;
 import millrace.ingest.form.JsonFields;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.form.InputText;
 import millrace.ingest.http.EdgeResponse;
-import millrace.ingest.log.RequestContext;
 import millrace.ingest.log.EventDigest;
-import millrace.ingest.log.PendingRecord;
 import millrace.ingest.log.EventIds;
+import millrace.ingest.log.PendingRecord;
 import millrace.ingest.log.PersonalDataRedactor;
+import millrace.ingest.log.RequestContext;
 import millrace.ingest.log.RequestDeduplicator;
 import millrace.ingest.log.UnreadableOrderAlarm;
 
-/** Makes entries of the log from the messages of one request. */
+/** Converts the messages of one request to records. */
 public final class SegmentConversion {
-    /** Bytes of an event; for a longer one the buffer grows. */
-    private static final int TYPICAL = 1_200;
+    /** Bytes of a typical event; for a longer one the buffer grows. */
+    private static final int TYPICAL_BYTES = 1_200;
 
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private static final String OTHER_EVENT = "Another event came before with the messageId ";
 
-    /** Of one message; of more the first ones are named, and how many there are. */
-    private static final int REASONS = 20;
+    /** Limit of the faults that are named for one message; of further ones only the number is given. */
+    private static final int MOST_REASONS = 20;
 
-    /** Characters of all reasons that one answer names; beyond it the messages are named alone. */
-    private static final int ANSWER = 64 * 1024;
+    /** Limit of the characters of all reasons in one response; for further messages only their index is given. */
+    private static final int RESPONSE_CHARACTERS = 64 * 1024;
 
-    /** Bytes of a message that is kept for orders to correct; what is beyond is cut off. */
-    private static final int KEPT_ORDER = 128 * 1024;
+    /** Limit of the bytes of a message that is kept for correction in orders; the rest is cut off. */
+    private static final int KEPT_ORDER_BYTES = 128 * 1024;
 
-    private final RequestContext arrival;
+    private final RequestContext context;
     private final String receivedAt;
     private final String sentAt;
-    private final RequestDeduplicator repeats;
+    private final RequestDeduplicator deduplicator;
     private final List<Rejected> rejected = new ArrayList<>(0);
-    private final ByteArrayOutputStream value = new ByteArrayOutputStream(TYPICAL);
+    private final ByteArrayOutputStream value = new ByteArrayOutputStream(TYPICAL_BYTES);
     private int declined;
     private int conflicts;
-    private int reasonsLeft = ANSWER;
-    private int reported;
+    private int reasonsLeft = RESPONSE_CHARACTERS;
+    private int sentToOrders;
     private int lost;
     private String lastReason;
 
-    /** What the sender is told of a message that is not accepted. */
+    /** A rejected message, as the response names it. */
     public record Rejected(int index, List<String> reasons) {}
 
-    /** SDKs look at the status only. */
+    /** Response to a request with rejected messages. SDKs read only the status. */
     private record Accepted(boolean success, List<Rejected> rejected) {}
 
     /**
-     * @param sentAt when the request was sent by its sender's clock; {@code null} where times are taken as they are
-     * @param repeats of the same request
+     * @param sentAt when the request was sent by its sender's clock; {@code null} where times are not corrected
+     * @param deduplicator of the request
      */
-    public SegmentConversion(RequestContext arrival, String sentAt, RequestDeduplicator repeats) {
-        this.arrival = arrival;
-        this.receivedAt = arrival.receivedAt().toString();
+    public SegmentConversion(RequestContext context, String sentAt, RequestDeduplicator deduplicator) {
+        this.context = context;
+        this.receivedAt = context.receivedAt().toString();
         this.sentAt = sentAt;
-        this.repeats = repeats;
+        this.deduplicator = deduplicator;
     }
 
-    /** One for each message but those that the visitor does not want; for a faulty one it says why it is not accepted. */
-    public List<PendingRecord> entries(List<SegmentMessage> messages) {
-        var entries = new ArrayList<PendingRecord>(messages.size());
+    /**
+     * Returns a record for each message, except for those dropped because the visitor asks for privacy. A faulty
+     * message becomes a rejected event with its reasons.
+     */
+    public List<PendingRecord> records(List<SegmentMessage> messages) {
+        var records = new ArrayList<PendingRecord>(messages.size());
         for (int i = 0; i < messages.size(); i++) {
-            var entry = entry(messages.get(i), i);
-            if (entry != null) {
-                entries.add(entry);
+            var record = record(messages.get(i), i);
+            if (record != null) {
+                records.add(record);
             }
         }
-        return entries;
+        return records;
     }
 
-    /** The faulty ones of the messages so far. */
+    /** Returns the faulty ones of the messages so far. */
     public List<Rejected> rejected() {
         return rejected;
     }
 
-    /** What the sender is told: a success all the same, with what was not accepted. */
-    public EdgeResponse answer() {
+    /** Returns the response: a success, with the messages that were rejected. */
+    public EdgeResponse response() {
         return rejected.isEmpty() ? EdgeResponse.SUCCESS : EdgeResponse.json(200, new Accepted(true, rejected));
     }
 
-    /** How many of the messages so far are not kept, because the visitor does not want it. */
+    /** Returns the number of messages so far that were dropped because the visitor asks for privacy. */
     public int declined() {
         return declined;
     }
 
-    /** How many of the rejected are other events than came before under their ids. */
+    /** Returns the number of rejected messages whose id a different event had before. */
     public int conflicts() {
         return conflicts;
     }
 
-    /** Raises the alarm where orders are among what cannot be taken. */
-    public void alarm(UnreadableOrderAlarm alarm) {
-        alarm.count(arrival, Channels.TRANSACTIONS.name(), reported, lastReason);
-        alarm.count(arrival, Channels.REJECTED_EVENTS.name(), lost, lastReason);
+    /** Raises the alarm where orders are among the messages that cannot be accepted. */
+    public void raiseAlarm(UnreadableOrderAlarm alarm) {
+        alarm.raise(context, Channels.TRANSACTIONS.name(), sentToOrders, lastReason);
+        alarm.raise(context, Channels.REJECTED_EVENTS.name(), lost, lastReason);
     }
 
-    private PendingRecord entry(SegmentMessage message, int index) {
-        var route = TransactionMapping.of(message);
-        if (route == null && arrival.visitor().wantsPrivacy()) {
+    private PendingRecord record(SegmentMessage message, int index) {
+        var rule = TransactionMapping.of(message);
+        if (rule == null && context.visitor().wantsPrivacy()) {
             declined++;
             return null;
         }
-        var kind = route == null ? message.type() : route.kind();
+        var kind = rule == null ? message.type() : rule.kind();
         if (kind != null
                 && SegmentReader.TYPES.contains(message.type())
-                && !arrival.writer().allows(kind)) {
-            var reason = "The source " + arrival.writer().name() + " may not send " + kind;
-            lose(route == null ? 0 : 1, reason);
+                && !context.writer().allows(kind)) {
+            var reason = "The source " + context.writer().name() + " may not send " + kind;
+            countLost(rule == null ? 0 : 1, reason);
             return rejected(message, index, List.of(reason));
         }
         var faults = new ArrayList<>(message.faults());
-        var time = EventTime.of(message.timestamp(), sentAt, arrival.receivedAt(), faults);
+        var time = EventTime.of(message.timestamp(), sentAt, context.receivedAt(), faults);
         EventIds.check("messageId", message.messageId(), faults);
-        if (route != null) {
-            return transaction(route, message, index, time, faults);
+        if (rule != null) {
+            return transaction(rule, message, index, time, faults);
         }
-        return faults.isEmpty() ? judged(click(message, time), message, index) : rejected(message, index, faults);
+        return faults.isEmpty() ? checked(click(message, time), message, index) : rejected(message, index, faults);
     }
 
-    /** The same entry, or where another event came before under its id, what says so. */
-    private PendingRecord judged(PendingRecord entry, SegmentMessage message, int index) {
-        if (repeats.next(entry) != RequestDeduplicator.Novelty.CONFLICT) {
-            return entry;
+    /** Returns the record; a rejected event where a different event came before under its id. */
+    private PendingRecord checked(PendingRecord record, SegmentMessage message, int index) {
+        if (deduplicator.classify(record) != RequestDeduplicator.Novelty.CONFLICT) {
+            return record;
         }
         conflicts++;
         return rejected(message, index, List.of(OTHER_EVENT + message.messageId()));
     }
 
     private PendingRecord rejected(SegmentMessage message, int index, List<String> faults) {
-        var reasons = few(faults);
-        tell(index, reasons);
-        return arrival.rejected(
+        var reasons = limited(faults);
+        report(index, reasons);
+        return context.rejectedRecord(
                 message.messageId(), index, reasons, message.original().bytes());
     }
 
-    private void tell(int index, List<String> reasons) {
+    private void report(int index, List<String> reasons) {
         reasonsLeft -= reasons.stream().mapToInt(String::length).sum();
         rejected.add(new Rejected(index, reasonsLeft < 0 ? List.of() : reasons));
     }
 
-    private static List<String> few(List<String> faults) {
-        if (faults.size() <= REASONS) {
+    private static List<String> limited(List<String> faults) {
+        if (faults.size() <= MOST_REASONS) {
             return List.copyOf(faults);
         }
-        var few = new ArrayList<>(faults.subList(0, REASONS));
-        few.add("There are " + (faults.size() - REASONS) + " more faults");
-        return few;
+        var limited = new ArrayList<>(faults.subList(0, MOST_REASONS));
+        limited.add("There are " + (faults.size() - MOST_REASONS) + " more faults");
+        return limited;
     }
 
     private PendingRecord transaction(
-            TransactionMapping.Route route, SegmentMessage message, int index, EventTime time, List<String> faults) {
-        var event = faults.isEmpty() ? event(route, message, time, message.messageId(), faults) : null;
+            TransactionMapping.Rule rule, SegmentMessage message, int index, EventTime time, List<String> faults) {
+        var event = faults.isEmpty() ? event(rule, message, time, message.messageId(), faults) : null;
         if (faults.isEmpty()) {
             var digest = EventDigest.of(event, message.timestamp());
             if (message.messageId() == null) {
-                event = event(route, message, time, EventIds.of(digest), faults);
+                event = event(rule, message, time, EventIds.of(digest), faults);
             }
-            var entry = arrival.transaction(event, digest);
-            if (entry.value().length <= TransactionEvent.LARGEST) {
+            var record = context.transactionRecord(event, digest);
+            if (record.value().length <= TransactionEvent.LARGEST) {
                 var before = conflicts;
-                var judged = judged(entry, message, index);
-                lose(conflicts - before, OTHER_EVENT);
-                return judged;
+                var checked = checked(record, message, index);
+                countLost(conflicts - before, OTHER_EVENT);
+                return checked;
             }
-            faults.add("It would have " + entry.value().length + " bytes as a transaction, of which the largest has "
+            faults.add("It would have " + record.value().length + " bytes as a transaction, of which the largest has "
                     + TransactionEvent.LARGEST);
         }
         return unreadable(message, index, time.timestamp(), faults);
     }
 
     private TransactionEvent event(
-            TransactionMapping.Route route, SegmentMessage message, EventTime time, String id, List<String> faults) {
-        var origin = new TransactionMapping.Origin(id, arrival, message.userId(), visitor(message), time.timestamp());
-        return route.read(JsonFields.of(message.properties(), "properties", faults), origin);
+            TransactionMapping.Rule rule, SegmentMessage message, EventTime time, String id, List<String> faults) {
+        var transaction = new TransactionMapping.TransactionContext(
+                id, context, message.userId(), visitor(message), time.timestamp());
+        return rule.read(JsonFields.of(message.properties(), "properties", faults), transaction);
     }
 
     private String visitor(SegmentMessage message) {
-        return arrival.visitor().wantsPrivacy() ? null : message.visitor();
+        return context.visitor().wantsPrivacy() ? null : message.visitor();
     }
 
-    /** Where it is known which order it is about, orders hears of it and dead-letters it, so that it can be corrected. */
+    /**
+     * Returns the record of an order that cannot be read. Where its number is known, the record goes to orders, which
+     * dead-letters it so that it can be corrected.
+     */
     private PendingRecord unreadable(SegmentMessage message, int index, Instant timestamp, List<String> faults) {
-        var orderId = arrival.orderId(message.orderNumber());
+        var orderId = context.orderId(message.orderNumber());
         if (orderId == null) {
-            lose(1, faults.getFirst());
+            countLost(1, faults.getFirst());
             return rejected(message, index, faults);
         }
         var digest = message.digest();
         var id = message.messageId() == null ? EventIds.of(digest) : message.messageId();
-        var reasons = few(faults);
+        var reasons = limited(faults);
         var original = original(message);
-        var entry = arrival.transaction(unreadable(message, id, orderId, reasons, original, timestamp), digest);
-        while (entry.value().length > TransactionEvent.LARGEST) {
+        var record = context.transactionRecord(unreadable(message, id, orderId, reasons, original, timestamp), digest);
+        while (record.value().length > TransactionEvent.LARGEST) {
             original = original.substring(0, original.length() / 2);
-            entry = arrival.transaction(unreadable(message, id, orderId, reasons, original, timestamp), digest);
+            record = context.transactionRecord(unreadable(message, id, orderId, reasons, original, timestamp), digest);
         }
         var before = conflicts;
-        var judged = judged(entry, message, index);
-        lose(conflicts - before, faults.getFirst());
+        var checked = checked(record, message, index);
+        countLost(conflicts - before, faults.getFirst());
         if (conflicts == before) {
-            reported++;
+            sentToOrders++;
             lastReason = faults.getFirst();
-            tell(index, reasons);
+            report(index, reasons);
         }
-        return judged;
+        return checked;
     }
 
     private UnreadableOrderReported unreadable(
             SegmentMessage message, String id, String orderId, List<String> reasons, String original, Instant at) {
         return new UnreadableOrderReported(
                 id,
-                arrival.source(),
+                context.source(),
                 orderId,
                 valid(message.userId()),
                 valid(visitor(message)),
                 reasons,
                 original,
                 at,
-                arrival.receivedAt());
+                context.receivedAt());
     }
 
-    /** {@code null} where it is none that may be kept. */
+    /** Returns the id; {@code null} where it is invalid and may not be kept. */
     private static String valid(String id) {
         return InputText.check("", id, Limits.VISITOR_ID, new ArrayList<>()) ? id : null;
     }
 
-    private void lose(int orders, String reason) {
+    private void countLost(int orders, String reason) {
         lost += orders;
         lastReason = orders > 0 ? reason : lastReason;
     }
 
-    /** Of a visitor who wants privacy nothing but the order. */
+    /** Returns the part of the original that is kept: of a visitor who asks for privacy only the order. */
     private String original(SegmentMessage message) {
-        var isPrivate = arrival.visitor().wantsPrivacy();
+        var isPrivate = context.visitor().wantsPrivacy();
         var part = isPrivate ? message.properties() : message.original();
         if (part == null) {
             return "";
         }
-        var bytes = PersonalDataRedactor.cut(part.bytes(), arrival.writer().address());
-        return new String(Arrays.copyOf(bytes, Math.min(bytes.length, KEPT_ORDER)), UTF_8);
+        var bytes = PersonalDataRedactor.redact(part.bytes(), context.writer().address());
+        return new String(Arrays.copyOf(bytes, Math.min(bytes.length, KEPT_ORDER_BYTES)), UTF_8);
     }
 
     private PendingRecord click(SegmentMessage message, EventTime time) {
         var id = message.messageId() == null ? EventIds.next() : message.messageId();
         var timestamp = time.timestamp().toString();
         var value = value(message, id, timestamp, time.clockAhead());
-        return arrival.event(
+        return context.record(
                 Channels.CLICKS, message.visitor(), id, message.type(), timestamp, value, message.digest());
     }
 
@@ -274,7 +281,7 @@ public final class SegmentConversion {
             json.writeStartObject();
             json.writeStringField("type", message.type());
             json.writeStringField("messageId", id);
-            json.writeStringField("source", arrival.source());
+            json.writeStringField("source", context.source());
             writeIfKnown(json, "anonymousId", message.anonymousId());
             writeIfKnown(json, "userId", message.userId());
             json.writeStringField("timestamp", timestamp);
@@ -283,13 +290,14 @@ public final class SegmentConversion {
             if (clockAhead) {
                 json.writeBooleanField("clockAhead", true);
             }
-            writeIfKnown(json, "address", arrival.visitor().address());
-            if (BotDetector.isBot(message.userAgent() == null ? arrival.visitor().userAgent() : message.userAgent())) {
+            writeIfKnown(json, "address", context.visitor().address());
+            if (BotDetector.isBot(
+                    message.userAgent() == null ? context.visitor().userAgent() : message.userAgent())) {
                 json.writeBooleanField("bot", true);
             }
             json.flush();
-            passOn(message.passedOn(), message.edits());
-            passOn(message.notMeant(), message.edits());
+            forward(message.forwarded(), message.replacements());
+            forward(message.deliveryMetadata(), message.replacements());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("Memory cannot be written", e);
@@ -297,29 +305,29 @@ public final class SegmentConversion {
         return value.toByteArray();
     }
 
-    /** As they are written, but for the edits among them. */
-    private void passOn(List<Slice> pieces, List<ValueReplacement> edits) throws IOException {
+    /** Writes fields as they are written, except for the replacements among them. */
+    private void forward(List<Slice> pieces, List<ValueReplacement> replacements) throws IOException {
         var next = 0;
         for (var fields : pieces) {
             value.write(',');
             var from = fields.from();
-            for (; next < edits.size() && edits.get(next).value().to() <= fields.to(); next++) {
-                var edit = edits.get(next);
-                if (edit.value().from() >= from) {
-                    value.write(fields.body(), from, edit.value().from() - from);
-                    value.write(text(edit));
-                    from = edit.value().to();
+            for (; next < replacements.size() && replacements.get(next).value().to() <= fields.to(); next++) {
+                var replacement = replacements.get(next);
+                if (replacement.value().from() >= from) {
+                    value.write(fields.body(), from, replacement.value().from() - from);
+                    value.write(text(replacement));
+                    from = replacement.value().to();
                 }
             }
             value.write(fields.body(), from, fields.to() - from);
         }
     }
 
-    private byte[] text(ValueReplacement edit) {
-        if (!edit.isAddress()) {
-            return edit.text();
+    private byte[] text(ValueReplacement replacement) {
+        if (!replacement.isAddress()) {
+            return replacement.text();
         }
-        var kept = arrival.writer().address().of(edit.addressText());
+        var kept = context.writer().address().apply(replacement.addressText());
         return kept == null ? NULL : ('"' + kept + '"').getBytes(US_ASCII);
     }
 

@@ -2,59 +2,64 @@ package millrace.ingest.segment;
 
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
-import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.EdgeRequest;
+import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.log.Authenticator;
-import millrace.ingest.log.EventPublisher;
 import millrace.ingest.log.EventMetrics;
+import millrace.ingest.log.EventPublisher;
 import millrace.ingest.log.UnreadableOrderAlarm;
 
 /**
- * The Segment HTTP tracking protocol: what its SDKs send goes to the log, and they are answered when it is durable.
+ * Accepts messages of the Segment HTTP tracking protocol, and answers when they are durable.
  *
- * <p>The body is JSON, whatever the content type says. A faulty message costs itself alone, and the answer is a success all
- * the same: an SDK would throw the whole batch away.
+ * <p>The body is JSON, regardless of its content type. A faulty message is rejected alone, and the response is a
+ * success all the same: an SDK would drop the whole batch otherwise.
  */
 @Singleton
 public class SegmentEndpoint {
-    private final Authenticator callers;
-    private final EventPublisher log;
-    private final EventMetrics outcomes;
+    private final Authenticator authenticator;
+    private final EventPublisher publisher;
+    private final EventMetrics eventMetrics;
     private final UnreadableOrderAlarm alarm;
 
-    SegmentEndpoint(Authenticator callers, EventPublisher log, EventMetrics outcomes, UnreadableOrderAlarm alarm) {
-        this.callers = callers;
-        this.log = log;
-        this.outcomes = outcomes;
+    SegmentEndpoint(
+            Authenticator authenticator,
+            EventPublisher publisher,
+            EventMetrics eventMetrics,
+            UnreadableOrderAlarm alarm) {
+        this.authenticator = authenticator;
+        this.publisher = publisher;
+        this.eventMetrics = eventMetrics;
         this.alarm = alarm;
     }
 
-    /** One message, of the type that its path says. */
-    public Future<EdgeResponse> message(String type, EdgeRequest call) {
-        var body = SegmentBody.ofMessage(type, call.body());
-        return append(body, body.sentAt(), call);
+    /** Accepts one message, whose type is in the path. */
+    public Future<EdgeResponse> message(String type, EdgeRequest request) {
+        var body = SegmentBody.ofMessage(type, request.body());
+        return publish(body, body.sentAt(), request);
     }
 
-    public Future<EdgeResponse> batch(EdgeRequest call) {
-        var body = SegmentBody.ofBatch(call.body());
-        return append(body, body.sentAt(), call);
+    public Future<EdgeResponse> batch(EdgeRequest request) {
+        var body = SegmentBody.ofBatch(request.body());
+        return publish(body, body.sentAt(), request);
     }
 
-    /** A batch from elsewhere: its times are history and not of a clock that is put right. */
-    public Future<EdgeResponse> imported(EdgeRequest call) {
-        return append(SegmentBody.ofBatch(call.body()), null, call);
+    /** Accepts an imported batch: its times are history, and not corrected by the sender's clock. */
+    public Future<EdgeResponse> imported(EdgeRequest request) {
+        return publish(SegmentBody.ofBatch(request.body()), null, request);
     }
 
-    private Future<EdgeResponse> append(SegmentBody body, String sentAt, EdgeRequest call) {
-        var arrival = callers.receive(call, body.writeKey(), body.messages().size());
-        if (body.refusal() != null) {
-            return log.refuse(arrival, body.refusal(), body.json());
+    private Future<EdgeResponse> publish(SegmentBody body, String sentAt, EdgeRequest request) {
+        var context = authenticator.authenticate(
+                request, body.writeKey(), body.messages().size());
+        if (body.problem() != null) {
+            return publisher.reject(context, body.problem(), body.json());
         }
-        var events =
-                new SegmentConversion(arrival, sentAt, log.repeats(body.messages().size()));
-        var entries = events.entries(body.messages());
-        events.alarm(alarm);
-        outcomes.declined(arrival, events.declined());
-        return log.append(arrival, entries).map(durable -> events.answer());
+        var conversion = new SegmentConversion(
+                context, sentAt, publisher.deduplicator(body.messages().size()));
+        var records = conversion.records(body.messages());
+        conversion.raiseAlarm(alarm);
+        eventMetrics.declined(context, conversion.declined());
+        return publisher.publish(context, records).map(durable -> conversion.response());
     }
 }

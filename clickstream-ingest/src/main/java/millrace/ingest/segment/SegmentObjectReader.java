@@ -5,19 +5,20 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import millrace.ingest.form.InputText;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.form.InputText;
 import millrace.ingest.source.AddressPolicy;
 
 /**
- * Goes over the objects of a message: checks what readers of the channel use of a page, and notes every address and every
- * empty array in place of an object. The rest stays as it is written.
+ * Reads the nested objects of a message: it checks the fields of a page that consumers of the channel use, and records
+ * a replacement for every address and for every empty array in place of an object. Everything else stays as it is
+ * written.
  */
 final class SegmentObjectReader {
     private final byte[] json;
     private final JsonParser parser;
-    private List<ValueReplacement> edits = List.of();
+    private List<ValueReplacement> replacements = List.of();
     private String userAgent;
     private String orderNumber;
 
@@ -26,29 +27,29 @@ final class SegmentObjectReader {
         this.parser = parser;
     }
 
-    /** In the order in which they stand. */
-    List<ValueReplacement> edits() {
-        return edits;
+    /** Returns the replacements in the order of their positions. */
+    List<ValueReplacement> replacements() {
+        return replacements;
     }
 
-    /** {@code null} where the context has none. */
+    /** Returns the user agent; {@code null} where the context has none. */
     String userAgent() {
         return userAgent;
     }
 
-    /** The property {@code order_id} where it is an id that fits; else {@code null}. */
+    /** Returns the property {@code order_id}; {@code null} where it is missing or not a valid id. */
     String orderNumber() {
         return orderNumber;
     }
 
-    void edit(ValueReplacement edit) {
-        if (edits.isEmpty()) {
-            edits = new ArrayList<>(2);
+    void replace(ValueReplacement replacement) {
+        if (replacements.isEmpty()) {
+            replacements = new ArrayList<>(2);
         }
-        edits.add(edit);
+        replacements.add(replacement);
     }
 
-    /** Checks the value at the parser as where and with what something was done. */
+    /** Checks the value at the parser as the context of a message. */
     void checkContext(String place, List<String> faults) throws IOException {
         if (isObject(place, faults)) {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -59,7 +60,7 @@ final class SegmentObjectReader {
                         checkText(place + ".userAgent", faults);
                         userAgent = parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
                     }
-                    case "ip" -> edit(ValueReplacement.address(value()));
+                    case "ip" -> replace(ValueReplacement.address(value()));
                     case "page" -> checkProperties(place + ".page", faults, faults);
                     default -> {}
                 }
@@ -71,15 +72,15 @@ final class SegmentObjectReader {
     /**
      * Checks the value at the parser as the properties of an action or a page.
      *
-     * @param faultsOfAPage takes what is wrong only where they are a page's
+     * @param pageFaults receives faults that only a page's properties can have
      */
-    void checkProperties(String place, List<String> faults, List<String> faultsOfAPage) throws IOException {
+    void checkProperties(String place, List<String> faults, List<String> pageFaults) throws IOException {
         if (isObject(place, faults)) {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 var name = parser.currentName();
                 parser.nextToken();
                 switch (name) {
-                    case "path", "url", "referrer", "title" -> checkText(place + "." + name, faultsOfAPage);
+                    case "path", "url", "referrer", "title" -> checkText(place + "." + name, pageFaults);
                     case "order_id" -> orderNumber = orderNumberHere();
                     case "ip" -> addressOutsideContext();
                     default -> {}
@@ -89,21 +90,21 @@ final class SegmentObjectReader {
         }
     }
 
-    /** Checks that the value at the parser is an object, which is not looked into. */
+    /** Checks that the value at the parser is an object, and skips its fields. */
     void checkObject(String place, List<String> faults) throws IOException {
         if (isObject(place, faults)) {
             skip(false);
         }
     }
 
-    /** Goes to the end of the value at the parser. */
+    /** Moves to the end of the value at the parser. */
     void skip(boolean inContext) throws IOException {
         if (parser.currentToken().isStructStart()) {
             skipRest(inContext);
         }
     }
 
-    /** Goes to the end of the object or array that the parser is in. */
+    /** Moves to the end of the object or array that the parser is in. */
     private void skipRest(boolean inContext) throws IOException {
         var depth = 1;
         while (depth > 0) {
@@ -111,7 +112,7 @@ final class SegmentObjectReader {
             if (token == JsonToken.FIELD_NAME && "ip".equals(parser.currentName())) {
                 token = parser.nextToken();
                 if (inContext) {
-                    edit(ValueReplacement.address(value()));
+                    replace(ValueReplacement.address(value()));
                     continue;
                 }
                 addressOutsideContext();
@@ -123,10 +124,12 @@ final class SegmentObjectReader {
         }
     }
 
-    /** Outside the context a field of that name may be about something else. */
+    /**
+     * Records an address in a field {@code ip} outside the context, where a field of that name may mean something else.
+     */
     private void addressOutsideContext() throws IOException {
-        if (parser.hasToken(JsonToken.VALUE_STRING) && AddressPolicy.FULL.of(parser.getText()) != null) {
-            edit(ValueReplacement.address(value()));
+        if (parser.hasToken(JsonToken.VALUE_STRING) && AddressPolicy.FULL.apply(parser.getText()) != null) {
+            replace(ValueReplacement.address(value()));
         }
     }
 
@@ -139,7 +142,7 @@ final class SegmentObjectReader {
                 : null;
     }
 
-    /** The value at the parser, read to its end. */
+    /** Reads the value at the parser to its end. */
     Slice value() throws IOException {
         var from = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
@@ -153,7 +156,7 @@ final class SegmentObjectReader {
         }
     }
 
-    /** Whether an object begins at the parser; where none does, goes to the end of what is there. */
+    /** Returns true where an object begins at the parser; otherwise moves to the end of the value. */
     private boolean isObject(String place, List<String> faults) throws IOException {
         if (parser.isExpectedStartObjectToken()) {
             return true;
@@ -161,7 +164,7 @@ final class SegmentObjectReader {
         var from = (int) parser.currentTokenLocation().getByteOffset();
         if (parser.isExpectedStartArrayToken()) {
             if (parser.nextToken() == JsonToken.END_ARRAY) {
-                edit(ValueReplacement.emptyObject(
+                replace(ValueReplacement.emptyObject(
                         new Slice(json, from, (int) parser.currentLocation().getByteOffset())));
                 return false;
             }

@@ -18,21 +18,21 @@ import millrace.ingest.log.RequestContext;
 import millrace.ingest.source.Sources;
 
 /**
- * Which channel a message goes to. The one table of it: what is not named here goes to {@code clicks}.
+ * Maps tracked events of the ecommerce specification to transactions. Every other message goes to {@code clicks}.
  *
- * <p>The one table, too, of the properties of an order. The customer has paid already, so everything is optional but what
- * says which order and how much; the sums are not checked here. What is not of its type is a fault, and so is an amount with
- * more decimals than its currency, but where "rounded" stands.
+ * <p>The table lists the properties of an order. The customer has paid already, so every property is optional except those
+ * that identify the order and its amount; the sums are not checked. A value of another type is a fault, and so is an amount
+ * with more decimals than its currency, unless the table says "rounded".
  *
  * <table>
  * <caption>Properties of the ecommerce specification</caption>
  * <tr><th>property</th><th>read as</th><th>where it is missing</th></tr>
  * <tr><td>order_id</td><td>id: text or number</td><td>a fault</td></tr>
- * <tr><td>currency</td><td>code of ISO 4217 in either case</td><td>the source's, which is USD unless its rules say another</td></tr>
+ * <tr><td>currency</td><td>code of ISO 4217 in either case</td><td>the source's, which is USD unless its rules name another</td></tr>
  * <tr><td>total</td><td>amount</td><td>subtotal + shipping + tax; else revenue + shipping + tax − discount; else the sum of the
  * lines and charges. By the specification subtotal is after discounts, revenue without shipping and tax</td></tr>
  * <tr><td>shipping, tax, discount</td><td>amount, rounded: they explain the total</td><td>none</td></tr>
- * <tr><td>coupon, country, reason</td><td>label: cut to its longest; anything but text or number is left out</td><td>none</td></tr>
+ * <tr><td>coupon, country, reason</td><td>label: cut to its longest; a value that is neither text nor number is left out</td><td>none</td></tr>
  * <tr><td>products</td><td>array of objects; one without fields is left out</td><td>no lines</td></tr>
  * <tr><td>products.product_id</td><td>label</td><td>sku, else name, else {@value #NO_PRODUCT}</td></tr>
  * <tr><td>products.name</td><td>label</td><td>none</td></tr>
@@ -44,86 +44,87 @@ import millrace.ingest.source.Sources;
 public final class TransactionMapping {
     private static final String NO_PRODUCT = "unknown";
 
-    /** Tracked events of the Segment ecommerce specification that go to {@code transactions}, and as what. */
-    private static final Map<String, Route> TRANSACTIONS = Map.of(
-            "Order Completed", new Route(Sources.ORDER, TransactionMapping::orderPlaced),
-            "Order Updated", new Route(Sources.CHANGE, TransactionMapping::changeRequested),
-            "Order Refunded", new Route(Sources.REFUND, TransactionMapping::refundRequested),
-            "Order Cancelled", new Route(Sources.CANCELLATION, TransactionMapping::cancellationRequested));
+    /** Rules by the name of the tracked event, for the events that go to {@code transactions}. */
+    private static final Map<String, Rule> TRANSACTIONS = Map.of(
+            "Order Completed", new Rule(Sources.ORDER, TransactionMapping::orderPlaced),
+            "Order Updated", new Rule(Sources.CHANGE, TransactionMapping::changeRequested),
+            "Order Refunded", new Rule(Sources.REFUND, TransactionMapping::refundRequested),
+            "Order Cancelled", new Rule(Sources.CANCELLATION, TransactionMapping::cancellationRequested));
 
     private TransactionMapping() {}
 
     /**
-     * What a message becomes.
+     * Maps a message to a transaction.
      *
-     * @param kind what its source must be allowed to send
+     * @param kind that the source must be allowed to send
      */
-    record Route(String kind, BiFunction<JsonFields, Origin, TransactionEvent> reader) {
-        TransactionEvent read(JsonFields properties, Origin origin) {
-            return reader.apply(properties, origin);
+    record Rule(String kind, BiFunction<JsonFields, TransactionContext, TransactionEvent> reader) {
+        TransactionEvent read(JsonFields properties, TransactionContext context) {
+            return reader.apply(properties, context);
         }
     }
 
     /**
-     * What is known of a transaction before its properties are read.
+     * Facts about a transaction that are known before its properties are read.
      *
-     * @param visitor whose clicks led to it; {@code null} where the visitor wants privacy
+     * @param visitor id of the visitor whose clicks led to it; {@code null} where the visitor asks for privacy
      */
-    record Origin(String eventId, RequestContext arrival, String customerId, String visitor, Instant timestamp) {
+    record TransactionContext(
+            String eventId, RequestContext request, String customerId, String visitor, Instant timestamp) {
         String source() {
-            return arrival.source();
+            return request.source();
         }
 
         Instant receivedAt() {
-            return arrival.receivedAt();
+            return request.receivedAt();
         }
 
         String orderId(JsonFields order) {
             order.require("order_id");
-            return arrival.orderId(order.id("order_id", Limits.ORDER_ID));
+            return request.orderId(order.id("order_id", Limits.ORDER_ID));
         }
 
         Currency currency(JsonFields order) {
-            return order.currency("currency", arrival.writer().currency());
+            return order.currency("currency", request.writer().currency());
         }
     }
 
-    /** How a message becomes a transaction; {@code null} where it is none. */
-    static Route of(SegmentMessage message) {
+    /** Returns the rule for a message; {@code null} where it is not a transaction. */
+    static Rule of(SegmentMessage message) {
         return "track".equals(message.type()) && message.event() != null ? TRANSACTIONS.get(message.event()) : null;
     }
 
-    /** By that specification an order is completed when it is paid. */
-    private static TransactionEvent orderPlaced(JsonFields order, Origin origin) {
-        var currency = origin.currency(order);
+    /** Maps a completed order, which by the specification is a paid one. */
+    private static TransactionEvent orderPlaced(JsonFields order, TransactionContext context) {
+        var currency = context.currency(order);
         return new OrderPlaced(
-                origin.eventId(),
-                origin.source(),
-                origin.orderId(order),
-                origin.customerId(),
-                origin.visitor(),
+                context.eventId(),
+                context.source(),
+                context.orderId(order),
+                context.customerId(),
+                context.visitor(),
                 order.label("country", Limits.ORDER_ID),
                 currency.getCurrencyCode(),
                 total(order, currency),
                 true,
                 lines(order, currency),
                 charges(order, currency),
-                origin.timestamp(),
-                origin.receivedAt());
+                context.timestamp(),
+                context.receivedAt());
     }
 
-    private static TransactionEvent changeRequested(JsonFields order, Origin origin) {
-        var currency = origin.currency(order);
+    private static TransactionEvent changeRequested(JsonFields order, TransactionContext context) {
+        var currency = context.currency(order);
         return new ChangeRequested(
-                origin.eventId(),
-                origin.source(),
-                origin.orderId(order),
-                origin.customerId(),
+                context.eventId(),
+                context.source(),
+                context.orderId(order),
+                context.customerId(),
                 currency.getCurrencyCode(),
                 total(order, currency),
                 lines(order, currency),
-                origin.timestamp(),
-                origin.receivedAt());
+                context.timestamp(),
+                context.receivedAt());
     }
 
     private static Long total(JsonFields order, Currency currency) {
@@ -150,8 +151,8 @@ public final class TransactionMapping {
     }
 
     private static List<OrderLine> lines(JsonFields order, Currency currency) {
-        return order.forms("products", Limits.BATCH).stream()
-                .filter(JsonFields::isFilledIn)
+        return order.objects("products", Limits.BATCH).stream()
+                .filter(JsonFields::hasFields)
                 .map(product -> line(product, currency))
                 .toList();
     }
@@ -172,19 +173,19 @@ public final class TransactionMapping {
         return NO_PRODUCT;
     }
 
-    private static TransactionEvent refundRequested(JsonFields refund, Origin origin) {
-        var currency = origin.currency(refund);
+    private static TransactionEvent refundRequested(JsonFields refund, TransactionContext context) {
+        var currency = context.currency(refund);
         var isWhole = !refund.has("total") && !refund.has("products");
         return new RefundRequested(
-                origin.eventId(),
-                origin.source(),
-                origin.orderId(refund),
-                origin.customerId(),
+                context.eventId(),
+                context.source(),
+                context.orderId(refund),
+                context.customerId(),
                 refund.label("country", Limits.ORDER_ID),
                 isWhole ? null : currency.getCurrencyCode(),
                 isWhole ? 0 : refunded(refund, currency),
-                origin.timestamp(),
-                origin.receivedAt());
+                context.timestamp(),
+                context.receivedAt());
     }
 
     private static long refunded(JsonFields refund, Currency currency) {
@@ -192,8 +193,8 @@ public final class TransactionMapping {
             return refund.minor("total", currency);
         }
         try {
-            return refund.forms("products", Limits.BATCH).stream()
-                    .filter(JsonFields::isFilledIn)
+            return refund.objects("products", Limits.BATCH).stream()
+                    .filter(JsonFields::hasFields)
                     .mapToLong(product -> {
                         product.require("price");
                         return Math.multiplyExact(
@@ -206,14 +207,14 @@ public final class TransactionMapping {
         }
     }
 
-    private static TransactionEvent cancellationRequested(JsonFields cancellation, Origin origin) {
+    private static TransactionEvent cancellationRequested(JsonFields cancellation, TransactionContext context) {
         return new CancellationRequested(
-                origin.eventId(),
-                origin.source(),
-                origin.orderId(cancellation),
+                context.eventId(),
+                context.source(),
+                context.orderId(cancellation),
                 cancellation.label("reason", Limits.TEXT),
-                origin.timestamp(),
-                origin.receivedAt());
+                context.timestamp(),
+                context.receivedAt());
     }
 
     private static long orZero(Long amount) {

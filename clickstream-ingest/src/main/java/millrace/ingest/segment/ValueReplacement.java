@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import millrace.ingest.form.Slice;
 
 /**
- * A value that is not passed on as it is written.
+ * A value that is not forwarded as it is written.
  *
  * @param value as it is written
- * @param text what stands for it; {@code null} for an address, of which the source's rules say what is left
+ * @param text its replacement; {@code null} for an address, which the source's rules replace
  */
 record ValueReplacement(Slice value, byte[] text) {
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
@@ -22,7 +22,7 @@ record ValueReplacement(Slice value, byte[] text) {
         return new ValueReplacement(value, EMPTY_OBJECT);
     }
 
-    /** @param digits of a number, in place of an id */
+    /** @param digits of a number that stands in place of an id */
     static ValueReplacement id(Slice value, String digits) {
         return new ValueReplacement(value, ('"' + digits + '"').getBytes(StandardCharsets.US_ASCII));
     }
@@ -31,7 +31,9 @@ record ValueReplacement(Slice value, byte[] text) {
         return text == null;
     }
 
-    /** The address where the value is a text without escapes, which no address needs; else {@code null}. */
+    /**
+     * Returns the address; {@code null} where the value is not a text. Escapes are not resolved: an address needs none.
+     */
     String addressText() {
         var bytes = value.body();
         var isText = value.length() > 1 && bytes[value.from()] == '"';

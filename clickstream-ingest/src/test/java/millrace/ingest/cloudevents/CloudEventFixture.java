@@ -9,12 +9,12 @@ import java.util.List;
 import millrace.events.CloudEvents;
 import millrace.ingest.SegmentFixture;
 import millrace.ingest.http.ProblemException;
-import millrace.ingest.log.PendingRecord;
 import millrace.ingest.log.BrowserVisitor;
+import millrace.ingest.log.PendingRecord;
 import millrace.ingest.source.AddressPolicy;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Sends CloudEvents to the reader, without HTTP and without a broker. Single quotes stand for double ones. */
+/** Sends CloudEvents to the reader without HTTP and without a broker. Single quotes stand for double ones. */
 final class CloudEventFixture {
     static final String REQUIRED = "'specversion':'1.0','id':'1','source':'/s','type':'t'";
 
@@ -32,7 +32,7 @@ final class CloudEventFixture {
         return json("application/cloudevents-batch+json", body);
     }
 
-    /** With the required attributes. */
+    /** Reads a binary event with the required attributes. */
     static List<CloudEvent> binary(String body, String... headers) {
         return binary(SegmentFixture.json(body), headers);
     }
@@ -42,7 +42,7 @@ final class CloudEventFixture {
         return CloudEventReader.read(all.addAll(headers(headers)), body);
     }
 
-    /** An event with the required attributes and these members. */
+    /** Returns an event with the required attributes and these members. */
     static String event(String... members) {
         return "{" + REQUIRED + (members.length == 0 ? "" : "," + String.join(",", members)) + "}";
     }
@@ -55,19 +55,19 @@ final class CloudEventFixture {
         return headers;
     }
 
-    /** What is on the channel for the only event. */
-    static PendingRecord entry(List<CloudEvent> events) {
+    /** Returns the record of the only event. */
+    static PendingRecord record(List<CloudEvent> events) {
         var messages = events.stream().map(CloudEvent::message).toList();
-        return SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
-                .entries(messages)
+        return SegmentFixture.conversion(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
+                .records(messages)
                 .getFirst();
     }
 
     static JsonNode click(List<CloudEvent> events) {
-        return SegmentFixture.tree(entry(events));
+        return SegmentFixture.tree(record(events));
     }
 
-    /** The attributes on the channel, as one JSON object. */
+    /** Returns the attributes on the channel as one JSON object. */
     static JsonNode attributes(List<CloudEvent> events) {
         return click(events).at("/context/cloudevent");
     }
@@ -77,18 +77,18 @@ final class CloudEventFixture {
     }
 
     static String id(List<CloudEvent> events) {
-        return CloudEvents.text(entry(events).headers(), CloudEvents.ID);
+        return CloudEvents.text(record(events).headers(), CloudEvents.ID);
     }
 
-    /** The answer to what is refused: each sentence of it. */
+    /** Returns the reasons of a refused request, a sentence each. */
     static List<String> refused(ThrowingCallable request) {
-        var refusal = catchThrowableOfType(ProblemException.class, request);
-        return refusal == null ? List.of() : refusal.reasons();
+        var problem = catchThrowableOfType(ProblemException.class, request);
+        return problem == null ? List.of() : problem.reasons();
     }
 
     static int status(ThrowingCallable request) {
-        var refusal = catchThrowableOfType(ProblemException.class, request);
-        return refusal == null ? 200 : refusal.answer().status();
+        var problem = catchThrowableOfType(ProblemException.class, request);
+        return problem == null ? 200 : problem.response().status();
     }
 
     static byte[] utf8(String text) {

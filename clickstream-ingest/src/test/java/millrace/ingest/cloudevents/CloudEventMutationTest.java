@@ -17,7 +17,7 @@ import millrace.ingest.log.BrowserVisitor;
 import millrace.ingest.source.AddressPolicy;
 import org.junit.jupiter.api.Test;
 
-/** Valid events with some bytes changed, the same in each run: each is refused, or is whole on its channel. */
+/** Valid events with some bytes changed, equal in each run: each is refused, or is whole on its channel. */
 class CloudEventMutationTest {
     private static final int ROUNDS = 20_000;
     private static final String PIECES = "\"\\{}[],:%\u0000 \ufeff\ud83d\ude00'eE+-.0569nulltrueZz";
@@ -55,9 +55,9 @@ class CloudEventMutationTest {
                             mutated("[" + body + "," + body + "]"));
                 default -> CloudEventReader.read(binary(), mutated(body));
             };
-        } catch (ProblemException refusal) {
-            assertThat(refusal.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(CloudEventFaults.MOST + 1);
-            return refusal.answer().status();
+        } catch (ProblemException problem) {
+            assertThat(problem.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(CloudEventFaults.MOST + 1);
+            return problem.response().status();
         }
         isOnItsChannel(events);
         return 200;
@@ -65,16 +65,17 @@ class CloudEventMutationTest {
 
     private static void isOnItsChannel(List<CloudEvent> events) {
         var messages = events.stream().map(CloudEvent::message).toList();
-        var entries = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
-                .entries(messages);
+        var records = SegmentFixture.conversion(
+                        SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
+                .records(messages);
 
-        assertThat(entries).hasSameSizeAs(events);
-        for (int i = 0; i < entries.size(); i++) {
-            assertThat(CloudEvents.text(entries.get(i).headers(), CloudEvents.ID))
+        assertThat(records).hasSameSizeAs(events);
+        for (int i = 0; i < records.size(); i++) {
+            assertThat(CloudEvents.text(records.get(i).headers(), CloudEvents.ID))
                     .isEqualTo(messages.get(i).messageId())
                     .contains(" ");
-            assertThat(SegmentFixture.tree(entries.get(i)).isObject()).isTrue();
-            assertThat(entries.get(i).key()).isNotEmpty();
+            assertThat(SegmentFixture.tree(records.get(i)).isObject()).isTrue();
+            assertThat(records.get(i).key()).isNotEmpty();
         }
     }
 
@@ -88,7 +89,7 @@ class CloudEventMutationTest {
         return headers.set(changed, new String(mutated(headers.get(changed)), ISO_8859_1));
     }
 
-    /** Up to three changes: a byte replaced, a piece inserted or a range left out. */
+    /** Applies up to three changes: a byte replaced, a piece inserted or a range left out. */
     private byte[] mutated(String text) {
         var changed = new StringBuilder(text.replace('\'', '"'));
         for (int i = random.nextInt(4); i > 0; i--) {

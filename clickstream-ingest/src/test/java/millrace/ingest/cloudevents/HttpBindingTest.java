@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of the HTTP protocol binding of CloudEvents for who receives. */
+/** Rules of the HTTP protocol binding of CloudEvents for a receiver. */
 class HttpBindingTest {
     private static final String JSON = "application/json";
 
@@ -315,7 +315,7 @@ class HttpBindingTest {
     void data_may_be_nested_as_deep_as_the_edge_reads_whatever_it_is_wrapped_in() {
         var deepest = "[".repeat(32) + "]".repeat(32);
 
-        assertThat(SegmentFixture.text(CloudEventFixture.entry(binary(deepest, "content-type", JSON))))
+        assertThat(SegmentFixture.text(CloudEventFixture.record(binary(deepest, "content-type", JSON))))
                 .contains(deepest);
         assertThat(refused(() -> binary("[" + deepest + "]", "content-type", JSON)))
                 .containsExactly("the body is nested too deeply, or has a number, a name or a text that is too long");

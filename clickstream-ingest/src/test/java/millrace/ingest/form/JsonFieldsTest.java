@@ -33,7 +33,7 @@ class JsonFieldsTest {
         "4.9999999999999996, JPY, 5",
     })
     void an_amount_is_counted_exactly(String amount, String currency, long minor) {
-        assertThat(form("{'a':" + amount + "}").minor("a", Currency.getInstance(currency)))
+        assertThat(fields("{'a':" + amount + "}").minor("a", Currency.getInstance(currency)))
                 .isEqualTo(minor);
         assertThat(faults).isEmpty();
     }
@@ -41,16 +41,16 @@ class JsonFieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"true", "[]", "\"1,5\"", "\"1e2\"", "\" 1\"", "\"١\"", "100000000000000", "1e2147483647"})
     void what_is_no_decimal_of_a_usual_size_is_a_fault(String amount) {
-        form("{'a':" + amount + "}").minor("a", Currency.getInstance("GBP"));
+        fields("{'a':" + amount + "}").minor("a", Currency.getInstance("GBP"));
 
         assertThat(faults).containsExactly("order.a must be a decimal of at most 14 digits before the point");
     }
 
     @Test
     void more_decimals_than_the_currency_has_are_a_fault() {
-        form("{'a':0.001}").minor("a", Currency.getInstance("GBP"));
-        form("{'a':0.5}").minor("a", Currency.getInstance("JPY"));
-        form("{'a':'0.30000000000004'}").minor("a", Currency.getInstance("GBP"));
+        fields("{'a':0.001}").minor("a", Currency.getInstance("GBP"));
+        fields("{'a':0.5}").minor("a", Currency.getInstance("JPY"));
+        fields("{'a':'0.30000000000004'}").minor("a", Currency.getInstance("GBP"));
 
         assertThat(faults)
                 .containsExactly(
@@ -62,14 +62,14 @@ class JsonFieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"7", "7.0", "70e-1"})
     void a_whole_number_may_be_written_as_a_decimal(String number) {
-        assertThat(form("{'a':" + number + "}").whole("a")).isEqualTo(7);
+        assertThat(fields("{'a':" + number + "}").whole("a")).isEqualTo(7);
         assertThat(faults).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"7\"", "0.5", "[7]", "1000000000", "1e2147483647"})
     void what_is_no_whole_number_is_a_fault(String number) {
-        form("{'a':" + number + "}").whole("a");
+        fields("{'a':" + number + "}").whole("a");
 
         assertThat(faults).containsExactly("order.a must be a whole number of at most 9 digits");
     }
@@ -77,7 +77,7 @@ class JsonFieldsTest {
     @ParameterizedTest
     @ValueSource(strings = {"gbp", "pounds", "XXX", "XAU", "12"})
     void a_currency_has_a_code_and_a_minor_unit(String code) {
-        form("{'a':'" + code + "'}").currency("a");
+        fields("{'a':'" + code + "'}").currency("a");
 
         assertThat(faults).containsExactly("order.a must be a currency's ISO 4217 code, for example GBP");
     }
@@ -93,14 +93,14 @@ class JsonFieldsTest {
         "-0, 0",
     })
     void a_number_in_place_of_an_id_is_its_decimal_text(String written, String id) {
-        assertThat(form("{'a':" + written + "}").id("a", 100)).isEqualTo(id);
+        assertThat(fields("{'a':" + written + "}").id("a", 100)).isEqualTo(id);
         assertThat(faults).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1e100", "1e-100", "1e2147483647", "1e-2147483647"})
     void a_number_that_is_longer_than_an_id_is_a_fault(String written) {
-        form("{'a':" + written + "}").id("a", 100);
+        fields("{'a':" + written + "}").id("a", 100);
 
         assertThat(faults).containsExactly("order.a must have at most 100 characters");
     }
@@ -108,51 +108,51 @@ class JsonFieldsTest {
     @ParameterizedTest
     @CsvSource({"usd, USD", "' eur ', EUR", "GBP, GBP"})
     void a_shop_may_write_a_currency_in_either_case(String written, String code) {
-        assertThat(form("{'a':'" + written + "'}")
+        assertThat(fields("{'a':'" + written + "'}")
                         .currency("a", Currency.getInstance("JPY"))
                         .getCurrencyCode())
                 .isEqualTo(code);
-        assertThat(form("{}").currency("a", Currency.getInstance("JPY")).getCurrencyCode())
+        assertThat(fields("{}").currency("a", Currency.getInstance("JPY")).getCurrencyCode())
                 .isEqualTo("JPY");
         assertThat(faults).isEmpty();
     }
 
     @Test
     void a_label_is_whatever_is_there() {
-        var form = form("{'a':'x\\n\\u0000\\ud83dy','b':7,'c':{},'d':'long enough'}");
+        var fields = fields("{'a':'x\\n\\u0000\\ud83dy','b':7,'c':{},'d':'long enough'}");
 
-        assertThat(form.label("a", 10)).isEqualTo("x   y");
-        assertThat(form.label("b", 10)).isEqualTo("7");
-        assertThat(form.label("c", 10)).isNull();
-        assertThat(form.label("d", 4)).isEqualTo("long");
+        assertThat(fields.label("a", 10)).isEqualTo("x   y");
+        assertThat(fields.label("b", 10)).isEqualTo("7");
+        assertThat(fields.label("c", 10)).isNull();
+        assertThat(fields.label("d", 4)).isEqualTo("long");
         assertThat(faults).isEmpty();
     }
 
     @Test
     void an_empty_text_is_missing() {
-        var form = form("{'a':'','b':null}");
-        form.require("a", "b", "c");
+        var fields = fields("{'a':'','b':null}");
+        fields.require("a", "b", "c");
 
-        assertThat(form.text("a", 10)).isNull();
+        assertThat(fields.text("a", 10)).isNull();
         assertThat(faults).containsExactly("order.a is required", "order.b is required", "order.c is required");
     }
 
     @Test
     void the_place_of_a_fault_is_told_in_full() {
-        form("{'lines':[{},{'id':7},3]}").forms("lines", 3).forEach(line -> line.text("id", 10));
+        fields("{'lines':[{},{'id':7},3]}").objects("lines", 3).forEach(line -> line.text("id", 10));
 
         assertThat(faults).containsExactly("order.lines[2] must be a JSON object", "order.lines[1].id must be text");
     }
 
     @Test
     void a_list_has_a_longest() {
-        form("{'lines':[{},{},{}]}").forms("lines", 2);
-        form("{'lines':{}}").forms("lines", 2);
+        fields("{'lines':[{},{},{}]}").objects("lines", 2);
+        fields("{'lines':{}}").objects("lines", 2);
 
         assertThat(faults).containsExactly("order.lines must have at most 2 entries", "order.lines must be an array");
     }
 
-    private JsonFields form(String json) {
+    private JsonFields fields(String json) {
         var bytes = SegmentFixture.json(json);
         return JsonFields.of(new Slice(bytes, 0, bytes.length), "order", faults);
     }

@@ -12,11 +12,11 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.zip.GZIPOutputStream;
 import millrace.events.Channels;
-import millrace.ingest.SegmentFixture;
-import millrace.ingest.EdgeClient;
-import millrace.ingest.IngestConfig;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
+import millrace.ingest.IngestConfig;
 import millrace.ingest.PublishedRecords;
+import millrace.ingest.SegmentFixture;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,24 +34,24 @@ class BodyReaderTest {
 
     @Test
     void a_compressed_body_is_read() throws IOException {
-        var answer = compressed(SegmentFixture.json("{'userId':'u','messageId':'b-1'}"), "gzip");
+        var response = compressed(SegmentFixture.json("{'userId':'u','messageId':'b-1'}"), "gzip");
 
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(response.status()).isEqualTo(200);
         assertThat(PublishedRecords.records(Channels.CLICKS, "b-1")).hasSize(1);
     }
 
     @Test
     void what_is_too_large_when_it_is_uncompressed_is_refused() throws IOException {
-        var answer = compressed(new byte[50_000_000], "gzip");
+        var response = compressed(new byte[50_000_000], "gzip");
 
-        assertThat(answer.status()).isEqualTo(413);
-        assertThat(answer.text()).contains("The body has more than 512000 bytes when it is uncompressed.");
+        assertThat(response.status()).isEqualTo(413);
+        assertThat(response.text()).contains("The body has more than 512000 bytes when it is uncompressed.");
     }
 
     @Test
     void what_is_not_compressed_as_it_says_is_refused() throws IOException {
         assertThat(compressed(new byte[10], "deflate").status()).isEqualTo(415);
-        assertThat(EdgeClient.post("/v1/page", "{'userId':'u'}", "Content-Encoding", "gzip")
+        assertThat(EdgeTestClient.post("/v1/page", "{'userId':'u'}", "Content-Encoding", "gzip")
                         .text())
                 .contains("The body is not gzip, though Content-Encoding says so.");
     }
@@ -71,10 +71,10 @@ class BodyReaderTest {
     void a_connection_goes_on_after_a_refusal() throws IOException {
         try (var socket = connect()) {
             var stranger = "POST /v1/page HTTP/1.1\r\nHost: edge\r\nContent-Length: 14\r\n\r\n{\"userId\":\"u\"}";
-            inFlight.take(config.maxInFlight().asLongValue());
+            inFlight.acquire(config.maxInFlight().asLongValue());
             send(socket, stranger);
             assertThat(status(socket)).isEqualTo(429);
-            inFlight.give(config.maxInFlight().asLongValue());
+            inFlight.release(config.maxInFlight().asLongValue());
 
             send(socket, stranger);
             assertThat(status(socket)).isEqualTo(401);
@@ -101,7 +101,7 @@ class BodyReaderTest {
             send(
                     socket,
                     "POST /v1/page HTTP/1.1\r\nHost: edge\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
-                            + "Authorization: " + EdgeClient.BASIC + "\r\n\r\n"
+                            + "Authorization: " + EdgeTestClient.BASIC + "\r\n\r\n"
                             + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n");
 
             assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
@@ -123,13 +123,19 @@ class BodyReaderTest {
         }
     }
 
-    private static EdgeClient.Response compressed(byte[] body, String encoding) throws IOException {
+    private static EdgeTestClient.Response compressed(byte[] body, String encoding) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(bytes)) {
             gzip.write(body);
         }
-        return EdgeClient.send(
-                "POST", "/v1/page", bytes.toByteArray(), "Content-Encoding", encoding, "Authorization", EdgeClient.BASIC);
+        return EdgeTestClient.send(
+                "POST",
+                "/v1/page",
+                bytes.toByteArray(),
+                "Content-Encoding",
+                encoding,
+                "Authorization",
+                EdgeTestClient.BASIC);
     }
 
     private static Socket connect() throws IOException {
@@ -143,11 +149,11 @@ class BodyReaderTest {
         socket.getOutputStream().flush();
     }
 
-    /** Of the next answer, of which the rest stays to be read. */
+    /** Returns the status of the next response, and leaves the rest of it unread. */
     private static int status(Socket socket) throws IOException {
-        var answer = new StringBuilder();
-        while (!answer.toString().endsWith("\r\n")) {
-            answer.append((char) socket.getInputStream().read());
+        var response = new StringBuilder();
+        while (!response.toString().endsWith("\r\n")) {
+            response.append((char) socket.getInputStream().read());
         }
         var length = 0;
         for (var header = new StringBuilder(); !header.toString().equals("\r\n"); ) {
@@ -160,6 +166,6 @@ class BodyReaderTest {
             }
         }
         socket.getInputStream().readNBytes(length);
-        return Integer.parseInt(answer.substring(9, 12));
+        return Integer.parseInt(response.substring(9, 12));
     }
 }

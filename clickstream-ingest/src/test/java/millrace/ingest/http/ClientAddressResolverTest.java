@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientAddressResolverTest {
     @Test
     void each_proxy_adds_one_and_the_callers_own_claim_is_passed_over() {
-        assertThat(ClientAddressResolver.forwarded(List.of("6.6.6.6, 203.0.113.7"), 1)).isEqualTo("203.0.113.7");
+        assertThat(ClientAddressResolver.forwarded(List.of("6.6.6.6, 203.0.113.7"), 1))
+                .isEqualTo("203.0.113.7");
         assertThat(ClientAddressResolver.forwarded(List.of("6.6.6.6, 203.0.113.7,10.0.0.1"), 2))
                 .isEqualTo("203.0.113.7");
         assertThat(ClientAddressResolver.forwarded(List.of("203.0.113.7"), 2)).isEqualTo("203.0.113.7");
@@ -26,8 +27,10 @@ class ClientAddressResolverTest {
 
     @Test
     void a_port_and_brackets_are_left_out() {
-        assertThat(ClientAddressResolver.forwarded(List.of("203.0.113.7:4711"), 1)).isEqualTo("203.0.113.7");
-        assertThat(ClientAddressResolver.forwarded(List.of("[2001:db8::7]:4711"), 1)).isEqualTo("2001:db8::7");
+        assertThat(ClientAddressResolver.forwarded(List.of("203.0.113.7:4711"), 1))
+                .isEqualTo("203.0.113.7");
+        assertThat(ClientAddressResolver.forwarded(List.of("[2001:db8::7]:4711"), 1))
+                .isEqualTo("2001:db8::7");
         assertThat(ClientAddressResolver.forwarded(List.of("2001:db8::7"), 1)).isEqualTo("2001:db8::7");
     }
 

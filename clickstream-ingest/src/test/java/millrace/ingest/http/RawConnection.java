@@ -17,7 +17,7 @@ final class RawConnection implements Closeable {
         this.socket = socket;
     }
 
-    /** @param from the client's address: any of 127.0.0.0/8 */
+    /** @param from address of the client: any of 127.0.0.0/8 */
     static RawConnection from(String from) throws IOException {
         var port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", int.class);
         var socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0);
@@ -31,7 +31,7 @@ final class RawConnection implements Closeable {
         return this;
     }
 
-    /** Whether the edge has not closed it, whatever it said before. */
+    /** Returns true where the edge has not closed the connection, regardless of earlier responses. */
     boolean isOpen() {
         try {
             socket.setSoTimeout(1);
@@ -46,8 +46,8 @@ final class RawConnection implements Closeable {
         }
     }
 
-    /** The next answer, head and body. */
-    String answer() throws IOException {
+    /** Returns the next response, head and body. */
+    String response() throws IOException {
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             var next = socket.getInputStream().read();
@@ -64,7 +64,7 @@ final class RawConnection implements Closeable {
         return head + new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
     }
 
-    /** All that comes until the edge closes the connection. */
+    /** Returns all text until the edge closes the connection. */
     String untilClosed() throws IOException {
         var text = new StringBuilder();
         try {

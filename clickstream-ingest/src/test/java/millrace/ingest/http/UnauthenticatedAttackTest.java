@@ -14,12 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import millrace.ingest.EdgeClient;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Callers without a key, who want the edge's memory, connections or time, while others send with one. */
+/** Callers without a key attack the edge's memory, connections and time, while others send with a key. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -33,9 +33,9 @@ class UnauthenticatedAttackTest {
     InFlightBudget inFlight;
 
     @Inject
-    UnauthenticatedBudget failures;
+    UnauthenticatedBudget unauthenticated;
 
-    private final List<RawConnection> wires = new ArrayList<>();
+    private final List<RawConnection> connections = new ArrayList<>();
 
     @Test
     void announced_lengths_hold_nothing() throws Exception {
@@ -80,7 +80,7 @@ class UnauthenticatedAttackTest {
             }
             open.put("no host", attacker().send("POST /v1/batch HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"));
             await().atMost(Duration.ofSeconds(8)).untilAsserted(() -> {
-                open.values().removeIf(wire -> !takes(wire, "1\r\nx\r\n"));
+                open.values().removeIf(connection -> !takes(connection, "1\r\nx\r\n"));
                 assertThat(open.keySet()).isEmpty();
             });
         });
@@ -89,15 +89,15 @@ class UnauthenticatedAttackTest {
     @Test
     void what_is_no_path_is_the_callers_fault() throws IOException {
         for (var request : List.of("OPTIONS *", "CONNECT edge:80", "GET nothing", "GET http://[", "GET /%zz")) {
-            assertThat(attacker().send(request + HOST + "\r\n").answer())
+            assertThat(attacker().send(request + HOST + "\r\n").response())
                     .as(request)
                     .containsPattern("^HTTP/1.1 4[0-9]{2} ");
         }
     }
 
-    private static boolean takes(RawConnection wire, String bytes) {
+    private static boolean takes(RawConnection connection, String bytes) {
         try {
-            wire.send(bytes);
+            connection.send(bytes);
             return true;
         } catch (IOException closed) {
             return false;
@@ -107,25 +107,25 @@ class UnauthenticatedAttackTest {
     @Test
     void a_long_chunked_body_of_a_get_is_refused_like_any_other() throws IOException {
         var chunk = Integer.toHexString(100_000) + "\r\n" + "x".repeat(100_000) + "\r\n";
-        var wire = attacker().send("GET /v1/pixel/track" + HOST + "Transfer-Encoding: chunked\r\n\r\n");
+        var connection = attacker().send("GET /v1/pixel/track" + HOST + "Transfer-Encoding: chunked\r\n\r\n");
         try {
             for (int i = 0; i < 40; i++) {
-                wire.send(chunk);
+                connection.send(chunk);
             }
         } catch (IOException closedByTheEdge) {
-            assertThat(wire.isOpen()).isFalse();
+            assertThat(connection.isOpen()).isFalse();
             return;
         }
-        assertThat(wire.answer()).startsWith("HTTP/1.1 413 ");
+        assertThat(connection.response()).startsWith("HTTP/1.1 413 ");
     }
 
     @Test
     void headers_that_come_byte_by_byte_are_given_up() throws Exception {
         attack(() -> {
-            var wire = attacker().send("POST /v1/page" + HOST + "X-Slow: ");
+            var connection = attacker().send("POST /v1/page" + HOST + "X-Slow: ");
             await("closed").atMost(Duration.ofSeconds(7)).until(() -> {
                 try {
-                    wire.send("x");
+                    connection.send("x");
                     return false;
                 } catch (IOException closed) {
                     return true;
@@ -138,19 +138,19 @@ class UnauthenticatedAttackTest {
     void a_wrong_key_is_answered_before_the_body_comes() throws IOException {
         assertThat(attacker()
                         .send("POST /v1/page" + HOST + WRONG + "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
-                        .answer())
+                        .response())
                 .startsWith("HTTP/1.1 401 ");
     }
 
     @Test
     void a_right_key_is_told_to_go_on() throws IOException {
-        var wire = RawConnection.from("127.0.0.1");
-        wires.add(wire);
-        wire.send("POST /v1/page" + HOST + "Authorization: " + EdgeClient.BASIC
+        var connection = RawConnection.from("127.0.0.1");
+        connections.add(connection);
+        connection.send("POST /v1/page" + HOST + "Authorization: " + EdgeTestClient.BASIC
                 + "\r\nContent-Length: 14\r\nExpect: 100-continue\r\n\r\n");
 
-        assertThat(wire.answer()).startsWith("HTTP/1.1 100 ");
-        assertThat(wire.send("{\"userId\":\"u\"}").answer()).startsWith("HTTP/1.1 200 ");
+        assertThat(connection.response()).startsWith("HTTP/1.1 100 ");
+        assertThat(connection.send("{\"userId\":\"u\"}").response()).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
@@ -168,14 +168,15 @@ class UnauthenticatedAttackTest {
     void who_fails_too_often_is_put_off_and_nobody_else() throws Exception {
         var put = new AtomicInteger();
         attack(() -> {
-            var wire = attacker("127.0.0.9");
+            var connection = attacker("127.0.0.9");
             var body = "{\"writeKey\":\"wrong\",\"x\":\"" + "x".repeat(30_000) + "\"}";
             for (int i = 0; i < 300; i++) {
-                var answer = wire.send("POST /v1/page" + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body)
-                        .answer();
-                assertThat(answer).containsPattern("^HTTP/1.1 (401|429) ");
-                if (answer.startsWith("HTTP/1.1 429 ")) {
-                    assertThat(answer).containsIgnoringCase("retry-after: ");
+                var response = connection
+                        .send("POST /v1/page" + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                        .response();
+                assertThat(response).containsPattern("^HTTP/1.1 (401|429) ");
+                if (response.startsWith("HTTP/1.1 429 ")) {
+                    assertThat(response).containsIgnoringCase("retry-after: ");
                     put.incrementAndGet();
                 }
             }
@@ -186,25 +187,25 @@ class UnauthenticatedAttackTest {
     @Test
     void who_is_put_off_is_taken_with_a_key_before_the_body() throws IOException {
         var address = "127.0.0.10";
-        failures.failed(address, 3_000_000);
+        unauthenticated.failed(address, 3_000_000);
         var body = "Content-Length: 14\r\n\r\n{\"userId\":\"u\"}";
         var query = "?userId=u&writeKey=" + EdgePlatformResource.WRITE_KEY;
 
-        assertThat(attacker(address).send("POST /v1/page" + HOST + body).answer())
+        assertThat(attacker(address).send("POST /v1/page" + HOST + body).response())
                 .startsWith("HTTP/1.1 429 ");
         assertThat(attacker(address)
                         .send("POST /v1/page" + HOST + "Authorization: Bearer x\r\n" + body)
-                        .answer())
+                        .response())
                 .startsWith("HTTP/1.1 429 ");
-        assertThat(attacker(address).send("GET /v1/pixel/page" + HOST + "\r\n").answer())
+        assertThat(attacker(address).send("GET /v1/pixel/page" + HOST + "\r\n").response())
                 .startsWith("HTTP/1.1 429 ");
         assertThat(attacker(address)
                         .send("GET /v1/pixel/page" + query + HOST + "\r\n")
-                        .answer())
+                        .response())
                 .startsWith("HTTP/1.1 200 ");
         assertThat(attacker(address)
-                        .send("POST /v1/page" + HOST + "Authorization: " + EdgeClient.BASIC + "\r\n" + body)
-                        .answer())
+                        .send("POST /v1/page" + HOST + "Authorization: " + EdgeTestClient.BASIC + "\r\n" + body)
+                        .response())
                 .startsWith("HTTP/1.1 200 ");
     }
 
@@ -212,26 +213,26 @@ class UnauthenticatedAttackTest {
     void http_2_is_not_spoken() throws IOException {
         assertThat(attacker()
                         .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")
-                        .answer())
+                        .response())
                 .contains(" 400 ", "The request has no header Host, or no path.");
         assertThat(attacker()
                         .send("POST /v1/page" + HOST
                                 + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
                                 + "HTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: 0\r\n\r\n")
-                        .answer())
+                        .response())
                 .startsWith("HTTP/1.1 401 ");
     }
 
     @Test
     void who_never_reads_answers_is_cut_off() throws Exception {
         attack(() -> {
-            var wire = attacker("127.0.0.8");
+            var connection = attacker("127.0.0.8");
             var requests = ("GET /nothing/here" + HOST + "\r\n").repeat(500);
             var ended = new AtomicBoolean();
             var sender = Thread.ofPlatform().daemon().start(() -> {
                 try {
                     for (int i = 0; i < 200_000; i++) {
-                        wire.send(requests);
+                        connection.send(requests);
                     }
                 } catch (IOException closed) {
                     ended.set(true);
@@ -252,10 +253,10 @@ class UnauthenticatedAttackTest {
                     continue;
                 }
             }
-            assertThat(EdgeClient.get("/q/health/live").status()).isEqualTo(200);
+            assertThat(EdgeTestClient.get("/q/health/live").status()).isEqualTo(200);
         });
         await("no more than the limit are open")
-                .until(() -> wires.stream().filter(RawConnection::isOpen).count() <= 200);
+                .until(() -> connections.stream().filter(RawConnection::isOpen).count() <= 200);
     }
 
     private RawConnection attacker() throws IOException {
@@ -263,48 +264,53 @@ class UnauthenticatedAttackTest {
     }
 
     private RawConnection attacker(String address) throws IOException {
-        var wire = RawConnection.from(address);
-        wires.add(wire);
-        return wire;
+        var connection = RawConnection.from(address);
+        connections.add(connection);
+        return connection;
     }
 
     private interface Attack {
         void run() throws Exception;
     }
 
-    /** Attacks while somebody sends with a key in the header and somebody with one in the body: both are served throughout. */
+    /**
+     * Attacks while one client sends with a key in the header and another with a key in the body: both are served
+     * throughout.
+     */
     private void attack(Attack attack) throws Exception {
         var over = new AtomicBoolean();
-        var answers = new java.util.concurrent.ConcurrentLinkedQueue<Integer>();
+        var responses = new java.util.concurrent.ConcurrentLinkedQueue<Integer>();
         var senders = List.of(
                 Thread.ofPlatform().start(() -> {
                     while (!over.get()) {
-                        answers.add(EdgeClient.post("/v1/page", "{'userId':'u'}").status());
+                        responses.add(EdgeTestClient.post("/v1/page", "{'userId':'u'}")
+                                .status());
                     }
                 }),
                 Thread.ofPlatform().start(() -> {
                     var body = "{'userId':'u','writeKey':'" + EdgePlatformResource.WRITE_KEY + "'}";
                     while (!over.get()) {
-                        answers.add(EdgeClient.postAsStranger("/v1/page", body).status());
+                        responses.add(
+                                EdgeTestClient.postWithoutKey("/v1/page", body).status());
                     }
                 }));
         try {
             attack.run();
-            var sofar = answers.size();
-            await("both go on").until(() -> answers.size() > sofar + 10);
+            var sofar = responses.size();
+            await("both go on").until(() -> responses.size() > sofar + 10);
         } finally {
             over.set(true);
             for (var sender : senders) {
                 sender.join();
             }
         }
-        assertThat(answers).containsOnly(200);
+        assertThat(responses).containsOnly(200);
     }
 
     @org.junit.jupiter.api.AfterEach
     void close() throws IOException {
-        for (var wire : wires) {
-            wire.close();
+        for (var connection : connections) {
+            connection.close();
         }
         await("nothing is held").until(() -> inFlight.held() == 0);
     }

@@ -1,6 +1,6 @@
 package millrace.ingest.log;
 
-import static millrace.ingest.EdgeClient.post;
+import static millrace.ingest.EdgeTestClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -10,8 +10,8 @@ import java.util.List;
 import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import millrace.ingest.EdgeClient;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The same event again is a repeat; another event under its id is named, and never taken for it. */
+/** An equal event under a known id is a duplicate; a different one is named, and never taken for it. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -86,7 +86,8 @@ class DuplicateEventsTest {
                 .containsExactly(0, 2);
         for (var id : List.of(one, two)) {
             assertThat(PublishedRecords.records(channel(channel), from, id)).hasSize(1);
-            assertThat(PublishedRecords.records(Channels.REJECTED_EVENTS, from, id)).hasSize(1);
+            assertThat(PublishedRecords.records(Channels.REJECTED_EVENTS, from, id))
+                    .hasSize(1);
         }
     }
 
@@ -113,7 +114,8 @@ class DuplicateEventsTest {
 
         assertThat(first.text()).isEqualTo("{\"success\":true}").isEqualTo(again.text());
         assertThat(PublishedRecords.records(Channels.CLICKS, from, clickId)).hasSize(1);
-        assertThat(PublishedRecords.records(Channels.TRANSACTIONS, from, orderId)).hasSize(1);
+        assertThat(PublishedRecords.records(Channels.TRANSACTIONS, from, orderId))
+                .hasSize(1);
     }
 
     @Test
@@ -141,11 +143,11 @@ class DuplicateEventsTest {
                 .contains("The header Idempotency-Key must not begin with digest:, as ids of the edge do");
     }
 
-    private static EdgeClient.Response place(String order, String key) {
+    private static EdgeTestClient.Response place(String order, String key) {
         return post("/orders", order, "Idempotency-Key", key);
     }
 
-    private static EdgeClient.Response cloudEvent(String event) {
+    private static EdgeTestClient.Response cloudEvent(String event) {
         return post("/events", event, "Content-Type", "application/cloudevents+json");
     }
 

@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import millrace.ingest.EdgeClient;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Clients keep a ledger of what they sent and what they were answered, while the broker is killed under load. */
+/** Clients record the responses to what they sent, while the broker is killed under load. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -34,7 +34,7 @@ class EdgeBrokerKillTest {
 
     private final AtomicBoolean enough = new AtomicBoolean();
     private final AtomicInteger acknowledgedInAll = new AtomicInteger();
-    /** Of each event that was acknowledged, how often it was sent. */
+    /** Number of sends of each acknowledged event. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
 
     private final AtomicInteger refused = new AtomicInteger();
@@ -80,16 +80,16 @@ class EdgeBrokerKillTest {
                 .toList();
     }
 
-    /** Sends the same again until it is acknowledged. */
+    /** Sends an event until it is acknowledged. */
     private void deliver(String id) {
         for (int times = 1; ; times++) {
-            var answer = EdgeClient.post("/v1/page", "{'userId':'u','messageId':'" + id + "'}");
-            if (answer.status() == 200) {
+            var response = EdgeTestClient.post("/v1/page", "{'userId':'u','messageId':'" + id + "'}");
+            if (response.status() == 200) {
                 acknowledged.put(id, times);
                 acknowledgedInAll.incrementAndGet();
                 return;
             }
-            assertThat(answer.status()).as(answer.text()).isIn(429, 503);
+            assertThat(response.status()).as(response.text()).isIn(429, 503);
             refused.incrementAndGet();
         }
     }

@@ -1,6 +1,6 @@
 package millrace.ingest.log;
 
-import static millrace.ingest.EdgeClient.post;
+import static millrace.ingest.EdgeTestClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import millrace.ingest.EdgeClient;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
 class EdgeBrokerOutageTest {
-    /** A hundred requests of twenty clients, each answered in 2 s. */
+    /** Time for a hundred requests of twenty clients, each answered within 2 s. */
     private static final Duration SOON = Duration.ofSeconds(5 * 2 + 5);
 
     private final AtomicInteger sent = new AtomicInteger();
@@ -41,12 +41,12 @@ class EdgeBrokerOutageTest {
         for (int round = 0; round < 2; round++) {
             nothingSucceeds();
         }
-        assertThat(EdgeClient.get("/q/health/ready").status()).isEqualTo(503);
+        assertThat(EdgeTestClient.get("/q/health/ready").status()).isEqualTo(503);
 
         broker.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> send().status() == 200);
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> EdgeClient.get("/q/health/ready").status() == 200);
+                .until(() -> EdgeTestClient.get("/q/health/ready").status() == 200);
         var kept = PublishedRecords.records(Channels.CLICKS).stream()
                 .collect(Collectors.groupingBy(
                         record -> CloudEvents.text(record.headers(), CloudEvents.ID), Collectors.counting()));
@@ -58,23 +58,23 @@ class EdgeBrokerOutageTest {
     private void nothingSucceeds() throws Exception {
         var start = Instant.now();
         try (var clients = Executors.newFixedThreadPool(20)) {
-            var answers = IntStream.range(0, 100)
+            var responses = IntStream.range(0, 100)
                     .mapToObj(i -> clients.submit(this::send))
                     .toList();
-            for (var answer : answers) {
-                assertThat(answer.get().status()).isEqualTo(503);
-                assertThat(answer.get().header("Retry-After")).hasValue("1");
+            for (var response : responses) {
+                assertThat(response.get().status()).isEqualTo(503);
+                assertThat(response.get().header("Retry-After")).hasValue("1");
             }
         }
         assertThat(Duration.between(start, Instant.now())).isLessThan(SOON);
     }
 
-    private EdgeClient.Response send() {
+    private EdgeTestClient.Response send() {
         var id = "outage-" + sent.getAndIncrement();
-        var answer = post("/v1/page", "{'userId':'u','messageId':'" + id + "'}");
-        if (answer.status() == 200) {
+        var response = post("/v1/page", "{'userId':'u','messageId':'" + id + "'}");
+        if (response.status() == 200) {
             acknowledged.add(id);
         }
-        return answer;
+        return response;
     }
 }

@@ -20,7 +20,7 @@ class EdgeRecordCountsTest {
         acknowledged("transactions", NOON);
         counts.unsure("clicks", NOON.toEpochMilli());
 
-        assertThat(counts.untold())
+        assertThat(counts.unreported())
                 .containsExactly(
                         new Total("clicks", NOON, 2, 1),
                         new Total("transactions", NOON, 1, 0),
@@ -30,41 +30,41 @@ class EdgeRecordCountsTest {
     @Test
     void a_minute_is_told_of_again_when_it_has_changed_with_its_total() {
         acknowledged("clicks", NOON);
-        var told = counts.untold();
+        var reported = counts.unreported();
         acknowledged("clicks", NOON);
-        counts.told(told, NOON);
+        counts.reported(reported, NOON);
 
-        assertThat(counts.untold()).containsExactly(new Total("clicks", NOON, 2, 0));
-        counts.told(counts.untold(), NOON);
-        assertThat(counts.untold()).isEmpty();
+        assertThat(counts.unreported()).containsExactly(new Total("clicks", NOON, 2, 0));
+        counts.reported(counts.unreported(), NOON);
+        assertThat(counts.unreported()).isEmpty();
     }
 
     @Test
     void a_total_is_never_begun_anew_while_a_record_of_its_minute_can_come() {
         acknowledged("clicks", NOON);
-        counts.told(counts.untold(), NOON.plus(Duration.ofMinutes(10)));
+        counts.reported(counts.unreported(), NOON.plus(Duration.ofMinutes(10)));
         acknowledged("clicks", NOON);
 
-        assertThat(counts.untold()).containsExactly(new Total("clicks", NOON, 2, 0));
+        assertThat(counts.unreported()).containsExactly(new Total("clicks", NOON, 2, 0));
     }
 
     @Test
     void a_minute_that_was_never_told_of_is_kept_however_long_it_takes() {
         acknowledged("clicks", NOON);
-        var told = counts.untold();
+        var reported = counts.unreported();
         acknowledged("clicks", NOON);
-        counts.told(told, NOON.plus(Duration.ofDays(1)));
+        counts.reported(reported, NOON.plus(Duration.ofDays(1)));
 
-        assertThat(counts.untold()).containsExactly(new Total("clicks", NOON, 2, 0));
+        assertThat(counts.unreported()).containsExactly(new Total("clicks", NOON, 2, 0));
     }
 
     @Test
     void a_minute_that_is_over_and_told_of_is_forgotten() {
         acknowledged("clicks", NOON);
-        counts.told(counts.untold(), NOON.plus(Duration.ofMinutes(12)));
+        counts.reported(counts.unreported(), NOON.plus(Duration.ofMinutes(12)));
         acknowledged("clicks", NOON);
 
-        assertThat(counts.untold()).as("begun anew").containsExactly(new Total("clicks", NOON, 1, 0));
+        assertThat(counts.unreported()).as("begun anew").containsExactly(new Total("clicks", NOON, 1, 0));
     }
 
     private void acknowledged(String topic, Instant time) {

@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
 import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.EventRejected;
-import millrace.ingest.SegmentFixture;
-import millrace.ingest.EdgeClient;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
+import millrace.ingest.SegmentFixture;
 import millrace.ingest.http.ProblemException;
 import millrace.ingest.source.Source;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,12 +31,12 @@ import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Records that the log does not take: those that it never will, and those of a topic that is gone. */
+/** Records that the broker refuses for good, and records of a topic that is gone. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
 class EventPublisherTest {
-    private static final RequestContext ARRIVAL = new RequestContext(
+    private static final RequestContext CONTEXT = new RequestContext(
             Source.named("shop"),
             "shop",
             "shop",
@@ -46,7 +46,7 @@ class EventPublisherTest {
             BrowserVisitor.UNKNOWN);
 
     @Inject
-    EventPublisher log;
+    EventPublisher publisher;
 
     @Inject
     EdgeRecordCounts counts;
@@ -59,22 +59,22 @@ class EventPublisherTest {
 
     @Test
     void a_record_that_is_too_large_for_the_log_is_refused_for_good_and_its_neighbours_are_written() {
-        var large = entry(Channels.CLICKS, "log-large", new byte[1_200_000]);
-        var failure = (ProblemException) append(List.of(
-                        entry(Channels.CLICKS, "log-1", new byte[10]),
+        var large = record(Channels.CLICKS, "log-large", new byte[1_200_000]);
+        var failure = (ProblemException) publish(List.of(
+                        record(Channels.CLICKS, "log-1", new byte[10]),
                         large,
-                        entry(Channels.CLICKS, "log-2", new byte[10])))
+                        record(Channels.CLICKS, "log-2", new byte[10])))
                 .cause();
 
         assertThat(failure.status()).isEqualTo(413);
         assertThat(failure.getMessage()).doesNotContain("again");
-        assertThat(failure.answer().headers()).doesNotContainKey("retry-after");
+        assertThat(failure.response().headers()).doesNotContainKey("retry-after");
         assertThat(PublishedRecords.records(Channels.CLICKS, "log-1")).hasSize(1);
         assertThat(PublishedRecords.records(Channels.CLICKS, "log-2")).hasSize(1);
-        assertThat(counts.untold())
+        assertThat(counts.unreported())
                 .noneMatch(total -> total.unsure() > 0
                         && total.minute().isAfter(Instant.now().minusSeconds(61)));
-        assertThat(append(List.of(entry(Channels.CLICKS, "log-3", new byte[10])))
+        assertThat(publish(List.of(record(Channels.CLICKS, "log-3", new byte[10])))
                         .succeeded())
                 .isTrue();
     }
@@ -83,15 +83,15 @@ class EventPublisherTest {
     void an_event_with_very_many_faults_is_refused_once_and_for_all() {
         var event = new StringBuilder("{\"specversion\":\"1.0\",\"id\":\"log-4\",\"source\":\"/s\",\"type\":\"t\"");
         IntStream.range(0, 15_000).forEach(i -> event.append(",\"A_").append(i).append("\":\"\\u0000\""));
-        var answer = EdgeClient.post(
+        var response = EdgeTestClient.post(
                 "/events?import=faults", event.append('}').toString(), "Content-Type", "application/cloudevents+json");
 
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.json().path("errors").size()).isBetween(2, 50);
-        assertThat(answer.text()).hasSizeLessThan(20_000);
-        assertThat(rejected("shop/faults")).singleElement().satisfies(event1 -> {
-            assertThat(event1.reasons()).hasSizeBetween(2, 50);
-            assertThat(event1.original()).hasSize(32 * 1024);
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().path("errors").size()).isBetween(2, 50);
+        assertThat(response.text()).hasSizeLessThan(20_000);
+        assertThat(rejected("shop/faults")).singleElement().satisfies(rejected -> {
+            assertThat(rejected.reasons()).hasSizeBetween(2, 50);
+            assertThat(rejected.original()).hasSize(32 * 1024);
         });
     }
 
@@ -99,7 +99,8 @@ class EventPublisherTest {
     void of_a_visitor_who_wants_privacy_only_the_reasons_are_kept() {
         var broken = "{'anonymousId':'private','context':{'ip':'203.0.113.77'}}{}";
 
-        assertThat(EdgeClient.post("/v1/page?import=private", broken, "Sec-GPC", "1", "Origin", "https://shop.example")
+        assertThat(EdgeTestClient.post(
+                                "/v1/page?import=private", broken, "Sec-GPC", "1", "Origin", "https://shop.example")
                         .status())
                 .isEqualTo(400);
         assertThat(rejected("shop/private")).singleElement().satisfies(event -> {
@@ -112,7 +113,8 @@ class EventPublisherTest {
     void a_write_key_is_not_kept_with_what_is_refused() {
         var broken = "{'userId':'u','writeKey':'" + EdgePlatformResource.WRITE_KEY + "'}{}";
 
-        assertThat(EdgeClient.post("/v1/page?import=keyed", broken).status()).isEqualTo(400);
+        assertThat(EdgeTestClient.post("/v1/page?import=keyed", broken).status())
+                .isEqualTo(400);
         assertThat(rejected("shop/keyed"))
                 .singleElement()
                 .satisfies(event -> assertThat(SegmentFixture.text(event.original()))
@@ -130,18 +132,18 @@ class EventPublisherTest {
                     .get(topic)
                     .partitions()
                     .size();
-            assertThat(append(transactions(1)).succeeded()).isTrue();
+            assertThat(publish(transactions(1)).succeeded()).isTrue();
             admin.deleteTopics(List.of(topic)).all().get();
             try {
                 await("the producer has forgotten it")
                         .atMost(Duration.ofSeconds(20))
                         .until(this::isForgotten);
                 var start = Instant.now();
-                var failed = append(transactions(500));
+                var failed = publish(transactions(500));
 
                 assertThat(((ProblemException) failed.cause()).status()).isEqualTo(503);
                 assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
-                assertThat(append(List.of(entry(Channels.CLICKS, "log-5", new byte[10])))
+                assertThat(publish(List.of(record(Channels.CLICKS, "log-5", new byte[10])))
                                 .succeeded())
                         .as("other topics")
                         .isTrue();
@@ -161,11 +163,14 @@ class EventPublisherTest {
             }
             await("it goes on")
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> append(transactions(1)).succeeded());
+                    .until(() -> publish(transactions(1)).succeeded());
         }
     }
 
-    /** Another topic that is not known makes the producer ask for all of them. */
+    /**
+     * Returns true where the producer no longer knows the topic. A lookup of an unknown topic makes it refresh all
+     * topics.
+     */
     private boolean isForgotten() {
         var producer = clients.<String, byte[]>getProducer("log").unwrap();
         try {
@@ -182,30 +187,30 @@ class EventPublisherTest {
     }
 
     private List<PendingRecord> transactions(int number) {
-        var entries = new ArrayList<PendingRecord>();
+        var records = new ArrayList<PendingRecord>();
         for (int i = 0; i < number; i++) {
-            entries.add(entry(Channels.TRANSACTIONS, "gone-" + EventIds.next(), "{}".getBytes(UTF_8)));
+            records.add(record(Channels.TRANSACTIONS, "gone-" + EventIds.next(), "{}".getBytes(UTF_8)));
         }
-        return entries;
+        return records;
     }
 
-    private static PendingRecord entry(Channel<?, ?> channel, String id, byte[] value) {
-        return ARRIVAL.event(channel, "k", id, "Test", "2024-05-01T12:00:00Z", value, EventDigest.of(value));
+    private static PendingRecord record(Channel<?, ?> channel, String id, byte[] value) {
+        return CONTEXT.record(channel, "k", id, "Test", "2024-05-01T12:00:00Z", value, EventDigest.of(value));
     }
 
-    /** On an event loop, as requests do it, which must be free for something else at once. */
-    private Future<Void> append(List<PendingRecord> entries) {
+    /** Publishes on an event loop, as requests do, which must be free again at once. */
+    private Future<Void> publish(List<PendingRecord> records) {
         var loop = vertx.getOrCreateContext();
-        var appended = io.vertx.core.Promise.<Void>promise();
+        var published = io.vertx.core.Promise.<Void>promise();
         var took = new java.util.concurrent.atomic.AtomicLong();
         loop.runOnContext(now -> {
             var start = System.nanoTime();
-            log.append(ARRIVAL, entries).onComplete(appended);
+            publisher.publish(CONTEXT, records).onComplete(published);
             took.set(System.nanoTime() - start);
         });
-        await().atMost(Duration.ofSeconds(15)).until(() -> appended.future().isComplete());
+        await().atMost(Duration.ofSeconds(15)).until(() -> published.future().isComplete());
         assertThat(Duration.ofNanos(took.get())).as("of the event loop").isLessThan(Duration.ofMillis(500));
-        return appended.future();
+        return published.future();
     }
 
     private static List<EventRejected> rejected(String source) {

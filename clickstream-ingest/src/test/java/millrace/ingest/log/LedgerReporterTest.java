@@ -1,6 +1,6 @@
 package millrace.ingest.log;
 
-import static millrace.ingest.EdgeClient.post;
+import static millrace.ingest.EdgeTestClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,7 +21,7 @@ import millrace.ingest.PublishedRecords;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the edge says it wrote is what is on the channels. */
+/** The counts that the edge reports are those of the records on the channels. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -31,7 +31,9 @@ class LedgerReporterTest {
     @Inject
     LedgerReporter reports;
 
-    /** Other tests write to the same channels, some without an answer: what counts is what has come since. */
+    /**
+     * Other tests write to the same channels, some without an acknowledgement, so the test compares only later counts.
+     */
     @Test
     void what_was_acknowledged_is_on_the_ledger_and_then_that_the_process_was_there() {
         awaitReport();
@@ -46,7 +48,7 @@ class LedgerReporterTest {
         assertThat(counted("rejected-events") - rejected).isEqualTo(1);
     }
 
-    /** One that was made after now, so that it has all that was before. */
+    /** Waits for a report that was made after now, and so counts all earlier records. */
     private static void awaitReport() {
         var now = Instant.now();
         await().atMost(REPORTED_WITHIN)
@@ -64,7 +66,7 @@ class LedgerReporterTest {
                 .sum();
     }
 
-    /** The last of each key. */
+    /** Returns the last value of each key. */
     private static Map<String, Counted> ledger() {
         return PublishedRecords.records(Channels.LEDGER).stream()
                 .collect(Collectors.toMap(

@@ -22,7 +22,7 @@ class OriginalExcerptTest {
             })
     void a_write_key_is_blanked_out_and_all_else_stays(String body) {
         var original = SegmentFixture.json(body);
-        var kept = OriginalExcerpt.kept(original);
+        var kept = OriginalExcerpt.of(original);
 
         assertThat(SegmentFixture.text(kept))
                 .doesNotContain("secret", "one")
@@ -34,7 +34,8 @@ class OriginalExcerptTest {
 
     @Test
     void what_has_none_stays_as_it_is_up_to_32_KiB() {
-        assertThat(OriginalExcerpt.kept(SegmentFixture.json("{'key':'x'}"))).isEqualTo(SegmentFixture.json("{'key':'x'}"));
-        assertThat(OriginalExcerpt.kept(new byte[100_000])).hasSize(32 * 1024);
+        assertThat(OriginalExcerpt.of(SegmentFixture.json("{'key':'x'}")))
+                .isEqualTo(SegmentFixture.json("{'key':'x'}"));
+        assertThat(OriginalExcerpt.of(new byte[100_000])).hasSize(32 * 1024);
     }
 }

@@ -1,7 +1,7 @@
 package millrace.ingest.order;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static millrace.ingest.EdgeClient.post;
+import static millrace.ingest.EdgeTestClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,8 +14,8 @@ import millrace.events.Channels;
 import millrace.events.Charges;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.ingest.EdgeClient;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,18 +26,18 @@ import org.junit.jupiter.api.Test;
 class OrderEndpointTest {
     @Test
     void an_order_is_in_the_log_when_it_is_accepted() {
-        var answer = post("/orders", """
+        var response = post("/orders", """
                 {'orderId':'a/b c','customerId':'u','anonymousId':'v','country':'Norway','currency':'NOK','total':'20.3',
                  'unknown':{},
                  'lines':[{'productId':'p','name':'Lamp','quantity':2,'unitPrice':10.15},
                           {'productId':'q','quantity':-3,'unitPrice':'0'}],
                  'timestamp':'2010-12-01T08:26:00Z'}""", "Idempotency-Key", "key-1");
 
-        assertThat(answer.status()).isEqualTo(202);
-        assertThat(answer.header("Location"))
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(response.header("Location"))
                 .as("the order is another host's to show")
                 .isEmpty();
-        assertThat(answer.text()).isEqualTo("{\"eventId\":\"key-1\",\"orderId\":\"shop/a/b c\"}");
+        assertThat(response.text()).isEqualTo("{\"eventId\":\"key-1\",\"orderId\":\"shop/a/b c\"}");
         assertThat(PublishedRecords.records(Channels.TRANSACTIONS, "key-1"))
                 .singleElement()
                 .satisfies(record -> {
@@ -66,25 +66,25 @@ class OrderEndpointTest {
 
     @Test
     void an_order_without_a_key_is_given_an_id() {
-        var answer = post("/orders", "{'orderId':'o-2','currency':'GBP','lines':[]}");
+        var response = post("/orders", "{'orderId':'o-2','currency':'GBP','lines':[]}");
 
-        assertThat(answer.status()).isEqualTo(202);
-        var eventId = answer.json().path("eventId").asText();
+        assertThat(response.status()).isEqualTo(202);
+        var eventId = response.json().path("eventId").asText();
         assertThat(PublishedRecords.records(Channels.TRANSACTIONS, eventId)).hasSize(1);
     }
 
     @Test
     void every_fault_of_an_order_is_named_with_its_place() {
-        var answer = post(
+        var response = post(
                 "/orders?import=order-faults",
                 "{'currency':'pounds','total':'a lot','timestamp':'soon','lines':[{'productId':'p','quantity':1,"
                         + "'unitPrice':1},{'productId':[7],'quantity':'two'}]}",
                 "Idempotency-Key",
                 "x".repeat(101));
 
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.json().path("title").asText()).isEqualTo("Bad Request");
-        assertThat(answer.json().path("errors"))
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().path("title").asText()).isEqualTo("Bad Request");
+        assertThat(response.json().path("errors"))
                 .extracting(JsonNode::asText)
                 .containsExactlyInAnyOrder(
                         "The header Idempotency-Key must have at most 100 characters",
@@ -102,11 +102,11 @@ class OrderEndpointTest {
 
     @Test
     void what_is_charged_besides_the_lines_is_part_of_an_order() {
-        var answer = post("/orders", """
+        var response = post("/orders", """
                 {'orderId':1042,'customerId':7,'currency':'EUR','total':12.3,'shipping':3,'tax':'1.5','discount':2.25,
                  'rounding':0.05,'coupon':'SPRING','lines':[{'productId':12,'quantity':2,'unitPrice':5}]}""", "Idempotency-Key", "key-2");
 
-        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(response.status()).as(response.text()).isEqualTo(202);
         var order = order("key-2");
         assertThat(order.charges()).isEqualTo(new Charges(300L, 150L, 225L, 5L, "SPRING"));
         assertThat(order.orderId()).isEqualTo("shop/1042");
@@ -150,13 +150,13 @@ class OrderEndpointTest {
     }
 
     private static List<String> errors(String fields) {
-        var answer = post(
+        var response = post(
                 "/orders",
                 "{'orderId':'o-5','currency':'EUR'," + fields
                         + "'lines':[{'productId':'p','quantity':2,'unitPrice':5}]}");
-        assertThat(answer.status()).isEqualTo(400);
+        assertThat(response.status()).isEqualTo(400);
         var errors = new ArrayList<String>();
-        answer.json().path("errors").forEach(error -> errors.add(error.asText()));
+        response.json().path("errors").forEach(error -> errors.add(error.asText()));
         return errors;
     }
 
@@ -170,12 +170,12 @@ class OrderEndpointTest {
         assertThat(post("/orders", "no JSON").status()).isEqualTo(400);
         assertThat(post("/orders", "[]").status()).isEqualTo(400);
         assertThat(post("/orders", "").status()).isEqualTo(400);
-        assertThat(EdgeClient.send(
+        assertThat(EdgeTestClient.send(
                                 "POST",
                                 "/orders",
                                 "{\"orderId\":\"\u00ed\u00a0\u0080\"}".getBytes(ISO_8859_1),
                                 "Authorization",
-                                EdgeClient.BASIC)
+                                EdgeTestClient.BASIC)
                         .text())
                 .contains("The body is not UTF-8.");
         assertThat(post("/orders", "{'orderId':1e2147483648}").status()).isEqualTo(400);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import millrace.ingest.EdgePlatformResource;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** The clients in {@code src/test/sdk}, each in a process of its own, as its users run it. */
+/** Runs the clients in {@code src/test/sdk}, each in a process of its own, as its users run it. */
 public final class NpmClients {
     private static final Path HOME = Path.of("src/test/sdk").toAbsolutePath();
     private static final Path WANTED = HOME.resolve("package-lock.json");
@@ -25,7 +25,7 @@ public final class NpmClients {
 
     private NpmClients() {}
 
-    /** Installs the packages where they are missing or others; nothing on a machine that cannot run them. */
+    /** Installs the packages where they are missing or have changed; does nothing on a machine that cannot run them. */
     static void install() {
         try {
             if (canRun() && (!Files.exists(INSTALLED) || Files.mismatch(WANTED, INSTALLED) >= 0)) {
@@ -58,7 +58,10 @@ public final class NpmClients {
         assumeTrue(isOnThePath("chromium"), "The clients of browsers are not tried: chromium is not on the PATH.");
     }
 
-    /** Lets a script visit the edge. It prints what it says it delivered, in one line, and may stay until it is closed. */
+    /**
+     * Runs a script against the edge. It prints the messages that it delivered in one line, and may run until it is
+     * closed.
+     */
     static TestProgram visit(String visitor, String script, String... arguments) {
         return visitAt(edge(), visitor, script, arguments);
     }
@@ -67,7 +70,7 @@ public final class NpmClients {
         return "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.http.test-port", String.class);
     }
 
-    /** Lets a script visit the edge behind another address. */
+    /** Runs a script against the edge behind another address. */
     static TestProgram visitAt(String edge, String visitor, String script, String... arguments) {
         var command = new ArrayList<>(List.of("node", script));
         command.addAll(List.of(arguments));

@@ -12,9 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A proxy before the edge: every request gets there, and the answer to the first one does not come back. */
+/** A proxy before the edge: it forwards every request, and loses the response to the first one. */
 final class ResponseLosingProxy implements AutoCloseable {
-    private static final List<String> PASSED_ON =
+    private static final List<String> FORWARDED =
             List.of("Authorization", "Content-Type", "Content-Encoding", "User-Agent");
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -44,16 +44,16 @@ final class ResponseLosingProxy implements AutoCloseable {
                             exchange.getRequestMethod(),
                             HttpRequest.BodyPublishers.ofByteArray(
                                     exchange.getRequestBody().readAllBytes()));
-            for (var name : PASSED_ON) {
+            for (var name : FORWARDED) {
                 if (exchange.getRequestHeaders().containsKey(name)) {
                     request.header(name, exchange.getRequestHeaders().getFirst(name));
                 }
             }
-            var answer = client.send(request.build(), BodyHandlers.ofByteArray());
+            var response = client.send(request.build(), BodyHandlers.ofByteArray());
             var isLost = requests.getAndIncrement() == 0;
-            exchange.sendResponseHeaders(isLost ? 502 : answer.statusCode(), isLost ? -1 : answer.body().length);
+            exchange.sendResponseHeaders(isLost ? 502 : response.statusCode(), isLost ? -1 : response.body().length);
             if (!isLost) {
-                exchange.getResponseBody().write(answer.body());
+                exchange.getResponseBody().write(response.body());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What existing clients send, as they are on npm, is in the log: each message once, and nothing else. */
+/** The messages of existing clients, as they are on npm, are on the channels: each once, and no others. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -82,10 +82,15 @@ class SdkDeliveryTest {
         try (var visit = NpmClients.visit(visitor, script, arguments)) {
             var sent = SdkMessage.parse(visit.line());
             assertThat(sent).extracting(SdkMessage::what).containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(sent).extracting(SdkMessage::messageId).doesNotContainNull().doesNotHaveDuplicates();
+            assertThat(sent)
+                    .extracting(SdkMessage::messageId)
+                    .doesNotContainNull()
+                    .doesNotHaveDuplicates();
 
             var arrived = await().atMost(Duration.ofSeconds(60))
-                    .until(() -> VisitorRecords.of(visitor, from), log -> log.sent().size() >= sent.size());
+                    .until(
+                            () -> VisitorRecords.of(visitor, from),
+                            log -> log.sent().size() >= sent.size());
             assertThat(arrived.sent()).containsExactlyInAnyOrderElementsOf(sent);
             assertThat(arrived.clicks()).allSatisfy(click -> isOf(visitor, client, from, click));
             var customer = expected.contains("identify") ? visitor + "-user" : null;

@@ -6,12 +6,12 @@ import java.util.List;
 import millrace.events.Json;
 
 /**
- * A message that a client says it delivered, or that is in the log.
+ * A message that a client delivered, or that is on a channel.
  *
- * @param name of a page, a screen or what was tracked, else {@code null}
+ * @param name of a page, a screen or a tracked event, else {@code null}
  */
 public record SdkMessage(String type, String messageId, String name) {
-    /** What a script prints; nothing where it printed nothing. */
+    /** Parses the line that a script prints; empty where it printed none. */
     static List<SdkMessage> parse(String line) {
         try {
             return line == null ? List.of() : List.of(Json.MAPPER.readValue(line, SdkMessage[].class));
@@ -20,7 +20,7 @@ public record SdkMessage(String type, String messageId, String name) {
         }
     }
 
-    /** Type and name. */
+    /** Returns type and name. */
     String what() {
         return name == null ? type : type + " " + name;
     }

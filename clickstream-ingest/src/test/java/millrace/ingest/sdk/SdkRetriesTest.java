@@ -10,8 +10,8 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import millrace.ingest.IngestConfig;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.IngestConfig;
 import millrace.ingest.http.InFlightBudget;
 import millrace.ingest.log.EventIds;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Existing clients come again when they are put off, and what they send then counts once. */
+/** Existing clients retry when they are put off, and each of their messages then counts once. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -53,12 +53,12 @@ class SdkRetriesTest {
         var from = Instant.now().minusSeconds(1);
         var before = putOff();
 
-        inFlight.take(everything);
+        inFlight.acquire(everything);
         try (var visit = NpmClients.visit(visitor, script)) {
             try {
                 await().atMost(Duration.ofSeconds(20)).until(() -> putOff() > before);
             } finally {
-                inFlight.give(everything);
+                inFlight.release(everything);
             }
 
             var sent = SdkMessage.parse(visit.line());

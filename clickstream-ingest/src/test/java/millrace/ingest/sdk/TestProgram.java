@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A program that a test runs. It and its children are ended where it goes on for longer than its limit. */
+/** A program that a test runs. It and its children are killed when its time limit is over. */
 public final class TestProgram implements AutoCloseable {
     private final String command;
     private final Duration limit;
@@ -41,7 +41,7 @@ public final class TestProgram implements AutoCloseable {
         }
     }
 
-    /** Waits for the next line that it prints; {@code null} where it ends without. */
+    /** Waits for the next line of output; {@code null} where the program ends without one. */
     String line() {
         try {
             return output.readLine();
@@ -51,7 +51,7 @@ public final class TestProgram implements AutoCloseable {
     }
 
     /**
-     * Ends its input and waits for its end.
+     * Closes the program's input and waits for its end.
      *
      * @throws AssertionError where it fails
      */

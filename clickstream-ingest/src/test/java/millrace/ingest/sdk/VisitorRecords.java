@@ -14,7 +14,7 @@ import millrace.events.Json;
 import millrace.ingest.PublishedRecords;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What is in the log of one visitor, and of others whose ids begin with the same. */
+/** Records of one visitor, and of others whose ids begin with the same text. */
 public record VisitorRecords(
         List<ConsumerRecord<String, byte[]>> clicks,
         List<ConsumerRecord<String, byte[]>> orders,
@@ -33,12 +33,12 @@ public record VisitorRecords(
                         .toList());
     }
 
-    /** As its client knows it. */
+    /** Returns the messages as their client knows them. */
     List<SdkMessage> sent() {
         return Stream.concat(
                         clicks.stream()
-                                .map(click ->
-                                        new SdkMessage(json(click).path("type").asText(), id(click), name(json(click)))),
+                                .map(click -> new SdkMessage(
+                                        json(click).path("type").asText(), id(click), name(json(click)))),
                         orders.stream().map(order -> new SdkMessage("track", id(order), "Order Completed")))
                 .toList();
     }

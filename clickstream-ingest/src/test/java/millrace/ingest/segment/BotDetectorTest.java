@@ -35,17 +35,18 @@ class BotDetectorTest {
 
     @Test
     void of_a_long_user_agent_only_the_beginning_is_looked_at_and_remembered() {
-        assertThat(BotDetector.lookedAt("x".repeat(30_000))).hasSize(512);
+        assertThat(BotDetector.matchedPart("x".repeat(30_000))).hasSize(512);
         assertThat(BotDetector.isBot("x".repeat(512) + " Googlebot/2.1")).isFalse();
         assertThat(BotDetector.isBot("Googlebot/2.1 " + "x".repeat(30_000))).isTrue();
     }
 
     @Test
     void a_click_of_a_crawler_is_marked() {
-        var click = SegmentFixture.entry(SegmentFixture.message(
+        var click = SegmentFixture.record(SegmentFixture.message(
                 "page", "'context':{'userAgent':'Mozilla/5.0 (compatible; Googlebot/2.1)'}", "'bot':false"));
 
         assertThat(SegmentFixture.text(click)).contains("'bot':true").doesNotContain("'bot':false");
-        assertThat(SegmentFixture.text(SegmentFixture.entry(SegmentFixture.message("page")))).doesNotContain("bot");
+        assertThat(SegmentFixture.text(SegmentFixture.record(SegmentFixture.message("page"))))
+                .doesNotContain("bot");
     }
 }

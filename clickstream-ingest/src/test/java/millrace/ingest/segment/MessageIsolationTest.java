@@ -2,10 +2,10 @@ package millrace.ingest.segment;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static millrace.ingest.SegmentFixture.entries;
-import static millrace.ingest.SegmentFixture.entriesOf;
-import static millrace.ingest.SegmentFixture.entry;
 import static millrace.ingest.SegmentFixture.json;
+import static millrace.ingest.SegmentFixture.record;
+import static millrace.ingest.SegmentFixture.records;
+import static millrace.ingest.SegmentFixture.recordsOf;
 import static millrace.ingest.SegmentFixture.rejected;
 import static millrace.ingest.SegmentFixture.text;
 import static millrace.ingest.SegmentFixture.tree;
@@ -15,14 +15,14 @@ import java.util.List;
 import millrace.events.Channels;
 import millrace.ingest.SegmentFixture;
 import millrace.ingest.form.Limits;
-import millrace.ingest.log.PendingRecord;
 import millrace.ingest.log.BrowserVisitor;
+import millrace.ingest.log.PendingRecord;
 import millrace.ingest.source.AddressPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One message costs itself alone, whatever is wrong with it, and reads the same beside a broken one. */
+/** A faulty message is rejected alone, regardless of its fault, and other messages read as they do without it. */
 class MessageIsolationTest {
     private static final String TOO_MUCH =
             "A message must not be nested deeper than 32, nor have a number, a name or a text that is too long";
@@ -45,7 +45,7 @@ class MessageIsolationTest {
         var isFollowed = !broken.equals("[1,}");
         var body = SegmentBody.ofBatch(json("{'batch':[" + good("1") + "," + broken + "," + good("2") + "]}"));
 
-        assertThat(body.refusal() == null).isEqualTo(isFollowed);
+        assertThat(body.problem() == null).isEqualTo(isFollowed);
         if (isFollowed) {
             assertThat(channels(body)).containsExactly("clicks 1", "rejected-events", "clicks 2");
         }
@@ -60,12 +60,12 @@ class MessageIsolationTest {
                 "'n':0." + "9".repeat(120),
                 "'" + "n".repeat(1_001) + "':1")) {
             var bad = "{'type':'page','messageId':'bad','anonymousId':'a'," + field + "}";
-            var entries = entries(good("1"), bad, good("2"));
+            var records = records(good("1"), bad, good("2"));
 
-            assertThat(entries)
+            assertThat(records)
                     .extracting(MessageIsolationTest::channel)
                     .containsExactly("clicks 1", "rejected-events", "clicks 2");
-            assertThat(rejected(entries.get(1))).satisfies(event -> {
+            assertThat(rejected(records.get(1))).satisfies(event -> {
                 assertThat(event.reasons()).containsExactly(TOO_MUCH);
                 assertThat(event.eventId()).isEqualTo("bad");
                 assertThat(event.original()).isEqualTo(json(bad));
@@ -77,10 +77,10 @@ class MessageIsolationTest {
     void thirty_two_levels_are_not_too_deep_beside_whatever() {
         var deep = "{'type':'page','messageId':'3','anonymousId':'a','n':" + "[".repeat(31) + "]".repeat(31) + "}";
 
-        assertThat(entries(deep, "{'type' 'page'}"))
+        assertThat(records(deep, "{'type' 'page'}"))
                 .extracting(MessageIsolationTest::channel)
                 .contains("clicks 3");
-        assertThat(entries(deep)).extracting(MessageIsolationTest::channel).containsExactly("clicks 3");
+        assertThat(records(deep)).extracting(MessageIsolationTest::channel).containsExactly("clicks 3");
     }
 
     @Test
@@ -89,7 +89,7 @@ class MessageIsolationTest {
         var body = "{'batch':[" + (many + ",").repeat(15) + many + "]}";
 
         assertThat(body.length()).isLessThan(Limits.BODY);
-        assertThat(SegmentBody.ofBatch(json(body)).refusal()).isNull();
+        assertThat(SegmentBody.ofBatch(json(body)).problem()).isNull();
     }
 
     @ParameterizedTest
@@ -131,7 +131,7 @@ class MessageIsolationTest {
     void every_character_of_utf_8_is_taken() {
         for (var character : List.of(
                 "\u007f", "\u0080", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffff", "\ud800\udc00", "\udbff\udfff")) {
-            assertThat(text(entry(good("1").replace("}", ",'x':'1234567" + character + "'}"))))
+            assertThat(text(record(good("1").replace("}", ",'x':'1234567" + character + "'}"))))
                     .contains(character);
         }
     }
@@ -142,15 +142,15 @@ class MessageIsolationTest {
         var message = ("\ufeff" + new String(json(good("1")), UTF_8)).getBytes(UTF_8);
 
         assertThat(channels(SegmentBody.ofBatch(body))).containsExactly("clicks 1");
-        assertThat(SegmentBody.ofMessage("page", message).refusal()).isNull();
+        assertThat(SegmentBody.ofMessage("page", message).problem()).isNull();
     }
 
     @Test
     void numbers_in_places_of_ids_are_their_decimal_text() {
-        var click = tree(entry("{'type':'group','messageId':12,'anonymousId':1e3,'userId':12345678901234567890123,"
+        var click = tree(record("{'type':'group','messageId':12,'anonymousId':1e3,'userId':12345678901234567890123,"
                 + "'groupId':4.0,'previousId':-5}"));
 
-        assertThat(text(entry("{'type':'track','userId':7,'event':5,'messageId':9}")))
+        assertThat(text(record("{'type':'track','userId':7,'event':5,'messageId':9}")))
                 .contains("'messageId':'9'", "'userId':'7'", "'event':'5'");
         assertThat(click.path("messageId").textValue()).isEqualTo("12");
         assertThat(click.path("anonymousId").textValue()).isEqualTo("1000");
@@ -162,16 +162,16 @@ class MessageIsolationTest {
     @Test
     void an_empty_array_is_an_empty_object() {
         var click =
-                entry("{'type':'page','userId':'u','messageId':'1','context':{'page':[]},'properties':[],'traits':[ ],"
+                record("{'type':'page','userId':'u','messageId':'1','context':{'page':[]},'properties':[],'traits':[ ],"
                         + "'integrations':[]}");
 
         assertThat(text(click)).endsWith(",'context':{'page':{}},'properties':{},'traits':{},'integrations':{}}");
-        assertThat(text(entry("{'type':'page','userId':'u','context':[]}"))).endsWith(",'context':{}}");
+        assertThat(text(record("{'type':'page','userId':'u','context':[]}"))).endsWith(",'context':{}}");
     }
 
     @Test
     void of_a_field_that_is_there_twice_the_last_counts() {
-        var click = tree(entry("{'type':'track','type':'page','userId':'a','userId':'b','name':'x','name':'y'}"));
+        var click = tree(record("{'type':'track','type':'page','userId':'a','userId':'b','name':'x','name':'y'}"));
 
         assertThat(click.path("userId").textValue()).isEqualTo("b");
         assertThat(click.path("type").textValue()).isEqualTo("page");
@@ -185,7 +185,7 @@ class MessageIsolationTest {
         var batch = "{'context':{'locale':'en','page':{'path':'/','title':'T'},'ip':'203.0.113.77','n':1.50},"
                 + "'batch':[" + page + "," + good("2") + ",{'type' 'page'}],'integrations':{'All':true}}";
 
-        var clicks = entriesOf(batch);
+        var clicks = recordsOf(batch);
 
         assertThat(text(clicks.getFirst()))
                 .endsWith(
@@ -194,7 +194,7 @@ class MessageIsolationTest {
         assertThat(text(clicks.get(1)))
                 .contains("'context':{'locale':'en','page':{'path':'/','title':'T'},'ip':'203.0.113.0','n':1.50}");
         assertThat(rejected(clicks.getLast()).original()).isEqualTo(json("{'type' 'page'}"));
-        assertThat(text(entriesOf("{'context':[],'integrations':null,'batch':[" + good("1") + "]}")
+        assertThat(text(recordsOf("{'context':[],'integrations':null,'batch':[" + good("1") + "]}")
                         .getFirst()))
                 .doesNotContain("context");
     }
@@ -209,7 +209,7 @@ class MessageIsolationTest {
         var taken =
                 messages.stream().filter(message -> message.faults().isEmpty()).toList();
         assertThat(taken.stream()
-                        .mapToLong(message -> message.passedOn().stream()
+                        .mapToLong(message -> message.forwarded().stream()
                                 .mapToLong(slice -> slice.length())
                                 .sum())
                         .sum())
@@ -227,7 +227,7 @@ class MessageIsolationTest {
                         + "{'ip':'203.0.113.79'}},'context':{'\\u0069p':'2001:db8:1:2::1'},'properties':{'ip':'203.0.113.80','a':[{'ip':"
                         + "'203.0.113.81'}]},'traits':{'ip':'not one'},'ip':'203.0.113.82','request_ip':'203.0.113.83'}";
 
-        assertThat(text(entry(message)))
+        assertThat(text(record(message)))
                 .doesNotContainPattern("203[.]0[.]113[.][78]")
                 .doesNotContain("2001:db8:1:2")
                 .contains(
@@ -244,7 +244,7 @@ class MessageIsolationTest {
                 "{'type' 'oops','writeKey' : 'secret','\\u0069p':'203.0.113.77'}",
                 "{'type':'oops','context':{'ip':{'a':['203.0.113.77']}}}",
                 "{'type':'oops','context':{'ip':2030113777}}")) {
-            assertThat(new String(rejected(entry(body)).original(), UTF_8))
+            assertThat(new String(rejected(record(body)).original(), UTF_8))
                     .doesNotContain("113.7", "1137", "secret")
                     .contains("oops");
         }
@@ -252,7 +252,7 @@ class MessageIsolationTest {
 
     @Test
     void an_address_that_is_a_number_is_none() {
-        var click = tree(entry("{'type':'page','userId':'u','context':{'ip':1e99999999999}}"));
+        var click = tree(record("{'type':'page','userId':'u','context':{'ip':1e99999999999}}"));
 
         assertThat(click.at("/context/ip").isNull()).isTrue();
     }
@@ -261,16 +261,17 @@ class MessageIsolationTest {
     void an_answer_and_what_is_kept_of_a_message_are_no_longer_than_they_may_be() {
         var message = "{'type':'track','userId':'u','event':'Order Completed','properties':{'products':["
                 + "{'price':[]},".repeat(100) + "{}]}}";
-        var events = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null);
+        var events =
+                SegmentFixture.conversion(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null);
 
-        var entries =
-                events.entries(SegmentBody.ofBatch(json("{'batch':[" + (message + ",").repeat(300) + message + "]}"))
+        var records =
+                events.records(SegmentBody.ofBatch(json("{'batch':[" + (message + ",").repeat(300) + message + "]}"))
                         .messages());
 
         assertThat(events.rejected()).hasSize(301);
         assertThat(events.rejected().getFirst().reasons()).hasSize(21).last().isEqualTo("There are 81 more faults");
-        assertThat(events.answer().body()).hasSizeLessThan(100_000);
-        assertThat(entries).allSatisfy(entry -> assertThat(entry.value()).hasSizeLessThan(6_000));
+        assertThat(events.response().body()).hasSizeLessThan(100_000);
+        assertThat(records).allSatisfy(record -> assertThat(record.value()).hasSizeLessThan(6_000));
     }
 
     private static String good(String id) {
@@ -278,14 +279,16 @@ class MessageIsolationTest {
     }
 
     private static List<String> channels(SegmentBody body) {
-        return SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null).entries(body.messages()).stream()
+        return SegmentFixture.conversion(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
+                .records(body.messages())
+                .stream()
                 .map(MessageIsolationTest::channel)
                 .toList();
     }
 
-    private static String channel(PendingRecord entry) {
-        return entry.channel() == Channels.CLICKS
-                ? "clicks " + tree(entry).path("messageId").asText()
-                : entry.channel().name();
+    private static String channel(PendingRecord record) {
+        return record.channel() == Channels.CLICKS
+                ? "clicks " + tree(record).path("messageId").asText()
+                : record.channel().name();
     }
 }

@@ -2,10 +2,10 @@ package millrace.ingest.segment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static millrace.ingest.SegmentFixture.RECEIVED;
-import static millrace.ingest.SegmentFixture.entries;
-import static millrace.ingest.SegmentFixture.entry;
 import static millrace.ingest.SegmentFixture.event;
 import static millrace.ingest.SegmentFixture.message;
+import static millrace.ingest.SegmentFixture.record;
+import static millrace.ingest.SegmentFixture.records;
 import static millrace.ingest.SegmentFixture.text;
 import static millrace.ingest.SegmentFixture.tree;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +25,7 @@ class SegmentClicksTest {
 
     @Test
     void a_message_keeps_its_own_fields_and_is_stamped() {
-        var click = entry("{'type':'page','messageId':'1','anonymousId':'a','name':'Home','properties':{'path':'/'}}");
+        var click = record("{'type':'page','messageId':'1','anonymousId':'a','name':'Home','properties':{'path':'/'}}");
 
         assertThat(text(click)).isEqualTo(STAMPED + ",'name':'Home','properties':{'path':'/'}}");
     }
@@ -34,7 +34,7 @@ class SegmentClicksTest {
     void what_is_passed_on_stays_as_it_is_written() {
         var fields = "'price':1.50,'big':123456789012345678901234567890,'text':'é \\u00e9 \\n 💶','deep':{'a':[1, {}]}";
 
-        assertThat(text(entry(message("page", "'messageId':'1'", fields)))).isEqualTo(STAMPED + "," + fields + "}");
+        assertThat(text(record(message("page", "'messageId':'1'", fields)))).isEqualTo(STAMPED + "," + fields + "}");
     }
 
     @Test
@@ -42,7 +42,7 @@ class SegmentClicksTest {
         var claims =
                 "'source':'bank','receivedAt':'2000-01-01T00:00:00Z','clockAhead':true,'sentAt':'x','writeKey':'k'";
 
-        assertThat(text(entry(message("page", "'messageId':'1'", claims)))).isEqualTo(STAMPED + "}");
+        assertThat(text(record(message("page", "'messageId':'1'", claims)))).isEqualTo(STAMPED + "}");
     }
 
     @ParameterizedTest
@@ -54,12 +54,12 @@ class SegmentClicksTest {
                 "{ 'x' : 1 ,\n\t'type' : 'page' , 'messageId':'1' , 'y' : 2 , 'anonymousId' : 'a' }",
             })
     void fields_are_passed_on_wherever_they_stand(String message) {
-        assertThat(tree(entry(message))).isEqualTo(tree(entry(message("page", "'messageId':'1'", "'x':1", "'y':2"))));
+        assertThat(tree(record(message))).isEqualTo(tree(record(message("page", "'messageId':'1'", "'x':1", "'y':2"))));
     }
 
     @Test
     void a_message_without_an_id_is_given_one() {
-        var clicks = entries(message("page"), message("page"));
+        var clicks = records(message("page"), message("page"));
 
         assertThat(clicks)
                 .extracting(click -> tree(click).path("messageId").asText())
@@ -69,7 +69,7 @@ class SegmentClicksTest {
 
     @Test
     void the_key_is_the_anonymous_id_else_the_users() {
-        var clicks = entries(
+        var clicks = records(
                 "{'type':'page','anonymousId':'a','userId':'u'}",
                 "{'type':'page','userId':'u'}",
                 "{'type':'page','anonymousId':'','userId':'u'}",
@@ -83,7 +83,7 @@ class SegmentClicksTest {
 
     @Test
     void the_record_says_what_it_is_without_being_opened() {
-        var click = entry(message("page", "'messageId':'1'", "'timestamp':'2010-12-01T08:00:00Z'"));
+        var click = record(message("page", "'messageId':'1'", "'timestamp':'2010-12-01T08:00:00Z'"));
 
         assertThat(click.channel()).isEqualTo(Channels.CLICKS);
         assertThat(click.acceptedAt()).isEqualTo(RECEIVED);
@@ -113,7 +113,7 @@ class SegmentClicksTest {
                 "{'type':'alias','userId':'u','previousId':'p'}",
             })
     void what_is_accepted_can_be_read(String message) {
-        assertThat(event(Channels.CLICKS, entry(message)))
+        assertThat(event(Channels.CLICKS, record(message)))
                 .extracting(ClickEvent::userId, ClickEvent::timestamp, ClickEvent::receivedAt)
                 .containsExactly("u", RECEIVED, RECEIVED);
     }

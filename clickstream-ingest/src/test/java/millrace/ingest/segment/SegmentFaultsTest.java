@@ -1,9 +1,9 @@
 package millrace.ingest.segment;
 
 import static millrace.ingest.SegmentFixture.RECEIVED;
-import static millrace.ingest.SegmentFixture.entries;
-import static millrace.ingest.SegmentFixture.entry;
 import static millrace.ingest.SegmentFixture.message;
+import static millrace.ingest.SegmentFixture.record;
+import static millrace.ingest.SegmentFixture.records;
 import static millrace.ingest.SegmentFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,25 +51,25 @@ class SegmentFaultsTest {
                 "{'type':'page','anonymousId':'a','timestamp':'yesterday'} | timestamp must be a time in ISO 8601, for example 2024-05-01T12:00:00Z",
             })
     void a_fault_is_named(String message, String reason) {
-        assertThat(rejected(entry(message)).reasons()).containsExactly(reason);
+        assertThat(rejected(record(message)).reasons()).containsExactly(reason);
     }
 
     @Test
     void ids_and_messages_have_a_longest() {
-        assertThat(rejected(entry(message("page", "'messageId':'" + "x".repeat(101) + "'")))
+        assertThat(rejected(record(message("page", "'messageId':'" + "x".repeat(101) + "'")))
                         .reasons())
                 .containsExactly("messageId must have at most 100 characters");
-        assertThat(rejected(entry(message("page", "'userId':'" + "x".repeat(257) + "'")))
+        assertThat(rejected(record(message("page", "'userId':'" + "x".repeat(257) + "'")))
                         .reasons())
                 .containsExactly("userId must have at most 256 characters");
-        assertThat(rejected(entry(message("page", "'x':'" + "x".repeat(32_768) + "'")))
+        assertThat(rejected(record(message("page", "'x':'" + "x".repeat(32_768) + "'")))
                         .reasons())
                 .containsExactly("A message must have at most 32768 bytes");
     }
 
     @Test
     void every_fault_is_named_at_once() {
-        assertThat(rejected(entry("{'type':'track','messageId':{},'timestamp':'soon'}"))
+        assertThat(rejected(record("{'type':'track','messageId':{},'timestamp':'soon'}"))
                         .reasons())
                 .containsExactlyInAnyOrder(
                         "messageId must be text",
@@ -80,20 +80,20 @@ class SegmentFaultsTest {
 
     @Test
     void a_faulty_message_costs_only_itself() {
-        var entries = entries(message("page"), " {'type':'page', 'messageId':'1'} ", message("page"));
+        var records = records(message("page"), " {'type':'page', 'messageId':'1'} ", message("page"));
 
-        assertThat(entries)
+        assertThat(records)
                 .extracting(PendingRecord::channel)
                 .containsExactly(Channels.CLICKS, Channels.REJECTED_EVENTS, Channels.CLICKS);
     }
 
     @Test
     void a_rejected_message_is_kept_as_it_came_with_its_place() {
-        var entry =
-                entries(message("page"), " {'type':'page', 'messageId':'1'} ").getLast();
+        var record =
+                records(message("page"), " {'type':'page', 'messageId':'1'} ").getLast();
 
-        assertThat(entry.key()).isEqualTo("shop");
-        assertThat(rejected(entry)).satisfies(event -> {
+        assertThat(record.key()).isEqualTo("shop");
+        assertThat(rejected(record)).satisfies(event -> {
             assertThat(event.eventId()).isEqualTo("1");
             assertThat(event.source()).isEqualTo("shop");
             assertThat(event.path()).isEqualTo("/v1/batch");
@@ -105,8 +105,8 @@ class SegmentFaultsTest {
 
     @Test
     void an_id_that_is_none_is_not_passed_on() {
-        var entry = entry(message("page", "'messageId':'" + "x".repeat(101) + "'"));
+        var record = record(message("page", "'messageId':'" + "x".repeat(101) + "'"));
 
-        assertThat(rejected(entry).eventId()).hasSize(36);
+        assertThat(rejected(record).eventId()).hasSize(36);
     }
 }

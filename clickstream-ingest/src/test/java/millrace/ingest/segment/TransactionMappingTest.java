@@ -1,8 +1,8 @@
 package millrace.ingest.segment;
 
 import static millrace.ingest.SegmentFixture.RECEIVED;
-import static millrace.ingest.SegmentFixture.entry;
 import static millrace.ingest.SegmentFixture.event;
+import static millrace.ingest.SegmentFixture.record;
 import static millrace.ingest.SegmentFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,8 +20,8 @@ import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
 import millrace.ingest.SegmentFixture;
-import millrace.ingest.log.PendingRecord;
 import millrace.ingest.log.BrowserVisitor;
+import millrace.ingest.log.PendingRecord;
 import millrace.ingest.source.AddressPolicy;
 import millrace.ingest.source.Source;
 import org.junit.jupiter.api.Test;
@@ -45,11 +45,11 @@ class TransactionMappingTest {
 
     @Test
     void a_completed_order_of_the_specification_is_placed_with_its_charges() {
-        var entry = tracked("Order Completed", "{'checkout_id':'c','subtotal':22.50," + SPECIFIED + "}");
+        var record = tracked("Order Completed", "{'checkout_id':'c','subtotal':22.50," + SPECIFIED + "}");
 
-        assertThat(entry.key()).isEqualTo("shop/o-1");
-        assertThat(CloudEvents.text(entry.headers(), CloudEvents.TYPE)).isEqualTo("transactions.OrderPlaced");
-        assertThat(event(Channels.TRANSACTIONS, entry))
+        assertThat(record.key()).isEqualTo("shop/o-1");
+        assertThat(CloudEvents.text(record.headers(), CloudEvents.TYPE)).isEqualTo("transactions.OrderPlaced");
+        assertThat(event(Channels.TRANSACTIONS, record))
                 .isEqualTo(new OrderPlaced(
                         "m-1",
                         "shop",
@@ -162,10 +162,10 @@ class TransactionMappingTest {
     @ParameterizedTest
     @CsvSource({"track, Product Added", "track, order completed", "page, Order Completed"})
     void everything_else_is_a_click(String type, String name) {
-        var entry = entry(SegmentFixture.message(type, "'event':'" + name + "'", "'properties':{'order_id':'o-1'}"));
+        var record = record(SegmentFixture.message(type, "'event':'" + name + "'", "'properties':{'order_id':'o-1'}"));
 
-        assertThat(entry.channel()).isEqualTo(Channels.CLICKS);
-        assertThat(entry.key()).isEqualTo("a");
+        assertThat(record.channel()).isEqualTo(Channels.CLICKS);
+        assertThat(record.key()).isEqualTo("a");
     }
 
     @ParameterizedTest
@@ -202,16 +202,17 @@ class TransactionMappingTest {
                 "Order Refunded | 'total':1e99999999999 | properties has a number that is too large",
             })
     void what_cannot_be_read_of_a_known_order_is_reported_to_orders(String name, String properties, String fault) {
-        var events = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null);
+        var events =
+                SegmentFixture.conversion(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null);
         var message = message(name, "{'order_id':1042," + properties + "}")
                 .replace("'type'", "'context':{'ip':'203.0.113.77'},'type'");
-        var entry = events.entries(SegmentBody.ofBatch(SegmentFixture.json("{'batch':[" + message + "]}"))
+        var record = events.records(SegmentBody.ofBatch(SegmentFixture.json("{'batch':[" + message + "]}"))
                         .messages())
                 .getFirst();
 
-        assertThat(entry.channel()).isEqualTo(Channels.TRANSACTIONS);
-        assertThat(entry.key()).isEqualTo("shop/1042");
-        var report = (UnreadableOrderReported) event(Channels.TRANSACTIONS, entry);
+        assertThat(record.channel()).isEqualTo(Channels.TRANSACTIONS);
+        assertThat(record.key()).isEqualTo("shop/1042");
+        var report = (UnreadableOrderReported) event(Channels.TRANSACTIONS, record);
         assertThat(report.faults()).contains(fault);
         assertThat(report.eventId()).isEqualTo("m-1");
         assertThat(report.customerId()).isEqualTo("u");
@@ -233,10 +234,10 @@ class TransactionMappingTest {
                 "'userId':[7]",
             })
     void an_order_in_a_faulty_message_is_reported_too(String field) {
-        var entry = entry("{'type':'track','messageId':'m','userId':'u','event':'Order Completed',"
+        var record = record("{'type':'track','messageId':'m','userId':'u','event':'Order Completed',"
                 + "'properties':{'order_id':'o'}," + field + "}");
 
-        var report = (UnreadableOrderReported) event(Channels.TRANSACTIONS, entry);
+        var report = (UnreadableOrderReported) event(Channels.TRANSACTIONS, record);
         assertThat(report.orderId()).isEqualTo("shop/o");
         assertThat(report.faults()).isNotEmpty();
     }
@@ -245,12 +246,13 @@ class TransactionMappingTest {
     void an_order_that_is_too_long_or_no_utf_8_is_reported_as_far_as_it_fits() {
         var message =
                 "{'type':'track','messageId':'m','userId':'u','event':'Order Completed','properties':{'order_id':'o'},'x':'";
-        var tooLong = entry(message + "\\\\\\\\".repeat(100_000) + "'}");
+        var tooLong = record(message + "\\\\\\\\".repeat(100_000) + "'}");
         var notUtf8 = new String(SegmentFixture.json("{'batch':[" + message + "?'}]}"), StandardCharsets.ISO_8859_1)
                 .replace("?", "\u00ed\u00a0\u0080")
                 .getBytes(StandardCharsets.ISO_8859_1);
-        var repaired = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
-                .entries(SegmentBody.ofBatch(notUtf8).messages())
+        var repaired = SegmentFixture.conversion(
+                        SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
+                .records(SegmentBody.ofBatch(notUtf8).messages())
                 .getFirst();
 
         assertThat(tooLong.value()).hasSizeBetween(100_000, TransactionEvent.LARGEST);
@@ -262,7 +264,7 @@ class TransactionMappingTest {
 
     @Test
     void a_source_that_may_not_place_orders_reports_none_either() {
-        var events = SegmentFixture.events(Source.named("site"), BrowserVisitor.UNKNOWN, null);
+        var events = SegmentFixture.conversion(Source.named("site"), BrowserVisitor.UNKNOWN, null);
         var messages = SegmentBody.ofBatch(SegmentFixture.json("{'batch':["
                         + String.join(
                                 ",",
@@ -271,9 +273,9 @@ class TransactionMappingTest {
                         + "]}"))
                 .messages();
 
-        var entries = events.entries(messages);
+        var records = events.records(messages);
 
-        assertThat(entries).extracting(PendingRecord::channel).containsOnly(Channels.REJECTED_EVENTS);
+        assertThat(records).extracting(PendingRecord::channel).containsOnly(Channels.REJECTED_EVENTS);
         assertThat(events.rejected())
                 .extracting(rejected -> rejected.reasons().getFirst())
                 .containsExactly("The source site may not send order", "The source site may not send refund");
@@ -288,7 +290,7 @@ class TransactionMappingTest {
     }
 
     private static PendingRecord tracked(String name, String properties) {
-        return entry(message(name, properties));
+        return record(message(name, properties));
     }
 
     private static String message(String name, String properties) {

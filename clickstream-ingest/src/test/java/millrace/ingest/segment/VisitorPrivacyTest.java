@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import millrace.events.Channels;
 import millrace.ingest.SegmentFixture;
-import millrace.ingest.log.PendingRecord;
 import millrace.ingest.log.BrowserVisitor;
+import millrace.ingest.log.PendingRecord;
 import millrace.ingest.source.AddressPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,13 +34,14 @@ class VisitorPrivacyTest {
                 "FULL, -, -",
             })
     void of_an_address_only_so_much_is_kept(AddressPolicy kept, String address, String left) {
-        assertThat(kept.of(address)).isEqualTo(left);
+        assertThat(kept.apply(address)).isEqualTo(left);
     }
 
     @Test
     void an_address_that_the_sender_names_is_treated_as_one_that_is_seen() {
         assertThat(context(AddressPolicy.FULL)).isEqualTo("{'page':{'path':'/'},'ip':'203.0.113.77','locale':'en'}");
-        assertThat(context(AddressPolicy.TRUNCATED)).isEqualTo("{'page':{'path':'/'},'ip':'203.0.113.0','locale':'en'}");
+        assertThat(context(AddressPolicy.TRUNCATED))
+                .isEqualTo("{'page':{'path':'/'},'ip':'203.0.113.0','locale':'en'}");
         assertThat(context(AddressPolicy.DROPPED)).isEqualTo("{'page':{'path':'/'},'ip':null,'locale':'en'}");
     }
 
@@ -48,40 +49,44 @@ class VisitorPrivacyTest {
     void an_address_that_is_none_is_not_kept() {
         var strange = message("page", "'context':{'ip':{'a':[1,'203.0.113.77']}}");
 
-        var entries = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
-                .entries(
+        var records = SegmentFixture.conversion(
+                        SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
+                .records(
                         SegmentBody.ofBatch(json("{'batch':[" + strange + "]}")).messages());
 
-        assertThat(tree(entries.getFirst()).at("/context/ip").isNull()).isTrue();
+        assertThat(tree(records.getFirst()).at("/context/ip").isNull()).isTrue();
     }
 
     @Test
     void a_browsers_address_stands_beside_the_message() {
-        var events = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), new BrowserVisitor("203.0.113.0", null, false), null);
+        var events = SegmentFixture.conversion(
+                SegmentFixture.shop(AddressPolicy.TRUNCATED), new BrowserVisitor("203.0.113.0", null, false), null);
 
-        assertThat(tree(entries(events, PAGE).getFirst()).path("address").asText())
+        assertThat(tree(records(events, PAGE).getFirst()).path("address").asText())
                 .isEqualTo("203.0.113.0");
     }
 
     @Test
     void a_visitor_who_wants_privacy_leaves_no_click_and_can_still_trade() {
-        var events = SegmentFixture.events(SegmentFixture.shop(AddressPolicy.TRUNCATED), new BrowserVisitor(null, null, true), null);
+        var events = SegmentFixture.conversion(
+                SegmentFixture.shop(AddressPolicy.TRUNCATED), new BrowserVisitor(null, null, true), null);
 
-        var entries = entries(events, PAGE + "," + ORDER + "," + PAGE);
+        var records = records(events, PAGE + "," + ORDER + "," + PAGE);
 
-        assertThat(entries).extracting(PendingRecord::channel).containsExactly(Channels.TRANSACTIONS);
+        assertThat(records).extracting(PendingRecord::channel).containsExactly(Channels.TRANSACTIONS);
         assertThat(events.declined()).isEqualTo(2);
         assertThat(events.rejected()).isEmpty();
     }
 
     private static String context(AddressPolicy address) {
-        var entry = entries(SegmentFixture.events(SegmentFixture.shop(address), BrowserVisitor.UNKNOWN, null), PAGE)
+        var record = records(
+                        SegmentFixture.conversion(SegmentFixture.shop(address), BrowserVisitor.UNKNOWN, null), PAGE)
                 .getFirst();
-        return tree(entry).path("context").toString().replace('"', '\'');
+        return tree(record).path("context").toString().replace('"', '\'');
     }
 
-    private static List<PendingRecord> entries(SegmentConversion events, String messages) {
-        return events.entries(
+    private static List<PendingRecord> records(SegmentConversion events, String messages) {
+        return events.records(
                 SegmentBody.ofBatch(json("{'batch':[" + messages + "]}")).messages());
     }
 }

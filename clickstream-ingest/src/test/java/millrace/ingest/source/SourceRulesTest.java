@@ -1,6 +1,6 @@
 package millrace.ingest.source;
 
-import static millrace.ingest.EdgeClient.postAsStranger;
+import static millrace.ingest.EdgeTestClient.postWithoutKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import millrace.ingest.SegmentFixture;
-import millrace.ingest.EdgeClient;
 import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a source may send, from where, and how much of it. */
+/** Rules for the kinds, origins and rates of a source. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -41,15 +41,16 @@ class SourceRulesTest {
 
     @Test
     void a_kind_that_is_not_allowed_is_rejected_on_its_own() {
-        var answer = strict(
+        var response = strict(
                 "/v1/batch",
                 "{'batch':[{'type':'page','userId':'u','messageId':'r-3'},"
                         + "{'type':'track','event':'e','userId':'u','messageId':'r-4'}]}");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.text()).contains("The source strict may not send track");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text()).contains("The source strict may not send track");
         assertThat(PublishedRecords.records(Channels.CLICKS, "r-3")).hasSize(1);
-        assertThat(PublishedRecords.records(Channels.REJECTED_EVENTS, Instant.now().minusSeconds(120), "r-4"))
+        assertThat(PublishedRecords.records(
+                        Channels.REJECTED_EVENTS, Instant.now().minusSeconds(120), "r-4"))
                 .hasSize(1);
     }
 
@@ -67,25 +68,25 @@ class SourceRulesTest {
         var cloudEvent = "{'specversion':'1.0','id':'r-22','source':'/a','type':'Order Cancelled','partitionkey':'v',"
                 + "'data':{'order_id':'r-20'}}";
 
-        var answers = postAsStranger("/v1/batch", batch, STRICT, key);
+        var responses = postWithoutKey("/v1/batch", batch, STRICT, key);
 
-        assertThat(answers.status()).isEqualTo(200);
-        assertThat(answers.json().path("rejected"))
+        assertThat(responses.status()).isEqualTo(200);
+        assertThat(responses.json().path("rejected"))
                 .extracting(rejected -> rejected.path("reasons").path(0).asText())
                 .containsExactly(
                         "The source site may not send order",
                         "The source site may not send change",
                         "The source site may not send refund",
                         "The source site may not send cancellation");
-        assertThat(EdgeClient.metrics().text())
+        assertThat(EdgeTestClient.metrics().text())
                 .as("an order that is lost for want of a rule is loud")
                 .contains("ingest_orders_unreadable_total{channel=\"rejected-events\",source=\"site\"} ");
-        assertThat(postAsStranger("/orders", order, STRICT, key).status()).isEqualTo(403);
-        assertThat(postAsStranger("/orders?for=shop", order, STRICT, key).status())
+        assertThat(postWithoutKey("/orders", order, STRICT, key).status()).isEqualTo(403);
+        assertThat(postWithoutKey("/orders?for=shop", order, STRICT, key).status())
                 .isEqualTo(403);
-        assertThat(postAsStranger("/v1/batch?for=shop", batch, STRICT, key).status())
+        assertThat(postWithoutKey("/v1/batch?for=shop", batch, STRICT, key).status())
                 .isEqualTo(403);
-        assertThat(postAsStranger("/events", cloudEvent, STRICT, key, "Content-Type", "application/cloudevents+json")
+        assertThat(postWithoutKey("/events", cloudEvent, STRICT, key, "Content-Type", "application/cloudevents+json")
                         .status())
                 .isEqualTo(400);
         assertThat(PublishedRecords.records(Channels.TRANSACTIONS, from))
@@ -102,10 +103,10 @@ class SourceRulesTest {
         var refunded = cancelled.replace("r-24", "r-25").replace("Cancelled", "Refunded");
         var warehouse = EdgePlatformResource.WAREHOUSE_KEY;
 
-        var shops = EdgeClient.post("/orders?import=old", order);
-        var own = postAsStranger("/orders", order, STRICT, warehouse);
-        postAsStranger("/v1/track?for=shop", cancelled, STRICT, warehouse);
-        postAsStranger("/v1/track?for=shop", refunded, STRICT, warehouse);
+        var shops = EdgeTestClient.post("/orders?import=old", order);
+        var own = postWithoutKey("/orders", order, STRICT, warehouse);
+        postWithoutKey("/v1/track?for=shop", cancelled, STRICT, warehouse);
+        postWithoutKey("/v1/track?for=shop", refunded, STRICT, warehouse);
 
         assertThat(shops.json().path("orderId").asText()).isEqualTo("shop/r-23");
         assertThat(own.json().path("orderId").asText()).isEqualTo("warehouse/r-23");
@@ -116,22 +117,25 @@ class SourceRulesTest {
                     assertThat(CloudEvents.text(record.headers(), CloudEvents.SOURCE))
                             .isEqualTo("warehouse");
                 });
-        assertThat(PublishedRecords.records(Channels.TRANSACTIONS, from, "r-25")).isEmpty();
-        assertThat(postAsStranger("/orders?for=slow", order, STRICT, warehouse).status())
+        assertThat(PublishedRecords.records(Channels.TRANSACTIONS, from, "r-25"))
+                .isEmpty();
+        assertThat(postWithoutKey("/orders?for=slow", order, STRICT, warehouse).status())
                 .isEqualTo(403);
     }
 
     @Test
     void an_order_that_cannot_be_read_is_counted_and_alarmed() {
-        var answer = EdgeClient.post(
+        var response = EdgeTestClient.post(
                 "/v1/track",
                 "{'userId':'u','messageId':'r-26','event':'Order Completed','properties':{'order_id':'r-26','total':'?'}}");
-        EdgeClient.post("/v1/track", "{'userId':'u','messageId':'r-27','event':'Order Completed','properties':{}}");
+        EdgeTestClient.post("/v1/track", "{'userId':'u','messageId':'r-27','event':'Order Completed','properties':{}}");
 
-        assertThat(answer.text()).contains("properties.total must be a decimal");
-        assertThat(PublishedRecords.records(Channels.TRANSACTIONS, from, "r-26")).hasSize(1);
-        assertThat(PublishedRecords.records(Channels.REJECTED_EVENTS, from, "r-27")).hasSize(1);
-        assertThat(EdgeClient.metrics().text())
+        assertThat(response.text()).contains("properties.total must be a decimal");
+        assertThat(PublishedRecords.records(Channels.TRANSACTIONS, from, "r-26"))
+                .hasSize(1);
+        assertThat(PublishedRecords.records(Channels.REJECTED_EVENTS, from, "r-27"))
+                .hasSize(1);
+        assertThat(EdgeTestClient.metrics().text())
                 .contains(
                         "ingest_orders_unreadable_total{channel=\"transactions\",source=\"shop\"} ",
                         "ingest_orders_unreadable_total{channel=\"rejected-events\",source=\"shop\"} ");
@@ -139,7 +143,7 @@ class SourceRulesTest {
 
     @Test
     void a_key_that_was_revoked_is_forbidden() {
-        assertThat(postAsStranger("/v1/page", "{'userId':'u'}", STRICT, EdgePlatformResource.REVOKED_KEY)
+        assertThat(postWithoutKey("/v1/page", "{'userId':'u'}", STRICT, EdgePlatformResource.REVOKED_KEY)
                         .status())
                 .isEqualTo(403);
     }
@@ -148,8 +152,8 @@ class SourceRulesTest {
     void who_sends_more_than_the_quota_is_told_when_to_come_again() {
         var batch = "{'batch':[{'type':'page','userId':'u'}" + ",{'type':'page','userId':'u'}".repeat(9) + "]}";
 
-        var first = postAsStranger("/v1/batch", batch, STRICT, EdgePlatformResource.SLOW_KEY);
-        var second = postAsStranger("/v1/batch", batch, STRICT, EdgePlatformResource.SLOW_KEY);
+        var first = postWithoutKey("/v1/batch", batch, STRICT, EdgePlatformResource.SLOW_KEY);
+        var second = postWithoutKey("/v1/batch", batch, STRICT, EdgePlatformResource.SLOW_KEY);
 
         assertThat(first.status()).isEqualTo(200);
         assertThat(second.status()).isEqualTo(429);
@@ -159,38 +163,45 @@ class SourceRulesTest {
 
     @Test
     void a_browser_leaves_what_its_source_allows_of_its_address() {
-        EdgeClient.post("/v1/page", "{'userId':'u','messageId':'r-6'}", "Origin", "https://shop.example");
-        EdgeClient.post("/v1/page", "{'userId':'u','messageId':'r-7'}");
+        EdgeTestClient.post("/v1/page", "{'userId':'u','messageId':'r-6'}", "Origin", "https://shop.example");
+        EdgeTestClient.post("/v1/page", "{'userId':'u','messageId':'r-7'}");
 
-        assertThat(SegmentFixture.text(PublishedRecords.records(Channels.CLICKS, "r-6").getFirst().value()))
+        assertThat(SegmentFixture.text(PublishedRecords.records(Channels.CLICKS, "r-6")
+                        .getFirst()
+                        .value()))
                 .contains("'address':'127.0.0.0'");
-        assertThat(SegmentFixture.text(PublishedRecords.records(Channels.CLICKS, "r-7").getFirst().value()))
+        assertThat(SegmentFixture.text(PublishedRecords.records(Channels.CLICKS, "r-7")
+                        .getFirst()
+                        .value()))
                 .doesNotContain("address");
     }
 
     @Test
     void a_visitor_who_asks_for_privacy_is_not_followed() {
-        var answer = EdgeClient.post(
+        var response = EdgeTestClient.post(
                 "/v1/page", "{'userId':'u','messageId':'r-8'}", "Origin", "https://shop.example", "Sec-GPC", "1");
 
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(response.status()).isEqualTo(200);
         assertThat(PublishedRecords.records(Channels.CLICKS, "r-8")).isEmpty();
-        assertThat(EdgeClient.metrics().text()).contains("ingest_events_total{outcome=\"declined\",source=\"shop\"} ");
+        assertThat(EdgeTestClient.metrics().text())
+                .contains("ingest_events_total{outcome=\"declined\",source=\"shop\"} ");
     }
 
     @Test
     void a_repeat_of_what_is_durable_is_not_written_again() {
         for (int i = 0; i < 3; i++) {
-            assertThat(EdgeClient.post("/v1/page", "{'userId':'u','messageId':'r-9'}").status())
+            assertThat(EdgeTestClient.post("/v1/page", "{'userId':'u','messageId':'r-9'}")
+                            .status())
                     .isEqualTo(200);
         }
 
         assertThat(PublishedRecords.records(Channels.CLICKS, "r-9")).hasSize(1);
-        assertThat(EdgeClient.metrics().text()).contains("ingest_events_total{outcome=\"repeated\",source=\"shop\"} ");
+        assertThat(EdgeTestClient.metrics().text())
+                .contains("ingest_events_total{outcome=\"repeated\",source=\"shop\"} ");
     }
 
-    private static EdgeClient.Response strict(String path, String body, String... headers) {
+    private static EdgeTestClient.Response strict(String path, String body, String... headers) {
         var separator = path.contains("?") ? "&" : "?";
-        return postAsStranger(path + separator + "writeKey=" + EdgePlatformResource.STRICT_KEY, body, headers);
+        return postWithoutKey(path + separator + "writeKey=" + EdgePlatformResource.STRICT_KEY, body, headers);
     }
 }

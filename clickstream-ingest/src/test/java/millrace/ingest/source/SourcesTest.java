@@ -14,7 +14,7 @@ class SourcesTest {
 
     @Test
     void a_source_without_rules_may_send_clicks_alone_and_guards_its_visitors() {
-        var shop = sources("{}").of("one");
+        var shop = sources("{}").byWriteKey("one");
 
         assertThat(shop.allowsOrigin("https://anywhere.example")).isTrue();
         assertThat(Sources.KINDS)
@@ -31,7 +31,7 @@ class SourcesTest {
     void a_source_is_held_to_its_rules() {
         var shop = sources("{'shop':{'origins':['https://shop.example'],'kinds':['page'],'eventsPerSecond':5,"
                         + "'address':'dropped','signals':'ignore'}}")
-                .of("one");
+                .byWriteKey("one");
 
         assertThat(shop.allowsOrigin("https://shop.example")).isTrue();
         assertThat(shop.allowsOrigin("https://anywhere.example")).isFalse();
@@ -44,8 +44,9 @@ class SourcesTest {
 
     @Test
     void a_key_that_nobody_has_is_not_authorized_and_one_that_was_revoked_is_forbidden() {
-        assertThatThrownBy(() -> sources("{}").of("three")).hasMessage("Nobody has this write key.");
-        assertThatThrownBy(() -> sources("{}").of("two")).hasMessage("This write key of the source blog was revoked.");
+        assertThatThrownBy(() -> sources("{}").byWriteKey("three")).hasMessage("No source has this write key.");
+        assertThatThrownBy(() -> sources("{}").byWriteKey("two"))
+                .hasMessage("This write key of the source blog was revoked.");
     }
 
     @Test

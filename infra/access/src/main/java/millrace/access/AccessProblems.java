@@ -12,17 +12,17 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Says to those who may not why, and what is expected of them. */
+/** Answers refused requests with a problem of RFC 9457 that names the reason and the API key that is expected. */
 class AccessProblems {
     private static final String EXPECTED =
             "expected the header Authorization: Bearer KEY with an API key of this service.";
 
-    /** As RFC 9457 writes it. */
+    /** Body of the response, with the fields of RFC 9457. */
     record Problem(String title, int status, String detail) {}
 
-    /** Nobody knows who asks. */
+    /** Answers 401 to a request without a known API key. */
     @ServerExceptionMapper
-    Response refuse(UnauthorizedException refusal, RoutingContext request) {
+    Response unauthorized(UnauthorizedException exception, RoutingContext request) {
         var key = BearerKeyAuthentication.key(request.request().getHeader(HttpHeaderNames.AUTHORIZATION));
         var detail = key.isPresent() ? "The API key is unknown: " : "The request has no API key: ";
         return problem(Status.UNAUTHORIZED, detail + EXPECTED)
@@ -30,21 +30,24 @@ class AccessProblems {
                 .build();
     }
 
-    /** Who asks is known, and may not. */
+    /** Answers 403 to a caller whose API key is known, and is revoked or lacks the role. */
     @ServerExceptionMapper
-    Response refuse(ForbiddenException refusal, RoutingContext request) {
+    Response forbidden(ForbiddenException exception, RoutingContext request) {
         var caller = ((QuarkusHttpUser) request.user()).getSecurityIdentity();
         return problem(Status.FORBIDDEN, reason(caller)).build();
     }
 
-    /** A key that is valid has a role, and only what nobody may do is more than the back office may. */
+    /**
+     * Returns the reason why a known caller is refused. A back-office key has every role: where it is refused, no API
+     * key is enough.
+     */
     static String reason(SecurityIdentity caller) {
         var key = "The API key " + caller.getPrincipal().getName();
         if (caller.getRoles().isEmpty()) {
             return key + " has been revoked: expected one that is still valid.";
         }
         return caller.hasRole(Roles.BACK_OFFICE)
-                ? "Nobody may do this."
+                ? "No API key may do this."
                 : key + " may not do this: expected one with the role " + Roles.BACK_OFFICE + ".";
     }
 

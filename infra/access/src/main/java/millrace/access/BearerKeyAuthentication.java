@@ -14,8 +14,9 @@ import java.util.Optional;
 import millrace.access.ApiKeys.Holder;
 
 /**
- * Tells who asks, by the header {@code Authorization: Bearer KEY}. Refuses nobody: what needs no role stays open to
- * everybody, whatever their key. The holder of a revoked key is known and has no role.
+ * Authenticates requests by the header {@code Authorization: Bearer KEY}. It refuses no request: a request without a
+ * known key stays anonymous, and endpoints that need no role stay open to it. The holder of a revoked key is identified
+ * and has no role.
  */
 @Singleton
 class BearerKeyAuthentication implements HttpAuthenticationMechanism {
@@ -39,7 +40,7 @@ class BearerKeyAuthentication implements HttpAuthenticationMechanism {
         return Uni.createFrom().item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, SCHEME));
     }
 
-    /** @param authorization value of the header, null where there is none */
+    /** @param authorization value of the header; {@code null} where there is none */
     static Optional<String> key(String authorization) {
         return Optional.ofNullable(authorization)
                 .filter(value -> value.regionMatches(true, 0, SCHEME + " ", 0, SCHEME.length() + 1))

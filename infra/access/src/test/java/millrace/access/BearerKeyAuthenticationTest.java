@@ -26,9 +26,11 @@ class BearerKeyAuthenticationTest {
 
     @Test
     void the_back_office_may_do_all_that_a_reader_may() {
-        assertThat(BearerKeyAuthentication.identity(new Holder("ann", READER, false)).getRoles())
+        assertThat(BearerKeyAuthentication.identity(new Holder("ann", READER, false))
+                        .getRoles())
                 .containsExactly(READER);
-        assertThat(BearerKeyAuthentication.identity(new Holder("ann", BACK_OFFICE, false)).getRoles())
+        assertThat(BearerKeyAuthentication.identity(new Holder("ann", BACK_OFFICE, false))
+                        .getRoles())
                 .containsExactlyInAnyOrder(READER, BACK_OFFICE);
     }
 

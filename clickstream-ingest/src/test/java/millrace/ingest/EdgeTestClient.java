@@ -17,17 +17,17 @@ import millrace.events.Json;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Sends requests to the edge under test. */
-public final class EdgeClient {
+public final class EdgeTestClient {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Says that the shop is calling. */
+    /** Authorization of the source {@code shop}. */
     public static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString((EdgePlatformResource.WRITE_KEY + ":").getBytes(UTF_8));
 
-    private EdgeClient() {}
+    private EdgeTestClient() {}
 
-    /** What the edge answered. */
+    /** A response of the edge. */
     public record Response(HttpResponse<String> response) {
         public int status() {
             return response.statusCode();
@@ -50,13 +50,13 @@ public final class EdgeClient {
         }
     }
 
-    /** As the shop; single quotes in the body stand for double ones. */
+    /** Posts as the source {@code shop}; single quotes in the body stand for double ones. */
     public static Response post(String path, String body, String... headers) {
         return send(request(path, headers).header("Authorization", BASIC), body);
     }
 
-    /** As nobody in particular. */
-    public static Response postAsStranger(String path, String body, String... headers) {
+    /** Posts without a write key. */
+    public static Response postWithoutKey(String path, String body, String... headers) {
         return send(request(path, headers), body);
     }
 
@@ -64,12 +64,12 @@ public final class EdgeClient {
         return send(request(path, headers).GET());
     }
 
-    /** As a reader. */
+    /** Gets the metrics with a reader's API key. */
     public static Response metrics() {
         return get("/q/metrics", "Authorization", "Bearer " + EdgePlatformResource.READER_KEY);
     }
 
-    /** Whatever there is to send, as it is. */
+    /** Sends any method and body unchanged. */
     public static Response send(String method, String path, byte[] body, String... headers) {
         return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
     }
