@@ -1,5 +1,5 @@
 // node browser.js PAGE HOW EDGE WRITE_KEY VISITOR
-// Opens a page of the shop, and leaves it where its client keeps messages until then. Stays until its input ends.
+// Opens a page of the shop, and leaves it where its client holds messages back until then. Runs until its input ends.
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -24,7 +24,7 @@ const watch = (page) => {
   page.on('response', (answer) => answer.ok() || fail(`${answer.url()} was answered with ${answer.status()}`))
 }
 
-/** What the page's client says it sent, and whether it wants to be left for it. */
+/** Returns the messages that the page's client sent, and whether it waits for the page to be left. */
 const ask = (page) => {
   const answer = page.evaluate(async () => ({ sent: await window.sent, leave: window.leave }))
   const late = setTimeout(LIMIT, undefined, { ref: false }).then(() => {

@@ -9,7 +9,7 @@ const headers = { authorization: `Basic ${btoa(`${writeKey}:`)}` }
 const send = async (method, message) => {
   const event = new CloudEvent({ type: message.event, source: '/npm', partitionkey: visitor, data: message.properties })
   const answer = await emit(event, { headers })
-  // The client keeps the answer's status for itself.
+  // The client does not expose the status of the response.
   if (answer.headers['content-type'] !== 'application/json') throw new Error(answer.body)
   return summary({ type: method, messageId: `${event.source} ${event.id}`, event: event.type })
 }

@@ -6,7 +6,7 @@ import { print, summary, visit } from './shop.js'
 const [edge, writeKey, visitor] = process.argv.slice(2)
 const client = new Analytics(writeKey, { dataPlaneUrl: edge })
 
-/** The client tells each message's caller which batch it was in, as it was sent. */
+/** Sends a message; the client passes the batch that contained it to the callback. */
 const send = (method, message) =>
   new Promise((resolve, reject) =>
     client[method](message, (error, body) => (error ? reject(error) : resolve(JSON.parse(gunzipSync(body)).batch))))

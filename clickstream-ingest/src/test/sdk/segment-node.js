@@ -5,7 +5,7 @@ import { print, summary, visit } from './shop.js'
 const [edge, writeKey, visitor] = process.argv.slice(2)
 const analytics = new Analytics({ writeKey, host: edge })
 
-/** What the client says it delivered, or why it could not. */
+/** Sends a message; resolves with the delivered message, or rejects with the reason. */
 const send = (method, message) =>
   new Promise((resolve, reject) =>
     analytics[method](message, (error, context) => (error ? reject(error) : resolve(summary(context.event)))))

@@ -1,6 +1,6 @@
-// What one visitor does in the shop. Every client sends it through its own API.
+// The visit of one visitor to the shop. Every client sends it through its own API.
 
-/** Each is the name of a method of the client, and the message that a client of a server takes. */
+/** Returns pairs: the name of a method of the client, and the message that a server client takes. */
 export const visit = (visitor) => {
   const user = `${visitor}-user`
   const lamp = { product_id: 'lamp-1', name: 'Lamp', quantity: 2, price: 10.15 }
@@ -16,7 +16,7 @@ export const visit = (visitor) => {
   ]
 }
 
-/** The same message as the arguments that a client of a browser takes: who the visitor is it knows itself. */
+/** Converts a message to the arguments of a browser client, which knows the visitor itself. */
 export const argumentsOf = {
   page: (message) => [message.name, message.properties],
   screen: (message) => [message.name, message.properties],
@@ -26,7 +26,7 @@ export const argumentsOf = {
   alias: (message) => [message.userId, message.previousId],
 }
 
-/** What the test compares with the log. */
+/** Returns the fields that the test compares with the channels. */
 export const summary = ({ type, messageId, event, name }) => ({ type, messageId, name: event ?? name ?? null })
 
 export const print = (messages) => console.log(JSON.stringify(messages))

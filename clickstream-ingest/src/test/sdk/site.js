@@ -1,4 +1,4 @@
-// The shop's own site: the files beside this one, from an origin that is not the edge's.
+// Serves the files beside this one from an origin that is not the edge's: the site of the shop.
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -12,7 +12,7 @@ const serve = async (request, response) => {
   response.writeHead(file ? 200 : 404, { 'content-type': type ?? 'text/plain' }).end(file)
 }
 
-/** Ends with the block that uses it. */
+/** Opens the site; it is closed at the end of the block that uses it. */
 export const openSite = async () => {
   const server = createServer(serve)
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -3,16 +3,16 @@ package millrace.ingest;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
-import millrace.ingest.http.Answer;
+import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.source.Sources;
 
 /**
- * Cross-origin requests (the Fetch standard's CORS protocol). The answer names the page's own origin and mirrors the headers
- * that it asks for: SDKs send credentials and headers of their own, and a wildcard covers neither.
+ * Answers cross-origin requests by the CORS protocol of the Fetch standard. Responses name the page's own origin and
+ * mirror the requested headers: SDKs send credentials and headers of their own, which a wildcard does not cover.
  */
 @Singleton
 class Cors {
-    /** What Chromium keeps at most. */
+    /** Longest {@code Access-Control-Max-Age} that Chromium honours, in seconds. */
     private static final String TWO_HOURS = "7200";
 
     private final Sources sources;
@@ -21,8 +21,8 @@ class Cors {
         this.sources = sources;
     }
 
-    /** Answered before anybody is known: a browser asks without credentials. */
-    Answer preflight(HttpServerRequest request) {
+    /** Answers a preflight request. It needs no write key, because browsers send preflights without credentials. */
+    EdgeResponse preflight(HttpServerRequest request) {
         var headers = new LinkedHashMap<String, String>();
         var method = request.getHeader("access-control-request-method");
         if (method != null && isAllowed(request.getHeader("origin"))) {
@@ -36,10 +36,13 @@ class Cors {
             headers.put("access-control-max-age", TWO_HOURS);
         }
         headers.put("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
-        return new Answer(204, null, new byte[0], headers);
+        return new EdgeResponse(204, null, new byte[0], headers);
     }
 
-    /** Lets the page read the answer, unless it was refused for where it comes from. */
+    /**
+     * Adds the headers that let a page of an allowed origin read the response. A 403 gets none, because it may refuse
+     * the origin itself.
+     */
     void allow(HttpServerRequest request, int status) {
         var origin = request.getHeader("origin");
         if (origin != null && status != 403 && isAllowed(origin)) {

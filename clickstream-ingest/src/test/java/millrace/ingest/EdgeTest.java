@@ -1,6 +1,6 @@
 package millrace.ingest;
 
-import static millrace.ingest.Http.post;
+import static millrace.ingest.EdgeTestClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import millrace.ingest.http.InFlight;
+import millrace.ingest.http.InFlightBudget;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
 class EdgeTest {
     private static final String VIEW = "{'anonymousId':'v','messageId':'%s'}";
@@ -28,44 +28,49 @@ class EdgeTest {
     IngestConfig config;
 
     @Inject
-    InFlight inFlight;
+    InFlightBudget inFlight;
 
     @Test
     void an_event_is_in_the_log_when_it_is_answered() {
         var before = Instant.now();
-        var answer = post("/v1/page", VIEW.formatted("e-1"), "ce_type", "mine", "REPLY_TOPIC", "mine");
+        var response = post("/v1/page", VIEW.formatted("e-1"), "ce_type", "mine", "REPLY_TOPIC", "mine");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.text()).isEqualTo("{\"success\":true}");
-        assertThat(Topics.records(Channels.CLICKS, "e-1")).singleElement().satisfies(record -> {
-            assertThat(record.key()).isEqualTo("v");
-            assertThat(record.timestamp()).isBetween(before.toEpochMilli(), System.currentTimeMillis());
-            assertThat(record.headers())
-                    .extracting(Header::key)
-                    .containsExactlyInAnyOrder(
-                            "ce_specversion",
-                            "ce_id",
-                            "ce_type",
-                            "ce_source",
-                            "ce_time",
-                            "content-type",
-                            "digest",
-                            "traceparent");
-            assertThat(CloudEvents.text(record.headers(), CloudEvents.TYPE)).isEqualTo("clicks.page");
-        });
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text()).isEqualTo("{\"success\":true}");
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-1"))
+                .singleElement()
+                .satisfies(record -> {
+                    assertThat(record.key()).isEqualTo("v");
+                    assertThat(record.timestamp()).isBetween(before.toEpochMilli(), System.currentTimeMillis());
+                    assertThat(record.headers())
+                            .extracting(Header::key)
+                            .containsExactlyInAnyOrder(
+                                    "ce_specversion",
+                                    "ce_id",
+                                    "ce_type",
+                                    "ce_source",
+                                    "ce_time",
+                                    "content-type",
+                                    "digest",
+                                    "traceparent");
+                    assertThat(CloudEvents.text(record.headers(), CloudEvents.TYPE))
+                            .isEqualTo("clicks.page");
+                });
     }
 
     @Test
     void a_faulty_message_costs_only_itself() {
-        var answer =
+        var response =
                 post("/v1/batch", "{'batch':[{'type':'page','userId':'u','messageId':'e-2'},{'messageId':'e-3'}]}");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json().path("success").asBoolean()).isTrue();
-        assertThat(answer.json().path("rejected").path(0).path("index").asInt()).isEqualTo(1);
-        assertThat(answer.json().path("rejected").path(0).path("reasons")).hasSize(2);
-        assertThat(Topics.records(Channels.CLICKS, "e-2")).hasSize(1);
-        assertThat(Topics.records(Channels.REJECTED_EVENTS, Instant.now().minusSeconds(120), "e-3"))
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.json().path("success").asBoolean()).isTrue();
+        assertThat(response.json().path("rejected").path(0).path("index").asInt())
+                .isEqualTo(1);
+        assertThat(response.json().path("rejected").path(0).path("reasons")).hasSize(2);
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-2")).hasSize(1);
+        assertThat(PublishedRecords.records(
+                        Channels.REJECTED_EVENTS, Instant.now().minusSeconds(120), "e-3"))
                 .hasSize(1);
     }
 
@@ -75,7 +80,7 @@ class EdgeTest {
         assertThat(post("/v1/page", VIEW.formatted("e-" + type), "Content-Type", type)
                         .status())
                 .isEqualTo(200);
-        assertThat(Topics.records(Channels.CLICKS, "e-" + type)).hasSize(1);
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-" + type)).hasSize(1);
     }
 
     @Test
@@ -84,7 +89,8 @@ class EdgeTest {
                 + "[{'type':'page','userId':'u','messageId':'e-4','timestamp':'2015-05-17T10:05:00Z'}]}";
 
         assertThat(post("/v1/import?import=may-2015", batch).status()).isEqualTo(200);
-        var headers = Topics.records(Channels.CLICKS, "e-4").getFirst().headers();
+        var headers =
+                PublishedRecords.records(Channels.CLICKS, "e-4").getFirst().headers();
         assertThat(CloudEvents.text(headers, CloudEvents.SOURCE)).isEqualTo("shop/may-2015");
         assertThat(CloudEvents.text(headers, CloudEvents.TIME)).isEqualTo("2015-05-17T10:05:00Z");
         assertThat(post("/v1/import?import=may/2015", batch).status()).isEqualTo(400);
@@ -92,14 +98,14 @@ class EdgeTest {
 
     @Test
     void a_write_key_is_taken_from_wherever_it_is() {
-        var key = PlatformResource.WRITE_KEY;
+        var key = EdgePlatformResource.WRITE_KEY;
         var inBody = "{'userId':'u','writeKey':'" + key + "'}";
 
-        assertThat(Http.postAsStranger("/v1/page", inBody).status()).isEqualTo(200);
-        assertThat(Http.postAsStranger("/v1/page?writeKey=" + key, "{'userId':'u'}")
+        assertThat(EdgeTestClient.postWithoutKey("/v1/page", inBody).status()).isEqualTo(200);
+        assertThat(EdgeTestClient.postWithoutKey("/v1/page?writeKey=" + key, "{'userId':'u'}")
                         .status())
                 .isEqualTo(200);
-        assertThat(Http.postAsStranger("/v1/page", "{'userId':'u'}", "x-write-key", key)
+        assertThat(EdgeTestClient.postWithoutKey("/v1/page", "{'userId':'u'}", "x-write-key", key)
                         .status())
                 .isEqualTo(200);
     }
@@ -107,29 +113,29 @@ class EdgeTest {
     @Test
     void nobody_else_may_write() {
         var wrong = "Basic " + Base64.getEncoder().encodeToString("wrong:".getBytes());
-        var answers = List.of(
-                Http.postAsStranger("/v1/page", VIEW.formatted("e-5")),
-                Http.postAsStranger("/v1/page?writeKey=wrong", VIEW.formatted("e-5")),
-                Http.postAsStranger("/v1/page", VIEW.formatted("e-5"), "Authorization", wrong),
-                Http.postAsStranger("/v1/page", VIEW.formatted("e-5"), "Authorization", "Basic ?"),
-                Http.postAsStranger("/v1/batch", "no JSON"),
-                Http.postAsStranger("/orders", "{'orderId':'e-5'}"));
+        var responses = List.of(
+                EdgeTestClient.postWithoutKey("/v1/page", VIEW.formatted("e-5")),
+                EdgeTestClient.postWithoutKey("/v1/page?writeKey=wrong", VIEW.formatted("e-5")),
+                EdgeTestClient.postWithoutKey("/v1/page", VIEW.formatted("e-5"), "Authorization", wrong),
+                EdgeTestClient.postWithoutKey("/v1/page", VIEW.formatted("e-5"), "Authorization", "Basic ?"),
+                EdgeTestClient.postWithoutKey("/v1/batch", "no JSON"),
+                EdgeTestClient.postWithoutKey("/orders", "{'orderId':'e-5'}"));
 
-        assertThat(answers).allSatisfy(answer -> {
-            assertThat(answer.status()).isEqualTo(401);
-            assertThat(answer.header("Content-Type")).hasValue("application/problem+json");
-            assertThat(answer.json().path("title").asText()).isEqualTo("Unauthorized");
+        assertThat(responses).allSatisfy(response -> {
+            assertThat(response.status()).isEqualTo(401);
+            assertThat(response.header("Content-Type")).hasValue("application/problem+json");
+            assertThat(response.json().path("title").asText()).isEqualTo("Unauthorized");
         });
-        assertThat(Topics.records(Channels.CLICKS, "e-5")).isEmpty();
+        assertThat(PublishedRecords.records(Channels.CLICKS, "e-5")).isEmpty();
     }
 
     @Test
     void a_body_that_is_no_json_is_refused_and_kept() {
-        var answer = post("/v1/batch?import=broken", "{'batch':[{'type':'page'}");
+        var response = post("/v1/batch?import=broken", "{'batch':[{'type':'page'}");
 
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.json().path("detail").asText()).startsWith("The body is not JSON in UTF-8: see line 1");
-        assertThat(Topics.recent(Channels.REJECTED_EVENTS))
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().path("detail").asText()).startsWith("The body is not JSON in UTF-8: see line 1");
+        assertThat(PublishedRecords.recent(Channels.REJECTED_EVENTS))
                 .filteredOn(record -> record.key().equals("shop/broken"))
                 .singleElement()
                 .satisfies(record -> assertThat(Channels.REJECTED_EVENTS
@@ -137,7 +143,7 @@ class EdgeTest {
                                 .deserializer()
                                 .deserialize("rejected-events", record.value())
                                 .original())
-                        .isEqualTo(Batch.json("{'batch':[{'type':'page'}")));
+                        .isEqualTo(SegmentFixture.json("{'batch':[{'type':'page'}")));
     }
 
     @Test
@@ -150,12 +156,12 @@ class EdgeTest {
 
     @Test
     void more_than_may_be_in_flight_is_put_off() {
-        inFlight.take(config.maxInFlight().asLongValue());
-        var answer = post("/v1/page", VIEW.formatted("e-6"));
-        inFlight.give(config.maxInFlight().asLongValue());
+        inFlight.acquire(config.maxInFlight().asLongValue());
+        var response = post("/v1/page", VIEW.formatted("e-6"));
+        inFlight.release(config.maxInFlight().asLongValue());
 
-        assertThat(answer.status()).isEqualTo(429);
-        assertThat(answer.header("Retry-After")).hasValue("1");
+        assertThat(response.status()).isEqualTo(429);
+        assertThat(response.header("Retry-After")).hasValue("1");
         assertThat(post("/v1/page", VIEW.formatted("e-6")).status()).isEqualTo(200);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The table of limits names tests that there are. */
+/** The tests that the table of limits names exist. */
 class LimitsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)(?:[.]([A-Za-z0-9_]+))?`");
@@ -29,7 +29,7 @@ class LimitsTest {
         });
     }
 
-    /** The text of each test class of every module, by its name. */
+    /** Returns the source text of each test class of every module, by its name. */
     private static Map<String, String> tests() throws IOException {
         var sources = new HashMap<String, String>();
         try (var files = Files.find(ROOT, 20, (path, file) -> path.toString().endsWith("Test.java"))) {

@@ -17,18 +17,21 @@ import millrace.ingest.segment.SegmentMessage;
  * @param data {@code null} where there is none
  */
 record CloudEvent(ContextAttributes attributes, EventData data) {
-    /** Attributes that a message has in a place of its own, unchanged. */
+    /**
+     * Attributes that are not copied to {@code context.cloudevent}: the version is always the same, and the type has a
+     * field of its own.
+     */
     private static final Set<String> PLACED = Set.of(ContextAttributes.VERSION, ContextAttributes.TYPE);
 
     private static final int COLON_OR_COMMA = 1;
 
     /**
-     * Returns the event as a tracked message, which readers of {@code clicks} know. Its id is the source, a blank and the id:
-     * only both together are unique, and a URI reference has no blank. Its visitor is the {@code partitionkey}; where there
-     * is none, a click is keyed by the subject or, without one that is short enough, by the source.
+     * Converts the event to a tracked message, which consumers of {@code clicks} know. Its id is the source, a blank
+     * and the id: only both together are unique, and a URI reference has no blank. Its visitor is the {@code
+     * partitionkey}; without one, a click is keyed by the subject or, where that is missing or too long, by the source.
      *
-     * <p>The attributes are in {@code context.cloudevent}. Data that is a JSON object is the properties. Other data is the only
-     * field of them: {@code data}, or for bytes {@code data_base64}; then {@code context.cloudevent} has
+     * <p>The attributes are in {@code context.cloudevent}. Data that is a JSON object becomes the properties. Other
+     * data is their only field: {@code data}, or for bytes {@code data_base64}; then {@code context.cloudevent} has
      * {@code data_wrapped}, a name that no attribute can have.
      */
     SegmentMessage message() {
@@ -115,7 +118,7 @@ record CloudEvent(ContextAttributes attributes, EventData data) {
         return new String(json.body(), json.from(), json.length(), UTF_8);
     }
 
-    /** Bytes written so far; what is written next begins with a colon or a comma. */
+    /** Returns the number of bytes written; the next byte is a colon or a comma. */
     private static int position(JsonGenerator json, ByteArrayOutputStream bytes) throws IOException {
         json.flush();
         return bytes.size();

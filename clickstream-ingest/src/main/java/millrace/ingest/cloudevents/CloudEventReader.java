@@ -15,14 +15,14 @@ import java.util.Locale;
 import java.util.Optional;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.http.Refusal;
+import millrace.ingest.http.ProblemException;
 
 /**
- * Reads the three modes of the HTTP binding of CloudEvents 1.0: binary, structured and batched. Every fault is named, and a
- * request with a fault brings no event.
+ * Reads the three modes of the HTTP binding of CloudEvents 1.0: binary, structured and batched. It names every fault,
+ * and a request with a fault yields no event.
  *
- * <p>An event has at most {@value #LARGEST} bytes, which intermediaries must forward: of its JSON in structured and batched
- * mode, of its data in binary mode.
+ * <p>An event has at most {@value #LARGEST} bytes, which intermediaries must forward: of its JSON in structured and
+ * batched mode, of its data in binary mode.
  */
 final class CloudEventReader {
     private static final int LARGEST = 64 * 1024;
@@ -32,13 +32,13 @@ final class CloudEventReader {
     private static final String BATCHED = "application/cloudevents-batch+json";
     private static final String HEADER = "ce-";
 
-    /** Of one event or of its data, which may be nested as deep on their own. */
+    /** Parses one event, or its data, which may be nested as deep on its own. */
     private static final JsonFactory JSON = json(Limits.DEPTH);
 
-    /** Of a batch, whose array is no part of the events in it. */
+    /** Parses a batch, whose array adds a level to the events in it. */
     private static final JsonFactory BATCH = json(Limits.DEPTH + 1);
 
-    private final EventFaults faults = new EventFaults();
+    private final CloudEventFaults faults = new CloudEventFaults();
     private final List<CloudEvent> events = new ArrayList<>();
     private byte[] body;
 
@@ -46,15 +46,15 @@ final class CloudEventReader {
         this.body = body;
     }
 
-    /** @throws Refusal where any of it is no valid event */
+    /** @throws ProblemException where any part is not a valid event */
     static List<CloudEvent> read(MultiMap headers, byte[] body) {
-        var tooLarge = Refusal.tooLarge(body);
+        var tooLarge = ProblemException.tooLarge(body);
         if (tooLarge != null) {
             throw tooLarge;
         }
         var types = headers.getAll("content-type");
         if (types.size() > 1) {
-            throw Refusal.malformed("The header Content-Type is there twice.");
+            throw ProblemException.malformed("The header Content-Type is there twice.");
         }
         var type = types.isEmpty() || types.getFirst().isEmpty() ? null : types.getFirst();
         var reader = new CloudEventReader(body);
@@ -64,7 +64,7 @@ final class CloudEventReader {
             reader.readJson(type);
         }
         if (!reader.faults.isEmpty()) {
-            throw Refusal.faulty(reader.faults.sentences());
+            throw ProblemException.invalid(reader.faults.sentences());
         }
         return reader.events;
     }
@@ -105,8 +105,8 @@ final class CloudEventReader {
     }
 
     /**
-     * The body of a binary event. What is JSON or text by its type must be so. Without a type nothing is inferred: it is text
-     * as far as it is UTF-8. Anything else is bytes.
+     * Reads the body of a binary event. A body that is JSON or text by its type must be valid. A body without a type is
+     * text where it is UTF-8. Every other body is bytes.
      */
     private EventData data(Optional<MediaType> type, String written) {
         if (body.length == 0) {
@@ -128,27 +128,27 @@ final class CloudEventReader {
                 .orElseGet(() -> new EventData.Binary(Base64.getEncoder().encodeToString(body)));
     }
 
-    private static Refusal notUtf8() {
-        return Refusal.encoding("The charset of Content-Type must be UTF-8 and is not.");
+    private static ProblemException notUtf8() {
+        return ProblemException.unsupportedMediaType("The charset of Content-Type must be UTF-8 and is not.");
     }
 
     private void readJson(String contentType) {
         var type = MediaType.of(contentType).orElse(new MediaType("", null));
         var isBatch = type.name().equals(BATCHED);
         if (!isBatch && !type.name().equals(STRUCTURED)) {
-            throw Refusal.encoding("Content-Type must be " + STRUCTURED + " or " + BATCHED
+            throw ProblemException.unsupportedMediaType("Content-Type must be " + STRUCTURED + " or " + BATCHED
                     + ": the edge reads no other format of CloudEvents.");
         }
         if (!type.isUtf8()) {
             throw notUtf8();
         }
         if (!Utf8.is(body)) {
-            throw Refusal.malformed("The body is not UTF-8.");
+            throw ProblemException.malformed("The body is not UTF-8.");
         }
         body = Utf8.withoutMark(body);
         try (var parser = (isBatch ? BATCH : JSON).createParser(body)) {
             if (parser.nextToken() != (isBatch ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
-                throw Refusal.malformed("The body is not a JSON " + (isBatch ? "array." : "object."));
+                throw ProblemException.malformed("The body is not a JSON " + (isBatch ? "array." : "object."));
             }
             if (isBatch) {
                 readBatch(parser);
@@ -156,10 +156,10 @@ final class CloudEventReader {
                 events.add(event(parser));
             }
             if (parser.nextToken() != null) {
-                throw Refusal.malformed("Something follows the body's JSON.");
+                throw ProblemException.malformed("Something follows the body's JSON.");
             }
         } catch (JsonProcessingException e) {
-            throw Refusal.noJson(e);
+            throw ProblemException.notJson(e);
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }
@@ -168,17 +168,17 @@ final class CloudEventReader {
     private void readBatch(JsonParser parser) throws IOException {
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             if (i == Limits.BATCH) {
-                throw Refusal.tooLarge("The batch has more than " + Limits.BATCH + " events.");
+                throw ProblemException.tooLarge("The batch has more than " + Limits.BATCH + " events.");
             }
             if (!parser.hasToken(JsonToken.START_OBJECT)) {
-                throw Refusal.malformed("The batch has something at [" + i + "] that is not a JSON object.");
+                throw ProblemException.malformed("The batch has something at [" + i + "] that is not a JSON object.");
             }
             faults.at("[" + i + "].");
             events.add(event(parser));
         }
     }
 
-    /** The event whose first brace is at the parser. */
+    /** Reads the event whose opening brace is at the parser. */
     private CloudEvent event(JsonParser parser) throws IOException {
         var from = parser.currentTokenLocation().getByteOffset();
         var attributes = new ContextAttributes(faults);
@@ -242,7 +242,7 @@ final class CloudEventReader {
         return base64 == null ? null : bytes(type, base64);
     }
 
-    /** Data whose type is not JSON is a text in a JSON string. */
+    /** Reads data whose type is not JSON: a text in a JSON string. */
     private EventData text(String type, EventData.Json data) throws IOException {
         try (var parser = JSON.createParser(
                 data.json().body(), data.json().from(), data.json().length())) {
@@ -254,7 +254,7 @@ final class CloudEventReader {
         }
     }
 
-    /** Bytes are read only where their type says that they are JSON. */
+    /** Decodes data in Base64; it is parsed only where its type is JSON. */
     private EventData bytes(String type, String base64) {
         var bytes = decoded(base64);
         if (bytes.isEmpty()) {
@@ -280,7 +280,7 @@ final class CloudEventReader {
         }
     }
 
-    /** Bytes that are one JSON value; {@code null} where they are not, which is noted. */
+    /** Reads bytes as one JSON value; adds a fault and returns {@code null} where they are not. */
     private EventData.Json json(String place, byte[] bytes) {
         if (!Utf8.is(bytes)) {
             faults.add(place + " is not UTF-8");
@@ -313,7 +313,7 @@ final class CloudEventReader {
         return value(body, parser);
     }
 
-    /** The value at the parser, read to its end. */
+    /** Reads the value at the parser to its end. */
     private static EventData.Json value(byte[] json, JsonParser parser) throws IOException {
         var isObject = parser.hasToken(JsonToken.START_OBJECT);
         var from = (int) parser.currentTokenLocation().getByteOffset();

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import millrace.ingest.form.Limits;
 
 /**
- * Context attributes of one CloudEvent, and the rules of the specification for their names, types and values. A faulty one is
- * noted and not kept. An event has at most {@value #MOST}; those beyond are not read, and the event is refused.
+ * Context attributes of one CloudEvent, checked by the specification's rules for their names, types and values. A
+ * faulty attribute adds a fault and is not kept. An event has at most {@value #MOST}; further ones are not read, and
+ * the event is refused.
  */
 final class ContextAttributes {
     static final String ID = "id";
@@ -37,31 +38,31 @@ final class ContextAttributes {
     private static final Pattern INTEGER = Pattern.compile("-?(?:0|[1-9][0-9]{0,9})");
 
     private final Map<String, Object> values = new LinkedHashMap<>();
-    private final EventFaults faults;
+    private final CloudEventFaults faults;
     private int attributes;
 
-    ContextAttributes(EventFaults faults) {
+    ContextAttributes(CloudEventFaults faults) {
         this.faults = faults;
     }
 
-    /** All that are kept: texts, integers and booleans by their names, in the order in which they came. */
+    /** Returns the attributes by their names, in the order in which they came: texts, integers and booleans. */
     Map<String, Object> values() {
         return values;
     }
 
-    /** The canonical text of an attribute; {@code null} where it is not set. */
+    /** Returns the canonical text of an attribute; {@code null} where it is not set. */
     String text(String name) {
         var value = values.get(name);
         return value == null ? null : value.toString();
     }
 
-    /** When the event happened; {@code null} where it does not say. */
+    /** Returns the time of the event; {@code null} where it has none. */
     Instant time() {
         var time = text(TIME);
         return time == null ? null : Rfc3339.instant(time).orElseThrow();
     }
 
-    /** Takes the value at the parser. JSON's {@code null} is an attribute that is not set. */
+    /** Adds the value at the parser. JSON's {@code null} is an attribute that is not set. */
     void add(String name, JsonParser parser) throws IOException {
         if (!isNew(name)) {
             return;
@@ -75,14 +76,14 @@ final class ContextAttributes {
         }
     }
 
-    /** Takes a text that was decoded from a header. */
+    /** Adds a text that was decoded from a header. */
     void addHeader(String name, String text) {
         if (isNew(name)) {
             add(name, text);
         }
     }
 
-    /** Notes that a header could not be decoded. */
+    /** Adds a fault for a header that cannot be decoded. */
     void undecoded(String name) {
         if (isNew(name)) {
             values.put(name, "");
@@ -94,12 +95,12 @@ final class ContextAttributes {
         return attributes == 0;
     }
 
-    /** Sets what the format implies where the sender has not. */
+    /** Sets an attribute that the format implies, where the sender has not set it. */
     void imply(String name, String value) {
         values.putIfAbsent(name, value);
     }
 
-    /** Notes what is missing, when all are added. */
+    /** Removes attributes that are not set and checks the number of attributes, when all are added. */
     void complete() {
         values.values().removeIf(value -> value == null);
         if (attributes > MOST) {
@@ -107,7 +108,7 @@ final class ContextAttributes {
         }
     }
 
-    /** Notes each attribute that must be there and is not. One that is there and faulty has been noted already. */
+    /** Adds a fault for each missing attribute. An attribute that is there and faulty has its fault already. */
     void require(String... names) {
         for (var name : names) {
             if (values.get(name) == null) {
@@ -116,7 +117,7 @@ final class ContextAttributes {
         }
     }
 
-    /** Whether an attribute of that name may be added; otherwise the reason is noted. */
+    /** Returns true where an attribute of that name may be added; otherwise adds the fault. */
     private boolean isNew(String name) {
         attributes++;
         if (attributes > MOST) {
@@ -168,7 +169,7 @@ final class ContextAttributes {
                         : " must be a string, true, false or an integer of 32 bits without fraction and exponent"));
     }
 
-    /** Why an attribute cannot have a value; {@code null} where it can. */
+    /** Returns the fault of a value; {@code null} where it is valid. */
     private static String fault(String name, String text) {
         var longest = switch (name) {
             case ID -> Limits.EVENT_ID;
@@ -194,7 +195,10 @@ final class ContextAttributes {
         };
     }
 
-    /** Whether the type String may have it: no control character, no half of a surrogate pair, no noncharacter of Unicode. */
+    /**
+     * Returns true where the type String allows a character: no control character, no half of a surrogate pair, no
+     * noncharacter of Unicode.
+     */
     private static boolean isCharacter(int point) {
         return !Character.isISOControl(point)
                 && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
@@ -202,7 +206,7 @@ final class ContextAttributes {
                 && (point & 0xFFFE) != 0xFFFE;
     }
 
-    /** A name as a fault may show it: no longer than a line, and printable. */
+    /** Returns a name as a fault may show it: no longer than a line, and printable. */
     private static String shown(String name) {
         var start = name.length() > 40 ? name.substring(0, 40) + "..." : name;
         return start.replaceAll("[^ -~]", "?");

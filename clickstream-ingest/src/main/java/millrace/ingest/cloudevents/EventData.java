@@ -2,7 +2,7 @@ package millrace.ingest.cloudevents;
 
 import millrace.ingest.form.Slice;
 
-/** Data of a CloudEvent. Text and bytes stay apart: a text and the same characters as base64 of bytes are two values. */
+/** Data of a CloudEvent. A text and the same characters as Base64 of bytes are two different values. */
 sealed interface EventData {
     /**
      * A JSON value, {@code null} included.

@@ -4,14 +4,18 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Decodes values of {@code ce-} headers, by section 3.1.3.2 of the HTTP binding: first quotes, then percent signs, each once. */
+/**
+ * Decodes values of {@code ce-} headers by section 3.1.3.2 of the HTTP binding: first quotation marks, then percent
+ * signs, each once.
+ */
 final class HeaderValue {
     private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"");
 
     private HeaderValue() {}
 
     /**
-     * Empty where a quote is not closed, an escape is none, a character is not printable ASCII, or what is escaped is not UTF-8.
+     * Returns the decoded value; empty where a quotation mark is not closed, an escape is invalid, a character is not
+     * printable ASCII, or the decoded bytes are not UTF-8.
      */
     static Optional<String> decoded(String value) {
         if (!value.startsWith("\"")) {
@@ -43,7 +47,7 @@ final class HeaderValue {
         return Utf8.text(bytes.toByteArray());
     }
 
-    /** -1 where it is no hexadecimal digit of ASCII. */
+    /** Returns the value of a hexadecimal digit in ASCII; -1 for any other character. */
     private static int digit(char character) {
         return character < 0x80 ? Character.digit(character, 16) : -1;
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param charset in lower case; {@code null} where there is no such parameter
  */
 record MediaType(String name, String charset) {
-    /** Characters of a media type with its parameters; a longer one is none. */
+    /** Characters of a media type with its parameters; a longer one is invalid. */
     private static final int LONGEST = 1_000;
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
@@ -19,7 +19,7 @@ record MediaType(String name, String charset) {
     private static final Pattern PARAMETER =
             Pattern.compile("\\G[ \\t]*+;[ \\t]*+(?:(" + TOKEN + ")=(" + TOKEN + "|\"(?:[^\"\\\\]++|\\\\.)*+\"))?+");
 
-    /** Empty where the text is none. */
+    /** Parses a media type; empty where the text is not one. */
     static Optional<MediaType> of(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();
@@ -42,7 +42,7 @@ record MediaType(String name, String charset) {
                 : Optional.empty();
     }
 
-    /** Whether content of this type is JSON: the subtype is {@code json} or ends with {@code +json}. */
+    /** Returns true where content of this type is JSON: the subtype is {@code json} or ends with {@code +json}. */
     boolean isJson() {
         return name.endsWith("/json") || name.endsWith("+json");
     }
@@ -51,7 +51,7 @@ record MediaType(String name, String charset) {
         return name.startsWith("text/");
     }
 
-    /** Whether text of this type can be read as UTF-8. */
+    /** Returns true where text of this type can be read as UTF-8. */
     boolean isUtf8() {
         return charset == null || charset.equals("utf-8") || charset.equals("utf8") || charset.equals("us-ascii");
     }

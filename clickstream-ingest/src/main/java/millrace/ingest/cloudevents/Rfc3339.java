@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads times of RFC 3339: a date, a time with seconds and an offset, and nothing that only ISO 8601 has.
+ * Reads times of RFC 3339: a date, a time with seconds and an offset. Layouts that only ISO 8601 has are refused.
  *
- * <p>A leap second, which only the last minute of a month in UTC may have, is read as the second before it, so that it stays
- * in its day. Fractions may have any length; what is below a nanosecond is cut off.
+ * <p>A leap second, which only the last minute of a month in UTC may have, is read as the second before it, so that it
+ * stays in its day. Fractions may have any length; digits below a nanosecond are cut off.
  */
 final class Rfc3339 {
     private static final Pattern TIME = Pattern.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]"
@@ -23,7 +23,7 @@ final class Rfc3339 {
 
     private Rfc3339() {}
 
-    /** Empty where the text is no such time. */
+    /** Parses a time; empty where the text is not one. */
     static Optional<Instant> instant(String text) {
         var time = TIME.matcher(text);
         if (!time.matches() || number(time, 4) > 23 || number(time, 5) > 59 || number(time, 6) > 60) {

@@ -3,8 +3,8 @@ package millrace.ingest.cloudevents;
 import java.util.regex.Pattern;
 
 /**
- * Tells URI references of RFC 3986 from other text. Letters beyond ASCII are taken as well, as in the IRIs of RFC 3987: a
- * header whose sender did not encode a percent sign twice is decoded to them.
+ * Checks URI references of RFC 3986. Letters beyond ASCII are valid as well, as in the IRIs of RFC 3987: a header whose
+ * sender did not encode a percent sign twice is decoded to them.
  */
 final class UriReference {
     private static final String NON_ASCII = "[^\\x00-\\x7F]";
@@ -23,14 +23,14 @@ final class UriReference {
 
     private UriReference() {}
 
-    /** A URI with its scheme, or a reference relative to one. */
+    /** Returns true for a URI with its scheme, and for a reference relative to one. */
     static boolean is(String text) {
         return isAbsolute(text)
                 || RELATIVE.matcher(text).matches()
                         && !BROKEN_ESCAPE.matcher(text).find();
     }
 
-    /** A URI with its scheme; a fragment is taken, as the JSON schema of CloudEvents does. */
+    /** Returns true for a URI with its scheme; a fragment is valid, as in the JSON schema of CloudEvents. */
     static boolean isAbsolute(String text) {
         return ABSOLUTE.matcher(text).matches() && !BROKEN_ESCAPE.matcher(text).find();
     }

@@ -8,11 +8,11 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Reads UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF. */
+/** Reads UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF. */
 final class Utf8 {
     private Utf8() {}
 
-    /** Empty where a byte is out of place. */
+    /** Decodes bytes; empty where a byte is out of place. */
     static Optional<String> text(byte[] bytes) {
         if (isAscii(bytes)) {
             return Optional.of(new String(bytes, US_ASCII));
@@ -28,7 +28,7 @@ final class Utf8 {
         return isAscii(bytes) || text(bytes).isPresent();
     }
 
-    /** Without the byte order mark that RFC 8259 lets a reader skip. */
+    /** Returns the bytes without the byte order mark, which RFC 8259 lets a reader skip. */
     static byte[] withoutMark(byte[] bytes) {
         var hasMark = bytes.length > 2 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
         return hasMark ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;

@@ -14,10 +14,10 @@ import java.time.temporal.ChronoField;
 import java.util.List;
 
 /**
- * When an event happened.
+ * Time of an event.
  *
  * @param timestamp by the sender's clock as far as it is believed; never after the event was received
- * @param clockAhead whether it would have been, by that clock
+ * @param clockAhead true where the sender's clock gives a time after the event was received
  */
 public record EventTime(Instant timestamp, boolean clockAhead) {
     /** ISO 8601 in its extended form: at least a date, and UTC where it has no offset. */
@@ -37,21 +37,21 @@ public record EventTime(Instant timestamp, boolean clockAhead) {
             .toFormatter()
             .withResolverStyle(ResolverStyle.STRICT);
 
-    /** What JavaScript writes; ten times as fast to read with this layout known. */
+    /** Layout that JavaScript writes; reading it by position is ten times as fast. */
     private static final String USUAL = "2024-05-01T12:00:00.000Z";
 
-    /** Where the seconds stand. */
+    /** Index of the seconds. */
     private static final int SECONDS = "2024-05-01T12:00:".length();
 
     private static final Duration DAY = Duration.ofDays(1);
 
     /**
-     * Takes the time as it is written or, where the sender's clock is known to be off by the time it says it sent it,
+     * Returns the time of an event: as it is written or, where {@code sentAt} shows the offset of the sender's clock,
      * as {@code receivedAt − (sentAt − timestamp)}.
      *
      * @param timestamp {@code null} where the event happened when it was received
-     * @param sentAt {@code null} where the time is taken as it is; one that cannot be read corrects nothing
-     * @param faults takes what is wrong with the timestamp
+     * @param sentAt {@code null} where the time is not corrected; a text that is no time corrects nothing
+     * @param faults receives the faults of the timestamp
      */
     public static EventTime of(String timestamp, String sentAt, Instant receivedAt, List<String> faults) {
         var happened = instant(timestamp);
@@ -69,7 +69,7 @@ public record EventTime(Instant timestamp, boolean clockAhead) {
         return time.isAfter(receivedAt) ? new EventTime(receivedAt, true) : new EventTime(time, false);
     }
 
-    /** {@code null} where it is missing, or no time. */
+    /** Returns the instant; {@code null} where the text is missing or no time. */
     private static Instant instant(String text) {
         try {
             if (text == null) {
@@ -82,8 +82,8 @@ public record EventTime(Instant timestamp, boolean clockAhead) {
     }
 
     /**
-     * Takes the letters T and Z in either case and a leap second, as RFC 3339 does; a leap second is taken for the second
-     * before it, which every clock has.
+     * Reads any layout, with the letters T and Z in either case and a leap second, as RFC 3339 does; a leap second
+     * becomes the second before it, which every clock has.
      */
     private static Instant parsed(String text) {
         var upper = text.replace('t', 'T').replace('z', 'Z');

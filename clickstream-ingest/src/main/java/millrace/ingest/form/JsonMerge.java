@@ -7,19 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adds the fields of one JSON object to another, deeply: of a field that both have, an object is merged and anything else
- * stays. Values are copied as they are written. Of fields of one name in one object the last counts.
+ * Merges the fields of one JSON object into another, recursively: of a field that both have, two objects are merged,
+ * and any other value of the first stays unless it is empty. Values are copied as they are written. Of duplicate fields
+ * in one object the last counts.
  */
 public final class JsonMerge {
     private JsonMerge() {}
 
-    /** A field as it is written. */
+    /** Name and value of a field, as they are written. */
     private record Field(Slice name, Slice value) {}
 
     /**
      * Returns an object with all fields of both.
      *
-     * @throws JsonOutline.NotFollowed where one is no object, or both are nested deeper than {@link Limits#DEPTH}
+     * @throws JsonOutline.Unbalanced where one is not an object, or both are nested deeper than {@link Limits#DEPTH}
      */
     public static byte[] objects(Slice own, Slice added) {
         var merged = new ByteArrayOutputStream(own.length() + added.length());
@@ -30,7 +31,7 @@ public final class JsonMerge {
     private static void write(
             Map<String, Field> own, Map<String, Field> added, int depth, ByteArrayOutputStream merged) {
         if (depth > Limits.DEPTH) {
-            throw new JsonOutline.NotFollowed();
+            throw new JsonOutline.Unbalanced();
         }
         merged.write('{');
         var first = merged.size();
@@ -68,7 +69,7 @@ public final class JsonMerge {
         return value.body()[value.from()] == '{';
     }
 
-    /** Null, or an empty array: an object without fields as PHP writes it. */
+    /** Returns true for null and for an empty array, which PHP writes for an object without fields. */
     private static boolean isEmpty(Slice value) {
         var text = new String(value.body(), value.from(), Math.min(value.length(), 4), UTF_8);
         return text.equals("null") || text.startsWith("[") && new JsonOutline(value).isEmptyArray();
@@ -92,7 +93,7 @@ public final class JsonMerge {
     private static String text(Slice name) {
         var text = new JsonOutline(name).text();
         if (text == null) {
-            throw new JsonOutline.NotFollowed();
+            throw new JsonOutline.Unbalanced();
         }
         return text;
     }

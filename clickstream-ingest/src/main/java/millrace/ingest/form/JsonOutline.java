@@ -5,19 +5,19 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /**
- * Finds where the values of a JSON text begin and end by quotes and brackets alone, and does not look into them. So a value
- * that is no JSON inside can be told from its neighbours.
+ * Finds the bounds of the values of a JSON text by quotation marks and brackets alone, without a look into them. So an
+ * invalid value can be separated from its neighbours.
  */
 public final class JsonOutline {
     private final byte[] json;
     private final int to;
     private int at;
 
-    /** The text has no such structure. */
-    public static final class NotFollowed extends RuntimeException {
+    /** Thrown where the brackets or quotation marks of a text do not match. */
+    public static final class Unbalanced extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        public NotFollowed() {
+        public Unbalanced() {
             super("The brackets or quotes of the JSON text do not match", null, false, false);
         }
     }
@@ -28,7 +28,7 @@ public final class JsonOutline {
         this.to = text.to();
     }
 
-    /** Returns whether this character is next, and goes behind it. */
+    /** Moves behind the character where it is next; returns false where it is not. */
     public boolean take(char character) {
         skipBlanks();
         var isNext = at < to && json[at] == character;
@@ -36,14 +36,14 @@ public final class JsonOutline {
         return isNext;
     }
 
-    /** @throws NotFollowed where another character is next */
+    /** @throws Unbalanced where another character is next */
     public void expect(char character) {
         if (!take(character)) {
-            throw new NotFollowed();
+            throw new Unbalanced();
         }
     }
 
-    /** Returns whether only blanks are left. */
+    /** Returns true where only blanks are left. */
     public boolean atEnd() {
         skipBlanks();
         return at == to;
@@ -55,9 +55,9 @@ public final class JsonOutline {
     }
 
     /**
-     * Returns the text of the next value and goes behind it; {@code null} where it is another value or no JSON.
+     * Moves behind the next value and returns its text; {@code null} where it is another kind of value or not JSON.
      *
-     * @throws NotFollowed where there is no value
+     * @throws Unbalanced where there is no value
      */
     public String text() {
         var value = value();
@@ -73,15 +73,15 @@ public final class JsonOutline {
     }
 
     /**
-     * Returns the next value and goes behind it.
+     * Moves behind the next value and returns it.
      *
-     * @throws NotFollowed where there is none, or it has no end
+     * @throws Unbalanced where there is none, or it has no end
      */
     public Slice value() {
         skipBlanks();
         var from = at;
         if (at == to) {
-            throw new NotFollowed();
+            throw new Unbalanced();
         }
         switch (json[at]) {
             case '"' -> skipText();
@@ -110,7 +110,7 @@ public final class JsonOutline {
                 return;
             }
         }
-        throw new NotFollowed();
+        throw new Unbalanced();
     }
 
     private void skipScalar() {
@@ -119,7 +119,7 @@ public final class JsonOutline {
             at++;
         }
         if (at == from) {
-            throw new NotFollowed();
+            throw new Unbalanced();
         }
     }
 
@@ -135,7 +135,7 @@ public final class JsonOutline {
                 case '{', '[' -> isArray.set(depth++, json[at] == '[');
                 case '}', ']' -> {
                     if (isArray.get(--depth) != (json[at] == ']')) {
-                        throw new NotFollowed();
+                        throw new Unbalanced();
                     }
                 }
                 default -> {}
@@ -145,6 +145,6 @@ public final class JsonOutline {
                 return;
             }
         }
-        throw new NotFollowed();
+        throw new Unbalanced();
     }
 }

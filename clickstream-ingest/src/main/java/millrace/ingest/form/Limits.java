@@ -3,24 +3,24 @@ package millrace.ingest.form;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
-/** How large things may be. Sizes are the Segment protocol's where it has them. */
+/** Limits of sizes: the Segment protocol's where it has them. */
 public final class Limits {
     /** Bytes of a request's body. */
     public static final int BODY = 500 * 1024;
 
-    /** Bytes that are read of one, because the write key may be at its end; beyond it the connection is closed. */
+    /** Bytes of a body that are read, because the write key may be at its end; beyond it the connection is closed. */
     public static final int READ = 2 * BODY;
 
     /**
-     * Bytes that messages have after the context and the integrations of their batch are merged into each, all messages of
-     * one body together; a message beyond it is rejected.
+     * Bytes of all messages of one body together, after the context and the integrations of their batch are merged into
+     * each; a message beyond it is rejected.
      */
     public static final int MERGED = 4 * 1024 * 1024;
 
     /** Messages of a batch, and lines of an order. */
     public static final int BATCH = 2_500;
 
-    /** Bytes of one message, and of what is kept of a refused one. */
+    /** Bytes of one message, and of the excerpt that is kept of a refused body. */
     public static final int MESSAGE = 32 * 1024;
 
     /** Characters of an event's id. */
@@ -32,13 +32,13 @@ public final class Limits {
     /** Characters of the id of an order or a product, and of a country. */
     public static final int ORDER_ID = 100;
 
-    /** Characters of a text that only people read. */
+    /** Characters of a display text. */
     public static final int TEXT = 1_000;
 
-    /** Objects and arrays inside each other. */
+    /** Nesting depth of objects and arrays. */
     public static final int DEPTH = 32;
 
-    /** Reads what strangers send: UTF-8 only, and no deeper or longer than anything they have reason to send. */
+    /** Parses input of clients: UTF-8 only, and no deeper or longer than valid events need. */
     public static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -51,10 +51,7 @@ public final class Limits {
                     .build())
             .build();
 
-    /**
-     * Reads a message that {@link #JSON} does not take, to find out whose it is and what it is about. Nothing that is read
-     * with it is passed on.
-     */
+    /** Parses a message that {@link #JSON} refuses, to find its visitor and its order. Its content is not forwarded. */
     public static final JsonFactory TOLERANT = JsonFactory.builder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

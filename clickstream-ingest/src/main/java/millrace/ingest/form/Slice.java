@@ -2,7 +2,7 @@ package millrace.ingest.form;
 
 import java.util.Arrays;
 
-/** A part of a request's body. */
+/** A range of bytes of a request's body: {@code from} is inclusive, {@code to} exclusive. */
 public record Slice(byte[] body, int from, int to) {
     public byte[] bytes() {
         return Arrays.copyOfRange(body, from, to);

@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Checks that bytes are UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
+/** Checks that bytes are UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
 public final class Utf8Check {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long NOT_ASCII = 0x8080808080808080L;
@@ -33,19 +33,19 @@ public final class Utf8Check {
         return true;
     }
 
-    /** Returns a text without the byte order mark that RFC 8259 lets a reader skip. */
+    /** Returns a text without the byte order mark, which RFC 8259 lets a reader skip. */
     public static byte[] withoutMark(byte[] text) {
         var hasMark = text.length > 2 && text[0] == (byte) 0xEF && text[1] == (byte) 0xBB && text[2] == (byte) 0xBF;
         return hasMark ? Arrays.copyOfRange(text, 3, text.length) : text;
     }
 
-    /** Returns the same text with U+FFFD in place of each ill-formed sequence. */
+    /** Returns the text with U+FFFD in place of each ill-formed sequence. */
     public static Slice repaired(Slice slice) {
         var bytes = new String(slice.body(), slice.from(), slice.length(), UTF_8).getBytes(UTF_8);
         return new Slice(bytes, 0, bytes.length);
     }
 
-    /** Returns the length of the character of several bytes that begins there; 0 where it is ill-formed or cut off. */
+    /** Returns the length of the multi-byte character that begins at an index; 0 where it is ill-formed or cut off. */
     private static int length(byte[] bytes, int at, int to) {
         var first = bytes[at] & 0xFF;
         var length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
@@ -60,7 +60,10 @@ public final class Utf8Check {
         return length;
     }
 
-    /** Table 3-7 of the Unicode standard: after four first bytes not every continuation may come. */
+    /**
+     * Checks the second byte by table 3-7 of the Unicode standard: after four of the first bytes only some continuation
+     * bytes are valid.
+     */
     private static boolean isSecond(int first, int second) {
         return switch (first) {
             case 0xE0 -> second >= 0xA0 && second <= 0xBF;

@@ -2,13 +2,14 @@ package millrace.ingest.http;
 
 import io.vertx.core.Future;
 
-/** What one route does with what it is sent. */
+/** Handles the requests of one route. */
 @FunctionalInterface
 public interface Endpoint {
     /**
-     * Answers on the event loop of the request.
+     * Handles a request on its event loop.
      *
-     * @throws Refusal where it is not taken; a future may fail with one, too
+     * @return the response; may fail with a {@link ProblemException}
+     * @throws ProblemException where the request is refused
      */
-    Future<Answer> answer(Call call);
+    Future<EdgeResponse> handle(EdgeRequest request);
 }

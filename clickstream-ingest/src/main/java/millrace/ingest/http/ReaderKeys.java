@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Knows who may read the edge's metrics, which name sources and volumes: the holders of API keys of the role {@code reader} or
- * {@code back-office} that are not revoked. {@code API_KEYS} is what the other services have, and they name what is wrong with it.
+ * Authorizes readers of the edge's metrics, which name sources and volumes: holders of API keys of the role {@code
+ * reader} or {@code back-office} that are not revoked. {@code API_KEYS} is the same as in the other services, which
+ * report its faults.
  */
 @Singleton
 public class ReaderKeys {
@@ -40,17 +41,17 @@ public class ReaderKeys {
     }
 
     /**
-     * Passes a reader.
+     * Checks that a request has the API key of a reader.
      *
      * @param authorization value of the header; {@code null} where there is none
-     * @throws Refusal where it is nobody's
+     * @throws ProblemException 401 where no reader has the key
      */
     public void check(String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw Refusal.noReader("The request has no API key");
+            throw ProblemException.noReaderKey("The request has no API key");
         }
         if (!hashes.contains(hash(authorization.substring(BEARER.length()).strip()))) {
-            throw Refusal.noReader("No reader has this API key");
+            throw ProblemException.noReaderKey("No reader has this API key");
         }
     }
 

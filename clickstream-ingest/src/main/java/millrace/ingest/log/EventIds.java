@@ -3,22 +3,23 @@ package millrace.ingest.log;
 import java.util.List;
 import java.util.UUID;
 
-/** Ids for events whose sender gave none. No sender can take one for an event of its own. */
+/** Creates ids for events whose sender gave none. A sender cannot use such an id for an event of its own. */
 public final class EventIds {
-    /** How an id begins that follows from what is in its event. */
+    /** Prefix of ids that are derived from the content of their event. */
     public static final String RESERVED = "digest:";
 
     private EventIds() {}
 
     /**
-     * The id of a transaction without one: the same for each retry, because a refund that is made twice costs money. Two that
-     * are equal in everything are one, which is why senders give ids or at least times.
+     * Returns the id of a transaction whose sender gave none. It is the same for each retry, because a duplicate refund
+     * costs money. Two transactions that are equal in every field are taken for one, which is why senders should give
+     * ids or at least times.
      */
-    public static String of(Digest digest) {
+    public static String of(EventDigest digest) {
         return RESERVED + digest.hex();
     }
 
-    /** Notes where an id that a sender gave is one of the edge's own. */
+    /** Adds a fault where a sender's id has the prefix of the edge's own ids. */
     public static void check(String place, String id, List<String> faults) {
         if (id != null && id.startsWith(RESERVED)) {
             faults.add(place + " must not begin with " + RESERVED + ", as ids of the edge do");
@@ -26,8 +27,8 @@ public final class EventIds {
     }
 
     /**
-     * A UUID of version 7 (RFC 9562): its first digits are the time, so that ids sort by it; 74 bits are random, so that none
-     * can be foretold.
+     * Returns a UUID of version 7 (RFC 9562): its first digits are the time, so that ids sort by it; 74 bits are
+     * random, so that ids cannot be predicted.
      */
     public static String next() {
         var random = UUID.randomUUID();

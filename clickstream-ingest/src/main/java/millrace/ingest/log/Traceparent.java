@@ -3,7 +3,7 @@ package millrace.ingest.log;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** The place of a request in a trace, as W3C Trace Context writes it. */
+/** Header {@code traceparent} of W3C Trace Context. */
 public final class Traceparent {
     private static final Pattern VALID =
             Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})");
@@ -11,7 +11,7 @@ public final class Traceparent {
 
     private Traceparent() {}
 
-    /** A new step of the caller's trace where its header is valid, else of a new one. */
+    /** Returns a new span of the caller's trace; of a new trace where the header is missing or invalid. */
     static String next(String header) {
         var caller = header == null ? null : VALID.matcher(header);
         return caller != null && caller.matches()

@@ -4,39 +4,42 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
-import millrace.ingest.form.Form;
+import millrace.ingest.form.JsonFields;
 import millrace.ingest.form.Slice;
 import millrace.ingest.form.Utf8Check;
-import millrace.ingest.http.Refusal;
+import millrace.ingest.http.ProblemException;
 
 /**
- * The body of a request that places an order.
+ * Body of a request that places an order.
  *
- * @param refusal why nothing of it can be taken; {@code null} where it can be
+ * @param problem reason why the whole body is refused; {@code null} where it is not
  */
-public record OrderBody(JsonNode json, Refusal refusal) {
-    /** Reads even what is too long, because the write key may be there. */
+public record OrderBody(JsonNode json, ProblemException problem) {
+    /** Parses a body, even one that is too long, because the write key may be in it. */
     static OrderBody read(byte[] bytes) {
         try {
             var body = new Slice(bytes, 0, bytes.length);
             if (!Utf8Check.isUtf8(body)) {
-                return new OrderBody(MissingNode.getInstance(), Refusal.malformed("The body is not UTF-8."));
+                return new OrderBody(MissingNode.getInstance(), ProblemException.malformed("The body is not UTF-8."));
             }
-            var json = Form.json(body);
+            var json = JsonFields.json(body);
             return new OrderBody(
-                    json, json.isObject() ? Refusal.tooLarge(bytes) : Refusal.malformed(Refusal.NO_OBJECT));
+                    json,
+                    json.isObject()
+                            ? ProblemException.tooLarge(bytes)
+                            : ProblemException.malformed(ProblemException.NO_OBJECT));
         } catch (JsonProcessingException e) {
-            return new OrderBody(MissingNode.getInstance(), Refusal.noJson(e));
+            return new OrderBody(MissingNode.getInstance(), ProblemException.notJson(e));
         }
     }
 
-    /** {@code null} where there is none. */
+    /** Returns the write key of the body; {@code null} where there is none. */
     String writeKey() {
         return json.path("writeKey").textValue();
     }
 
-    /** @param faults takes what is wrong with its fields */
-    Form form(List<String> faults) {
-        return new Form(json, "", faults);
+    /** @param faults receives the faults of the fields */
+    JsonFields fields(List<String> faults) {
+        return new JsonFields(json, "", faults);
     }
 }

@@ -6,30 +6,33 @@ import java.util.List;
 import millrace.events.Charges;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.ingest.form.Form;
+import millrace.ingest.form.JsonFields;
 import millrace.ingest.form.Limits;
 
-/** Checks the sums of an order that a shop's own system places: lines + shipping + tax − discount + rounding = total. */
+/**
+ * Checks that the amounts of an order from a shop's own system add up: lines + shipping + tax − discount + rounding =
+ * total.
+ */
 final class OrderSums {
     private OrderSums() {}
 
-    /** What is charged besides the lines; {@code null} where nothing is. */
-    static Charges charges(Form order, Currency currency) {
+    /** Returns the charges besides the lines; {@code null} where there are none. */
+    static Charges charges(JsonFields order, Currency currency) {
         var charges = new Charges(
-                Orders.amount(order, "shipping", currency),
-                Orders.amount(order, "tax", currency),
-                Orders.amount(order, "discount", currency),
-                Orders.amount(order, "rounding", currency),
+                OrderEndpoint.amount(order, "shipping", currency),
+                OrderEndpoint.amount(order, "tax", currency),
+                OrderEndpoint.amount(order, "discount", currency),
+                OrderEndpoint.amount(order, "rounding", currency),
                 order.text("coupon", Limits.ORDER_ID));
         return charges.equals(new Charges(null, null, null, null, null)) ? null : charges;
     }
 
-    /** Notes what does not add up. */
-    static void check(OrderPlaced order, Form form, List<String> faults) {
+    /** Adds a fault where the amounts do not add up. */
+    static void check(OrderPlaced order, JsonFields fields, List<String> faults) {
         var charges = order.charges() == null ? new Charges(null, null, null, null, null) : order.charges();
-        notNegative(form, "shipping", charges.shippingMinor());
-        notNegative(form, "tax", charges.taxMinor());
-        notNegative(form, "discount", charges.discountMinor());
+        notNegative(fields, "shipping", charges.shippingMinor());
+        notNegative(fields, "tax", charges.taxMinor());
+        notNegative(fields, "discount", charges.discountMinor());
         if (order.totalMinor() == null || !faults.isEmpty()) {
             return;
         }
@@ -51,9 +54,9 @@ final class OrderSums {
         }
     }
 
-    private static void notNegative(Form form, String name, Long amount) {
+    private static void notNegative(JsonFields fields, String name, Long amount) {
         if (amount != null && amount < 0) {
-            form.fault(name, "must not be negative");
+            fields.fault(name, "must not be negative");
         }
     }
 

@@ -4,41 +4,45 @@ import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import millrace.ingest.http.Answer;
-import millrace.ingest.http.Call;
-import millrace.ingest.log.Callers;
+import millrace.ingest.http.EdgeRequest;
+import millrace.ingest.http.EdgeResponse;
+import millrace.ingest.log.Authenticator;
 
-/** What browser SDKs ask for before they send: that they are to send everything here, and nothing anywhere else. */
+/**
+ * Serves the settings that browser SDKs load before they send: everything goes to the edge, and nothing to another
+ * destination.
+ */
 @Singleton
 public class SdkSettings {
     private static final String HAS_NEVER_CHANGED = "2026-01-01T00:00:00.000Z";
 
-    private final Callers callers;
+    private final Authenticator authenticator;
 
-    SdkSettings(Callers callers) {
-        this.callers = callers;
+    SdkSettings(Authenticator authenticator) {
+        this.authenticator = authenticator;
     }
 
-    /** For Segment's analytics.js; the key stands in the path. */
-    public Future<Answer> segment(Call call) {
-        var key = call.variable();
-        callers.source(call, key);
-        return answer(Map.of(
+    /** Serves Segment's analytics.js; the key is in the path. */
+    public Future<EdgeResponse> segment(EdgeRequest request) {
+        var key = request.pathVariable();
+        authenticator.source(request, key);
+        return response(Map.of(
                 "integrations", Map.of("Segment.io", Map.of("apiKey", key)),
                 "metrics", Map.of("sampleRate", 0),
                 "plan", Map.of("track", Map.of("__default", Map.of("enabled", true, "integrations", Map.of())))));
     }
 
-    /** For RudderStack's; the key is the user of HTTP Basic, and in the query. */
-    public Future<Answer> rudder(Call call) {
-        var source = callers.source(call, null);
+    /** Serves RudderStack's SDK; the key is the user of HTTP Basic, and in the query. */
+    public Future<EdgeResponse> rudder(EdgeRequest request) {
+        var source = authenticator.source(request, null);
         var off = Map.of("enabled", false);
-        return answer(Map.of(
+        return response(Map.of(
                 "source",
                 Map.of(
                         "id", source.name(),
                         "name", source.name(),
-                        "writeKey", call.param("writeKey") == null ? "" : call.param("writeKey"),
+                        "writeKey",
+                                request.queryParameter("writeKey") == null ? "" : request.queryParameter("writeKey"),
                         "enabled", true,
                         "workspaceId", "millrace",
                         "connections", List.of(),
@@ -49,7 +53,7 @@ public class SdkSettings {
                 HAS_NEVER_CHANGED));
     }
 
-    private static Future<Answer> answer(Object settings) {
-        return Future.succeededFuture(Answer.json(200, settings));
+    private static Future<EdgeResponse> response(Object settings) {
+        return Future.succeededFuture(EdgeResponse.json(200, settings));
     }
 }

@@ -18,12 +18,12 @@ import millrace.ingest.form.JsonOutline;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
 import millrace.ingest.form.Utf8Check;
-import millrace.ingest.http.Refusal;
+import millrace.ingest.http.ProblemException;
 
 /**
- * The body of a request of the Segment protocol, read once from its first byte to its last. Where it cannot be read so,
- * because something in it is no JSON, no UTF-8 or too deep, its messages are found by their brackets and each is read on its
- * own: only a body whose brackets do not match is refused as a whole.
+ * Body of a request of the Segment protocol, parsed once from its first byte to its last. Where that fails because a
+ * part of it is not JSON, not UTF-8 or nested too deep, the messages are separated by their brackets and each is parsed
+ * on its own: only a body whose brackets do not match is refused as a whole.
  */
 public final class SegmentBody {
     private static final String TOO_MUCH =
@@ -42,10 +42,10 @@ public final class SegmentBody {
     private String sentAt;
     private Slice context;
     private Slice integrations;
-    private Refusal refusal;
+    private ProblemException problem;
 
-    /** How to read on after the opening brace. */
-    private interface Rest {
+    /** Parses the body after its opening brace. */
+    private interface BodyParser {
         void read(JsonParser parser) throws IOException;
     }
 
@@ -53,14 +53,14 @@ public final class SegmentBody {
         this.json = Utf8Check.withoutMark(json);
     }
 
-    /** A body that is one message of the type that its path says. */
+    /** Parses a body that is one message, whose type is in the path. */
     public static SegmentBody ofMessage(String type, byte[] json) {
         var body = new SegmentBody(json);
         body.read(parser -> body.take(SegmentReader.read(body.json, parser, type)), () -> body.takeWhole(type));
         return body;
     }
 
-    /** A body with many messages, in an array {@code batch}. */
+    /** Parses a body with many messages, in an array {@code batch}. */
     public static SegmentBody ofBatch(byte[] json) {
         var body = new SegmentBody(json);
         body.read(body::readBatch, body::split);
@@ -76,59 +76,63 @@ public final class SegmentBody {
         return messages;
     }
 
-    /** {@code null} where there is none. */
+    /** Returns the write key of the body; {@code null} where there is none. */
     String writeKey() {
         return writeKey;
     }
 
-    /** When the sender sent it by its own clock; {@code null} where it does not say. */
+    /** Returns when the request was sent by the sender's clock; {@code null} where it does not say. */
     public String sentAt() {
         return sentAt;
     }
 
-    /** Why nothing of it can be taken; {@code null} where it can be. */
-    Refusal refusal() {
-        return refusal;
+    /** Returns the reason why the whole body is refused; {@code null} where it is not. */
+    ProblemException problem() {
+        return problem;
     }
 
-    /** Reads to the end even what is too long, because the write key may be there. */
-    private void read(Rest rest, Runnable otherwise) {
+    /** Parses the body to its end, even one that is too long, because the write key may be there. */
+    private void read(BodyParser parserOfRest, Runnable otherwise) {
         try {
-            readAtOnce(rest);
-        } catch (Refusal e) {
-            refusal = e;
+            readAsWhole(parserOfRest);
+        } catch (ProblemException e) {
+            problem = e;
         } catch (JsonProcessingException e) {
             readOtherwise(otherwise, e);
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory cannot be read", e);
         }
-        refusal = refusal == null ? Refusal.tooLarge(json) : refusal;
+        problem = problem == null ? ProblemException.tooLarge(json) : problem;
     }
 
-    private void readAtOnce(Rest rest) throws IOException {
+    private void readAsWhole(BodyParser parserOfRest) throws IOException {
         try (var parser = Limits.JSON.createParser(json)) {
             if (!Utf8Check.isUtf8(whole())) {
                 throw new JsonParseException(parser, NO_UTF_8);
             }
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw Refusal.malformed(Refusal.NO_OBJECT);
+                throw ProblemException.malformed(ProblemException.NO_OBJECT);
             }
-            rest.read(parser);
+            parserOfRest.read(parser);
             if (parser.nextToken() != null) {
-                throw Refusal.malformed(MORE);
+                throw ProblemException.malformed(MORE);
             }
         }
     }
 
-    /** @param atOnce why the body cannot be read as it is, which is said where it cannot be read otherwise either */
-    private void readOtherwise(Runnable otherwise, JsonProcessingException atOnce) {
+    /**
+     * Separates the messages where the body cannot be parsed as a whole.
+     *
+     * @param asWhole failure of the whole body, which is reported where the messages cannot be separated either
+     */
+    private void readOtherwise(Runnable otherwise, JsonProcessingException asWhole) {
         try {
             messages.clear();
             otherwise.run();
-        } catch (JsonOutline.NotFollowed e) {
-            refusal = Refusal.noJson(atOnce);
-        } catch (Refusal e) {
-            refusal = e;
+        } catch (JsonOutline.Unbalanced e) {
+            problem = ProblemException.notJson(asWhole);
+        } catch (ProblemException e) {
+            problem = e;
         }
     }
 
@@ -144,9 +148,9 @@ public final class SegmentBody {
 
     private void takeWhole(String type) {
         var outline = new JsonOutline(whole());
-        var message = alone(outline.value(), type);
+        var message = readAlone(outline.value(), type);
         if (!outline.atEnd() || message.type() == null) {
-            throw new JsonOutline.NotFollowed();
+            throw new JsonOutline.Unbalanced();
         }
         take(message);
     }
@@ -171,19 +175,19 @@ public final class SegmentBody {
 
     private void checkBatch(int batches) {
         if (batches != 1) {
-            throw Refusal.malformed("The body must have one array batch.");
+            throw ProblemException.malformed("The body must have one array batch.");
         }
         if (messages.size() > Limits.BATCH) {
-            throw Refusal.tooLarge("batch has more than " + Limits.BATCH + " messages.");
+            throw ProblemException.tooLarge("batch has more than " + Limits.BATCH + " messages.");
         }
     }
 
-    /** {@code null} where the parser is at no text. */
+    /** Returns the text at the parser; {@code null} where another value is there. */
     private static String text(JsonParser parser) throws IOException {
         return parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
     }
 
-    /** {@code null} where the parser is at no object. */
+    /** Returns the object at the parser; {@code null} where another value is there. */
     private Slice object(JsonParser parser) throws IOException {
         if (!parser.isExpectedStartObjectToken()) {
             return null;
@@ -193,7 +197,7 @@ public final class SegmentBody {
         return new Slice(json, from, (int) parser.currentLocation().getByteOffset());
     }
 
-    /** Returns how many arrays it was: one or none. */
+    /** Reads the messages of the array at the parser. Returns 1; 0 where another value is there. */
     private int readMessages(JsonParser parser) throws IOException {
         if (!parser.isExpectedStartArrayToken()) {
             return 0;
@@ -207,7 +211,7 @@ public final class SegmentBody {
         return 1;
     }
 
-    /** Finds the messages by their brackets, and reads each on its own. */
+    /** Separates the messages by their brackets, and parses each on its own. */
     private void split() {
         var outline = new JsonOutline(whole());
         var batches = 0;
@@ -226,7 +230,7 @@ public final class SegmentBody {
             outline.expect('}');
         }
         if (!outline.atEnd()) {
-            throw Refusal.malformed(MORE);
+            throw ProblemException.malformed(MORE);
         }
         checkBatch(batches);
     }
@@ -252,15 +256,15 @@ public final class SegmentBody {
             do {
                 var message = outline.value();
                 if (messages.size() <= Limits.BATCH) {
-                    messages.add(alone(message, null));
+                    messages.add(readAlone(message, null));
                 }
             } while (outline.take(','));
             outline.expect(']');
         }
     }
 
-    /** A message that is read for itself. Of one that is not taken as much is known as can be read of it. */
-    private static SegmentMessage alone(Slice message, String type) {
+    /** Parses a message on its own. Of a message that is refused, as many fields as possible are read. */
+    private static SegmentMessage readAlone(Slice message, String type) {
         if (!Utf8Check.isUtf8(message)) {
             return tolerantly(Utf8Check.repaired(message), type, message, NO_UTF_8);
         }
@@ -275,22 +279,22 @@ public final class SegmentBody {
 
     private static SegmentMessage tolerantly(Slice text, String type, Slice original, String fault) {
         try {
-            return SegmentReader.read(text, Limits.TOLERANT, type).with(original, fault);
+            return SegmentReader.read(text, Limits.TOLERANT, type).withOriginal(original, fault);
         } catch (IOException notJson) {
             return SegmentMessage.unreadable(original, fault);
         }
     }
 
     /**
-     * Merges the context and the integrations of the batch into each of its messages: a message reads as if its sender had
-     * written both there, and what it says itself wins.
+     * Merges the context and the integrations of the batch into each of its messages, as if the sender had written both
+     * there. The message's own values win.
      */
     private void merge() {
-        if (refusal != null || context == null && integrations == null) {
+        if (problem != null || context == null && integrations == null) {
             return;
         }
         var added = added();
-        var isReadable = alone(added, "track").faults().stream().noneMatch(UNREADABLE::contains);
+        var isReadable = readAlone(added, "track").faults().stream().noneMatch(UNREADABLE::contains);
         var bytes = 0;
         for (int i = 0; i < messages.size(); i++) {
             var merged = isReadable ? merged(messages.get(i), added, Limits.MERGED - bytes) : null;
@@ -315,23 +319,23 @@ public final class SegmentBody {
         return new Slice(added.toByteArray(), 0, added.size());
     }
 
-    /** {@code null} where it cannot be merged, or would have more bytes than are left. */
+    /** Returns the merged message; {@code null} where it cannot be merged, or would have more bytes than are left. */
     private static byte[] merged(SegmentMessage message, Slice added, int left) {
         if (message.original().length() + added.length() > left) {
             return null;
         }
         try {
             return JsonMerge.objects(message.original(), added);
-        } catch (JsonOutline.NotFollowed notMerged) {
+        } catch (JsonOutline.Unbalanced notMerged) {
             return null;
         }
     }
 
     private static SegmentMessage reread(byte[] merged, SegmentMessage message) {
-        return alone(new Slice(merged, 0, merged.length), null).with(message.original(), null);
+        return readAlone(new Slice(merged, 0, merged.length), null).withOriginal(message.original(), null);
     }
 
     private static SegmentMessage unmerged(SegmentMessage message) {
-        return message.faults().isEmpty() ? message.with(message.original(), NOT_MERGED) : message;
+        return message.faults().isEmpty() ? message.withOriginal(message.original(), NOT_MERGED) : message;
     }
 }

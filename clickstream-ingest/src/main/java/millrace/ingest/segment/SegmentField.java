@@ -6,66 +6,71 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The fields of a message of the Segment protocol that the edge knows: the one table of what each may be, and what becomes of
- * anything else. Null is a field that was left out, everywhere. Of a field that is there twice the last counts. A field that
- * is not here is passed on as it is written.
+ * Fields of a message of the Segment protocol that the edge knows, with the values that each accepts and its handling.
+ * Null is a missing field. Of a duplicate field the last counts. An unknown field is forwarded as it is written.
  */
 enum SegmentField {
-    TYPE("type", Accepts.ID, Becomes.OURS),
-    MESSAGE_ID("messageId", Accepts.ID, Becomes.OURS),
-    ANONYMOUS_ID("anonymousId", Accepts.ID, Becomes.OURS),
-    USER_ID("userId", Accepts.ID, Becomes.OURS),
-    GROUP_ID("groupId", Accepts.ID, Becomes.PASSED_ON),
-    PREVIOUS_ID("previousId", Accepts.ID, Becomes.PASSED_ON),
-    EVENT("event", Accepts.ID, Becomes.PASSED_ON),
-    NAME("name", Accepts.TEXT, Becomes.PASSED_ON),
+    TYPE("type", Accepts.ID, Handling.READ_BY_EDGE),
+    MESSAGE_ID("messageId", Accepts.ID, Handling.READ_BY_EDGE),
+    ANONYMOUS_ID("anonymousId", Accepts.ID, Handling.READ_BY_EDGE),
+    USER_ID("userId", Accepts.ID, Handling.READ_BY_EDGE),
+    GROUP_ID("groupId", Accepts.ID, Handling.FORWARDED),
+    PREVIOUS_ID("previousId", Accepts.ID, Handling.FORWARDED),
+    EVENT("event", Accepts.ID, Handling.FORWARDED),
+    NAME("name", Accepts.TEXT, Handling.FORWARDED),
     /** The specification has times in ISO 8601 only: a number could be of seconds or milliseconds. */
-    TIMESTAMP("timestamp", Accepts.TIME, Becomes.OURS),
-    ORIGINAL_TIMESTAMP("originalTimestamp", Accepts.TIME, Becomes.OURS),
-    SENT_AT("sentAt", Accepts.TIME_OR_NOTHING, Becomes.OURS),
-    PROPERTIES("properties", Accepts.OBJECT, Becomes.PASSED_ON),
-    TRAITS("traits", Accepts.OBJECT, Becomes.PASSED_ON),
-    CONTEXT("context", Accepts.OBJECT, Becomes.PASSED_ON),
-    INTEGRATIONS("integrations", Accepts.OBJECT, Becomes.PASSED_ON),
-    WRITE_KEY("writeKey", Accepts.TEXT, Becomes.OURS),
+    TIMESTAMP("timestamp", Accepts.TIME, Handling.READ_BY_EDGE),
+    ORIGINAL_TIMESTAMP("originalTimestamp", Accepts.TIME, Handling.READ_BY_EDGE),
+    SENT_AT("sentAt", Accepts.TIME_OR_NOTHING, Handling.READ_BY_EDGE),
+    PROPERTIES("properties", Accepts.OBJECT, Handling.FORWARDED),
+    TRAITS("traits", Accepts.OBJECT, Handling.FORWARDED),
+    CONTEXT("context", Accepts.OBJECT, Handling.FORWARDED),
+    INTEGRATIONS("integrations", Accepts.OBJECT, Handling.FORWARDED),
+    WRITE_KEY("writeKey", Accepts.TEXT, Handling.READ_BY_EDGE),
     /** Written by the edge. */
-    SOURCE("source", Accepts.ANYTHING, Becomes.OURS),
-    RECEIVED_AT("receivedAt", Accepts.ANYTHING, Becomes.OURS),
-    CLOCK_AHEAD("clockAhead", Accepts.ANYTHING, Becomes.OURS),
-    ADDRESS("address", Accepts.ANYTHING, Becomes.OURS),
-    BOT("bot", Accepts.ANYTHING, Becomes.OURS),
-    /** Of analytics.js: its retryCount is there from the second try on. */
-    METADATA("_metadata", Accepts.ANYTHING, Becomes.NOT_MEANT),
-    RETRY_COUNT("retryCount", Accepts.ANYTHING, Becomes.NOT_MEANT),
-    ATTEMPTS("attempts", Accepts.ANYTHING, Becomes.NOT_MEANT),
-    /** Of RudderStack: the sender's address. */
-    REQUEST_IP("request_ip", Accepts.ADDRESS, Becomes.NOT_MEANT);
+    SOURCE("source", Accepts.ANYTHING, Handling.READ_BY_EDGE),
+    RECEIVED_AT("receivedAt", Accepts.ANYTHING, Handling.READ_BY_EDGE),
+    CLOCK_AHEAD("clockAhead", Accepts.ANYTHING, Handling.READ_BY_EDGE),
+    ADDRESS("address", Accepts.ANYTHING, Handling.READ_BY_EDGE),
+    BOT("bot", Accepts.ANYTHING, Handling.READ_BY_EDGE),
+    /** Written by analytics.js; its retryCount is there from the second try on. */
+    METADATA("_metadata", Accepts.ANYTHING, Handling.DELIVERY_METADATA),
+    RETRY_COUNT("retryCount", Accepts.ANYTHING, Handling.DELIVERY_METADATA),
+    ATTEMPTS("attempts", Accepts.ANYTHING, Handling.DELIVERY_METADATA),
+    /** Written by RudderStack: the sender's address. */
+    REQUEST_IP("request_ip", Accepts.ADDRESS, Handling.DELIVERY_METADATA);
 
-    /** Values that a field may have. */
+    /** Values that a field accepts. */
     enum Accepts {
-        /** A text, or a number for its decimal digits; an empty text is none. Else the message is rejected. */
+        /**
+         * A text, or a number as its decimal digits; an empty text is a missing one. The message is rejected for any
+         * other value.
+         */
         ID,
-        /** A text, number or truth value. Else the message is rejected. */
+        /** A text, number or boolean. The message is rejected for any other value. */
         TEXT,
-        /** A text in ISO 8601. Else the message is rejected: nobody knows when it happened. */
+        /** A text in ISO 8601. The message is rejected for any other value, because its time is unknown. */
         TIME,
-        /** A text in ISO 8601. Anything else is ignored, and corrects nothing. */
+        /** A text in ISO 8601. Any other value is ignored, and corrects no time. */
         TIME_OR_NOTHING,
-        /** An object, or an empty array, as PHP writes an empty one. Else the message is rejected. */
+        /** An object, or an empty array, as PHP writes an empty object. The message is rejected for any other value. */
         OBJECT,
-        /** A text, of which the source's rules say what is left. Of anything else nothing is left. */
+        /** A text, of which the source's rules keep a part. Any other value becomes null. */
         ADDRESS,
         ANYTHING
     }
 
-    /** Where a field goes. */
-    enum Becomes {
-        /** Read by the edge, which writes it itself or keeps it. */
-        OURS,
-        /** On the channel as it is written, and part of what the sender meant. */
-        PASSED_ON,
-        /** On the channel as it is written, but differs from one try to send the message to the next. */
-        NOT_MEANT
+    /** Handling of a field. */
+    enum Handling {
+        /** Read by the edge, which writes a value of its own or none. */
+        READ_BY_EDGE,
+        /** On the channel as it is written, and part of the content that the sender meant. */
+        FORWARDED,
+        /**
+         * On the channel as it is written, but different in each retry of the message, and so no part of the content
+         * that the sender meant.
+         */
+        DELIVERY_METADATA
     }
 
     private static final Map<String, SegmentField> BY_NAME =
@@ -73,15 +78,15 @@ enum SegmentField {
 
     private final String name;
     final Accepts accepts;
-    final Becomes becomes;
+    final Handling handling;
 
-    SegmentField(String name, Accepts accepts, Becomes becomes) {
+    SegmentField(String name, Accepts accepts, Handling handling) {
         this.name = name;
         this.accepts = accepts;
-        this.becomes = becomes;
+        this.handling = handling;
     }
 
-    /** {@code null} where the edge does not know it. */
+    /** Returns the field of a name; {@code null} where the edge does not know it. */
     static SegmentField named(String name) {
         return BY_NAME.get(name);
     }

@@ -6,21 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.log.Digest;
+import millrace.ingest.log.EventDigest;
 
 /**
- * One message of the Segment protocol as its sender wrote it. What the edge decides by is read; the rest stays the bytes
- * that it was. What the sender left out is {@code null}.
+ * One message of the Segment protocol as its sender wrote it. Fields that the edge needs are parsed, all others stay
+ * bytes. A missing field is {@code null}.
  *
- * @param timestamp when it happened by the sender's clock, as the sender wrote it
- * @param sentAt when it was sent by the same clock, likewise
+ * @param timestamp when the event happened by the sender's clock, as the sender wrote it
+ * @param sentAt when the message was sent by the sender's clock, as the sender wrote it
  * @param original the whole message
  * @param properties the object of that name
- * @param passedOn the fields that nobody at the edge touches, in pieces that are each some fields with commas between
- * @param notMeant fields that are passed on, too, but differ from one try to send the message to the next
- * @param edits what is not passed on as it is written, in the order in which it stands
- * @param orderNumber the property {@code order_id} where it is one
- * @param faults of its form, a sentence each
+ * @param forwarded fields that the edge does not change, in pieces of some fields with commas between
+ * @param deliveryMetadata fields that are forwarded, too, but differ between retries of the message
+ * @param replacements of values that are not forwarded as they are written, in the order of their positions
+ * @param orderNumber the property {@code order_id}
+ * @param faults of its fields, a sentence each
  */
 public record SegmentMessage(
         String type,
@@ -33,32 +33,33 @@ public record SegmentMessage(
         String writeKey,
         Slice original,
         Slice properties,
-        List<Slice> passedOn,
-        List<Slice> notMeant,
-        List<Edit> edits,
+        List<Slice> forwarded,
+        List<Slice> deliveryMetadata,
+        List<ValueReplacement> replacements,
         String userAgent,
         String orderNumber,
         List<String> faults) {
 
     /**
-     * A tracked message that was made from an event of another protocol, whose limits were checked by that protocol's reader.
+     * Returns a tracked message that was converted from an event of another protocol, whose reader has checked its
+     * limits.
      *
      * @param visitor {@code null} where the event names none
-     * @param otherwise the key of a click without a visitor; an order has no visitor then
-     * @param passedOn fields with commas between, {@code event} and properties among them
+     * @param fallbackKey key of a click without a visitor; an order has no visitor then
+     * @param forwarded fields with commas between, {@code event} and properties among them
      */
     public static SegmentMessage tracked(
             String messageId,
             String visitor,
-            String otherwise,
+            String fallbackKey,
             String event,
             String timestamp,
             Slice original,
             Slice properties,
-            Slice passedOn) {
-        var message = tracked(messageId, visitor, event, timestamp, original, properties, passedOn);
-        return visitor == null && Routes.of(message) == null
-                ? tracked(messageId, otherwise, event, timestamp, original, properties, passedOn)
+            Slice forwarded) {
+        var message = tracked(messageId, visitor, event, timestamp, original, properties, forwarded);
+        return visitor == null && TransactionMapping.of(message) == null
+                ? tracked(messageId, fallbackKey, event, timestamp, original, properties, forwarded)
                 : message;
     }
 
@@ -69,7 +70,7 @@ public record SegmentMessage(
             String timestamp,
             Slice original,
             Slice properties,
-            Slice passedOn) {
+            Slice forwarded) {
         try {
             var read = SegmentReader.read(original, Limits.TOLERANT, "track");
             return new SegmentMessage(
@@ -83,9 +84,9 @@ public record SegmentMessage(
                     null,
                     original,
                     properties,
-                    List.of(passedOn),
+                    List.of(forwarded),
                     List.of(),
-                    read.edits(),
+                    read.replacements(),
                     null,
                     read.orderNumber(),
                     List.of());
@@ -94,7 +95,7 @@ public record SegmentMessage(
         }
     }
 
-    /** A message of which no more is known than that it cannot be read. */
+    /** Returns a message that cannot be parsed. */
     static SegmentMessage unreadable(Slice original, String fault) {
         return new SegmentMessage(
                 null,
@@ -116,11 +117,11 @@ public record SegmentMessage(
     }
 
     /**
-     * The same message in its sender's own bytes.
+     * Returns a copy with its sender's own bytes as the original.
      *
-     * @param fault one more; its properties are then not to be read. {@code null} where there is none
+     * @param fault to add, where the copy has no properties; {@code null} where there is none
      */
-    SegmentMessage with(Slice writtenAs, String fault) {
+    SegmentMessage withOriginal(Slice writtenAs, String fault) {
         var all = new ArrayList<>(faults);
         if (fault != null) {
             all.add(fault);
@@ -136,38 +137,38 @@ public record SegmentMessage(
                 writeKey,
                 writtenAs,
                 fault == null ? properties : null,
-                passedOn,
-                notMeant,
-                edits,
+                forwarded,
+                deliveryMetadata,
+                replacements,
                 userAgent,
                 orderNumber,
                 all);
     }
 
-    /** Whose it is: the channel's key. */
+    /** Returns the visitor's id, which is the key on the channel. */
     String visitor() {
         return anonymousId != null ? anonymousId : userId;
     }
 
     /**
-     * Digest of what the sender meant: the same for each try to send the message, whatever is corrected, counted or added on
-     * the way. Addresses are left out.
+     * Returns the digest of the content that the sender meant. It is equal for all retries of the message, regardless
+     * of corrections, counters and additions on the way. Addresses are left out.
      */
-    Digest digest() {
-        var maker = Digest.maker().add(type).add(anonymousId).add(userId).add(timestamp);
+    EventDigest digest() {
+        var hasher = EventDigest.hasher().add(type).add(anonymousId).add(userId).add(timestamp);
         var next = 0;
-        for (var piece : passedOn) {
-            maker.add(',');
+        for (var piece : forwarded) {
+            hasher.add(',');
             var from = piece.from();
-            for (; next < edits.size() && edits.get(next).value().to() <= piece.to(); next++) {
-                var edit = edits.get(next);
-                if (edit.isAddress() && edit.value().from() >= from) {
-                    maker.add(piece.body(), from, edit.value().from());
-                    from = edit.value().to();
+            for (; next < replacements.size() && replacements.get(next).value().to() <= piece.to(); next++) {
+                var replacement = replacements.get(next);
+                if (replacement.isAddress() && replacement.value().from() >= from) {
+                    hasher.add(piece.body(), from, replacement.value().from());
+                    from = replacement.value().to();
                 }
             }
-            maker.add(piece.body(), from, piece.to());
+            hasher.add(piece.body(), from, piece.to());
         }
-        return maker.digest();
+        return hasher.digest();
     }
 }

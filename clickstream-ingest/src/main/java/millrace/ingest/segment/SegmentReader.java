@@ -9,21 +9,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import millrace.ingest.form.InputText;
 import millrace.ingest.form.Limits;
 import millrace.ingest.form.Slice;
-import millrace.ingest.form.Texts;
 
-/** Reads one message from a body: every field once, and only those that the edge decides by. */
+/** Reads one message of a body: every field once, and only the fields that the edge needs. */
 public final class SegmentReader {
     public static final Set<String> TYPES = Set.of("track", "page", "screen", "identify", "group", "alias");
 
     private final byte[] json;
     private final JsonParser parser;
-    private final PageReader page;
+    private final SegmentObjectReader objects;
     private final List<String> faults = new ArrayList<>(0);
-    private final List<String> faultsOfAPage = new ArrayList<>(0);
-    private final List<Slice> passedOn = new ArrayList<>(4);
-    private List<Slice> notMeant = List.of();
+    private final List<String> pageFaults = new ArrayList<>(0);
+    private final List<Slice> forwarded = new ArrayList<>(4);
+    private List<Slice> deliveryMetadata = List.of();
 
     private String type;
     private String messageId;
@@ -42,13 +42,13 @@ public final class SegmentReader {
     private SegmentReader(byte[] json, JsonParser parser) {
         this.json = json;
         this.parser = parser;
-        this.page = new PageReader(json, parser);
+        this.objects = new SegmentObjectReader(json, parser);
     }
 
     /**
      * Reads the message that starts at the parser's token, and leaves the parser at its end.
      *
-     * @param typeOfPath {@code null} where the message itself says its type
+     * @param typeOfPath {@code null} where the message itself has its type
      */
     static SegmentMessage read(byte[] json, JsonParser parser, String typeOfPath) throws IOException {
         var reader = new SegmentReader(json, parser);
@@ -66,12 +66,12 @@ public final class SegmentReader {
     }
 
     /**
-     * Reads the message that is all of a slice.
+     * Reads the message that fills a slice.
      *
      * @throws IOException where it is not JSON that the factory reads
      */
     static SegmentMessage read(Slice message, JsonFactory factory, String typeOfPath) throws IOException {
-        // A parser of a part counts its bytes from the part's beginning.
+        // A parser of a range counts its bytes from the start of the range.
         var json = message.from() == 0 && message.to() == message.body().length ? message.body() : message.bytes();
         try (var parser = factory.createParser(json)) {
             parser.nextToken();
@@ -83,20 +83,20 @@ public final class SegmentReader {
         }
     }
 
-    /** Neighbouring fields that are passed on are one piece. */
+    /** Reads all fields. Neighbouring fields that are forwarded become one piece. */
     private void readFields() throws IOException {
         var pieceFrom = -1;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var name = parser.currentName();
             var field = SegmentField.named(name);
-            var isPassedOn = field == null || field.becomes == SegmentField.Becomes.PASSED_ON;
-            if (!isPassedOn) {
-                passOn(pieceFrom);
+            var isForwarded = field == null || field.handling == SegmentField.Handling.FORWARDED;
+            if (!isForwarded) {
+                forward(pieceFrom);
                 pieceFrom = -1;
             } else if (pieceFrom < 0) {
                 pieceFrom = offset(parser.currentTokenLocation());
             }
-            var isMeant = field == null || field.becomes != SegmentField.Becomes.NOT_MEANT;
+            var isMeant = field == null || field.handling != SegmentField.Handling.DELIVERY_METADATA;
             var from = isMeant ? -1 : offset(parser.currentTokenLocation());
             parser.nextToken();
             if (field == null) {
@@ -105,17 +105,17 @@ public final class SegmentReader {
                 read(field);
             }
             if (!isMeant) {
-                keepApart(from);
+                addDeliveryMetadata(from);
             }
         }
-        passOn(pieceFrom);
+        forward(pieceFrom);
     }
 
     private void readUnknown(String name) throws IOException {
         if ("ip".equals(name)) {
-            page.edit(Edit.address(page.value()));
+            objects.replace(ValueReplacement.address(objects.value()));
         } else {
-            page.skip(false);
+            objects.skip(false);
         }
     }
 
@@ -136,27 +136,27 @@ public final class SegmentReader {
             case SENT_AT -> sentAt = textHere();
             case WRITE_KEY -> writeKey = textHere();
             case PROPERTIES -> properties = readProperties();
-            case CONTEXT -> page.checkContext(field.text(), faults);
-            case REQUEST_IP -> page.edit(Edit.address(page.value()));
+            case CONTEXT -> objects.checkContext(field.text(), faults);
+            case REQUEST_IP -> objects.replace(ValueReplacement.address(objects.value()));
             default -> {
                 if (field.accepts == SegmentField.Accepts.OBJECT) {
-                    page.checkObject(field.text(), faults);
+                    objects.checkObject(field.text(), faults);
                 } else if (field.accepts == SegmentField.Accepts.TEXT
                         && !parser.currentToken().isScalarValue()) {
                     faults.add(field.text() + " must be text");
                 }
             }
         }
-        page.skip(false);
+        objects.skip(false);
     }
 
     private Slice readProperties() throws IOException {
         var from = offset(parser.currentTokenLocation());
-        page.checkProperties(SegmentField.PROPERTIES.text(), faults, faultsOfAPage);
+        objects.checkProperties(SegmentField.PROPERTIES.text(), faults, pageFaults);
         return parser.hasToken(JsonToken.END_OBJECT) ? new Slice(json, from, offset(parser.currentLocation())) : null;
     }
 
-    /** {@code null} where the parser is at no text. */
+    /** Returns the text at the parser; {@code null} where another value is there. */
     private String textHere() throws IOException {
         return parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : null;
     }
@@ -168,7 +168,7 @@ public final class SegmentReader {
         return textHere();
     }
 
-    /** An empty id is none: some clients send one for a visitor they do not know. */
+    /** Returns an id; {@code null} where it is empty: some clients send an empty id for a visitor they do not know. */
     private String id(SegmentField field, int maxLength) throws IOException {
         var token = parser.currentToken();
         if (token == JsonToken.VALUE_STRING) {
@@ -185,22 +185,25 @@ public final class SegmentReader {
     }
 
     private String digits(SegmentField field, int maxLength) throws IOException {
-        var digits = Texts.decimal(parser, maxLength);
+        var digits = InputText.decimal(parser, maxLength);
         if (digits == null) {
             faults.add(field.text() + " must have at most " + maxLength + " characters");
-        } else if (field.becomes == SegmentField.Becomes.PASSED_ON) {
-            page.edit(Edit.id(page.value(), digits));
+        } else if (field.handling == SegmentField.Handling.FORWARDED) {
+            objects.replace(ValueReplacement.id(objects.value(), digits));
         }
         return digits;
     }
 
-    private void passOn(int from) {
+    private void forward(int from) {
         if (from >= 0) {
-            passedOn.add(pieceFrom(from));
+            forwarded.add(pieceFrom(from));
         }
     }
 
-    /** From there to the parser's token, which is the next field's name or the end, without what is between. */
+    /**
+     * Returns the piece from an offset to the parser's token, which is the next field's name or the end, without the
+     * separator between.
+     */
     private Slice pieceFrom(int from) {
         var to = offset(parser.currentTokenLocation());
         while (json[to - 1] == ',' || json[to - 1] <= ' ' && json[to - 1] >= 0) {
@@ -209,18 +212,18 @@ public final class SegmentReader {
         return new Slice(json, from, to);
     }
 
-    private void keepApart(int from) throws IOException {
+    private void addDeliveryMetadata(int from) throws IOException {
         parser.finishToken();
-        notMeant = notMeant.isEmpty() ? new ArrayList<>(1) : notMeant;
-        notMeant.add(new Slice(json, from, offset(parser.currentLocation())));
+        deliveryMetadata = deliveryMetadata.isEmpty() ? new ArrayList<>(1) : deliveryMetadata;
+        deliveryMetadata.add(new Slice(json, from, offset(parser.currentLocation())));
     }
 
     private void check() {
-        messageId = Texts.check("messageId", messageId, Limits.EVENT_ID, faults) ? messageId : null;
-        Texts.check("anonymousId", anonymousId, Limits.VISITOR_ID, faults);
-        Texts.check("userId", userId, Limits.VISITOR_ID, faults);
-        Texts.check("groupId", groupId, Limits.VISITOR_ID, faults);
-        Texts.check("previousId", previousId, Limits.VISITOR_ID, faults);
+        messageId = InputText.check("messageId", messageId, Limits.EVENT_ID, faults) ? messageId : null;
+        InputText.check("anonymousId", anonymousId, Limits.VISITOR_ID, faults);
+        InputText.check("userId", userId, Limits.VISITOR_ID, faults);
+        InputText.check("groupId", groupId, Limits.VISITOR_ID, faults);
+        InputText.check("previousId", previousId, Limits.VISITOR_ID, faults);
         require(timestamp != null || !isOriginalNoTime, "originalTimestamp must be text");
         require(anonymousId != null || userId != null, "anonymousId or userId is required");
         require(
@@ -230,7 +233,7 @@ public final class SegmentReader {
         require(!"group".equals(type) || groupId != null, "groupId is required of a group message");
         require(!"alias".equals(type) || previousId != null, "previousId is required of an alias message");
         if ("page".equals(type)) {
-            faults.addAll(faultsOfAPage);
+            faults.addAll(pageFaults);
         }
     }
 
@@ -253,11 +256,11 @@ public final class SegmentReader {
                 writeKey,
                 original,
                 properties,
-                passedOn,
-                notMeant,
-                page.edits(),
-                page.userAgent(),
-                page.orderNumber(),
+                forwarded,
+                deliveryMetadata,
+                objects.replacements(),
+                objects.userAgent(),
+                objects.orderNumber(),
                 faults);
     }
 

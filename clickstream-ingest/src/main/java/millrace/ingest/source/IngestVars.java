@@ -6,7 +6,7 @@ import millrace.paas.ConfigVars;
 import millrace.paas.ConfigVars.Refusal;
 import millrace.paas.ServiceVars;
 
-/** {@code WRITE_KEYS}, and {@code SOURCES} and {@code PROXIES}, which may be missing. */
+/** Validates the config vars {@code WRITE_KEYS}, {@code SOURCES} and {@code PROXIES}; the last two may be missing. */
 public final class IngestVars implements ServiceVars {
     private static final int MOST_PROXIES = 32;
 
@@ -26,7 +26,10 @@ public final class IngestVars implements ServiceVars {
         }
     }
 
-    /** Without write keys nobody can tell whether the rules are for sources that have one: the rest is looked at. */
+    /**
+     * Validates the rules of sources. Where the write keys are invalid, it does not check that each rule's source has
+     * one.
+     */
     private static void sources(String rules, Optional<WriteKeys> keys, ConfigVars vars) {
         if (keys.isEmpty()) {
             Sources.faults(rules).forEach(vars::refuse);

@@ -4,26 +4,26 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Events that a source may send: so many a second, and as many at once as in one second, after a pause. What comes at once may
- * go beyond that by one request, so that a batch larger than the rate can be sent at all; the time it took is then waited for.
+ * Rate limit of a source in events a second, with a burst of one second's events after a pause. One request may exceed
+ * the burst, so that a batch larger than the rate can be sent at all; later requests wait for the time that it took.
  */
 public final class Quota {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final long nanosPerEvent;
     private final LongSupplier clock;
-    /** When everything that was taken is paid for. */
+    /** Clock reading at which all acquired events are paid for, in nanoseconds. */
     private long paidAt;
 
-    /** @param clock in nanoseconds, from anywhere */
+    /** @param clock in nanoseconds, with any origin */
     Quota(long eventsPerSecond, LongSupplier clock) {
         this.nanosPerEvent = SECOND / eventsPerSecond;
         this.clock = clock;
         this.paidAt = clock.getAsLong() - SECOND;
     }
 
-    /** Takes so many events where anything is left, else nothing, and says how long to wait; zero where it took them. */
-    public synchronized Duration take(int events) {
+    /** Acquires events where any are left, and returns zero; else acquires nothing and returns the time to wait. */
+    public synchronized Duration acquire(int events) {
         var now = clock.getAsLong();
         paidAt = Math.max(paidAt, now - SECOND);
         if (paidAt > now) {

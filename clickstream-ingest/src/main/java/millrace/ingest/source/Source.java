@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Somebody who may write, and what is asked of what they write.
+ * A client with a write key, and the rules for what it sends.
  *
- * @param origins where its pages may be; empty where they may be anywhere
- * @param kinds what it may send, as {@link Sources#KINDS} names them
+ * @param origins of its pages; empty where every origin is allowed
+ * @param kinds that it may send, as {@link Sources#KINDS} names them
  * @param actsFor names of the sources whose orders it may also place, change, refund and cancel
  * @param currency of its orders that name none
- * @param address what becomes of the addresses of its visitors
- * @param honoursSignals whether a visitor who asks for privacy ({@code Sec-GPC}, {@code DNT}) is left alone
- * @param quota empty where it may send as fast as it likes
+ * @param address rule for the addresses of its visitors
+ * @param honoursSignals true where a visitor's privacy signal ({@code Sec-GPC}, {@code DNT}) is honoured
+ * @param quota empty where its rate is not limited
  */
 public record Source(
         String name,
@@ -21,17 +21,24 @@ public record Source(
         Set<String> kinds,
         Set<String> actsFor,
         Currency currency,
-        Address address,
+        AddressPolicy address,
         boolean honoursSignals,
         Optional<Quota> quota) {
 
-    /** The Segment specification assumes US dollars where an order names no currency. */
+    /** Currency of an order that names none: the Segment specification assumes US dollars. */
     public static final Currency USUAL_CURRENCY = Currency.getInstance("USD");
 
-    /** One without rules: it may send clicks from anywhere, and touch no order. */
+    /** Returns a source without rules: it may send clicks from every origin, and no orders. */
     public static Source named(String name) {
         return new Source(
-                name, Set.of(), Sources.CLICKS, Set.of(), USUAL_CURRENCY, Address.TRUNCATED, true, Optional.empty());
+                name,
+                Set.of(),
+                Sources.CLICKS,
+                Set.of(),
+                USUAL_CURRENCY,
+                AddressPolicy.TRUNCATED,
+                true,
+                Optional.empty());
     }
 
     public boolean allowsOrigin(String origin) {

@@ -21,26 +21,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Json;
 import millrace.ingest.IngestConfig;
-import millrace.ingest.form.Form;
-import millrace.ingest.http.Refusal;
+import millrace.ingest.form.JsonFields;
+import millrace.ingest.http.ProblemException;
 
-/** The sources by their write keys, with the rules of each. */
+/** Finds sources by their write keys, and holds the rules of each. */
 @Startup
 @Singleton
 public class Sources {
-    /** Placing an order. */
+    /** Kind of messages that place an order. */
     public static final String ORDER = "order";
 
-    /** Changing what is to be delivered. */
+    /** Kind of messages that change the lines of an order before delivery. */
     public static final String CHANGE = "change";
 
     public static final String REFUND = "refund";
     public static final String CANCELLATION = "cancellation";
 
-    /** The messages of the Segment protocol, and so what a source may send that has no rule about it. */
+    /** Message types of the Segment protocol: the kinds that a source without a rule may send. */
     public static final Set<String> CLICKS = Set.of("track", "page", "screen", "identify", "group", "alias");
 
-    /** What may be sent: clicks, and what may be done to an order. */
+    /** All kinds: clicks, and the operations on orders. */
     public static final Set<String> KINDS = Stream.concat(
                     CLICKS.stream(), Stream.of(ORDER, CHANGE, REFUND, CANCELLATION))
             .collect(Collectors.toUnmodifiableSet());
@@ -55,7 +55,7 @@ public class Sources {
     private final WriteKeys writeKeys;
     private final Map<String, Source> sources = new HashMap<>();
 
-    /** Rules of one source as they are written. */
+    /** Rules of one source as configured. */
     private record Rules(
             Set<String> origins,
             Set<String> kinds,
@@ -70,7 +70,7 @@ public class Sources {
         this(writeKeys, config.sources().orElse("{}"));
     }
 
-    /** @throws ConfigValidationException naming every rule that does not fit */
+    /** @throws ConfigValidationException that names every invalid rule */
     Sources(WriteKeys writeKeys, String rules) {
         this.writeKeys = writeKeys;
         var problems = new ArrayList<String>();
@@ -100,24 +100,26 @@ public class Sources {
     }
 
     /**
-     * The source whose write key this is.
+     * Returns the source of a write key.
      *
-     * @throws Refusal where nobody has it, or it is not valid any more
+     * @throws ProblemException where the key is unknown or revoked
      */
-    public Source of(String writeKey) {
-        var holder = writeKeys.holder(writeKey).orElseThrow(() -> Refusal.unauthorized("Nobody has this write key."));
+    public Source byWriteKey(String writeKey) {
+        var holder = writeKeys
+                .holder(writeKey)
+                .orElseThrow(() -> ProblemException.unauthorized("No source has this write key."));
         if (holder.revoked()) {
-            throw Refusal.forbidden("This write key of the source " + holder.source() + " was revoked.");
+            throw ProblemException.forbidden("This write key of the source " + holder.source() + " was revoked.");
         }
         return sources.get(holder.source());
     }
 
-    /** Whether pages of that origin may send as some source. */
+    /** Returns true where some source allows the origin. */
     public boolean anyAllows(String origin) {
         return sources.values().stream().anyMatch(source -> source.allowsOrigin(origin));
     }
 
-    /** What is wrong with the rules, whoever has a write key. */
+    /** Returns the faults of the rules, regardless of which sources have a write key. */
     static List<String> faults(String rules) {
         var problems = new ArrayList<String>();
         parse(rules, problems).forEach((name, written) -> {
@@ -144,7 +146,8 @@ public class Sources {
             problems.add(place + "kinds is empty, and so the source may send nothing");
         }
         var actsFor = rules.actsFor == null ? Set.<String>of() : rules.actsFor;
-        var currency = rules.currency == null ? Optional.of(Source.USUAL_CURRENCY) : Form.currencyOf(rules.currency);
+        var currency =
+                rules.currency == null ? Optional.of(Source.USUAL_CURRENCY) : JsonFields.currencyOf(rules.currency);
         if (currency.isEmpty()) {
             problems.add(place + "currency is " + rules.currency + ", expected a code of ISO 4217, for example GBP");
         }
@@ -164,7 +167,7 @@ public class Sources {
                 Set.copyOf(kinds),
                 Set.copyOf(actsFor),
                 currency.orElse(Source.USUAL_CURRENCY),
-                Address.valueOf(
+                AddressPolicy.valueOf(
                         choice(place + "address", rules.address, "truncated", Set.of("full", "dropped"), problems)),
                 choice(place + "signals", rules.signals, "honour", Set.of("ignore"), problems)
                         .equals("HONOUR"),

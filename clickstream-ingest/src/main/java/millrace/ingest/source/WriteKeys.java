@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import millrace.ingest.IngestConfig;
 
-/** The write keys: each lets its holder write as one source and read nothing. Only their hashes are known here. */
+/**
+ * Looks up the source of a write key: the key lets its holder write as this source, and read nothing. Only SHA-256
+ * hashes of the keys are configured.
+ */
 @Startup
 @Singleton
 public class WriteKeys {
@@ -35,10 +38,10 @@ public class WriteKeys {
     private static final String REVOKED = "revoked";
 
     private final Map<String, Holder> holders;
-    /** Keys that came before, so that each is hashed once; only those that somebody has, and so no more than there are. */
+    /** Valid keys that came before, so that each is hashed once; at most one for each configured key. */
     private final Map<String, Holder> known = new ConcurrentHashMap<>();
 
-    /** @param revoked whether the key is not valid any more */
+    /** @param revoked true where the key is no longer valid */
     record Holder(String source, boolean revoked) {}
 
     @Inject
@@ -46,12 +49,12 @@ public class WriteKeys {
         this(config.writeKeys().orElse(""));
     }
 
-    /** @throws ConfigValidationException naming every entry that does not fit, and no hash */
+    /** @throws ConfigValidationException that names every invalid entry and no hash */
     WriteKeys(String entries) {
         holders = parse(entries);
     }
 
-    /** Whose write key this is. */
+    /** Returns the holder of a write key; empty where the key is unknown. */
     Optional<Holder> holder(String writeKey) {
         var holder = known.get(writeKey);
         if (holder == null) {
@@ -63,7 +66,7 @@ public class WriteKeys {
         return Optional.ofNullable(holder);
     }
 
-    /** Everybody who has one. */
+    /** Returns the names of all sources that have a write key. */
     Set<String> sources() {
         return holders.values().stream().map(Holder::source).collect(Collectors.toUnmodifiableSet());
     }

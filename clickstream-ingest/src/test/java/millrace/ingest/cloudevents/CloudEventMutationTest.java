@@ -1,9 +1,9 @@
 package millrace.ingest.cloudevents;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static millrace.ingest.cloudevents.Sender.event;
-import static millrace.ingest.cloudevents.Sender.headers;
-import static millrace.ingest.cloudevents.Sender.utf8;
+import static millrace.ingest.cloudevents.CloudEventFixture.event;
+import static millrace.ingest.cloudevents.CloudEventFixture.headers;
+import static millrace.ingest.cloudevents.CloudEventFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import millrace.events.CloudEvents;
-import millrace.ingest.Batch;
-import millrace.ingest.http.Refusal;
-import millrace.ingest.log.Visitor;
-import millrace.ingest.source.Address;
+import millrace.ingest.SegmentFixture;
+import millrace.ingest.http.ProblemException;
+import millrace.ingest.log.BrowserVisitor;
+import millrace.ingest.source.AddressPolicy;
 import org.junit.jupiter.api.Test;
 
-/** Valid events with some bytes changed, the same in each run: each is refused, or is whole on its channel. */
+/** Valid events with some bytes changed, equal in each run: each is refused, or is whole on its channel. */
 class CloudEventMutationTest {
     private static final int ROUNDS = 20_000;
     private static final String PIECES = "\"\\{}[],:%\u0000 \ufeff\ud83d\ude00'eE+-.0569nulltrueZz";
@@ -55,9 +55,9 @@ class CloudEventMutationTest {
                             mutated("[" + body + "," + body + "]"));
                 default -> CloudEventReader.read(binary(), mutated(body));
             };
-        } catch (Refusal refusal) {
-            assertThat(refusal.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(EventFaults.MOST + 1);
-            return refusal.answer().status();
+        } catch (ProblemException problem) {
+            assertThat(problem.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(CloudEventFaults.MOST + 1);
+            return problem.response().status();
         }
         isOnItsChannel(events);
         return 200;
@@ -65,16 +65,17 @@ class CloudEventMutationTest {
 
     private static void isOnItsChannel(List<CloudEvent> events) {
         var messages = events.stream().map(CloudEvent::message).toList();
-        var entries = Batch.events(Batch.shop(Address.TRUNCATED), Visitor.UNKNOWN, null)
-                .entries(messages);
+        var records = SegmentFixture.conversion(
+                        SegmentFixture.shop(AddressPolicy.TRUNCATED), BrowserVisitor.UNKNOWN, null)
+                .records(messages);
 
-        assertThat(entries).hasSameSizeAs(events);
-        for (int i = 0; i < entries.size(); i++) {
-            assertThat(CloudEvents.text(entries.get(i).headers(), CloudEvents.ID))
+        assertThat(records).hasSameSizeAs(events);
+        for (int i = 0; i < records.size(); i++) {
+            assertThat(CloudEvents.text(records.get(i).headers(), CloudEvents.ID))
                     .isEqualTo(messages.get(i).messageId())
                     .contains(" ");
-            assertThat(Batch.tree(entries.get(i)).isObject()).isTrue();
-            assertThat(entries.get(i).key()).isNotEmpty();
+            assertThat(SegmentFixture.tree(records.get(i)).isObject()).isTrue();
+            assertThat(records.get(i).key()).isNotEmpty();
         }
     }
 
@@ -88,7 +89,7 @@ class CloudEventMutationTest {
         return headers.set(changed, new String(mutated(headers.get(changed)), ISO_8859_1));
     }
 
-    /** Up to three changes: a byte replaced, a piece inserted or a range left out. */
+    /** Applies up to three changes: a byte replaced, a piece inserted or a range left out. */
     private byte[] mutated(String text) {
         var changed = new StringBuilder(text.replace('\'', '"'));
         for (int i = random.nextInt(4); i > 0; i--) {

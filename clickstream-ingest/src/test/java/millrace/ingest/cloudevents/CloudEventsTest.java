@@ -11,15 +11,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent.CancellationRequested;
-import millrace.ingest.Batch;
-import millrace.ingest.Http;
-import millrace.ingest.PlatformResource;
-import millrace.ingest.Topics;
+import millrace.ingest.EdgePlatformResource;
+import millrace.ingest.EdgeTestClient;
+import millrace.ingest.PublishedRecords;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
 class CloudEventsTest {
     private static final String EVENT =
@@ -27,7 +27,7 @@ class CloudEventsTest {
 
     @Test
     void a_binary_event_has_its_attributes_in_headers() {
-        var answer = Http.post(
+        var response = EdgeTestClient.post(
                 "/events",
                 "{'product_id':'lamp'}",
                 "ce-specversion",
@@ -45,10 +45,10 @@ class CloudEventsTest {
                 "Content-Type",
                 "application/json; charset=utf-8");
 
-        assertThat(answer.status()).isEqualTo(200);
-        var record = Topics.records(Channels.CLICKS, "/café c-1").getFirst();
+        assertThat(response.status()).isEqualTo(200);
+        var record = PublishedRecords.records(Channels.CLICKS, "/café c-1").getFirst();
         assertThat(record.key()).isEqualTo("ann");
-        assertThat(Batch.text(record.value()))
+        assertThat(SegmentFixture.text(record.value()))
                 .startsWith("{'type':'track','messageId':'/café c-1','source':'shop','anonymousId':'ann'")
                 .contains("'timestamp':'2024-05-01T12:00:00Z'")
                 .contains("'event':'Product Added'")
@@ -62,8 +62,9 @@ class CloudEventsTest {
         assertThat(structured(EVENT.formatted("c-2").replace("}", ",'data':[1, 2],'subject':'s'}"))
                         .status())
                 .isEqualTo(200);
-        assertThat(Batch.text(
-                        Topics.records(Channels.CLICKS, "/shop c-2").getFirst().value()))
+        assertThat(SegmentFixture.text(PublishedRecords.records(Channels.CLICKS, "/shop c-2")
+                        .getFirst()
+                        .value()))
                 .contains("'subject':'s'")
                 .contains("'properties':{'data':[1, 2]}");
     }
@@ -73,7 +74,7 @@ class CloudEventsTest {
         assertThat(batched("[" + EVENT.formatted("c-3") + "," + EVENT.formatted("c-4") + "]")
                         .status())
                 .isEqualTo(200);
-        assertThat(Topics.records(Channels.CLICKS, "/shop c-4")).hasSize(1);
+        assertThat(PublishedRecords.records(Channels.CLICKS, "/shop c-4")).hasSize(1);
         assertThat(batched("[]").status()).isEqualTo(200);
 
         var faulty = batched("[" + EVENT.formatted("c-5") + ",{'specversion':'0.3','id':'c-6'}]");
@@ -82,7 +83,7 @@ class CloudEventsTest {
         assertThat(faulty.json().path("errors"))
                 .extracting(error -> error.asText())
                 .containsExactly("[1].specversion must be 1.0", "[1].source is required", "[1].type is required");
-        assertThat(Topics.records(Channels.CLICKS, "/shop c-5")).isEmpty();
+        assertThat(PublishedRecords.records(Channels.CLICKS, "/shop c-5")).isEmpty();
     }
 
     @Test
@@ -90,7 +91,8 @@ class CloudEventsTest {
         var event = EVENT.formatted("c-7").replace("Product Added", "Order Cancelled");
         assertThat(structured(event.replace("}", ",'data':{'order_id':'o-7'}}")).status())
                 .isEqualTo(200);
-        var record = Topics.records(Channels.TRANSACTIONS, "/shop c-7").getFirst();
+        var record =
+                PublishedRecords.records(Channels.TRANSACTIONS, "/shop c-7").getFirst();
         assertThat(record.key()).isEqualTo("shop/o-7");
         assertThat(Channels.TRANSACTIONS.value().deserializer().deserialize("", record.value()))
                 .isInstanceOf(CancellationRequested.class);
@@ -100,12 +102,12 @@ class CloudEventsTest {
 
     @Test
     void data_that_is_no_json_becomes_text() {
-        var answer = Http.send(
+        var response = EdgeTestClient.send(
                 "PUT",
                 "/events",
                 "hello \"you\"".getBytes(UTF_8),
                 "Authorization",
-                Http.BASIC,
+                EdgeTestClient.BASIC,
                 "ce-specversion",
                 "1.0",
                 "ce-id",
@@ -119,9 +121,12 @@ class CloudEventsTest {
                 "Content-Type",
                 "text/plain");
 
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(response.status()).isEqualTo(200);
         assertThat(new String(
-                        Topics.records(Channels.CLICKS, "s c-8").getFirst().value(), UTF_8))
+                        PublishedRecords.records(Channels.CLICKS, "s c-8")
+                                .getFirst()
+                                .value(),
+                        UTF_8))
                 .contains("\"properties\":{\"data\":\"hello \\\"you\\\"\"}");
     }
 
@@ -133,8 +138,8 @@ class CloudEventsTest {
                 .isEqualTo(200);
         assertThat(structured(EVENT.formatted("c-10")).status()).isEqualTo(200);
 
-        assertThat(Topics.records(Channels.CLICKS, "/shop c-10")).hasSize(1);
-        assertThat(Topics.records(Channels.CLICKS, "/shop#2 c-10")).hasSize(1);
+        assertThat(PublishedRecords.records(Channels.CLICKS, "/shop c-10")).hasSize(1);
+        assertThat(PublishedRecords.records(Channels.CLICKS, "/shop#2 c-10")).hasSize(1);
     }
 
     @Test
@@ -145,14 +150,14 @@ class CloudEventsTest {
                 + Base64.getEncoder().encodeToString(order) + "'}";
 
         assertThat(structured(event.replace("}", "," + data)).status()).isEqualTo(200);
-        assertThat(Topics.records(Channels.TRANSACTIONS, "/shop c-11"))
+        assertThat(PublishedRecords.records(Channels.TRANSACTIONS, "/shop c-11"))
                 .singleElement()
                 .satisfies(record -> assertThat(record.key()).isEqualTo("shop/o-11"));
     }
 
     @Test
     void an_order_whose_data_is_not_json_by_its_type_is_refused_with_a_sentence_about_it() {
-        var answer = Http.post(
+        var response = EdgeTestClient.post(
                 "/events",
                 "{'order_id':'o-17'}",
                 "ce-specversion",
@@ -164,15 +169,16 @@ class CloudEventsTest {
                 "ce-type",
                 "Order%20Cancelled");
 
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.text()).contains("data must be JSON here, and its content type does not say so");
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.text()).contains("data must be JSON here, and its content type does not say so");
     }
 
     @Test
     void text_without_a_content_type_is_data_as_it_came() {
         assertThat(binary("c-12", "hello world").status()).isEqualTo(200);
-        assertThat(Batch.text(
-                        Topics.records(Channels.CLICKS, "/shop c-12").getFirst().value()))
+        assertThat(SegmentFixture.text(PublishedRecords.records(Channels.CLICKS, "/shop c-12")
+                        .getFirst()
+                        .value()))
                 .contains("'properties':{'data':'hello world'}");
     }
 
@@ -195,32 +201,32 @@ class CloudEventsTest {
 
     @Test
     void other_formats_and_broken_bodies_are_refused() {
-        assertThat(Http.post("/events", "<x/>", "Content-Type", "application/cloudevents+xml")
+        assertThat(EdgeTestClient.post("/events", "<x/>", "Content-Type", "application/cloudevents+xml")
                         .status())
                 .isEqualTo(415);
         assertThat(structured("[]").status()).isEqualTo(400);
         assertThat(structured("{").status()).isEqualTo(400);
         assertThat(batched("[1]").status()).isEqualTo(400);
         assertThat(structured(EVENT.formatted("c-9") + "{}").status()).isEqualTo(400);
-        assertThat(Http.post("/events", "{}", "Content-Type", "application/json")
+        assertThat(EdgeTestClient.post("/events", "{}", "Content-Type", "application/json")
                         .text())
                 .contains("id is required");
-        assertThat(Http.post("/events", "{}", "ce-id", "%zz").text())
+        assertThat(EdgeTestClient.post("/events", "{}", "ce-id", "%zz").text())
                 .contains("the header ce-id must be percent-encoded UTF-8");
     }
 
-    private static Http.Answer binary(String id, String body, String... headers) {
+    private static EdgeTestClient.Response binary(String id, String body, String... headers) {
         var required = Stream.of(
                 "ce-specversion", "1.0", "ce-id", id, "ce-source", "/shop", "ce-type", "t", "ce-partitionkey", "ann");
-        return Http.post(
+        return EdgeTestClient.post(
                 "/events", body, Stream.concat(required, Stream.of(headers)).toArray(String[]::new));
     }
 
-    private static Http.Answer structured(String body) {
-        return Http.post("/events", body, "Content-Type", "application/cloudevents+json; charset=utf-8");
+    private static EdgeTestClient.Response structured(String body) {
+        return EdgeTestClient.post("/events", body, "Content-Type", "application/cloudevents+json; charset=utf-8");
     }
 
-    private static Http.Answer batched(String body) {
-        return Http.post("/events", body, "Content-Type", "application/cloudevents-batch+json");
+    private static EdgeTestClient.Response batched(String body) {
+        return EdgeTestClient.post("/events", body, "Content-Type", "application/cloudevents-batch+json");
     }
 }

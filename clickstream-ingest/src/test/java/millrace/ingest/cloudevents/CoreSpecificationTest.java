@@ -1,14 +1,14 @@
 package millrace.ingest.cloudevents;
 
-import static millrace.ingest.cloudevents.Sender.attributes;
-import static millrace.ingest.cloudevents.Sender.binary;
-import static millrace.ingest.cloudevents.Sender.click;
-import static millrace.ingest.cloudevents.Sender.entry;
-import static millrace.ingest.cloudevents.Sender.event;
-import static millrace.ingest.cloudevents.Sender.id;
-import static millrace.ingest.cloudevents.Sender.json;
-import static millrace.ingest.cloudevents.Sender.refused;
-import static millrace.ingest.cloudevents.Sender.structured;
+import static millrace.ingest.cloudevents.CloudEventFixture.attributes;
+import static millrace.ingest.cloudevents.CloudEventFixture.binary;
+import static millrace.ingest.cloudevents.CloudEventFixture.click;
+import static millrace.ingest.cloudevents.CloudEventFixture.event;
+import static millrace.ingest.cloudevents.CloudEventFixture.id;
+import static millrace.ingest.cloudevents.CloudEventFixture.json;
+import static millrace.ingest.cloudevents.CloudEventFixture.record;
+import static millrace.ingest.cloudevents.CloudEventFixture.refused;
+import static millrace.ingest.cloudevents.CloudEventFixture.structured;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent.CancellationRequested;
-import millrace.ingest.Batch;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of the CloudEvents specification itself, which hold in each mode: names, types and values of attributes. */
+/** Rules of the CloudEvents specification itself, which hold in each mode: names, types and values of attributes. */
 class CoreSpecificationTest {
     @ParameterizedTest
     @ValueSource(strings = {"specversion", "id", "source", "type"})
@@ -78,8 +78,9 @@ class CoreSpecificationTest {
 
         assertThat(id(a)).isEqualTo("/s#a 1");
         assertThat(id(b)).isEqualTo("/s#b 1");
-        assertThat(entry(a).identity()).isNotEqualTo(entry(b).identity());
-        assertThat(entry(a).identity()).isEqualTo(entry(structuredLike("/s#a")).identity());
+        assertThat(record(a).identity()).isNotEqualTo(record(b).identity());
+        assertThat(record(a).identity())
+                .isEqualTo(record(structuredLike("/s#a")).identity());
         assertThat(click(a).path("messageId").asText()).isEqualTo("/s#a 1");
         assertThat(attributes(a).path("id").asText()).isEqualTo("1");
         assertThat(attributes(a).path("source").asText()).isEqualTo("/s#a");
@@ -222,8 +223,9 @@ class CoreSpecificationTest {
 
     @Test
     void a_time_before_1970_is_refused() {
-        assertThat(entry(structured("'time':'1969-12-31T23:59:59Z'")).channel()).isEqualTo(Channels.REJECTED_EVENTS);
-        assertThat(entry(structured("'time':'0000-01-01T00:00:00+01:00'")).channel())
+        assertThat(record(structured("'time':'1969-12-31T23:59:59Z'")).channel())
+                .isEqualTo(Channels.REJECTED_EVENTS);
+        assertThat(record(structured("'time':'0000-01-01T00:00:00+01:00'")).channel())
                 .isEqualTo(Channels.REJECTED_EVENTS);
     }
 
@@ -231,7 +233,7 @@ class CoreSpecificationTest {
     void a_time_after_the_last_year_of_iso_8601_is_a_clock_that_is_ahead() {
         var click = click(structured("'time':'9999-12-31T23:59:59-12:00'"));
 
-        assertThat(click.path("timestamp").asText()).isEqualTo(Batch.RECEIVED.toString());
+        assertThat(click.path("timestamp").asText()).isEqualTo(SegmentFixture.RECEIVED.toString());
         assertThat(click.path("clockAhead").asBoolean()).isTrue();
     }
 
@@ -300,11 +302,12 @@ class CoreSpecificationTest {
 
     @Test
     void a_media_type_and_the_names_of_its_parameters_are_read_in_any_case() {
-        assertThat(Sender.properties(binary("hello", "content-type", "TEXT/Plain; CharSet=\"UTF-8\""))
+        assertThat(CloudEventFixture.properties(binary("hello", "content-type", "TEXT/Plain; CharSet=\"UTF-8\""))
                         .path("data")
                         .asText())
                 .isEqualTo("hello");
-        assertThat(Sender.properties(binary("{'a':1}", "content-type", "Application/VND.Shop+JSON;charset=Utf-8;q=1"))
+        assertThat(CloudEventFixture.properties(
+                                binary("{'a':1}", "content-type", "Application/VND.Shop+JSON;charset=Utf-8;q=1"))
                         .path("a")
                         .asInt())
                 .isEqualTo(1);
@@ -312,13 +315,13 @@ class CoreSpecificationTest {
 
     @Test
     void the_key_is_the_partition_key_or_else_the_subject_or_else_the_source() {
-        assertThat(entry(structured("'subject':'u'", "'partitionkey':'k'")).key())
+        assertThat(record(structured("'subject':'u'", "'partitionkey':'k'")).key())
                 .isEqualTo("k");
-        assertThat(entry(structured("'partitionkey':42")).key()).isEqualTo("42");
-        assertThat(entry(structured("'subject':'u'")).key()).isEqualTo("u");
-        assertThat(entry(structured("'subject':'" + "u".repeat(257) + "'")).key())
+        assertThat(record(structured("'partitionkey':42")).key()).isEqualTo("42");
+        assertThat(record(structured("'subject':'u'")).key()).isEqualTo("u");
+        assertThat(record(structured("'subject':'" + "u".repeat(257) + "'")).key())
                 .isEqualTo("/s");
-        assertThat(entry(structured()).key()).isEqualTo("/s");
+        assertThat(record(structured()).key()).isEqualTo("/s");
         assertThat(refused(() -> structured("'partitionkey':'" + "k".repeat(257) + "'")))
                 .containsExactly("partitionkey must have at most 256 characters");
     }
@@ -326,11 +329,11 @@ class CoreSpecificationTest {
     @Test
     void an_order_without_a_partition_key_has_no_visitor() {
         var order = event("'data':{'order_id':'o-1'}").replace("'t'", "'Order Cancelled'");
-        var entry = entry(json("application/cloudevents+json", order));
+        var record = record(json("application/cloudevents+json", order));
 
-        assertThat(entry.channel()).isEqualTo(Channels.TRANSACTIONS);
-        assertThat(entry.key()).isEqualTo("shop/o-1");
-        assertThat(Batch.event(Channels.TRANSACTIONS, entry))
+        assertThat(record.channel()).isEqualTo(Channels.TRANSACTIONS);
+        assertThat(record.key()).isEqualTo("shop/o-1");
+        assertThat(SegmentFixture.event(Channels.TRANSACTIONS, record))
                 .isInstanceOfSatisfying(
                         CancellationRequested.class,
                         event -> assertThat(event.eventId()).isEqualTo("/s 1"));
@@ -359,8 +362,8 @@ class CoreSpecificationTest {
         var long1 = refused(() -> structured("'" + "N".repeat(900) + "':1"));
         assertThat(long1.getFirst()).hasSizeLessThan(200);
         var batch = IntStream.range(0, 2_500).mapToObj(i -> "{}").collect(Collectors.joining(",", "[", "]"));
-        assertThat(refused(() -> Sender.batched(batch)))
-                .hasSize(EventFaults.MOST + 1)
-                .endsWith("There are more faults: " + (4 * 2_500 - EventFaults.MOST));
+        assertThat(refused(() -> CloudEventFixture.batched(batch)))
+                .hasSize(CloudEventFaults.MOST + 1)
+                .endsWith("There are more faults: " + (4 * 2_500 - CloudEventFaults.MOST));
     }
 }

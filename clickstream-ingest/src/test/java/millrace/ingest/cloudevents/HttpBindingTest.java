@@ -3,25 +3,25 @@ package millrace.ingest.cloudevents;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static millrace.ingest.cloudevents.Sender.attributes;
-import static millrace.ingest.cloudevents.Sender.batched;
-import static millrace.ingest.cloudevents.Sender.binary;
-import static millrace.ingest.cloudevents.Sender.event;
-import static millrace.ingest.cloudevents.Sender.headers;
-import static millrace.ingest.cloudevents.Sender.json;
-import static millrace.ingest.cloudevents.Sender.properties;
-import static millrace.ingest.cloudevents.Sender.refused;
-import static millrace.ingest.cloudevents.Sender.status;
-import static millrace.ingest.cloudevents.Sender.utf8;
+import static millrace.ingest.cloudevents.CloudEventFixture.attributes;
+import static millrace.ingest.cloudevents.CloudEventFixture.batched;
+import static millrace.ingest.cloudevents.CloudEventFixture.binary;
+import static millrace.ingest.cloudevents.CloudEventFixture.event;
+import static millrace.ingest.cloudevents.CloudEventFixture.headers;
+import static millrace.ingest.cloudevents.CloudEventFixture.json;
+import static millrace.ingest.cloudevents.CloudEventFixture.properties;
+import static millrace.ingest.cloudevents.CloudEventFixture.refused;
+import static millrace.ingest.cloudevents.CloudEventFixture.status;
+import static millrace.ingest.cloudevents.CloudEventFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import millrace.ingest.Batch;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of the HTTP protocol binding of CloudEvents for who receives. */
+/** Rules of the HTTP protocol binding of CloudEvents for a receiver. */
 class HttpBindingTest {
     private static final String JSON = "application/json";
 
@@ -56,10 +56,10 @@ class HttpBindingTest {
     @Test
     void copies_of_attributes_in_headers_do_not_count_in_structured_mode() {
         var headers = headers("content-type", "application/cloudevents+json", "ce-id", "9", "ce-bad_name", "%");
-        var events = CloudEventReader.read(headers, Batch.json(event()));
+        var events = CloudEventReader.read(headers, SegmentFixture.json(event()));
 
         assertThat(attributes(events).path("id").asText()).isEqualTo("1");
-        assertThat(refused(() -> CloudEventReader.read(headers, Batch.json("{}"))))
+        assertThat(refused(() -> CloudEventReader.read(headers, SegmentFixture.json("{}"))))
                 .contains("id is required");
     }
 
@@ -164,7 +164,7 @@ class HttpBindingTest {
                 .containsExactly("ext must not have control characters, halves of characters or noncharacters");
         assertThat(refused(() -> binary("", "ce-time", "2024-05-01T12%3A00:00")).getFirst())
                 .startsWith("time must be");
-        assertThat(Sender.click(binary("", "ce-time", "2024-05-01T12%3A00:00Z"))
+        assertThat(CloudEventFixture.click(binary("", "ce-time", "2024-05-01T12%3A00:00Z"))
                         .path("timestamp")
                         .asText())
                 .isEqualTo("2024-05-01T12:00:00Z");
@@ -228,9 +228,9 @@ class HttpBindingTest {
 
     @Test
     void an_empty_body_is_no_data() {
-        assertThat(Sender.click(binary("", "content-type", JSON)).has("properties"))
+        assertThat(CloudEventFixture.click(binary("", "content-type", JSON)).has("properties"))
                 .isFalse();
-        assertThat(Sender.click(binary("")).has("properties")).isFalse();
+        assertThat(CloudEventFixture.click(binary("")).has("properties")).isFalse();
     }
 
     @Test
@@ -282,7 +282,7 @@ class HttpBindingTest {
                         .asInt())
                 .isEqualTo(1);
         var type = headers("content-type", "application/cloudevents+json");
-        var event = Batch.json(event("'data':{'a':'é'}"));
+        var event = SegmentFixture.json(event("'data':{'a':'é'}"));
         assertThat(properties(CloudEventReader.read(type, utf8("\ufeff" + new String(event, UTF_8))))
                         .path("a")
                         .asText())
@@ -299,7 +299,7 @@ class HttpBindingTest {
     void bytes_that_no_reader_takes_for_utf_8_are_refused_wherever_they_are() {
         for (var sequence :
                 new int[][] {{0xED, 0xA0, 0x80}, {0xC0, 0x80}, {0xE0, 0x80, 0x80}, {0xF4, 0x90, 0x80, 0x80}, {0xFE}}) {
-            var body = Batch.json(event("'data':{'a':'????'}"));
+            var body = SegmentFixture.json(event("'data':{'a':'????'}"));
             var at = new String(body, ISO_8859_1).indexOf('?');
             for (int i = 0; i < sequence.length; i++) {
                 body[at + i] = (byte) sequence[i];
@@ -315,7 +315,7 @@ class HttpBindingTest {
     void data_may_be_nested_as_deep_as_the_edge_reads_whatever_it_is_wrapped_in() {
         var deepest = "[".repeat(32) + "]".repeat(32);
 
-        assertThat(Batch.text(Sender.entry(binary(deepest, "content-type", JSON))))
+        assertThat(SegmentFixture.text(CloudEventFixture.record(binary(deepest, "content-type", JSON))))
                 .contains(deepest);
         assertThat(refused(() -> binary("[" + deepest + "]", "content-type", JSON)))
                 .containsExactly("the body is nested too deeply, or has a number, a name or a text that is too long");

@@ -1,8 +1,8 @@
 package millrace.ingest.cloudevents;
 
-import static millrace.ingest.cloudevents.Sender.attributes;
-import static millrace.ingest.cloudevents.Sender.id;
-import static millrace.ingest.cloudevents.Sender.properties;
+import static millrace.ingest.cloudevents.CloudEventFixture.attributes;
+import static millrace.ingest.cloudevents.CloudEventFixture.id;
+import static millrace.ingest.cloudevents.CloudEventFixture.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -16,12 +16,12 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import millrace.events.Json;
-import millrace.ingest.Batch;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Test;
 
 /**
- * The edge reads what the official Java SDK writes, the same in both modes. In headers it does not encode anything, against
- * the binding, so that only values of printable ASCII without a percent sign arrive as they are.
+ * The edge reads the events of the official Java SDK, equal in both modes. Against the binding, the SDK does not encode
+ * headers, so that only values of printable ASCII without a percent sign arrive unchanged.
  */
 class JavaSdkTest {
     private static final io.cloudevents.CloudEvent ORDER = CloudEventBuilder.v1()
@@ -64,20 +64,22 @@ class JavaSdkTest {
 
     private static void isComplete(List<CloudEvent> events) {
         assertThat(id(events)).isEqualTo("https://example.org/shop?a=b#c 1 \"a\"+b");
-        assertThat(Sender.entry(events).key()).isEqualTo("ann");
-        assertThat(Sender.click(events).path("event").asText()).isEqualTo("Product Added");
-        assertThat(Sender.click(events).path("timestamp").asText()).isEqualTo("2023-05-01T10:00:00.123456789Z");
+        assertThat(CloudEventFixture.record(events).key()).isEqualTo("ann");
+        assertThat(CloudEventFixture.click(events).path("event").asText()).isEqualTo("Product Added");
+        assertThat(CloudEventFixture.click(events).path("timestamp").asText())
+                .isEqualTo("2023-05-01T10:00:00.123456789Z");
         assertThat(attributes(events).path("subject").asText()).isEqualTo("cart 7");
         assertThat(attributes(events).path("dataschema").asText()).isEqualTo("https://example.org/schema");
         assertThat(attributes(events).path("count").asText()).isEqualTo("5");
         assertThat(attributes(events).path("test").asText()).isEqualTo("true");
         assertThat(attributes(events).path("reference").asText()).isEqualTo("../x");
-        assertThat(Batch.text(Sender.entry(events))).endsWith("'properties':{'data':['é',1]}}");
+        assertThat(SegmentFixture.text(CloudEventFixture.record(events))).endsWith("'properties':{'data':['é',1]}}");
     }
 
     private static List<CloudEvent> structured(io.cloudevents.CloudEvent event) {
         return CloudEventReader.read(
-                Sender.headers("content-type", "application/cloudevents+json"), new JsonFormat().serialize(event));
+                CloudEventFixture.headers("content-type", "application/cloudevents+json"),
+                new JsonFormat().serialize(event));
     }
 
     private static List<CloudEvent> binary(io.cloudevents.CloudEvent event) {

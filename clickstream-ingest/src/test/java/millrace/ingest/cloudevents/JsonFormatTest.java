@@ -1,16 +1,16 @@
 package millrace.ingest.cloudevents;
 
-import static millrace.ingest.cloudevents.Sender.attributes;
-import static millrace.ingest.cloudevents.Sender.batched;
-import static millrace.ingest.cloudevents.Sender.click;
-import static millrace.ingest.cloudevents.Sender.entry;
-import static millrace.ingest.cloudevents.Sender.event;
-import static millrace.ingest.cloudevents.Sender.json;
-import static millrace.ingest.cloudevents.Sender.properties;
-import static millrace.ingest.cloudevents.Sender.refused;
-import static millrace.ingest.cloudevents.Sender.status;
-import static millrace.ingest.cloudevents.Sender.structured;
-import static millrace.ingest.cloudevents.Sender.utf8;
+import static millrace.ingest.cloudevents.CloudEventFixture.attributes;
+import static millrace.ingest.cloudevents.CloudEventFixture.batched;
+import static millrace.ingest.cloudevents.CloudEventFixture.click;
+import static millrace.ingest.cloudevents.CloudEventFixture.event;
+import static millrace.ingest.cloudevents.CloudEventFixture.json;
+import static millrace.ingest.cloudevents.CloudEventFixture.properties;
+import static millrace.ingest.cloudevents.CloudEventFixture.record;
+import static millrace.ingest.cloudevents.CloudEventFixture.refused;
+import static millrace.ingest.cloudevents.CloudEventFixture.status;
+import static millrace.ingest.cloudevents.CloudEventFixture.structured;
+import static millrace.ingest.cloudevents.CloudEventFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Channels;
-import millrace.ingest.Batch;
+import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of the JSON event format and of the JSON batch format for who deserializes. */
+/** Rules of the JSON event format and of the JSON batch format for a receiver. */
 class JsonFormatTest {
     @Test
     void booleans_and_integers_keep_their_types() {
@@ -61,7 +61,9 @@ class JsonFormatTest {
     void an_attribute_of_the_specification_is_a_json_string(String name) {
         for (var value : new String[] {"1", "true", "{}", "['x']", "1.0"}) {
             var event = "{'" + name + "':" + value + ","
-                    + Sender.REQUIRED.replaceAll("'" + name + "':'[^']*',?", "").replaceAll(",$", "") + "}";
+                    + CloudEventFixture.REQUIRED
+                            .replaceAll("'" + name + "':'[^']*',?", "")
+                            .replaceAll(",$", "") + "}";
 
             assertThat(refused(() -> json("application/cloudevents+json", event)))
                     .containsExactly(name + " must be a JSON string");
@@ -76,7 +78,7 @@ class JsonFormatTest {
         assertThat(attributes(events).properties())
                 .extracting(Map.Entry::getKey)
                 .containsExactly("id", "source");
-        assertThat(entry(events).key()).isEqualTo("/s");
+        assertThat(record(events).key()).isEqualTo("/s");
     }
 
     @Test
@@ -101,7 +103,7 @@ class JsonFormatTest {
     void data_without_a_content_type_is_json() {
         var events = structured("'data':{'a':1.50}");
 
-        assertThat(Batch.text(entry(events))).endsWith(",'properties':{'a':1.50}}");
+        assertThat(SegmentFixture.text(record(events))).endsWith(",'properties':{'a':1.50}}");
         assertThat(attributes(events).path("datacontenttype").asText()).isEqualTo("application/json");
         assertThat(attributes(structured()).has("datacontenttype")).isFalse();
     }
@@ -158,9 +160,10 @@ class JsonFormatTest {
         assertThat(properties(json("application/cloudevents+json", base64("\ufeff[1]")))
                         .toString())
                 .isEqualTo("{\"data\":[1]}");
-        assertThat(entry(json("application/cloudevents+json", order)).channel()).isEqualTo(Channels.TRANSACTIONS);
-        assertThat(entry(json("application/cloudevents+json", order)).value())
-                .isEqualTo(entry(json("application/cloudevents+json", plain)).value());
+        assertThat(record(json("application/cloudevents+json", order)).channel())
+                .isEqualTo(Channels.TRANSACTIONS);
+        assertThat(record(json("application/cloudevents+json", order)).value())
+                .isEqualTo(record(json("application/cloudevents+json", plain)).value());
     }
 
     @Test
@@ -215,7 +218,8 @@ class JsonFormatTest {
         assertThat(status(() -> batched("[" + deepest + "]"))).isEqualTo(200);
         assertThat(status(() -> json("application/cloudevents+json", deeper))).isEqualTo(400);
         assertThat(status(() -> batched("[" + deeper + "]"))).isEqualTo(400);
-        assertThat(entry(json("application/cloudevents+json", deepest)).value()).isNotEmpty();
+        assertThat(record(json("application/cloudevents+json", deepest)).value())
+                .isNotEmpty();
     }
 
     @Test

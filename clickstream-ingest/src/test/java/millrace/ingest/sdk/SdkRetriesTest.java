@@ -10,9 +10,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import millrace.ingest.EdgePlatformResource;
 import millrace.ingest.IngestConfig;
-import millrace.ingest.PlatformResource;
-import millrace.ingest.http.InFlight;
+import millrace.ingest.http.InFlightBudget;
 import millrace.ingest.log.EventIds;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Existing clients come again when they are put off, and what they send then counts once. */
+/** Existing clients retry when they are put off, and each of their messages then counts once. */
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
 @Tag("long")
 class SdkRetriesTest {
     @Inject
-    InFlight inFlight;
+    InFlightBudget inFlight;
 
     @Inject
     IngestConfig config;
@@ -37,12 +37,12 @@ class SdkRetriesTest {
 
     @BeforeAll
     static void install() {
-        Npm.install();
+        NpmClients.install();
     }
 
     @BeforeEach
     void needNode() {
-        Npm.needNode();
+        NpmClients.needNode();
     }
 
     @ParameterizedTest
@@ -53,17 +53,17 @@ class SdkRetriesTest {
         var from = Instant.now().minusSeconds(1);
         var before = putOff();
 
-        inFlight.take(everything);
-        try (var visit = Npm.visit(visitor, script)) {
+        inFlight.acquire(everything);
+        try (var visit = NpmClients.visit(visitor, script)) {
             try {
                 await().atMost(Duration.ofSeconds(20)).until(() -> putOff() > before);
             } finally {
-                inFlight.give(everything);
+                inFlight.release(everything);
             }
 
-            var sent = Sent.parse(visit.line());
+            var sent = SdkMessage.parse(visit.line());
             assertThat(sent).hasSize(7);
-            assertThat(Arrived.of(visitor, from).sent()).containsExactlyInAnyOrderElementsOf(sent);
+            assertThat(VisitorRecords.of(visitor, from).sent()).containsExactlyInAnyOrderElementsOf(sent);
         }
     }
 
@@ -74,11 +74,11 @@ class SdkRetriesTest {
         var from = Instant.now().minusSeconds(1);
         var before = repeated();
 
-        try (var proxy = new LostAnswers(Npm.edge());
-                var visit = Npm.visitAt(proxy.url(), visitor, script)) {
-            var sent = Sent.parse(visit.line());
+        try (var proxy = new ResponseLosingProxy(NpmClients.edge());
+                var visit = NpmClients.visitAt(proxy.url(), visitor, script)) {
+            var sent = SdkMessage.parse(visit.line());
 
-            var arrived = Arrived.of(visitor, from);
+            var arrived = VisitorRecords.of(visitor, from);
             assertThat(sent).hasSize(7);
             assertThat(arrived.sent()).containsExactlyInAnyOrderElementsOf(sent);
             assertThat(arrived.rejected()).isEmpty();

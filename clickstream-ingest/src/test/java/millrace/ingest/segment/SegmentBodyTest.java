@@ -1,6 +1,6 @@
 package millrace.ingest.segment;
 
-import static millrace.ingest.Batch.json;
+import static millrace.ingest.SegmentFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class SegmentBodyTest {
 
     @Test
     void an_empty_batch_is_one() {
-        assertThat(SegmentBody.ofBatch(json("{'batch':[]}")).refusal()).isNull();
+        assertThat(SegmentBody.ofBatch(json("{'batch':[]}")).problem()).isNull();
     }
 
     @ParameterizedTest
@@ -55,17 +55,17 @@ class SegmentBodyTest {
                 "{'batch':[],'batch':[]} | The body must have one array batch.",
             })
     void what_is_no_batch_is_refused_as_a_whole(String text, String detail) {
-        var refusal = SegmentBody.ofBatch(json(text)).refusal();
+        var problem = SegmentBody.ofBatch(json(text)).problem();
 
-        assertThat(refusal).hasMessage(detail);
-        assertThat(refusal.answer().status()).isEqualTo(400);
+        assertThat(problem).hasMessage(detail);
+        assertThat(problem.response().status()).isEqualTo(400);
     }
 
     @Test
     void other_encodings_than_utf_8_are_refused() {
         var utf16 = "{\"batch\":[]}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
 
-        assertThat(SegmentBody.ofBatch(utf16).refusal()).hasMessageStartingWith("The body is not JSON in UTF-8");
+        assertThat(SegmentBody.ofBatch(utf16).problem()).hasMessageStartingWith("The body is not JSON in UTF-8");
     }
 
     @Test
@@ -73,9 +73,9 @@ class SegmentBodyTest {
         var full = SegmentBody.ofBatch(json("{'batch':[{}" + ",{}".repeat(2_499) + "],'writeKey':'k'}"));
         var tooFull = SegmentBody.ofBatch(json("{'batch':[{}" + ",{}".repeat(2_500) + "],'writeKey':'k'}"));
 
-        assertThat(full.refusal()).isNull();
-        assertThat(tooFull.refusal()).hasMessage("batch has more than 2500 messages.");
-        assertThat(tooFull.refusal().answer().status()).isEqualTo(413);
+        assertThat(full.problem()).isNull();
+        assertThat(tooFull.problem()).hasMessage("batch has more than 2500 messages.");
+        assertThat(tooFull.problem().response().status()).isEqualTo(413);
         assertThat(tooFull.writeKey()).isEqualTo("k");
     }
 
@@ -83,8 +83,8 @@ class SegmentBodyTest {
     void a_body_has_a_limit_and_its_key_is_found_all_the_same() {
         var body = SegmentBody.ofBatch(json("{'batch':[],'x':'" + "x".repeat(512_000) + "','writeKey':'k'}"));
 
-        assertThat(body.refusal()).hasMessage("The body has more than 512000 bytes.");
-        assertThat(body.refusal().answer().status()).isEqualTo(413);
+        assertThat(body.problem()).hasMessage("The body has more than 512000 bytes.");
+        assertThat(body.problem().response().status()).isEqualTo(413);
         assertThat(body.writeKey()).isEqualTo("k");
     }
 

@@ -13,36 +13,36 @@ class QuotaTest {
     @Test
     void after_a_pause_a_seconds_worth_may_come_at_once() {
         for (int i = 0; i < 11; i++) {
-            assertThat(tenASecond.take(1)).as("event " + i).isZero();
+            assertThat(tenASecond.acquire(1)).as("event " + i).isZero();
         }
 
-        assertThat(tenASecond.take(1)).isEqualTo(Duration.ofMillis(100));
+        assertThat(tenASecond.acquire(1)).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
     void what_is_refused_takes_nothing() {
-        tenASecond.take(20);
+        tenASecond.acquire(20);
         for (int i = 0; i < 5; i++) {
-            assertThat(tenASecond.take(1)).isEqualTo(Duration.ofSeconds(1));
+            assertThat(tenASecond.acquire(1)).isEqualTo(Duration.ofSeconds(1));
         }
 
         pass(Duration.ofSeconds(1));
 
-        assertThat(tenASecond.take(1)).isZero();
+        assertThat(tenASecond.acquire(1)).isZero();
     }
 
     @Test
     void a_batch_larger_than_the_rate_can_be_sent_and_is_waited_for() {
-        assertThat(tenASecond.take(100)).isZero();
-        assertThat(tenASecond.take(1)).isEqualTo(Duration.ofSeconds(9));
+        assertThat(tenASecond.acquire(100)).isZero();
+        assertThat(tenASecond.acquire(1)).isEqualTo(Duration.ofSeconds(9));
     }
 
     @Test
     void a_long_pause_saves_up_no_more_than_a_second() {
         pass(Duration.ofHours(1));
-        assertThat(tenASecond.take(20)).isZero();
+        assertThat(tenASecond.acquire(20)).isZero();
 
-        assertThat(tenASecond.take(1)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(tenASecond.acquire(1)).isEqualTo(Duration.ofSeconds(1));
     }
 
     private void pass(Duration time) {

@@ -14,7 +14,7 @@ class SourcesTest {
 
     @Test
     void a_source_without_rules_may_send_clicks_alone_and_guards_its_visitors() {
-        var shop = sources("{}").of("one");
+        var shop = sources("{}").byWriteKey("one");
 
         assertThat(shop.allowsOrigin("https://anywhere.example")).isTrue();
         assertThat(Sources.KINDS)
@@ -23,7 +23,7 @@ class SourcesTest {
         assertThat(shop.actsFor()).isEmpty();
         assertThat(shop.currency().getCurrencyCode()).isEqualTo("USD");
         assertThat(shop.quota()).isEmpty();
-        assertThat(shop.address()).isEqualTo(Address.TRUNCATED);
+        assertThat(shop.address()).isEqualTo(AddressPolicy.TRUNCATED);
         assertThat(shop.honoursSignals()).isTrue();
     }
 
@@ -31,21 +31,22 @@ class SourcesTest {
     void a_source_is_held_to_its_rules() {
         var shop = sources("{'shop':{'origins':['https://shop.example'],'kinds':['page'],'eventsPerSecond':5,"
                         + "'address':'dropped','signals':'ignore'}}")
-                .of("one");
+                .byWriteKey("one");
 
         assertThat(shop.allowsOrigin("https://shop.example")).isTrue();
         assertThat(shop.allowsOrigin("https://anywhere.example")).isFalse();
         assertThat(shop.allows("page")).isTrue();
         assertThat(shop.allows("track")).isFalse();
         assertThat(shop.quota()).isPresent();
-        assertThat(shop.address()).isEqualTo(Address.DROPPED);
+        assertThat(shop.address()).isEqualTo(AddressPolicy.DROPPED);
         assertThat(shop.honoursSignals()).isFalse();
     }
 
     @Test
     void a_key_that_nobody_has_is_not_authorized_and_one_that_was_revoked_is_forbidden() {
-        assertThatThrownBy(() -> sources("{}").of("three")).hasMessage("Nobody has this write key.");
-        assertThatThrownBy(() -> sources("{}").of("two")).hasMessage("This write key of the source blog was revoked.");
+        assertThatThrownBy(() -> sources("{}").byWriteKey("three")).hasMessage("No source has this write key.");
+        assertThatThrownBy(() -> sources("{}").byWriteKey("two"))
+                .hasMessage("This write key of the source blog was revoked.");
     }
 
     @Test

@@ -4,7 +4,10 @@ import io.smallrye.config.ConfigValidationException;
 import millrace.paas.ConfigVars;
 import millrace.paas.ServiceVars;
 
-/** {@code API_KEYS}, which may be missing: then nobody may read or write over HTTP. */
+/**
+ * Validates the config var {@code API_KEYS}. It may be missing: then every HTTP request that needs an API key is
+ * refused.
+ */
 public final class AccessVars implements ServiceVars {
     @Override
     public void read(ConfigVars vars) {

@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** The API keys: each lets its holder do what its role may. Only their hashes are known here. */
+/**
+ * Looks up the holder of an API key; a key grants its holder the permissions of a role. Only SHA-256 hashes of the keys
+ * are known to the service.
+ */
 @Startup(Interceptor.Priority.PLATFORM_BEFORE)
 @Singleton
 class ApiKeys {
@@ -36,23 +39,26 @@ class ApiKeys {
 
     private final Map<String, Holder> holders;
 
-    /** @param revoked whether the key is not valid any more */
+    /** @param revoked true where the key is no longer valid */
     record Holder(String name, String role, boolean revoked) {}
 
     @Inject
     ApiKeys(@ConfigProperty(name = "API_KEYS") Optional<String> entries) {
         this(entries.orElse(""));
         if (holders.isEmpty()) {
-            LOG.warn("API_KEYS is missing: nobody may read or write over HTTP until it is set");
+            LOG.warn("API_KEYS is missing: every HTTP request that needs an API key is refused until it is set");
         }
     }
 
-    /** @throws ConfigValidationException naming every entry that does not fit, and no hash */
+    /** @throws ConfigValidationException that names every invalid entry and no hash */
     ApiKeys(String entries) {
         holders = parse(entries);
     }
 
-    /** Whose API key this is. Found by its hash: how long it takes says nothing about the keys that there are. */
+    /**
+     * Returns the holder of an API key; empty where the key is unknown. The lookup is by hash, so its duration tells
+     * nothing about the known keys.
+     */
     Optional<Holder> holder(String apiKey) {
         return Optional.ofNullable(holders.get(hash(apiKey)));
     }

@@ -3,11 +3,11 @@ package millrace.access;
 import java.util.Map;
 import java.util.Set;
 
-/** What the holder of an API key may do: the values of {@code @RolesAllowed}. */
+/** Roles of API keys: the values of {@code @RolesAllowed}. */
 public final class Roles {
-    /** May read everything, and change nothing. */
+    /** Reads everything and changes nothing. */
     public static final String READER = "reader";
-    /** May do all that a reader may, and write. */
+    /** Has all permissions of a reader, and writes. */
     public static final String BACK_OFFICE = "back-office";
 
     private static final Map<String, Set<String>> GRANTED =
@@ -15,7 +15,7 @@ public final class Roles {
 
     private Roles() {}
 
-    /** The roles that come with a role, itself among them; none where there is no such role. */
+    /** Returns the roles that a role includes, itself among them; empty where the role is unknown. */
     static Set<String> granted(String role) {
         return GRANTED.getOrDefault(role, Set.of());
     }

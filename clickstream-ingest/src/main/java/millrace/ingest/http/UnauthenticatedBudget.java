@@ -1,0 +1,87 @@
+package millrace.ingest.http;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
+
+/**
+ * Limits the work that requests without a valid key cause. Each costs 1 KiB and the bytes of its body, from the budget
+ * of its client address and from the total budget. Where either is spent, requests that show no key in their headers or
+ * query are answered 429 before their body is read; requests that show one there are not limited. An address that has
+ * sent a valid key in a body within ten minutes is exempt from the total budget.
+ *
+ * <p>Addresses share a table of 4,096 slots, by a hash that cannot be predicted: it never grows, and two addresses in
+ * one slot share a budget.
+ */
+@Singleton
+public class UnauthenticatedBudget {
+    static final long BYTES_PER_REQUEST = 1024;
+    /** Bytes a second of one address, with a burst of four seconds' worth after a pause. */
+    static final long OF_ADDRESS = 256 * 1024;
+
+    static final long OF_ALL = 4 * 1024 * 1024;
+    private static final long SECOND = 1_000_000_000;
+    private static final long BURST = 4 * SECOND;
+    private static final long TRUSTED_FOR = 600 * SECOND;
+    private static final int SLOTS = 4_096;
+
+    private final long seed = new SecureRandom().nextLong();
+    private final LongSupplier clock;
+    private final long start;
+    /** Clock reading at which all spent bytes are paid for, by slot. */
+    private final AtomicLongArray paidAt = new AtomicLongArray(SLOTS);
+
+    private final AtomicLong allPaidAt = new AtomicLong();
+    private final AtomicLongArray trustedUntil = new AtomicLongArray(SLOTS);
+
+    @Inject
+    UnauthenticatedBudget() {
+        this(System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds, with any origin */
+    UnauthenticatedBudget(LongSupplier clock) {
+        this.clock = clock;
+        this.start = clock.getAsLong() - BURST;
+    }
+
+    /** Charges a request that had no valid key. */
+    public void failed(String address, long bytes) {
+        var now = now();
+        spend(paidAt, slot(address), now, (BYTES_PER_REQUEST + bytes) * SECOND / OF_ADDRESS);
+        var cost = (BYTES_PER_REQUEST + bytes) * SECOND / OF_ALL;
+        allPaidAt.updateAndGet(paid -> Math.max(paid, now - BURST) + cost);
+    }
+
+    /** Exempts an address from the total budget, because it has sent a valid key in a body. */
+    public void succeeded(String address) {
+        var slot = slot(address);
+        var until = now() + TRUSTED_FOR;
+        if (until - trustedUntil.get(slot) > TRUSTED_FOR / 10) {
+            trustedUntil.set(slot, until);
+        }
+    }
+
+    /** Returns true where requests of the address that show no key before their body are refused now. */
+    public boolean isSpent(String address) {
+        var now = now();
+        var slot = slot(address);
+        return paidAt.get(slot) > now || allPaidAt.get() > now && trustedUntil.get(slot) < now;
+    }
+
+    private static void spend(AtomicLongArray paidAt, int slot, long now, long cost) {
+        paidAt.updateAndGet(slot, paid -> Math.max(paid, now - BURST) + cost);
+    }
+
+    private long now() {
+        return clock.getAsLong() - start;
+    }
+
+    private int slot(String address) {
+        var hash = (address.hashCode() ^ seed) * 0x9E3779B97F4A7C15L;
+        return (int) (hash >>> 52);
+    }
+}
