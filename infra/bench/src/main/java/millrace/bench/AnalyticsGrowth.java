@@ -3,7 +3,7 @@ package millrace.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import millrace.bench.ClickMix.Shape;
+import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Catalogue;
 
 /** How the cost of an event grows: one thing changes at a time, each on a new platform. */
@@ -15,11 +15,11 @@ final class AnalyticsGrowth {
     /** Of every channel; the usual count is the catalogue's. */
     private static final List<Integer> PARTITIONS = List.of(1, 6, 12);
 
-    private final Project project;
-    private final Stop stop;
-    private final Progress progress;
+    private final ProjectCommands project;
+    private final BenchmarkShutdown stop;
+    private final BenchmarkProgress progress;
 
-    AnalyticsGrowth(Project project, Stop stop, Progress progress) {
+    AnalyticsGrowth(ProjectCommands project, BenchmarkShutdown stop, BenchmarkProgress progress) {
         this.project = project;
         this.stop = stop;
         this.progress = progress;
@@ -31,7 +31,7 @@ final class AnalyticsGrowth {
 
     /** @return the lines of the report */
     List<String> run(Shape usual, int backlog) {
-        var table = new Table(CaughtUp.HEADER);
+        var table = new TextTable(AnalyticsCatchUpResult.HEADER);
         shapes(usual, backlog).forEach((name, shape) -> table.add(measure(project, name, shape, backlog)));
         PARTITIONS.forEach(count -> table.add(widened(count, usual, backlog)));
         return table.text();
@@ -48,12 +48,12 @@ final class AnalyticsGrowth {
         }
     }
 
-    private String[] measure(Project project, String name, Shape shape, int backlog) {
+    private String[] measure(ProjectCommands project, String name, Shape shape, int backlog) {
         progress.next(name);
-        try (var bed = FreshBed.open(project, stop)) {
+        try (var bed = ServiceTestBed.open(project, stop)) {
             bed.write(shape, backlog);
             try (var service = bed.start(AnalyticsProcess.EXACTLY_ONCE)) {
-                var cells = new CatchUp(bed, service, stop, progress)
+                var cells = new AnalyticsCatchUp(bed, service, stop, progress)
                         .measure(backlog)
                         .cells(name);
                 progress.say("  " + String.join("  ", cells));

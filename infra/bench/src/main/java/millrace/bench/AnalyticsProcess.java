@@ -21,8 +21,8 @@ final class AnalyticsProcess implements AutoCloseable {
     }
 
     /** @param guarantee of Kafka Streams' processing */
-    static AnalyticsProcess start(FreshBed bed, String guarantee) {
-        var variables = Variables.of(bed.platform(), "none", Ports.free(0));
+    static AnalyticsProcess start(ServiceTestBed bed, String guarantee) {
+        var variables = ProcessEnvironment.of(bed.platform(), "none", Ports.free(0));
         variables.put("DYNO", NAME + ".1");
         variables.put("ANALYTICS_GUARANTEE", guarantee);
         variables.put("ANALYTICS_STATE_DIR", bed.state().toString());
@@ -32,7 +32,7 @@ final class AnalyticsProcess implements AutoCloseable {
     }
 
     /** Its consumer group on that platform. */
-    static String group(FreshBed bed) {
+    static String group(ServiceTestBed bed) {
         return bed.platform().topic(NAME);
     }
 
@@ -41,14 +41,14 @@ final class AnalyticsProcess implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    Usage usage() {
-        return Usage.of(process.pid());
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
     }
 
     /** Asked while anything is awaited of it. */
     void check() {
         if (!process.isAlive()) {
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The analytics process has ended:\n" + process.log().lastLines(20));
         }
     }

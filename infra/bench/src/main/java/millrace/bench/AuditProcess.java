@@ -16,22 +16,22 @@ final class AuditProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static AuditProcess start(FreshBed bed) {
+    static AuditProcess start(ServiceTestBed bed) {
         bed.stop().check();
-        var variables = Variables.of(bed.platform(), "none", Ports.free(0));
+        var variables = ProcessEnvironment.of(bed.platform(), "none", Ports.free(0));
         variables.put("DYNO", NAME + ".1");
         var command = List.of("/bin/sh", "-c", bed.project().tried(NAME));
         return new AuditProcess(Child.start(bed.home(), NAME, bed.project().folder(), variables, command));
     }
 
-    Usage usage() {
-        return Usage.of(process.pid());
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
     }
 
     /** Asked while anything is awaited of it. */
     void check() {
         if (!process.isAlive()) {
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The audit process has ended:\n" + process.log().lastLines(20));
         }
     }

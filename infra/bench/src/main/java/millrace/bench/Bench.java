@@ -9,30 +9,30 @@ import picocli.CommandLine.Command;
 /** Measurements of this machine's Millrace, by one command each. */
 @Command(
         name = "bin/bench",
-        subcommands = {Ingest.class, Orders.class, Analytics.class, Audit.class},
+        subcommands = {IngestBenchmark.class, OrdersBenchmark.class, AnalyticsBenchmark.class, AuditBenchmark.class},
         mixinStandardHelpOptions = true,
         description = "Measures how fast it is here. Run it on a machine that does nothing else.")
 final class Bench {
-    private static final Map<Class<?>, Function<Stop, Object>> COMMANDS = Map.of(
-            Ingest.class,
-            Ingest::new,
-            Orders.class,
-            Orders::new,
-            Analytics.class,
-            Analytics::new,
-            Audit.class,
-            Audit::new);
+    private static final Map<Class<?>, Function<BenchmarkShutdown, Object>> COMMANDS = Map.of(
+            IngestBenchmark.class,
+            IngestBenchmark::new,
+            OrdersBenchmark.class,
+            OrdersBenchmark::new,
+            AnalyticsBenchmark.class,
+            AnalyticsBenchmark::new,
+            AuditBenchmark.class,
+            AuditBenchmark::new);
 
     private Bench() {}
 
     public static void main(String[] arguments) {
-        var stop = Stop.ofProcess();
+        var stop = BenchmarkShutdown.ofProcess();
         var exitCode = commandLine(stop).execute(arguments);
         stop.everythingHasEnded();
         System.exit(exitCode);
     }
 
-    static CommandLine commandLine(Stop stop) {
+    static CommandLine commandLine(BenchmarkShutdown stop) {
         return new CommandLine(new Bench(), new CommandLine.IFactory() {
                     @Override
                     public <K> K create(Class<K> type) throws Exception {
@@ -46,7 +46,7 @@ final class Bench {
     /** Why it cannot go on is one sentence; anything else is a fault of this program and keeps its stack trace. */
     private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult arguments)
             throws Exception {
-        if (cause instanceof CannotMeasure || cause instanceof CannotStart) {
+        if (cause instanceof BenchmarkException || cause instanceof CannotStart) {
             command.getErr().println(cause.getMessage());
             return command.getCommandSpec().exitCodeOnExecutionException();
         }

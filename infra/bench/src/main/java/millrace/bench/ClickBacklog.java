@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import millrace.bench.ClickMix.Shape;
+import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Channels;
 import millrace.local.Platform;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,14 +17,14 @@ final class ClickBacklog {
     private ClickBacklog() {}
 
     /** Returns when all are on the channel; the last one has happened just before. */
-    static void write(Platform platform, Shape shape, int count, Stop stop) {
+    static void write(Platform platform, Shape shape, int count, BenchmarkShutdown stop) {
         var settings = new HashMap<>(platform.kafkaClient());
         settings.put("acks", "all");
         settings.put("linger.ms", 5);
         settings.put("batch.size", 128 << 10);
         var topic = platform.topic(Channels.CLICKS.name());
-        var mix =
-                new ClickMix(shape, Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(shape.span(count)));
+        var mix = new ClickGenerator(
+                shape, Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(shape.span(count)));
         var failure = new AtomicReference<Exception>();
         var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         try {
@@ -37,7 +37,7 @@ final class ClickBacklog {
             producer.close(Duration.ofSeconds(5));
         }
         if (failure.get() != null) {
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The backlog cannot be written: " + failure.get().getMessage(), failure.get());
         }
     }

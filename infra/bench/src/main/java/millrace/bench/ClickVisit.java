@@ -31,7 +31,7 @@ final class ClickVisit {
         this.browser = ",\"userAgent\":\"" + pick(BROWSERS, random) + "\"" + campaign;
     }
 
-    Click view(int page, String id, Instant time) {
+    SampleClick view(int page, String id, Instant time) {
         referrer = SHOP + path;
         path = "/p/" + page;
         var properties = "\"path\":\"" + path + "\"";
@@ -39,19 +39,19 @@ final class ClickVisit {
     }
 
     /** @param action in the words of the Segment ecommerce specification */
-    Click act(String action, int product, String id, Instant time) {
+    SampleClick act(String action, int product, String id, Instant time) {
         var properties = "\"product_id\":\"SKU-" + product + "\",\"name\":\"Mug " + product + "\",\"price\":"
                 + (product % 90 + 5) + ".5,\"quantity\":1";
         return click("track", "\"event\":\"" + action + "\",", properties, id, time);
     }
 
-    private Click click(String type, String event, String properties, String id, Instant time) {
-        var json = "{\"type\":\"" + type + "\",\"messageId\":\"" + id + "\",\"source\":\"" + Click.SOURCE
+    private SampleClick click(String type, String event, String properties, String id, Instant time) {
+        var json = "{\"type\":\"" + type + "\",\"messageId\":\"" + id + "\",\"source\":\"" + SampleClick.SOURCE
                 + "\",\"anonymousId\":\"" + visitor + "\",\"timestamp\":\"" + time + "\",\"receivedAt\":\""
                 + time.plus(ON_THE_WAY) + "\"," + event + "\"properties\":{" + properties
                 + "},\"context\":{\"page\":{\"path\":\"" + path + "\",\"url\":\"" + SHOP + path
                 + "\",\"title\":\"Shop\",\"referrer\":\"" + referrer + "\"}" + browser + "}}";
-        return new Click(visitor, id, type, time, json);
+        return new SampleClick(visitor, id, type, time, json);
     }
 
     private static String pick(List<String> texts, Random random) {

@@ -33,13 +33,13 @@ final class GroupOffsets implements AutoCloseable {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return 0;
             }
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The offsets of %s cannot be read: %s"
                             .formatted(group, e.getCause().getMessage()),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotMeasure("Interrupted.", e);
+            throw new BenchmarkException("Interrupted.", e);
         }
     }
 

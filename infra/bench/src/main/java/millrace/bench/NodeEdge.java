@@ -20,9 +20,9 @@ final class NodeEdge {
 
     private final Path sources;
     private final Path folder;
-    private final Stop stop;
+    private final BenchmarkShutdown stop;
 
-    NodeEdge(Project project, Stop stop) {
+    NodeEdge(ProjectCommands project, BenchmarkShutdown stop) {
         this.sources = project.folder().resolve("infra/bench/src/main/node");
         this.folder = project.folder().resolve("infra/bench/target/node");
         this.stop = stop;
@@ -31,9 +31,9 @@ final class NodeEdge {
     /**
      * Installs it where that is not done.
      *
-     * @throws CannotMeasure where there is no Node.js that is new enough, or where the packages cannot be had
+     * @throws BenchmarkException where there is no Node.js that is new enough, or where the packages cannot be had
      */
-    Contender contender() {
+    ServerVariant contender() {
         requireNode();
         try {
             Files.createDirectories(folder);
@@ -46,9 +46,10 @@ final class NodeEdge {
                 run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
             }
         } catch (IOException e) {
-            throw new CannotMeasure("The packages from npm cannot be put into " + folder + ": " + e.getMessage(), e);
+            throw new BenchmarkException(
+                    "The packages from npm cannot be put into " + folder + ": " + e.getMessage(), e);
         }
-        return new Contender(Contender.NODE, "exec node '" + folder.resolve("edge.mjs") + "'", Map.of(), true);
+        return new ServerVariant(ServerVariant.NODE, "exec node '" + folder.resolve("edge.mjs") + "'", Map.of(), true);
     }
 
     private void requireNode() {
@@ -56,10 +57,11 @@ final class NodeEdge {
             var version = run("node", "--version").strip();
             var number = VERSION.matcher(version);
             if (!number.matches() || Integer.parseInt(number.group(1)) < OLDEST) {
-                throw new CannotMeasure("Node.js " + OLDEST + " or newer is needed, and node is " + version + ".");
+                throw new BenchmarkException("Node.js " + OLDEST + " or newer is needed, and node is " + version + ".");
             }
         } catch (IOException e) {
-            throw new CannotMeasure("Node.js " + OLDEST + " or newer is needed, and there is no node on the PATH.", e);
+            throw new BenchmarkException(
+                    "Node.js " + OLDEST + " or newer is needed, and there is no node on the PATH.", e);
         }
     }
 
@@ -74,7 +76,7 @@ final class NodeEdge {
             await(process, command[0]);
             var said = Files.readString(log);
             if (process.exitValue() != 0) {
-                throw new CannotMeasure(String.join(" ", command) + " failed:\n" + said.strip());
+                throw new BenchmarkException(String.join(" ", command) + " failed:\n" + said.strip());
             }
             return said;
         } finally {
@@ -88,12 +90,13 @@ final class NodeEdge {
             while (!process.waitFor(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
                 stop.check();
                 if (looks-- == 0) {
-                    throw new CannotMeasure(name + " has not ended after " + INSTALLED_WITHIN.toMinutes() + " min.");
+                    throw new BenchmarkException(
+                            name + " has not ended after " + INSTALLED_WITHIN.toMinutes() + " min.");
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotMeasure("Interrupted while " + name + " was running.", e);
+            throw new BenchmarkException("Interrupted while " + name + " was running.", e);
         } finally {
             process.destroy();
         }

@@ -28,15 +28,15 @@ final class OrderLatency {
     private static final int WARM_UP_SECONDS = 15;
     private static final Duration LAST_ONE_WITHIN = Duration.ofSeconds(30);
 
-    private final Project project;
+    private final ProjectCommands project;
     private final Home home;
     private final Platform platform;
-    private final Stop stop;
+    private final BenchmarkShutdown stop;
     private final String writeKey = Secrets.random();
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
     private final Map<String, Long> read = new ConcurrentHashMap<>();
 
-    OrderLatency(Project project, Home home, Platform platform, Stop stop) {
+    OrderLatency(ProjectCommands project, Home home, Platform platform, BenchmarkShutdown stop) {
         this.project = project;
         this.home = home;
         this.platform = platform;
@@ -45,7 +45,7 @@ final class OrderLatency {
 
     /** @return one line of report */
     String measure(int rate, int seconds) {
-        var variables = Variables.of(platform, writeKey, Ports.free(0));
+        var variables = ProcessEnvironment.of(platform, writeKey, Ports.free(0));
         try (var edge = RunningServer.start(home, project, project.edge(), variables);
                 var http = HttpClient.newHttpClient();
                 var orders = reader()) {

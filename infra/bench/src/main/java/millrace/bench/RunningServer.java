@@ -20,24 +20,25 @@ final class RunningServer implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final int ANSWERS_WITHIN_MS = 5000;
 
-    private final Contender contender;
+    private final ServerVariant contender;
     private final Child process;
     private final int port;
 
-    private RunningServer(Contender contender, Child process, int port) {
+    private RunningServer(ServerVariant contender, Child process, int port) {
         this.contender = contender;
         this.process = process;
         this.port = port;
     }
 
-    static RunningServer start(Home home, Project project, Contender contender, Map<String, String> variables) {
+    static RunningServer start(
+            Home home, ProjectCommands project, ServerVariant contender, Map<String, String> variables) {
         var port = Integer.parseInt(variables.get("PORT"));
         var command = List.of("/bin/sh", "-c", contender.command());
         var name = contender.name() + "-" + port;
         return new RunningServer(contender, Child.start(home, name, project.folder(), variables, command), port);
     }
 
-    Contender contender() {
+    ServerVariant contender() {
         return contender;
     }
 
@@ -45,12 +46,12 @@ final class RunningServer implements AutoCloseable {
         return port;
     }
 
-    Usage usage() {
-        return Usage.of(process.pid());
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
     }
 
     /** Comes back when it has answered 200 to an event of this kind. */
-    void awaitReady(String writeKey, Stop stop) {
+    void awaitReady(String writeKey, BenchmarkShutdown stop) {
         var end = Instant.now().plus(READY_WITHIN);
         while (!takes(writeKey)) {
             stop.check();
@@ -68,8 +69,8 @@ final class RunningServer implements AutoCloseable {
         process.stop(STOPS_WITHIN);
     }
 
-    private CannotMeasure failure(String how) {
-        return new CannotMeasure(
+    private BenchmarkException failure(String how) {
+        return new BenchmarkException(
                 contender.name() + " " + how + ":\n" + process.log().lastLines(20));
     }
 

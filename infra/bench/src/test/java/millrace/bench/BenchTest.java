@@ -35,6 +35,8 @@ class BenchTest {
     }
 
     private int execute(String... arguments) {
-        return Bench.commandLine(new Stop()).setErr(new PrintWriter(said, true)).execute(arguments);
+        return Bench.commandLine(new BenchmarkShutdown())
+                .setErr(new PrintWriter(said, true))
+                .execute(arguments);
     }
 }

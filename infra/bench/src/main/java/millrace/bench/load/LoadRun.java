@@ -25,31 +25,31 @@ final class LoadRun {
     private final LoadPlan plan;
     private final LongSupplier clock;
     private final Consumer<String> tell;
-    private final List<Connection> connections = new ArrayList<>();
-    private final ArrayDeque<Connection> free = new ArrayDeque<>();
+    private final List<LoadConnection> connections = new ArrayList<>();
+    private final ArrayDeque<LoadConnection> free = new ArrayDeque<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
-    private final Stamp stamp;
+    private final EventStamp stamp;
     private final long begin;
     private final long end;
-    private final Schedule schedule;
-    private final Score score;
+    private final LoadSchedule schedule;
+    private final LoadStatistics score;
 
     /** @param clock of nanoseconds; starts the load */
     LoadRun(LoadPlan plan, LongSupplier clock, Consumer<String> tell) {
         this.plan = plan;
         this.clock = clock;
         this.tell = tell;
-        this.stamp = new Stamp(plan.visitors());
+        this.stamp = new EventStamp(plan.visitors());
         var sender = UUID.randomUUID().toString().substring(0, 8);
         for (var index = 0; index < plan.connections(); index++) {
             var port = plan.ports().get(index % plan.ports().size());
-            connections.add(new Connection(port, Request.of(plan, port, sender, index)));
+            connections.add(new LoadConnection(port, LoadRequest.of(plan, port, sender, index)));
         }
         var start = clock.getAsLong();
         this.begin = start + plan.warmup().toNanos();
         this.end = begin + plan.measured().toNanos();
-        this.schedule = Schedule.of(plan.rate(), start);
-        this.score = new Score(begin, end);
+        this.schedule = LoadSchedule.of(plan.rate(), start);
+        this.score = new LoadStatistics(begin, end);
     }
 
     /** Sends it, and comes back with what became of it. */
@@ -101,7 +101,7 @@ final class LoadRun {
     }
 
     private void proceed(SelectionKey key) {
-        var connection = (Connection) key.attachment();
+        var connection = (LoadConnection) key.attachment();
         try {
             if (connection.proceed(buffer)) {
                 var now = clock.getAsLong();
@@ -115,7 +115,7 @@ final class LoadRun {
     }
 
     /** A server may hang up on a connection that it thinks idle; with a request on it that is an error. */
-    private void reopen(Connection connection) {
+    private void reopen(LoadConnection connection) {
         try {
             if (connection.isWaiting()) {
                 score.lost();
@@ -129,10 +129,10 @@ final class LoadRun {
 
     private void awaitAnswers(Selector selector) throws IOException {
         var giveUp = clock.getAsLong() + PATIENCE;
-        while (connections.stream().anyMatch(Connection::isWaiting) && clock.getAsLong() < giveUp) {
+        while (connections.stream().anyMatch(LoadConnection::isWaiting) && clock.getAsLong() < giveUp) {
             selector.select(this::proceed, CLOSED_LOOP_LOOKS_EVERY_MS);
         }
-        connections.stream().filter(Connection::isWaiting).forEach(connection -> score.unanswered());
+        connections.stream().filter(LoadConnection::isWaiting).forEach(connection -> score.unanswered());
         for (var due = schedule.due(end); due < end; due = schedule.due(end)) {
             score.unsent(due);
             schedule.sent();
