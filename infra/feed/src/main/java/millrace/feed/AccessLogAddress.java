@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Addresses of clients as servers write them down. No name is ever looked up. */
-final class Address {
+final class AccessLogAddress {
     private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
     private static final Pattern VERSION_4 = Pattern.compile("(" + BYTE + "(?:\\." + BYTE + "){3})(?::\\d{1,5})?");
     private static final Pattern VERSION_6 =
@@ -16,7 +16,7 @@ final class Address {
             Pattern.compile("(?:10|127)\\..*|192\\.168\\..*|172\\.(?:1[6-9]|2\\d|3[01])\\..*"
                     + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\..*|f[cd]..:.*|fe80:.*|0:0:0:0:0:0:0:1");
 
-    private Address() {}
+    private AccessLogAddress() {}
 
     /** Written in one way, without a port, zone or brackets; empty where the text is no address. */
     static Optional<String> of(String text) {

@@ -24,12 +24,12 @@ import picocli.CommandLine.Parameters;
                     + " object a line, as nginx, Caddy or Traefik write it; compressed with gzip or not. What is in no"
                     + " known format is named and not sent."
         })
-final class AccessLog implements Callable<Integer> {
+final class AccessLogFeed implements Callable<Integer> {
     /** Files that may be open at the same time, each with its lines ahead. */
-    private static final int MOST_FILES = 1_000;
+    private static final int MAX_FILES = 1_000;
 
     @Mixin
-    private Target target;
+    private TargetOptions target;
 
     @Option(
             names = "--zone",
@@ -40,43 +40,44 @@ final class AccessLog implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
-            description = "In any order: they are merged by their times. At most " + MOST_FILES + ".")
+            description = "In any order: they are merged by their times. At most " + MAX_FILES + ".")
     private List<Path> files;
 
-    private final Report report = new Report("access-log");
+    private final FeedReport report = new FeedReport("access-log");
     private long bytesOfReadFiles;
 
     @Override
     public Integer call() throws IOException {
-        TextFile.check(files);
-        if (files.size() > MOST_FILES) {
-            throw new CannotFeed("%d files at once are too many: give at most %d.".formatted(files.size(), MOST_FILES));
+        TextFileReader.check(files);
+        if (files.size() > MAX_FILES) {
+            throw new FeedException(
+                    "%d files at once are too many: give at most %d.".formatted(files.size(), MAX_FILES));
         }
         var edge = target.edge(report.feed(), target.importName(), target.patience());
-        var pace = Pace.of(target.rate());
-        try (var delivery = target.delivery(edge, "/v1/import", pace, report, order -> {});
-                var progress = Progress.show(report, size())) {
-            feed(delivery, progress);
-            delivery.flush();
+        var feedRate = FeedRate.of(target.rate());
+        try (var sender = target.sender(edge, "/v1/import", feedRate, report, order -> {});
+                var progress = FeedProgress.show(report, size())) {
+            feed(sender, progress);
+            sender.flush();
             progress.at(size());
         } finally {
             report.print(target.out());
         }
-        return target.complain(report.complaints("access log"));
+        return target.printProblems(report.problems("access log"));
     }
 
-    private void feed(Delivery delivery, Progress progress) throws IOException {
-        var logs = new ArrayList<LogReader>();
+    private void feed(EdgeSender sender, FeedProgress progress) throws IOException {
+        var logs = new ArrayList<AccessLogReader>();
         try {
             var now = Instant.now();
             for (var file : files) {
-                logs.add(new LogReader(logs.size(), file, zone, now, report));
+                logs.add(new AccessLogReader(logs.size(), file, zone, now, report));
             }
-            var byTime = new PriorityQueue<LogReader>(
-                    Comparator.comparing(LogReader::nextTime).thenComparing(LogReader::number));
+            var byTime = new PriorityQueue<AccessLogReader>(
+                    Comparator.comparing(AccessLogReader::nextTime).thenComparing(AccessLogReader::number));
             byTime.addAll(logs);
             while (!byTime.isEmpty()) {
-                step(byTime, delivery);
+                step(byTime, sender);
                 progress.at(bytesOfReadFiles + open(byTime));
             }
         } finally {
@@ -87,7 +88,7 @@ final class AccessLog implements Callable<Integer> {
     }
 
     /** Sends the earliest request, or opens the log that has it. */
-    private void step(PriorityQueue<LogReader> byTime, Delivery delivery) throws IOException {
+    private void step(PriorityQueue<AccessLogReader> byTime, EdgeSender sender) throws IOException {
         var log = byTime.remove();
         var wasOpen = log.isOpen();
         var entry = log.peek();
@@ -97,39 +98,39 @@ final class AccessLog implements Callable<Integer> {
             return;
         }
         if (wasOpen) {
-            send(entry.get(), delivery);
+            send(entry.get(), sender);
             log.advance();
             log.peek();
         }
         byTime.add(log);
     }
 
-    private void send(LogReader.Entry entry, Delivery delivery) {
+    private void send(AccessLogReader.Entry entry, EdgeSender sender) {
         var request = entry.request();
         if (!request.hasZone()) {
             report.remark("times without a zone were read in " + zone + ": --zone names another");
         }
         if (request.page().isPresent()) {
-            delivery.send(pageView(entry));
+            sender.send(pageView(entry));
         } else {
             report.remark("requests were no page views");
         }
     }
 
-    private static Message pageView(LogReader.Entry entry) {
+    private static FeedMessage pageView(AccessLogReader.Entry entry) {
         var request = entry.request();
-        var properties = Message.object().put("path", request.page().orElseThrow());
+        var properties = FeedMessage.object().put("path", request.page().orElseThrow());
         if (!request.referrer().isEmpty()) {
             properties.put("referrer", request.referrer());
         }
-        var context = Message.object();
+        var context = FeedMessage.object();
         if (!request.userAgent().isEmpty()) {
             context.put("userAgent", request.userAgent());
         }
-        return Message.page(entry.id(), request.visitor(), request.time(), properties, context);
+        return FeedMessage.page(entry.id(), request.visitor(), request.time(), properties, context);
     }
 
-    private static long open(PriorityQueue<LogReader> byTime) {
+    private static long open(PriorityQueue<AccessLogReader> byTime) {
         return byTime.isEmpty() ? 0 : byTime.peek().position();
     }
 

@@ -21,14 +21,14 @@ import java.util.regex.Pattern;
 import millrace.events.Json;
 
 /** Formats of access logs. A line is read where it can be nothing else; what is not certain is not read. */
-enum LogFormat {
+enum AccessLogFormat {
     COMMON("common format"),
     COMBINED("combined format"),
     VHOST_COMMON("common format with virtual hosts"),
     VHOST_COMBINED("combined format with virtual hosts"),
     JSON("JSON lines");
 
-    private static final int LONGEST_TIME = 64;
+    private static final int MAX_TIME_CHARS = 64;
     private static final Pattern STATUS_AND_SIZE = Pattern.compile(" (\\d{3}) (?:\\d+|-)");
 
     private static final Pattern PROTOCOL = Pattern.compile(" +HTTP/\\d(?:\\.\\d)?$");
@@ -51,7 +51,7 @@ enum LogFormat {
 
     private final String title;
 
-    LogFormat(String title) {
+    AccessLogFormat(String title) {
         this.title = title;
     }
 
@@ -61,22 +61,22 @@ enum LogFormat {
     }
 
     /** Why a line cannot be read, a clause. */
-    static final class Unreadable extends Exception {
+    static final class UnreadableLine extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unreadable(String why) {
+        UnreadableLine(String why) {
             super(why);
         }
     }
 
     /** @param zone of times that do not say theirs */
-    static AccessLogLine read(String line, ZoneId zone) throws Unreadable {
+    static AccessLogLine read(String line, ZoneId zone) throws UnreadableLine {
         var text = line.strip();
         return text.startsWith("{") ? json(text, zone) : plain(text, zone);
     }
 
     /** Reads client, time, request and status, and what the combined format has; fields behind it are not read. */
-    private static AccessLogLine plain(String line, ZoneId zone) throws Unreadable {
+    private static AccessLogLine plain(String line, ZoneId zone) throws UnreadableLine {
         var text = new Fields(line);
         var client = client(text.upToTime());
         var time = time(text.time(), zone);
@@ -87,7 +87,7 @@ enum LogFormat {
         var userAgent = isCombined ? unescaped(text.quoted()) : "";
         text.checkRest(isCombined);
         var format = client.isVirtual() ? isCombined ? VHOST_COMBINED : VHOST_COMMON : isCombined ? COMBINED : COMMON;
-        var address = Address.isPrivate(client.address()) && text.isQuoted()
+        var address = AccessLogAddress.isPrivate(client.address()) && text.isQuoted()
                 ? behindProxy(client.address(), text.quoted())
                 : client.address();
         return AccessLogLine.of(
@@ -105,10 +105,10 @@ enum LogFormat {
         }
 
         /** All that stands before the time in brackets, which the request follows. */
-        String upToTime() throws Unreadable {
+        String upToTime() throws UnreadableLine {
             for (var open = line.indexOf(" ["); open >= 0; open = line.indexOf(" [", open + 1)) {
                 timeEnd = line.indexOf("] \"", open);
-                if (timeEnd > 0 && timeEnd - open <= LONGEST_TIME && line.indexOf(']', open) == timeEnd) {
+                if (timeEnd > 0 && timeEnd - open <= MAX_TIME_CHARS && line.indexOf(']', open) == timeEnd) {
                     at = open;
                     return line.substring(0, open);
                 }
@@ -127,7 +127,7 @@ enum LogFormat {
         }
 
         /** A text in quotes, as the server escaped it. */
-        String quoted() throws Unreadable {
+        String quoted() throws UnreadableLine {
             if (!isQuoted()) {
                 throw unknown();
             }
@@ -144,7 +144,7 @@ enum LogFormat {
         }
 
         /** The status, before the size of the answer. */
-        int status() throws Unreadable {
+        int status() throws UnreadableLine {
             var status = STATUS_AND_SIZE.matcher(line).region(at, line.length());
             if (!status.lookingAt()) {
                 throw unknown();
@@ -154,15 +154,15 @@ enum LogFormat {
         }
 
         /** Further fields are known to be no part of the format only where nothing is quoted, or behind what is. */
-        void checkRest(boolean isCombined) throws Unreadable {
+        void checkRest(boolean isCombined) throws UnreadableLine {
             var isEnd = at == line.length();
             if (!isEnd && line.charAt(at) != ' ' || !isCombined && line.indexOf('"', at) >= 0) {
                 throw unknown();
             }
         }
 
-        private static Unreadable unknown() {
-            return new Unreadable("is in no known format of access logs");
+        private static UnreadableLine unknown() {
+            return new UnreadableLine("is in no known format of access logs");
         }
     }
 
@@ -172,27 +172,27 @@ enum LogFormat {
      * Who asked: what stands before the time is {@code [virtual host] client ident user}. A client is an address, a list
      * of addresses through proxies, or the name of a host; what could be read in two ways is not read.
      */
-    private static Client client(String text) throws Unreadable {
+    private static Client client(String text) throws UnreadableLine {
         var fields = text.replaceAll(",\\s+", ",").split(" +");
-        if (fields.length >= 4 && Address.isList(fields[1])) {
-            return new Client(Address.firstOf(fields[1]).orElseThrow(), true);
+        if (fields.length >= 4 && AccessLogAddress.isList(fields[1])) {
+            return new Client(AccessLogAddress.firstOf(fields[1]).orElseThrow(), true);
         }
-        if (fields.length >= 3 && Address.isList(fields[0]) && !Address.isList(fields[1])) {
-            return new Client(Address.firstOf(fields[0]).orElseThrow(), false);
+        if (fields.length >= 3 && AccessLogAddress.isList(fields[0]) && !AccessLogAddress.isList(fields[1])) {
+            return new Client(AccessLogAddress.firstOf(fields[0]).orElseThrow(), false);
         }
-        var isHost = fields.length == 3 && Address.isHost(fields[0]) && !fields[0].equals("-");
+        var isHost = fields.length == 3 && AccessLogAddress.isHost(fields[0]) && !fields[0].equals("-");
         if (isHost && fields[1].equals("-")) {
             return new Client(fields[0].toLowerCase(Locale.ROOT), false);
         }
-        throw new Unreadable("names no client that is certain: \"" + text + "\"");
+        throw new UnreadableLine("names no client that is certain: \"" + text + "\"");
     }
 
     /** A client in a private network is a proxy, if the field that follows lists addresses: the first asked it. */
     private static String behindProxy(String proxy, String field) {
-        return Address.isList(field) ? Address.firstOf(field).orElseThrow() : proxy;
+        return AccessLogAddress.isList(field) ? AccessLogAddress.firstOf(field).orElseThrow() : proxy;
     }
 
-    private static AccessLogLine json(String line, ZoneId zone) throws Unreadable {
+    private static AccessLogLine json(String line, ZoneId zone) throws UnreadableLine {
         var log = tree(line);
         if (log.path("log").isTextual() && log.has("stream")) { // as containers' logs are kept
             return read(log.path("log").asText(), zone);
@@ -205,14 +205,14 @@ enum LogFormat {
         var status =
                 text(log, "status", "DownstreamStatus", "http.response.status_code", "response", "status_code", "code");
         if (request.isEmpty() && (method.isEmpty() || target.isEmpty())) {
-            throw new Unreadable("is JSON without a request");
+            throw new UnreadableLine("is JSON without a request");
         }
         if (status.filter(code -> code.matches("\\d{3}")).isEmpty()) {
-            throw new Unreadable("is JSON without a status");
+            throw new UnreadableLine("is JSON without a status");
         }
         var time = time(
                 text(log, "time_iso8601", "time_local", "@timestamp", "StartUTC", "timestamp", "time", "ts", "msec")
-                        .orElseThrow(() -> new Unreadable("is JSON without a time")),
+                        .orElseThrow(() -> new UnreadableLine("is JSON without a time")),
                 zone);
         return AccessLogLine.of(
                 JSON,
@@ -230,7 +230,7 @@ enum LogFormat {
                                 "http.request.referrer",
                                 "referrer",
                                 "referer")
-                        .map(LogFormat::absent)
+                        .map(AccessLogFormat::absent)
                         .orElse(""),
                 text(
                                 log,
@@ -244,7 +244,7 @@ enum LogFormat {
                         .orElse("-"));
     }
 
-    private static String client(JsonNode log) throws Unreadable {
+    private static String client(JsonNode log) throws UnreadableLine {
         var text = text(
                         log,
                         "request.client_ip",
@@ -261,23 +261,26 @@ enum LogFormat {
                         "clientIp",
                         "remoteAddr",
                         "remote_host")
-                .orElseThrow(() -> new Unreadable("is JSON without a client"));
-        var address = Address.firstOf(text).orElseThrow(() -> new Unreadable("names no client: \"" + text + "\""));
+                .orElseThrow(() -> new UnreadableLine("is JSON without a client"));
+        var address = AccessLogAddress.firstOf(text)
+                .orElseThrow(() -> new UnreadableLine("names no client: \"" + text + "\""));
         var forwarded = text(
                         log,
                         "http_x_forwarded_for",
                         "x_forwarded_for",
                         "request.headers.X-Forwarded-For",
                         "request_X-Forwarded-For")
-                .filter(Address::isList);
-        return Address.isPrivate(address) && forwarded.isPresent() ? behindProxy(address, forwarded.get()) : address;
+                .filter(AccessLogAddress::isList);
+        return AccessLogAddress.isPrivate(address) && forwarded.isPresent()
+                ? behindProxy(address, forwarded.get())
+                : address;
     }
 
-    private static JsonNode tree(String line) throws Unreadable {
+    private static JsonNode tree(String line) throws UnreadableLine {
         try {
             return Json.MAPPER.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new Unreadable("begins like JSON and is none");
+            throw new UnreadableLine("begins like JSON and is none");
         }
     }
 
@@ -301,7 +304,7 @@ enum LogFormat {
 
     private record Time(Instant instant, boolean hasZone) {}
 
-    private static Time time(String text, ZoneId zone) throws Unreadable {
+    private static Time time(String text, ZoneId zone) throws UnreadableLine {
         try {
             if (EPOCH.matcher(text).matches()) {
                 return new Time(epoch(new BigDecimal(text)), true);
@@ -311,7 +314,7 @@ enum LogFormat {
                     ? new Time(zoned.toInstant(), true)
                     : new Time(((LocalDateTime) parsed).atZone(zone).toInstant(), false);
         } catch (DateTimeException | ArithmeticException e) {
-            throw new Unreadable("has no time that can be read: \"" + text + "\"");
+            throw new UnreadableLine("has no time that can be read: \"" + text + "\"");
         }
     }
 
@@ -355,7 +358,7 @@ enum LogFormat {
                 at = end - 1;
             }
         }
-        return TextFile.decoded(bytes.toByteArray());
+        return TextFileReader.decoded(bytes.toByteArray());
     }
 
     private static boolean isHex(String text, int at) {

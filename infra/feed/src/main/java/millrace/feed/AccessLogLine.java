@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param userAgent empty where the format has none
  */
 record AccessLogLine(
-        LogFormat format,
+        AccessLogFormat format,
         String client,
         Instant time,
         boolean hasZone,
@@ -25,7 +25,7 @@ record AccessLogLine(
 
     /** @param request as the client sent it, for example {@code GET /cart?id=1 HTTP/1.1}; {@code -} where it sent none */
     static AccessLogLine of(
-            LogFormat format,
+            AccessLogFormat format,
             String client,
             Instant time,
             boolean hasZone,
@@ -40,7 +40,7 @@ record AccessLogLine(
 
     /** Who it was, as far as a log can tell; the address itself does not leave this machine. */
     String visitor() {
-        return Ids.of(client, userAgent);
+        return DeterministicIds.of(client, userAgent);
     }
 
     /** The path as it stands, without server, query and fragment: two spellings of a path are two pages. */
@@ -48,8 +48,8 @@ record AccessLogLine(
         if (!request.startsWith("GET ")) {
             return Optional.empty();
         }
-        var target =
-                LogFormat.withoutProtocol(request.substring("GET ".length())).strip();
+        var target = AccessLogFormat.withoutProtocol(request.substring("GET ".length()))
+                .strip();
         var server = SERVER.matcher(target);
         var path = (server.lookingAt() ? target.substring(server.end()) : target).split("[?#]", 2)[0];
         if (server.lookingAt() && path.isEmpty()) {

@@ -15,35 +15,35 @@ import java.util.stream.Collectors;
 
 /**
  * Requests of one log in its order. Its format is that of most of its first lines; lines in another one, lines that cannot
- * be read and lines whose clock was wrong are left out and named. It looks ahead {@value #MOST_LINES} lines or
- * {@value #MOST_CHARS} characters, and keeps no more.
+ * be read and lines whose clock was wrong are left out and named. It looks ahead {@value #MAX_LINES} lines or
+ * {@value #MAX_CHARS} characters, and keeps no more.
  */
-final class LogReader implements AutoCloseable {
+final class AccessLogReader implements AutoCloseable {
     static final String WRONG_CLOCK = "Lines with a wrong time, not sent";
 
-    private static final int MOST_LINES = 1_000;
-    private static final int MOST_CHARS = 256 * 1024;
+    private static final int MAX_LINES = 1_000;
+    private static final int MAX_CHARS = 256 * 1024;
 
     /** Clocks of two machines may differ by so much. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
     /** An event that is further behind the latest one of its source counts as late. */
-    private static final Duration GRACE = Duration.ofHours(24);
+    private static final Duration ALLOWED_LATENESS = Duration.ofHours(24);
 
     /** Two identical lines are told apart while no more than this many different lines lie between them. */
-    private static final int REMEMBERED_LINES = 10_000;
+    private static final int MAX_REMEMBERED_LINES = 10_000;
 
     private final int number;
     private final Path file;
     private final ZoneId zone;
     private final Instant now;
-    private final Report report;
-    private final Repeats repeats = new Repeats();
-    private final Deque<Entry> ahead = new ArrayDeque<>();
-    private TextFile lines;
-    private Optional<LogFormat> format = Optional.empty();
+    private final FeedReport report;
+    private final Occurrences occurrences = new Occurrences();
+    private final Deque<Entry> lookahead = new ArrayDeque<>();
+    private TextFileReader lines;
+    private Optional<AccessLogFormat> format = Optional.empty();
     private Optional<Instant> latest = Optional.empty();
-    private int charsAhead;
+    private int lookaheadChars;
     private boolean isAtEnd;
     private Instant next;
 
@@ -54,7 +54,7 @@ final class LogReader implements AutoCloseable {
      * @param number among the logs that are read together
      * @param now a line that is dated later has a wrong time
      */
-    LogReader(int number, Path file, ZoneId zone, Instant now, Report report) throws IOException {
+    AccessLogReader(int number, Path file, ZoneId zone, Instant now, FeedReport report) throws IOException {
         this.number = number;
         this.file = file;
         this.zone = zone;
@@ -84,10 +84,10 @@ final class LogReader implements AutoCloseable {
         }
         while (true) {
             fill();
-            if (ahead.isEmpty()) {
+            if (lookahead.isEmpty()) {
                 return Optional.empty();
             }
-            var entry = ahead.getFirst();
+            var entry = lookahead.getFirst();
             var fault = fault(entry.request().time());
             if (fault.isEmpty()) {
                 next = entry.request().time();
@@ -104,7 +104,7 @@ final class LogReader implements AutoCloseable {
 
     /** Goes on behind the request that was peeked at. */
     void advance() {
-        var time = ahead.getFirst().request().time();
+        var time = lookahead.getFirst().request().time();
         latest = Optional.of(latest.filter(time::isBefore).orElse(time));
         drop();
     }
@@ -122,20 +122,20 @@ final class LogReader implements AutoCloseable {
 
     private boolean open() {
         try {
-            lines = new TextFile(file);
+            lines = new TextFileReader(file);
             return true;
         } catch (IOException e) {
-            cutShort(e);
+            truncated(e);
             return false;
         }
     }
 
-    private void cutShort(IOException e) {
-        report.cutShort("%s cannot be read to its end: %s.".formatted(file.getFileName(), e.getMessage()));
+    private void truncated(IOException e) {
+        report.truncated("%s cannot be read to its end: %s.".formatted(file.getFileName(), e.getMessage()));
     }
 
     private void drop() {
-        charsAhead -= ahead.removeFirst().size();
+        lookaheadChars -= lookahead.removeFirst().size();
     }
 
     /**
@@ -143,77 +143,78 @@ final class LogReader implements AutoCloseable {
      * both cases one of two times would count as late.
      */
     private Optional<String> fault(Instant time) {
-        if (latest.isPresent() && time.isBefore(latest.get().minus(GRACE))) {
+        if (latest.isPresent() && time.isBefore(latest.get().minus(ALLOWED_LATENESS))) {
             return Optional.of(", more than a day before the lines before it");
         }
-        if (latest.isPresent() && !time.isAfter(latest.get().plus(GRACE))) {
+        if (latest.isPresent() && !time.isAfter(latest.get().plus(ALLOWED_LATENESS))) {
             return Optional.empty();
         }
-        var earlier = ahead.stream()
-                .filter(entry -> entry.request().time().isBefore(time.minus(GRACE)))
+        var earlier = lookahead.stream()
+                .filter(entry -> entry.request().time().isBefore(time.minus(ALLOWED_LATENESS)))
                 .count();
-        return 2 * earlier > ahead.size() - 1
+        return 2 * earlier > lookahead.size() - 1
                 ? Optional.of(", more than a day after most lines that follow it")
                 : Optional.empty();
     }
 
     private void fill() throws IOException {
         var isStart = format.isEmpty();
-        while (!isAtEnd && ahead.size() < MOST_LINES && charsAhead < MOST_CHARS) {
+        while (!isAtEnd && lookahead.size() < MAX_LINES && lookaheadChars < MAX_CHARS) {
             var line = nextLine();
             if (line.isEmpty()) {
                 isAtEnd = true;
             } else if (!line.get().text().isBlank()) {
                 report.read(file);
-                take(line.get());
+                add(line.get());
             }
         }
         if (isStart) {
-            decide();
+            detectFormat();
         }
     }
 
-    private Optional<TextFile.Line> nextLine() throws IOException {
+    private Optional<TextFileReader.Line> nextLine() throws IOException {
         try {
             return lines.next();
         } catch (IOException e) {
-            cutShort(e);
+            truncated(e);
             return Optional.empty();
         }
     }
 
-    private void take(TextFile.Line line) {
+    private void add(TextFileReader.Line line) {
         if (line.isTooLong()) {
-            report.unreadable(file, line.number(), TextFile.Line.TOO_LONG);
+            report.unreadable(file, line.number(), TextFileReader.Line.TOO_LONG);
             return;
         }
         try {
-            var request = LogFormat.read(line.text(), zone);
-            if (request.time().isAfter(now.plus(CLOCKS_DIFFER))) {
+            var request = AccessLogFormat.read(line.text(), zone);
+            if (request.time().isAfter(now.plus(MAX_CLOCK_SKEW))) {
                 report.leftOut(WRONG_CLOCK, file, line.number(), "is dated " + request.time() + ", after it was read");
                 return;
             }
             var text = line.text().strip();
-            var entry = new Entry(line.number(), request, Ids.of(text, repeats.before(text)), text.length());
+            var entry = new Entry(
+                    line.number(), request, DeterministicIds.of(text, occurrences.before(text)), text.length());
             if (hasFormat(entry)) {
-                ahead.addLast(entry);
-                charsAhead += entry.size();
+                lookahead.addLast(entry);
+                lookaheadChars += entry.size();
             }
-        } catch (LogFormat.Unreadable e) {
+        } catch (AccessLogFormat.UnreadableLine e) {
             report.unreadable(file, line.number(), e.getMessage());
         }
     }
 
-    private void decide() {
-        format = ahead.stream()
+    private void detectFormat() {
+        format = lookahead.stream()
                 .collect(Collectors.groupingBy(
                         entry -> entry.request().format(), LinkedHashMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
                 .reduce((one, other) -> other.getValue() > one.getValue() ? other : one)
                 .map(Map.Entry::getKey);
-        ahead.removeIf(entry -> !hasFormat(entry));
-        charsAhead = ahead.stream().mapToInt(Entry::size).sum();
+        lookahead.removeIf(entry -> !hasFormat(entry));
+        lookaheadChars = lookahead.stream().mapToInt(Entry::size).sum();
     }
 
     private boolean hasFormat(Entry entry) {
@@ -229,13 +230,13 @@ final class LogReader implements AutoCloseable {
 
     /** Of the first line that can be read, among as many as are looked at ahead. */
     private Instant firstTime() throws IOException {
-        try (var text = new TextFile(file)) {
+        try (var text = new TextFileReader(file)) {
             var read = 0;
-            for (var line = text.next(); line.isPresent() && read < MOST_CHARS; line = text.next()) {
+            for (var line = text.next(); line.isPresent() && read < MAX_CHARS; line = text.next()) {
                 read += line.get().text().length() + 1;
                 try {
-                    return LogFormat.read(line.get().text(), zone).time();
-                } catch (LogFormat.Unreadable unreadable) {
+                    return AccessLogFormat.read(line.get().text(), zone).time();
+                } catch (AccessLogFormat.UnreadableLine unreadable) {
                     continue; // it is named when the file is read
                 }
             }
@@ -246,16 +247,16 @@ final class LogReader implements AutoCloseable {
     }
 
     /** How often each line came before in its file: two equal requests within a second are two page views. */
-    private static final class Repeats extends LinkedHashMap<String, Integer> {
+    private static final class Occurrences extends LinkedHashMap<String, Integer> {
         private static final long serialVersionUID = 1;
 
         int before(String line) {
-            return merge(Ids.of(line), 1, Integer::sum) - 1;
+            return merge(DeterministicIds.of(line), 1, Integer::sum) - 1;
         }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > REMEMBERED_LINES;
+            return size() > MAX_REMEMBERED_LINES;
         }
     }
 }

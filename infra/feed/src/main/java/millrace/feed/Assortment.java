@@ -36,7 +36,7 @@ final class Assortment {
     record Product(String id, String name, String category, long priceMinor) {
         /** As the Segment ecommerce specification has them. */
         ObjectNode properties() {
-            return Message.object()
+            return FeedMessage.object()
                     .put("product_id", id)
                     .put("name", name)
                     .put("category", category)

@@ -12,7 +12,7 @@ record Campaign(String name, String source, String medium) {
 
     /** As the Segment specification has it. */
     ObjectNode context() {
-        var context = Message.object();
+        var context = FeedMessage.object();
         context.putObject("campaign").put("name", name).put("source", source).put("medium", medium);
         return context;
     }

@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
 
 /**
  * Rows of a CSV file, one after the other. Its first row names the columns, under one of the delimiters {@value #DELIMITERS};
- * a line {@code sep=;} before it is skipped. A quoted field may run over {@value #MOST_LINES} lines; a quote that is never
+ * a line {@code sep=;} before it is skipped. A quoted field may run over {@value #MAX_LINES} lines; a quote that is never
  * closed costs its own line and not the rest of the file.
  */
-final class CsvRows implements AutoCloseable {
+final class CsvReader implements AutoCloseable {
     private static final String DELIMITERS = ",;\t|";
-    private static final int MOST_LINES = 10;
+    private static final int MAX_LINES = 10;
     private static final CsvMapper CSV = new CsvMapper();
 
-    private final TextFile lines;
-    private final Deque<TextFile.Line> givenBack = new ArrayDeque<>();
+    private final TextFileReader lines;
+    private final Deque<TextFileReader.Line> pushedBack = new ArrayDeque<>();
     private final List<String> header;
     private final char delimiter;
     private final ObjectReader reader;
@@ -44,14 +44,14 @@ final class CsvRows implements AutoCloseable {
     }
 
     /** Closed by {@link #close}. */
-    CsvRows(Path file) throws IOException {
-        lines = new TextFile(file);
+    CsvReader(Path file) throws IOException {
+        lines = new TextFileReader(file);
         try {
             var first = nextLine();
             if (first.isPresent() && first.get().text().matches("(?i)sep=.")) {
                 first = nextLine();
             }
-            var text = first.map(TextFile.Line::text).orElse("");
+            var text = first.map(TextFileReader.Line::text).orElse("");
             delimiter = delimiter(text);
             reader = reader(delimiter);
             header = parsed(text, reader).orElse(List.of(text));
@@ -73,7 +73,7 @@ final class CsvRows implements AutoCloseable {
     /** The next row that is not empty; empty at the end of the file. */
     Optional<Row> next() throws IOException {
         for (var line = nextLine(); line.isPresent(); line = nextLine()) {
-            var row = line.get().isTooLong() ? unreadable(line.get(), TextFile.Line.TOO_LONG) : row(line.get());
+            var row = line.get().isTooLong() ? unreadable(line.get(), TextFileReader.Line.TOO_LONG) : row(line.get());
             if (!row.isReadable() || !row.fields().stream().allMatch(String::isBlank)) {
                 return Optional.of(row);
             }
@@ -100,42 +100,44 @@ final class CsvRows implements AutoCloseable {
     }
 
     /** A row that does not end with its line may end with one of the next. */
-    private Row row(TextFile.Line first) throws IOException {
-        var taken = new ArrayList<TextFile.Line>();
+    private Row row(TextFileReader.Line first) throws IOException {
+        var continuation = new ArrayList<TextFileReader.Line>();
         var text = new StringBuilder(first.text());
         var fault = "is no row of CSV";
         for (var row = parsed(first.text(), reader); ; row = parsed(text.toString(), reader)) {
             if (row.isPresent()) {
-                var fields = withoutBlankRest(row.get());
+                var fields = withoutBlankTail(row.get());
                 if (fields.size() == header.size() || fields.stream().allMatch(String::isBlank)) {
                     return new Row(first.number(), fields, "", first.text());
                 }
-                fault = taken.isEmpty() ? "has %d fields, not %d".formatted(fields.size(), header.size()) : fault;
+                fault = continuation.isEmpty()
+                        ? "has %d fields, not %d".formatted(fields.size(), header.size())
+                        : fault;
                 break;
             }
-            var line = taken.size() < MOST_LINES ? nextLine() : Optional.<TextFile.Line>empty();
+            var line = continuation.size() < MAX_LINES ? nextLine() : Optional.<TextFileReader.Line>empty();
             if (line.isEmpty()) {
                 break;
             }
-            taken.add(line.get());
+            continuation.add(line.get());
             text.append('\n').append(line.get().text());
         }
-        taken.reversed().forEach(givenBack::addFirst);
+        continuation.reversed().forEach(pushedBack::addFirst);
         return unreadable(first, fault);
     }
 
     /** Fields behind the last column are no loss where they are blank. */
-    private List<String> withoutBlankRest(List<String> fields) {
+    private List<String> withoutBlankTail(List<String> fields) {
         var rest = fields.subList(Math.min(header.size(), fields.size()), fields.size());
         return rest.stream().allMatch(String::isBlank) ? fields.subList(0, fields.size() - rest.size()) : fields;
     }
 
-    private static Row unreadable(TextFile.Line line, String fault) {
+    private static Row unreadable(TextFileReader.Line line, String fault) {
         return new Row(line.number(), List.of(), fault, line.text());
     }
 
-    private Optional<TextFile.Line> nextLine() throws IOException {
-        return givenBack.isEmpty() ? lines.next() : Optional.of(givenBack.removeFirst());
+    private Optional<TextFileReader.Line> nextLine() throws IOException {
+        return pushedBack.isEmpty() ? lines.next() : Optional.of(pushedBack.removeFirst());
     }
 
     /** The one that makes the most columns. */

@@ -32,7 +32,7 @@ enum DateOrder {
     private static final int FIRST_OF_1900 = 69;
 
     /** How a date may be read. */
-    enum Reading {
+    enum Interpretation {
         /** One way only, or both ways to the same day. */
         CERTAIN,
         DAY_FIRST_ONLY,
@@ -41,22 +41,24 @@ enum DateOrder {
         NONE
     }
 
-    static Reading reading(String text) {
+    static Interpretation interpretation(String text) {
         var date = YEAR_LAST.matcher(text);
         if (!date.matches()) {
-            return YEAR_FIRST.matcher(text).matches() ? Reading.CERTAIN : Reading.NONE;
+            return YEAR_FIRST.matcher(text).matches() ? Interpretation.CERTAIN : Interpretation.NONE;
         }
         if (date.group("separator").equals(".") || date.group("first").equals(date.group("then"))) {
-            return Reading.CERTAIN;
+            return Interpretation.CERTAIN;
         }
         var isDayFirst = local(date, DAY_FIRST).isPresent();
         var isMonthFirst = local(date, MONTH_FIRST).isPresent();
         if (isDayFirst && isMonthFirst) {
             return Integer.parseInt(date.group("first")) == Integer.parseInt(date.group("then"))
-                    ? Reading.CERTAIN
-                    : Reading.AMBIGUOUS;
+                    ? Interpretation.CERTAIN
+                    : Interpretation.AMBIGUOUS;
         }
-        return isDayFirst ? Reading.DAY_FIRST_ONLY : isMonthFirst ? Reading.MONTH_FIRST_ONLY : Reading.NONE;
+        return isDayFirst
+                ? Interpretation.DAY_FIRST_ONLY
+                : isMonthFirst ? Interpretation.MONTH_FIRST_ONLY : Interpretation.NONE;
     }
 
     /**

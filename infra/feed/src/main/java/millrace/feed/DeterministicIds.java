@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Ids that follow from what they stand for, so that the same row has the same id wherever and whenever it is read. */
-final class Ids {
+final class DeterministicIds {
     private static final int BYTES = 16;
 
-    private Ids() {}
+    private DeterministicIds() {}
 
     /** 32 hexadecimal digits; a different one for every different list of parts. */
     static String of(Object... parts) {

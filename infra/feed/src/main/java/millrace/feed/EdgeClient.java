@@ -23,25 +23,25 @@ import millrace.events.Json;
  * The edge, as any client sees it. Each request is tried again, the same to the byte, until it is answered or the patience
  * is used up: what one thread sends first is also first in the log.
  */
-final class Edge {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
-    private static final Set<Integer> TRY_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
+final class EdgeClient {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Set<Integer> RETRYABLE_STATUSES = Set.of(408, 429, 500, 502, 503, 504);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
+            .connectTimeout(CONNECT_TIMEOUT)
             .build();
     private final URI url;
     private final String authorization;
     private final String query;
     private final Duration patience;
-    private final Backoff.Voice voice = new Backoff.Voice();
+    private final RetryBackoff.RetryNotices notices = new RetryBackoff.RetryNotices();
 
     /** @param importName makes the events a source of their own, beside the others of the same write key */
-    Edge(URI url, String writeKey, Optional<String> importName, Duration patience) {
+    EdgeClient(URI url, String writeKey, Optional<String> importName, Duration patience) {
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            throw new CannotFeed("The edge's URL is " + url + ": it must be like http://127.0.0.1:8080.");
+            throw new FeedException("The edge's URL is " + url + ": it must be like http://127.0.0.1:8080.");
         }
         this.url = url;
         this.patience = patience;
@@ -56,32 +56,32 @@ final class Edge {
      *
      * @param body missing where it was no JSON
      */
-    record Answer(int status, JsonNode body) {}
+    record Response(int status, JsonNode body) {}
 
-    Answer post(String path, byte[] body, Optional<String> idempotencyKey) {
+    Response post(String path, byte[] body, Optional<String> idempotencyKey) {
         var request = HttpRequest.newBuilder(url.resolve(path + query))
-                .timeout(ANSWER)
+                .timeout(RESPONSE_TIMEOUT)
                 .header("Authorization", authorization)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(body));
         idempotencyKey.ifPresent(key -> request.header("Idempotency-Key", key));
-        return answer(request.build());
+        return send(request.build());
     }
 
-    private Answer answer(HttpRequest request) {
-        var backoff = new Backoff(patience, voice);
+    private Response send(HttpRequest request) {
+        var backoff = new RetryBackoff(patience, notices);
         while (true) {
             try {
                 var response = http.send(request, BodyHandlers.ofByteArray());
-                if (!TRY_AGAIN.contains(response.statusCode())) {
-                    return new Answer(response.statusCode(), json(response.body()));
+                if (!RETRYABLE_STATUSES.contains(response.statusCode())) {
+                    return new Response(response.statusCode(), json(response.body()));
                 }
                 backoff.pause(url + " answered " + response.statusCode(), retryAfter(response));
             } catch (IOException e) {
                 backoff.pause(url + " could not be reached (" + e.getClass().getSimpleName() + ")", Optional.empty());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new CannotFeed("Stopped: interrupted.", e);
+                throw new FeedException("Stopped: interrupted.", e);
             }
         }
     }

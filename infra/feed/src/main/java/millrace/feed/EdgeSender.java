@@ -23,30 +23,30 @@ import millrace.events.Json;
  * Takes messages to the edge over several connections: clicks in batches, each order in a request of its own. Messages of
  * one key (a visitor, or an order) stay in the order they come. Messages are sent in rounds, and a round begins when the
  * one before was answered: of different keys none is ahead of another by more than a round. A round has at most
- * {@value #MOST_EVENTS} events and {@value #MOST_BYTES} bytes for each connection, and six hours of event time.
+ * {@value #MAX_EVENTS} events and {@value #MAX_BYTES} bytes for each connection, and six hours of event time.
  */
-final class Delivery implements AutoCloseable {
-    private static final int MOST_EVENTS = 500;
-    private static final int MOST_BYTES = 400_000;
+final class EdgeSender implements AutoCloseable {
+    private static final int MAX_EVENTS = 500;
+    private static final int MAX_BYTES = 400_000;
 
     /** Far less than the day that an event may be behind the latest one before it counts as late. */
-    private static final Duration LONGEST_ROUND = Duration.ofHours(6);
+    private static final Duration MAX_ROUND = Duration.ofHours(6);
 
-    private final Edge edge;
+    private final EdgeClient edge;
     private final String clicksPath;
-    private final Pace pace;
-    private final Report report;
-    private final Consumer<Message> taken;
+    private final FeedRate feedRate;
+    private final FeedReport report;
+    private final Consumer<FeedMessage> onAccepted;
     private final int connections;
-    private final ExecutorService lanes = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<Packed> round = new ArrayList<>();
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Encoded> round = new ArrayList<>();
     private int roundBytes;
     private Instant earliest = Instant.MAX;
     private Instant latest = Instant.MIN;
 
-    private record Packed(Message message, byte[] json) {
+    private record Encoded(FeedMessage message, byte[] json) {
         boolean isClick() {
-            return message.kind() == Message.Kind.CLICK;
+            return message.kind() == FeedMessage.Kind.CLICK;
         }
     }
 
@@ -54,28 +54,34 @@ final class Delivery implements AutoCloseable {
      * @param clicksPath where batches go: {@code /v1/import} keeps what history says of its time
      * @param taken is told of each order that the edge took, by several threads at once
      */
-    Delivery(Edge edge, String clicksPath, Pace pace, int connections, Report report, Consumer<Message> taken) {
+    EdgeSender(
+            EdgeClient edge,
+            String clicksPath,
+            FeedRate feedRate,
+            int connections,
+            FeedReport report,
+            Consumer<FeedMessage> onAccepted) {
         this.edge = edge;
         this.clicksPath = clicksPath;
-        this.pace = pace;
+        this.feedRate = feedRate;
         this.connections = connections;
         this.report = report;
-        this.taken = taken;
+        this.onAccepted = onAccepted;
     }
 
-    void send(Message message) {
-        pace.await();
+    void send(FeedMessage message) {
+        feedRate.awaitNext();
         var json = json(message.body());
         var time = time(message.body());
-        if (roundBytes + json.length > connections * MOST_BYTES || lasts(time)) {
+        if (roundBytes + json.length > connections * MAX_BYTES || exceedsRound(time)) {
             flush();
         }
-        round.add(new Packed(message, json));
+        round.add(new Encoded(message, json));
         roundBytes += json.length;
         earliest = time.map(instant -> instant.isBefore(earliest) ? instant : earliest)
                 .orElse(earliest);
         latest = time.map(instant -> instant.isAfter(latest) ? instant : latest).orElse(latest);
-        if (round.size() >= pace.perSecond(connections * MOST_EVENTS)) {
+        if (round.size() >= feedRate.eventsPerRequest(connections * MAX_EVENTS)) {
             flush();
         }
     }
@@ -83,9 +89,9 @@ final class Delivery implements AutoCloseable {
     /** Sends what is kept here, and returns when all of it was answered. */
     void flush() {
         var running = new ArrayList<Future<?>>();
-        for (var lane : lanes()) {
-            if (!lane.isEmpty()) {
-                running.add(lanes.submit(() -> send(lane)));
+        for (var queue : queues()) {
+            if (!queue.isEmpty()) {
+                running.add(executor.submit(() -> send(queue)));
             }
         }
         round.clear();
@@ -98,62 +104,62 @@ final class Delivery implements AutoCloseable {
     /** Gives up what is on its way. */
     @Override
     public void close() {
-        lanes.shutdownNow();
+        executor.shutdownNow();
     }
 
     /** A message without a time that can be read is in any round. */
-    private boolean lasts(Optional<Instant> time) {
+    private boolean exceedsRound(Optional<Instant> time) {
         return time.filter(instant -> !round.isEmpty()
                         && (instant.isAfter(earliest)
-                                        && Duration.between(earliest, instant).compareTo(LONGEST_ROUND) > 0
+                                        && Duration.between(earliest, instant).compareTo(MAX_ROUND) > 0
                                 || instant.isBefore(latest)
-                                        && Duration.between(instant, latest).compareTo(LONGEST_ROUND) > 0))
+                                        && Duration.between(instant, latest).compareTo(MAX_ROUND) > 0))
                 .isPresent();
     }
 
-    private List<List<Packed>> lanes() {
-        var all = new ArrayList<List<Packed>>();
-        for (var lane = 0; lane < connections; lane++) {
+    private List<List<Encoded>> queues() {
+        var all = new ArrayList<List<Encoded>>();
+        for (var queue = 0; queue < connections; queue++) {
             all.add(new ArrayList<>());
         }
-        round.forEach(packed -> all.get(Math.floorMod(packed.message().key().hashCode(), connections))
-                .add(packed));
+        round.forEach(encoded -> all.get(Math.floorMod(encoded.message().key().hashCode(), connections))
+                .add(encoded));
         return all;
     }
 
     private void await(List<Future<?>> running) {
         try {
-            for (var lane : running) {
-                lane.get();
+            for (var queue : running) {
+                queue.get();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotFeed("Stopped: interrupted.", e);
+            throw new FeedException("Stopped: interrupted.", e);
         } catch (ExecutionException e) {
-            running.forEach(lane -> lane.cancel(true));
-            if (e.getCause() instanceof CannotFeed sentence) {
+            running.forEach(queue -> queue.cancel(true));
+            if (e.getCause() instanceof FeedException sentence) {
                 throw sentence;
             }
             throw new IllegalStateException("A connection ended with a fault of this program", e.getCause());
         }
     }
 
-    private void send(List<Packed> lane) {
+    private void send(List<Encoded> queue) {
         var batch = new ArrayList<byte[]>();
         var bytes = 0;
-        for (var packed : lane) {
-            if (!packed.isClick()
-                    || batch.size() == pace.perSecond(MOST_EVENTS)
-                    || bytes + packed.json().length > MOST_BYTES) {
+        for (var encoded : queue) {
+            if (!encoded.isClick()
+                    || batch.size() == feedRate.eventsPerRequest(MAX_EVENTS)
+                    || bytes + encoded.json().length > MAX_BYTES) {
                 send(batch, bytes);
                 batch.clear();
                 bytes = 0;
             }
-            if (packed.isClick()) {
-                batch.add(packed.json());
-                bytes += packed.json().length;
+            if (encoded.isClick()) {
+                batch.add(encoded.json());
+                bytes += encoded.json().length;
             } else {
-                order(packed);
+                order(encoded);
             }
         }
         send(batch, bytes);
@@ -165,29 +171,29 @@ final class Delivery implements AutoCloseable {
         }
         var answer = edge.post(clicksPath, body(batch, bytes), Optional.empty());
         switch (answer.status()) {
-            case 200, 202 -> judge(answer.body(), batch.size());
+            case 200, 202 -> count(answer.body(), batch.size());
             case 400, 413, 422 -> batch.forEach(click -> report.refused(reasons(answer.body())));
             default -> throw unexpected(clicksPath, answer);
         }
     }
 
-    private void order(Packed order) {
+    private void order(Encoded order) {
         var answer =
                 edge.post("/orders", order.json(), Optional.of(order.message().id()));
         switch (answer.status()) {
             case 200, 202 -> {
-                report.taken(1);
-                taken.accept(order.message());
+                report.accepted(1);
+                onAccepted.accept(order.message());
             }
             case 400, 413, 422 -> report.refused(order.message().key(), reasons(answer.body()));
             default -> throw unexpected("/orders", answer);
         }
     }
 
-    private void judge(JsonNode answer, int sent) {
+    private void count(JsonNode answer, int sent) {
         var rejected = answer.path("rejected");
         rejected.forEach(event -> report.refused(texts(event.path("reasons"))));
-        report.taken(sent - rejected.size());
+        report.accepted(sent - rejected.size());
     }
 
     private static byte[] body(List<byte[]> batch, int bytes) {
@@ -202,9 +208,9 @@ final class Delivery implements AutoCloseable {
         return body.toByteArray();
     }
 
-    private static CannotFeed unexpected(String path, Edge.Answer answer) {
+    private static FeedException unexpected(String path, EdgeClient.Response answer) {
         var detail = answer.body().path("detail").asText("it is not the edge's");
-        return new CannotFeed("Stopped: %s was answered %d: %s".formatted(path, answer.status(), detail));
+        return new FeedException("Stopped: %s was answered %d: %s".formatted(path, answer.status(), detail));
     }
 
     /** Every fault of the order or, where the answer lists none, what it says as a whole. */

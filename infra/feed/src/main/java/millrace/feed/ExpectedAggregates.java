@@ -42,7 +42,7 @@ import java.util.Map;
  * @param outOfOrder events that were sent after later ones and count all the same
  * @param duplicates events that were sent a second time and count once
  */
-record Aggregates(
+record ExpectedAggregates(
         String name,
         Instant from,
         Instant to,
@@ -50,7 +50,7 @@ record Aggregates(
         Map<String, Long> pageViews,
         Map<Instant, Long> pageViewsPerHour,
         long visits,
-        Map<String, Funnel> funnel,
+        Map<String, FunnelCounts> funnel,
         Map<String, Long> ordersPerCampaign,
         long ordersAccepted,
         long ordersRejected,

@@ -7,61 +7,61 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Prints the right answers of a simulation for people, with the questions to ask where analytics is known. */
-final class AnswerSheet {
-    private static final int MOST_ROWS = 20;
+final class ExpectedAggregatesPrinter {
+    private static final int MAX_ROWS = 20;
     /** For a shell in the project's folder. */
     private static final String KEY = "\"Authorization: Bearer $(bin/key reader)\"";
 
-    private final Aggregates right;
+    private final ExpectedAggregates expected;
     private final PrintWriter out;
 
-    private AnswerSheet(Aggregates right, PrintWriter out) {
-        this.right = right;
+    private ExpectedAggregatesPrinter(ExpectedAggregates expected, PrintWriter out) {
+        this.expected = expected;
         this.out = out;
     }
 
     /** @param analytics where to ask */
-    static void print(Aggregates right, Optional<String> analytics, PrintWriter out) {
-        var sheet = new AnswerSheet(right, out);
-        sheet.numbers();
-        analytics.ifPresent(sheet::questions);
+    static void print(ExpectedAggregates expected, Optional<String> analytics, PrintWriter out) {
+        var printer = new ExpectedAggregatesPrinter(expected, out);
+        printer.numbers();
+        analytics.ifPresent(printer::questions);
         out.flush();
     }
 
     private void numbers() {
-        out.printf("%nWhat must come out, from %s to %s:%n", right.from(), right.to());
-        count("page views", sum(right.pageViews()));
-        count("visits", right.visits());
-        count("carts abandoned", right.cartsAbandoned());
-        row("  last changed before", right.cartsBefore().toString());
-        count("orders accepted", right.ordersAccepted());
-        count("  of them cancelled", right.ordersCancelled());
-        count("orders rejected", right.ordersRejected());
-        count("refunds", right.refundsCount());
-        row("refunded", money(right.refundedMinor()));
-        count("refunds refused", right.refundsRefused());
-        row("revenue", money(sum(right.revenueMinor())));
-        count("events rejected", right.rejectedEvents());
-        count("orders answered 400", right.rejectedOrders());
-        count("late events", right.lateEvents());
-        count("out of order", right.outOfOrder());
-        count("duplicates", right.duplicates());
-        table("Page views of the " + MOST_ROWS + " most viewed pages", right.pageViews());
+        out.printf("%nWhat must come out, from %s to %s:%n", expected.from(), expected.to());
+        count("page views", sum(expected.pageViews()));
+        count("visits", expected.visits());
+        count("carts abandoned", expected.cartsAbandoned());
+        row("  last changed before", expected.cartsBefore().toString());
+        count("orders accepted", expected.ordersAccepted());
+        count("  of them cancelled", expected.ordersCancelled());
+        count("orders rejected", expected.ordersRejected());
+        count("refunds", expected.refundsCount());
+        row("refunded", money(expected.refundedMinor()));
+        count("refunds refused", expected.refundsRefused());
+        row("revenue", money(sum(expected.revenueMinor())));
+        count("events rejected", expected.rejectedEvents());
+        count("orders answered 400", expected.rejectedOrders());
+        count("late events", expected.lateEvents());
+        count("out of order", expected.outOfOrder());
+        count("duplicates", expected.duplicates());
+        table("Page views of the " + MAX_ROWS + " most viewed pages", expected.pageViews());
         out.println("Page views per hour:");
-        right.pageViewsPerHour().forEach((hour, views) -> count("  " + hour, views));
+        expected.pageViewsPerHour().forEach((hour, views) -> count("  " + hour, views));
         out.println("Revenue per country:");
-        right.revenueMinor().forEach((country, minor) -> row("  " + country, money(minor)));
+        expected.revenueMinor().forEach((country, minor) -> row("  " + country, money(minor)));
         out.println("Of visits by campaign, how many reached a product, the cart, the checkout, an order:");
-        right.funnel().forEach(this::funnel);
+        expected.funnel().forEach(this::funnel);
         out.println("Orders per campaign that led to them:");
-        right.ordersPerCampaign().forEach((campaign, orders) -> count("  " + campaign, orders));
-        table("Views of the " + MOST_ROWS + " most viewed products", right.viewsPerProduct());
-        table("Pieces of the " + MOST_ROWS + " products most put into carts", right.cartedPerProduct());
-        table("Units of the " + MOST_ROWS + " most bought products", right.unitsPerProduct());
+        expected.ordersPerCampaign().forEach((campaign, orders) -> count("  " + campaign, orders));
+        table("Views of the " + MAX_ROWS + " most viewed products", expected.viewsPerProduct());
+        table("Pieces of the " + MAX_ROWS + " products most put into carts", expected.cartedPerProduct());
+        table("Units of the " + MAX_ROWS + " most bought products", expected.unitsPerProduct());
     }
 
     private void questions(String analytics) {
-        var span = "from=" + right.from() + "&to=" + right.to();
+        var span = "from=" + expected.from() + "&to=" + expected.to();
         out.println("Ask:");
         for (var question : new String[] {
             "page-views?by=hour",
@@ -69,16 +69,16 @@ final class AnswerSheet {
             "visits?",
             "funnel?",
             "revenue?by=country",
-            "top-products?by=viewed&limit=" + MOST_ROWS,
-            "top-products?by=carted&limit=" + MOST_ROWS,
-            "top-products?by=bought&limit=" + MOST_ROWS
+            "top-products?by=viewed&limit=" + MAX_ROWS,
+            "top-products?by=carted&limit=" + MAX_ROWS,
+            "top-products?by=bought&limit=" + MAX_ROWS
         }) {
             out.println("  curl -H " + KEY + " '" + analytics + "/" + question + (question.endsWith("?") ? "" : "&")
                     + span + "'");
         }
     }
 
-    private void funnel(String campaign, Funnel reached) {
+    private void funnel(String campaign, FunnelCounts reached) {
         var later = "%,d, %,d, %,d, %,d"
                 .formatted(reached.products(), reached.carts(), reached.checkouts(), reached.orders());
         row("  " + campaign, "%,d: %s".formatted(reached.visits(), later));
@@ -88,7 +88,7 @@ final class AnswerSheet {
         out.println(title + ":");
         rows.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
-                .limit(MOST_ROWS)
+                .limit(MAX_ROWS)
                 .forEach(row -> count("  " + row.getKey(), row.getValue()));
     }
 
@@ -101,7 +101,7 @@ final class AnswerSheet {
     }
 
     private String money(long minor) {
-        return BigDecimal.valueOf(minor, 2).toPlainString() + " " + right.currency();
+        return BigDecimal.valueOf(minor, 2).toPlainString() + " " + expected.currency();
     }
 
     private static long sum(Map<?, Long> rows) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What was ordered and paid back, by the rules of the orders service and with none of its code. */
-final class Sales {
+final class ExpectedSales {
     final Map<String, Long> revenueMinor = new TreeMap<>();
     final Map<String, Long> unitsPerProduct = new TreeMap<>();
     long ordersRejected;
@@ -16,7 +16,7 @@ final class Sales {
     long refundedMinor;
     long refundsRefused;
 
-    private final Map<String, Long> leftOfOrders = new Recent();
+    private final Map<String, Long> refundableMinor = new RecentOrders();
     private long ordersAccepted;
 
     /** Whether it is accepted. */
@@ -30,7 +30,7 @@ final class Sales {
             total += line.path("quantity").asLong() * minor(line.path("unitPrice"));
         }
         ordersAccepted++;
-        leftOfOrders.put(order.path("orderId").asText(), total);
+        refundableMinor.put(order.path("orderId").asText(), total);
         revenueMinor.merge(order.path("country").asText(), total, Long::sum);
         order.path("lines")
                 .forEach(line -> unitsPerProduct.merge(
@@ -41,10 +41,10 @@ final class Sales {
     void refund(JsonNode refund) {
         var amount = minor(refund.path("total"));
         var order = refund.path("order_id").asText();
-        if (amount > leftOfOrders.get(order)) {
+        if (amount > refundableMinor.get(order)) {
             refundsRefused++;
         } else {
-            leftOfOrders.merge(order, -amount, Long::sum);
+            refundableMinor.merge(order, -amount, Long::sum);
             refundsCount++;
             refundedMinor += amount;
         }
@@ -54,7 +54,7 @@ final class Sales {
     void cancel(JsonNode cancellation) {
         ordersCancelled++;
         refundsCount++;
-        refundedMinor += leftOfOrders.put(cancellation.path("order_id").asText(), 0L);
+        refundedMinor += refundableMinor.put(cancellation.path("order_id").asText(), 0L);
     }
 
     long ordersAccepted() {
@@ -66,12 +66,12 @@ final class Sales {
     }
 
     /** Orders that may still be paid back or cancelled: that happens within as many events. */
-    private static final class Recent extends LinkedHashMap<String, Long> {
+    private static final class RecentOrders extends LinkedHashMap<String, Long> {
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > Crowd.LONGEST_DELAY;
+            return size() > ShopperSimulation.MAX_DELAY;
         }
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Traffic for the edge, sent as any client would send it. */
 @Command(
         name = "bin/feed",
-        subcommands = {AccessLog.class, Retail.class, Shoppers.class},
+        subcommands = {AccessLogFeed.class, RetailFeed.class, ShoppersFeed.class},
         description =
                 "Sends page views, orders and refunds to the edge, and says what became of them. Events have the same"
                         + " ids whenever they are sent: what is fed twice counts once.")
@@ -35,7 +35,7 @@ final class Feed {
 
     /** What stops a feed is one sentence; anything else is a fault of this program and keeps its stack trace. */
     private static int stop(Exception cause, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-        if (cause instanceof CannotFeed) {
+        if (cause instanceof FeedException) {
             command.getErr().println(cause.getMessage());
             return command.getCommandSpec().exitCodeOnExecutionException();
         }

@@ -1,14 +1,14 @@
 package millrace.feed;
 
 /** The feed stops; the message is the one sentence that its user needs. */
-final class CannotFeed extends RuntimeException {
+final class FeedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    CannotFeed(String sentence) {
+    FeedException(String sentence) {
         super(sentence);
     }
 
-    CannotFeed(String sentence, Exception cause) {
+    FeedException(String sentence, Exception cause) {
         super(sentence, cause);
     }
 }

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param kind which of the edge's doors it goes through
  * @param id same on every delivery: whoever counts it counts it once
  */
-record Message(Kind kind, String id, JsonNode body) {
+record FeedMessage(Kind kind, String id, JsonNode body) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** A click travels in a batch of the Segment protocol; an order is a request of its own. */
@@ -20,29 +20,29 @@ record Message(Kind kind, String id, JsonNode body) {
         ORDER
     }
 
-    static Message page(String id, String visitor, Instant time, String path) {
+    static FeedMessage page(String id, String visitor, Instant time, String path) {
         var body = click("page", id, visitor, time);
         body.putObject("properties").put("path", path);
-        return new Message(Kind.CLICK, id, body);
+        return new FeedMessage(Kind.CLICK, id, body);
     }
 
     /** @param context what else is known, as the Segment specification has it */
-    static Message page(String id, String visitor, Instant time, ObjectNode properties, ObjectNode context) {
+    static FeedMessage page(String id, String visitor, Instant time, ObjectNode properties, ObjectNode context) {
         var body = click("page", id, visitor, time);
         body.set("properties", properties);
         body.set("context", context);
-        return new Message(Kind.CLICK, id, body);
+        return new FeedMessage(Kind.CLICK, id, body);
     }
 
     /** @param event what was done, in the words of the Segment ecommerce specification */
-    static Message track(String id, String visitor, Instant time, String event, ObjectNode properties) {
+    static FeedMessage track(String id, String visitor, Instant time, String event, ObjectNode properties) {
         var body = click("track", id, visitor, time).put("event", event);
         body.set("properties", properties);
-        return new Message(Kind.CLICK, id, body);
+        return new FeedMessage(Kind.CLICK, id, body);
     }
 
-    static Message order(String id, ObjectNode body) {
-        return new Message(Kind.ORDER, id, body);
+    static FeedMessage order(String id, ObjectNode body) {
+        return new FeedMessage(Kind.ORDER, id, body);
     }
 
     /** Messages of one key are sent in the order they come: the order that is meant, else the visitor. */
@@ -56,9 +56,9 @@ record Message(Kind kind, String id, JsonNode body) {
     }
 
     /** The same, done by a user who is known. */
-    Message by(String userId) {
+    FeedMessage by(String userId) {
         var known = ((ObjectNode) body).deepCopy().put("userId", userId);
-        return new Message(kind, id, known);
+        return new FeedMessage(kind, id, known);
     }
 
     private static ObjectNode click(String type, String id, String visitor, Instant time) {

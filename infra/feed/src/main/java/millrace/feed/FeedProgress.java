@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Shows that it moves: a bar on a terminal, else a plain line every five seconds. */
-sealed interface Progress extends AutoCloseable {
+sealed interface FeedProgress extends AutoCloseable {
     /** Width of the terminal that the output goes to; 0 or empty where it goes to none. Set by {@code bin/lib.sh}. */
     String COLUMNS = "millrace.columns";
 
@@ -17,12 +17,12 @@ sealed interface Progress extends AutoCloseable {
     void close();
 
     /** @param size where the end is */
-    static Progress show(Report report, long size) {
+    static FeedProgress show(FeedReport report, long size) {
         return isTerminal() ? new Bar(report, size) : new Lines(report, size, Duration.ofSeconds(5));
     }
 
     /** A line a minute, for what runs without an end. */
-    static Progress quiet(Report report) {
+    static FeedProgress everyMinute(FeedReport report) {
         return new Lines(report, 0, Duration.ofMinutes(1));
     }
 
@@ -31,14 +31,14 @@ sealed interface Progress extends AutoCloseable {
     }
 
     /** One line that is drawn again and again. */
-    final class Bar implements Progress {
+    final class Bar implements FeedProgress {
         private static final long EVERY = Duration.ofMillis(100).toNanos();
 
         private final ProgressBar bar;
-        private final Report report;
+        private final FeedReport report;
         private long last = System.nanoTime() - EVERY;
 
-        private Bar(Report report, long size) {
+        private Bar(FeedReport report, long size) {
             this.report = report;
             bar = new ProgressBarBuilder()
                     .setTaskName(report.feed())
@@ -68,13 +68,13 @@ sealed interface Progress extends AutoCloseable {
     }
 
     /** Plain lines, for logs. */
-    final class Lines implements Progress {
-        private final Report report;
+    final class Lines implements FeedProgress {
+        private final FeedReport report;
         private final long size;
         private final long every;
         private long last = System.nanoTime();
 
-        private Lines(Report report, long size, Duration every) {
+        private Lines(FeedReport report, long size, Duration every) {
             this.report = report;
             this.size = size;
             this.every = every.toNanos();

@@ -5,37 +5,38 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Lets so many events through in a second and spreads them evenly. What an outage delayed is not caught up in a rush. */
-final class Pace {
-    private static final long SLACK = TimeUnit.SECONDS.toNanos(1);
+final class FeedRate {
+    private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final long interval;
-    private long due = System.nanoTime();
+    private final long intervalNanos;
+    private long dueNanos = System.nanoTime();
 
-    private Pace(long interval) {
-        this.interval = interval;
+    private FeedRate(long intervalNanos) {
+        this.intervalNanos = intervalNanos;
     }
 
     /** @param rate events a second; empty for as fast as they come */
-    static Pace of(Optional<Double> rate) {
+    static FeedRate of(Optional<Double> rate) {
         if (rate.isPresent() && rate.get() <= 0) {
-            throw new CannotFeed("--rate is " + rate.get() + " events a second: it must be above 0.");
+            throw new FeedException("--rate is " + rate.get() + " events a second: it must be above 0.");
         }
-        return new Pace(rate.map(perSecond -> (long) (SLACK / perSecond)).orElse(0L));
+        return new FeedRate(
+                rate.map(perSecond -> (long) (BURST_NANOS / perSecond)).orElse(0L));
     }
 
     /** How many events are due within a second, and so may travel together. */
-    int perSecond(int atMost) {
-        return interval == 0 ? atMost : Math.clamp(SLACK / interval, 1, atMost);
+    int eventsPerRequest(int atMost) {
+        return intervalNanos == 0 ? atMost : Math.clamp(BURST_NANOS / intervalNanos, 1, atMost);
     }
 
     /** Waits until the next event is due. */
-    void await() {
+    void awaitNext() {
         var now = System.nanoTime();
-        due = Math.max(due, now - SLACK);
-        if (interval > 0 && due > now) {
-            sleep(Duration.ofNanos(due - now));
+        dueNanos = Math.max(dueNanos, now - BURST_NANOS);
+        if (intervalNanos > 0 && dueNanos > now) {
+            sleep(Duration.ofNanos(dueNanos - now));
         }
-        due += interval;
+        dueNanos += intervalNanos;
     }
 
     static void sleep(Duration time) {
@@ -43,7 +44,7 @@ final class Pace {
             Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotFeed("Stopped: interrupted.", e);
+            throw new FeedException("Stopped: interrupted.", e);
         }
     }
 }

@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Counts what became of everything that was read. Several threads may use it. */
-final class Report {
+final class FeedReport {
     /** So many lines under each heading, and so many reasons of the edge, are named; all are counted. */
-    private static final int NAMED = 20;
+    private static final int MAX_NAMED = 20;
 
     /** Characters of a reason that are kept. */
-    private static final int LONGEST_REASON = 300;
+    private static final int MAX_REASON_CHARS = 300;
 
     private static final String OTHER_REASONS = "other reasons";
     private static final String UNREADABLE = "Unreadable lines";
@@ -27,11 +27,11 @@ final class Report {
     private final Map<String, LeftOut> leftOut = new LinkedHashMap<>();
     private final Map<Path, Lines> files = new LinkedHashMap<>();
     private final Map<String, Reason> reasons = new TreeMap<>();
-    private final List<String> cutShort = new ArrayList<>();
+    private final List<String> truncated = new ArrayList<>();
     private final Map<String, Long> remarks = new LinkedHashMap<>();
     private long read;
     private long sent;
-    private long taken;
+    private long accepted;
     private long refused;
 
     /** Lines or invoices that are not sent for reasons of one kind. */
@@ -41,7 +41,7 @@ final class Report {
 
         void add(String sentence) {
             count++;
-            if (named.size() < NAMED) {
+            if (named.size() < MAX_NAMED) {
                 named.add(sentence);
             }
         }
@@ -49,8 +49,8 @@ final class Report {
         void print(String heading, PrintWriter out) {
             out.printf(Locale.ROOT, "%s: %,d%n", heading, count);
             named.forEach(sentence -> out.println("  " + sentence));
-            if (count > NAMED) {
-                out.printf(Locale.ROOT, "  and %,d more%n", count - NAMED);
+            if (count > MAX_NAMED) {
+                out.printf(Locale.ROOT, "  and %,d more%n", count - MAX_NAMED);
             }
         }
     }
@@ -71,7 +71,7 @@ final class Report {
         private long leftOut;
     }
 
-    Report(String feed) {
+    FeedReport(String feed) {
         this.feed = feed;
     }
 
@@ -110,9 +110,9 @@ final class Report {
     }
 
     /** Takes events that the edge acknowledged; what a consumer makes of them it cannot say. */
-    synchronized void taken(long events) {
+    synchronized void accepted(long events) {
         sent += events;
-        taken += events;
+        accepted += events;
     }
 
     /** One event was refused by the edge, for all of these reasons. */
@@ -126,7 +126,7 @@ final class Report {
         refused++;
         for (var fault : faults) {
             var text = shortened(fault);
-            var reason = reasons.size() < NAMED || reasons.containsKey(text) ? text : OTHER_REASONS;
+            var reason = reasons.size() < MAX_NAMED || reasons.containsKey(text) ? text : OTHER_REASONS;
             reasons.computeIfAbsent(reason, first -> new Reason(shortened(order))).count++;
         }
     }
@@ -136,9 +136,9 @@ final class Report {
     }
 
     /** A file of which the rest could not be read. */
-    synchronized void cutShort(String sentence) {
-        if (cutShort.size() < NAMED) {
-            cutShort.add(sentence);
+    synchronized void truncated(String sentence) {
+        if (truncated.size() < MAX_NAMED) {
+            truncated.add(sentence);
         }
     }
 
@@ -148,7 +148,7 @@ final class Report {
      *
      * @param kind what the files should be
      */
-    synchronized List<String> complaints(String kind) {
+    synchronized List<String> problems(String kind) {
         var mostlyLeftOut = files.entrySet().stream()
                 .filter(file -> 2 * file.getValue().leftOut > file.getValue().read)
                 .map(file -> String.format(
@@ -158,13 +158,13 @@ final class Report {
                         kind,
                         file.getValue().leftOut,
                         file.getValue().read));
-        return Stream.concat(cutShort.stream(), mostlyLeftOut).toList();
+        return Stream.concat(truncated.stream(), mostlyLeftOut).toList();
     }
 
     /** In few words, while it runs. */
     synchronized String status() {
         return String.format(
-                Locale.ROOT, "%,d events sent, %,d taken by the edge, %,d refused by it", sent, taken, refused);
+                Locale.ROOT, "%,d events sent, %,d accepted by the edge, %,d refused by it", sent, accepted, refused);
     }
 
     synchronized void print(PrintWriter out) {
@@ -191,6 +191,6 @@ final class Report {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
+        return text.length() <= MAX_REASON_CHARS ? text : text.substring(0, MAX_REASON_CHARS) + "…";
     }
 }

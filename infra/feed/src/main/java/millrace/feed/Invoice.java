@@ -30,13 +30,13 @@ record Invoice(List<InvoiceLine> lines) {
     }
 
     /** An order, or for a credit note the refund of it; which order was paid back the data does not say. */
-    Message message(String currency) {
+    FeedMessage message(String currency) {
         return lines.getFirst().isRefund() ? refund(currency) : order(currency);
     }
 
-    private Message order(String currency) {
-        var body = Message.object().put("orderId", number());
-        if (isOfCustomer()) {
+    private FeedMessage order(String currency) {
+        var body = FeedMessage.object().put("orderId", number());
+        if (hasCustomer()) {
             body.put("customerId", customer());
         }
         if (!country().isEmpty()) {
@@ -44,31 +44,32 @@ record Invoice(List<InvoiceLine> lines) {
         }
         body.put("currency", currency).put("timestamp", time().toString());
         var items = body.putArray("lines");
-        for (var line : inOneOrder()) {
+        for (var line : sortedLines()) {
             var item = items.addObject().put("productId", line.product());
             if (!line.name().isEmpty()) {
                 item.put("name", line.name());
             }
             item.put("quantity", line.quantity()).put("unitPrice", line.price().toPlainString());
         }
-        return Message.order(id(), body);
+        return FeedMessage.order(id(), body);
     }
 
-    private Message refund(String currency) {
-        var properties = Message.object()
+    private FeedMessage refund(String currency) {
+        var properties = FeedMessage.object()
                 .put("order_id", number())
                 .put("total", total().negate().toPlainString())
                 .put("currency", currency);
         if (!country().isEmpty()) {
             properties.put("country", country());
         }
-        var refund = Message.track(id(), number(), time(), "Order Refunded", properties);
-        return isOfCustomer() ? refund.by(customer()) : refund;
+        var refund = FeedMessage.track(id(), number(), time(), "Order Refunded", properties);
+        return hasCustomer() ? refund.by(customer()) : refund;
     }
 
     /** Follows from the rows, in whatever order and files they are. */
     private String id() {
-        return Ids.of(lines.stream().map(InvoiceLine::fingerprint).sorted().toArray());
+        return DeterministicIds.of(
+                lines.stream().map(InvoiceLine::fingerprint).sorted().toArray());
     }
 
     boolean isBadDebt() {
@@ -88,13 +89,13 @@ record Invoice(List<InvoiceLine> lines) {
     }
 
     /** Lines in an order that does not depend on that of the files: an invoice is the same to the byte. */
-    private List<InvoiceLine> inOneOrder() {
+    private List<InvoiceLine> sortedLines() {
         return lines.stream()
                 .sorted(Comparator.comparing(InvoiceLine::product).thenComparing(InvoiceLine::fingerprint))
                 .toList();
     }
 
-    private boolean isOfCustomer() {
+    private boolean hasCustomer() {
         return !customer().isEmpty();
     }
 

@@ -35,12 +35,12 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
 
     /** @param dates empty where the file has to show it */
     static InvoiceFormat of(Path file, Optional<DateOrder> dates, ZoneId zone) throws IOException {
-        try (var rows = new CsvRows(file)) {
+        try (var rows = new CsvReader(file)) {
             var columns = columns(file, rows.header());
             var evidence = new Evidence(file);
             for (var row = rows.next(); row.isPresent(); row = rows.next()) {
                 if (row.get().isReadable()) {
-                    evidence.take(
+                    evidence.add(
                             row.get().line(),
                             row.get().fields().get(columns.get("InvoiceDate")).strip(),
                             row.get().fields().get(columns.get("UnitPrice")).strip());
@@ -80,7 +80,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
         for (var column : InvoiceLine.COLUMNS) {
             var found = names.stream().filter(NAMES.get(column)::contains).toList();
             if (found.size() > 1) {
-                throw new CannotFeed("%s has more than one column %s.".formatted(file, column));
+                throw new FeedException("%s has more than one column %s.".formatted(file, column));
             }
             if (found.isEmpty()) {
                 missing.add(column);
@@ -89,7 +89,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
             }
         }
         if (!missing.isEmpty()) {
-            throw new CannotFeed("%s has no column %s: the Online Retail layout has %s."
+            throw new FeedException("%s has no column %s: the Online Retail layout has %s."
                     .formatted(file, String.join(", ", missing), String.join(", ", InvoiceLine.COLUMNS)));
         }
         return columns;
@@ -109,8 +109,8 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
             this.file = file;
         }
 
-        void take(long line, String date, String price) {
-            switch (DateOrder.reading(date)) {
+        void add(long line, String date, String price) {
+            switch (DateOrder.interpretation(date)) {
                 case DAY_FIRST_ONLY -> dayFirst = first(dayFirst, line);
                 case MONTH_FIRST_ONLY -> monthFirst = first(monthFirst, line);
                 case AMBIGUOUS -> {
@@ -129,12 +129,12 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
 
         DateOrder dates() {
             if (dayFirst > 0 && monthFirst > 0) {
-                throw new CannotFeed(
+                throw new FeedException(
                         "%s has dates of two kinds: the one in line %d is day first, the one in line %d month first. Nothing was sent: say with --dates which is right."
                                 .formatted(file, dayFirst, monthFirst));
             }
             if (ambiguous > 0 && dayFirst == 0 && monthFirst == 0) {
-                throw new CannotFeed(
+                throw new FeedException(
                         "%s does not show whether its dates are day first or month first: \"%s\" in line %d may be both, and so may all others. Nothing was sent: give --dates day-first or --dates month-first."
                                 .formatted(file, ambiguousDate, ambiguous));
             }
@@ -143,7 +143,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
 
         boolean hasDecimalComma() {
             if (comma > 0 && point > 0) {
-                throw new CannotFeed(
+                throw new FeedException(
                         "%s has amounts of two kinds: with a decimal comma in line %d and with a decimal point in line %d. Nothing was sent."
                                 .formatted(file, comma, point));
             }

@@ -32,7 +32,7 @@ record InvoiceLine(
     private static final Pattern NUMBER = Pattern.compile("[CAca]?\\d{1,20}");
 
     /** How programs write that there is no value. */
-    private static final Set<String> NOTHING =
+    private static final Set<String> NULL_TEXTS =
             Set.of("", "null", "na", "n/a", "#n/a", "nan", "none", "<na>", "nil", "-");
 
     /** @throws IllegalArgumentException naming the field that is not what it has to be */
@@ -53,21 +53,21 @@ record InvoiceLine(
                         text -> format.number(text).longValueExact()),
                 field(row, format, "InvoiceDate", "a date and time", format::date),
                 field(row, format, "UnitPrice", "an amount", text -> plain(format.number(text))),
-                present(format.text(row, "CustomerID")).replaceFirst("(?<=\\d)[.,]0+$", ""),
-                present(format.text(row, "Country")));
+                valueOrEmpty(format.text(row, "CustomerID")).replaceFirst("(?<=\\d)[.,]0+$", ""),
+                valueOrEmpty(format.text(row, "Country")));
     }
 
     /** The same line, made of values that other lines are made of too: a year of invoices has few different ones. */
-    InvoiceLine madeOf(Pool pool) {
+    InvoiceLine interned(ValueInterner interner) {
         return new InvoiceLine(
-                pool.one(invoice),
-                pool.one(product),
-                pool.one(name),
+                interner.intern(invoice),
+                interner.intern(product),
+                interner.intern(name),
                 quantity,
-                pool.one(date),
-                pool.one(price),
-                pool.one(customer),
-                pool.one(country));
+                interner.intern(date),
+                interner.intern(price),
+                interner.intern(customer),
+                interner.intern(country));
     }
 
     static boolean isInvoiceNumber(String text) {
@@ -88,7 +88,7 @@ record InvoiceLine(
 
     /** The same for the same row in any file. */
     String fingerprint() {
-        return Ids.of(invoice, product, name, quantity, date, price, customer, country);
+        return DeterministicIds.of(invoice, product, name, quantity, date, price, customer, country);
     }
 
     private static BigDecimal plain(BigDecimal number) {
@@ -96,8 +96,8 @@ record InvoiceLine(
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
-    private static String present(String text) {
-        return NOTHING.contains(text.toLowerCase(Locale.ROOT)) ? "" : text;
+    private static String valueOrEmpty(String text) {
+        return NULL_TEXTS.contains(text.toLowerCase(Locale.ROOT)) ? "" : text;
     }
 
     private static String invoiceNumber(String text) {

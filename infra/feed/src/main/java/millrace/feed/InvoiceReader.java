@@ -17,31 +17,31 @@ import java.util.function.Consumer;
 
 /**
  * The invoices of several files together: a transaction may be spread over them. All of them are held in memory, at most
- * {@value #MOST_LINES} lines and {@value #MOST_CHARS} characters of different texts; a feed of more stops before anything
+ * {@value #MAX_LINES} lines and {@value #MAX_CHARS} characters of different texts; a feed of more stops before anything
  * is sent. An invoice of which a line cannot be read is left out as a whole, and named.
  */
-final class Invoices {
-    static final int MOST_LINES = 1_250_000;
+final class InvoiceReader {
+    static final int MAX_LINES = 1_250_000;
 
-    private static final int MOST_CHARS = 20_000_000;
+    private static final int MAX_CHARS = 20_000_000;
 
     private static final String NOT_SENT = "Invoices not sent";
     private static final String BAD_DEBT = "Adjustments of bad debt, which are no orders, not sent";
 
     /** Clocks of two machines may differ by so much. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final Map<String, List<InvoiceLine>> lines = new LinkedHashMap<>();
 
     /** Why an invoice is left out, by its number. */
     private final Map<String, String> leftOut = new HashMap<>();
 
-    private final Pool values = new Pool();
+    private final ValueInterner values = new ValueInterner();
     private final Instant now = Instant.now();
-    private final Report report;
+    private final FeedReport report;
     private int lineCount;
 
-    private Invoices(Report report) {
+    private InvoiceReader(FeedReport report) {
         this.report = report;
     }
 
@@ -51,40 +51,40 @@ final class Invoices {
      * @param dates empty where each file has to show its own
      * @param zone of dates that do not say theirs
      */
-    static List<Invoice> read(List<Path> files, Optional<DateOrder> dates, ZoneId zone, Report report) {
-        var invoices = new Invoices(report);
+    static List<Invoice> read(List<Path> files, Optional<DateOrder> dates, ZoneId zone, FeedReport report) {
+        var invoices = new InvoiceReader(report);
         var formats = new LinkedHashMap<Path, InvoiceFormat>();
         for (var file : files) {
             if (!Files.isRegularFile(file)) {
-                throw new CannotFeed(file + " is no regular file: invoices are read twice, so a pipe will not do.");
+                throw new FeedException(file + " is no regular file: invoices are read twice, so a pipe will not do.");
             }
         }
         for (var file : files) {
-            formats.put(file, reading(file, () -> InvoiceFormat.of(file, dates, zone)));
+            formats.put(file, withFile(file, () -> InvoiceFormat.of(file, dates, zone)));
         }
         for (var file : formats.entrySet()) {
-            reading(file.getKey(), () -> invoices.read(file.getKey(), file.getValue()));
+            withFile(file.getKey(), () -> invoices.read(file.getKey(), file.getValue()));
         }
-        return invoices.whole();
+        return invoices.complete();
     }
 
     /** Does something with a file that stops the feed where it cannot be read to its end. */
-    private static <T> T reading(Path file, Reading<T> reading) {
+    private static <T> T withFile(Path file, FileTask<T> withFile) {
         try {
-            return reading.read();
+            return withFile.read();
         } catch (IOException e) {
-            throw new CannotFeed(file + " cannot be read to its end: " + e.getMessage() + ". Nothing was sent.", e);
+            throw new FeedException(file + " cannot be read to its end: " + e.getMessage() + ". Nothing was sent.", e);
         }
     }
 
     /** Reads a file. */
-    private interface Reading<T> {
+    private interface FileTask<T> {
         T read() throws IOException;
     }
 
     /** Returns how many rows there were. */
     private long read(Path file, InvoiceFormat format) throws IOException {
-        try (var rows = new CsvRows(file)) {
+        try (var rows = new CsvReader(file)) {
             var column = format.columns().get("InvoiceNo");
             var count = 0L;
             var before = Optional.<String>empty();
@@ -101,35 +101,35 @@ final class Invoices {
                     stray = Optional.empty();
                     before = number;
                 }
-                keep(row.get(), format, file, number, where);
+                add(row.get(), format, file, number, where);
                 count++;
             }
             return count;
         }
     }
 
-    private void keep(CsvRows.Row row, InvoiceFormat format, Path file, Optional<String> number, String where) {
+    private void add(CsvReader.Row row, InvoiceFormat format, Path file, Optional<String> number, String where) {
         try {
             if (!row.isReadable()) {
                 throw new IllegalArgumentException(row.fault());
             }
             var line = line(row, format);
-            if (line.date().isAfter(now.plus(CLOCKS_DIFFER))) {
+            if (line.date().isAfter(now.plus(MAX_CLOCK_SKEW))) {
                 throw new IllegalArgumentException("is dated " + line.date() + ", after it was read");
             }
-            if (++lineCount > MOST_LINES || values.chars() > MOST_CHARS) {
-                throw new CannotFeed(
+            if (++lineCount > MAX_LINES || values.chars() > MAX_CHARS) {
+                throw new FeedException(
                         "These are more than %,d lines of invoices, or more than %,d characters of different texts: give fewer files at once. Nothing was sent."
-                                .formatted(MOST_LINES, MOST_CHARS));
+                                .formatted(MAX_LINES, MAX_CHARS));
             }
-            lines.computeIfAbsent(line.invoice(), invoice -> new ArrayList<>(2)).add(line.madeOf(values));
+            lines.computeIfAbsent(line.invoice(), invoice -> new ArrayList<>(2)).add(line.interned(values));
         } catch (IllegalArgumentException e) {
             report.unreadable(file, row.line(), e.getMessage());
             number.ifPresent(leaveOut(where + " cannot be read"));
         }
     }
 
-    private static InvoiceLine line(CsvRows.Row row, InvoiceFormat format) {
+    private static InvoiceLine line(CsvReader.Row row, InvoiceFormat format) {
         try {
             return InvoiceLine.of(row.fields(), format);
         } catch (IllegalArgumentException e) {
@@ -142,12 +142,12 @@ final class Invoices {
     }
 
     /** Of the invoice that a row belongs to, readable or not. */
-    private static Optional<String> number(CsvRows rows, CsvRows.Row row, int column) {
+    private static Optional<String> number(CsvReader rows, CsvReader.Row row, int column) {
         var text = row.isReadable() ? Optional.of(row.fields().get(column).strip()) : rows.fieldOf(row, column);
         return text.filter(InvoiceLine::isInvoiceNumber).map(number -> number.toUpperCase(Locale.ROOT));
     }
 
-    private List<Invoice> whole() {
+    private List<Invoice> complete() {
         var whole = new ArrayList<Invoice>();
         for (var entry : lines.entrySet()) {
             var invoice = new Invoice(entry.getValue());

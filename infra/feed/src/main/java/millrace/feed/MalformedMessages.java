@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Messages that no edge may accept: one fault each, and every kind of fault in turn. */
-final class Faults {
+final class MalformedMessages {
     private static final String TOO_LONG_FOR_AN_ID = "x".repeat(101);
     private static final String TOO_LONG_FOR_A_MESSAGE = "x".repeat(33 * 1024);
 
@@ -41,27 +41,27 @@ final class Faults {
     private int sent;
 
     /** @param visitor who does everything wrong */
-    Faults(String visitor) {
+    MalformedMessages(String visitor) {
         person = new Shopper.Person(visitor, "", "United Kingdom");
     }
 
     /** Every third is an order. */
-    Message next(String id, Instant now) {
+    FeedMessage next(String id, Instant now) {
         var turn = sent++;
         return turn % 3 == 2 ? order(id, now, turn / 3) : click(id, now, turn - turn / 3);
     }
 
-    private Message click(String id, Instant now, int turn) {
+    private FeedMessage click(String id, Instant now, int turn) {
         var click = person.view(id, now, Shopper.HOME);
         var spoilt = OF_CLICKS.get(turn % OF_CLICKS.size()).apply((ObjectNode) click.body());
-        return new Message(click.kind(), id, spoilt);
+        return new FeedMessage(click.kind(), id, spoilt);
     }
 
-    private Message order(String id, Instant now, int turn) {
+    private FeedMessage order(String id, Instant now, int turn) {
         var item = new Purchase.Item(Assortment.PRODUCTS.getFirst(), 1);
         var order = new Purchase("order-" + id, person, List.of(item)).order(id, now);
         var spoilt = OF_ORDERS.get(turn % OF_ORDERS.size()).apply((ObjectNode) order.body());
-        return new Message(order.kind(), id, spoilt);
+        return new FeedMessage(order.kind(), id, spoilt);
     }
 
     private static ObjectNode withLine(ObjectNode order, String field, String text) {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Options of feeds that send orders: whether to wait until it is known what became of them. */
-final class WaitOptions {
+final class OrderWaitOptions {
     @Option(
             names = "--wait",
             description = "Wait for what becomes of the orders, and count it: exit code 1 where it stays unknown.")
@@ -47,15 +47,19 @@ final class WaitOptions {
     Optional<OrderOutcomes> outcomes(String feed) {
         return wait
                 ? Optional.of(new OrderOutcomes(
-                        Target.isGiven(orders) ? orders : URI.create(Target.running("orders.url", "--orders-url")),
-                        Target.isGiven(readerKey) ? readerKey : Target.running("api-key.reader", "--reader-key"),
-                        Target.isGiven(source) ? source : feed))
+                        TargetOptions.isGiven(orders)
+                                ? orders
+                                : URI.create(TargetOptions.running("orders.url", "--orders-url")),
+                        TargetOptions.isGiven(readerKey)
+                                ? readerKey
+                                : TargetOptions.running("api-key.reader", "--reader-key"),
+                        TargetOptions.isGiven(source) ? source : feed))
                 : Optional.empty();
     }
 
     /** Where to note each order that the edge took. */
-    static Consumer<Message> noted(Optional<OrderOutcomes> outcomes) {
-        return order -> outcomes.ifPresent(all -> all.taken(order));
+    static Consumer<FeedMessage> recorder(Optional<OrderOutcomes> outcomes) {
+        return order -> outcomes.ifPresent(all -> all.accepted(order));
     }
 
     /** Waits, says what became of the orders, and returns the exit code. */
@@ -68,7 +72,8 @@ final class WaitOptions {
         var text = counts.entrySet().stream()
                 .map(outcome -> String.format(Locale.ROOT, "%,d %s", outcome.getValue(), outcome.getKey()))
                 .collect(Collectors.joining(", "));
-        out.printf(Locale.ROOT, "Of the %,d orders that the edge took: %s%n", orders, text.isEmpty() ? "none" : text);
+        out.printf(
+                Locale.ROOT, "Of the %,d orders that the edge accepted: %s%n", orders, text.isEmpty() ? "none" : text);
         out.flush();
         return counts.containsKey(OrderOutcomes.UNKNOWN) ? 1 : 0;
     }

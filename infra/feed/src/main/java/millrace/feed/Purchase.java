@@ -21,8 +21,8 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
         }
     }
 
-    Message order(String eventId, Instant now) {
-        var body = Message.object().put("orderId", orderId).put("anonymousId", person.visitor());
+    FeedMessage order(String eventId, Instant now) {
+        var body = FeedMessage.object().put("orderId", orderId).put("anonymousId", person.visitor());
         if (person.isCustomer()) {
             body.put("customerId", person.customer());
         }
@@ -38,10 +38,10 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
                     .put("quantity", item.quantity())
                     .put("unitPrice", decimal(item.product().priceMinor()));
         }
-        return Message.order(eventId, body);
+        return FeedMessage.order(eventId, body);
     }
 
-    Message refund(String eventId, Instant now, long amountMinor) {
+    FeedMessage refund(String eventId, Instant now, long amountMinor) {
         var properties = reference()
                 .put("total", decimal(amountMinor))
                 .put("currency", CURRENCY)
@@ -49,7 +49,7 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
         return person.track(eventId, now, "Order Refunded", properties);
     }
 
-    Message cancellation(String eventId, Instant now) {
+    FeedMessage cancellation(String eventId, Instant now) {
         return person.track(eventId, now, "Order Cancelled", reference().put("reason", "changed my mind"));
     }
 
@@ -65,7 +65,7 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
     }
 
     private ObjectNode reference() {
-        return Message.object().put("order_id", orderId);
+        return FeedMessage.object().put("order_id", orderId);
     }
 
     private static String decimal(long minor) {

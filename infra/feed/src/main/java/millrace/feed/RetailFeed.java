@@ -19,12 +19,12 @@ import picocli.CommandLine.Parameters;
             "Delimiter, encoding, decimal sign and order of dates are those that a file shows. An invoice is sent as a whole,"
                     + " or is named and not sent."
         })
-final class Retail implements Callable<Integer> {
+final class RetailFeed implements Callable<Integer> {
     @Mixin
-    private Target target;
+    private TargetOptions target;
 
     @Mixin
-    private WaitOptions waiting;
+    private OrderWaitOptions waiting;
 
     @Option(names = "--currency", description = "ISO 4217 code of the amounts. Default: ${DEFAULT-VALUE}.")
     private String currency = "GBP";
@@ -49,23 +49,24 @@ final class Retail implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TextFile.check(files);
-        var report = new Report("retail");
+        TextFileReader.check(files);
+        var report = new FeedReport("retail");
         var edge = target.edge(report.feed(), target.importName(), target.patience());
-        var pace = Pace.of(target.rate());
+        var feedRate = FeedRate.of(target.rate());
         var outcomes = waiting.outcomes(report.feed());
-        var invoices = Invoices.read(files, Optional.ofNullable(dates), zone, report);
-        try (var delivery = target.delivery(edge, "/v1/import", pace, report, WaitOptions.noted(outcomes));
-                var progress = Progress.show(report, invoices.size())) {
+        var invoices = InvoiceReader.read(files, Optional.ofNullable(dates), zone, report);
+        try (var sender = target.sender(edge, "/v1/import", feedRate, report, OrderWaitOptions.recorder(outcomes));
+                var progress = FeedProgress.show(report, invoices.size())) {
             for (var invoice : invoices) {
-                delivery.send(invoice.message(currency));
+                sender.send(invoice.message(currency));
                 progress.at(report.sent());
             }
-            delivery.flush();
+            sender.flush();
             progress.at(invoices.size());
         } finally {
             report.print(target.out());
         }
-        return Math.max(waiting.await(outcomes, target.out()), target.complain(report.complaints("file of invoices")));
+        return Math.max(
+                waiting.await(outcomes, target.out()), target.printProblems(report.problems("file of invoices")));
     }
 }

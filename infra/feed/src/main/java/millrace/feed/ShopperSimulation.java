@@ -10,90 +10,91 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Function;
-import millrace.feed.Planned.Fate;
+import millrace.feed.SimulatedMessage.Disposition;
 
 /** The simulated shoppers, and what of all they do is sent next: a pure function of the plan. */
-final class Crowd {
+final class ShopperSimulation {
     /** So many are in the shop at any time; so many of those who left may come back. */
     private static final int PRESENT = 40;
 
-    private static final int MAY_RETURN = 200;
+    private static final int MAX_RETURNING = 200;
 
     /** What is sent again or out of order is so many events behind at most; what comes of an order, twice as many. */
     private static final int DELAY = 200;
 
     /** Nothing is sent more events after it was planned, or after the order that it belongs to. */
-    static final int LONGEST_DELAY = 5 * DELAY;
+    static final int MAX_DELAY = 5 * DELAY;
 
     /** Far behind any grace: the partition's clock is at least where this shopper was last seen. */
-    private static final Duration LATE_BY = Duration.ofDays(3);
+    private static final Duration LATENESS = Duration.ofDays(3);
 
-    private final Plan plan;
+    private final SimulationPlan plan;
     private final Random random;
-    private final Faults faults;
+    private final MalformedMessages faults;
     private final List<Shopper> present = new ArrayList<>();
-    private final Deque<Shopper> gone = new ArrayDeque<>();
-    private final PriorityQueue<Later> later = new PriorityQueue<>();
+    private final Deque<Shopper> departed = new ArrayDeque<>();
+    private final PriorityQueue<Scheduled> scheduled = new PriorityQueue<>();
     private long sent;
     private long events;
     private long visitors;
     private long delayed;
 
-    Crowd(Plan plan) {
+    ShopperSimulation(SimulationPlan plan) {
         this.plan = plan;
         random = new Random(plan.seed());
-        faults = new Faults("visitor-" + plan.name() + "-0");
+        faults = new MalformedMessages("visitor-" + plan.name() + "-0");
         while (present.size() < PRESENT) {
-            present.add(newcomer());
+            present.add(newShopper());
         }
     }
 
     /** The next message in the order of sending. */
-    Planned next() {
+    SimulatedMessage next() {
         var now = plan.time().apply(sent++);
-        var planned = isDue() ? later.poll().event().apply(now) : fresh(now);
-        if (planned.counts() && chance(plan.mix().duplicates())) {
-            inAWhile(DELAY, then -> planned.again());
+        var simulated = isDue() ? scheduled.poll().event().apply(now) : nextAction(now);
+        if (simulated.counts() && chance(plan.mix().duplicates())) {
+            schedule(DELAY, then -> simulated.asDuplicate());
         }
-        return planned;
+        return simulated;
     }
 
     private boolean isDue() {
-        return !later.isEmpty() && later.peek().due() <= sent;
+        return !scheduled.isEmpty() && scheduled.peek().due() <= sent;
     }
 
-    private Planned fresh(Instant now) {
+    private SimulatedMessage nextAction(Instant now) {
         while (true) {
-            var shopper = someone();
+            var shopper = nextShopper();
             if (chance(plan.mix().malformed())) {
-                return new Planned(faults.next(eventId(), now), Fate.MALFORMED);
+                return new SimulatedMessage(faults.next(eventId(), now), Disposition.MALFORMED);
             }
             if (chance(plan.mix().late()) && shopper.lastSeen().isPresent()) {
-                var past = shopper.lastSeen().get().minus(LATE_BY);
-                return new Planned(shopper.person().view(eventId(), past, Shopper.HOME), Fate.LATE);
+                var past = shopper.lastSeen().get().minus(LATENESS);
+                return new SimulatedMessage(shopper.person().view(eventId(), past, Shopper.HOME), Disposition.LATE);
             }
-            var message = act(shopper, now);
-            if (message.kind() == Message.Kind.ORDER) {
-                return new Planned(message, Fate.ON_TIME);
+            var message = perform(shopper, now);
+            if (message.kind() == FeedMessage.Kind.ORDER) {
+                return new SimulatedMessage(message, Disposition.ON_TIME);
             }
             if (!chance(plan.mix().outOfOrder())) {
                 shopper.seen(now);
-                return new Planned(message, Fate.ON_TIME);
+                return new SimulatedMessage(message, Disposition.ON_TIME);
             }
-            inAWhile(DELAY, then -> new Planned(message, Fate.OUT_OF_ORDER));
+            schedule(DELAY, then -> new SimulatedMessage(message, Disposition.OUT_OF_ORDER));
         }
     }
 
-    private Message act(Shopper shopper, Instant now) {
+    private FeedMessage perform(Shopper shopper, Instant now) {
         return switch (shopper.next()) {
-            case Shopper.Act.View view -> shopper.person().view(eventId(), now, view.path());
-            case Shopper.Act.Land land -> shopper.person().land(eventId(), now, land.campaign());
-            case Shopper.Act.Touch touch -> shopper.person().track(eventId(), now, touch.event(), touch.properties());
-            case Shopper.Act.Buy buy -> buy(shopper.person(), buy.cart(), now);
+            case Shopper.Action.ViewPage view -> shopper.person().view(eventId(), now, view.path());
+            case Shopper.Action.ArriveByCampaign land -> shopper.person().land(eventId(), now, land.campaign());
+            case Shopper.Action.Track track ->
+                shopper.person().track(eventId(), now, track.event(), track.properties());
+            case Shopper.Action.PlaceOrder order -> placeOrder(shopper.person(), order.cart(), now);
         };
     }
 
-    private Message buy(Shopper.Person person, List<Purchase.Item> cart, Instant now) {
+    private FeedMessage placeOrder(Shopper.Person person, List<Purchase.Item> cart, Instant now) {
         var id = eventId();
         var items = new ArrayList<>(cart);
         if (random.nextInt(20) == 0) {
@@ -101,50 +102,54 @@ final class Crowd {
         }
         var purchase = new Purchase("order-" + id, person, items);
         if (purchase.isAcceptable()) {
-            regret(purchase);
+            scheduleRefundOrCancellation(purchase);
         }
         return purchase.order(id, now);
     }
 
     /** Of a hundred orders 8 are paid back in part and 5 in full, for 2 more is asked than they cost, 5 are cancelled. */
-    private void regret(Purchase purchase) {
+    private void scheduleRefundOrCancellation(Purchase purchase) {
         var total = purchase.totalMinor();
-        var dice = random.nextInt(100);
-        if (dice < 8) {
+        var roll = random.nextInt(100);
+        if (roll < 8) {
             refund(purchase, total / 2);
-        } else if (dice < 13) {
+        } else if (roll < 13) {
             refund(purchase, total);
-        } else if (dice < 15) {
+        } else if (roll < 15) {
             refund(purchase, total + 100);
-        } else if (dice < 20) {
-            inAWhile(2 * DELAY, then -> new Planned(purchase.cancellation(eventId(), then), Fate.ON_TIME));
+        } else if (roll < 20) {
+            schedule(
+                    2 * DELAY,
+                    then -> new SimulatedMessage(purchase.cancellation(eventId(), then), Disposition.ON_TIME));
         }
     }
 
     private void refund(Purchase purchase, long amountMinor) {
-        inAWhile(2 * DELAY, then -> new Planned(purchase.refund(eventId(), then, amountMinor), Fate.ON_TIME));
+        schedule(
+                2 * DELAY,
+                then -> new SimulatedMessage(purchase.refund(eventId(), then, amountMinor), Disposition.ON_TIME));
     }
 
     /** Who has left makes room for somebody new, or for whoever was away longest. */
-    private Shopper someone() {
+    private Shopper nextShopper() {
         var place = random.nextInt(PRESENT);
         if (present.get(place).hasLeft()) {
-            gone.addLast(present.get(place));
-            present.set(place, arrival());
+            departed.addLast(present.get(place));
+            present.set(place, returningOrNewShopper());
         }
         return present.get(place);
     }
 
-    private Shopper arrival() {
-        if (gone.size() > MAY_RETURN || random.nextInt(3) == 0) {
-            var returning = gone.removeFirst();
-            returning.comeIn();
+    private Shopper returningOrNewShopper() {
+        if (departed.size() > MAX_RETURNING || random.nextInt(3) == 0) {
+            var returning = departed.removeFirst();
+            returning.startVisit();
             return returning;
         }
-        return newcomer();
+        return newShopper();
     }
 
-    private Shopper newcomer() {
+    private Shopper newShopper() {
         return new Shopper("visitor-%s-%d".formatted(plan.name(), ++visitors), random);
     }
 
@@ -156,15 +161,16 @@ final class Crowd {
         return random.nextDouble() * 100 < percent;
     }
 
-    private void inAWhile(int atMost, Function<Instant, Planned> event) {
-        later.add(new Later(sent + 1 + random.nextInt(atMost), ++delayed, event));
+    private void schedule(int atMost, Function<Instant, SimulatedMessage> event) {
+        scheduled.add(new Scheduled(sent + 1 + random.nextInt(atMost), ++delayed, event));
     }
 
-    private record Later(long due, long number, Function<Instant, Planned> event) implements Comparable<Later> {
+    private record Scheduled(long due, long number, Function<Instant, SimulatedMessage> event)
+            implements Comparable<Scheduled> {
         @Override
-        public int compareTo(Later other) {
-            return Comparator.comparingLong(Later::due)
-                    .thenComparingLong(Later::number)
+        public int compareTo(Scheduled other) {
+            return Comparator.comparingLong(Scheduled::due)
+                    .thenComparingLong(Scheduled::number)
                     .compare(this, other);
         }
     }

@@ -18,19 +18,19 @@ import picocli.CommandLine.Option;
         description =
                 "Simulated shoppers. The same seed sends the same events, in days of their own in the past, and ends"
                         + " with the exact numbers that must come out. With --live they shop now, until they are stopped.")
-final class Shoppers implements Callable<Integer> {
-    private static final double USUAL_RATE = 200;
-    private static final double USUAL_LIVE_RATE = 5;
-    private static final Duration USUAL_LENGTH = Duration.ofSeconds(30);
+final class ShoppersFeed implements Callable<Integer> {
+    private static final double DEFAULT_RATE = 200;
+    private static final double DEFAULT_LIVE_RATE = 5;
+    private static final Duration DEFAULT_LENGTH = Duration.ofSeconds(30);
 
     @Mixin
-    private Target target;
+    private TargetOptions target;
 
     @Mixin
-    private MixOptions mix;
+    private TrafficMixOptions mix;
 
     @Mixin
-    private WaitOptions waiting;
+    private OrderWaitOptions waiting;
 
     @Option(names = "--live", description = "Shop now, never the same twice, until stopped; a line a minute.")
     private boolean live;
@@ -48,82 +48,82 @@ final class Shoppers implements Callable<Integer> {
             names = "--speed",
             paramLabel = "N",
             description = "How many times as fast as ours their time runs. Default: ${DEFAULT-VALUE}.")
-    private double speed = USUAL_RATE * Plan.USUAL_STEP.toSeconds();
+    private double speed = DEFAULT_RATE * SimulationPlan.DEFAULT_STEP.toSeconds();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the expected numbers as JSON too.")
     private Path json;
 
-    private final Report report = new Report("shoppers");
+    private final FeedReport report = new FeedReport("shoppers");
 
     @Override
     public Integer call() {
         if (live) {
-            return shopNow(Plan.live(mix.mix()));
+            return runLive(SimulationPlan.live(mix.mix()));
         }
         var outcomes = waiting.outcomes(report.feed());
-        var expected = shopAgain(WaitOptions.noted(outcomes));
-        AnswerSheet.print(expected, Target.running("analytics"), target.out());
+        var expected = runSeeded(OrderWaitOptions.recorder(outcomes));
+        ExpectedAggregatesPrinter.print(expected, TargetOptions.running("analytics"), target.out());
         if (json != null) {
             write(expected);
         }
         return waiting.await(outcomes, target.out());
     }
 
-    private void write(Aggregates expected) {
+    private void write(ExpectedAggregates expected) {
         try {
             Json.MAPPER.writerWithDefaultPrettyPrinter().writeValue(json.toFile(), expected);
         } catch (IOException e) {
-            throw new CannotFeed(json + " cannot be written: " + e.getMessage(), e);
+            throw new FeedException(json + " cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private Aggregates shopAgain(Consumer<Message> taken) {
-        var rate = target.rate().orElse(USUAL_RATE);
-        var seconds = Optional.ofNullable(length).orElse(USUAL_LENGTH).toMillis() / 1000.0;
+    private ExpectedAggregates runSeeded(Consumer<FeedMessage> onAccepted) {
+        var rate = target.rate().orElse(DEFAULT_RATE);
+        var seconds = Optional.ofNullable(length).orElse(DEFAULT_LENGTH).toMillis() / 1000.0;
         var events = Math.round(rate * seconds);
         var step = Duration.ofNanos(Math.round(speed / rate * 1e9));
-        var plan = Plan.seeded(seed, step, events, mix.mix());
+        var plan = SimulationPlan.seeded(seed, step, events, mix.mix());
         var importName = target.importName().orElse(plan.name());
         var edge = target.edge(report.feed(), Optional.of(importName), target.patience());
         target.out().printf("%s: %,d events, %s%n", plan.name(), events, plan.mix());
         target.out().flush();
-        try (var delivery = target.delivery(edge, "/v1/import", Pace.of(Optional.of(rate)), report, taken)) {
-            return send(plan, events, delivery);
+        try (var sender = target.sender(edge, "/v1/import", FeedRate.of(Optional.of(rate)), report, onAccepted)) {
+            return send(plan, events, sender);
         }
     }
 
-    private Aggregates send(Plan plan, long events, Delivery delivery) {
-        var crowd = new Crowd(plan);
-        var expected = new Expected(plan);
-        try (var progress = Progress.show(report, events)) {
+    private ExpectedAggregates send(SimulationPlan plan, long events, EdgeSender sender) {
+        var simulation = new ShopperSimulation(plan);
+        var oracle = new SimulationOracle(plan);
+        try (var progress = FeedProgress.show(report, events)) {
             for (var sent = 1L; sent <= events; sent++) {
-                var planned = crowd.next();
-                delivery.send(planned.message());
-                expected.add(planned);
+                var simulated = simulation.next();
+                sender.send(simulated.message());
+                oracle.add(simulated);
                 progress.at(sent);
             }
-            delivery.flush();
+            sender.flush();
             progress.at(events);
         } finally {
             report.print(target.out());
         }
-        return expected.aggregates();
+        return oracle.aggregates();
     }
 
     /** Without an end, and however long the edge is away. */
-    private int shopNow(Plan plan) {
+    private int runLive(SimulationPlan plan) {
         var edge = target.edge(report.feed(), target.importName(), ChronoUnit.FOREVER.getDuration());
-        var pace = Pace.of(Optional.of(target.rate().orElse(USUAL_LIVE_RATE)));
+        var feedRate = FeedRate.of(Optional.of(target.rate().orElse(DEFAULT_LIVE_RATE)));
         var outcomes = waiting.outcomes(report.feed());
-        var crowd = new Crowd(plan);
+        var simulation = new ShopperSimulation(plan);
         var end = Optional.ofNullable(length).map(time -> System.nanoTime() + time.toNanos());
-        try (var delivery = target.delivery(edge, "/v1/batch", pace, report, WaitOptions.noted(outcomes));
-                var progress = Progress.quiet(report)) {
+        try (var sender = target.sender(edge, "/v1/batch", feedRate, report, OrderWaitOptions.recorder(outcomes));
+                var progress = FeedProgress.everyMinute(report)) {
             while (end.isEmpty() || System.nanoTime() < end.get()) {
-                delivery.send(crowd.next().message());
+                sender.send(simulation.next().message());
                 progress.at(0);
             }
-            delivery.flush();
+            sender.flush();
         } finally {
             report.print(target.out());
         }

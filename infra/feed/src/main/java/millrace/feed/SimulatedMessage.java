@@ -1,9 +1,9 @@
 package millrace.feed;
 
 /** A message of the simulation and what has to become of it. */
-record Planned(Message message, Fate fate) {
+record SimulatedMessage(FeedMessage message, Disposition disposition) {
     /** What sets a message apart. */
-    enum Fate {
+    enum Disposition {
         /** Counts. */
         ON_TIME,
         /** Counts, though it is sent after what came later. */
@@ -17,10 +17,10 @@ record Planned(Message message, Fate fate) {
     }
 
     boolean counts() {
-        return fate == Fate.ON_TIME || fate == Fate.OUT_OF_ORDER;
+        return disposition == Disposition.ON_TIME || disposition == Disposition.OUT_OF_ORDER;
     }
 
-    Planned again() {
-        return new Planned(message, Fate.DUPLICATE);
+    SimulatedMessage asDuplicate() {
+        return new SimulatedMessage(message, Disposition.DUPLICATE);
     }
 }

@@ -7,46 +7,46 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
-import millrace.feed.Planned.Fate;
+import millrace.feed.SimulatedMessage.Disposition;
 
 /** Counts what was sent, by the rules that the services have to follow and with none of their code. */
-final class Expected {
+final class SimulationOracle {
     /** The patience for a cart, and as long again, in which time comes to be as late in every partition. */
-    private static final Duration CARTS_ARE_TOLD_AFTER = Duration.ofHours(1);
+    private static final Duration CARTS_ARE_ABANDONED_AFTER = Duration.ofHours(1);
 
     /** What can change no more is closed every so many events. */
-    private static final int SETTLE_EVERY = 1_000;
+    private static final int ADVANCE_EVERY = 1_000;
 
-    private final Plan plan;
-    private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
+    private final SimulationPlan plan;
+    private final Map<Disposition, Long> dispositions = new EnumMap<>(Disposition.class);
     private final Map<String, Long> pageViews = new TreeMap<>();
     private final Map<Instant, Long> pageViewsPerHour = new TreeMap<>();
-    private final Sales sales = new Sales();
-    private final Journeys journeys = new Journeys();
+    private final ExpectedSales sales = new ExpectedSales();
+    private final VisitorJourneys journeys = new VisitorJourneys();
     private final Map<String, Long> viewsPerProduct = new TreeMap<>();
     private final Map<String, Long> cartedPerProduct = new TreeMap<>();
     private Instant last;
     private long added;
     private long rejectedOrders;
 
-    Expected(Plan plan) {
+    SimulationOracle(SimulationPlan plan) {
         this.plan = plan;
         last = plan.time().apply(0);
     }
 
     /** Counts a message that was delivered. */
-    void add(Planned planned) {
-        var message = planned.message();
-        fates.merge(planned.fate(), 1L, Long::sum);
-        if (planned.counts()) {
+    void add(SimulatedMessage simulated) {
+        var message = simulated.message();
+        dispositions.merge(simulated.disposition(), 1L, Long::sum);
+        if (simulated.counts()) {
             var time = Instant.parse(message.body().path("timestamp").asText());
             last = time.isAfter(last) ? time : last;
             count(message, time);
-        } else if (planned.fate() == Fate.MALFORMED && message.kind() == Message.Kind.ORDER) {
+        } else if (simulated.disposition() == Disposition.MALFORMED && message.kind() == FeedMessage.Kind.ORDER) {
             rejectedOrders++;
         }
-        if (++added % SETTLE_EVERY == 0) {
-            journeys.settle(plan.time().apply(Math.max(0, added - Crowd.LONGEST_DELAY)));
+        if (++added % ADVANCE_EVERY == 0) {
+            journeys.advanceWatermark(plan.time().apply(Math.max(0, added - ShopperSimulation.MAX_DELAY)));
         }
     }
 
@@ -55,7 +55,7 @@ final class Expected {
         return journeys.size();
     }
 
-    private void count(Message message, Instant time) {
+    private void count(FeedMessage message, Instant time) {
         var body = message.body();
         switch (message.kind()) {
             case CLICK -> click(body, time);
@@ -72,9 +72,9 @@ final class Expected {
             case "page" -> {
                 pageViews.merge(click.at("/properties/path").asText(), 1L, Long::sum);
                 pageViewsPerHour.merge(time.truncatedTo(ChronoUnit.HOURS), 1L, Long::sum);
-                journeys.did(time, click);
+                journeys.clicked(time, click);
             }
-            case "screen" -> journeys.did(time, click);
+            case "screen" -> journeys.clicked(time, click);
             case "track" -> track(click, time);
             default -> {
                 // What is said about a visitor is nothing that was done on a visit.
@@ -83,38 +83,38 @@ final class Expected {
     }
 
     private void track(JsonNode action, Instant time) {
-        var thing = action.path("properties");
+        var properties = action.path("properties");
         switch (action.path("event").asText()) {
-            case "Order Refunded" -> sales.refund(thing);
-            case "Order Cancelled" -> sales.cancel(thing);
+            case "Order Refunded" -> sales.refund(properties);
+            case "Order Cancelled" -> sales.cancel(properties);
             case "Product Viewed" -> {
-                viewsPerProduct.merge(thing.path("product_id").asText(), 1L, Long::sum);
-                journeys.did(time, action);
+                viewsPerProduct.merge(properties.path("product_id").asText(), 1L, Long::sum);
+                journeys.clicked(time, action);
             }
             case "Product Added" -> {
                 cartedPerProduct.merge(
-                        thing.path("product_id").asText(),
-                        thing.path("quantity").asLong(),
+                        properties.path("product_id").asText(),
+                        properties.path("quantity").asLong(),
                         Long::sum);
-                journeys.did(time, action);
+                journeys.clicked(time, action);
             }
-            default -> journeys.did(time, action);
+            default -> journeys.clicked(time, action);
         }
     }
 
     /** What has to come out of everything that was added. */
-    Aggregates aggregates() {
-        var cartsBefore = last.minus(CARTS_ARE_TOLD_AFTER);
+    ExpectedAggregates aggregates() {
+        var cartsBefore = last.minus(CARTS_ARE_ABANDONED_AFTER);
         var visits = journeys.end(cartsBefore);
         var funnel = visits.funnel;
-        return new Aggregates(
+        return new ExpectedAggregates(
                 plan.name(),
                 plan.time().apply(0).truncatedTo(ChronoUnit.HOURS),
                 last.truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1)),
                 Purchase.CURRENCY,
                 pageViews,
                 pageViewsPerHour,
-                funnel.values().stream().mapToLong(Funnel::visits).sum(),
+                funnel.values().stream().mapToLong(FunnelCounts::visits).sum(),
                 funnel,
                 visits.ordersPerCampaign,
                 sales.ordersAccepted(),
@@ -130,14 +130,14 @@ final class Expected {
                 sales.refundsCount,
                 sales.refundedMinor,
                 sales.refundsRefused,
-                fate(Fate.MALFORMED) - rejectedOrders,
+                disposition(Disposition.MALFORMED) - rejectedOrders,
                 rejectedOrders,
-                fate(Fate.LATE),
-                fate(Fate.OUT_OF_ORDER),
-                fate(Fate.DUPLICATE));
+                disposition(Disposition.LATE),
+                disposition(Disposition.OUT_OF_ORDER),
+                disposition(Disposition.DUPLICATE));
     }
 
-    private long fate(Fate fate) {
-        return fates.getOrDefault(fate, 0L);
+    private long disposition(Disposition disposition) {
+        return dispositions.getOrDefault(disposition, 0L);
     }
 }

@@ -16,9 +16,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Where to, as whom and how fast: options of every feed. What is not given is read from the file that bin/up writes. */
-final class Target {
+final class TargetOptions {
     /** Each may hold a batch in memory. */
-    private static final int MOST_CONNECTIONS = 32;
+    private static final int MAX_CONNECTIONS = 32;
 
     @Option(
             names = "--url",
@@ -66,10 +66,10 @@ final class Target {
     }
 
     /** Says what is wrong with the input as a whole, and returns the exit code. */
-    int complain(List<String> complaints) {
-        complaints.forEach(command.commandLine().getErr()::println);
+    int printProblems(List<String> problems) {
+        problems.forEach(command.commandLine().getErr()::println);
         command.commandLine().getErr().flush();
-        return complaints.isEmpty() ? 0 : 1;
+        return problems.isEmpty() ? 0 : 1;
     }
 
     Optional<Double> rate() {
@@ -81,12 +81,17 @@ final class Target {
     }
 
     /** Sends over as many connections as were asked for. */
-    Delivery delivery(Edge edge, String clicksPath, Pace pace, Report report, Consumer<Message> taken) {
-        if (connections < 1 || connections > MOST_CONNECTIONS) {
-            throw new CannotFeed(
-                    "--connections is %d: it must be from 1 to %d.".formatted(connections, MOST_CONNECTIONS));
+    EdgeSender sender(
+            EdgeClient edge,
+            String clicksPath,
+            FeedRate feedRate,
+            FeedReport report,
+            Consumer<FeedMessage> onAccepted) {
+        if (connections < 1 || connections > MAX_CONNECTIONS) {
+            throw new FeedException(
+                    "--connections is %d: it must be from 1 to %d.".formatted(connections, MAX_CONNECTIONS));
         }
-        return new Delivery(edge, clicksPath, pace, connections, report, taken);
+        return new EdgeSender(edge, clicksPath, feedRate, connections, report, onAccepted);
     }
 
     Duration patience() {
@@ -94,9 +99,9 @@ final class Target {
     }
 
     /** @param feed whose write key to use where none is given */
-    Edge edge(String feed, Optional<String> importName, Duration patience) {
+    EdgeClient edge(String feed, Optional<String> importName, Duration patience) {
         var options = "--url and --write-key";
-        return new Edge(
+        return new EdgeClient(
                 isGiven(url) ? url : URI.create(running("web.url", options)),
                 isGiven(writeKey) ? writeKey : running("write-key." + feed, options),
                 importName,
@@ -116,8 +121,8 @@ final class Target {
     /** What bin/up has written of it. */
     static String running(String key, String option) {
         return Optional.ofNullable(running().getProperty(key))
-                .orElseThrow(() ->
-                        new CannotFeed("Nothing is running here: start it with bin/up, or give %s.".formatted(option)));
+                .orElseThrow(() -> new FeedException(
+                        "Nothing is running here: start it with bin/up, or give %s.".formatted(option)));
     }
 
     private static Properties running() {

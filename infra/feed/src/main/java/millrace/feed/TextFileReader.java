@@ -24,15 +24,15 @@ import java.util.zip.GZIPInputStream;
 /**
  * Lines of a text file, compressed with gzip or not, which its first bytes say. UTF-16 is recognised by its byte order
  * mark or its zeros; of other files each line is UTF-8 where it can be, else Windows-1252, which has all of ISO 8859-1
- * that is printed. Of a line longer than {@value #MOST_CHARS} characters the rest is read and forgotten.
+ * that is printed. Of a line longer than {@value #MAX_CHARS} characters the rest is read and forgotten.
  */
-final class TextFile implements AutoCloseable {
-    static final int MOST_CHARS = 65_536;
+final class TextFileReader implements AutoCloseable {
+    static final int MAX_CHARS = 65_536;
 
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
-    private static final int SAMPLE = 64;
+    private static final int SAMPLE_BYTES = 64;
 
-    private final Counting file;
+    private final CountingInputStream file;
     private final Reader chars;
     private final boolean isDecoded;
     private final StringBuilder line = new StringBuilder();
@@ -46,12 +46,12 @@ final class TextFile implements AutoCloseable {
      * @param text as far as it is kept
      */
     record Line(long number, String text, boolean isTooLong) {
-        static final String TOO_LONG = "is longer than %,d characters".formatted(MOST_CHARS);
+        static final String TOO_LONG = "is longer than %,d characters".formatted(MAX_CHARS);
     }
 
     /** Closed by {@link #close}. */
-    TextFile(Path path) throws IOException {
-        file = new Counting(Files.newInputStream(path));
+    TextFileReader(Path path) throws IOException {
+        file = new CountingInputStream(Files.newInputStream(path));
         try {
             var bytes = text(new BufferedInputStream(file));
             var charset = charset(bytes);
@@ -67,7 +67,7 @@ final class TextFile implements AutoCloseable {
     static void check(List<Path> files) {
         for (var file : files) {
             if (!Files.isReadable(file) || Files.isDirectory(file)) {
-                throw new CannotFeed(file + " is not a file that can be read.");
+                throw new FeedException(file + " is not a file that can be read.");
             }
         }
     }
@@ -85,7 +85,7 @@ final class TextFile implements AutoCloseable {
             return Optional.empty();
         }
         for (; character >= 0 && character != '\n' && character != '\r'; character = chars.read()) {
-            if (line.length() == MOST_CHARS) {
+            if (line.length() == MAX_CHARS) {
                 isTooLong = true;
             } else if (character != 0 || !line.isEmpty()) { // a rotated file may begin with zeros
                 line.append((char) character);
@@ -123,7 +123,7 @@ final class TextFile implements AutoCloseable {
 
     /** Reads past the byte order mark, if there is one. */
     private static Charset charset(BufferedInputStream bytes) throws IOException {
-        var start = start(bytes, SAMPLE);
+        var start = start(bytes, SAMPLE_BYTES);
         if (begins(start, 0xef, 0xbb, 0xbf)) {
             bytes.skipNBytes(3);
             return ISO_8859_1;
@@ -169,10 +169,10 @@ final class TextFile implements AutoCloseable {
     }
 
     /** Counts what is read. */
-    private static final class Counting extends FilterInputStream {
+    private static final class CountingInputStream extends FilterInputStream {
         private long read;
 
-        Counting(InputStream in) {
+        CountingInputStream(InputStream in) {
             super(in);
         }
 

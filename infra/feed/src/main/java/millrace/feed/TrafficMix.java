@@ -1,18 +1,18 @@
 package millrace.feed;
 
 /** How much of the traffic is out of line, each in percent of the events. */
-record Mix(double duplicates, double outOfOrder, double late, double malformed) {
-    static final Mix USUAL = new Mix(2, 3, 0.5, 0.5);
+record TrafficMix(double duplicates, double outOfOrder, double late, double malformed) {
+    static final TrafficMix DEFAULT = new TrafficMix(2, 3, 0.5, 0.5);
 
     /** The rest is left for events in line. */
-    private static final int MOST = 80;
+    private static final int MAX_PERCENT = 80;
 
-    Mix {
+    TrafficMix {
         var sum = duplicates + outOfOrder + late + malformed;
-        if (duplicates < 0 || outOfOrder < 0 || late < 0 || malformed < 0 || sum > MOST) {
-            throw new CannotFeed(
+        if (duplicates < 0 || outOfOrder < 0 || late < 0 || malformed < 0 || sum > MAX_PERCENT) {
+            throw new FeedException(
                     "Each share of events out of line is at least 0 and all of them at most %d percent: not %s."
-                            .formatted(MOST, this));
+                            .formatted(MAX_PERCENT, this));
         }
     }
 

@@ -3,32 +3,32 @@ package millrace.feed;
 import picocli.CommandLine.Option;
 
 /** How much of the simulated traffic is out of line. */
-final class MixOptions {
+final class TrafficMixOptions {
     @Option(
             names = "--duplicates",
             paramLabel = "PERCENT",
             description = "Events that are sent twice. Default: ${DEFAULT-VALUE}.")
-    private double duplicates = Mix.USUAL.duplicates();
+    private double duplicates = TrafficMix.DEFAULT.duplicates();
 
     @Option(
             names = "--out-of-order",
             paramLabel = "PERCENT",
             description = "Clicks that are sent after later ones. Default: ${DEFAULT-VALUE}.")
-    private double outOfOrder = Mix.USUAL.outOfOrder();
+    private double outOfOrder = TrafficMix.DEFAULT.outOfOrder();
 
     @Option(
             names = "--late",
             paramLabel = "PERCENT",
             description = "Page views that are days too late to count. Default: ${DEFAULT-VALUE}.")
-    private double late = Mix.USUAL.late();
+    private double late = TrafficMix.DEFAULT.late();
 
     @Option(
             names = "--malformed",
             paramLabel = "PERCENT",
             description = "Events that the edge has to refuse. Default: ${DEFAULT-VALUE}.")
-    private double malformed = Mix.USUAL.malformed();
+    private double malformed = TrafficMix.DEFAULT.malformed();
 
-    Mix mix() {
-        return new Mix(duplicates, outOfOrder, late, malformed);
+    TrafficMix mix() {
+        return new TrafficMix(duplicates, outOfOrder, late, malformed);
     }
 }

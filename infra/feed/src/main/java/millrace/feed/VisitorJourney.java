@@ -14,28 +14,28 @@ import java.util.TreeMap;
  * Visits of one visitor and what they led to. Events may come in any order as long as none is older than the watermark.
  * Kept are the visits, orders and carts that a later event may still change; all others are only numbers.
  */
-final class Journey {
+final class VisitorJourney {
     static final String NO_CAMPAIGN = "none";
 
-    private static final Duration GAP = Duration.ofMinutes(30);
+    private static final Duration SESSION_GAP = Duration.ofMinutes(30);
 
     /** A cart is certain to be told of so long after its last change; no visit is closed earlier. */
-    private static final Duration OPEN = Duration.ofHours(1);
+    private static final Duration CLOSED_AFTER = Duration.ofHours(1);
 
     private static final int ORDER = 5;
 
     private final List<Visit> open = new ArrayList<>();
-    private final List<Instant> unresolvedOrders = new ArrayList<>();
+    private final List<Instant> unattributedOrders = new ArrayList<>();
     private Instant lastOrder = Instant.MIN;
     private Optional<String> lastClosedCampaign = Optional.empty();
 
     /** Carts of closed visits; the next order empties them. */
-    private final Map<String, Long> leftItems = new TreeMap<>();
+    private final Map<String, Long> abandonedItems = new TreeMap<>();
 
-    private long leftCarts;
+    private long abandonedCarts;
 
     /** One addition to a cart. */
-    private record Addition(Instant time, String product, long quantity) {}
+    private record CartAddition(Instant time, String product, long quantity) {}
 
     /** A stretch of clicks with no gap. */
     private static final class Visit {
@@ -45,8 +45,8 @@ final class Journey {
         private long orders;
         private Instant campaignAt = Instant.MAX;
         private String campaign = NO_CAMPAIGN;
-        private final Map<String, Long> settledItems = new TreeMap<>();
-        private final List<Addition> additions = new ArrayList<>();
+        private final Map<String, Long> finalItems = new TreeMap<>();
+        private final List<CartAddition> additions = new ArrayList<>();
         private Instant changedAt = Instant.MIN;
 
         Visit(Instant time) {
@@ -54,8 +54,8 @@ final class Journey {
             last = time;
         }
 
-        boolean isJoinedAt(Instant time) {
-            return !time.isBefore(first.minus(GAP)) && !time.isAfter(last.plus(GAP));
+        boolean includes(Instant time) {
+            return !time.isBefore(first.minus(SESSION_GAP)) && !time.isAfter(last.plus(SESSION_GAP));
         }
 
         void merge(Visit other) {
@@ -63,13 +63,13 @@ final class Journey {
             last = other.last.isAfter(last) ? other.last : last;
             step = Math.max(step, other.step);
             orders += other.orders;
-            name(other.campaignAt, other.campaign);
-            other.settledItems.forEach((product, pieces) -> settledItems.merge(product, pieces, Long::sum));
+            attribute(other.campaignAt, other.campaign);
+            other.finalItems.forEach((product, pieces) -> finalItems.merge(product, pieces, Long::sum));
             additions.addAll(other.additions);
             changedAt = later(changedAt, other.changedAt);
         }
 
-        void name(Instant time, String name) {
+        void attribute(Instant time, String name) {
             if (time.isBefore(campaignAt)) {
                 campaignAt = time;
                 campaign = name;
@@ -78,37 +78,37 @@ final class Journey {
 
         /** Forgets what was put into the cart until then. Settled additions are older than any order that comes. */
         void ordered(Instant time) {
-            settledItems.clear();
+            finalItems.clear();
             additions.removeIf(addition -> !addition.time().isAfter(time));
-            changedAt = additions.stream().map(Addition::time).reduce(Instant.MIN, Journey::later);
+            changedAt = additions.stream().map(CartAddition::time).reduce(Instant.MIN, VisitorJourney::later);
         }
 
-        void settle(Instant watermark) {
+        void advanceWatermark(Instant watermark) {
             additions.removeIf(addition -> {
-                var isSettled = addition.time().isBefore(watermark);
-                if (isSettled) {
-                    settledItems.merge(addition.product(), addition.quantity(), Long::sum);
+                var isFinal = addition.time().isBefore(watermark);
+                if (isFinal) {
+                    finalItems.merge(addition.product(), addition.quantity(), Long::sum);
                 }
-                return isSettled;
+                return isFinal;
             });
         }
     }
 
     /** @param click of a page, a screen or an action */
-    void did(Instant time, JsonNode click) {
+    void clicked(Instant time, JsonNode click) {
         var visit = new Visit(time);
         var event = click.path("event").asText();
         visit.step = step(event);
         var name = click.at("/context/campaign/name").asText();
         if (!name.isEmpty()) {
-            visit.name(time, name);
+            visit.attribute(time, name);
         }
         if (event.equals("Product Added") && time.isAfter(lastOrder)) {
-            var thing = click.path("properties");
-            visit.additions.add(new Addition(
+            var properties = click.path("properties");
+            visit.additions.add(new CartAddition(
                     time,
-                    thing.path("product_id").asText(),
-                    thing.path("quantity").asLong()));
+                    properties.path("product_id").asText(),
+                    properties.path("quantity").asLong()));
             visit.changedAt = time;
         }
         open(visit);
@@ -116,41 +116,41 @@ final class Journey {
 
     /** An order that is accepted. */
     void ordered(Instant time) {
-        unresolvedOrders.add(time);
+        unattributedOrders.add(time);
         lastOrder = later(lastOrder, time);
         open.forEach(visit -> visit.ordered(lastOrder));
-        leftItems.clear();
-        leftCarts = 0;
+        abandonedItems.clear();
+        abandonedCarts = 0;
     }
 
     /** Closes what no event from the watermark on can change. */
-    void settle(Instant watermark, Totals totals) {
-        unresolvedOrders.removeIf(order -> order.isBefore(watermark) && resolve(order, totals));
-        open.forEach(visit -> visit.settle(watermark));
-        close(watermark.minus(OPEN), Instant.MAX, totals);
+    void advanceWatermark(Instant watermark, Totals totals) {
+        unattributedOrders.removeIf(order -> order.isBefore(watermark) && attributeOrder(order, totals));
+        open.forEach(visit -> visit.advanceWatermark(watermark));
+        close(watermark.minus(CLOSED_AFTER), Instant.MAX, totals);
     }
 
     /** Closes everything: no event comes any more. Carts that were changed from then on are left out. */
     void end(Instant cartsBefore, Totals totals) {
-        unresolvedOrders.removeIf(order -> resolve(order, totals));
-        open.forEach(visit -> visit.settle(Instant.MAX));
+        unattributedOrders.removeIf(order -> attributeOrder(order, totals));
+        open.forEach(visit -> visit.advanceWatermark(Instant.MAX));
         close(Instant.MAX, cartsBefore, totals);
-        totals.carts += leftCarts;
-        leftItems.forEach((product, pieces) -> totals.items.merge(product, pieces, Long::sum));
-        leftItems.clear();
-        leftCarts = 0;
+        totals.carts += abandonedCarts;
+        abandonedItems.forEach((product, pieces) -> totals.items.merge(product, pieces, Long::sum));
+        abandonedItems.clear();
+        abandonedCarts = 0;
     }
 
     /** How many visits a later event may still change. */
     int size() {
-        return open.size() + unresolvedOrders.size();
+        return open.size() + unattributedOrders.size();
     }
 
     /** Joins it with all visits that it touches. */
     private void open(Visit visit) {
         for (Iterator<Visit> others = open.iterator(); others.hasNext(); ) {
             var other = others.next();
-            if (other.isJoinedAt(visit.first) || other.isJoinedAt(visit.last)) {
+            if (other.includes(visit.first) || other.includes(visit.last)) {
                 other.merge(visit);
                 visit = other;
                 others.remove();
@@ -160,7 +160,7 @@ final class Journey {
     }
 
     /** Counts it for the last visit that began before it, however long ago. */
-    private boolean resolve(Instant order, Totals totals) {
+    private boolean attributeOrder(Instant order, Totals totals) {
         var visit = open.stream()
                 .filter(other -> !other.first.isAfter(order))
                 .reduce((one, other) -> one.first.isAfter(other.first) ? one : other);
@@ -169,7 +169,7 @@ final class Journey {
             return true;
         }
         visit.get().orders++;
-        if (!order.isAfter(visit.get().last.plus(GAP))) {
+        if (!order.isAfter(visit.get().last.plus(SESSION_GAP))) {
             visit.get().step = ORDER;
         }
         return true;
@@ -179,13 +179,13 @@ final class Journey {
         var closed =
                 open.stream().filter(visit -> visit.last.isBefore(endedBefore)).toList();
         for (var visit : closed) {
-            totals.funnel.merge(visit.campaign, Funnel.of(visit.step), Funnel::plus);
+            totals.funnel.merge(visit.campaign, FunnelCounts.of(visit.step), FunnelCounts::plus);
             if (visit.orders > 0) {
                 totals.ordersPerCampaign.merge(visit.campaign, visit.orders, Long::sum);
             }
-            if (!visit.settledItems.isEmpty() && visit.changedAt.isBefore(cartsBefore)) {
-                leftCarts++;
-                visit.settledItems.forEach((product, pieces) -> leftItems.merge(product, pieces, Long::sum));
+            if (!visit.finalItems.isEmpty() && visit.changedAt.isBefore(cartsBefore)) {
+                abandonedCarts++;
+                visit.finalItems.forEach((product, pieces) -> abandonedItems.merge(product, pieces, Long::sum));
             }
         }
         closed.stream()
@@ -210,7 +210,7 @@ final class Journey {
 
     /** Sums over all visits that are closed. */
     static final class Totals {
-        final Map<String, Funnel> funnel = new TreeMap<>();
+        final Map<String, FunnelCounts> funnel = new TreeMap<>();
         final Map<String, Long> ordersPerCampaign = new TreeMap<>();
         final Map<String, Long> items = new TreeMap<>();
         long carts;

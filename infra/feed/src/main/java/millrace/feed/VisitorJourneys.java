@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Journeys of all visitors. Their number is bounded by that of the shoppers; each keeps only what may still change. */
-final class Journeys {
-    private final Map<String, Journey> ofVisitors = new HashMap<>();
-    private final Journey.Totals totals = new Journey.Totals();
+final class VisitorJourneys {
+    private final Map<String, VisitorJourney> byVisitor = new HashMap<>();
+    private final VisitorJourney.Totals totals = new VisitorJourney.Totals();
 
-    void did(Instant time, JsonNode click) {
-        of(click).did(time, click);
+    void clicked(Instant time, JsonNode click) {
+        of(click).clicked(time, click);
     }
 
     void ordered(Instant time, JsonNode order) {
@@ -19,22 +19,22 @@ final class Journeys {
     }
 
     /** Closes what no event from the watermark on can change. */
-    void settle(Instant watermark) {
-        ofVisitors.values().forEach(journey -> journey.settle(watermark, totals));
+    void advanceWatermark(Instant watermark) {
+        byVisitor.values().forEach(journey -> journey.advanceWatermark(watermark, totals));
     }
 
     /** Closes everything; carts that were changed from then on are left out. */
-    Journey.Totals end(Instant cartsBefore) {
-        ofVisitors.values().forEach(journey -> journey.end(cartsBefore, totals));
+    VisitorJourney.Totals end(Instant cartsBefore) {
+        byVisitor.values().forEach(journey -> journey.end(cartsBefore, totals));
         return totals;
     }
 
     /** Visits and orders that are kept. */
     int size() {
-        return ofVisitors.values().stream().mapToInt(Journey::size).sum();
+        return byVisitor.values().stream().mapToInt(VisitorJourney::size).sum();
     }
 
-    private Journey of(JsonNode body) {
-        return ofVisitors.computeIfAbsent(body.path("anonymousId").asText(), visitor -> new Journey());
+    private VisitorJourney of(JsonNode body) {
+        return byVisitor.computeIfAbsent(body.path("anonymousId").asText(), visitor -> new VisitorJourney());
     }
 }

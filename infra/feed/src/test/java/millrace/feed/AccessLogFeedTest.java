@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A web server's log at the door of the edge. */
-class AccessLogTest {
+class AccessLogFeedTest {
     private static final String HOME = line("/", "-");
     private static final String CART = line("/cart?id=7", "http://example.org/");
 
@@ -79,7 +79,7 @@ class AccessLogTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out())
-                .contains("22 lines read, 1 events sent, 1 taken by the edge, 0 refused by it")
+                .contains("22 lines read, 1 events sent, 1 accepted by the edge, 0 refused by it")
                 .contains("Unreadable lines: 21", "and 1 more")
                 .contains("b.log line 1 is in no known format of access logs", "b.log line 20 ")
                 .doesNotContain("b.log line 21 ");

@@ -240,9 +240,9 @@ class AccessLogFormatsTest {
                 }
             }
             try {
-                assertThat(LogFormat.read(line.toString(), ZoneOffset.UTC).visitor())
+                assertThat(AccessLogFormat.read(line.toString(), ZoneOffset.UTC).visitor())
                         .matches("[0-9a-f]{32}");
-            } catch (LogFormat.Unreadable unreadable) {
+            } catch (AccessLogFormat.UnreadableLine unreadable) {
                 named++;
             }
         }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Counts what came in at the edge from nothing but its bytes, in the plainest way there is. */
-final class Recount {
-    private static final Duration GRACE = Duration.ofHours(24);
+final class DeliveredEventsRecount {
+    private static final Duration ALLOWED_LATENESS = Duration.ofHours(24);
 
     final List<JsonNode> clicks = new ArrayList<>();
     final List<JsonNode> views = new ArrayList<>();
@@ -29,13 +29,13 @@ final class Recount {
     int late;
     int repeated;
 
-    Recount(List<JsonNode> accepted) {
+    DeliveredEventsRecount(List<JsonNode> accepted) {
         var ids = new HashSet<String>();
         var clocks = new HashMap<String, Instant>();
         for (var event : accepted) {
             var visitor = event.path("anonymousId").asText(event.path("orderId").asText());
             var clock = clocks.merge(visitor, time(event), (one, other) -> one.isAfter(other) ? one : other);
-            if (time(event).isBefore(clock.minus(GRACE))) {
+            if (time(event).isBefore(clock.minus(ALLOWED_LATENESS))) {
                 late++;
             } else if (!ids.add(
                     event.path("messageId").asText(event.path("orderId").asText()))) {
@@ -65,12 +65,12 @@ final class Recount {
         return views.stream().collect(groupingBy(by, counting()));
     }
 
-    VisitsRecount visits() {
-        return new VisitsRecount(clicks, ordersWhere(true));
+    DeliveredVisitsRecount visits() {
+        return new DeliveredVisitsRecount(clicks, ordersWhere(true));
     }
 
     /** By product: how many of the events there were, or what their numbers add up to. */
-    Map<String, Long> touched(String event, String number) {
+    Map<String, Long> sumPerProduct(String event, String number) {
         return clicks.stream()
                 .filter(click -> click.path("event").asText().equals(event))
                 .collect(groupingBy(
@@ -86,12 +86,12 @@ final class Recount {
     }
 
     Map<String, Long> revenue(Function<JsonNode, String> by) {
-        return ordersWhere(true).stream().collect(groupingBy(by, summingLong(Recount::total)));
+        return ordersWhere(true).stream().collect(groupingBy(by, summingLong(DeliveredEventsRecount::total)));
     }
 
     Map<String, Long> unitsPerProduct() {
         return ordersWhere(true).stream()
-                .flatMap(Recount::lines)
+                .flatMap(DeliveredEventsRecount::lines)
                 .collect(groupingBy(
                         line -> line.path("productId").asText(),
                         summingLong(line -> line.path("quantity").asLong())));
@@ -100,7 +100,7 @@ final class Recount {
     /** Amounts of the refunds that do not exceed their order, of which none has two, and of cancelled orders. */
     List<Long> refundsPaid() {
         return Stream.concat(
-                        refunds.stream().filter(this::isCovered).map(Recount::refunded),
+                        refunds.stream().filter(this::isCovered).map(DeliveredEventsRecount::refunded),
                         cancellations.stream().map(cancelled -> total(orderOf(cancelled))))
                 .toList();
     }

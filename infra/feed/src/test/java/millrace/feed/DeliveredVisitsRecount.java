@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Visits and what they led to, recounted: every question is asked of all clicks of the visitor anew. */
-final class VisitsRecount {
-    private static final Duration GAP = Duration.ofMinutes(30);
+final class DeliveredVisitsRecount {
+    private static final Duration SESSION_GAP = Duration.ofMinutes(30);
     private static final List<String> STEPS = List.of("Product Viewed", "Product Added", "Checkout Started");
 
     private final List<Visitor> visitors = new ArrayList<>();
 
-    VisitsRecount(List<JsonNode> clicks, List<JsonNode> orders) {
+    DeliveredVisitsRecount(List<JsonNode> clicks, List<JsonNode> orders) {
         var ordersOf = orders.stream()
                 .collect(groupingBy(order -> order.path("anonymousId").asText()));
         clicks.stream()
@@ -61,11 +61,11 @@ final class VisitsRecount {
     }
 
     /** How many of each are in carts that were not ordered and not changed from then on. */
-    Map<String, Long> left(Instant before) {
+    Map<String, Long> abandoned(Instant before) {
         return visitors.stream()
-                .flatMap(visitor -> visitor.left(before))
+                .flatMap(visitor -> visitor.abandoned(before))
                 .collect(groupingBy(
-                        VisitsRecount::product,
+                        DeliveredVisitsRecount::product,
                         summingLong(added -> added.at("/properties/quantity").asLong())));
     }
 
@@ -74,7 +74,7 @@ final class VisitsRecount {
     }
 
     private static Instant time(JsonNode event) {
-        return Recount.time(event);
+        return DeliveredEventsRecount.time(event);
     }
 
     private record Reached(String campaign, int step) {}
@@ -86,10 +86,11 @@ final class VisitsRecount {
 
         /** Times at which the visitor came who had not been there for longer than the gap. */
         private static List<Instant> starts(List<JsonNode> clicks) {
-            var times = clicks.stream().map(VisitsRecount::time).distinct().toList();
+            var times =
+                    clicks.stream().map(DeliveredVisitsRecount::time).distinct().toList();
             return times.stream()
                     .filter(time -> times.stream()
-                            .noneMatch(before -> before.isBefore(time) && !before.isBefore(time.minus(GAP))))
+                            .noneMatch(before -> before.isBefore(time) && !before.isBefore(time.minus(SESSION_GAP))))
                     .toList();
         }
 
@@ -106,19 +107,19 @@ final class VisitsRecount {
         String campaign(Instant start) {
             return during(start)
                     .filter(click -> click.has("context"))
-                    .min(Comparator.comparing(VisitsRecount::time))
+                    .min(Comparator.comparing(DeliveredVisitsRecount::time))
                     .map(click -> click.at("/context/campaign/name").asText())
                     .orElse("none");
         }
 
         Reached reached(Instant start) {
             var end = during(start)
-                    .map(VisitsRecount::time)
+                    .map(DeliveredVisitsRecount::time)
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
             var ordered = orders.stream()
-                    .map(VisitsRecount::time)
-                    .filter(time -> !time.isAfter(end.plus(GAP)))
+                    .map(DeliveredVisitsRecount::time)
+                    .filter(time -> !time.isAfter(end.plus(SESSION_GAP)))
                     .anyMatch(time -> leadingTo(time).filter(start::equals).isPresent());
             var step = during(start)
                     .mapToInt(click -> 1 + STEPS.indexOf(click.path("event").asText()))
@@ -126,7 +127,7 @@ final class VisitsRecount {
             return new Reached(campaign(start), ordered ? 4 : step.orElseThrow());
         }
 
-        Stream<JsonNode> left(Instant before) {
+        Stream<JsonNode> abandoned(Instant before) {
             return added(clicks.stream())
                     .filter(change ->
                             orders.stream().allMatch(order -> time(order).isBefore(time(change))))

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a feed does when the edge does not accept. */
-class EdgeTest {
+class EdgeClientTest {
     @TempDir
     Path folder;
 
@@ -62,7 +62,7 @@ class EdgeTest {
 
         var run = edge.feed("access-log", view);
 
-        assertThat(run.out()).contains("1 events sent, 1 taken by the edge, 0 refused by it");
+        assertThat(run.out()).contains("1 events sent, 1 accepted by the edge, 0 refused by it");
         assertThat(edge.requests()).hasSize(2);
         assertThat(edge.requests().get(1).body())
                 .isEqualTo(edge.requests().get(0).body());
@@ -118,7 +118,7 @@ class EdgeTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("1 events sent, 0 taken by the edge, 1 refused by it")
+                .contains("1 events sent, 0 accepted by the edge, 1 refused by it")
                 .contains("  1 × currency is not as it has to be (first: 536365)");
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /** The form that the protocol asks of clicks and orders, as far as a feed can miss it. */
-final class Form {
+final class EdgeProtocolRules {
     private static final Set<String> TYPES = Set.of("page", "track", "group", "alias");
     private static final String TIME = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z";
     private static final String DECIMAL = "-?\\d+(\\.\\d+)?";
 
-    private Form() {}
+    private EdgeProtocolRules() {}
 
     static List<String> faultsOfClick(JsonNode click) {
         var faults = new ArrayList<String>();
@@ -45,8 +45,8 @@ final class Form {
     }
 
     /** What the edge answers to a batch. */
-    static ObjectNode judged(JsonNode batch) {
-        var answer = Message.object();
+    static ObjectNode batchAnswer(JsonNode batch) {
+        var answer = FeedMessage.object();
         var rejected = answer.putArray("rejected");
         var index = 0;
         for (var click : batch.path("batch")) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Several requests at a time, and in which order. */
-class DeliveryTest {
+class EdgeSenderTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
     private FakeEdge edge;
@@ -45,10 +45,10 @@ class DeliveryTest {
     @Test
     void events_of_one_visitor_and_of_one_order_stay_in_order() {
         edge.answerAfter(Duration.ofMillis(1));
-        var messages = new ArrayList<Message>();
+        var messages = new ArrayList<FeedMessage>();
         for (var round = 0; round < 40; round++) {
             for (var key = 0; key < 20; key++) {
-                messages.add(Message.page("page-%d-%d".formatted(key, round), "visitor-" + key, NOON, "/" + round));
+                messages.add(FeedMessage.page("page-%d-%d".formatted(key, round), "visitor-" + key, NOON, "/" + round));
             }
             messages.add(order(round));
             messages.add(refund(round));
@@ -76,51 +76,51 @@ class DeliveryTest {
 
     @Test
     void nothing_is_ahead_of_another_event_by_more_than_six_hours() {
-        var messages = new ArrayList<Message>();
+        var messages = new ArrayList<FeedMessage>();
         for (var hour = 0; hour < 48; hour++) {
-            messages.add(Message.page("" + hour, "visitor-" + hour, NOON.plus(Duration.ofHours(hour)), "/"));
+            messages.add(FeedMessage.page("" + hour, "visitor-" + hour, NOON.plus(Duration.ofHours(hour)), "/"));
         }
 
         timeOf(8, messages);
 
         var latest = Instant.MIN;
         for (var event : edge.accepted()) {
-            var time = Recount.time(event);
+            var time = DeliveredEventsRecount.time(event);
             latest = time.isAfter(latest) ? time : latest;
             assertThat(Duration.between(time, latest)).isLessThanOrEqualTo(Duration.ofHours(6));
         }
         assertThat(edge.accepted()).hasSize(48);
     }
 
-    private Duration timeOf(int connections, List<Message> messages) {
-        var report = new Report("test");
+    private Duration timeOf(int connections, List<FeedMessage> messages) {
+        var report = new FeedReport("test");
         var start = System.nanoTime();
-        var target = new Edge(URI.create(edge.url()), "key", Optional.empty(), Duration.ofSeconds(10));
-        try (var delivery =
-                new Delivery(target, "/v1/import", Pace.of(Optional.empty()), connections, report, order -> {})) {
-            messages.forEach(delivery::send);
-            delivery.flush();
+        var target = new EdgeClient(URI.create(edge.url()), "key", Optional.empty(), Duration.ofSeconds(10));
+        try (var sender =
+                new EdgeSender(target, "/v1/import", FeedRate.of(Optional.empty()), connections, report, order -> {})) {
+            messages.forEach(sender::send);
+            sender.flush();
         }
         assertThat(report.sent()).isEqualTo(messages.size());
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static List<Message> orders(int count) {
-        var orders = new ArrayList<Message>();
+    private static List<FeedMessage> orders(int count) {
+        var orders = new ArrayList<FeedMessage>();
         for (var number = 0; number < count; number++) {
             orders.add(order(number));
         }
         return orders;
     }
 
-    private static Message order(int number) {
+    private static FeedMessage order(int number) {
         var item = new Purchase.Item(Assortment.PRODUCTS.getFirst(), 1);
         var person = new Shopper.Person("visitor-" + number, "", "France");
         return new Purchase("order-" + number, person, List.of(item)).order("event-" + number, NOON);
     }
 
-    private static Message refund(int number) {
-        var properties = Message.object().put("order_id", "order-" + number).put("total", "1.00");
-        return Message.track("refund-" + number, "somebody", NOON, "Order Refunded", properties);
+    private static FeedMessage refund(int number) {
+        var properties = FeedMessage.object().put("order_id", "order-" + number).put("total", "1.00");
+        return FeedMessage.track("refund-" + number, "somebody", NOON, "Order Refunded", properties);
     }
 }

@@ -26,7 +26,7 @@ import millrace.events.Json;
 final class FakeEdge implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Queue<Integer> troubles = new ArrayDeque<>();
+    private final Queue<Integer> failures = new ArrayDeque<>();
     private volatile Duration pause = Duration.ZERO;
     private Optional<Duration> retryAfter = Optional.empty();
     private final List<Request> requests = new ArrayList<>();
@@ -57,7 +57,7 @@ final class FakeEdge implements AutoCloseable {
 
     /** The next requests are answered with these, before it works again. */
     void fail(Integer... statuses) {
-        troubles.addAll(List.of(statuses));
+        failures.addAll(List.of(statuses));
     }
 
     /** Like {@link #fail}, and asks to be left alone for so long. */
@@ -96,8 +96,8 @@ final class FakeEdge implements AutoCloseable {
         return requests().stream()
                 .filter(request -> request.status() < 300)
                 .flatMap(request -> request.events()
-                        .filter(event ->
-                                request.isOrder() || Form.faultsOfClick(event).isEmpty()))
+                        .filter(event -> request.isOrder()
+                                || EdgeProtocolRules.faultsOfClick(event).isEmpty()))
                 .toList();
     }
 
@@ -109,23 +109,25 @@ final class FakeEdge implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         var body = Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
-        Pace.sleep(pause);
+        FeedRate.sleep(pause);
         answer(exchange, body);
     }
 
     private synchronized void answer(HttpExchange exchange, JsonNode body) throws IOException {
         var isOrder = exchange.getRequestURI().getPath().equals("/orders");
-        var faults = isOrder ? Form.faultsOfOrder(body) : List.<String>of();
-        var status = !troubles.isEmpty() ? troubles.remove() : !faults.isEmpty() ? 400 : isOrder ? 202 : 200;
+        var faults = isOrder ? EdgeProtocolRules.faultsOfOrder(body) : List.<String>of();
+        var status = !failures.isEmpty() ? failures.remove() : !faults.isEmpty() ? 400 : isOrder ? 202 : 200;
         requests.add(new Request(
                 exchange.getRequestURI().toString(),
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 exchange.getRequestHeaders().getFirst("Idempotency-Key"),
                 body,
                 status));
-        var problem = Message.object();
+        var problem = FeedMessage.object();
         faults.forEach(problem.putArray("errors")::add);
-        var answer = (status == 200 ? Form.judged(body) : problem).toString().getBytes(UTF_8);
+        var answer = (status == 200 ? EdgeProtocolRules.batchAnswer(body) : problem)
+                .toString()
+                .getBytes(UTF_8);
         retryAfter.ifPresent(pause -> exchange.getResponseHeaders().set("Retry-After", "" + pause.toSeconds()));
         exchange.sendResponseHeaders(status, answer.length);
         try (var out = exchange.getResponseBody()) {

@@ -8,26 +8,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where progress is shown as a bar, and where as lines. */
-class ProgressTest {
+class FeedProgressTest {
     @AfterEach
     void forget() {
-        System.clearProperty(Progress.COLUMNS);
+        System.clearProperty(FeedProgress.COLUMNS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "no"})
     void a_pipe_has_no_bar(String columns) {
-        System.setProperty(Progress.COLUMNS, columns);
+        System.setProperty(FeedProgress.COLUMNS, columns);
 
-        try (var progress = Progress.show(new Report("test"), 10)) {
-            assertThat(progress).isInstanceOf(Progress.Lines.class);
+        try (var progress = FeedProgress.show(new FeedReport("test"), 10)) {
+            assertThat(progress).isInstanceOf(FeedProgress.Lines.class);
         }
     }
 
     @Test
     void a_pipe_of_a_program_without_the_property_has_none_either() {
-        try (var progress = Progress.show(new Report("test"), 10)) {
-            assertThat(progress).isInstanceOf(Progress.Lines.class);
+        try (var progress = FeedProgress.show(new FeedReport("test"), 10)) {
+            assertThat(progress).isInstanceOf(FeedProgress.Lines.class);
         }
     }
 }

@@ -44,9 +44,9 @@ class OrderOutcomesTest {
         var run = feed("--wait", "--wait-limit", "5s");
 
         assertThat(run.out())
-                .contains("5 taken by the edge, 0 refused by it")
+                .contains("5 accepted by the edge, 0 refused by it")
                 .contains(
-                        "Of the 5 orders that the edge took: 1 accepted, 1 dead-lettered, 1 paid, 1 refused, 1 rejected");
+                        "Of the 5 orders that the edge accepted: 1 accepted, 1 dead-lettered, 1 paid, 1 refused, 1 rejected");
         assertThat(run.exitCode()).isZero();
     }
 
@@ -58,7 +58,7 @@ class OrderOutcomesTest {
         }
         orders.miss(3);
 
-        assertThat(feed("--wait", "--wait-limit", "10s").out()).contains("took: 5 accepted");
+        assertThat(feed("--wait", "--wait-limit", "10s").out()).contains("that the edge accepted: 5 accepted");
     }
 
     @Test
@@ -116,7 +116,7 @@ class OrderOutcomesTest {
                 .findFirst()
                 .orElseThrow()
                 .idempotencyKey();
-        var state = Message.object().put("status", status);
+        var state = FeedMessage.object().put("status", status);
         var history = state.putArray("history");
         for (var type : types) {
             history.addObject().put("type", type).put("causedBy", eventId);

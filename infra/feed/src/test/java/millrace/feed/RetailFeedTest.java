@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A retailer's invoices at the door of the edge. */
-class RetailTest {
+class RetailFeedTest {
     private static final String HEADER =
             "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
     private static final String LAMP = "536365,A1,LAMP,2,2010-12-01 08:26:00,2.55,17850.0,France";
@@ -108,7 +108,7 @@ class RetailTest {
                         LAMP.replace("536365", "6").replace("2.55", "1e999999999")));
 
         assertThat(run.out())
-                .contains("2 events sent, 2 taken by the edge", "Unreadable lines: 7")
+                .contains("2 events sent, 2 accepted by the edge", "Unreadable lines: 7")
                 .contains("a.csv line 2 is no row of CSV")
                 .contains("a.csv line 5 cannot be read: Quantity \"two\" is not a whole number")
                 .contains("a.csv line 6 cannot be read: UnitPrice \"cheap\" is not an amount")
@@ -381,7 +381,7 @@ class RetailTest {
         assertThat(edge.requests()).isEmpty();
     }
 
-    /** Numbers of the orders that the edge took. */
+    /** Numbers of the orders that the edge accepted. */
     private List<String> sent() {
         return edge.accepted().stream()
                 .map(order -> order.path("orderId").asText())

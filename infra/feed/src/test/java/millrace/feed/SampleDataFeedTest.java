@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The real input as it goes out, against numbers that another program computed. */
-class RealDataTest {
+class SampleDataFeedTest {
     private static final Path DATA = Path.of(System.getProperty("project.root"), "..", "shared", "data");
 
     private static final int DAY = "2010-12-01".length();
@@ -46,10 +46,10 @@ class RealDataTest {
 
         var run = edge.feed("access-log", DATA.resolve("access-log/access.log").toString());
 
-        var recount = new Recount(edge.accepted());
+        var recount = new DeliveredEventsRecount(edge.accepted());
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("10,000 lines read, 9,535 events sent, 9,535 taken by the edge, 0 refused by it")
+                .contains("10,000 lines read, 9,535 events sent, 9,535 accepted by the edge, 0 refused by it")
                 .contains("Unreadable lines: 1", "access.log line 8899 is in no known format of access logs");
         assertThat(recount.views).hasSize(right.path("page_views").asInt());
         assertThat(recount.repeated + recount.late).isZero();
@@ -72,17 +72,19 @@ class RealDataTest {
 
         var run = edge.feed(retail(days()));
 
-        var recount = new Recount(edge.accepted());
+        var recount = new DeliveredEventsRecount(edge.accepted());
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("22,523 lines read, 1,088 events sent, 1,088 taken by the edge, 0 refused by it");
+                .contains("22,523 lines read, 1,088 events sent, 1,088 accepted by the edge, 0 refused by it");
         assertThat(recount.ordersWhere(true))
                 .hasSize(right.path("accepted_orders").asInt());
         assertThat(recount.ordersWhere(false))
                 .hasSize(right.path("rejected_invoices").asInt());
         assertThat(recount.refunds).hasSize(right.path("refund_invoices").asInt());
-        assertThat(recount.refunds.stream().mapToLong(Recount::refunded).sum())
-                .isEqualTo(Recount.minor(right.path("refund_total_gbp")));
+        assertThat(recount.refunds.stream()
+                        .mapToLong(DeliveredEventsRecount::refunded)
+                        .sum())
+                .isEqualTo(DeliveredEventsRecount.minor(right.path("refund_total_gbp")));
         assertThat(recount.revenue(order -> order.path("country").asText()))
                 .isEqualTo(amounts(right.path("revenue_per_country_gbp")));
         assertThat(recount.revenue(order -> order.path("timestamp").asText().substring(0, DAY)))
@@ -118,6 +120,7 @@ class RealDataTest {
     }
 
     private static Map<String, Long> amounts(JsonNode object) {
-        return object.properties().stream().collect(toMap(Map.Entry::getKey, field -> Recount.minor(field.getValue())));
+        return object.properties().stream()
+                .collect(toMap(Map.Entry::getKey, field -> DeliveredEventsRecount.minor(field.getValue())));
     }
 }

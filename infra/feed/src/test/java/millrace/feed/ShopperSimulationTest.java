@@ -11,27 +11,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import millrace.feed.Planned.Fate;
+import millrace.feed.SimulatedMessage.Disposition;
 import org.junit.jupiter.api.Test;
 
 /** What simulated shoppers do. */
-class CrowdTest {
+class ShopperSimulationTest {
     private static final int EVENTS = 10_000;
-    private static final Duration GRACE = Duration.ofHours(24);
+    private static final Duration ALLOWED_LATENESS = Duration.ofHours(24);
 
     @Test
     void the_same_seed_is_the_same_events() {
-        assertThat(messages(plan(7, Plan.USUAL_STEP, Mix.USUAL)))
-                .isEqualTo(messages(plan(7, Plan.USUAL_STEP, Mix.USUAL)));
+        assertThat(messages(plan(7, SimulationPlan.DEFAULT_STEP, TrafficMix.DEFAULT)))
+                .isEqualTo(messages(plan(7, SimulationPlan.DEFAULT_STEP, TrafficMix.DEFAULT)));
     }
 
     @Test
     void another_seed_step_or_mix_has_other_ids_and_other_days() {
         var plans = List.of(
-                plan(7, Plan.USUAL_STEP, Mix.USUAL),
-                plan(8, Plan.USUAL_STEP, Mix.USUAL),
-                plan(7, Duration.ofSeconds(2), Mix.USUAL),
-                plan(7, Plan.USUAL_STEP, new Mix(0, 0, 0, 0)));
+                plan(7, SimulationPlan.DEFAULT_STEP, TrafficMix.DEFAULT),
+                plan(8, SimulationPlan.DEFAULT_STEP, TrafficMix.DEFAULT),
+                plan(7, Duration.ofSeconds(2), TrafficMix.DEFAULT),
+                plan(7, SimulationPlan.DEFAULT_STEP, new TrafficMix(0, 0, 0, 0)));
 
         assertThat(plans).extracting(plan -> plan.time().apply(0)).doesNotHaveDuplicates();
         assertThat(plans).flatExtracting(plan -> ids(messages(plan))).doesNotHaveDuplicates();
@@ -39,22 +39,27 @@ class CrowdTest {
 
     @Test
     void a_duplicate_was_sent_before() {
-        var sent = new HashSet<Message>();
+        var sent = new HashSet<FeedMessage>();
 
         assertThat(messages(plan()))
-                .allSatisfy(
-                        planned -> assertThat(sent.add(planned.message())).isEqualTo(planned.fate() != Fate.DUPLICATE));
+                .allSatisfy(simulated -> assertThat(sent.add(simulated.message()))
+                        .isEqualTo(simulated.disposition() != Disposition.DUPLICATE));
     }
 
     @Test
     void a_late_event_is_behind_the_grace_of_what_its_visitor_did_before_and_no_other_is() {
         var clocks = new HashMap<String, Instant>();
 
-        for (var planned : messages(plan())) {
-            var body = planned.message().body();
-            if (planned.message().kind() == Message.Kind.CLICK && planned.fate() != Fate.MALFORMED) {
-                var clock = clocks.merge(body.path("anonymousId").asText(), Recount.time(body), CrowdTest::later);
-                assertThat(Recount.time(body).isBefore(clock.minus(GRACE))).isEqualTo(planned.fate() == Fate.LATE);
+        for (var simulated : messages(plan())) {
+            var body = simulated.message().body();
+            if (simulated.message().kind() == FeedMessage.Kind.CLICK
+                    && simulated.disposition() != Disposition.MALFORMED) {
+                var clock = clocks.merge(
+                        body.path("anonymousId").asText(),
+                        DeliveredEventsRecount.time(body),
+                        ShopperSimulationTest::later);
+                assertThat(DeliveredEventsRecount.time(body).isBefore(clock.minus(ALLOWED_LATENESS)))
+                        .isEqualTo(simulated.disposition() == Disposition.LATE);
             }
         }
     }
@@ -64,12 +69,13 @@ class CrowdTest {
         var latest = Instant.MIN;
         var behind = 0;
 
-        for (var planned : messages(plan())) {
-            var body = planned.message().body();
-            if (planned.fate() == Fate.ON_TIME) {
-                assertThat(Recount.time(body)).isAfterOrEqualTo(latest);
-                latest = Recount.time(body);
-            } else if (planned.fate() == Fate.OUT_OF_ORDER && Recount.time(body).isBefore(latest)) {
+        for (var simulated : messages(plan())) {
+            var body = simulated.message().body();
+            if (simulated.disposition() == Disposition.ON_TIME) {
+                assertThat(DeliveredEventsRecount.time(body)).isAfterOrEqualTo(latest);
+                latest = DeliveredEventsRecount.time(body);
+            } else if (simulated.disposition() == Disposition.OUT_OF_ORDER
+                    && DeliveredEventsRecount.time(body).isBefore(latest)) {
                 behind++;
             }
         }
@@ -81,10 +87,10 @@ class CrowdTest {
     void what_is_asked_of_an_order_comes_after_it() {
         var orders = new HashSet<String>();
 
-        for (var planned : messages(plan())) {
-            var body = planned.message().body();
+        for (var simulated : messages(plan())) {
+            var body = simulated.message().body();
             orders.add(body.path("orderId").asText());
-            if (body.path("event").asText().startsWith("Order ") && planned.fate() != Fate.MALFORMED) {
+            if (body.path("event").asText().startsWith("Order ") && simulated.disposition() != Disposition.MALFORMED) {
                 assertThat(orders).contains(body.at("/properties/order_id").asText());
             }
         }
@@ -93,54 +99,56 @@ class CrowdTest {
     @Test
     void everything_malformed_has_a_fault_and_nothing_else_has() {
         assertThat(messages(plan()))
-                .allSatisfy(planned ->
-                        assertThat(faults(planned.message()).isEmpty()).isEqualTo(planned.fate() != Fate.MALFORMED));
+                .allSatisfy(simulated -> assertThat(faults(simulated.message()).isEmpty())
+                        .isEqualTo(simulated.disposition() != Disposition.MALFORMED));
     }
 
     @Test
     void every_share_is_about_what_was_asked_for() {
-        var planned = messages(plan(7, Plan.USUAL_STEP, new Mix(10, 8, 5, 3)));
+        var simulated = messages(plan(7, SimulationPlan.DEFAULT_STEP, new TrafficMix(10, 8, 5, 3)));
 
-        assertThat(share(planned, Fate.DUPLICATE)).isBetween(7.0, 10.0); // of those that count
-        assertThat(share(planned, Fate.OUT_OF_ORDER)).isBetween(6.0, 10.0);
-        assertThat(share(planned, Fate.LATE)).isBetween(3.5, 6.5);
-        assertThat(share(planned, Fate.MALFORMED)).isBetween(2.0, 4.0);
+        assertThat(share(simulated, Disposition.DUPLICATE)).isBetween(7.0, 10.0); // of those that count
+        assertThat(share(simulated, Disposition.OUT_OF_ORDER)).isBetween(6.0, 10.0);
+        assertThat(share(simulated, Disposition.LATE)).isBetween(3.5, 6.5);
+        assertThat(share(simulated, Disposition.MALFORMED)).isBetween(2.0, 4.0);
     }
 
     @Test
     void shares_that_leave_nothing_in_line_are_refused() {
-        assertThatThrownBy(() -> new Mix(50, 20, 10, 1))
-                .isInstanceOf(CannotFeed.class)
+        assertThatThrownBy(() -> new TrafficMix(50, 20, 10, 1))
+                .isInstanceOf(FeedException.class)
                 .hasMessageContaining("80 percent");
-        assertThatThrownBy(() -> new Mix(-1, 0, 0, 0)).isInstanceOf(CannotFeed.class);
+        assertThatThrownBy(() -> new TrafficMix(-1, 0, 0, 0)).isInstanceOf(FeedException.class);
     }
 
-    private static Plan plan() {
-        return plan(7, Plan.USUAL_STEP, Mix.USUAL);
+    private static SimulationPlan plan() {
+        return plan(7, SimulationPlan.DEFAULT_STEP, TrafficMix.DEFAULT);
     }
 
-    private static Plan plan(long seed, Duration step, Mix mix) {
-        return Plan.seeded(seed, step, EVENTS, mix);
+    private static SimulationPlan plan(long seed, Duration step, TrafficMix mix) {
+        return SimulationPlan.seeded(seed, step, EVENTS, mix);
     }
 
-    private static List<Planned> messages(Plan plan) {
-        return Stream.generate(new Crowd(plan)::next).limit(EVENTS).toList();
+    private static List<SimulatedMessage> messages(SimulationPlan plan) {
+        return Stream.generate(new ShopperSimulation(plan)::next).limit(EVENTS).toList();
     }
 
-    private static Set<String> ids(List<Planned> messages) {
-        return messages.stream().map(planned -> planned.message().id()).collect(toSet());
+    private static Set<String> ids(List<SimulatedMessage> messages) {
+        return messages.stream().map(simulated -> simulated.message().id()).collect(toSet());
     }
 
-    private static List<String> faults(Message message) {
+    private static List<String> faults(FeedMessage message) {
         return switch (message.kind()) {
-            case CLICK -> Form.faultsOfClick(message.body());
-            case ORDER -> Form.faultsOfOrder(message.body());
+            case CLICK -> EdgeProtocolRules.faultsOfClick(message.body());
+            case ORDER -> EdgeProtocolRules.faultsOfOrder(message.body());
         };
     }
 
-    private static double share(List<Planned> messages, Fate fate) {
+    private static double share(List<SimulatedMessage> messages, Disposition disposition) {
         return 100.0
-                * messages.stream().filter(planned -> planned.fate() == fate).count()
+                * messages.stream()
+                        .filter(simulated -> simulated.disposition() == disposition)
+                        .count()
                 / messages.size();
     }
 

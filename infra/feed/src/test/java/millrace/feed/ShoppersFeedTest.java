@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Simulated shoppers at the door of the edge. */
-class ShoppersTest {
+class ShoppersFeedTest {
     @TempDir
     Path folder;
 
@@ -51,12 +51,13 @@ class ShoppersTest {
 
         assertThat(run.exitCode()).isZero();
         var expected = Json.MAPPER.readTree(file.toFile());
-        var recount = new Recount(edge.accepted());
+        var recount = new DeliveredEventsRecount(edge.accepted());
         assertThat(numbers(expected.path("pageViews")))
                 .isEqualTo(recount.views(view -> view.at("/properties/path").asText()));
         assertThat(numbers(expected.path("pageViewsPerHour")))
-                .isEqualTo(recount.views(
-                        view -> Recount.time(view).truncatedTo(ChronoUnit.HOURS).toString()));
+                .isEqualTo(recount.views(view -> DeliveredEventsRecount.time(view)
+                        .truncatedTo(ChronoUnit.HOURS)
+                        .toString()));
         assertThat(expected.path("visits").asLong()).isEqualTo(recount.visits().visits());
         assertThat(expected.path("ordersAccepted").asInt())
                 .isEqualTo(recount.ordersWhere(true).size());
@@ -102,8 +103,8 @@ class ShoppersTest {
 
         var expected = Json.MAPPER.readTree(file.toFile());
         assertThat(edge.requests()).extracting(FakeEdge.Request::uri).contains("/v1/import?import=seed-7");
-        assertThat(new Recount(edge.accepted()).views)
-                .extracting(Recount::time)
+        assertThat(new DeliveredEventsRecount(edge.accepted()).views)
+                .extracting(DeliveredEventsRecount::time)
                 .allMatch(time ->
                         !time.isBefore(Instant.parse(expected.path("from").asText())))
                 .allMatch(
@@ -135,7 +136,8 @@ class ShoppersTest {
                 .allMatch(uri -> !uri.contains("?"));
         assertThat(edge.accepted())
                 .isNotEmpty()
-                .allSatisfy(event -> assertThat(Recount.time(event)).isBetween(started, Instant.now()));
+                .allSatisfy(
+                        event -> assertThat(DeliveredEventsRecount.time(event)).isBetween(started, Instant.now()));
     }
 
     private static Map<String, Long> numbers(JsonNode object) {

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Visits of simulated shoppers at the door of the edge. */
-class ShoppersVisitsTest {
+class ShoppersFeedVisitsTest {
     @Test
     void what_they_lead_to_is_what_a_recount_of_what_came_in_finds(@TempDir Path folder) throws IOException {
         var file = folder.resolve("expected.json");
-        Recount recount;
+        DeliveredEventsRecount recount;
 
         try (var edge = new FakeEdge()) {
             edge.feed(
@@ -30,10 +30,10 @@ class ShoppersVisitsTest {
                     "15000",
                     "--json",
                     file.toString());
-            recount = new Recount(edge.accepted());
+            recount = new DeliveredEventsRecount(edge.accepted());
         }
 
-        var expected = Json.MAPPER.readValue(file.toFile(), Aggregates.class);
+        var expected = Json.MAPPER.readValue(file.toFile(), ExpectedAggregates.class);
         var funnel = new TreeMap<String, List<Long>>();
         expected.funnel()
                 .forEach((name, row) -> funnel.put(
@@ -44,8 +44,8 @@ class ShoppersVisitsTest {
                 .isEqualTo(recount.visits().ordersPerCampaign());
         assertThat(expected.abandonedPerProduct())
                 .isNotEmpty()
-                .isEqualTo(recount.visits().left(expected.cartsBefore()));
-        assertThat(expected.viewsPerProduct()).isEqualTo(recount.touched("Product Viewed", "none"));
-        assertThat(expected.cartedPerProduct()).isEqualTo(recount.touched("Product Added", "quantity"));
+                .isEqualTo(recount.visits().abandoned(expected.cartsBefore()));
+        assertThat(expected.viewsPerProduct()).isEqualTo(recount.sumPerProduct("Product Viewed", "none"));
+        assertThat(expected.cartedPerProduct()).isEqualTo(recount.sumPerProduct("Product Added", "quantity"));
     }
 }

@@ -12,32 +12,32 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Numbers that are kept while events are forgotten, against a recount of all events. */
-class ExpectedRecountTest {
+class SimulationOracleRecountTest {
     private static final int EVENTS = 3_000;
 
-    static Stream<Plan> plans() {
+    static Stream<SimulationPlan> plans() {
         return Stream.of(
-                Plan.seeded(7, Duration.ofSeconds(120), EVENTS, Mix.USUAL),
-                Plan.seeded(8, Duration.ofSeconds(120), EVENTS, new Mix(10, 60, 1, 1)),
-                Plan.seeded(9, Duration.ofSeconds(2), EVENTS, new Mix(30, 50, 0, 0)));
+                SimulationPlan.seeded(7, Duration.ofSeconds(120), EVENTS, TrafficMix.DEFAULT),
+                SimulationPlan.seeded(8, Duration.ofSeconds(120), EVENTS, new TrafficMix(10, 60, 1, 1)),
+                SimulationPlan.seeded(9, Duration.ofSeconds(2), EVENTS, new TrafficMix(30, 50, 0, 0)));
     }
 
     @ParameterizedTest
     @MethodSource("plans")
-    void what_was_forgotten_is_counted_as_if_it_was_kept(Plan plan) {
-        var crowd = new Crowd(plan);
-        var expected = new Expected(plan);
+    void what_was_forgotten_is_counted_as_if_it_was_kept(SimulationPlan plan) {
+        var simulation = new ShopperSimulation(plan);
+        var oracle = new SimulationOracle(plan);
         var sent = new ArrayList<JsonNode>();
         for (var event = 0; event < EVENTS; event++) {
-            var planned = crowd.next();
-            expected.add(planned);
-            if (planned.fate() != Planned.Fate.MALFORMED) {
-                sent.add(planned.message().body());
+            var simulated = simulation.next();
+            oracle.add(simulated);
+            if (simulated.disposition() != SimulatedMessage.Disposition.MALFORMED) {
+                sent.add(simulated.message().body());
             }
         }
 
-        var right = expected.aggregates();
-        var recount = new Recount(sent);
+        var right = oracle.aggregates();
+        var recount = new DeliveredEventsRecount(sent);
         assertThat(right.visits()).isEqualTo(recount.visits().visits());
         var funnel = new TreeMap<String, List<Long>>();
         right.funnel()
@@ -45,7 +45,7 @@ class ExpectedRecountTest {
                         name, List.of(row.visits(), row.products(), row.carts(), row.checkouts(), row.orders())));
         assertThat(funnel).isEqualTo(recount.visits().funnel());
         assertThat(right.ordersPerCampaign()).isEqualTo(recount.visits().ordersPerCampaign());
-        assertThat(right.abandonedPerProduct()).isEqualTo(recount.visits().left(right.cartsBefore()));
+        assertThat(right.abandonedPerProduct()).isEqualTo(recount.visits().abandoned(right.cartsBefore()));
         assertThat(right.refundsCount()).isEqualTo(recount.refundsPaid().size());
         assertThat(right.refundsRefused()).isEqualTo(recount.refundsRefused());
         assertThat(right.ordersAccepted()).isEqualTo(recount.ordersWhere(true).size());
@@ -53,18 +53,19 @@ class ExpectedRecountTest {
 
     @ParameterizedTest
     @MethodSource("plans")
-    void no_event_is_sent_so_late_that_what_it_belongs_to_is_forgotten(Plan plan) {
-        var crowd = new Crowd(plan);
+    void no_event_is_sent_so_late_that_what_it_belongs_to_is_forgotten(SimulationPlan plan) {
+        var simulation = new ShopperSimulation(plan);
         var first = plan.time().apply(0);
         var step = Duration.between(first, plan.time().apply(1));
 
         for (var sent = 0; sent < EVENTS; sent++) {
-            var planned = crowd.next();
-            if (planned.counts()) {
+            var simulated = simulation.next();
+            if (simulated.counts()) {
                 var happened = Duration.between(
-                                first, Recount.time(planned.message().body()))
+                                first,
+                                DeliveredEventsRecount.time(simulated.message().body()))
                         .dividedBy(step);
-                assertThat(sent - happened).isBetween(0L, (long) Crowd.LONGEST_DELAY);
+                assertThat(sent - happened).isBetween(0L, (long) ShopperSimulation.MAX_DELAY);
             }
         }
     }

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import millrace.feed.Planned.Fate;
+import millrace.feed.SimulatedMessage.Disposition;
 import org.junit.jupiter.api.Test;
 
 /** The rules by which the right answers are counted. */
-class ExpectedTest {
-    private static final Plan PLAN = Plan.seeded(7, Plan.USUAL_STEP, 1, Mix.USUAL);
+class SimulationOracleTest {
+    private static final SimulationPlan PLAN =
+            SimulationPlan.seeded(7, SimulationPlan.DEFAULT_STEP, 1, TrafficMix.DEFAULT);
     private static final Instant START = PLAN.time().apply(0);
 
-    private final Expected expected = new Expected(PLAN);
+    private final SimulationOracle oracle = new SimulationOracle(PLAN);
     private int views;
 
     @Test
@@ -20,7 +21,7 @@ class ExpectedTest {
         view("a", Duration.ZERO);
         view("a", Duration.ofMinutes(30));
 
-        assertThat(expected.aggregates().visits()).isEqualTo(1);
+        assertThat(oracle.aggregates().visits()).isEqualTo(1);
     }
 
     @Test
@@ -28,7 +29,7 @@ class ExpectedTest {
         view("a", Duration.ZERO);
         view("a", Duration.ofMinutes(30).plusMillis(1));
 
-        assertThat(expected.aggregates().visits()).isEqualTo(2);
+        assertThat(oracle.aggregates().visits()).isEqualTo(2);
     }
 
     @Test
@@ -38,19 +39,19 @@ class ExpectedTest {
         view("a", Duration.ofMinutes(25));
         view("b", Duration.ofMinutes(25));
 
-        assertThat(expected.aggregates().visits()).isEqualTo(2);
+        assertThat(oracle.aggregates().visits()).isEqualTo(2);
     }
 
     @Test
     void the_span_is_of_full_hours_and_its_end_is_after_the_last_event() {
         view("a", Duration.ofMinutes(60));
 
-        assertThat(expected.aggregates().from()).isEqualTo(START);
-        assertThat(expected.aggregates().to()).isEqualTo(START.plus(Duration.ofHours(2)));
+        assertThat(oracle.aggregates().from()).isEqualTo(START);
+        assertThat(oracle.aggregates().to()).isEqualTo(START.plus(Duration.ofHours(2)));
     }
 
     private void view(String visitor, Duration afterStart) {
-        var view = Message.page("view-" + ++views, visitor, START.plus(afterStart), "/");
-        expected.add(new Planned(view, Fate.ON_TIME));
+        var view = FeedMessage.page("view-" + ++views, visitor, START.plus(afterStart), "/");
+        oracle.add(new SimulatedMessage(view, Disposition.ON_TIME));
     }
 }

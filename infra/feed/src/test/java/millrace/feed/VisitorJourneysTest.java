@@ -7,43 +7,44 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import millrace.feed.Planned.Fate;
+import millrace.feed.SimulatedMessage.Disposition;
 import org.junit.jupiter.api.Test;
 
 /** The rules by which is foretold what visits lead to. */
-class JourneysTest {
-    private static final Plan PLAN = Plan.seeded(7, Plan.USUAL_STEP, 1, Mix.USUAL);
+class VisitorJourneysTest {
+    private static final SimulationPlan PLAN =
+            SimulationPlan.seeded(7, SimulationPlan.DEFAULT_STEP, 1, TrafficMix.DEFAULT);
     private static final Instant START = PLAN.time().apply(0);
     private static final Assortment.Product MUG = Assortment.PRODUCTS.getFirst();
     private static final String NONE = "none";
 
-    private final Expected expected = new Expected(PLAN);
+    private final SimulationOracle oracle = new SimulationOracle(PLAN);
     private final Shopper.Person ann = new Shopper.Person("ann", "", "France");
     private int events;
 
     @Test
     void a_visit_counts_at_every_step_up_to_the_furthest() {
-        track("Checkout Started", Message.object(), 0);
+        track("Checkout Started", FeedMessage.object(), 0);
         track("Product Viewed", MUG.properties(), 5);
 
-        assertThat(expected.aggregates().funnel()).isEqualTo(Map.of(NONE, new Funnel(1, 1, 1, 1, 0)));
+        assertThat(oracle.aggregates().funnel()).isEqualTo(Map.of(NONE, new FunnelCounts(1, 1, 1, 1, 0)));
     }
 
     @Test
     void what_is_asked_of_an_order_is_not_done_on_a_visit_and_what_is_said_of_a_visitor_neither() {
         order(0, 1);
-        track("Order Cancelled", Message.object().put("order_id", "o1"), 1);
-        said("identify", 5);
+        track("Order Cancelled", FeedMessage.object().put("order_id", "o1"), 1);
+        send("identify", 5);
 
-        assertThat(expected.aggregates().funnel()).isEmpty();
-        assertThat(expected.aggregates().refundedMinor()).isEqualTo(MUG.priceMinor());
+        assertThat(oracle.aggregates().funnel()).isEmpty();
+        assertThat(oracle.aggregates().refundedMinor()).isEqualTo(MUG.priceMinor());
     }
 
     @Test
     void a_screen_is_a_visit() {
-        said("screen", 5);
+        send("screen", 5);
 
-        assertThat(expected.aggregates().visits()).isEqualTo(1);
+        assertThat(oracle.aggregates().visits()).isEqualTo(1);
     }
 
     @Test
@@ -52,7 +53,7 @@ class JourneysTest {
         view(0);
         land(Campaign.RUNNING.get(0), 10);
 
-        assertThat(expected.aggregates().funnel()).containsOnlyKeys("spring-sale");
+        assertThat(oracle.aggregates().funnel()).containsOnlyKeys("spring-sale");
     }
 
     @Test
@@ -60,7 +61,7 @@ class JourneysTest {
         view(0);
         order(30, 1);
 
-        assertThat(expected.aggregates().funnel()).containsValue(new Funnel(1, 1, 1, 1, 1));
+        assertThat(oracle.aggregates().funnel()).containsValue(new FunnelCounts(1, 1, 1, 1, 1));
     }
 
     @Test
@@ -68,8 +69,8 @@ class JourneysTest {
         land(Campaign.RUNNING.get(0), 0);
         order(31, 1);
 
-        assertThat(expected.aggregates().funnel()).containsValue(new Funnel(1, 0, 0, 0, 0));
-        assertThat(expected.aggregates().ordersPerCampaign()).isEqualTo(Map.of("spring-sale", 1L));
+        assertThat(oracle.aggregates().funnel()).containsValue(new FunnelCounts(1, 0, 0, 0, 0));
+        assertThat(oracle.aggregates().ordersPerCampaign()).isEqualTo(Map.of("spring-sale", 1L));
     }
 
     @Test
@@ -79,8 +80,8 @@ class JourneysTest {
         land(Campaign.RUNNING.get(1), 120);
         order(70, 1);
 
-        assertThat(expected.aggregates().ordersPerCampaign()).isEqualTo(Map.of(NONE, 1L));
-        assertThat(expected.aggregates().funnel()).containsEntry(NONE, new Funnel(1, 1, 1, 1, 1));
+        assertThat(oracle.aggregates().ordersPerCampaign()).isEqualTo(Map.of(NONE, 1L));
+        assertThat(oracle.aggregates().funnel()).containsEntry(NONE, new FunnelCounts(1, 1, 1, 1, 1));
     }
 
     @Test
@@ -88,8 +89,8 @@ class JourneysTest {
         view(0);
         order(5, 0);
 
-        assertThat(expected.aggregates().ordersPerCampaign()).isEmpty();
-        assertThat(expected.aggregates().funnel()).containsValue(new Funnel(1, 0, 0, 0, 0));
+        assertThat(oracle.aggregates().ordersPerCampaign()).isEmpty();
+        assertThat(oracle.aggregates().funnel()).containsValue(new FunnelCounts(1, 0, 0, 0, 0));
     }
 
     @Test
@@ -100,9 +101,9 @@ class JourneysTest {
         put(1, 7);
         view(68);
 
-        assertThat(expected.aggregates().cartsAbandoned()).isEqualTo(1);
-        assertThat(expected.aggregates().abandonedPerProduct()).isEqualTo(Map.of(MUG.id(), 3L));
-        assertThat(expected.aggregates().cartedPerProduct()).isEqualTo(Map.of(MUG.id(), 6L));
+        assertThat(oracle.aggregates().cartsAbandoned()).isEqualTo(1);
+        assertThat(oracle.aggregates().abandonedPerProduct()).isEqualTo(Map.of(MUG.id(), 3L));
+        assertThat(oracle.aggregates().cartedPerProduct()).isEqualTo(Map.of(MUG.id(), 6L));
     }
 
     @Test
@@ -110,7 +111,7 @@ class JourneysTest {
         put(1, 0);
         view(60);
 
-        assertThat(expected.aggregates().cartsAbandoned()).isZero();
+        assertThat(oracle.aggregates().cartsAbandoned()).isZero();
     }
 
     private void view(int minute) {
@@ -129,7 +130,7 @@ class JourneysTest {
         track("Product Added", new Purchase.Item(MUG, mugs).properties(), minute);
     }
 
-    private void said(String type, int minute) {
+    private void send(String type, int minute) {
         var message = ann.view("" + ++events, at(minute), "/");
         ((ObjectNode) message.body()).put("type", type);
         add(message);
@@ -140,8 +141,8 @@ class JourneysTest {
         add(purchase.order("" + events, at(minute)));
     }
 
-    private void add(Message message) {
-        expected.add(new Planned(message, Fate.ON_TIME));
+    private void add(FeedMessage message) {
+        oracle.add(new SimulatedMessage(message, Disposition.ON_TIME));
     }
 
     private static Instant at(int minute) {
