@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bin/bench analytics}: how fast clicks become aggregates, beside a consumer that only reads them. */
+/** {@code bin/bench analytics}: throughput and latency of aggregation, beside a consumer that only reads the clicks. */
 @Command(
         name = "analytics",
         mixinStandardHelpOptions = true,
@@ -24,57 +24,61 @@ import picocli.CommandLine.Spec;
 final class AnalyticsBenchmark implements Callable<Integer> {
     private static final List<String> GUARANTEES =
             List.of(AnalyticsProcess.EXACTLY_ONCE, AnalyticsProcess.AT_LEAST_ONCE);
-    private static final Duration EACH = Duration.ofSeconds(40);
+    private static final Duration STEP_TIME = Duration.ofSeconds(40);
 
     @Option(
             names = "--backlog",
             paramLabel = "N",
-            description = "Clicks that wait. Default: 1000000, and 300000 for each row of --growth.")
+            description = "Clicks in the backlog. Default: 1000000, and 300000 for each row of --growth.")
     private Integer backlog;
 
     @Option(
             names = "--visitors",
             paramLabel = "N",
             defaultValue = "50000",
-            description = "Whose clicks they are. Default: ${DEFAULT-VALUE}.")
+            description = "Distinct visitors of the clicks. Default: ${DEFAULT-VALUE}.")
     private int visitors;
 
     @Option(
             names = "--pages",
             paramLabel = "N",
             defaultValue = "300",
-            description = "That they view. Default: ${DEFAULT-VALUE}.")
+            description = "Distinct pages of the clicks. Default: ${DEFAULT-VALUE}.")
     private int pages;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Page views a second, for the latency. Default: ${DEFAULT-VALUE}.")
+            description = "Page views a second in the latency measurement. Default: ${DEFAULT-VALUE}.")
     private int rate;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "20", description = "Of it. Default: 20.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Duration of the latency measurement. Default: 20.")
     private int seconds;
 
     @Option(
             names = "--only",
             paramLabel = "NAME",
             split = ",",
-            description = "Some of exactly_once_v2, at_least_once. Default: both.")
+            description = "Any of exactly_once_v2, at_least_once. Default: both.")
     private List<String> only = GUARANTEES;
 
     @Option(
             names = "--growth",
             description =
-                    "How the cost of a click grows instead: visitors, pages, the time that they span, partitions.")
+                    "Measure the growth of the cost of a click instead: with visitors, pages, event time and partitions.")
     private boolean growth;
 
     @Option(
             names = "--try",
             paramLabel = "OPTIONS",
             defaultValue = "",
-            description = "Options of the JVM for the analytics process alone, to see what a setting does.")
-    private String trial;
+            description = "JVM options for the analytics process alone, to measure the effect of a setting.")
+    private String jvmOptions;
 
     @Spec
     private CommandSpec command;
@@ -90,7 +94,7 @@ final class AnalyticsBenchmark implements Callable<Integer> {
         var count = backlog == null ? (growth ? 300_000 : 1_000_000) : backlog;
         check(count);
         var out = command.commandLine().getOut();
-        var shape = new Shape(visitors, pages, Shape.USUAL_PER_SECOND);
+        var shape = new Shape(visitors, pages, Shape.DEFAULT_PER_SECOND);
         MachineDescription.text().forEach(out::println);
         out.println("backlog  %,d clicks: %s".formatted(count, shape.text()));
         out.flush();
@@ -122,10 +126,10 @@ final class AnalyticsBenchmark implements Callable<Integer> {
     }
 
     private ProjectCommands project() {
-        return ProjectCommands.ofProcess(trial);
+        return ProjectCommands.ofProcess(jvmOptions);
     }
 
     private BenchmarkProgress progress(int steps) {
-        return new BenchmarkProgress(command.commandLine().getErr(), steps, EACH);
+        return new BenchmarkProgress(command.commandLine().getErr(), steps, STEP_TIME);
     }
 }

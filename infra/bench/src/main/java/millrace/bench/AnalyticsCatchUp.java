@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import millrace.events.Channels;
 
-/** Watches from outside how analytics goes through its backlog: by what its consumer group commits. */
+/** Measures from outside how analytics works off its backlog, by the committed offsets of its consumer group. */
 final class AnalyticsCatchUp {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Duration TELL_EVERY = Duration.ofSeconds(2);
-    private static final Duration AT_MOST = Duration.ofMinutes(20);
+    private static final Duration POLL_EVERY = Duration.ofMillis(50);
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(20);
 
     private final ServiceTestBed bed;
     private final AnalyticsProcess service;
     private final BenchmarkShutdown stop;
     private final BenchmarkProgress progress;
-    private final long end = System.nanoTime() + AT_MOST.toNanos();
-    private long tell = System.nanoTime() + TELL_EVERY.toNanos();
+    private final long end = System.nanoTime() + TIMEOUT.toNanos();
+    private long nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
     private long resident;
     private Duration advanced = Duration.ZERO;
     private Duration pause = Duration.ZERO;
@@ -27,7 +27,7 @@ final class AnalyticsCatchUp {
         this.progress = progress;
     }
 
-    /** @param count records that are on the channel */
+    /** @param count number of records on the channel */
     AnalyticsCatchUpResult measure(int count) {
         var topic = bed.platform().topic(Channels.CLICKS.name());
         try (var group = new GroupOffsets(bed.platform().kafkaClient(), AnalyticsProcess.group(bed), topic)) {
@@ -61,14 +61,14 @@ final class AnalyticsCatchUp {
             service.check();
             if (System.nanoTime() > end) {
                 throw new BenchmarkException("Analytics has committed only %,d events within %d minutes."
-                        .formatted(committed, AT_MOST.toMinutes()));
+                        .formatted(committed, TIMEOUT.toMinutes()));
             }
-            if (System.nanoTime() > tell) {
-                progress.say("  %,d events".formatted(committed));
+            if (System.nanoTime() > nextReport) {
+                progress.print("  %,d events".formatted(committed));
                 noteResident(service.usage());
-                tell += TELL_EVERY.toNanos();
+                nextReport += REPORT_EVERY.toNanos();
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            LockSupport.parkNanos(POLL_EVERY.toNanos());
             var now = group.committed();
             if (now > committed) {
                 noteCommit();

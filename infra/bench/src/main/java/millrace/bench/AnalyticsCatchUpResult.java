@@ -3,14 +3,14 @@ package millrace.bench;
 import java.time.Duration;
 
 /**
- * How analytics went through its backlog.
+ * Throughput and cost of analytics on a backlog.
  *
- * @param perSecond events, from the first commit to the last
- * @param service processor time an event in that time, in microseconds, as of the broker
- * @param resident the most of the service, in bytes
- * @param state bytes on disk, at the end
- * @param firstCommit since the process was started
- * @param pause the longest between two commits
+ * @param perSecond events a second between the first commit and the last
+ * @param service processor time of the service per event in that time, in microseconds; likewise broker
+ * @param resident maximum of resident bytes of the service
+ * @param state bytes of state on disk at the end
+ * @param firstCommit time from the start of the process to the first commit
+ * @param pause longest time between two commits
  */
 record AnalyticsCatchUpResult(
         double perSecond,
@@ -20,19 +20,19 @@ record AnalyticsCatchUpResult(
         long state,
         Duration firstCommit,
         Duration pause) {
-    /** What each value of {@link #cells} is. */
+    /** Headings of {@link #cells}. */
     static final String[] HEADER = {
         "what", "events/s", "CPU us: service", "broker", "MiB", "MiB on disk", "s to first commit", "s of pause"
     };
 
-    /** @param limit events a second that a mere reader takes */
-    String text(String guarantee, double limit) {
+    /** @param baseline events a second of a consumer that only reads */
+    String text(String guarantee, double baseline) {
         return ("%-16s %,d events/s, %.3f of read; CPU us each: service %.1f, broker %.1f; %d MiB, %.1f MiB on disk;"
                         + " first commit after %.1f s, longest pause %.1f s")
                 .formatted(
                         guarantee,
                         Math.round(perSecond),
-                        perSecond / limit,
+                        perSecond / baseline,
                         service,
                         broker,
                         resident >> 20,

@@ -6,13 +6,13 @@ import java.util.Map;
 import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Catalogue;
 
-/** How the cost of an event grows: one thing changes at a time, each on a new platform. */
+/** Measures how the cost of an event grows: it varies one parameter at a time, each time on a new platform. */
 final class AnalyticsGrowth {
     private static final List<Integer> VISITORS = List.of(5_000, 500_000);
     private static final List<Integer> PAGES = List.of(30, 30_000);
-    /** Events of a second of event time: the fewer, the more minutes a backlog lasts. */
+    /** Events per second of event time: the fewer, the more minutes a backlog spans. */
     private static final List<Integer> PER_SECOND = List.of(100, 10);
-    /** Of every channel; the usual count is the catalogue's. */
+    /** Partitions of every channel; the default is the number in the catalogue. */
     private static final List<Integer> PARTITIONS = List.of(1, 6, 12);
 
     private final ProjectCommands project;
@@ -37,11 +37,14 @@ final class AnalyticsGrowth {
         return table.text();
     }
 
-    /** The catalogue is read by this process, which makes the channels, and by the one that is measured. */
+    /**
+     * Sets the number of partitions for this process, which creates the channels, and for the measured one: both read
+     * the catalogue.
+     */
     private String[] widened(int partitions, Shape shape, int backlog) {
         System.setProperty(Catalogue.PARTITIONS, Integer.toString(partitions));
         try {
-            var widened = project.trying("-D%s=%d".formatted(Catalogue.PARTITIONS, partitions));
+            var widened = project.withJvmOption("-D%s=%d".formatted(Catalogue.PARTITIONS, partitions));
             return measure(widened, "%d partitions".formatted(partitions), shape, backlog);
         } finally {
             System.clearProperty(Catalogue.PARTITIONS);
@@ -56,13 +59,13 @@ final class AnalyticsGrowth {
                 var cells = new AnalyticsCatchUp(bed, service, stop, progress)
                         .measure(backlog)
                         .cells(name);
-                progress.say("  " + String.join("  ", cells));
+                progress.print("  " + String.join("  ", cells));
                 return cells;
             }
         }
     }
 
-    /** By what each of them is called. */
+    /** Returns the measured shapes by their names. */
     static Map<String, Shape> shapes(Shape usual, int backlog) {
         var shapes = new LinkedHashMap<String, Shape>();
         shapes.put("usual", usual);

@@ -8,20 +8,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.postgresql.Driver;
 
 /**
- * Watches from outside how the archive grows: by the positions, which move in the transactions that add the rows. Over one
- * connection: to open one takes the database longer than the question.
+ * Measures from outside how fast the archive grows, by its positions, which are updated in the database transactions
+ * that insert the rows. It uses one connection, because opening one takes the database longer than the query.
  */
 final class ArchiveCatchUp implements AutoCloseable {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Duration TELL_EVERY = Duration.ofSeconds(2);
-    private static final Duration AT_MOST = Duration.ofMinutes(10);
+    private static final Duration POLL_EVERY = Duration.ofMillis(50);
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private final ServiceTestBed bed;
     private final AuditProcess service;
     private final BenchmarkProgress progress;
     private final Connection connection;
-    private final long end = System.nanoTime() + AT_MOST.toNanos();
-    private long tell = System.nanoTime() + TELL_EVERY.toNanos();
+    private final long end = System.nanoTime() + TIMEOUT.toNanos();
+    private long nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
     private long resident;
 
     ArchiveCatchUp(ServiceTestBed bed, AuditProcess service, BenchmarkProgress progress) {
@@ -35,7 +35,7 @@ final class ArchiveCatchUp implements AutoCloseable {
         }
     }
 
-    /** @param count records that are on the channels */
+    /** @param count number of records on the channels */
     ArchiveCatchUpResult measure(int count) {
         var first = await(1);
         var begin = System.nanoTime();
@@ -62,13 +62,13 @@ final class ArchiveCatchUp implements AutoCloseable {
             service.check();
             if (System.nanoTime() > end) {
                 throw new BenchmarkException(
-                        "Only %,d records are archived after %d minutes.".formatted(archived, AT_MOST.toMinutes()));
+                        "Only %,d records are archived after %d minutes.".formatted(archived, TIMEOUT.toMinutes()));
             }
-            if (System.nanoTime() > tell) {
-                progress.say("  %,d records".formatted(archived));
-                tell += TELL_EVERY.toNanos();
+            if (System.nanoTime() > nextReport) {
+                progress.print("  %,d records".formatted(archived));
+                nextReport += REPORT_EVERY.toNanos();
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            LockSupport.parkNanos(POLL_EVERY.toNanos());
             archived = archived();
         }
         resident = Math.max(resident, service.usage().resident());

@@ -1,12 +1,12 @@
 package millrace.bench;
 
 /**
- * How records came into the archive.
+ * Throughput and cost of archiving a backlog.
  *
- * @param perSecond from the first that was there to the last
- * @param service processor time a record, in microseconds, as of the others
- * @param early resident bytes of the service when a tenth was archived
- * @param most resident bytes of the service, at most
+ * @param perSecond records a second between the first observed position and the last
+ * @param service processor time of the service per record, in microseconds; likewise database and broker
+ * @param early resident bytes of the service after a tenth of the records
+ * @param most maximum of resident bytes of the service
  */
 record ArchiveCatchUpResult(double perSecond, double service, double database, double broker, long early, long most) {
     String text() {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bin/bench audit}: how fast records are archived with all that proves them, beside a mere COPY of the same rows. */
+/** {@code bin/bench audit}: throughput of the archive with its proofs, beside a plain COPY of the same rows. */
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
@@ -19,25 +19,25 @@ import picocli.CommandLine.Spec;
                     + " checkpoints, beside one COPY of the same rows into the same table (database)."
         })
 final class AuditBenchmark implements Callable<Integer> {
-    /** What psql sends unless it is told otherwise, and what the database takes fastest. */
+    /** Formats of COPY: psql's default, and the one that the database reads fastest. */
     private static final List<String> FORMATS = List.of("text", "binary");
 
     private static final int STEPS = 4;
-    private static final Duration EACH = Duration.ofSeconds(15);
+    private static final Duration STEP_TIME = Duration.ofSeconds(15);
 
     @Option(
             names = "--backlog",
             paramLabel = "N",
             defaultValue = "500000",
-            description = "Clicks that wait. Default: ${DEFAULT-VALUE}.")
+            description = "Clicks in the backlog. Default: ${DEFAULT-VALUE}.")
     private int backlog;
 
     @Option(
             names = "--try",
             paramLabel = "OPTIONS",
             defaultValue = "",
-            description = "Options of the JVM for the audit process alone, to see what a setting does.")
-    private String trial;
+            description = "JVM options for the audit process alone, to measure the effect of a setting.")
+    private String jvmOptions;
 
     @Spec
     private CommandSpec command;
@@ -54,12 +54,12 @@ final class AuditBenchmark implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--backlog is a count; expected 10 or more.");
         }
         var out = command.commandLine().getOut();
-        var progress = new BenchmarkProgress(command.commandLine().getErr(), STEPS, EACH);
+        var progress = new BenchmarkProgress(command.commandLine().getErr(), STEPS, STEP_TIME);
         MachineDescription.text().forEach(out::println);
         progress.next("start of Kafka and PostgreSQL");
-        try (var bed = ServiceTestBed.open(ProjectCommands.ofProcess(trial), stop)) {
+        try (var bed = ServiceTestBed.open(ProjectCommands.ofProcess(jvmOptions), stop)) {
             progress.next("writing the backlog");
-            bed.write(new Shape(50_000, 300, Shape.USUAL_PER_SECOND), backlog);
+            bed.write(new Shape(50_000, 300, Shape.DEFAULT_PER_SECOND), backlog);
             progress.next("archiving it");
             var archived = archive(bed, progress);
             out.println(archived.text());

@@ -1,6 +1,6 @@
 package millrace.bench;
 
-/** Why something is not measured, in a sentence for the person who asked for it. */
+/** A measurement that failed; the message is a sentence for the user. */
 final class BenchmarkException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

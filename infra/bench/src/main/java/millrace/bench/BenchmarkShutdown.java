@@ -2,45 +2,52 @@ package millrace.bench;
 
 import java.util.concurrent.CountDownLatch;
 
-/** The wish to end before everything is measured, by Ctrl-C or {@code SIGTERM}. */
+/** Request to stop before everything is measured, by Ctrl-C or {@code SIGTERM}. */
 final class BenchmarkShutdown {
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean wished;
-    private volatile Runnable interruption = () -> {};
+    private volatile boolean requested;
+    private volatile Runnable action = () -> {};
 
-    /** Holds the JVM, once somebody wants its end, until everything it started has ended. */
+    /**
+     * Registers a shutdown hook. After a request it keeps the JVM alive until {@link #allowExit}, so that all started
+     * processes can be ended.
+     */
     static BenchmarkShutdown ofProcess() {
         var stop = new BenchmarkShutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(stop::await, "stop"));
         return stop;
     }
 
-    /** Ends what is waited for without looking at this. */
-    void interruptBy(Runnable action) {
-        interruption = action;
+    /** Sets an action that interrupts a wait which does not call {@link #check}. */
+    void onRequest(Runnable requestedAction) {
+        action = requestedAction;
     }
 
-    boolean isWished() {
-        return wished;
+    boolean isRequested() {
+        return requested;
     }
 
-    /** Asked before and while anything is waited for. */
+    /**
+     * Checks for a request; to be called before and in every wait.
+     *
+     * @throws BenchmarkException if there is one
+     */
     void check() {
-        if (wished) {
+        if (requested) {
             throw new BenchmarkException("Stopped before everything was measured.");
         }
     }
 
-    /** The JVM may end. */
-    void everythingHasEnded() {
+    /** Lets the JVM end. */
+    void allowExit() {
         ended.countDown();
     }
 
     private void await() {
-        wished = true;
-        interruption.run();
+        requested = true;
+        action.run();
         try {
-            ended.await(); // What is waited for has limits of its own.
+            ended.await(); // Every wait has a timeout of its own.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,16 +6,16 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * What the visitors of a shop do, the same at every run but for the time: visits of some 8 events, many at once, over pages
- * and products of which few are popular.
+ * Generates the clicks of a shop: many concurrent visits of about 8 events, over pages and products with
+ * Zipf-distributed popularity. Every run generates identical events but for their timestamps.
  */
 final class ClickGenerator {
     private static final long SEED = 20_240_501;
     private static final int PRODUCTS = 500;
     private static final int EVENTS_OF_A_VISIT = 8;
-    /** Between two events of a visit, on average. */
+    /** Average seconds between two events of a visit. */
     private static final int SECONDS_BETWEEN = 20;
-    /** Of a hundred events so many are of this kind or one before it; the rest begins a checkout. */
+    /** Cumulative percentages of the kinds of events; the rest begins a checkout. */
     private static final int PAGES = 60;
 
     private static final int VIEWED = PAGES + 28;
@@ -30,14 +30,14 @@ final class ClickGenerator {
     private int number;
 
     /**
-     * How much there is of each.
+     * Size of the generated traffic.
      *
-     * @param perSecond events of a second of their own time
+     * @param perSecond events per second of event time
      */
     record Shape(int visitors, int pages, int perSecond) {
-        static final int USUAL_PER_SECOND = 1_000;
+        static final int DEFAULT_PER_SECOND = 1_000;
 
-        /** The time that so many events take by their own time. */
+        /** Returns the event time that this number of events spans. */
         Duration span(int events) {
             return Duration.ofNanos(events * 1_000_000_000L / perSecond);
         }
@@ -47,7 +47,7 @@ final class ClickGenerator {
         }
     }
 
-    /** @param begin the first event's time */
+    /** @param begin timestamp of the first event */
     ClickGenerator(Shape shape, Instant begin) {
         this.shape = shape;
         this.begin = begin;
@@ -62,7 +62,7 @@ final class ClickGenerator {
         var kind = random.nextInt(100);
         return kind < PAGES
                 ? visit.view(pages.pick(random), id, time)
-                : visit.act(action(kind), products.pick(random), id, time);
+                : visit.track(action(kind), products.pick(random), id, time);
     }
 
     private static String action(int kind) {
@@ -72,7 +72,7 @@ final class ClickGenerator {
         return kind < ADDED ? "Product Added" : "Checkout Started";
     }
 
-    /** The one at this place, or the next one there. */
+    /** Returns the visit in this slot; a random eighth of the calls starts a new one. */
     private ClickVisit visit(int place) {
         if (visits[place] == null || random.nextInt(EVENTS_OF_A_VISIT) == 0) {
             visits[place] = new ClickVisit(random.nextInt(shape.visitors()), random);

@@ -16,9 +16,9 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The channel that events go to, as an administrator sees it. */
+/** Administers the topic of the channel {@code clicks}. */
 final class ClicksTopic implements AutoCloseable {
-    private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration DELETE_TIMEOUT = Duration.ofSeconds(30);
 
     private final Admin admin;
     private final String topic;
@@ -39,12 +39,12 @@ final class ClicksTopic implements AutoCloseable {
         return topic;
     }
 
-    /** As many as the catalogue says, until they are changed. */
+    /** Returns the number of partitions: that of the catalogue until {@link #empty(int)} changes it. */
     int partitions() {
         return partitions;
     }
 
-    /** Records that were ever written to it since it was last emptied. */
+    /** Returns the number of records written since the topic was last emptied. */
     long records() {
         try {
             var ends = IntStream.range(0, partitions)
@@ -59,7 +59,9 @@ final class ClicksTopic implements AutoCloseable {
         }
     }
 
-    /** Gives the disk back, and starts anew with the catalogue's partitions. Nobody may write to it meanwhile. */
+    /**
+     * Deletes the topic and creates it again with the catalogue's partitions. No producer may write to it meanwhile.
+     */
     void empty() {
         empty(entry.partitions());
     }
@@ -67,7 +69,7 @@ final class ClicksTopic implements AutoCloseable {
     void empty(int newPartitions) {
         try {
             admin.deleteTopics(List.of(topic)).all().get();
-            var end = Instant.now().plus(GONE_WITHIN);
+            var end = Instant.now().plus(DELETE_TIMEOUT);
             while (!create(newPartitions)) {
                 if (Instant.now().isAfter(end)) {
                     throw new BenchmarkException("The topic " + topic + " is still there after it was removed.");
@@ -93,7 +95,7 @@ final class ClicksTopic implements AutoCloseable {
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
-                return false; // Its removal is not finished.
+                return false; // The deletion is not finished.
             }
             throw e;
         }

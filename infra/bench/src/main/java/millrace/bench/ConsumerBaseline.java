@@ -9,20 +9,22 @@ import millrace.events.Channels;
 import millrace.local.Child;
 import millrace.local.Ports;
 
-/** The limit of reading: how fast Kafka's own measuring tool reads the same records from the same broker. */
+/** Baseline of consumption: throughput of Kafka's {@code ConsumerPerformance} on the same records and broker. */
 final class ConsumerBaseline {
     private static final String TOOL = "org.apache.kafka.tools.ConsumerPerformance";
-    /** Begin, end, MB, MB/s, records, records/s, ms until partitions are assigned, ms of reading, MB/s and records/s of it. */
+    /**
+     * Start, end, MB, MB/s, records, records/s, ms until assignment, ms of fetching, MB/s and records/s of fetching.
+     */
     private static final Pattern SUMMARY =
             Pattern.compile("(?m)^[-0-9]{10} [0-9:]+, [-0-9]{10} [0-9:]+, [0-9.]+, [0-9.]+,"
                     + " ([0-9]+), [0-9.]+, [0-9]+, [0-9]+, [0-9.]+, ([0-9.]+)$");
 
-    private static final Duration AT_MOST = Duration.ofMinutes(5);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration POLL_EVERY = Duration.ofMillis(100);
 
     private ConsumerBaseline() {}
 
-    /** @return records a second, once the reader has its partitions */
+    /** @return records a second after the partitions are assigned */
     static double measure(ServiceTestBed bed, int records, BenchmarkShutdown stop) {
         var variables = ProcessEnvironment.of(bed.platform(), "none", Ports.free(0));
         var command = List.of("/bin/sh", "-c", command(bed, records));
@@ -32,10 +34,10 @@ final class ConsumerBaseline {
         } finally {
             process.stop(Duration.ZERO);
         }
-        var said = process.log().lastLines(20);
-        return perSecond(said, records)
+        var output = process.log().lastLines(20);
+        return perSecond(output, records)
                 .orElseThrow(
-                        () -> new BenchmarkException(TOOL + " has not read all " + records + " records:\n" + said));
+                        () -> new BenchmarkException(TOOL + " has not read all " + records + " records:\n" + output));
     }
 
     private static String command(ServiceTestBed bed, int records) {
@@ -51,18 +53,18 @@ final class ConsumerBaseline {
     }
 
     private static void awaitEnd(Child process, BenchmarkShutdown stop) {
-        var end = System.nanoTime() + AT_MOST.toNanos();
-        while (!process.endsWithin(LOOK_EVERY)) {
+        var end = System.nanoTime() + TIMEOUT.toNanos();
+        while (!process.endsWithin(POLL_EVERY)) {
             stop.check();
             if (System.nanoTime() > end) {
-                throw new BenchmarkException(TOOL + " still reads after " + AT_MOST.toMinutes() + " minutes.");
+                throw new BenchmarkException(TOOL + " still reads after " + TIMEOUT.toMinutes() + " minutes.");
             }
         }
     }
 
-    /** What the tool printed; empty where it has not read so many. */
-    static OptionalDouble perSecond(String said, int records) {
-        return SUMMARY.matcher(said)
+    /** Parses the output of the tool; empty if it has read fewer records. */
+    static OptionalDouble perSecond(String output, int records) {
+        return SUMMARY.matcher(output)
                 .results()
                 .filter(summary -> Long.parseLong(summary.group(1)) >= records)
                 .mapToDouble(summary -> Double.parseDouble(summary.group(2)))

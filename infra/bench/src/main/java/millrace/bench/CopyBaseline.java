@@ -12,9 +12,9 @@ import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 
 /**
- * What the database does alone for the same rows: one COPY of all that was archived, from a file as psql sends it, into an
- * empty table with the same columns and indexes. Several times: what the database writes to disk behind it makes them differ
- * by a third.
+ * Baseline of the database for archiving: one COPY of all archived rows, from a file as psql sends it, into an empty
+ * table with the same columns and indexes. It runs several times, because background writes of the database make runs
+ * differ by a third.
  */
 final class CopyBaseline {
     private static final int TIMES = 3;
@@ -27,16 +27,16 @@ final class CopyBaseline {
     private final String url;
     private final Path folder;
 
-    /** @param folder for files of the rows */
+    /** @param folder folder for the files of rows */
     CopyBaseline(String url, Path folder) {
         this.url = url;
         this.folder = folder;
     }
 
     /**
-     * Fills a file with the rows, then the table with the file.
+     * Exports the rows to a file and copies the file into the table several times.
      *
-     * @param format as PostgreSQL calls it: {@code text}, which is psql's own, or {@code binary}
+     * @param format PostgreSQL name of the format: {@code text}, the default of psql, or {@code binary}
      */
     CopyBaselineResult run(String format) {
         var file = folder.resolve("rows." + format);

@@ -3,13 +3,13 @@ package millrace.bench;
 import java.util.Arrays;
 
 /**
- * How fast one COPY was.
+ * Throughput of COPY.
  *
- * @param format of its rows
- * @param perSecond rows a second, each time
+ * @param format format of its rows
+ * @param perSecond rows a second of each run
  */
 record CopyBaselineResult(String format, double[] perSecond) {
-    /** A line, with what the archive came to beside it. */
+    /** Returns a line with the median, and the ratio of the archive to it. */
     String text(ArchiveCatchUpResult archived) {
         var sorted = perSecond.clone();
         Arrays.sort(sorted);

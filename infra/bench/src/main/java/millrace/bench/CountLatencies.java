@@ -8,17 +8,17 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * When events were acknowledged, and when counts of them could be read: the n-th event of a key is contained in the first
- * count of n or more. Used by several threads.
+ * Computes latencies from the times of acknowledgements and of updated counts: the n-th event of a key is contained in
+ * the first count of n or more. It is thread-safe.
  */
 final class CountLatencies {
     private final Map<String, List<Acknowledged>> acknowledged = new HashMap<>();
-    /** By key and count, when it was first read. */
+    /** Times of first reading, by key and count. */
     private final Map<String, TreeMap<Long, Long>> counts = new HashMap<>();
 
     private record Acknowledged(long nanos, boolean measured) {}
 
-    /** @param measured whether its latency is of interest; it is counted all the same */
+    /** @param measured false for warm-up events, which are counted but have no latency */
     synchronized void acknowledge(String key, long nanos, boolean measured) {
         acknowledged.computeIfAbsent(key, name -> new ArrayList<>()).add(new Acknowledged(nanos, measured));
     }
@@ -27,7 +27,7 @@ final class CountLatencies {
         counts.computeIfAbsent(key, name -> new TreeMap<>()).putIfAbsent(count, nanos);
     }
 
-    /** Of so many that were sent: those that were not acknowledged, and those that no count contains. */
+    /** Returns the number of sent events that are not acknowledged or not contained in any count. */
     synchronized long missing(long sent) {
         return sent
                 - acknowledged.entrySet().stream()
@@ -35,7 +35,10 @@ final class CountLatencies {
                         .sum();
     }
 
-    /** In microseconds, of those that are measured and not missing; 0 for one that was counted before it was acknowledged. */
+    /**
+     * Returns the latencies of all measured events that are not missing, in microseconds; 0 if the count was read
+     * before the acknowledgement.
+     */
     synchronized Histogram latencies() {
         var histogram = new Histogram(3);
         acknowledged.forEach((key, events) -> {

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** What a folder takes on disk. */
+/** Disk usage of a folder. */
 final class DiskUsage {
     private DiskUsage() {}
 
-    /** Bytes of all files in it; what is removed meanwhile does not count. */
+    /** Returns the bytes of all files in the folder; files that are removed meanwhile do not count. */
     static long bytes(Path folder) {
         var sum = new SimpleFileVisitor<Path>() {
             private long bytes;
@@ -37,7 +37,7 @@ final class DiskUsage {
             Files.walkFileTree(folder, sum);
             return sum.bytes;
         } catch (IOException e) {
-            throw new UncheckedIOException("The size of " + folder + " cannot be found out", e);
+            throw new UncheckedIOException("The size of " + folder + " cannot be determined", e);
         }
     }
 }

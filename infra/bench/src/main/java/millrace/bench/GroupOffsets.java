@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** How far a consumer group has come on a channel, as an administrator sees it. */
+/** Reads the committed offsets of a consumer group on one topic. */
 final class GroupOffsets implements AutoCloseable {
     private final Admin admin;
     private final String group;
@@ -21,7 +21,7 @@ final class GroupOffsets implements AutoCloseable {
         this.topic = topic;
     }
 
-    /** Records of the channel that the group has committed, of all partitions together; 0 where there is no such group yet. */
+    /** Returns the sum of committed offsets over all partitions; 0 if the group does not exist yet. */
     long committed() {
         try {
             return committed(
@@ -43,7 +43,7 @@ final class GroupOffsets implements AutoCloseable {
         }
     }
 
-    /** @param offsets of any topics; {@code null} where nothing is committed for a partition */
+    /** @param offsets of any topics; {@code null} for a partition without a commit */
     static long committed(String topic, Map<TopicPartition, OffsetAndMetadata> offsets) {
         return offsets.entrySet().stream()
                 .filter(entry -> entry.getKey().topic().equals(topic))

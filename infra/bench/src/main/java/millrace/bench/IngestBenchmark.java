@@ -11,15 +11,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bin/bench ingest}: the edge beside its limits, what one would take instead, and what one would write first. */
+/** {@code bin/bench ingest}: throughput and latency of the edge, beside baselines and other implementations. */
 @Command(
         name = "ingest",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures how many events the edge takes until the log has them, beside an empty endpoint of the same server"
-                    + " (http), Kafka's own measuring tool (log), an edge of packages from npm (node) and the edge as one"
-                    + " would write it first (naive).",
-            "Latency of a constant rate counts from when a request was meant to start, not from when it could."
+            "Measures how many events a second the edge accepts and Kafka acknowledges, beside an empty endpoint of the"
+                    + " same server (http), Kafka's own measuring tool (log), an edge of npm packages (node) and a simple edge"
+                    + " without validation (naive).",
+            "At a constant rate, latency counts from the due time of a request, not from its sending."
         })
 final class IngestBenchmark implements Callable<Integer> {
     static final List<String> ALL =
@@ -28,17 +28,17 @@ final class IngestBenchmark implements Callable<Integer> {
     private static final int BATCH_CONNECTIONS = 32;
     private static final int BATCH = 100;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measured. Default: 10.")
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "Measured seconds. Default: 10.")
     private int seconds;
 
-    @Option(names = "--warmup", paramLabel = "N", defaultValue = "5", description = "Before that. Default: 5.")
+    @Option(names = "--warmup", paramLabel = "N", defaultValue = "5", description = "Seconds of warm-up. Default: 5.")
     private int warmup;
 
     @Option(
             names = "--only",
             paramLabel = "NAME",
             split = ",",
-            description = "Some of edge, http, log, node, naive. Default: all.")
+            description = "Any of edge, http, log, node, naive. Default: all.")
     private List<String> only = ALL;
 
     @Option(
@@ -46,7 +46,7 @@ final class IngestBenchmark implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             defaultValue = "32,128,512",
-            description = "Of the closed loop. Default: ${DEFAULT-VALUE}.")
+            description = "Connections of the closed loops. Default: ${DEFAULT-VALUE}.")
     private List<Integer> connections;
 
     @Option(
@@ -54,21 +54,25 @@ final class IngestBenchmark implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             defaultValue = "5000,20000",
-            description = "Of the open loop, events a second. Default: ${DEFAULT-VALUE}.")
+            description = "Events a second of the open loops. Default: ${DEFAULT-VALUE}.")
     private List<Integer> rates;
 
-    @Option(names = "--quick", description = "Only edge and http, a second each: whether it works, not how fast it is.")
+    @Option(
+            names = "--quick",
+            description = "Only edge and http for a second each: a test of the benchmark, not a measurement.")
     private boolean quick;
 
-    @Option(names = "--growth", description = "How the edge alone grows: connections, batches, sizes, keys, processes.")
+    @Option(
+            names = "--growth",
+            description = "Measure the growth of the edge alone: with connections, batches, sizes, keys and processes.")
     private boolean growth;
 
     @Option(
             names = "--try",
             paramLabel = "OPTIONS",
             defaultValue = "",
-            description = "Options of the JVM for the edge alone, to see what a setting does: --try='-Xmx200m'.")
-    private String trial;
+            description = "JVM options for the edge alone, to measure the effect of a setting: --try='-Xmx200m'.")
+    private String jvmOptions;
 
     @Spec
     private CommandSpec command;
@@ -103,8 +107,10 @@ final class IngestBenchmark implements Callable<Integer> {
                     "--only names \"" + name + "\"; expected some of " + String.join(", ", ALL) + ".");
         }
         require(seconds > 0 && warmup >= 0, "--seconds and --warmup are times; expected 1 or more, and 0 or more.");
-        require(connections.stream().allMatch(count -> count > 0), "--connections has none; expected 1 or more.");
-        require(rates.stream().allMatch(rate -> rate > 0), "--rates has one that is none; expected 1 or more.");
+        require(
+                connections.stream().allMatch(count -> count > 0),
+                "--connections contains a number below 1; expected 1 or more.");
+        require(rates.stream().allMatch(rate -> rate > 0), "--rates contains a number below 1; expected 1 or more.");
     }
 
     private void require(boolean fact, String sentence) {
@@ -114,7 +120,7 @@ final class IngestBenchmark implements Callable<Integer> {
     }
 
     private void run(PrintWriter out, PrintWriter progress) {
-        var project = ProjectCommands.ofProcess(trial);
+        var project = ProjectCommands.ofProcess(jvmOptions);
         var timing = new LoadTiming(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds));
         progress.println("Starting Kafka");
         progress.flush();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Every contender under every load, one after the other, and their numbers side by side. */
+/** Measures every server variant under every load, one after the other, and reports the results side by side. */
 final class IngestComparison {
     private final IngestTestBed bed;
     private final ProjectCommands project;
@@ -24,7 +24,7 @@ final class IngestComparison {
         this.out = out;
     }
 
-    /** @return the lines of the report */
+    /** @return lines of the report */
     List<String> run(List<String> names, List<LoadScenario> loads) {
         var progress = new BenchmarkProgress(out, steps(names, loads), timing.all());
         for (var name : IngestBenchmark.ALL) {
@@ -41,7 +41,7 @@ final class IngestComparison {
             measure(name, loads, progress);
         } catch (BenchmarkException e) {
             stop.check();
-            progress.say(e.getMessage());
+            progress.print(e.getMessage());
             missing.add(name + ": " + e.getMessage());
         }
     }
@@ -53,7 +53,7 @@ final class IngestComparison {
             return;
         }
         progress.next(name + ": start and warm-up");
-        try (var server = bed.start(contender(name))) {
+        try (var server = bed.start(variant(name))) {
             var servers = List.of(server);
             bed.warmUp(servers, loads, timing);
             for (var load : loads) {
@@ -63,13 +63,13 @@ final class IngestComparison {
         }
     }
 
-    private ServerVariant contender(String name) {
+    private ServerVariant variant(String name) {
         return switch (name) {
             case ServerVariant.EDGE -> project.edge();
             case ServerVariant.HTTP -> project.http();
-            case ServerVariant.NODE -> new NodeEdge(project, stop).contender();
+            case ServerVariant.NODE -> new NodeEdge(project, stop).variant();
             case ServerVariant.NAIVE -> project.naive();
-            default -> throw new IllegalArgumentException("Nothing is called " + name + ".");
+            default -> throw new IllegalArgumentException("There is no server variant " + name + ".");
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** How the edge alone grows: one thing changes at a time. */
+/** Measures the growth of the edge alone: it varies one parameter at a time. */
 final class IngestGrowth {
     private static final List<Integer> CONNECTIONS = List.of(32, 64, 128, 256, 512, 1024);
     private static final List<Integer> BATCHES = List.of(1, 10, 100, 500);
@@ -15,8 +15,8 @@ final class IngestGrowth {
     private static final List<Integer> PARTITIONS = List.of(1, 3, 12);
     private static final List<String> COMPRESSIONS = List.of("none", "lz4", "zstd");
     private static final List<Integer> PROCESSES = List.of(1, 2);
-    /** Of what does not vary them. */
-    private static final LoadScenario USUAL = LoadScenario.closedLoop(256);
+    /** Load of the runs that do not vary it. */
+    private static final LoadScenario DEFAULT = LoadScenario.closedLoop(256);
 
     private static final int BATCH_CONNECTIONS = 32;
 
@@ -34,7 +34,7 @@ final class IngestGrowth {
         this.progress = new BenchmarkProgress(out, 1 + loads().size() + 2 * restarts, timing.all());
     }
 
-    /** @return the lines of the report */
+    /** @return lines of the report */
     List<String> run() {
         measure(project.edge(), 1, bed.clicks().partitions(), loads());
         PROCESSES.forEach(count -> {
@@ -42,12 +42,12 @@ final class IngestGrowth {
             measure(project.edge(), count, bed.clicks().partitions(), List.of(load));
         });
         PARTITIONS.forEach(
-                count -> measure(project.edge(), 1, count, List.of(USUAL.named("%d partitions".formatted(count)))));
+                count -> measure(project.edge(), 1, count, List.of(DEFAULT.named("%d partitions".formatted(count)))));
         COMPRESSIONS.forEach(type -> measure(
                 project.edge("compression.type", type),
                 1,
                 bed.clicks().partitions(),
-                List.of(USUAL.named("compression " + type))));
+                List.of(DEFAULT.named("compression " + type))));
         return Stream.concat(table.text().stream(), IngestMeasurement.LEGEND.stream())
                 .toList();
     }
@@ -56,17 +56,16 @@ final class IngestGrowth {
         var loads = new ArrayList<LoadScenario>();
         CONNECTIONS.forEach(count -> loads.add(LoadScenario.closedLoop(count)));
         BATCHES.forEach(events -> loads.add(LoadScenario.batches(events, BATCH_CONNECTIONS)));
-        BYTES.forEach(bytes -> loads.add(USUAL.withEventBytes(bytes).named("%,d bytes".formatted(bytes))));
-        VISITORS.forEach(count -> loads.add(USUAL.withVisitors(count).named("%,d visitors".formatted(count))));
+        BYTES.forEach(bytes -> loads.add(DEFAULT.withEventBytes(bytes).named("%,d bytes".formatted(bytes))));
+        VISITORS.forEach(count -> loads.add(DEFAULT.withVisitors(count).named("%,d visitors".formatted(count))));
         return loads;
     }
 
-    private void measure(ServerVariant contender, int processes, int partitions, List<LoadScenario> loads) {
+    private void measure(ServerVariant variant, int processes, int partitions, List<LoadScenario> loads) {
         progress.next("start and warm-up");
         bed.clicks().empty(partitions);
-        var servers = IntStream.range(0, processes)
-                .mapToObj(i -> bed.start(contender))
-                .toList();
+        var servers =
+                IntStream.range(0, processes).mapToObj(i -> bed.start(variant)).toList();
         try {
             bed.warmUp(servers, loads, timing);
             for (var load : loads) {

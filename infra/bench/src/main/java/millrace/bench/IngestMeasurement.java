@@ -6,12 +6,12 @@ import java.util.stream.Collectors;
 import millrace.bench.load.LoadResult;
 
 /**
- * What one server did under one load.
+ * Measurement of one server under one load.
  *
- * @param events that the processor time was used for
- * @param cpu used in the given time
- * @param resident bytes in memory of the server at its end
- * @param kept what the log holds of it
+ * @param events number of events processed in the processor time
+ * @param cpu processor time used in {@code time}
+ * @param resident resident bytes of the server at the end
+ * @param appended comparison of the appended records with the acknowledged events
  */
 record IngestMeasurement(
         String server,
@@ -21,8 +21,8 @@ record IngestMeasurement(
         CpuTime cpu,
         Duration time,
         long resident,
-        String kept) {
-    /** What each value of {@link #cells} is. */
+        String appended) {
+    /** Headings of {@link #cells}. */
     static final String[] HEADER = {
         "load",
         "server",
@@ -39,12 +39,12 @@ record IngestMeasurement(
         "in the log",
         "errors"
     };
-    /** What needs to be said of them. */
+    /** Explains the headings. */
     static final List<String> LEGEND = """
-            N connections: each sends its next request when one is answered. N/s: that rate, whatever the answers do, over
-            256 connections, and latency from when a request was due. Batches: over 32 connections. CPU us/event: of the
-            server. Cores: used by the server, the broker and the load generator beside it. MiB: resident, at the end of the
-            load. In the log: whether it grew by exactly the events that were answered with success.
+            N connections: closed loop, each connection sends its next request after a response. N/s: constant rate over 256
+            connections, independent of the responses; latency counts from the due time. Batches: over 32 connections. CPU
+            us/event: of the server. Cores: used by the server, the broker and the load generator beside it. MiB: resident
+            at the end of the load. In the log: whether as many events were appended as were answered with success.
             """.lines().toList();
 
     String[] cells() {
@@ -61,23 +61,23 @@ record IngestMeasurement(
             cores(cpu.broker()),
             cores(cpu.load()),
             "%d".formatted(resident >> 20),
-            kept,
+            appended,
             errors()
         };
     }
 
-    /** Of the server alone. */
+    /** Returns the processor time of the server per event, in microseconds. */
     double microsPerEvent() {
         return events == 0 ? 0 : seconds(cpu.server()) * 1_000_000 / events;
     }
 
-    /** How the log's growth compares with what was answered for. */
-    static String kept(long grown, LoadResult result) {
+    /** Compares the number of appended records with the acknowledged events: {@code all}, or the difference. */
+    static String appended(long grown, LoadResult result) {
         if (grown == result.accepted()) {
             return "all";
         }
         if (grown > result.accepted() && grown <= result.accepted() + result.unknown()) {
-            return "all, and %,d not answered for".formatted(grown - result.accepted());
+            return "all, and %,d not acknowledged".formatted(grown - result.accepted());
         }
         return "%+,d".formatted(grown - result.accepted());
     }

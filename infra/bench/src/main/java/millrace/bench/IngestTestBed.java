@@ -10,7 +10,10 @@ import millrace.local.Ports;
 import millrace.local.Secrets;
 import millrace.local.Workload;
 
-/** Where it is measured: a platform, a load generator and the servers, each as processes of their own on loopback. */
+/**
+ * Environment of the ingest benchmark: a platform, a load generator and the servers, each a process of its own on the
+ * loopback interface.
+ */
 final class IngestTestBed implements AutoCloseable {
     private final ProjectCommands project;
     private final BenchmarkShutdown stop;
@@ -27,10 +30,10 @@ final class IngestTestBed implements AutoCloseable {
         this.platform = platform;
         this.clicks = new ClicksTopic(platform);
         this.generator = LoadGeneratorProcess.start(home.folder("logs").resolve("load.log"));
-        stop.interruptBy(generator::close);
+        stop.onRequest(generator::close);
     }
 
-    /** Starts the platform, in a folder that is emptied before and after. */
+    /** Starts the platform in a folder that is cleared before and after. */
     static IngestTestBed open(ProjectCommands project, BenchmarkShutdown stop) {
         var home = Home.open(project.folder().resolve("infra/bench/target/home"));
         try {
@@ -61,12 +64,12 @@ final class IngestTestBed implements AutoCloseable {
         return clicks;
     }
 
-    /** Starts it on a free port and comes back when it takes events. The caller ends it. */
-    RunningServer start(ServerVariant contender) {
+    /** Starts a server on a free port and returns when it accepts events. The caller closes it. */
+    RunningServer start(ServerVariant variant) {
         stop.check();
         var variables = ProcessEnvironment.of(platform, writeKey, Ports.free(0));
-        variables.putAll(contender.variables());
-        var server = RunningServer.start(home, project, contender, variables);
+        variables.putAll(variant.variables());
+        var server = RunningServer.start(home, project, variant, variables);
         try {
             server.awaitReady(writeKey, stop);
             return server;
@@ -76,31 +79,33 @@ final class IngestTestBed implements AutoCloseable {
         }
     }
 
-    /** Sends a load to servers of one kind, spread evenly. */
+    /** Runs a load on servers of one variant, spread evenly. */
     IngestMeasurement measure(List<RunningServer> servers, LoadScenario load, LoadTiming timing) {
         stop.check();
-        var contender = servers.getFirst().contender();
+        var variant = servers.getFirst().variant();
         var ports = servers.stream().map(RunningServer::port).toList();
-        var before = contender.writes() ? clicks.records() : 0;
+        var before = variant.writes() ? clicks.records() : 0;
         var cpu = new ArrayList<CpuTime>();
         var result = generator.run(load.plan(ports, writeKey, timing), () -> cpu.add(cpu(used(servers))));
-        var kept = contender.writes() ? IngestMeasurement.kept(clicks.records() - before, result) : "";
+        var appended = variant.writes() ? IngestMeasurement.appended(clicks.records() - before, result) : "";
         return new IngestMeasurement(
-                contender.name(),
+                variant.name(),
                 load.name(),
                 result,
                 result.eventsPerSecond() * timing.measured().toSeconds(),
                 cpu.getLast().minus(cpu.getFirst()),
                 timing.measured(),
                 used(servers).resident(),
-                kept);
+                appended);
     }
 
     private static ProcessUsage used(List<RunningServer> servers) {
         return servers.stream().map(RunningServer::usage).reduce(ProcessUsage.NONE, ProcessUsage::plus);
     }
 
-    /** Sends the hardest of the loads until the server is compiled for it: a light one would take too long. */
+    /**
+     * Runs the load with the most connections until the JIT has compiled the server; a light load would take too long.
+     */
     void warmUp(List<RunningServer> servers, List<LoadScenario> loads, LoadTiming timing) {
         var hardest = loads.stream()
                 .filter(load -> load.rate() == 0 && load.batch() == 0)
@@ -117,13 +122,17 @@ final class IngestTestBed implements AutoCloseable {
         home.clear();
     }
 
-    /** Processor time until now, of a server that has used so much. */
+    /**
+     * Returns the processor time until now.
+     *
+     * @param server usage of the server
+     */
     CpuTime cpu(ProcessUsage server) {
         var broker = ProcessUsage.of(platform.servers().getFirst().process().pid());
         return new CpuTime(server.cpu(), broker.cpu(), generator.usage().cpu());
     }
 
-    /** The environment of a process that serves nothing. */
+    /** Returns the environment of a process that listens on no port. */
     Map<String, String> variables() {
         return ProcessEnvironment.of(platform, writeKey, 0);
     }

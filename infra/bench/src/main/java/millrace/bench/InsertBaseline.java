@@ -14,11 +14,11 @@ import millrace.events.Json;
 import org.postgresql.Driver;
 
 /**
- * What the database does alone for the same rows: for each order one of the order, one of its history and two of the outbox,
- * inserted in batches over one connection, into empty tables with the same columns and indexes.
+ * Baseline of the database for orders: inserts for each order one row of the order, one of its history and two of the
+ * outbox, in batches over one connection, into empty tables with the same columns and indexes.
  */
 final class InsertBaseline {
-    /** Orders of one transaction. */
+    /** Orders of one database transaction. */
     static final int BATCH = 500;
 
     private static final String TABLES = """

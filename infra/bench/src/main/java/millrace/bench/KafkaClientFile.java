@@ -11,11 +11,14 @@ import millrace.local.Platform;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 
-/** How the application gets to the broker, for a measuring tool of Kafka's own: a file that only its owner can read. */
+/**
+ * Writes the client settings of the platform to a file for a command-line tool of Kafka; only its owner can read the
+ * file.
+ */
 final class KafkaClientFile {
     private KafkaClientFile() {}
 
-    /** @param more settings beside those of the connection */
+    /** @param more settings in addition to those of the connection */
     static Path write(Home home, String name, Platform platform, Map<String, String> more) {
         var settings = new Properties();
         settings.putAll(

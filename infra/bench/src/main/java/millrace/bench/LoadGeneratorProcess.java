@@ -11,7 +11,7 @@ import millrace.bench.load.LoadPlan;
 import millrace.bench.load.LoadResult;
 import millrace.events.Json;
 
-/** The load generator, in a process of its own that ends with this one. */
+/** The load generator in a process of its own, which ends with this one. */
 final class LoadGeneratorProcess implements AutoCloseable {
     private static final List<String> JVM =
             List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmx128m", "-XX:MaxDirectMemorySize=512m", "-Xss512k");
@@ -26,7 +26,7 @@ final class LoadGeneratorProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it; Ctrl-C reaches only this process, which ends it. */
+    /** Starts the process. It ignores SIGINT and SIGHUP; this process receives them and ends it. */
     static LoadGeneratorProcess start(Path log) {
         var command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "load"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -41,11 +41,12 @@ final class LoadGeneratorProcess implements AutoCloseable {
     }
 
     /**
-     * Sends a load.
+     * Runs a load.
      *
-     * @param look called when the measured time begins, and when it is over
+     * @param onPhase called when the measured time begins, and when it ends
+     * @throws BenchmarkException if the plan is invalid, no server accepts connections, or the process has ended
      */
-    LoadResult run(LoadPlan plan, Runnable look) {
+    LoadResult run(LoadPlan plan, Runnable onPhase) {
         try {
             var input = process.outputWriter();
             input.write(Json.MAPPER.writeValueAsString(plan));
@@ -53,15 +54,15 @@ final class LoadGeneratorProcess implements AutoCloseable {
             input.flush();
             for (var line = output.readLine(); line != null; line = output.readLine()) {
                 switch (line) {
-                    case LoadGenerator.BEGINS, LoadGenerator.ENDS -> look.run();
+                    case LoadGenerator.BEGINS, LoadGenerator.ENDS -> onPhase.run();
                     default -> {
                         return result(line);
                     }
                 }
             }
-            throw new BenchmarkException("The load generator has ended; what it said is in " + log + ".");
+            throw new BenchmarkException("The load generator has ended; its output is in " + log + ".");
         } catch (IOException e) {
-            throw new BenchmarkException("The load generator has ended; what it said is in " + log + ".", e);
+            throw new BenchmarkException("The load generator has ended; its output is in " + log + ".", e);
         }
     }
 
@@ -69,7 +70,7 @@ final class LoadGeneratorProcess implements AutoCloseable {
         return ProcessUsage.of(process.pid());
     }
 
-    /** Ends it at once, in the middle of a load too. */
+    /** Kills the process, even during a load. */
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();

@@ -4,14 +4,14 @@ import java.util.List;
 import millrace.bench.load.LoadPlan;
 
 /**
- * A load that servers are compared under.
+ * A load under which servers are compared.
  *
- * @param name the same for all that are compared
+ * @param name identifies the load in all results
  * @param rate requests a second; 0 for a closed loop
- * @param batch events a request; 0 for single ones
+ * @param batch events per request; 0 for single events
  */
 record LoadScenario(String name, int connections, int rate, int batch, int eventBytes, int visitors) {
-    /** As the specification's examples are, with the fields that a browser adds. */
+    /** Size of the example events of the Segment specification with the fields that a browser adds. */
     static final int EVENT_BYTES = 735;
 
     static final int VISITORS = 10_000;

@@ -2,7 +2,7 @@ package millrace.bench;
 
 import java.time.Duration;
 
-/** How long each load is sent: first unmeasured, until everything is compiled, then measured. */
+/** Durations of a load: a warm-up, which is not measured, and the measured time. */
 record LoadTiming(Duration warmup, Duration measured) {
     Duration all() {
         return warmup.plus(measured);

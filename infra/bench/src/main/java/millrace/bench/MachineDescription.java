@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** What it was measured on: without it a number says little. */
+/** Describes the machine, without which a measurement means little. */
 final class MachineDescription {
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -49,7 +49,7 @@ final class MachineDescription {
                     .findFirst()
                     .orElse(System.getProperty("os.arch"));
         } catch (IOException e) {
-            return System.getProperty("os.arch"); // No Linux.
+            return System.getProperty("os.arch"); // Not Linux.
         }
     }
 }

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** What one would take from npm instead of the edge: Fastify and a Kafka client, a process for each of two cores. */
+/** An edge built from npm packages: Fastify and a Kafka client, with one process for each of two cores. */
 final class NodeEdge {
-    private static final int OLDEST = 20;
+    private static final int MIN_MAJOR_VERSION = 20;
     private static final Pattern VERSION = Pattern.compile("v([0-9]+)\\..*");
     private static final List<String> FILES = List.of("package.json", "package-lock.json", ".npmrc", "edge.mjs");
-    private static final Duration INSTALLED_WITHIN = Duration.ofMinutes(5);
-    private static final long LOOK_EVERY_MS = 100;
+    private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(5);
+    private static final long POLL_EVERY_MS = 100;
 
     private final Path sources;
     private final Path folder;
@@ -29,11 +29,11 @@ final class NodeEdge {
     }
 
     /**
-     * Installs it where that is not done.
+     * Installs the packages if necessary and returns the server.
      *
-     * @throws BenchmarkException where there is no Node.js that is new enough, or where the packages cannot be had
+     * @throws BenchmarkException if Node.js is absent or too old, or if the packages cannot be installed
      */
-    ServerVariant contender() {
+    ServerVariant variant() {
         requireNode();
         try {
             Files.createDirectories(folder);
@@ -56,12 +56,13 @@ final class NodeEdge {
         try {
             var version = run("node", "--version").strip();
             var number = VERSION.matcher(version);
-            if (!number.matches() || Integer.parseInt(number.group(1)) < OLDEST) {
-                throw new BenchmarkException("Node.js " + OLDEST + " or newer is needed, and node is " + version + ".");
+            if (!number.matches() || Integer.parseInt(number.group(1)) < MIN_MAJOR_VERSION) {
+                throw new BenchmarkException(
+                        "Node.js " + MIN_MAJOR_VERSION + " or newer is needed, and node is " + version + ".");
             }
         } catch (IOException e) {
             throw new BenchmarkException(
-                    "Node.js " + OLDEST + " or newer is needed, and there is no node on the PATH.", e);
+                    "Node.js " + MIN_MAJOR_VERSION + " or newer is needed, and there is no node on the PATH.", e);
         }
     }
 
@@ -74,24 +75,24 @@ final class NodeEdge {
                     .redirectOutput(log.toFile())
                     .start();
             await(process, command[0]);
-            var said = Files.readString(log);
+            var output = Files.readString(log);
             if (process.exitValue() != 0) {
-                throw new BenchmarkException(String.join(" ", command) + " failed:\n" + said.strip());
+                throw new BenchmarkException(String.join(" ", command) + " failed:\n" + output.strip());
             }
-            return said;
+            return output;
         } finally {
             Files.delete(log);
         }
     }
 
     private void await(Process process, String name) {
-        var looks = INSTALLED_WITHIN.toMillis() / LOOK_EVERY_MS;
+        var polls = INSTALL_TIMEOUT.toMillis() / POLL_EVERY_MS;
         try {
-            while (!process.waitFor(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            while (!process.waitFor(POLL_EVERY_MS, TimeUnit.MILLISECONDS)) {
                 stop.check();
-                if (looks-- == 0) {
+                if (polls-- == 0) {
                     throw new BenchmarkException(
-                            name + " has not ended after " + INSTALLED_WITHIN.toMinutes() + " min.");
+                            name + " has not ended after " + INSTALL_TIMEOUT.toMinutes() + " min.");
                 }
             }
         } catch (InterruptedException e) {

@@ -18,7 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Orders for the channel {@code transactions}, as the edge would write them: each of another id, with three lines. */
+/**
+ * Writes a backlog of orders to the channel {@code transactions}, as the edge writes them: each with an id of its own
+ * and three lines.
+ */
 final class OrderBacklog implements AutoCloseable {
     private static final int LINES = 3;
 
@@ -58,7 +61,7 @@ final class OrderBacklog implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns when all are on the channel. */
+    /** Writes the orders and returns when all are acknowledged. */
     void send(int count) {
         var sent = new ArrayList<Future<?>>();
         var channel = Channels.TRANSACTIONS;

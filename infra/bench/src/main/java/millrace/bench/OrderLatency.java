@@ -23,10 +23,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** How long after the edge's acknowledgement an order's event can be read on the channel {@code orders}. */
+/** Measures the latency from the acknowledgement of an order by the edge to its event on the channel {@code orders}. */
 final class OrderLatency {
     private static final int WARM_UP_SECONDS = 15;
-    private static final Duration LAST_ONE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LAST_EVENT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ProjectCommands project;
     private final Home home;
@@ -43,7 +43,7 @@ final class OrderLatency {
         this.stop = stop;
     }
 
-    /** @return one line of report */
+    /** @return one line of the report */
     String measure(int rate, int seconds) {
         var variables = ProcessEnvironment.of(platform, writeKey, Ports.free(0));
         try (var edge = RunningServer.start(home, project, project.edge(), variables);
@@ -52,21 +52,21 @@ final class OrderLatency {
             edge.awaitReady(writeKey, stop);
             var warmUp = rate * WARM_UP_SECONDS;
             var all = warmUp + rate * seconds;
-            place(http, edge.port(), orders, all, rate);
-            var end = System.nanoTime() + LAST_ONE_WITHIN.toNanos();
+            placeOrders(http, edge.port(), orders, all, rate);
+            var end = System.nanoTime() + LAST_EVENT_TIMEOUT.toNanos();
             while (read.size() < all && System.nanoTime() < end) {
-                look(orders, Duration.ofMillis(100));
+                poll(orders, Duration.ofMillis(100));
             }
             return text(warmUp, all, rate);
         }
     }
 
-    private void place(HttpClient http, int port, KafkaConsumer<String, byte[]> orders, int all, int rate) {
+    private void placeOrders(HttpClient http, int port, KafkaConsumer<String, byte[]> orders, int all, int rate) {
         var begin = System.nanoTime();
         for (int number = 0; number < all; number++) {
             var due = begin + number * 1_000_000_000L / rate;
             while (System.nanoTime() < due) {
-                look(orders, Duration.ofMillis(1));
+                poll(orders, Duration.ofMillis(1));
             }
             stop.check();
             var id = "latency-" + number;
@@ -78,7 +78,7 @@ final class OrderLatency {
         }
     }
 
-    private void look(KafkaConsumer<String, byte[]> orders, Duration atMost) {
+    private void poll(KafkaConsumer<String, byte[]> orders, Duration atMost) {
         var records = orders.poll(atMost);
         var now = System.nanoTime();
         records.forEach(record -> {

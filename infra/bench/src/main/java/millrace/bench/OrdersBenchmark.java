@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bin/bench orders}: how fast transactions become orders, beside what the database does alone. */
+/** {@code bin/bench orders}: throughput and latency of the orders service, beside plain inserts of the same rows. */
 @Command(
         name = "orders",
         mixinStandardHelpOptions = true,
@@ -26,25 +26,29 @@ final class OrdersBenchmark implements Callable<Integer> {
             names = "--backlog",
             paramLabel = "N",
             defaultValue = "200000",
-            description = "Orders that wait. Default: ${DEFAULT-VALUE}.")
+            description = "Orders in the backlog. Default: ${DEFAULT-VALUE}.")
     private int backlog;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Orders a second, for the latency. Default: ${DEFAULT-VALUE}.")
+            description = "Orders a second in the latency measurement. Default: ${DEFAULT-VALUE}.")
     private int rate;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "20", description = "Of it. Default: 20.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Duration of the latency measurement. Default: 20.")
     private int seconds;
 
     @Option(
             names = "--try",
             paramLabel = "OPTIONS",
             defaultValue = "",
-            description = "Options of the JVM for the orders process alone, to see what a setting does.")
-    private String trial;
+            description = "JVM options for the orders process alone, to measure the effect of a setting.")
+    private String jvmOptions;
 
     @Spec
     private CommandSpec command;
@@ -64,7 +68,7 @@ final class OrdersBenchmark implements Callable<Integer> {
         var out = command.commandLine().getOut();
         MachineDescription.text().forEach(out::println);
         out.flush();
-        var project = ProjectCommands.ofProcess(trial);
+        var project = ProjectCommands.ofProcess(jvmOptions);
         try (var home = Home.open(project.folder().resolve("infra/bench/target/home"))) {
             home.endOrphans();
             home.clear();
@@ -75,26 +79,26 @@ final class OrdersBenchmark implements Callable<Integer> {
     }
 
     private void measure(ProjectCommands project, Home home, PrintWriter out, PrintWriter progress) {
-        say(progress, "Starting Kafka and PostgreSQL");
+        print(progress, "Starting Kafka and PostgreSQL");
         try (var platform = Platform.start(home, 1, Workload.HEAVY);
-                var transactions = new OrderBacklog(platform)) {
+                var orderBacklog = new OrderBacklog(platform)) {
             ReleaseProcess.run(project, home, platform);
-            say(progress, "Inserting %,d orders without the service".formatted(backlog));
+            print(progress, "Inserting %,d orders without the service".formatted(backlog));
             var plain = new InsertBaseline(platform.jdbcUrl(), stop).run(backlog);
             out.println("database %,d orders/s: rows of order, history and outbox, batches of %d, one connection"
                     .formatted(Math.round(plain), InsertBaseline.BATCH));
             out.flush();
-            say(progress, "Writing %,d orders to the channel".formatted(backlog));
-            transactions.send(backlog);
+            print(progress, "Writing %,d orders to the channel".formatted(backlog));
+            orderBacklog.send(backlog);
             var service = new OrdersProcess(project, home, platform);
             service.start();
             try {
-                say(progress, "Applying them");
+                print(progress, "Applying them");
                 var applied = new OrdersCatchUp(service, platform, stop, progress).drain(backlog);
                 out.println(applied.text());
                 out.println("orders / database  %.2f".formatted(applied.perSecond() / plain));
                 out.flush();
-                say(progress, "%d orders/s for %d s, through the edge".formatted(rate, seconds));
+                print(progress, "%d orders/s for %d s, through the edge".formatted(rate, seconds));
                 out.println(new OrderLatency(new ProjectCommands(project.folder(), ""), home, platform, stop)
                         .measure(rate, seconds));
                 out.flush();
@@ -104,7 +108,7 @@ final class OrdersBenchmark implements Callable<Integer> {
         }
     }
 
-    private static void say(PrintWriter progress, String line) {
+    private static void print(PrintWriter progress, String line) {
         progress.println(line);
         progress.flush();
     }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import millrace.local.Platform;
 
-/** Transactions that wait, and one orders process that applies them. */
+/** Measures how one orders process works off a backlog of transactions. */
 final class OrdersCatchUp {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-    private static final Duration TELL_EVERY = Duration.ofSeconds(5);
-    private static final Duration AT_MOST = Duration.ofMinutes(15);
+    private static final Duration POLL_EVERY = Duration.ofMillis(500);
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
     private final OrdersProcess service;
     private final Platform platform;
@@ -24,13 +24,14 @@ final class OrdersCatchUp {
     }
 
     /**
-     * How it went, from the first that was applied to the last.
+     * Throughput and cost between the first observed transaction and the last.
      *
-     * @param published what could be read on the channels a second, until the last
-     * @param service processor time a transaction, in microseconds, as of the others
-     * @param resident of the service, in bytes
+     * @param perSecond applied transactions a second
+     * @param published transactions a second until the outbox was empty
+     * @param service processor time of the service per transaction, in microseconds; likewise database and broker
+     * @param resident resident bytes of the service
      */
-    record Applied(double perSecond, double published, double service, double database, double broker, long resident) {
+    record Result(double perSecond, double published, double service, double database, double broker, long resident) {
         String text() {
             return ("orders   %,d transactions/s applied, %,d/s published; CPU us each: service %.0f, database %.0f,"
                             + " broker %.0f; %d MiB")
@@ -38,7 +39,7 @@ final class OrdersCatchUp {
         }
     }
 
-    Applied drain(int count) {
+    Result drain(int count) {
         var first = awaitMoreThan(0);
         var begin = System.nanoTime();
         var before = cpu();
@@ -48,7 +49,7 @@ final class OrdersCatchUp {
         var published = (System.nanoTime() - begin) / 1e9;
         var used = cpu().minus(before);
         var each = (double) (done - first);
-        return new Applied(
+        return new Result(
                 each / seconds,
                 each / published,
                 used.server().toNanos() / 1e3 / each,
@@ -58,32 +59,32 @@ final class OrdersCatchUp {
     }
 
     private void awaitEmptyOutbox() {
-        var end = System.nanoTime() + AT_MOST.toNanos();
-        while (service.waiting() > 0) {
+        var end = System.nanoTime() + TIMEOUT.toNanos();
+        while (service.outboxRows() > 0) {
             stop.check();
             if (System.nanoTime() > end) {
-                throw new BenchmarkException("The outbox still has %,d rows.".formatted(service.waiting()));
+                throw new BenchmarkException("The outbox still has %,d rows.".formatted(service.outboxRows()));
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            LockSupport.parkNanos(POLL_EVERY.toNanos());
         }
     }
 
     private long awaitMoreThan(long count) {
-        var end = System.nanoTime() + AT_MOST.toNanos();
-        var tell = System.nanoTime() + TELL_EVERY.toNanos();
+        var end = System.nanoTime() + TIMEOUT.toNanos();
+        var nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
         var applied = service.applied();
         while (applied <= count) {
             stop.check();
             if (System.nanoTime() > end) {
                 throw new BenchmarkException("Only %,d transactions were applied within %d minutes."
-                        .formatted(applied, AT_MOST.toMinutes()));
+                        .formatted(applied, TIMEOUT.toMinutes()));
             }
-            if (System.nanoTime() > tell) {
+            if (System.nanoTime() > nextReport) {
                 progress.println("  %,d applied".formatted(applied));
                 progress.flush();
-                tell += TELL_EVERY.toNanos();
+                nextReport += REPORT_EVERY.toNanos();
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            LockSupport.parkNanos(POLL_EVERY.toNanos());
             applied = service.applied();
         }
         return applied;

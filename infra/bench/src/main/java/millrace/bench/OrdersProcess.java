@@ -13,12 +13,12 @@ import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Ports;
 
-/** The orders service as the Procfile starts it, and what it says of itself. */
+/** The orders process, started as in the Procfile, with its metrics. */
 final class OrdersProcess {
     private static final Pattern APPLIED =
             Pattern.compile("(?m)^orders_transactions_total\\{outcome=\"applied\"} (.*)$");
-    private static final Pattern WAITING = Pattern.compile("(?m)^outbox_rows(?:\\{[^}]*})? (.*)$");
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+    private static final Pattern OUTBOX_ROWS = Pattern.compile("(?m)^outbox_rows(?:\\{[^}]*})? (.*)$");
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
     private final ProjectCommands project;
     private final Home home;
@@ -36,26 +36,26 @@ final class OrdersProcess {
     void start() {
         var variables = ProcessEnvironment.of(platform, "none", port);
         variables.put("DYNO", "orders.1");
-        var command = project.tried("orders");
+        var command = project.processWithOptions("orders");
         process = Child.start(home, "orders", project.folder(), variables, List.of("/bin/sh", "-c", command));
     }
 
     void stop() {
-        process.stop(STOPS_WITHIN);
+        process.stop(STOP_TIMEOUT);
     }
 
     ProcessUsage usage() {
         return ProcessUsage.of(process.pid());
     }
 
-    /** Transactions that it has applied since its start; 0 while it does not answer. */
+    /** Returns the transactions applied since its start; 0 while it does not answer. */
     long applied() {
         return metric(APPLIED);
     }
 
-    /** Rows of the outbox, when it last counted them. */
-    long waiting() {
-        return metric(WAITING);
+    /** Returns the latest gauge of outbox rows. */
+    long outboxRows() {
+        return metric(OUTBOX_ROWS);
     }
 
     private long metric(Pattern name) {

@@ -11,10 +11,13 @@ import millrace.local.Secrets;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** How long after the edge's acknowledgement a page view is in a count on the channel {@code page-views-per-minute}. */
+/**
+ * Measures the latency from the acknowledgement of a page view by the edge to a count on the channel {@code
+ * page-views-per-minute} that contains it.
+ */
 final class PageViewLatency {
     private static final int WARM_UP_SECONDS = 15;
-    private static final Duration LAST_ONE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LAST_EVENT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ServiceTestBed bed;
     private final BenchmarkShutdown stop;
@@ -26,7 +29,7 @@ final class PageViewLatency {
         this.stop = stop;
     }
 
-    /** @return one line of report */
+    /** @return one line of the report */
     String measure(String guarantee, int rate, int seconds) {
         var project = new ProjectCommands(bed.project().folder(), "");
         var variables = ProcessEnvironment.of(bed.platform(), writeKey, Ports.free(0));
@@ -37,10 +40,10 @@ final class PageViewLatency {
             var warmUp = batches(rate, WARM_UP_SECONDS);
             var all = warmUp + batches(rate, seconds);
             send(sender, reader, rate, warmUp, all);
-            var end = System.nanoTime() + LAST_ONE_WITHIN.toNanos();
+            var end = System.nanoTime() + LAST_EVENT_TIMEOUT.toNanos();
             while (counts.missing(all * PageViewSender.BATCH) > 0 && System.nanoTime() < end) {
                 stop.check();
-                look(reader, Duration.ofMillis(100));
+                poll(reader, Duration.ofMillis(100));
             }
             return text(guarantee, rate, counts.missing(all * PageViewSender.BATCH));
         }
@@ -55,14 +58,14 @@ final class PageViewLatency {
         for (int batch = 0; batch < all; batch++) {
             var due = begin + (long) batch * PageViewSender.BATCH * 1_000_000_000L / rate;
             for (var left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                look(reader, Duration.ofMillis(Math.ceilDiv(left, 1_000_000L)));
+                poll(reader, Duration.ofMillis(Math.ceilDiv(left, 1_000_000L)));
             }
             stop.check();
             sender.send(batch >= warmUp);
         }
     }
 
-    private void look(KafkaConsumer<String, PageViews> reader, Duration atMost) {
+    private void poll(KafkaConsumer<String, PageViews> reader, Duration atMost) {
         var records = reader.poll(atMost);
         var now = System.nanoTime();
         records.forEach(record -> {
@@ -84,7 +87,7 @@ final class PageViewLatency {
                         missing);
     }
 
-    /** Of what is committed, from now on. */
+    /** Returns a consumer of committed records, from the current end. */
     private static KafkaConsumer<String, PageViews> reader(Platform platform) {
         var settings = new HashMap<>(platform.kafkaClient());
         settings.put("isolation.level", "read_committed");

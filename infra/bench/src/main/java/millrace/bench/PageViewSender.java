@@ -15,10 +15,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Sends page views to the edge in batches, as an SDK does, and notes when each is acknowledged. */
+/** Sends page views to the edge in batches, as an SDK does, and records when each is acknowledged. */
 final class PageViewSender implements AutoCloseable {
     static final int BATCH = 10;
-    /** So many that a page comes again only when its views before are acknowledged: then the n-th is the n-th. */
+    /**
+     * Number of pages: high enough that a page recurs only after its earlier views are acknowledged, so that the n-th
+     * acknowledgement belongs to the n-th view.
+     */
     static final int PAGES = 1_000;
 
     private static final int VISITORS = 5_000;
@@ -36,12 +39,12 @@ final class PageViewSender implements AutoCloseable {
         this.counts = counts;
     }
 
-    /** Whether an aggregate is one of these views. */
+    /** Returns true if an aggregate counts these page views. */
     static boolean isOwn(String key) {
         return key.contains("|" + PATH);
     }
 
-    /** Does not wait for the answer. */
+    /** Sends a batch without waiting for the response. */
     void send(boolean measured) {
         var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         var keys = new ArrayList<String>();
@@ -59,7 +62,7 @@ final class PageViewSender implements AutoCloseable {
         });
     }
 
-    /** As the aggregate of that page and minute has it. */
+    /** Returns the key of the aggregate of a page and minute. */
     static String key(Instant time, String page) {
         return time.truncatedTo(ChronoUnit.MINUTES) + "|" + page;
     }

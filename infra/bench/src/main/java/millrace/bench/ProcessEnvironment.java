@@ -5,7 +5,7 @@ import millrace.local.Container;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 
-/** The environment of a server: what the PaaS gives the web process, and what keeps it to this machine. */
+/** Environment variables of a server: those that the PaaS sets for the web process, and the limits of this machine. */
 final class ProcessEnvironment {
     private ProcessEnvironment() {}
 

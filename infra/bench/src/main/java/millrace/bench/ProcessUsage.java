@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a process and those that it started have used.
+ * Resource usage of a process and its descendants.
  *
- * @param cpu of those that run now, since each began
- * @param resident bytes in memory; what several of the processes share counts once. 0 where that cannot be read
+ * @param cpu processor time of the running ones, each since its start
+ * @param resident resident bytes; memory shared between the processes counts once. 0 if it cannot be read
  */
 record ProcessUsage(Duration cpu, long resident) {
     static final ProcessUsage NONE = new ProcessUsage(Duration.ZERO, 0);
@@ -22,7 +22,7 @@ record ProcessUsage(Duration cpu, long resident) {
         var cpu = Duration.ZERO;
         var own = 0L;
         var shared = 0L;
-        for (var process : family(pid)) {
+        for (var process : processTree(pid)) {
             cpu = cpu.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
             var memory = memory(process.pid());
             own += memory.getOrDefault("Private_Clean", 0L) + memory.getOrDefault("Private_Dirty", 0L);
@@ -36,19 +36,21 @@ record ProcessUsage(Duration cpu, long resident) {
         return new ProcessUsage(cpu.plus(other.cpu), resident + other.resident);
     }
 
-    private static List<ProcessHandle> family(long pid) {
+    private static List<ProcessHandle> processTree(long pid) {
         return ProcessHandle.of(pid).stream()
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .toList();
     }
 
-    /** Bytes by kind; without a {@code /proc} all that {@code ps} calls resident counts as the process' own. */
+    /**
+     * Returns the bytes by kind of memory. Without {@code /proc}, the resident size of {@code ps} counts as private.
+     */
     private static Map<String, Long> memory(long pid) {
         var file = Path.of("/proc", Long.toString(pid), "smaps_rollup");
         try {
             return Files.isReadable(file) ? kinds(file) : Map.of("Private_Dirty", resident(pid));
         } catch (IOException | NumberFormatException e) {
-            return Map.of(); // It has ended meanwhile.
+            return Map.of(); // It has ended.
         }
     }
 

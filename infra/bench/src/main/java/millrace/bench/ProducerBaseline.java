@@ -12,17 +12,20 @@ import java.util.regex.Pattern;
 import millrace.bench.load.LoadResult;
 import millrace.local.Child;
 
-/** The limit of the log: what Kafka's own measuring tool writes with the edge's producer settings, without HTTP. */
+/**
+ * Baseline of the log: throughput of Kafka's {@code ProducerPerformance} with the edge's producer settings, without
+ * HTTP.
+ */
 final class ProducerBaseline {
     private static final String TOOL = "org.apache.kafka.tools.ProducerPerformance";
     private static final Pattern SUMMARY = Pattern.compile("([0-9]+) (?:steady state )?records sent,"
             + " ([0-9.]+) records/sec.* ([0-9.]+) ms max latency,"
             + " ([0-9]+) ms 50th, [0-9]+ ms 95th, ([0-9]+) ms 99th, ([0-9]+) ms 99.9th");
-    private static final int TRIAL = 200_000;
-    /** A trial begins cold. */
+    private static final int TRIAL_RECORDS = 200_000;
+    /** Estimated ratio of warm to cold throughput; a trial begins cold. */
     private static final double FASTER_WHEN_WARM = 1.5;
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration POLL_EVERY = Duration.ofMillis(100);
 
     private final IngestTestBed bed;
     private final ProjectCommands project;
@@ -34,19 +37,22 @@ final class ProducerBaseline {
         this.stop = stop;
     }
 
-    /** The tool takes a number of records and no time: a trial says how many fit into it. */
+    /**
+     * Measures the baseline. The tool takes a number of records and no duration: a trial run estimates how many fit
+     * into the time.
+     */
     IngestMeasurement measure(LoadTiming timing) {
-        var rate = run(TRIAL, 0).result.eventsPerSecond() * FASTER_WHEN_WARM;
+        var rate = run(TRIAL_RECORDS, 0).result.eventsPerSecond() * FASTER_WHEN_WARM;
         var before = bed.clicks().records();
         var unmeasured = (int) (rate * timing.warmup().toSeconds());
         var run = run(unmeasured + (int) (rate * timing.measured().toSeconds()), unmeasured);
-        var kept = IngestMeasurement.kept(bed.clicks().records() - before, run.result);
+        var appended = IngestMeasurement.appended(bed.clicks().records() - before, run.result);
         var events = run.result.accepted();
         return new IngestMeasurement(
-                ServerVariant.LOG, "producer", run.result, events, run.cpu, run.time, run.resident, kept);
+                ServerVariant.LOG, "producer", run.result, events, run.cpu, run.time, run.resident, appended);
     }
 
-    /** What the tool said at its end, and what was used until then. */
+    /** Results of a run of the tool, and the resources used by it. */
     private record Run(LoadResult result, CpuTime cpu, Duration time, long resident) {}
 
     private Run run(int records, int unmeasured) {
@@ -61,24 +67,24 @@ final class ProducerBaseline {
         var process = Child.start(
                 bed.home(), ServerVariant.LOG, project.folder(), bed.variables(), List.of("/bin/sh", "-c", command));
         try {
-            while (!process.endsWithin(LOOK_EVERY)) {
+            while (!process.endsWithin(POLL_EVERY)) {
                 stop.check();
                 used = ProcessUsage.of(process.pid());
             }
         } finally {
             process.stop(Duration.ZERO);
         }
-        var said = text(process);
-        var figures = summary(said)
+        var output = text(process);
+        var figures = summary(output)
                 .orElseThrow(() -> new BenchmarkException(
                         TOOL + " has no summary:\n" + process.log().lastLines(20)));
         var time = Duration.between(began, Instant.now());
         return new Run(figures.accepting(records), bed.cpu(used).minus(before), time, used.resident());
     }
 
-    /** The last one that the tool printed. */
-    static Optional<LoadResult> summary(String said) {
-        return SUMMARY.matcher(said).results().reduce((first, last) -> last).map(ProducerBaseline::result);
+    /** Returns the last summary in the output of the tool: the one without the warm-up. */
+    static Optional<LoadResult> summary(String output) {
+        return SUMMARY.matcher(output).results().reduce((first, last) -> last).map(ProducerBaseline::result);
     }
 
     private static LoadResult result(MatchResult summary) {
@@ -101,7 +107,7 @@ final class ProducerBaseline {
         try {
             return Files.readString(process.log().path());
         } catch (IOException e) {
-            throw new BenchmarkException("What " + TOOL + " said cannot be read: " + e.getMessage(), e);
+            throw new BenchmarkException("The output of " + TOOL + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -12,39 +12,43 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the project's own files say of how the edge is run, so that others are run the same way.
+ * Reads commands and settings of processes from the Procfile and the edge's properties, so that all variants run with
+ * equal settings.
  *
- * @param trial options of the JVM that the edge alone gets on top, and that win
+ * @param jvmOptions additional JVM options of the measured process, which override others
  */
-record ProjectCommands(Path folder, String trial) {
+record ProjectCommands(Path folder, String jvmOptions) {
     private static final String EDGE = "clickstream-ingest";
     private static final String NAIVE = "infra/bench/naive";
     private static final String PROPERTIES = EDGE + "/src/main/resources/application.properties";
     private static final String OPTIONS = "$JAVA_OPTS";
     private static final String WEB = "web";
-    /** The channel, and a setting of the producer that makes a difference to its speed. */
+    /** Prefix of the channel, and a producer setting that affects throughput. */
     private static final Pattern PRODUCER = Pattern.compile("(?m)^(mp\\.messaging\\.outgoing\\.[^.=]+\\.)"
             + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)=(.*)$");
 
-    static ProjectCommands ofProcess(String trial) {
+    static ProjectCommands ofProcess(String jvmOptions) {
         var root = Path.of(System.getProperty("millrace.root", "."));
-        return new ProjectCommands(root.toAbsolutePath().normalize(), trial);
+        return new ProjectCommands(root.toAbsolutePath().normalize(), jvmOptions);
     }
 
-    /** The same with one more option of the JVM. */
-    ProjectCommands trying(String option) {
-        return new ProjectCommands(folder, (trial + " " + option).strip());
+    /** Returns a copy with one more JVM option. */
+    ProjectCommands withJvmOption(String option) {
+        return new ProjectCommands(folder, (jvmOptions + " " + option).strip());
     }
 
     ServerVariant edge() {
-        return new ServerVariant(ServerVariant.EDGE, web(trial), Map.of(), true);
+        return new ServerVariant(ServerVariant.EDGE, web(jvmOptions), Map.of(), true);
     }
 
-    /** The edge, with another setting of its producer. */
+    /** Returns the edge with another producer setting. */
     ServerVariant edge(String setting, String value) {
         var channel = producer().getFirst().group(1);
         return new ServerVariant(
-                ServerVariant.EDGE, web((trial + " -D" + channel + setting + "=" + value).strip()), Map.of(), true);
+                ServerVariant.EDGE,
+                web((jvmOptions + " -D" + channel + setting + "=" + value).strip()),
+                Map.of(),
+                true);
     }
 
     ServerVariant naive() {
@@ -58,7 +62,7 @@ record ProjectCommands(Path folder, String trial) {
         return new ServerVariant(ServerVariant.HTTP, java(EmptyEndpoint.class.getName()), Map.of(), false);
     }
 
-    /** A class of this program's own class path, with the flags of the web process. */
+    /** Returns the command that runs a class of this program's class path with the JVM flags of the web process. */
     String java(String mainClass) {
         var flags = Arrays.stream(web().split(" "))
                 .takeWhile(word -> !word.equals("-jar"))
@@ -67,7 +71,7 @@ record ProjectCommands(Path folder, String trial) {
         return flags + " -cp '" + System.getProperty("java.class.path") + "' " + mainClass;
     }
 
-    /** Names and values as Kafka has them. */
+    /** Returns the producer settings of the edge, by their names in Kafka. */
     Map<String, String> producerOfEdge() {
         var settings = new TreeMap<String, String>();
         producer().forEach(line -> settings.put(line.group(2), line.group(3).strip()));
@@ -78,33 +82,37 @@ record ProjectCommands(Path folder, String trial) {
         return find(PROPERTIES, PRODUCER, "settings of the edge's producer such as linger.ms");
     }
 
-    /** @param options come after all others, and win */
+    /** @param options appended after all others, which they override */
     private String web(String options) {
         return web().replace(OPTIONS, (OPTIONS + " " + options).strip());
     }
 
-    /** The command of a process of the Procfile. */
+    /** Returns the command of a process in the Procfile. */
     String process(String name) {
         var line = Pattern.compile("(?m)^" + name + ": *(\\S.*)$");
         return find("Procfile", line, "a line \"" + name + ":\"").getFirst().group(1);
     }
 
-    /** The same with the options that are tried. */
-    String tried(String name) {
-        return process(name).replace(OPTIONS, (OPTIONS + " " + trial).strip());
+    /** Returns the command of a process in the Procfile with the additional JVM options. */
+    String processWithOptions(String name) {
+        return process(name).replace(OPTIONS, (OPTIONS + " " + jvmOptions).strip());
     }
 
     private String web() {
         return process(WEB);
     }
 
-    /** At least one. */
+    /**
+     * Returns all matches in a file of the project.
+     *
+     * @throws BenchmarkException if there is no match
+     */
     private List<MatchResult> find(String name, Pattern pattern, String expected) {
         var file = folder.resolve(name);
         try {
             var found = pattern.matcher(Files.readString(file)).results().toList();
             if (found.isEmpty()) {
-                throw new BenchmarkException(file + " has not what was expected there: " + expected + ".");
+                throw new BenchmarkException(file + " does not contain " + expected + ".");
             }
             return found;
         } catch (IOException e) {

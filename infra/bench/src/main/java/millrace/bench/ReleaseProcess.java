@@ -7,10 +7,10 @@ import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Ports;
 
-/** The release process, which the PaaS runs before all others. */
+/** Runs the release process, which the PaaS runs before all others. */
 final class ReleaseProcess {
-    private static final Duration WITHIN = Duration.ofMinutes(2);
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private ReleaseProcess() {}
 
@@ -20,9 +20,9 @@ final class ReleaseProcess {
                 "release",
                 project.folder(),
                 ProcessEnvironment.of(platform, "none", Ports.free(0)),
-                List.of("/bin/sh", "-c", project.tried("release")));
-        if (!release.endsWithin(WITHIN) || release.exitCode().orElse(1) != 0) {
-            release.stop(STOPS_WITHIN);
+                List.of("/bin/sh", "-c", project.processWithOptions("release")));
+        if (!release.endsWithin(TIMEOUT) || release.exitCode().orElse(1) != 0) {
+            release.stop(STOP_TIMEOUT);
             throw new BenchmarkException("The release failed:\n" + release.log().lastLines(20));
         }
     }

@@ -7,16 +7,16 @@ import millrace.events.CloudEvents;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * An event of a visitor as the edge writes it to the channel {@code clicks}.
+ * A click as the edge writes it to the channel {@code clicks}.
  *
- * @param type of the Segment specification
+ * @param type message type of the Segment specification
  * @param json the whole message
  */
 record SampleClick(String visitor, String id, String type, Instant timestamp, String json) {
     static final String SOURCE = "bench";
     private static final String TRACEPARENT = "00-%s-00f067aa0ba902b7-01";
 
-    ProducerRecord<String, byte[]> on(String topic) {
+    ProducerRecord<String, byte[]> toRecord(String topic) {
         var headers = CloudEvents.headers(id, "clicks." + type, SOURCE, timestamp);
         CloudEvents.add(headers, CloudEvents.TRACEPARENT, TRACEPARENT.formatted(id.replace("-", "")));
         return new ProducerRecord<>(topic, null, visitor, json.getBytes(UTF_8), headers);

@@ -3,17 +3,17 @@ package millrace.bench;
 import java.util.Map;
 
 /**
- * A server that takes events, alone or beside others.
+ * A server that accepts events: the edge, or one that it is compared with.
  *
- * @param command for a shell in the project's folder; it listens at {@code PORT}
- * @param variables of its environment, beside those that all have
- * @param writes whether it writes what it answers for to the channel {@code clicks}
+ * @param command shell command, run in the project folder; the server listens on {@code PORT}
+ * @param variables environment variables in addition to those of all variants
+ * @param writes true if the server writes accepted events to the channel {@code clicks}
  */
 record ServerVariant(String name, String command, Map<String, String> variables, boolean writes) {
     static final String EDGE = "edge";
     static final String HTTP = "http";
     static final String NODE = "node";
     static final String NAIVE = "naive";
-    /** Takes no requests: see {@link ProducerBaseline}. */
+    /** Accepts no requests: see {@link ProducerBaseline}. */
     static final String LOG = "log";
 }

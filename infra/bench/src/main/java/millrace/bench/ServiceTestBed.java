@@ -6,9 +6,9 @@ import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Workload;
 
-/** A new platform on which a service begins from zero. */
+/** A new platform on which a service starts from an empty state. */
 final class ServiceTestBed implements AutoCloseable {
-    /** Inside what is cleared with the platform's own data. */
+    /** State folder, inside the data folder, so that it is cleared with the data of the platform. */
     private static final String STATE = "data/analytics";
 
     private final ProjectCommands project;
@@ -23,7 +23,7 @@ final class ServiceTestBed implements AutoCloseable {
         this.platform = platform;
     }
 
-    /** Starts it, in a folder that is emptied before and after. */
+    /** Starts the platform in a folder that is cleared before and after. */
     static ServiceTestBed open(ProjectCommands project, BenchmarkShutdown stop) {
         stop.check();
         var home = Home.open(project.folder().resolve("infra/bench/target/home"));
@@ -56,7 +56,7 @@ final class ServiceTestBed implements AutoCloseable {
         return platform;
     }
 
-    /** Where the process keeps its state. */
+    /** Returns the state folder of the service. */
     Path state() {
         return home.folder(STATE);
     }
@@ -65,7 +65,7 @@ final class ServiceTestBed implements AutoCloseable {
         ClickBacklog.write(platform, shape, count, stop);
     }
 
-    /** Starts it; the caller ends it. */
+    /** Starts the analytics process; the caller closes it. */
     AnalyticsProcess start(String guarantee) {
         stop.check();
         return AnalyticsProcess.start(this, guarantee);
@@ -75,12 +75,12 @@ final class ServiceTestBed implements AutoCloseable {
         return stop;
     }
 
-    /** Of the broker, until now. */
+    /** Returns the resource usage of the broker until now. */
     ProcessUsage broker() {
         return ProcessUsage.of(platform.servers().getFirst().process().pid());
     }
 
-    /** Of the database, until now. */
+    /** Returns the resource usage of the database until now. */
     ProcessUsage database() {
         return ProcessUsage.of(platform.servers().getLast().process().pid());
     }

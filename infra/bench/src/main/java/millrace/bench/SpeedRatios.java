@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How many times as fast as the others the edge is, load by load: only what was measured the same way is compared. */
+/** Throughput ratios of the edge to the other servers, by load. Only results under equal loads are compared. */
 record SpeedRatios(List<IngestMeasurement> rows, List<LoadScenario> loads) {
     private static final List<String> OTHERS = List.of(ServerVariant.NODE, ServerVariant.NAIVE, ServerVariant.HTTP);
 
-    /** A line for each of the others; at a constant rate all are equally fast. */
+    /**
+     * Returns a line for each other server; loads with a constant rate are left out, because all servers have equal
+     * throughput there.
+     */
     List<String> text() {
         var lines = new ArrayList<String>();
         for (var other : OTHERS) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Cells as plain text, in columns: numbers end at the right, words begin at the left. */
+/** Formats cells as plain text in columns: numbers are aligned right, other columns left. */
 final class TextTable {
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9,]+(\\.[0-9]+)?");
     private static final String GAP = "  ";
@@ -19,7 +19,7 @@ final class TextTable {
         lines.add(cells);
     }
 
-    /** The lines, without blanks at their ends. */
+    /** Returns the lines without trailing blanks. */
     List<String> text() {
         var columns = lines.getFirst().length;
         var widths = new int[columns];

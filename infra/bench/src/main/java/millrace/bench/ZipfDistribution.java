@@ -3,9 +3,9 @@ package millrace.bench;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Picks one of so many, the first most often: as Zipf's law has it, the n-th is picked 1/n times as often as the first. */
+/** Picks random indexes by Zipf's law: the n-th index is picked 1/n times as often as the first. */
 final class ZipfDistribution {
-    /** Of each, the weights up to it. */
+    /** Cumulative weights. */
     private final double[] upTo;
 
     ZipfDistribution(int size) {
@@ -17,7 +17,7 @@ final class ZipfDistribution {
         }
     }
 
-    /** @return 0 or more, and less than the size */
+    /** @return 0 or more, less than the size */
     int pick(Random random) {
         var at = Arrays.binarySearch(upTo, random.nextDouble() * upTo[upTo.length - 1]);
         return Math.min(at < 0 ? -at - 1 : at + 1, upTo.length - 1);

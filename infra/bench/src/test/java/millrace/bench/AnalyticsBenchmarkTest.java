@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of analytics, and where it comes from. */
+/** Texts of the analytics benchmark, and the data that they come from. */
 class AnalyticsBenchmarkTest {
     private static final AnalyticsCatchUpResult CAUGHT_UP = new AnalyticsCatchUpResult(
             24_680.4, 38.25, 12.04, 260L << 20, 34_500_000, Duration.ofMillis(4_125), Duration.ofMillis(310));
@@ -31,7 +31,7 @@ class AnalyticsBenchmarkTest {
     }
 
     @Test
-    void a_folder_takes_what_all_its_files_take(@TempDir Path folder) throws IOException {
+    void the_usage_of_a_folder_is_that_of_all_its_files(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("a"), "1234");
         Files.writeString(Files.createDirectories(folder.resolve("b/c")).resolve("d"), "56789");
 
@@ -40,7 +40,7 @@ class AnalyticsBenchmarkTest {
     }
 
     @Test
-    void a_line_says_how_it_is_beside_a_mere_reader() {
+    void a_line_has_the_ratio_to_a_consumer_that_only_reads() {
         assertThat(CAUGHT_UP.text("at_least_once", 246_804))
                 .isEqualTo("at_least_once    24,680 events/s, 0.100 of read; CPU us each: service 38.3, broker 12.0;"
                         + " 260 MiB, 32.9 MiB on disk; first commit after 4.1 s, longest pause 0.3 s");

@@ -15,7 +15,7 @@ import millrace.events.ClickEvent.PageViewed;
 import millrace.events.CloudEvents;
 import org.junit.jupiter.api.Test;
 
-/** The clicks that analytics is measured with. */
+/** The clicks of the analytics benchmark. */
 class ClickGeneratorTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
     private static final Shape SHAPE = new Shape(1_000, 300, 1_000);
@@ -50,7 +50,7 @@ class ClickGeneratorTest {
     }
 
     @Test
-    void the_others_are_of_a_shop() {
+    void the_others_are_actions_of_a_shop() {
         assertThat(share("Product Viewed")).isBetween(0.27, 0.29);
         assertThat(share("Product Added")).isBetween(0.07, 0.09);
         assertThat(share("Checkout Started")).isBetween(0.03, 0.05);
@@ -68,7 +68,7 @@ class ClickGeneratorTest {
     void a_record_is_what_the_edge_writes() {
         var click = clicks.getFirst();
 
-        var written = click.on("clicks");
+        var written = click.toRecord("clicks");
 
         assertThat(written.key()).isEqualTo(read(click).visitor());
         assertThat(read(click).messageId()).isEqualTo(CloudEvents.text(written.headers(), CloudEvents.ID));
@@ -84,12 +84,12 @@ class ClickGeneratorTest {
     }
 
     private static ClickEvent read(SampleClick click) {
-        var value = click.on("clicks").value();
+        var value = click.toRecord("clicks").value();
         return Channels.CLICKS.value().deserializer().deserialize("clicks", value);
     }
 
     private static List<SampleClick> clicks(Shape shape) {
-        var mix = new ClickGenerator(shape, NOON);
-        return Stream.generate(mix::next).limit(EVENTS).toList();
+        var generator = new ClickGenerator(shape, NOON);
+        return Stream.generate(generator::next).limit(EVENTS).toList();
     }
 }

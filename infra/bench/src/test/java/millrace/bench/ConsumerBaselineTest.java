@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What Kafka's measuring tool prints of its reading. */
+/** Output of ConsumerPerformance. */
 class ConsumerBaselineTest {
     private static final String SAID = """
             start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms,\
@@ -19,7 +19,7 @@ class ConsumerBaselineTest {
     }
 
     @Test
-    void what_was_not_read_to_its_end_is_no_measurement() {
+    void an_incomplete_read_is_no_measurement() {
         assertThat(ConsumerBaseline.perSecond(SAID, 50_001)).isEmpty();
         assertThat(ConsumerBaseline.perSecond("Exiting before consuming the expected number of records", 1))
                 .isEmpty();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** When an event is in a count. */
+/** Latency from an acknowledged event to a count that contains it. */
 class CountLatenciesTest {
     private final CountLatencies counts = new CountLatencies();
 
@@ -25,7 +25,7 @@ class CountLatenciesTest {
     }
 
     @Test
-    void a_count_that_is_written_again_is_as_old_as_it_was() {
+    void a_repeated_count_keeps_the_time_of_its_first_reading() {
         acknowledge("a", 10);
         read("a", 1, 12);
         read("a", 1, 99);
@@ -34,7 +34,7 @@ class CountLatenciesTest {
     }
 
     @Test
-    void what_is_in_no_count_is_missing_and_so_is_what_was_not_acknowledged() {
+    void events_in_no_count_and_unacknowledged_events_are_missing() {
         acknowledge("a", 10);
         acknowledge("a", 20);
         acknowledge("b", 20);

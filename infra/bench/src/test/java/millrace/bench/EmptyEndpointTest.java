@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The limit of HTTP under the load generator, each a process of its own, as they are measured. */
+/** The baseline of HTTP under the load generator, each as a process of its own. */
 class EmptyEndpointTest {
     @TempDir
     private Path folder;
@@ -42,7 +42,7 @@ class EmptyEndpointTest {
         });
     }
 
-    /** Asked by calling it: to try whether the port is free would take it from the server. */
+    /** Connects to the port; probing whether it is free would take it from the server. */
     private static boolean listens(int port) throws IOException {
         try (var connection = new Socket("127.0.0.1", port)) {
             return connection.isConnected();
@@ -74,7 +74,7 @@ class EmptyEndpointTest {
     }
 
     @Test
-    void a_load_that_cannot_be_made_is_refused_in_a_sentence_and_the_next_one_runs() {
+    void an_invalid_load_is_refused_in_a_sentence_and_the_next_one_runs() {
         try (var generator = LoadGeneratorProcess.start(folder.resolve("load.log"))) {
             var timing = new LoadTiming(Duration.ZERO, Duration.ofSeconds(1));
             var tooSmall = LoadScenario.closedLoop(1).withEventBytes(10).plan(List.of(port), "key", timing);

@@ -8,7 +8,7 @@ import java.util.Map;
 import millrace.bench.load.LoadResult;
 import org.junit.jupiter.api.Test;
 
-/** What is said of a measurement, and of two of them. */
+/** Texts of a measurement, and of the ratio of two. */
 class IngestMeasurementTest {
     private static final LoadResult RESULT =
             new LoadResult(45_678.4, 6_149, 14_000, 25_049, 98_765, Map.of("429", 12L, "no answer", 3L), 500_000, 300);
@@ -27,11 +27,11 @@ class IngestMeasurementTest {
     }
 
     @Test
-    void the_log_must_hold_what_was_answered_for_and_may_hold_what_was_not() {
-        assertThat(IngestMeasurement.kept(500_000, RESULT)).isEqualTo("all");
-        assertThat(IngestMeasurement.kept(500_300, RESULT)).isEqualTo("all, and 300 not answered for");
-        assertThat(IngestMeasurement.kept(500_301, RESULT)).isEqualTo("+301");
-        assertThat(IngestMeasurement.kept(499_999, RESULT)).isEqualTo("-1");
+    void the_log_must_hold_acknowledged_events_and_may_hold_unanswered_ones() {
+        assertThat(IngestMeasurement.appended(500_000, RESULT)).isEqualTo("all");
+        assertThat(IngestMeasurement.appended(500_300, RESULT)).isEqualTo("all, and 300 not acknowledged");
+        assertThat(IngestMeasurement.appended(500_301, RESULT)).isEqualTo("+301");
+        assertThat(IngestMeasurement.appended(499_999, RESULT)).isEqualTo("-1");
     }
 
     @Test

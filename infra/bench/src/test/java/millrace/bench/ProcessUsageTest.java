@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the operating system says of processes. */
+/** Resource usage as reported by the operating system. */
 class ProcessUsageTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -29,7 +29,7 @@ class ProcessUsageTest {
     }
 
     @Test
-    void what_a_process_started_counts_with_it() throws IOException {
+    void descendants_count_with_their_process() throws IOException {
         var shell = new ProcessBuilder("/bin/sh", "-c", "cat; cat").start();
         try {
             assertTimeoutPreemptively(SOON, () -> {

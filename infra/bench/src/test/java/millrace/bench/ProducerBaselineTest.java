@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What Kafka's measuring tool prints. */
+/** Output of ProducerPerformance. */
 class ProducerBaselineTest {
     @Test
     void the_last_summary_counts_which_is_without_the_warm_up() {
@@ -28,7 +28,7 @@ class ProducerBaselineTest {
     }
 
     @Test
-    void words_without_a_summary_are_none() {
+    void output_without_a_summary_has_none() {
         assertThat(ProducerBaseline.summary("Exception in thread main")).isEmpty();
     }
 }

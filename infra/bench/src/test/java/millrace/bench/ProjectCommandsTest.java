@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That all Java contenders run as the Procfile says. */
+/** Commands of the server variants, against the Procfile. */
 class ProjectCommandsTest {
     private final ProjectCommands project = new ProjectCommands(Path.of(System.getProperty("project.root")), "");
 
@@ -46,11 +46,11 @@ class ProjectCommandsTest {
     }
 
     @Test
-    void a_file_that_says_something_else_is_named(@TempDir Path empty) throws IOException {
+    void a_file_without_the_expected_text_is_reported(@TempDir Path empty) throws IOException {
         Files.writeString(empty.resolve("Procfile"), "worker: exec java\n");
 
         assertThatThrownBy(() -> new ProjectCommands(empty, "").edge())
-                .hasMessage(empty.resolve("Procfile") + " has not what was expected there: a line \"web:\".");
+                .hasMessage(empty.resolve("Procfile") + " does not contain a line \"web:\".");
         assertThatThrownBy(() -> new ProjectCommands(empty, "").producerOfEdge())
                 .hasMessageMatching("There is no .*application.properties with settings of the edge's producer .*");
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Columns of plain text. */
+/** Alignment of columns. */
 class TextTableTest {
     @Test
     void numbers_end_at_the_right_and_words_begin_at_the_left() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** How popular what is. */
+/** Frequencies of the picked indexes. */
 class ZipfDistributionTest {
     @Test
     void the_second_of_ten_is_picked_half_as_often_as_the_first_and_the_last_a_tenth() {

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Addresses of clients as servers write them down. No name is ever looked up. */
+/** Parses client addresses as web servers log them. It never resolves a name. */
 final class AccessLogAddress {
     private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
     private static final Pattern VERSION_4 = Pattern.compile("(" + BYTE + "(?:\\." + BYTE + "){3})(?::\\d{1,5})?");
@@ -18,7 +18,9 @@ final class AccessLogAddress {
 
     private AccessLogAddress() {}
 
-    /** Written in one way, without a port, zone or brackets; empty where the text is no address. */
+    /**
+     * Returns the address in its canonical form, without port, zone and brackets; empty if the text is no IP address.
+     */
     static Optional<String> of(String text) {
         var four = VERSION_4.matcher(text);
         if (four.matches()) {
@@ -35,7 +37,9 @@ final class AccessLogAddress {
         }
     }
 
-    /** The first address of a list such as {@code X-Forwarded-For}: the client, as far as its proxies say. */
+    /**
+     * Returns the first address of a list such as {@code X-Forwarded-For}: the client, as far as its proxies report it.
+     */
     static Optional<String> firstOf(String list) {
         for (var entry : list.split(",")) {
             var address = of(entry.strip());
@@ -46,7 +50,10 @@ final class AccessLogAddress {
         return Optional.empty();
     }
 
-    /** Whether every entry of the list is an address, or stands for one that is not known. */
+    /**
+     * Returns true if every entry of the list is an address, {@code unknown} or {@code -}, and at least one is an
+     * address.
+     */
     static boolean isList(String text) {
         for (var entry : text.split(",", -1)) {
             var name = entry.strip();
@@ -57,12 +64,12 @@ final class AccessLogAddress {
         return firstOf(text).isPresent();
     }
 
-    /** Whether it is of a private network, and so of a proxy rather than of a client. */
+    /** Returns true for an address of a private network: it belongs to a proxy, not to a client. */
     static boolean isPrivate(String address) {
         return PRIVATE.matcher(address).matches();
     }
 
-    /** Whether it may be the name of a host. */
+    /** Returns true if the text is a valid host name. */
     static boolean isHost(String text) {
         return HOST.matcher(text).matches() && !text.equals("unknown");
     }

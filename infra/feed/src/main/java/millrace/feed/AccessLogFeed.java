@@ -15,17 +15,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Reads logs line by line, a bounded number ahead, and sends every page view in the order of the times of all logs. */
+/**
+ * Sends the page views of web server logs in the order of their times across all files. It reads line by line, a
+ * bounded number of lines ahead.
+ */
 @Command(
         name = "access-log",
         description = {
             "Web server logs: every GET that was answered 200 or 304 is a page view.",
             "Each file is in common or combined format, with or without virtual hosts and further fields, or has one JSON"
-                    + " object a line, as nginx, Caddy or Traefik write it; compressed with gzip or not. What is in no"
-                    + " known format is named and not sent."
+                    + " object a line, as nginx, Caddy or Traefik write it; compressed with gzip or not. Lines in"
+                    + " no known format are reported and not sent."
         })
 final class AccessLogFeed implements Callable<Integer> {
-    /** Files that may be open at the same time, each with its lines ahead. */
+    /** Limit of files that are open at the same time, each with its lookahead. */
     private static final int MAX_FILES = 1_000;
 
     @Mixin
@@ -34,7 +37,7 @@ final class AccessLogFeed implements Callable<Integer> {
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "Zone of times that do not say theirs, like Europe/London. Default: UTC.")
+            description = "Zone of times without one, like Europe/London. Default: UTC.")
     private ZoneId zone = ZoneId.of("UTC");
 
     @Parameters(
@@ -87,7 +90,7 @@ final class AccessLogFeed implements Callable<Integer> {
         }
     }
 
-    /** Sends the earliest request, or opens the log that has it. */
+    /** Sends the earliest request, or opens the file that contains it. */
     private void step(PriorityQueue<AccessLogReader> byTime, EdgeSender sender) throws IOException {
         var log = byTime.remove();
         var wasOpen = log.isOpen();

@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import millrace.events.Json;
 
-/** Formats of access logs. A line is read where it can be nothing else; what is not certain is not read. */
+/**
+ * Formats of access logs, and the parser of their lines. A line that can be read in two ways, or in none, is rejected.
+ */
 enum AccessLogFormat {
     COMMON("common format"),
     COMBINED("combined format"),
@@ -34,7 +36,7 @@ enum AccessLogFormat {
     private static final Pattern PROTOCOL = Pattern.compile(" +HTTP/\\d(?:\\.\\d)?$");
     private static final Pattern EPOCH = Pattern.compile("\\d{9,19}(?:\\.\\d{1,9})?");
 
-    /** {@code 17/May/2015:10:05:03 +0000} or ISO 8601, each with or without a fraction and an offset. */
+    /** {@code 17/May/2015:10:05:03 +0000} or ISO 8601, with or without a fraction and an offset. */
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .appendOptional(new DateTimeFormatterBuilder()
                     .appendPattern("dd/MMM/uuuu:HH:mm:ss")
@@ -60,7 +62,7 @@ enum AccessLogFormat {
         return title;
     }
 
-    /** Why a line cannot be read, a clause. */
+    /** Rejects a line; the message is the reason, a clause. */
     static final class UnreadableLine extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -69,13 +71,19 @@ enum AccessLogFormat {
         }
     }
 
-    /** @param zone of times that do not say theirs */
+    /**
+     * @param zone zone of times that state none
+     * @throws UnreadableLine if the line is in no known format
+     */
     static AccessLogLine read(String line, ZoneId zone) throws UnreadableLine {
         var text = line.strip();
         return text.startsWith("{") ? json(text, zone) : plain(text, zone);
     }
 
-    /** Reads client, time, request and status, and what the combined format has; fields behind it are not read. */
+    /**
+     * Parses client, time, request and status, and the further fields of the combined format; it ignores the fields
+     * after them.
+     */
     private static AccessLogLine plain(String line, ZoneId zone) throws UnreadableLine {
         var text = new Fields(line);
         var client = client(text.upToTime());
@@ -94,7 +102,7 @@ enum AccessLogFormat {
                 format, address, time.instant(), time.hasZone(), unescaped(request), status, referrer, userAgent);
     }
 
-    /** Fields of a line, one after the other; each begins behind a blank. */
+    /** Cursor over the fields of a line; each field begins after a blank. */
     private static final class Fields {
         private final String line;
         private int at;
@@ -104,7 +112,7 @@ enum AccessLogFormat {
             this.line = line;
         }
 
-        /** All that stands before the time in brackets, which the request follows. */
+        /** Returns the text before the time in brackets, which is followed by the request. */
         String upToTime() throws UnreadableLine {
             for (var open = line.indexOf(" ["); open >= 0; open = line.indexOf(" [", open + 1)) {
                 timeEnd = line.indexOf("] \"", open);
@@ -126,7 +134,7 @@ enum AccessLogFormat {
             return line.startsWith(" \"", at);
         }
 
-        /** A text in quotes, as the server escaped it. */
+        /** Returns the next quoted text, still escaped. */
         String quoted() throws UnreadableLine {
             if (!isQuoted()) {
                 throw unknown();
@@ -143,7 +151,7 @@ enum AccessLogFormat {
             throw unknown();
         }
 
-        /** The status, before the size of the answer. */
+        /** Returns the status and skips the size of the response. */
         int status() throws UnreadableLine {
             var status = STATUS_AND_SIZE.matcher(line).region(at, line.length());
             if (!status.lookingAt()) {
@@ -153,7 +161,9 @@ enum AccessLogFormat {
             return Integer.parseInt(status.group(1));
         }
 
-        /** Further fields are known to be no part of the format only where nothing is quoted, or behind what is. */
+        /**
+         * Rejects the line if its last field is directly followed by text or, in common format, if any quote follows.
+         */
         void checkRest(boolean isCombined) throws UnreadableLine {
             var isEnd = at == line.length();
             if (!isEnd && line.charAt(at) != ' ' || !isCombined && line.indexOf('"', at) >= 0) {
@@ -169,8 +179,8 @@ enum AccessLogFormat {
     private record Client(String address, boolean isVirtual) {}
 
     /**
-     * Who asked: what stands before the time is {@code [virtual host] client ident user}. A client is an address, a list
-     * of addresses through proxies, or the name of a host; what could be read in two ways is not read.
+     * Parses the text before the time: {@code [virtual host] client ident user}. A client is an address, a list of
+     * addresses through proxies, or a host name; ambiguous texts are rejected.
      */
     private static Client client(String text) throws UnreadableLine {
         var fields = text.replaceAll(",\\s+", ",").split(" +");
@@ -187,14 +197,17 @@ enum AccessLogFormat {
         throw new UnreadableLine("names no client that is certain: \"" + text + "\"");
     }
 
-    /** A client in a private network is a proxy, if the field that follows lists addresses: the first asked it. */
+    /**
+     * Returns the first address of the forwarded list: a client in a private network is a proxy. Without such a list
+     * the proxy counts as the client.
+     */
     private static String behindProxy(String proxy, String field) {
         return AccessLogAddress.isList(field) ? AccessLogAddress.firstOf(field).orElseThrow() : proxy;
     }
 
     private static AccessLogLine json(String line, ZoneId zone) throws UnreadableLine {
         var log = tree(line);
-        if (log.path("log").isTextual() && log.has("stream")) { // as containers' logs are kept
+        if (log.path("log").isTextual() && log.has("stream")) { // line of a container log
             return read(log.path("log").asText(), zone);
         }
         var request = text(log, "request");
@@ -284,7 +297,10 @@ enum AccessLogFormat {
         }
     }
 
-    /** Of the first of these fields that has one; dots lead into objects, and of an array the first is taken. */
+    /**
+     * Returns the value of the first of these fields that is present; dots lead into objects, and the first element of
+     * an array is taken.
+     */
     private static Optional<String> text(JsonNode log, String... names) {
         for (var name : names) {
             var value = log.path(name);
@@ -318,7 +334,9 @@ enum AccessLogFormat {
         }
     }
 
-    /** Seconds, or by its size milliseconds, microseconds or nanoseconds, since 1970. */
+    /**
+     * Converts seconds, milliseconds, microseconds or nanoseconds since 1970; the number of digits determines the unit.
+     */
     private static Instant epoch(BigDecimal number) {
         var digits = number.toBigInteger().toString().length();
         var shift = digits <= 11 ? 0 : digits <= 14 ? 3 : digits <= 17 ? 6 : 9;
@@ -332,12 +350,12 @@ enum AccessLogFormat {
         return text.equals("-") ? "" : text;
     }
 
-    /** Without the protocol; {@code GET /a b} is left of {@code GET /a b HTTP/1.1}. */
+    /** Removes the protocol: {@code GET /a b HTTP/1.1} becomes {@code GET /a b}. */
     static String withoutProtocol(String request) {
         return PROTOCOL.matcher(request).replaceFirst("");
     }
 
-    /** Undoes what a server writes for bytes that it does not print: {@code \"}, {@code \\}, {@code \n}, {@code \xHH}. */
+    /** Reverses the escapes of web servers for unprintable bytes: {@code \"}, {@code \\}, {@code \n}, {@code \xHH}. */
     private static String unescaped(String text) {
         if (text.indexOf('\\') < 0) {
             return text;

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Requests of one log in its order. Its format is that of most of its first lines; lines in another one, lines that cannot
- * be read and lines whose clock was wrong are left out and named. It looks ahead {@value #MAX_LINES} lines or
- * {@value #MAX_CHARS} characters, and keeps no more.
+ * Reads the requests of one log in its order. The format of the log is that of most of its first lines. Lines in
+ * another format, unreadable lines and lines with a wrong time are skipped and reported. It buffers {@value #MAX_LINES}
+ * lines or {@value #MAX_CHARS} characters.
  */
 final class AccessLogReader implements AutoCloseable {
     static final String WRONG_CLOCK = "Lines with a wrong time, not sent";
@@ -24,13 +24,16 @@ final class AccessLogReader implements AutoCloseable {
     private static final int MAX_LINES = 1_000;
     private static final int MAX_CHARS = 256 * 1024;
 
-    /** Clocks of two machines may differ by so much. */
+    /** Accepted difference between the clocks of two machines. */
     private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
-    /** An event that is further behind the latest one of its source counts as late. */
+    /** Allowed lateness: an event further behind the latest one of its source counts as late. */
     private static final Duration ALLOWED_LATENESS = Duration.ofHours(24);
 
-    /** Two identical lines are told apart while no more than this many different lines lie between them. */
+    /**
+     * Limit of distinct lines in memory: identical lines further apart get the same id, so the later one counts as a
+     * duplicate.
+     */
     private static final int MAX_REMEMBERED_LINES = 10_000;
 
     private final int number;
@@ -47,12 +50,12 @@ final class AccessLogReader implements AutoCloseable {
     private boolean isAtEnd;
     private Instant next;
 
-    /** @param id follows from the line, so that it is the same in any file */
+    /** @param id derived from the line, so that it is the same in every file */
     record Entry(long number, AccessLogLine request, String id, int size) {}
 
     /**
-     * @param number among the logs that are read together
-     * @param now a line that is dated later has a wrong time
+     * @param number position among the logs that are read together
+     * @param now lines with a later time have a wrong time
      */
     AccessLogReader(int number, Path file, ZoneId zone, Instant now, FeedReport report) throws IOException {
         this.number = number;
@@ -67,17 +70,17 @@ final class AccessLogReader implements AutoCloseable {
         return number;
     }
 
-    /** Not before it the next request was made; the file is opened for the first one. */
+    /** Returns a lower bound for the time of the next request; the exact time once the file is open. */
     Instant nextTime() {
         return next;
     }
 
-    /** Whether it was opened, and so whether the time of the next request is exact. */
+    /** Returns true if the file is open, and {@link #nextTime} therefore exact. */
     boolean isOpen() {
         return lines != null;
     }
 
-    /** The next request whose time can be meant; empty at the end of the log. */
+    /** Returns the next request with a plausible time; empty at the end of the log. */
     Optional<Entry> peek() throws IOException {
         if (!isOpen() && !open()) {
             return Optional.empty();
@@ -102,7 +105,7 @@ final class AccessLogReader implements AutoCloseable {
         }
     }
 
-    /** Goes on behind the request that was peeked at. */
+    /** Removes the request that {@link #peek} returned. */
     void advance() {
         var time = lookahead.getFirst().request().time();
         latest = Optional.of(latest.filter(time::isBefore).orElse(time));
@@ -139,8 +142,8 @@ final class AccessLogReader implements AutoCloseable {
     }
 
     /**
-     * A time is wrong that is a day behind the times before it, or a day ahead of them while most that follow are not. In
-     * both cases one of two times would count as late.
+     * Returns the fault of a time: more than a day behind the times before it, or more than a day ahead of them and of
+     * most that follow. In both cases one of the two times would count as late.
      */
     private Optional<String> fault(Instant time) {
         if (latest.isPresent() && time.isBefore(latest.get().minus(ALLOWED_LATENESS))) {
@@ -228,7 +231,7 @@ final class AccessLogReader implements AutoCloseable {
         return !isOther;
     }
 
-    /** Of the first line that can be read, among as many as are looked at ahead. */
+    /** Returns the time of the first readable line within the lookahead limit; {@link Instant#MIN} if there is none. */
     private Instant firstTime() throws IOException {
         try (var text = new TextFileReader(file)) {
             var read = 0;
@@ -246,7 +249,9 @@ final class AccessLogReader implements AutoCloseable {
         return Instant.MIN;
     }
 
-    /** How often each line came before in its file: two equal requests within a second are two page views. */
+    /**
+     * Counts the earlier occurrences of each line in its file: two equal requests within a second are two page views.
+     */
     private static final class Occurrences extends LinkedHashMap<String, Integer> {
         private static final long serialVersionUID = 1;
 

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Rows of a CSV file, one after the other. Its first row names the columns, under one of the delimiters {@value #DELIMITERS};
- * a line {@code sep=;} before it is skipped. A quoted field may run over {@value #MAX_LINES} lines; a quote that is never
- * closed costs its own line and not the rest of the file.
+ * Reads the rows of a CSV file. The first row names the columns; its delimiter is one of {@value #DELIMITERS}; a line
+ * {@code sep=;} before it is skipped. A quoted field may span {@value #MAX_LINES} lines; an unclosed quote makes only
+ * its own line unreadable.
  */
 final class CsvReader implements AutoCloseable {
     private static final String DELIMITERS = ",;\t|";
@@ -32,10 +32,10 @@ final class CsvReader implements AutoCloseable {
     /**
      * One row.
      *
-     * @param line at which it begins
-     * @param fields as many as columns; none where it cannot be read
-     * @param fault what is wrong with it, a clause; empty where it can be read
-     * @param text of its first line
+     * @param line number of its first line
+     * @param fields one for each column; empty if the row is unreadable
+     * @param fault reason why the row is unreadable, a clause; empty if it is readable
+     * @param text its first line
      */
     record Row(long line, List<String> fields, String fault, String text) {
         boolean isReadable() {
@@ -61,7 +61,7 @@ final class CsvReader implements AutoCloseable {
         }
     }
 
-    /** Names of the columns. */
+    /** Returns the names of the columns. */
     List<String> header() {
         return header;
     }
@@ -70,7 +70,7 @@ final class CsvReader implements AutoCloseable {
         return delimiter;
     }
 
-    /** The next row that is not empty; empty at the end of the file. */
+    /** Returns the next row that is not blank; empty at the end of the file. */
     Optional<Row> next() throws IOException {
         for (var line = nextLine(); line.isPresent(); line = nextLine()) {
             var row = line.get().isTooLong() ? unreadable(line.get(), TextFileReader.Line.TOO_LONG) : row(line.get());
@@ -81,7 +81,10 @@ final class CsvReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** One field of a row that cannot be read, as far as it can be told: nothing before it is quoted. */
+    /**
+     * Returns one field of an unreadable row; empty if an earlier field is quoted, because its position is then
+     * unknown.
+     */
     Optional<String> fieldOf(Row row, int column) {
         var fields = row.text().split(Pattern.quote("" + delimiter), column + 2);
         for (var i = 0; i < Math.min(column, fields.length); i++) {
@@ -99,7 +102,10 @@ final class CsvReader implements AutoCloseable {
         lines.close();
     }
 
-    /** A row that does not end with its line may end with one of the next. */
+    /**
+     * Parses a row that begins at this line; up to {@value #MAX_LINES} further lines are joined if a quoted field is
+     * open.
+     */
     private Row row(TextFileReader.Line first) throws IOException {
         var continuation = new ArrayList<TextFileReader.Line>();
         var text = new StringBuilder(first.text());
@@ -126,7 +132,7 @@ final class CsvReader implements AutoCloseable {
         return unreadable(first, fault);
     }
 
-    /** Fields behind the last column are no loss where they are blank. */
+    /** Drops blank fields after the last column. */
     private List<String> withoutBlankTail(List<String> fields) {
         var rest = fields.subList(Math.min(header.size(), fields.size()), fields.size());
         return rest.stream().allMatch(String::isBlank) ? fields.subList(0, fields.size() - rest.size()) : fields;
@@ -140,7 +146,7 @@ final class CsvReader implements AutoCloseable {
         return pushedBack.isEmpty() ? lines.next() : Optional.of(pushedBack.removeFirst());
     }
 
-    /** The one that makes the most columns. */
+    /** Returns the delimiter that yields the most columns. */
     private static char delimiter(String header) {
         var best = DELIMITERS.charAt(0);
         for (var candidate : DELIMITERS.toCharArray()) {

@@ -7,13 +7,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Ids that follow from what they stand for, so that the same row has the same id wherever and whenever it is read. */
+/** Derives ids from content, so that a row has the same id in every file and at every run. */
 final class DeterministicIds {
     private static final int BYTES = 16;
 
     private DeterministicIds() {}
 
-    /** 32 hexadecimal digits; a different one for every different list of parts. */
+    /**
+     * Returns 32 hexadecimal digits of a SHA-256 over the parts and their lengths; different lists of parts have
+     * different ids.
+     */
     static String of(Object... parts) {
         var digest = sha256();
         for (var part : parts) {

@@ -20,8 +20,8 @@ import java.util.Set;
 import millrace.events.Json;
 
 /**
- * The edge, as any client sees it. Each request is tried again, the same to the byte, until it is answered or the patience
- * is used up: what one thread sends first is also first in the log.
+ * HTTP client of the edge. It retries each request unchanged until it is answered with a final status or the patience
+ * is used up; a thread sends one request at a time, so its events are appended in its order.
  */
 final class EdgeClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -38,7 +38,7 @@ final class EdgeClient {
     private final Duration patience;
     private final RetryBackoff.RetryNotices notices = new RetryBackoff.RetryNotices();
 
-    /** @param importName makes the events a source of their own, beside the others of the same write key */
+    /** @param importName makes the events a source of their own, separate from other events of the same write key */
     EdgeClient(URI url, String writeKey, Optional<String> importName, Duration patience) {
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
             throw new FeedException("The edge's URL is " + url + ": it must be like http://127.0.0.1:8080.");
@@ -52,9 +52,9 @@ final class EdgeClient {
     }
 
     /**
-     * What the edge said in the end.
+     * Final response of the edge.
      *
-     * @param body missing where it was no JSON
+     * @param body missing if the body is no JSON
      */
     record Response(int status, JsonNode body) {}
 

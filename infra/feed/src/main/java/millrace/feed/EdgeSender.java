@@ -20,16 +20,16 @@ import java.util.stream.StreamSupport;
 import millrace.events.Json;
 
 /**
- * Takes messages to the edge over several connections: clicks in batches, each order in a request of its own. Messages of
- * one key (a visitor, or an order) stay in the order they come. Messages are sent in rounds, and a round begins when the
- * one before was answered: of different keys none is ahead of another by more than a round. A round has at most
+ * Sends messages to the edge over several connections: clicks in batches, each order in a request of its own. Messages
+ * of one key (a visitor or an order) keep their order. Messages are sent in rounds, and a round begins when the
+ * previous one is answered: between keys, no message is ahead of another by more than a round. A round has at most
  * {@value #MAX_EVENTS} events and {@value #MAX_BYTES} bytes for each connection, and six hours of event time.
  */
 final class EdgeSender implements AutoCloseable {
     private static final int MAX_EVENTS = 500;
     private static final int MAX_BYTES = 400_000;
 
-    /** Far less than the day that an event may be behind the latest one before it counts as late. */
+    /** Far below the allowed lateness of 24 hours. */
     private static final Duration MAX_ROUND = Duration.ofHours(6);
 
     private final EdgeClient edge;
@@ -51,8 +51,8 @@ final class EdgeSender implements AutoCloseable {
     }
 
     /**
-     * @param clicksPath where batches go: {@code /v1/import} keeps what history says of its time
-     * @param taken is told of each order that the edge took, by several threads at once
+     * @param clicksPath path of batches: {@code /v1/import} keeps the timestamps of historical events
+     * @param onAccepted called with each order that the edge accepted, by several threads at once
      */
     EdgeSender(
             EdgeClient edge,
@@ -86,7 +86,7 @@ final class EdgeSender implements AutoCloseable {
         }
     }
 
-    /** Sends what is kept here, and returns when all of it was answered. */
+    /** Sends all buffered messages and returns when every one is answered. */
     void flush() {
         var running = new ArrayList<Future<?>>();
         for (var queue : queues()) {
@@ -101,13 +101,16 @@ final class EdgeSender implements AutoCloseable {
         await(running);
     }
 
-    /** Gives up what is on its way. */
+    /** Cancels the requests that are in flight. */
     @Override
     public void close() {
         executor.shutdownNow();
     }
 
-    /** A message without a time that can be read is in any round. */
+    /**
+     * Returns true if the message would extend the round beyond six hours of event time. A message without a readable
+     * time fits into any round.
+     */
     private boolean exceedsRound(Optional<Instant> time) {
         return time.filter(instant -> !round.isEmpty()
                         && (instant.isAfter(earliest)
@@ -140,7 +143,7 @@ final class EdgeSender implements AutoCloseable {
             if (e.getCause() instanceof FeedException sentence) {
                 throw sentence;
             }
-            throw new IllegalStateException("A connection ended with a fault of this program", e.getCause());
+            throw new IllegalStateException("A connection failed by a defect of this program", e.getCause());
         }
     }
 
@@ -209,11 +212,11 @@ final class EdgeSender implements AutoCloseable {
     }
 
     private static FeedException unexpected(String path, EdgeClient.Response answer) {
-        var detail = answer.body().path("detail").asText("it is not the edge's");
+        var detail = answer.body().path("detail").asText("it is not an answer of the edge");
         return new FeedException("Stopped: %s was answered %d: %s".formatted(path, answer.status(), detail));
     }
 
-    /** Every fault of the order or, where the answer lists none, what it says as a whole. */
+    /** Returns all faults of the order or, if the answer lists none, its detail. */
     private static List<String> reasons(JsonNode answer) {
         var errors = texts(answer.path("errors"));
         return errors.isEmpty() ? List.of(answer.path("detail").asText("no reason was given")) : errors;

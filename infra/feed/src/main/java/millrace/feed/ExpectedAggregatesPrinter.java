@@ -6,10 +6,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Prints the right answers of a simulation for people, with the questions to ask where analytics is known. */
+/**
+ * Prints the expected results of a simulation as text, followed by curl commands for them if the URL of analytics is
+ * known.
+ */
 final class ExpectedAggregatesPrinter {
     private static final int MAX_ROWS = 20;
-    /** For a shell in the project's folder. */
+    /** Shell expression that reads the API key; it works in the project folder. */
     private static final String KEY = "\"Authorization: Bearer $(bin/key reader)\"";
 
     private final ExpectedAggregates expected;
@@ -20,16 +23,16 @@ final class ExpectedAggregatesPrinter {
         this.out = out;
     }
 
-    /** @param analytics where to ask */
+    /** @param analytics URL of the query API */
     static void print(ExpectedAggregates expected, Optional<String> analytics, PrintWriter out) {
         var printer = new ExpectedAggregatesPrinter(expected, out);
         printer.numbers();
-        analytics.ifPresent(printer::questions);
+        analytics.ifPresent(printer::queries);
         out.flush();
     }
 
     private void numbers() {
-        out.printf("%nWhat must come out, from %s to %s:%n", expected.from(), expected.to());
+        out.printf("%nExpected results from %s to %s:%n", expected.from(), expected.to());
         count("page views", sum(expected.pageViews()));
         count("visits", expected.visits());
         count("carts abandoned", expected.cartsAbandoned());
@@ -51,19 +54,19 @@ final class ExpectedAggregatesPrinter {
         expected.pageViewsPerHour().forEach((hour, views) -> count("  " + hour, views));
         out.println("Revenue per country:");
         expected.revenueMinor().forEach((country, minor) -> row("  " + country, money(minor)));
-        out.println("Of visits by campaign, how many reached a product, the cart, the checkout, an order:");
+        out.println("Visits by campaign, and how many reached a product, the cart, the checkout, an order:");
         expected.funnel().forEach(this::funnel);
-        out.println("Orders per campaign that led to them:");
+        out.println("Orders per campaign:");
         expected.ordersPerCampaign().forEach((campaign, orders) -> count("  " + campaign, orders));
         table("Views of the " + MAX_ROWS + " most viewed products", expected.viewsPerProduct());
-        table("Pieces of the " + MAX_ROWS + " products most put into carts", expected.cartedPerProduct());
+        table("Units of the " + MAX_ROWS + " products most added to carts", expected.cartedPerProduct());
         table("Units of the " + MAX_ROWS + " most bought products", expected.unitsPerProduct());
     }
 
-    private void questions(String analytics) {
+    private void queries(String analytics) {
         var span = "from=" + expected.from() + "&to=" + expected.to();
-        out.println("Ask:");
-        for (var question : new String[] {
+        out.println("Queries:");
+        for (var query : new String[] {
             "page-views?by=hour",
             "page-views?by=page",
             "visits?",
@@ -73,8 +76,8 @@ final class ExpectedAggregatesPrinter {
             "top-products?by=carted&limit=" + MAX_ROWS,
             "top-products?by=bought&limit=" + MAX_ROWS
         }) {
-            out.println("  curl -H " + KEY + " '" + analytics + "/" + question + (question.endsWith("?") ? "" : "&")
-                    + span + "'");
+            out.println("  curl -H " + KEY + " '" + analytics + "/" + query + (query.endsWith("?") ? "" : "&") + span
+                    + "'");
         }
     }
 

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was ordered and paid back, by the rules of the orders service and with none of its code. */
+/**
+ * Computes the expected orders, revenue and refunds. It follows the rules of the orders service and shares no code with
+ * it.
+ */
 final class ExpectedSales {
     final Map<String, Long> revenueMinor = new TreeMap<>();
     final Map<String, Long> unitsPerProduct = new TreeMap<>();
@@ -19,7 +22,7 @@ final class ExpectedSales {
     private final Map<String, Long> refundableMinor = new RecentOrders();
     private long ordersAccepted;
 
-    /** Whether it is accepted. */
+    /** Counts an order and returns true if it is accepted. */
     boolean order(JsonNode order) {
         var total = 0L;
         for (var line : order.path("lines")) {
@@ -50,7 +53,7 @@ final class ExpectedSales {
         }
     }
 
-    /** All orders are paid at once: what is left of it is paid back. */
+    /** Counts a cancellation: every order is paid at once, so its remaining amount is refunded. */
     void cancel(JsonNode cancellation) {
         ordersCancelled++;
         refundsCount++;
@@ -65,7 +68,10 @@ final class ExpectedSales {
         return new BigDecimal(amount.asText()).movePointRight(2).longValueExact();
     }
 
-    /** Orders that may still be paid back or cancelled: that happens within as many events. */
+    /**
+     * Refundable amounts of the latest orders: an order is refunded or cancelled within {@link
+     * ShopperSimulation#MAX_DELAY} events.
+     */
     private static final class RecentOrders extends LinkedHashMap<String, Long> {
         private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 package millrace.feed;
 
-/** The feed stops; the message is the one sentence that its user needs. */
+/** Stops the feed; its message is the one sentence that the user reads. */
 final class FeedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
- * One event in the words that the edge reads.
+ * One event as a request body of the edge.
  *
- * @param kind which of the edge's doors it goes through
- * @param id same on every delivery: whoever counts it counts it once
+ * @param kind endpoint of the edge that accepts it
+ * @param id same at every attempt, so that consumers count it once
  */
 record FeedMessage(Kind kind, String id, JsonNode body) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** A click travels in a batch of the Segment protocol; an order is a request of its own. */
+    /** A click is sent in a batch of the Segment protocol; an order is a request of its own. */
     enum Kind {
         CLICK,
         ORDER
@@ -26,7 +26,7 @@ record FeedMessage(Kind kind, String id, JsonNode body) {
         return new FeedMessage(Kind.CLICK, id, body);
     }
 
-    /** @param context what else is known, as the Segment specification has it */
+    /** @param context context in the Segment specification */
     static FeedMessage page(String id, String visitor, Instant time, ObjectNode properties, ObjectNode context) {
         var body = click("page", id, visitor, time);
         body.set("properties", properties);
@@ -34,7 +34,7 @@ record FeedMessage(Kind kind, String id, JsonNode body) {
         return new FeedMessage(Kind.CLICK, id, body);
     }
 
-    /** @param event what was done, in the words of the Segment ecommerce specification */
+    /** @param event name of the action in the Segment ecommerce specification */
     static FeedMessage track(String id, String visitor, Instant time, String event, ObjectNode properties) {
         var body = click("track", id, visitor, time).put("event", event);
         body.set("properties", properties);
@@ -45,7 +45,7 @@ record FeedMessage(Kind kind, String id, JsonNode body) {
         return new FeedMessage(Kind.ORDER, id, body);
     }
 
-    /** Messages of one key are sent in the order they come: the order that is meant, else the visitor. */
+    /** Returns the ordering key: the id of the order that the message concerns, else the visitor. */
     String key() {
         var order = body.path("orderId").asText(body.at("/properties/order_id").asText());
         return order.isEmpty() ? body.path("anonymousId").asText(id) : order;
@@ -55,7 +55,7 @@ record FeedMessage(Kind kind, String id, JsonNode body) {
         return JSON.objectNode();
     }
 
-    /** The same, done by a user who is known. */
+    /** Returns a copy with the id of a known user. */
     FeedMessage by(String userId) {
         var known = ((ObjectNode) body).deepCopy().put("userId", userId);
         return new FeedMessage(kind, id, known);

@@ -5,23 +5,26 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Shows that it moves: a bar on a terminal, else a plain line every five seconds. */
+/** Shows the progress of a feed: a bar on a terminal, else a plain line every five seconds. */
 sealed interface FeedProgress extends AutoCloseable {
-    /** Width of the terminal that the output goes to; 0 or empty where it goes to none. Set by {@code bin/lib.sh}. */
+    /**
+     * Name of the system property for the width of the terminal in columns; 0 or empty if the output is no terminal.
+     * {@code bin/lib.sh} sets it.
+     */
     String COLUMNS = "millrace.columns";
 
-    /** How far it has come, in the unit that the size was given in. */
+    /** Reports the current position, in the unit of the size. */
     void at(long position);
 
     @Override
     void close();
 
-    /** @param size where the end is */
+    /** @param size position of the end */
     static FeedProgress show(FeedReport report, long size) {
         return isTerminal() ? new Bar(report, size) : new Lines(report, size, Duration.ofSeconds(5));
     }
 
-    /** A line a minute, for what runs without an end. */
+    /** Prints a line a minute, for feeds without an end. */
     static FeedProgress everyMinute(FeedReport report) {
         return new Lines(report, 0, Duration.ofMinutes(1));
     }
@@ -30,7 +33,7 @@ sealed interface FeedProgress extends AutoCloseable {
         return System.getProperty(COLUMNS, "").matches("0*[1-9]\\d*") && !"dumb".equals(System.getenv("TERM"));
     }
 
-    /** One line that is drawn again and again. */
+    /** A bar that is redrawn in place. */
     final class Bar implements FeedProgress {
         private static final long EVERY = Duration.ofMillis(100).toNanos();
 

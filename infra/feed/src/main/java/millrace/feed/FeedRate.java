@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Lets so many events through in a second and spreads them evenly. What an outage delayed is not caught up in a rush. */
+/** Limits the rate of events and spreads them evenly. After an outage it catches up at most one second of events. */
 final class FeedRate {
     private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -15,7 +15,7 @@ final class FeedRate {
         this.intervalNanos = intervalNanos;
     }
 
-    /** @param rate events a second; empty for as fast as they come */
+    /** @param rate events a second; empty for no limit */
     static FeedRate of(Optional<Double> rate) {
         if (rate.isPresent() && rate.get() <= 0) {
             throw new FeedException("--rate is " + rate.get() + " events a second: it must be above 0.");
@@ -24,7 +24,9 @@ final class FeedRate {
                 rate.map(perSecond -> (long) (BURST_NANOS / perSecond)).orElse(0L));
     }
 
-    /** How many events are due within a second, and so may travel together. */
+    /**
+     * Returns the number of events that are due within a second, at most {@code atMost}: so many may share a request.
+     */
     int eventsPerRequest(int atMost) {
         return intervalNanos == 0 ? atMost : Math.clamp(BURST_NANOS / intervalNanos, 1, atMost);
     }

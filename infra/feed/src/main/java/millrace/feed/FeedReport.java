@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Counts what became of everything that was read. Several threads may use it. */
+/** Counts the results of all input of a feed. It is thread-safe. */
 final class FeedReport {
-    /** So many lines under each heading, and so many reasons of the edge, are named; all are counted. */
+    /** Maximum number of sentences under each heading, and of distinct reasons; all are counted. */
     private static final int MAX_NAMED = 20;
 
-    /** Characters of a reason that are kept. */
+    /** Maximum length of a reason; longer ones are shortened. */
     private static final int MAX_REASON_CHARS = 300;
 
     private static final String OTHER_REASONS = "other reasons";
@@ -34,7 +34,7 @@ final class FeedReport {
     private long accepted;
     private long refused;
 
-    /** Lines or invoices that are not sent for reasons of one kind. */
+    /** Lines or invoices that are skipped for reasons of one kind. */
     private static final class LeftOut {
         private final List<String> named = new ArrayList<>();
         private long count;
@@ -55,7 +55,7 @@ final class FeedReport {
         }
     }
 
-    /** How often the edge gave a reason, and for which order first; empty where it was no order. */
+    /** Number of rejections for one reason, and the first order rejected for it; empty if it was a click. */
     private static final class Reason {
         private final String first;
         private long count;
@@ -65,7 +65,7 @@ final class FeedReport {
         }
     }
 
-    /** Lines of one file. */
+    /** Line counts of one file. */
     private static final class Lines {
         private long read;
         private long leftOut;
@@ -84,16 +84,16 @@ final class FeedReport {
         lines(file).read++;
     }
 
-    /** @param why what is wrong with the line, a clause */
+    /** @param why fault of the line, a clause */
     void unreadable(Path file, long line, String why) {
         leftOut(UNREADABLE, file, line, why);
     }
 
     /**
-     * A line that was read and is not sent.
+     * Counts a line that was read and is not sent.
      *
-     * @param heading what lines of this kind are
-     * @param why a clause
+     * @param heading kind of the lines
+     * @param why reason, a clause
      */
     synchronized void leftOut(String heading, Path file, long line, String why) {
         lines(file).leftOut++;
@@ -104,23 +104,25 @@ final class FeedReport {
         leftOut.computeIfAbsent(heading, kind -> new LeftOut()).add(shortened(sentence));
     }
 
-    /** Counts something that is to be said once, with its number in front. */
+    /** Counts a remark; it is printed once, with its count before it. */
     synchronized void remark(String what) {
         remarks.merge(what, 1L, Long::sum);
     }
 
-    /** Takes events that the edge acknowledged; what a consumer makes of them it cannot say. */
+    /**
+     * Counts events that the edge acknowledged. An acknowledgement does not tell how a consumer processes the event.
+     */
     synchronized void accepted(long events) {
         sent += events;
         accepted += events;
     }
 
-    /** One event was refused by the edge, for all of these reasons. */
+    /** Counts one event that the edge rejected, under each of its reasons. */
     void refused(List<String> faults) {
         refused("", faults);
     }
 
-    /** @param order the first of each reason is named */
+    /** @param order id of the order; the first one of each reason is printed */
     synchronized void refused(String order, List<String> faults) {
         sent++;
         refused++;
@@ -135,7 +137,7 @@ final class FeedReport {
         return sent;
     }
 
-    /** A file of which the rest could not be read. */
+    /** Reports a file that could not be read to its end. */
     synchronized void truncated(String sentence) {
         if (truncated.size() < MAX_NAMED) {
             truncated.add(sentence);
@@ -143,10 +145,10 @@ final class FeedReport {
     }
 
     /**
-     * What is wrong with files as a whole: a sentence for each that ended early, and for each of which more was left out
+     * Returns a sentence for each file that could not be read to its end, and for each file with more lines skipped
      * than sent.
      *
-     * @param kind what the files should be
+     * @param kind expected kind of the files
      */
     synchronized List<String> problems(String kind) {
         var mostlyLeftOut = files.entrySet().stream()
@@ -161,10 +163,10 @@ final class FeedReport {
         return Stream.concat(truncated.stream(), mostlyLeftOut).toList();
     }
 
-    /** In few words, while it runs. */
+    /** Returns the current counts in one line. */
     synchronized String status() {
         return String.format(
-                Locale.ROOT, "%,d events sent, %,d accepted by the edge, %,d refused by it", sent, accepted, refused);
+                Locale.ROOT, "%,d events sent, %,d accepted by the edge, %,d rejected by it", sent, accepted, refused);
     }
 
     synchronized void print(PrintWriter out) {
@@ -175,7 +177,7 @@ final class FeedReport {
         remarks.forEach((what, number) -> out.printf(Locale.ROOT, "%,d %s%n", number, what));
         leftOut.forEach((heading, kind) -> kind.print(heading, out));
         if (refused > 0) {
-            out.println("Refused by the edge, by reason:");
+            out.println("Rejected by the edge, by reason:");
             reasons.forEach((text, reason) -> out.printf(
                     Locale.ROOT,
                     "  %,d × %s%s%n",

@@ -14,13 +14,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * How one file writes its columns, dates and amounts: found out from all of its rows before any is taken, because one row
- * alone may be read in two ways.
+ * Format of columns, dates and amounts in one file. It is detected from all rows of the file before any row is used,
+ * because a single row can be ambiguous.
  *
- * @param columns where each column of {@link InvoiceLine} is
+ * @param columns position of each column of {@link InvoiceLine}
  */
 record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasDecimalComma, ZoneId zone) {
-    /** Columns by their names in the data set's first edition, with those of the second. */
+    /** Column names of the data set's first edition, each with its lower-case names in both editions. */
     private static final Map<String, List<String>> NAMES = Map.of(
             "InvoiceNo", List.of("invoiceno", "invoice"),
             "StockCode", List.of("stockcode"),
@@ -33,7 +33,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(?:\\.\\d{1,20})?");
 
-    /** @param dates empty where the file has to show it */
+    /** @param dates empty to detect the order from the file */
     static InvoiceFormat of(Path file, Optional<DateOrder> dates, ZoneId zone) throws IOException {
         try (var rows = new CsvReader(file)) {
             var columns = columns(file, rows.header());
@@ -59,7 +59,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
         return dates.read(text, zone);
     }
 
-    /** Without a sign for thousands, which nobody could tell from that for decimals. */
+    /** Parses an amount. It does not accept thousands separators, which cannot be told from decimal separators. */
     BigDecimal number(String text) {
         if (hasDecimalComma && text.contains(".")) {
             throw new NumberFormatException(text);
@@ -95,7 +95,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
         return columns;
     }
 
-    /** Lines of a file that can be read in one way only; 0 where there is none. */
+    /** Numbers of the first lines that are unambiguous; 0 if there is none. */
     private static final class Evidence {
         private final Path file;
         private long dayFirst;
@@ -118,7 +118,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
                     ambiguous = first(ambiguous, line);
                 }
                 case CERTAIN, NONE -> {
-                    // It says nothing of the others.
+                    // no evidence of the order
                 }
             }
             if (price.contains(",") != price.contains(".")) {

@@ -11,11 +11,12 @@ import java.util.regex.Pattern;
 /**
  * One row of the Online Retail layout.
  *
- * @param invoice digits for an order; behind a {@code C} for a refund, behind an {@code A} for an adjustment of bad debt
+ * @param invoice digits for an order; {@code C} and digits for a refund, {@code A} and digits for an adjustment of bad
+ *     debt
  * @param quantity units; negative on refunds and stock corrections
- * @param price of one unit, without zeros at its end
+ * @param price price of one unit, without trailing zeros
  * @param customer empty for a guest
- * @param country empty where it is not said
+ * @param country empty if absent
  */
 record InvoiceLine(
         String invoice,
@@ -31,11 +32,11 @@ record InvoiceLine(
 
     private static final Pattern NUMBER = Pattern.compile("[CAca]?\\d{1,20}");
 
-    /** How programs write that there is no value. */
+    /** Texts that programs write for a missing value. */
     private static final Set<String> NULL_TEXTS =
             Set.of("", "null", "na", "n/a", "#n/a", "nan", "none", "<na>", "nil", "-");
 
-    /** @throws IllegalArgumentException naming the field that is not what it has to be */
+    /** @throws IllegalArgumentException if a field is invalid; the message names it */
     static InvoiceLine of(List<String> row, InvoiceFormat format) {
         var product = format.text(row, "StockCode");
         if (product.isEmpty()) {
@@ -57,7 +58,7 @@ record InvoiceLine(
                 valueOrEmpty(format.text(row, "Country")));
     }
 
-    /** The same line, made of values that other lines are made of too: a year of invoices has few different ones. */
+    /** Returns an equal line that shares its values with other lines: a year of invoices has few distinct values. */
     InvoiceLine interned(ValueInterner interner) {
         return new InvoiceLine(
                 interner.intern(invoice),
@@ -86,7 +87,7 @@ record InvoiceLine(
         return price.multiply(BigDecimal.valueOf(quantity));
     }
 
-    /** The same for the same row in any file. */
+    /** Returns an id of the row that does not depend on its file. */
     String fingerprint() {
         return DeterministicIds.of(invoice, product, name, quantity, date, price, customer, country);
     }
@@ -116,7 +117,7 @@ record InvoiceLine(
         }
     }
 
-    /** Reads a text that somebody typed, and fails where it is something else. */
+    /** Parses a text; throws one of the exceptions that {@code field} catches if it is invalid. */
     private interface Parser<T> {
         T parse(String text);
     }

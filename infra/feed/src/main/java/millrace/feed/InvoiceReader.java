@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The invoices of several files together: a transaction may be spread over them. All of them are held in memory, at most
- * {@value #MAX_LINES} lines and {@value #MAX_CHARS} characters of different texts; a feed of more stops before anything
- * is sent. An invoice of which a line cannot be read is left out as a whole, and named.
+ * Reads the invoices of several files; the lines of one invoice may be spread over them. It holds all of them in
+ * memory, at most {@value #MAX_LINES} lines and {@value #MAX_CHARS} characters of distinct texts; beyond either limit
+ * the feed stops before it sends anything. An invoice with an unreadable line is skipped as a whole and reported.
  */
 final class InvoiceReader {
     static final int MAX_LINES = 1_250_000;
@@ -28,12 +28,12 @@ final class InvoiceReader {
     private static final String NOT_SENT = "Invoices not sent";
     private static final String BAD_DEBT = "Adjustments of bad debt, which are no orders, not sent";
 
-    /** Clocks of two machines may differ by so much. */
+    /** Accepted difference between the clocks of two machines. */
     private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final Map<String, List<InvoiceLine>> lines = new LinkedHashMap<>();
 
-    /** Why an invoice is left out, by its number. */
+    /** Reasons why invoices are skipped, by invoice number. */
     private final Map<String, String> leftOut = new HashMap<>();
 
     private final ValueInterner values = new ValueInterner();
@@ -46,17 +46,19 @@ final class InvoiceReader {
     }
 
     /**
-     * Every invoice of the files that could be read as a whole, as time went by.
+     * Returns every invoice that has only readable lines, ordered by time.
      *
-     * @param dates empty where each file has to show its own
-     * @param zone of dates that do not say theirs
+     * @param dates empty to detect the order from each file
+     * @param zone zone of dates that state none
+     * @throws FeedException if a file cannot be read to its end, or a limit is exceeded
      */
     static List<Invoice> read(List<Path> files, Optional<DateOrder> dates, ZoneId zone, FeedReport report) {
         var invoices = new InvoiceReader(report);
         var formats = new LinkedHashMap<Path, InvoiceFormat>();
         for (var file : files) {
             if (!Files.isRegularFile(file)) {
-                throw new FeedException(file + " is no regular file: invoices are read twice, so a pipe will not do.");
+                throw new FeedException(
+                        file + " is no regular file: invoices are read twice, which a pipe does not allow.");
             }
         }
         for (var file : files) {
@@ -68,7 +70,7 @@ final class InvoiceReader {
         return invoices.complete();
     }
 
-    /** Does something with a file that stops the feed where it cannot be read to its end. */
+    /** Runs a task on a file; the feed stops if the file cannot be read to its end. */
     private static <T> T withFile(Path file, FileTask<T> withFile) {
         try {
             return withFile.read();
@@ -77,18 +79,18 @@ final class InvoiceReader {
         }
     }
 
-    /** Reads a file. */
+    /** Task that reads a file. */
     private interface FileTask<T> {
         T read() throws IOException;
     }
 
-    /** Returns how many rows there were. */
+    /** Reads all rows of a file and returns their number. */
     private long read(Path file, InvoiceFormat format) throws IOException {
         try (var rows = new CsvReader(file)) {
             var column = format.columns().get("InvoiceNo");
             var count = 0L;
             var before = Optional.<String>empty();
-            var stray = Optional.<String>empty(); // the line before, whose invoice is not known
+            var stray = Optional.<String>empty(); // the previous line, if its invoice number is unreadable
             for (var row = rows.next(); row.isPresent(); row = rows.next()) {
                 report.read(file);
                 var number = number(rows, row.get(), column);
@@ -141,7 +143,7 @@ final class InvoiceReader {
         return number -> leftOut.putIfAbsent(number, why);
     }
 
-    /** Of the invoice that a row belongs to, readable or not. */
+    /** Returns the number of the invoice of a row, readable or not; empty if it cannot be determined. */
     private static Optional<String> number(CsvReader rows, CsvReader.Row row, int column) {
         var text = row.isReadable() ? Optional.of(row.fields().get(column).strip()) : rows.fieldOf(row, column);
         return text.filter(InvoiceLine::isInvoiceNumber).map(number -> number.toUpperCase(Locale.ROOT));

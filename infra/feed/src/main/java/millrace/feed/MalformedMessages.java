@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-/** Messages that no edge may accept: one fault each, and every kind of fault in turn. */
+/** Generates messages that the edge must reject: each has one fault, and all kinds of fault take turns. */
 final class MalformedMessages {
     private static final String TOO_LONG_FOR_AN_ID = "x".repeat(101);
     private static final String TOO_LONG_FOR_A_MESSAGE = "x".repeat(33 * 1024);
@@ -40,12 +40,12 @@ final class MalformedMessages {
     private final Shopper.Person person;
     private int sent;
 
-    /** @param visitor who does everything wrong */
+    /** @param visitor id of the visitor of all malformed messages */
     MalformedMessages(String visitor) {
         person = new Shopper.Person(visitor, "", "United Kingdom");
     }
 
-    /** Every third is an order. */
+    /** Returns the next malformed message; every third one is an order. */
     FeedMessage next(String id, Instant now) {
         var turn = sent++;
         return turn % 3 == 2 ? order(id, now, turn / 3) : click(id, now, turn - turn / 3);

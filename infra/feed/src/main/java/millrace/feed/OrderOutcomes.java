@@ -27,8 +27,8 @@ import java.util.stream.StreamSupport;
 import millrace.events.Json;
 
 /**
- * Asks the orders service what became of the orders that the edge accepted. At most {@value #MOST} orders of a run are
- * remembered; later ones are counted as not asked.
+ * Queries the orders service for the outcome of each order that the edge accepted. At most {@value #MAX_ORDERS} orders
+ * of a run are remembered; later ones are counted as not asked.
  */
 final class OrderOutcomes {
     static final String DEAD_LETTERED = "dead-lettered";
@@ -50,17 +50,17 @@ final class OrderOutcomes {
     private final Set<PlacedOrder> placed = new LinkedHashSet<>();
     private long notAsked;
 
-    /** @param eventId of the transaction that places the order: it is the cause of what became of it */
+    /** @param eventId id of the event that places the order: the history of the order names it as the cause */
     private record PlacedOrder(String eventId, String orderId) {}
 
-    /** @param source of the orders: an order's id in the orders service begins with it */
+    /** @param source source of the orders: the first part of their ids in the orders service */
     OrderOutcomes(URI orders, String readerKey, String source) {
         this.orders = orders;
         this.readerKey = readerKey;
         this.source = source;
     }
 
-    /** Remembers an order that the edge took; a repeat is the same order. */
+    /** Remembers an order that the edge accepted; a duplicate is the same order. */
     synchronized void accepted(FeedMessage order) {
         var one = new PlacedOrder(order.id(), order.body().path("orderId").asText());
         if (placed.size() < MAX_ORDERS) {
@@ -70,7 +70,7 @@ final class OrderOutcomes {
         }
     }
 
-    /** How many orders came to each outcome. Orders without one after the limit are counted as unknown. */
+    /** Returns the number of orders by outcome. Orders without an outcome at the limit are counted as unknown. */
     Map<String, Long> await(Duration limit) {
         var end = System.nanoTime() + limit.toNanos();
         var outcomes = new TreeMap<String, Long>();
@@ -87,7 +87,7 @@ final class OrderOutcomes {
         return outcomes;
     }
 
-    /** Asks once for each; returns those without an outcome. */
+    /** Queries each order once and returns those without an outcome. */
     private List<PlacedOrder> query(List<PlacedOrder> open, long end, Map<String, Long> outcomes) {
         var without = new ArrayList<PlacedOrder>();
         try (var threads = Executors.newFixedThreadPool(MAX_CONCURRENT_REQUESTS)) {
@@ -133,7 +133,7 @@ final class OrderOutcomes {
         return letters.isArray() && !letters.isEmpty() ? Optional.of(DEAD_LETTERED) : Optional.empty();
     }
 
-    /** Missing where there is no such thing, or no answer for now. */
+    /** Returns the JSON of the response; missing for a status other than 200 and for a failed request. */
     private JsonNode get(String path) throws InterruptedException {
         var request = HttpRequest.newBuilder(orders.resolve(path))
                 .timeout(RESPONSE_TIMEOUT)

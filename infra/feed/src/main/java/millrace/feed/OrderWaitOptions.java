@@ -9,11 +9,11 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Options of feeds that send orders: whether to wait until it is known what became of them. */
+/** Options of feeds that send orders: whether to wait for the outcomes of the orders. */
 final class OrderWaitOptions {
     @Option(
             names = "--wait",
-            description = "Wait for what becomes of the orders, and count it: exit code 1 where it stays unknown.")
+            description = "Wait for the outcomes of the orders and count them; exit code 1 if any stays unknown.")
     private boolean wait;
 
     @Option(
@@ -27,23 +27,23 @@ final class OrderWaitOptions {
             names = "--orders-url",
             paramLabel = "URL",
             defaultValue = "${env:MILLRACE_ORDERS_URL}",
-            description = "Where the orders service is. Default: MILLRACE_ORDERS_URL, else what bin/up started.")
+            description = "URL of the orders service. Default: MILLRACE_ORDERS_URL, else the one of bin/up.")
     private URI orders;
 
     @Option(
             names = "--reader-key",
             paramLabel = "KEY",
             defaultValue = "${env:MILLRACE_READER_KEY}",
-            description = "Reads orders. Default: MILLRACE_READER_KEY, else the key that bin/up made.")
+            description = "API key of a reader. Default: MILLRACE_READER_KEY, else the key that bin/up made.")
     private String readerKey;
 
     @Option(
             names = "--source",
             paramLabel = "NAME",
-            description = "Source of the write key, with which ids of orders begin. Default: the feed's name.")
+            description = "Source of the write key: the first part of order ids. Default: the feed's name.")
     private String source;
 
-    /** Empty where nobody waits. */
+    /** Returns the tracker of outcomes; empty without {@code --wait}. */
     Optional<OrderOutcomes> outcomes(String feed) {
         return wait
                 ? Optional.of(new OrderOutcomes(
@@ -57,12 +57,12 @@ final class OrderWaitOptions {
                 : Optional.empty();
     }
 
-    /** Where to note each order that the edge took. */
+    /** Returns the callback for orders that the edge accepted. */
     static Consumer<FeedMessage> recorder(Optional<OrderOutcomes> outcomes) {
         return order -> outcomes.ifPresent(all -> all.accepted(order));
     }
 
-    /** Waits, says what became of the orders, and returns the exit code. */
+    /** Waits for the outcomes, prints them and returns the exit code: 1 if any is unknown. */
     int await(Optional<OrderOutcomes> outcomes, PrintWriter out) {
         if (outcomes.isEmpty()) {
             return 0;

@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What one shopper buys at once, and what can come of it.
+ * Order of a simulated shopper, with its possible refund or cancellation.
  *
- * @param items at least one; a quantity below one is a fault that the orders service has to find
+ * @param items at least one; a quantity below one is a fault that the orders service must reject
  */
 record Purchase(String orderId, Shopper.Person person, List<Item> items) {
     static final String CURRENCY = "GBP";
 
-    /** A product and how many of it. */
+    /** A product and its quantity. */
     record Item(Assortment.Product product, int quantity) {
-        /** As the Segment ecommerce specification has them. */
+        /** Returns the properties in the Segment ecommerce specification. */
         ObjectNode properties() {
             return product.properties().put("quantity", quantity);
         }
@@ -53,7 +53,7 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
         return person.track(eventId, now, "Order Cancelled", reference().put("reason", "changed my mind"));
     }
 
-    /** Whether the orders service has nothing against it. */
+    /** Returns true if the orders service accepts the order. */
     boolean isAcceptable() {
         return items.stream().allMatch(item -> item.quantity() > 0);
     }

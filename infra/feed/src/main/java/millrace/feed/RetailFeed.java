@@ -10,14 +10,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Reads all invoices of a retailer, and sends each as the order or refund that it is, as time went by. */
+/** Sends a retailer's invoices as orders and refunds, ordered by time. It reads all of them before it sends any. */
 @Command(
         name = "retail",
         description = {
             "CSV files in the layout of the Online Retail data set, first or second edition: every invoice is an order or,"
                     + " with a number that begins with C, a refund.",
-            "Delimiter, encoding, decimal sign and order of dates are those that a file shows. An invoice is sent as a whole,"
-                    + " or is named and not sent."
+            "Delimiter, encoding, decimal sign and order of dates are detected from each file. An invoice is sent as a"
+                    + " whole, or reported and not sent."
         })
 final class RetailFeed implements Callable<Integer> {
     @Mixin
@@ -32,13 +32,13 @@ final class RetailFeed implements Callable<Integer> {
     @Option(
             names = "--dates",
             paramLabel = "ORDER",
-            description = "day-first or month-first, for dates such as 5/1/2016. Default: as each file shows.")
+            description = "day-first or month-first, for dates such as 5/1/2016. Default: detected from each file.")
     private DateOrder dates;
 
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "Zone of dates that do not say theirs, like Europe/London. Default: UTC.")
+            description = "Zone of dates without one, like Europe/London. Default: UTC.")
     private ZoneId zone = ZoneId.of("UTC");
 
     @Parameters(

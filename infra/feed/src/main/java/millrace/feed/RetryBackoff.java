@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The waits between the tries of one request: what the edge asks for, else twice as long each time with some chance in
- * it, up to ten seconds. When the patience is used up the feed stops.
+ * Waits between the attempts of one request: for the time of {@code Retry-After}, else exponentially longer with
+ * jitter, up to ten seconds. It throws {@link FeedException} when the next wait would exceed the patience.
  */
 final class RetryBackoff {
     private static final Duration MIN_WAIT = Duration.ofMillis(100);
@@ -20,13 +20,13 @@ final class RetryBackoff {
     private Duration next = MIN_WAIT;
     private boolean announced;
 
-    /** @param notices shared by all that try at the same time */
+    /** @param notices shared by all requests that are retried at the same time */
     RetryBackoff(Duration patience, RetryNotices notices) {
         this.patience = patience;
         this.notices = notices;
     }
 
-    /** Says why it takes long: at most a line in five seconds, whoever waits. */
+    /** Prints why requests are retried: at most one line in five seconds, for all threads together. */
     static final class RetryNotices {
         private static final long EVERY = Duration.ofSeconds(5).toNanos();
 
@@ -42,21 +42,22 @@ final class RetryBackoff {
     }
 
     /**
-     * Waits for the next try. From the third second on a line says why.
+     * Waits until the next attempt. After two seconds it prints the reason once.
      *
-     * @param trouble what the last try met, a clause
-     * @param asked how long the edge asked to wait
+     * @param trouble failure of the last attempt, a clause
+     * @param asked wait that the edge asked for
+     * @throws FeedException if the patience is used up
      */
     void pause(String trouble, Optional<Duration> asked) {
         var wait = longer(MIN_WAIT, asked.orElseGet(this::nextWait));
         if (elapsed().plus(wait).compareTo(patience) > 0) {
             throw new FeedException(
-                    "Stopped, because for %d s %s. What was accepted counts once: start the same feed again."
+                    "Stopped, because for %d s %s. Accepted events count once: start the same feed again."
                             .formatted(elapsed().toSeconds(), trouble));
         }
         if (!announced && elapsed().compareTo(SILENT_TIME) > 0) {
             announced = true;
-            notices.print("Trying again, because " + trouble);
+            notices.print("Retrying, because " + trouble);
         }
         FeedRate.sleep(wait);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** One simulated shopper: who it is, what it is about to do, and when it was last seen. */
+/** One simulated shopper with the actions of its current visit. */
 final class Shopper {
     static final String HOME = "/";
 
@@ -35,7 +35,7 @@ final class Shopper {
             return identified(FeedMessage.page(id, visitor, time, path));
         }
 
-        /** The first view of a visit that an advertisement led to. */
+        /** Returns the first page view of a visit that a campaign led to. */
         FeedMessage land(String id, Instant time, Campaign campaign) {
             var home = FeedMessage.object().put("path", HOME);
             return identified(FeedMessage.page(id, visitor, time, home, campaign.context()));
@@ -50,16 +50,16 @@ final class Shopper {
         }
     }
 
-    /** One thing that a shopper does. */
+    /** One action of a shopper. */
     sealed interface Action {
         record ViewPage(String path) implements Action {}
 
         record ArriveByCampaign(Campaign campaign) implements Action {}
 
-        /** @param event in the words of the Segment ecommerce specification, as the properties are */
+        /** @param event name in the Segment ecommerce specification, as are the properties */
         record Track(String event, ObjectNode properties) implements Action {}
 
-        /** Pays for what is in the cart. */
+        /** Orders the content of the cart. */
         record PlaceOrder(List<Purchase.Item> cart) implements Action {}
     }
 
@@ -74,7 +74,7 @@ final class Shopper {
         return person;
     }
 
-    /** Time of the latest click of it that was sent in time. */
+    /** Returns the time of the latest click that was sent on time. */
     Optional<Instant> lastSeen() {
         return lastSeen;
     }
@@ -87,12 +87,12 @@ final class Shopper {
         return actions.isEmpty();
     }
 
-    /** What it does next; only while it has not left. */
+    /** Returns the next action; must not be called after the shopper has left. */
     Action next() {
         return actions.removeFirst();
     }
 
-    /** Makes up its mind for one visit. */
+    /** Plans the actions of one visit. */
     void startVisit() {
         cart.clear();
         if (random.nextInt(5) == 0) {
@@ -135,7 +135,7 @@ final class Shopper {
         actions.add(new Action.Track(event, properties));
     }
 
-    /** The first of a list is chosen most often. */
+    /** Returns a random index; lower ones are more likely. */
     private int popular(int size) {
         return Math.min(random.nextInt(size), random.nextInt(size));
     }

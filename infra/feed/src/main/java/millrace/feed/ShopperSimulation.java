@@ -12,20 +12,31 @@ import java.util.Random;
 import java.util.function.Function;
 import millrace.feed.SimulatedMessage.Disposition;
 
-/** The simulated shoppers, and what of all they do is sent next: a pure function of the plan. */
+/**
+ * Simulates shoppers and returns their messages in the order of sending. The sequence is a pure function of the plan.
+ */
 final class ShopperSimulation {
-    /** So many are in the shop at any time; so many of those who left may come back. */
+    /** Shoppers in the shop at any time. */
     private static final int PRESENT = 40;
 
     private static final int MAX_RETURNING = 200;
 
-    /** What is sent again or out of order is so many events behind at most; what comes of an order, twice as many. */
+    /**
+     * Duplicates and out-of-order events are at most this many events behind; refunds and cancellations at most twice
+     * as many.
+     */
     private static final int DELAY = 200;
 
-    /** Nothing is sent more events after it was planned, or after the order that it belongs to. */
+    /**
+     * Maximum distance, in events, between an event and the time it is sent, or between an order and its refund or
+     * cancellation.
+     */
     static final int MAX_DELAY = 5 * DELAY;
 
-    /** Far behind any grace: the partition's clock is at least where this shopper was last seen. */
+    /**
+     * Beyond every allowed lateness: the watermark of the partition is at least at the time of the last event of this
+     * shopper.
+     */
     private static final Duration LATENESS = Duration.ofDays(3);
 
     private final SimulationPlan plan;
@@ -48,7 +59,7 @@ final class ShopperSimulation {
         }
     }
 
-    /** The next message in the order of sending. */
+    /** Returns the next message in the order of sending. */
     SimulatedMessage next() {
         var now = plan.time().apply(sent++);
         var simulated = isDue() ? scheduled.poll().event().apply(now) : nextAction(now);
@@ -107,7 +118,10 @@ final class ShopperSimulation {
         return purchase.order(id, now);
     }
 
-    /** Of a hundred orders 8 are paid back in part and 5 in full, for 2 more is asked than they cost, 5 are cancelled. */
+    /**
+     * Schedules what follows an order: of 100 orders, 8 are refunded in part and 5 in full, 2 get a refund that exceeds
+     * their total, 5 are cancelled, 80 get nothing.
+     */
     private void scheduleRefundOrCancellation(Purchase purchase) {
         var total = purchase.totalMinor();
         var roll = random.nextInt(100);
@@ -130,7 +144,7 @@ final class ShopperSimulation {
                 then -> new SimulatedMessage(purchase.refund(eventId(), then, amountMinor), Disposition.ON_TIME));
     }
 
-    /** Who has left makes room for somebody new, or for whoever was away longest. */
+    /** Picks a random shopper; one that has left is replaced by a new one or by the one that left first. */
     private Shopper nextShopper() {
         var place = random.nextInt(PRESENT);
         if (present.get(place).hasLeft()) {

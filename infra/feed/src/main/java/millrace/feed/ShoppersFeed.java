@@ -12,12 +12,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Sends what simulated shoppers do, and says what has to come out of it. */
+/** Sends the messages of simulated shoppers and prints the expected results. */
 @Command(
         name = "shoppers",
         description =
-                "Simulated shoppers. The same seed sends the same events, in days of their own in the past, and ends"
-                        + " with the exact numbers that must come out. With --live they shop now, until they are stopped.")
+                "Simulated shoppers. A seed always sends identical events, in days of its own in the past, and prints the"
+                        + " exact results that the services must show. With --live the shoppers act at the current time until"
+                        + " they are stopped.")
 final class ShoppersFeed implements Callable<Integer> {
     private static final double DEFAULT_RATE = 200;
     private static final double DEFAULT_LIVE_RATE = 5;
@@ -32,25 +33,24 @@ final class ShoppersFeed implements Callable<Integer> {
     @Mixin
     private OrderWaitOptions waiting;
 
-    @Option(names = "--live", description = "Shop now, never the same twice, until stopped; a line a minute.")
+    @Option(
+            names = "--live",
+            description = "Send at the current time, different at every run, until stopped; print a line a minute.")
     private boolean live;
 
-    @Option(names = "--for", paramLabel = "TIME", description = "How long. Default: 30s; without an end with --live.")
+    @Option(names = "--for", paramLabel = "TIME", description = "Duration. Default: 30s; unlimited with --live.")
     private Duration length;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "What they do follows from it. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", paramLabel = "N", description = "Determines all events. Default: ${DEFAULT-VALUE}.")
     private long seed = 1;
 
     @Option(
             names = "--speed",
             paramLabel = "N",
-            description = "How many times as fast as ours their time runs. Default: ${DEFAULT-VALUE}.")
+            description = "Factor of simulated time to real time. Default: ${DEFAULT-VALUE}.")
     private double speed = DEFAULT_RATE * SimulationPlan.DEFAULT_STEP.toSeconds();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the expected numbers as JSON too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "File to write the expected results to, as JSON.")
     private Path json;
 
     private final FeedReport report = new FeedReport("shoppers");
@@ -110,7 +110,7 @@ final class ShoppersFeed implements Callable<Integer> {
         return oracle.aggregates();
     }
 
-    /** Without an end, and however long the edge is away. */
+    /** Sends at the current time until the limit, if any, and retries for as long as the edge is unavailable. */
     private int runLive(SimulationPlan plan) {
         var edge = target.edge(report.feed(), target.importName(), ChronoUnit.FOREVER.getDuration());
         var feedRate = FeedRate.of(Optional.of(target.rate().orElse(DEFAULT_LIVE_RATE)));

@@ -1,18 +1,18 @@
 package millrace.feed;
 
-/** A message of the simulation and what has to become of it. */
+/** A message of the simulation with its expected disposition. */
 record SimulatedMessage(FeedMessage message, Disposition disposition) {
-    /** What sets a message apart. */
+    /** Expected disposition of a message. */
     enum Disposition {
-        /** Counts. */
+        /** Counted. */
         ON_TIME,
-        /** Counts, though it is sent after what came later. */
+        /** Counted, although it is sent after later events. */
         OUT_OF_ORDER,
-        /** Was sent before and does not count again. */
+        /** Sent before, and not counted again. */
         DUPLICATE,
-        /** Too old to count. */
+        /** Beyond the allowed lateness, and not counted. */
         LATE,
-        /** The edge refuses it. */
+        /** Rejected by the edge. */
         MALFORMED
     }
 

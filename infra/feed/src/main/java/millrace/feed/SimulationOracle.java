@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import millrace.feed.SimulatedMessage.Disposition;
 
-/** Counts what was sent, by the rules that the services have to follow and with none of their code. */
+/** Computes the expected results of a simulation. It follows the rules of the services and shares no code with them. */
 final class SimulationOracle {
-    /** The patience for a cart, and as long again, in which time comes to be as late in every partition. */
+    /**
+     * 30 minutes after which a cart is abandoned, and 30 minutes within which the watermark of every partition gets
+     * there.
+     */
     private static final Duration CARTS_ARE_ABANDONED_AFTER = Duration.ofHours(1);
 
-    /** What can change no more is closed every so many events. */
+    /** Number of events between two advances of the watermark. */
     private static final int ADVANCE_EVERY = 1_000;
 
     private final SimulationPlan plan;
@@ -50,7 +53,7 @@ final class SimulationOracle {
         }
     }
 
-    /** Visits and orders that are kept, which does not grow with the number of events. */
+    /** Returns the number of open visits and orders in memory; it does not grow with the number of events. */
     int size() {
         return journeys.size();
     }
@@ -77,7 +80,7 @@ final class SimulationOracle {
             case "screen" -> journeys.clicked(time, click);
             case "track" -> track(click, time);
             default -> {
-                // What is said about a visitor is nothing that was done on a visit.
+                // Events about a visitor, such as identify, are no activity of a visit.
             }
         }
     }
@@ -102,7 +105,7 @@ final class SimulationOracle {
         }
     }
 
-    /** What has to come out of everything that was added. */
+    /** Returns the expected results for all messages that were added. */
     ExpectedAggregates aggregates() {
         var cartsBefore = last.minus(CARTS_ARE_ABANDONED_AFTER);
         var visits = journeys.end(cartsBefore);

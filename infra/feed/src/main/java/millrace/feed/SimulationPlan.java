@@ -6,16 +6,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.LongFunction;
 
 /**
- * What a simulation follows from: two of the same name are the same event by event.
+ * Parameters that determine a simulation: two simulations with the same name have identical events.
  *
- * @param name begins every id of it
- * @param time when the event of that number happens
+ * @param name prefix of all its ids
+ * @param time time of the event with a given number
  */
 record SimulationPlan(String name, TrafficMix mix, LongFunction<Instant> time) {
-    /** Simulated time between two events unless told otherwise. */
+    /** Default simulated time between two events. */
     static final Duration DEFAULT_STEP = Duration.ofSeconds(3);
 
-    /** How long a simulation may last by its own clock, so that its events are in nobody else's days. */
+    /** Maximum simulated time, so that simulations of different seeds do not overlap. */
     private static final Duration MAX_DURATION = Duration.ofDays(10);
 
     private static final Instant LATEST_START = Instant.parse("2024-12-16T09:00:00Z");
@@ -23,11 +23,11 @@ record SimulationPlan(String name, TrafficMix mix, LongFunction<Instant> time) {
     private static final int STARTS = 240;
 
     /**
-     * In the past, in days of its own: another seed has others, unless it is a multiple of 240 away. The same seed with
-     * another step or mix is another simulation, with its own name, ids and days.
+     * Returns a plan in the past. Each seed has days of its own, shared only with seeds that differ by a multiple of
+     * 240. The same seed with another step or mix is another simulation with its own name, ids and days.
      *
      * @param step simulated time between two events
-     * @param events how many there will be
+     * @param events number of events
      */
     static SimulationPlan seeded(long seed, Duration step, long events, TrafficMix mix) {
         if (!step.isPositive()) {
@@ -46,7 +46,7 @@ record SimulationPlan(String name, TrafficMix mix, LongFunction<Instant> time) {
                 "seed-" + seed + variant, mix, number -> millis(start.plus(step.multipliedBy(number))));
     }
 
-    /** Now, and never the same again. */
+    /** Returns a plan at the current time, with a new name at every call. */
     static SimulationPlan live(TrafficMix mix) {
         var name = "live-"
                 + DeterministicIds.of(System.nanoTime(), ProcessHandle.current().pid(), Instant.now())
@@ -54,7 +54,7 @@ record SimulationPlan(String name, TrafficMix mix, LongFunction<Instant> time) {
         return new SimulationPlan(name, mix, number -> millis(Instant.now()));
     }
 
-    /** Where its dice begin. */
+    /** Returns the seed of the random numbers. */
     long seed() {
         return Long.parseUnsignedLong(DeterministicIds.of(name).substring(0, 16), 16);
     }

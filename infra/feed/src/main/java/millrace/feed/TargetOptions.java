@@ -15,36 +15,40 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Where to, as whom and how fast: options of every feed. What is not given is read from the file that bin/up writes. */
+/**
+ * Options of every feed for the target, the credentials and the rate. Missing ones are read from the file that {@code
+ * bin/up} writes.
+ */
 final class TargetOptions {
-    /** Each may hold a batch in memory. */
+    /** Limit of connections; each may hold a batch in memory. */
     private static final int MAX_CONNECTIONS = 32;
 
     @Option(
             names = "--url",
             paramLabel = "URL",
             defaultValue = "${env:MILLRACE_URL}",
-            description = "Where the edge is. Default: MILLRACE_URL, else what bin/up started.")
+            description = "URL of the edge. Default: MILLRACE_URL, else the one of bin/up.")
     private URI url;
 
     @Option(
             names = "--write-key",
             paramLabel = "KEY",
             defaultValue = "${env:MILLRACE_WRITE_KEY}",
-            description = "Says who sends. Default: MILLRACE_WRITE_KEY, else the key that bin/up made for this feed.")
+            description =
+                    "Write key of the source. Default: MILLRACE_WRITE_KEY, else the key that bin/up made for this feed.")
     private String writeKey;
 
     @Option(
             names = "--import",
             paramLabel = "NAME",
-            description = "Gives the events a clock of their own: for history older than what was sent with this key.")
+            description = "Gives the events a watermark of their own: for events older than earlier ones of this key.")
     private String importName;
 
     @Option(
             names = "--connections",
             paramLabel = "N",
             description =
-                    "Requests at the same time; events of one visitor or order stay in order. Default: ${DEFAULT-VALUE}.")
+                    "Concurrent requests; events of one visitor or order stay in order. Default: ${DEFAULT-VALUE}.")
     private int connections = 8;
 
     @Option(names = "--rate", paramLabel = "N", description = "Events a second.")
@@ -54,18 +58,18 @@ final class TargetOptions {
             names = "--patience",
             paramLabel = "TIME",
             defaultValue = "2m",
-            description = "How long to try again while the edge does not accept. Default: ${DEFAULT-VALUE}.")
+            description = "How long to retry while the edge does not accept. Default: ${DEFAULT-VALUE}.")
     private Duration patience;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Where the closing lines go. */
+    /** Returns the writer of the final report. */
     PrintWriter out() {
         return command.commandLine().getOut();
     }
 
-    /** Says what is wrong with the input as a whole, and returns the exit code. */
+    /** Prints the problems of the input files and returns the exit code. */
     int printProblems(List<String> problems) {
         problems.forEach(command.commandLine().getErr()::println);
         command.commandLine().getErr().flush();
@@ -80,7 +84,7 @@ final class TargetOptions {
         return Optional.ofNullable(importName);
     }
 
-    /** Sends over as many connections as were asked for. */
+    /** Returns a sender with the configured number of connections. */
     EdgeSender sender(
             EdgeClient edge,
             String clicksPath,
@@ -98,7 +102,7 @@ final class TargetOptions {
         return patience;
     }
 
-    /** @param feed whose write key to use where none is given */
+    /** @param feed name of the feed; its write key is the default */
     EdgeClient edge(String feed, Optional<String> importName, Duration patience) {
         var options = "--url and --write-key";
         return new EdgeClient(
@@ -108,17 +112,21 @@ final class TargetOptions {
                 patience);
     }
 
-    /** A variable of the environment may be there and empty. */
+    /** Returns true if an option has a value; environment variables may be set and empty. */
     static boolean isGiven(Object option) {
         return option != null && !option.toString().isBlank();
     }
 
-    /** Where bin/up started the process of that name, if it did. */
+    /** Returns the URL of a process that {@code bin/up} started; empty if it did not. */
     static Optional<String> running(String process) {
         return Optional.ofNullable(running().getProperty(process + ".url"));
     }
 
-    /** What bin/up has written of it. */
+    /**
+     * Returns a value from the file that {@code bin/up} writes.
+     *
+     * @throws FeedException if the value is absent; the message names the option to give instead
+     */
     static String running(String key, String option) {
         return Optional.ofNullable(running().getProperty(key))
                 .orElseThrow(() -> new FeedException(

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Lines of a text file, compressed with gzip or not, which its first bytes say. UTF-16 is recognised by its byte order
- * mark or its zeros; of other files each line is UTF-8 where it can be, else Windows-1252, which has all of ISO 8859-1
- * that is printed. Of a line longer than {@value #MAX_CHARS} characters the rest is read and forgotten.
+ * Reads the lines of a text file. It detects gzip from the first bytes, and UTF-16 from a byte order mark or from zero
+ * bytes. In other files each line is UTF-8 if it is valid, else Windows-1252, which contains all printable characters
+ * of ISO 8859-1. Only the first {@value #MAX_CHARS} characters of a line are kept.
  */
 final class TextFileReader implements AutoCloseable {
     static final int MAX_CHARS = 65_536;
@@ -40,10 +40,10 @@ final class TextFileReader implements AutoCloseable {
     private boolean skipLineFeed;
 
     /**
-     * A line without its end.
+     * A line without its terminator.
      *
      * @param number from 1
-     * @param text as far as it is kept
+     * @param text at most {@value TextFileReader#MAX_CHARS} characters
      */
     record Line(long number, String text, boolean isTooLong) {
         static final String TOO_LONG = "is longer than %,d characters".formatted(MAX_CHARS);
@@ -63,7 +63,11 @@ final class TextFileReader implements AutoCloseable {
         }
     }
 
-    /** Says of the first file that is not there, before anything is sent. */
+    /**
+     * Checks that all files are readable, before anything is sent.
+     *
+     * @throws FeedException for the first one that is not
+     */
     static void check(List<Path> files) {
         for (var file : files) {
             if (!Files.isReadable(file) || Files.isDirectory(file)) {
@@ -72,7 +76,7 @@ final class TextFileReader implements AutoCloseable {
         }
     }
 
-    /** The next line; empty at the end. */
+    /** Returns the next line; empty at the end. */
     Optional<Line> next() throws IOException {
         line.setLength(0);
         var isTooLong = false;
@@ -96,7 +100,7 @@ final class TextFileReader implements AutoCloseable {
         return Optional.of(new Line(++lines, isDecoded ? text : decoded(text.getBytes(ISO_8859_1)), isTooLong));
     }
 
-    /** How many bytes of the file were read, compressed as they are. */
+    /** Returns the number of bytes read from the file, before decompression. */
     long position() {
         return file.read;
     }
@@ -106,7 +110,7 @@ final class TextFileReader implements AutoCloseable {
         chars.close();
     }
 
-    /** UTF-8 where it can be, else Windows-1252. */
+    /** Decodes valid UTF-8, else Windows-1252. */
     static String decoded(byte[] bytes) {
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -121,7 +125,7 @@ final class TextFileReader implements AutoCloseable {
         return isCompressed ? new BufferedInputStream(new GZIPInputStream(bytes)) : bytes;
     }
 
-    /** Reads past the byte order mark, if there is one. */
+    /** Detects the charset and skips the byte order mark, if any. */
     private static Charset charset(BufferedInputStream bytes) throws IOException {
         var start = start(bytes, SAMPLE_BYTES);
         if (begins(start, 0xef, 0xbb, 0xbf)) {
@@ -142,7 +146,7 @@ final class TextFileReader implements AutoCloseable {
         return hasZerosAt(0, start) ? UTF_16BE : ISO_8859_1;
     }
 
-    /** Whether exactly every second byte is zero, as in Latin text of two bytes a character. */
+    /** Returns true if exactly every second byte is zero, as in Latin text in UTF-16. */
     private static boolean hasZerosAt(int first, byte[] start) {
         for (var i = 0; i < start.length; i++) {
             if ((start[i] == 0) != (i % 2 == first)) {
@@ -168,7 +172,7 @@ final class TextFileReader implements AutoCloseable {
         return start;
     }
 
-    /** Counts what is read. */
+    /** Counts the bytes that are read. */
     private static final class CountingInputStream extends FilterInputStream {
         private long read;
 

@@ -1,10 +1,10 @@
 package millrace.feed;
 
-/** How much of the traffic is out of line, each in percent of the events. */
+/** Shares of irregular events in the traffic, each in percent. */
 record TrafficMix(double duplicates, double outOfOrder, double late, double malformed) {
     static final TrafficMix DEFAULT = new TrafficMix(2, 3, 0.5, 0.5);
 
-    /** The rest is left for events in line. */
+    /** Maximum sum of all shares; the rest is regular events. */
     private static final int MAX_PERCENT = 80;
 
     TrafficMix {

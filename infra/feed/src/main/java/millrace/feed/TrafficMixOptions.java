@@ -2,7 +2,7 @@ package millrace.feed;
 
 import picocli.CommandLine.Option;
 
-/** How much of the simulated traffic is out of line. */
+/** Options for the shares of irregular events in the simulated traffic. */
 final class TrafficMixOptions {
     @Option(
             names = "--duplicates",
@@ -25,7 +25,7 @@ final class TrafficMixOptions {
     @Option(
             names = "--malformed",
             paramLabel = "PERCENT",
-            description = "Events that the edge has to refuse. Default: ${DEFAULT-VALUE}.")
+            description = "Events that the edge must reject. Default: ${DEFAULT-VALUE}.")
     private double malformed = TrafficMix.DEFAULT.malformed();
 
     TrafficMix mix() {

@@ -3,12 +3,12 @@ package millrace.feed;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Keeps one of many equal values, so that what is read from a large file fits into memory. */
+/** Shares one instance among equal values, so that the content of large files fits into memory. */
 final class ValueInterner {
     private final Map<Object, Object> values = new HashMap<>();
     private long chars;
 
-    /** The first value that was equal to this one. */
+    /** Returns the first value that is equal to this one. */
     @SuppressWarnings("unchecked")
     <T> T intern(T value) {
         var first = values.putIfAbsent(value, value);
@@ -18,7 +18,7 @@ final class ValueInterner {
         return first == null ? value : (T) first; // equal values have the same class here
     }
 
-    /** Characters of all different texts. */
+    /** Returns the number of characters of all distinct texts. */
     long chars() {
         return chars;
     }

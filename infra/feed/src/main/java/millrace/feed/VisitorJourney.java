@@ -11,15 +11,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Visits of one visitor and what they led to. Events may come in any order as long as none is older than the watermark.
- * Kept are the visits, orders and carts that a later event may still change; all others are only numbers.
+ * Visits of one visitor and the orders attributed to them. Events may be added in any order, but none may be older than
+ * the watermark. It holds the visits, orders and carts that a later event can still change; closed ones are only added
+ * to the totals.
  */
 final class VisitorJourney {
     static final String NO_CAMPAIGN = "none";
 
     private static final Duration SESSION_GAP = Duration.ofMinutes(30);
 
-    /** A cart is certain to be told of so long after its last change; no visit is closed earlier. */
+    /** Event time after which a cart is certainly abandoned; no visit is closed earlier. */
     private static final Duration CLOSED_AFTER = Duration.ofHours(1);
 
     private static final int ORDER = 5;
@@ -29,15 +30,15 @@ final class VisitorJourney {
     private Instant lastOrder = Instant.MIN;
     private Optional<String> lastClosedCampaign = Optional.empty();
 
-    /** Carts of closed visits; the next order empties them. */
+    /** Items in the carts of closed visits; the next order removes them. */
     private final Map<String, Long> abandonedItems = new TreeMap<>();
 
     private long abandonedCarts;
 
-    /** One addition to a cart. */
+    /** Product that was added to the cart. */
     private record CartAddition(Instant time, String product, long quantity) {}
 
-    /** A stretch of clicks with no gap. */
+    /** Clicks with no gap longer than the session gap. */
     private static final class Visit {
         private Instant first;
         private Instant last;
@@ -76,7 +77,9 @@ final class VisitorJourney {
             }
         }
 
-        /** Forgets what was put into the cart until then. Settled additions are older than any order that comes. */
+        /**
+         * Removes the items that were added up to the time of an order. Final items are always older than the order.
+         */
         void ordered(Instant time) {
             finalItems.clear();
             additions.removeIf(addition -> !addition.time().isAfter(time));
@@ -94,7 +97,7 @@ final class VisitorJourney {
         }
     }
 
-    /** @param click of a page, a screen or an action */
+    /** @param click view of a page, view of a screen, or action */
     void clicked(Instant time, JsonNode click) {
         var visit = new Visit(time);
         var event = click.path("event").asText();
@@ -114,7 +117,7 @@ final class VisitorJourney {
         open(visit);
     }
 
-    /** An order that is accepted. */
+    /** Adds an order that is accepted. */
     void ordered(Instant time) {
         unattributedOrders.add(time);
         lastOrder = later(lastOrder, time);
@@ -123,14 +126,14 @@ final class VisitorJourney {
         abandonedCarts = 0;
     }
 
-    /** Closes what no event from the watermark on can change. */
+    /** Closes all visits and attributes all orders that no event at or after the watermark can change. */
     void advanceWatermark(Instant watermark, Totals totals) {
         unattributedOrders.removeIf(order -> order.isBefore(watermark) && attributeOrder(order, totals));
         open.forEach(visit -> visit.advanceWatermark(watermark));
         close(watermark.minus(CLOSED_AFTER), Instant.MAX, totals);
     }
 
-    /** Closes everything: no event comes any more. Carts that were changed from then on are left out. */
+    /** Closes all visits at the end of the input. Carts changed at or after {@code cartsBefore} are not counted. */
     void end(Instant cartsBefore, Totals totals) {
         unattributedOrders.removeIf(order -> attributeOrder(order, totals));
         open.forEach(visit -> visit.advanceWatermark(Instant.MAX));
@@ -141,12 +144,12 @@ final class VisitorJourney {
         abandonedCarts = 0;
     }
 
-    /** How many visits a later event may still change. */
+    /** Returns the number of visits and orders that a later event can still change. */
     int size() {
         return open.size() + unattributedOrders.size();
     }
 
-    /** Joins it with all visits that it touches. */
+    /** Adds a visit and merges it with all visits within the session gap. */
     private void open(Visit visit) {
         for (Iterator<Visit> others = open.iterator(); others.hasNext(); ) {
             var other = others.next();
@@ -159,7 +162,7 @@ final class VisitorJourney {
         open.add(visit);
     }
 
-    /** Counts it for the last visit that began before it, however long ago. */
+    /** Attributes an order to the last visit that began before it, without a time limit. */
     private boolean attributeOrder(Instant order, Totals totals) {
         var visit = open.stream()
                 .filter(other -> !other.first.isAfter(order))
@@ -194,7 +197,7 @@ final class VisitorJourney {
         open.removeAll(closed);
     }
 
-    /** Of those that simulated shoppers do; 1 is a visit. */
+    /** Returns the funnel step of an event of a simulated shopper; 1 is a visit. */
     private static int step(String event) {
         return switch (event) {
             case "Product Viewed" -> 2;
@@ -208,7 +211,7 @@ final class VisitorJourney {
         return one.isAfter(other) ? one : other;
     }
 
-    /** Sums over all visits that are closed. */
+    /** Totals of all closed visits. */
     static final class Totals {
         final Map<String, FunnelCounts> funnel = new TreeMap<>();
         final Map<String, Long> ordersPerCampaign = new TreeMap<>();

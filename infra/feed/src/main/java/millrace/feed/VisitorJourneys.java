@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Journeys of all visitors. Their number is bounded by that of the shoppers; each keeps only what may still change. */
+/**
+ * The journeys of all visitors. Memory is bounded by the number of simulated shoppers, because a journey holds only
+ * what can still change.
+ */
 final class VisitorJourneys {
     private final Map<String, VisitorJourney> byVisitor = new HashMap<>();
     private final VisitorJourney.Totals totals = new VisitorJourney.Totals();
@@ -18,18 +21,18 @@ final class VisitorJourneys {
         of(order).ordered(time);
     }
 
-    /** Closes what no event from the watermark on can change. */
+    /** Advances the watermark of all journeys; see {@link VisitorJourney#advanceWatermark}. */
     void advanceWatermark(Instant watermark) {
         byVisitor.values().forEach(journey -> journey.advanceWatermark(watermark, totals));
     }
 
-    /** Closes everything; carts that were changed from then on are left out. */
+    /** Closes all visits; carts changed at or after {@code cartsBefore} are not counted. */
     VisitorJourney.Totals end(Instant cartsBefore) {
         byVisitor.values().forEach(journey -> journey.end(cartsBefore, totals));
         return totals;
     }
 
-    /** Visits and orders that are kept. */
+    /** Returns the number of visits and orders that can still change. */
     int size() {
         return byVisitor.values().stream().mapToInt(VisitorJourney::size).sum();
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A web server's log at the door of the edge. */
+/** {@code bin/feed access-log} against a fake edge. */
 class AccessLogFeedTest {
     private static final String HOME = line("/", "-");
     private static final String CART = line("/cart?id=7", "http://example.org/");
@@ -34,7 +34,7 @@ class AccessLogFeedTest {
     }
 
     @Test
-    void a_view_says_what_the_log_says_and_no_address() throws IOException {
+    void a_page_view_has_the_data_of_the_log_and_no_address() throws IOException {
         edge.feed("access-log", log("a.log", CART));
 
         var view = edge.accepted().getFirst();
@@ -79,7 +79,7 @@ class AccessLogFeedTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out())
-                .contains("22 lines read, 1 events sent, 1 accepted by the edge, 0 refused by it")
+                .contains("22 lines read, 1 events sent, 1 accepted by the edge, 0 rejected by it")
                 .contains("Unreadable lines: 21", "and 1 more")
                 .contains("b.log line 1 is in no known format of access logs", "b.log line 20 ")
                 .doesNotContain("b.log line 21 ");

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Counts what came in at the edge from nothing but its bytes, in the plainest way there is. */
+/** Recounts the accepted events from their JSON alone, by the simplest algorithm. */
 final class DeliveredEventsRecount {
     private static final Duration ALLOWED_LATENESS = Duration.ofHours(24);
 
@@ -69,7 +69,7 @@ final class DeliveredEventsRecount {
         return new DeliveredVisitsRecount(clicks, ordersWhere(true));
     }
 
-    /** By product: how many of the events there were, or what their numbers add up to. */
+    /** Returns by product the number of these events, or the sum of one of their fields. */
     Map<String, Long> sumPerProduct(String event, String number) {
         return clicks.stream()
                 .filter(click -> click.path("event").asText().equals(event))
@@ -97,7 +97,9 @@ final class DeliveredEventsRecount {
                         summingLong(line -> line.path("quantity").asLong())));
     }
 
-    /** Amounts of the refunds that do not exceed their order, of which none has two, and of cancelled orders. */
+    /**
+     * Returns the amounts of refunds that do not exceed their order, and of cancelled orders. No order has two refunds.
+     */
     List<Long> refundsPaid() {
         return Stream.concat(
                         refunds.stream().filter(this::isCovered).map(DeliveredEventsRecount::refunded),

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Visits and what they led to, recounted: every question is asked of all clicks of the visitor anew. */
+/** Recounts visits, attribution and abandoned carts; every result is computed from all clicks of the visitor. */
 final class DeliveredVisitsRecount {
     private static final Duration SESSION_GAP = Duration.ofMinutes(30);
     private static final List<String> STEPS = List.of("Product Viewed", "Product Added", "Checkout Started");
@@ -34,7 +34,7 @@ final class DeliveredVisitsRecount {
         return visitors.stream().mapToLong(visitor -> visitor.starts().size()).sum();
     }
 
-    /** By campaign: visits, and how many of them came to each step. */
+    /** Returns by campaign the number of visits that reached each step. */
     Map<String, List<Long>> funnel() {
         return visitors.stream()
                 .flatMap(visitor -> visitor.starts().stream().map(visitor::reached))
@@ -50,7 +50,7 @@ final class DeliveredVisitsRecount {
                                 .toList()));
     }
 
-    /** Orders of visitors without a click are not among them. */
+    /** Returns the number of orders by campaign; orders of visitors without a click are not included. */
     Map<String, Long> ordersPerCampaign() {
         return visitors.stream()
                 .flatMap(visitor -> visitor.orders.stream()
@@ -60,7 +60,7 @@ final class DeliveredVisitsRecount {
                 .collect(groupingBy(campaign -> campaign, counting()));
     }
 
-    /** How many of each are in carts that were not ordered and not changed from then on. */
+    /** Returns the units by product in carts without a later order and without a change at or after this time. */
     Map<String, Long> abandoned(Instant before) {
         return visitors.stream()
                 .flatMap(visitor -> visitor.abandoned(before))
@@ -84,7 +84,7 @@ final class DeliveredVisitsRecount {
             this(clicks, orders, starts(clicks));
         }
 
-        /** Times at which the visitor came who had not been there for longer than the gap. */
+        /** Returns the times of the clicks that follow no other click within the session gap. */
         private static List<Instant> starts(List<JsonNode> clicks) {
             var times =
                     clicks.stream().map(DeliveredVisitsRecount::time).distinct().toList();

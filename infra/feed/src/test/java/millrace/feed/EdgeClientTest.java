@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a feed does when the edge does not accept. */
+/** Retries and stops of a feed when the edge does not accept. */
 class EdgeClientTest {
     @TempDir
     Path folder;
@@ -41,7 +41,7 @@ class EdgeClientTest {
     }
 
     @Test
-    void an_order_that_was_not_taken_is_sent_again_with_the_same_id() {
+    void an_order_that_was_not_accepted_is_retried_with_the_same_id() {
         edge.fail(503, 429, 500);
 
         var run = edge.feed("retail", order);
@@ -57,12 +57,12 @@ class EdgeClientTest {
     }
 
     @Test
-    void a_batch_that_was_not_taken_is_sent_again_as_it_was() {
+    void a_batch_that_was_not_accepted_is_retried_unchanged() {
         edge.fail(503);
 
         var run = edge.feed("access-log", view);
 
-        assertThat(run.out()).contains("1 events sent, 1 accepted by the edge, 0 refused by it");
+        assertThat(run.out()).contains("1 events sent, 1 accepted by the edge, 0 rejected by it");
         assertThat(edge.requests()).hasSize(2);
         assertThat(edge.requests().get(1).body())
                 .isEqualTo(edge.requests().get(0).body());
@@ -92,7 +92,7 @@ class EdgeClientTest {
     }
 
     @Test
-    void an_edge_that_is_away_is_tried_again_until_the_patience_is_used_up() {
+    void an_unreachable_edge_is_retried_until_the_patience_is_used_up() {
         edge.close();
 
         var run = edge.feed("access-log", "--patience", "0.5s", view);
@@ -102,7 +102,7 @@ class EdgeClientTest {
     }
 
     @Test
-    void a_write_key_that_nobody_has_stops_it_at_once() {
+    void an_unknown_write_key_stops_it_at_once() {
         edge.fail(401);
 
         var run = edge.feed("access-log", view);
@@ -113,12 +113,12 @@ class EdgeClientTest {
     }
 
     @Test
-    void what_the_edge_refuses_is_counted_by_reason_with_the_first_order() {
+    void rejected_orders_are_counted_by_reason_with_the_first_order() {
         var run = edge.feed("retail", "--currency", "pounds", order);
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("1 events sent, 0 accepted by the edge, 1 refused by it")
+                .contains("1 events sent, 0 accepted by the edge, 1 rejected by it")
                 .contains("  1 × currency is not as it has to be (first: 536365)");
     }
 }

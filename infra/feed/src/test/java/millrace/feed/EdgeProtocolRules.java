@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The form that the protocol asks of clicks and orders, as far as a feed can miss it. */
+/** Validation rules of clicks and orders, as far as a feed can violate them. */
 final class EdgeProtocolRules {
     private static final Set<String> TYPES = Set.of("page", "track", "group", "alias");
     private static final String TIME = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z";
@@ -44,7 +44,7 @@ final class EdgeProtocolRules {
         return faults;
     }
 
-    /** What the edge answers to a batch. */
+    /** Returns the edge's response to a batch. */
     static ObjectNode batchAnswer(JsonNode batch) {
         var answer = FeedMessage.object();
         var rejected = answer.putArray("rejected");

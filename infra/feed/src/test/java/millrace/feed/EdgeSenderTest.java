@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Several requests at a time, and in which order. */
+/** Concurrent requests, and the order of their messages. */
 class EdgeSenderTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 

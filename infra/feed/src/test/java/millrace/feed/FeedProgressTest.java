@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where progress is shown as a bar, and where as lines. */
+/** Choice between a progress bar and plain lines. */
 class FeedProgressTest {
     @AfterEach
     void forget() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A retailer's invoices at the door of the edge. */
+/** {@code bin/feed retail} against a fake edge. */
 class RetailFeedTest {
     private static final String HEADER =
             "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
@@ -56,7 +56,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void a_credit_note_is_a_refund_of_an_order_that_nobody_named() throws IOException {
+    void a_credit_note_is_a_refund_of_an_unknown_order() throws IOException {
         edge.feed("retail", "--currency", "EUR", csv("a.csv", CREDIT));
 
         var refund = edge.accepted().getFirst();
@@ -69,7 +69,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void invoices_go_out_as_time_went_by() throws IOException {
+    void invoices_are_sent_ordered_by_time() throws IOException {
         var later = LAMP.replace("536365,", "536400,").replace("08:26", "10:00");
 
         edge.feed("retail", "--connections", "1", csv("b.csv", later, CREDIT), csv("a.csv", LAMP));
@@ -80,7 +80,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void an_invoice_has_the_same_id_in_whatever_files_its_rows_are() throws IOException {
+    void an_invoice_has_the_same_id_in_any_files() throws IOException {
         edge.feed("retail", csv("a.csv", LAMP, JUG));
         edge.feed("retail", csv("b.csv", JUG), csv("c.csv", LAMP));
         edge.feed("retail", csv("d.csv", JUG));
@@ -91,7 +91,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void rows_that_cannot_be_read_are_named_and_cost_their_invoice_alone() throws IOException {
+    void unreadable_rows_are_reported_and_only_their_invoice_is_skipped() throws IOException {
         var run = edge.feed(
                 "retail",
                 csv(
@@ -137,7 +137,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void a_row_of_an_invoice_that_nobody_can_tell_costs_those_it_may_belong_to() throws IOException {
+    void a_row_of_an_unknown_invoice_skips_the_invoices_it_may_belong_to() throws IOException {
         var run = edge.feed(
                 "retail",
                 csv(
@@ -182,7 +182,7 @@ class RetailFeedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "NULL", "null", "NA", "n/a", "nan", "NaN", "None", "<NA>", " "})
-    void a_missing_customer_is_nobody(String customer) throws IOException {
+    void a_missing_customer_is_a_guest(String customer) throws IOException {
         edge.feed("retail", csv("a.csv", LAMP.replace("17850.0", customer)));
 
         assertThat(edge.accepted())
@@ -230,7 +230,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void where_no_date_shows_the_order_nothing_is_sent_but_what_the_user_says() throws IOException {
+    void without_an_unambiguous_date_nothing_is_sent_until_the_user_gives_the_order() throws IOException {
         var other = csv("other.csv", CREDIT);
         var file = csv("a.csv", LAMP.replace("2010-12-01 08:26:00", "5/1/2016 10:15"));
 
@@ -250,7 +250,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void dates_of_two_kinds_are_read_in_neither() throws IOException {
+    void dates_in_two_orders_are_refused() throws IOException {
         var run = edge.feed(
                 "retail",
                 csv(
@@ -287,7 +287,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void amounts_of_two_kinds_are_read_in_neither() throws IOException {
+    void amounts_in_two_formats_are_refused() throws IOException {
         var file = folder.resolve("a.csv");
         var rows = HEADER
                 + "\n536365,A1,LAMP,2,2010-12-01 08:26:00,2.55,,France\n536366,A1,LAMP,2,2010-12-01 08:26:00,P,,France\n";
@@ -314,7 +314,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void a_row_is_the_same_event_however_its_file_writes_it() throws IOException {
+    void a_row_is_the_same_event_in_every_format() throws IOException {
         edge.feed("retail", csv("a.csv", LAMP.replace("2.55", "2.50")));
         edge.feed(
                 "retail",
@@ -360,7 +360,7 @@ class RetailFeedTest {
     }
 
     @Test
-    void invoices_that_end_early_are_not_sent() throws IOException {
+    void invoices_of_a_truncated_file_are_not_sent() throws IOException {
         var file = Files.write(folder.resolve("a.csv.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
 
         var run = edge.feed("retail", csv("b.csv", LAMP), file.toString());
@@ -381,7 +381,7 @@ class RetailFeedTest {
         assertThat(edge.requests()).isEmpty();
     }
 
-    /** Numbers of the orders that the edge accepted. */
+    /** Returns the numbers of the accepted orders. */
     private List<String> sent() {
         return edge.accepted().stream()
                 .map(order -> order.path("orderId").asText())

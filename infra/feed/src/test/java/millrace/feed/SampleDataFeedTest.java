@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The real input as it goes out, against numbers that another program computed. */
+/** Feeds of the real data set, against numbers that an independent program computed. */
 class SampleDataFeedTest {
     private static final Path DATA = Path.of(System.getProperty("project.root"), "..", "shared", "data");
 
@@ -41,7 +41,7 @@ class SampleDataFeedTest {
     }
 
     @Test
-    void every_page_view_of_the_access_log_goes_out_once() {
+    void every_page_view_of_the_access_log_is_sent_once() {
         var right = expected.path("access_log");
 
         var run = edge.feed("access-log", DATA.resolve("access-log/access.log").toString());
@@ -49,7 +49,7 @@ class SampleDataFeedTest {
         var recount = new DeliveredEventsRecount(edge.accepted());
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("10,000 lines read, 9,535 events sent, 9,535 accepted by the edge, 0 refused by it")
+                .contains("10,000 lines read, 9,535 events sent, 9,535 accepted by the edge, 0 rejected by it")
                 .contains("Unreadable lines: 1", "access.log line 8899 is in no known format of access logs");
         assertThat(recount.views).hasSize(right.path("page_views").asInt());
         assertThat(recount.repeated + recount.late).isZero();
@@ -67,7 +67,7 @@ class SampleDataFeedTest {
     }
 
     @Test
-    void every_invoice_goes_out_as_what_it_is() throws IOException {
+    void every_invoice_is_sent_as_an_order_or_a_refund() throws IOException {
         var right = expected.path("online_retail");
 
         var run = edge.feed(retail(days()));
@@ -75,7 +75,7 @@ class SampleDataFeedTest {
         var recount = new DeliveredEventsRecount(edge.accepted());
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("22,523 lines read, 1,088 events sent, 1,088 accepted by the edge, 0 refused by it");
+                .contains("22,523 lines read, 1,088 events sent, 1,088 accepted by the edge, 0 rejected by it");
         assertThat(recount.ordersWhere(true))
                 .hasSize(right.path("accepted_orders").asInt());
         assertThat(recount.ordersWhere(false))
@@ -95,7 +95,7 @@ class SampleDataFeedTest {
     }
 
     @Test
-    void a_second_feed_of_the_same_files_in_another_order_is_the_same() throws IOException {
+    void a_second_feed_of_the_files_in_another_order_sends_identical_requests() throws IOException {
         edge.feed(retail(days()));
         edge.feed(retail(days().reversed()));
 

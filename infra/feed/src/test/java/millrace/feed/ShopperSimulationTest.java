@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import millrace.feed.SimulatedMessage.Disposition;
 import org.junit.jupiter.api.Test;
 
-/** What simulated shoppers do. */
+/** The messages of simulated shoppers. */
 class ShopperSimulationTest {
     private static final int EVENTS = 10_000;
     private static final Duration ALLOWED_LATENESS = Duration.ofHours(24);
@@ -65,7 +65,7 @@ class ShopperSimulationTest {
     }
 
     @Test
-    void what_is_on_time_is_never_behind_the_latest_event_and_what_is_out_of_order_is() {
+    void events_on_time_are_never_behind_the_latest_event_and_events_out_of_order_are() {
         var latest = Instant.MIN;
         var behind = 0;
 
@@ -84,7 +84,7 @@ class ShopperSimulationTest {
     }
 
     @Test
-    void what_is_asked_of_an_order_comes_after_it() {
+    void a_refund_or_cancellation_follows_its_order() {
         var orders = new HashSet<String>();
 
         for (var simulated : messages(plan())) {
@@ -104,7 +104,7 @@ class ShopperSimulationTest {
     }
 
     @Test
-    void every_share_is_about_what_was_asked_for() {
+    void every_share_is_about_the_configured_one() {
         var simulated = messages(plan(7, SimulationPlan.DEFAULT_STEP, new TrafficMix(10, 8, 5, 3)));
 
         assertThat(share(simulated, Disposition.DUPLICATE)).isBetween(7.0, 10.0); // of those that count
@@ -114,7 +114,7 @@ class ShopperSimulationTest {
     }
 
     @Test
-    void shares_that_leave_nothing_in_line_are_refused() {
+    void shares_above_the_maximum_are_refused() {
         assertThatThrownBy(() -> new TrafficMix(50, 20, 10, 1))
                 .isInstanceOf(FeedException.class)
                 .hasMessageContaining("80 percent");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Simulated shoppers at the door of the edge. */
+/** {@code bin/feed shoppers} against a fake edge. */
 class ShoppersFeedTest {
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class ShoppersFeedTest {
     }
 
     @Test
-    void the_expected_numbers_are_those_of_a_recount_of_what_came_in() throws IOException {
+    void the_expected_numbers_are_those_of_a_recount_of_the_accepted_events() throws IOException {
         var file = folder.resolve("expected.json");
 
         var run = edge.feed(
@@ -76,7 +76,7 @@ class ShoppersFeedTest {
         assertThat(expected.path("lateEvents").asInt()).isEqualTo(recount.late);
         assertThat(expected.path("duplicates").asInt()).isEqualTo(recount.repeated);
         assertThat(run.out())
-                .contains("%d refused by it".formatted(5_000 - edge.accepted().size()));
+                .contains("%d rejected by it".formatted(5_000 - edge.accepted().size()));
         assertThat(expected.path("rejectedEvents").asInt()
                         + expected.path("rejectedOrders").asInt())
                 .isEqualTo(5_000 - edge.accepted().size());
@@ -112,7 +112,7 @@ class ShoppersFeedTest {
     }
 
     @Test
-    void a_run_longer_than_the_days_of_a_seed_is_not_begun() {
+    void a_run_longer_than_the_days_of_a_seed_is_refused() {
         var run = edge.feed("shoppers", "--for", "1h");
 
         assertThat(run.exitCode()).isEqualTo(1);
@@ -123,7 +123,7 @@ class ShoppersFeedTest {
     }
 
     @Test
-    void live_shoppers_shop_now_and_wait_for_the_edge_however_long_it_takes() {
+    void live_shoppers_send_current_times_and_retry_without_a_limit() {
         edge.fail(503, 503, 503);
         var started = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 

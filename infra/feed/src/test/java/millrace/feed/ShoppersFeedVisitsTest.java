@@ -10,10 +10,11 @@ import millrace.events.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Visits of simulated shoppers at the door of the edge. */
+/** Visits of simulated shoppers against a recount of the accepted events. */
 class ShoppersFeedVisitsTest {
     @Test
-    void what_they_lead_to_is_what_a_recount_of_what_came_in_finds(@TempDir Path folder) throws IOException {
+    void funnel_attribution_and_carts_are_those_of_a_recount_of_the_accepted_events(@TempDir Path folder)
+            throws IOException {
         var file = folder.resolve("expected.json");
         DeliveredEventsRecount recount;
 

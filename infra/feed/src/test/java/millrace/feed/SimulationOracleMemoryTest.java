@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What is kept while a simulation runs. */
+/** Memory of the oracle while a simulation runs. */
 class SimulationOracleMemoryTest {
     @Test
-    void what_is_kept_does_not_grow_with_the_number_of_events() {
+    void memory_does_not_grow_with_the_number_of_events() {
         var plan = SimulationPlan.seeded(7, Duration.ofSeconds(1), 100_000, TrafficMix.DEFAULT);
         var simulation = new ShopperSimulation(plan);
         var oracle = new SimulationOracle(plan);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Numbers that are kept while events are forgotten, against a recount of all events. */
+/** The oracle, which forgets events, against a recount of all events. */
 class SimulationOracleRecountTest {
     private static final int EVENTS = 3_000;
 
@@ -24,7 +24,7 @@ class SimulationOracleRecountTest {
 
     @ParameterizedTest
     @MethodSource("plans")
-    void what_was_forgotten_is_counted_as_if_it_was_kept(SimulationPlan plan) {
+    void forgotten_events_are_counted_like_in_a_recount(SimulationPlan plan) {
         var simulation = new ShopperSimulation(plan);
         var oracle = new SimulationOracle(plan);
         var sent = new ArrayList<JsonNode>();
@@ -53,7 +53,7 @@ class SimulationOracleRecountTest {
 
     @ParameterizedTest
     @MethodSource("plans")
-    void no_event_is_sent_so_late_that_what_it_belongs_to_is_forgotten(SimulationPlan plan) {
+    void no_event_is_delayed_beyond_the_limit(SimulationPlan plan) {
         var simulation = new ShopperSimulation(plan);
         var first = plan.time().apply(0);
         var step = Duration.between(first, plan.time().apply(1));

@@ -7,7 +7,7 @@ import java.time.Instant;
 import millrace.feed.SimulatedMessage.Disposition;
 import org.junit.jupiter.api.Test;
 
-/** The rules by which the right answers are counted. */
+/** Session rules of the oracle. */
 class SimulationOracleTest {
     private static final SimulationPlan PLAN =
             SimulationPlan.seeded(7, SimulationPlan.DEFAULT_STEP, 1, TrafficMix.DEFAULT);

@@ -10,7 +10,7 @@ import java.util.Map;
 import millrace.feed.SimulatedMessage.Disposition;
 import org.junit.jupiter.api.Test;
 
-/** The rules by which is foretold what visits lead to. */
+/** Rules for funnel, attribution and abandoned carts in the expected results. */
 class VisitorJourneysTest {
     private static final SimulationPlan PLAN =
             SimulationPlan.seeded(7, SimulationPlan.DEFAULT_STEP, 1, TrafficMix.DEFAULT);
@@ -31,7 +31,7 @@ class VisitorJourneysTest {
     }
 
     @Test
-    void what_is_asked_of_an_order_is_not_done_on_a_visit_and_what_is_said_of_a_visitor_neither() {
+    void refunds_cancellations_and_identify_events_are_no_activity_of_a_visit() {
         order(0, 1);
         track("Order Cancelled", FeedMessage.object().put("order_id", "o1"), 1);
         send("identify", 5);
@@ -48,7 +48,7 @@ class VisitorJourneysTest {
     }
 
     @Test
-    void the_campaign_is_that_of_the_earliest_click_that_names_one_however_it_was_sent() {
+    void the_campaign_is_that_of_the_earliest_click_that_names_one_in_any_order_of_sending() {
         land(Campaign.RUNNING.get(1), 20);
         view(0);
         land(Campaign.RUNNING.get(0), 10);
@@ -65,7 +65,7 @@ class VisitorJourneysTest {
     }
 
     @Test
-    void an_order_later_than_that_is_only_led_to() {
+    void an_order_later_than_that_is_attributed_and_is_no_step() {
         land(Campaign.RUNNING.get(0), 0);
         order(31, 1);
 
@@ -74,7 +74,7 @@ class VisitorJourneysTest {
     }
 
     @Test
-    void an_order_is_led_to_by_the_last_visit_that_began_before_it() {
+    void an_order_is_attributed_to_the_last_visit_that_began_before_it() {
         land(Campaign.RUNNING.get(0), 0);
         view(60);
         land(Campaign.RUNNING.get(1), 120);
@@ -85,7 +85,7 @@ class VisitorJourneysTest {
     }
 
     @Test
-    void an_order_that_is_rejected_is_led_to_by_nothing() {
+    void a_rejected_order_is_attributed_to_no_visit() {
         view(0);
         order(5, 0);
 
@@ -94,7 +94,7 @@ class VisitorJourneysTest {
     }
 
     @Test
-    void a_cart_has_what_was_put_in_since_the_last_order() {
+    void a_cart_has_the_items_added_since_the_last_order() {
         put(3, 0);
         order(5, 1);
         put(2, 6);
@@ -107,7 +107,7 @@ class VisitorJourneysTest {
     }
 
     @Test
-    void of_a_cart_that_was_changed_in_the_last_hour_nothing_is_foretold() {
+    void a_cart_changed_in_the_last_hour_is_not_counted() {
         put(1, 0);
         view(60);
 

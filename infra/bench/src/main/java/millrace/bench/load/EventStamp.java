@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** What differs from one event to the next, as the bytes that are put into it. */
+/** The varying parts of an event, as the bytes that are written into a request. */
 final class EventStamp {
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-    /** Neighbouring events have visitors far apart. */
+    /** Step between the visitors of consecutive events. */
     private static final long STRIDE = 7919;
 
     private final int visitors;
@@ -22,18 +22,18 @@ final class EventStamp {
 
     EventStamp(int visitors) {
         this.visitors = visitors;
-        at(System.currentTimeMillis());
+        setTime(System.currentTimeMillis());
     }
 
-    /** Numbers the next event. */
+    /** Advances to the next event. */
     void next() {
         events++;
         digits(events, number);
         digits(events * STRIDE % visitors, visitor);
     }
 
-    /** Keeps the time for the events from now on. */
-    void at(long epochMillis) {
+    /** Sets the timestamp of the following events. */
+    void setTime(long epochMillis) {
         if (epochMillis != millis) {
             millis = epochMillis;
             time = ISO.format(Instant.ofEpochMilli(epochMillis)).getBytes(US_ASCII);
@@ -54,8 +54,8 @@ final class EventStamp {
 
     private static void digits(long value, byte[] into) {
         var rest = value;
-        for (var place = into.length - 1; place >= 0; place--) {
-            into[place] = (byte) ('0' + rest % 10);
+        for (var position = into.length - 1; position >= 0; position--) {
+            into[position] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
     }

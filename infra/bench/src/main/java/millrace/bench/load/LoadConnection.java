@@ -10,11 +10,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** A connection that is kept alive and carries one request at a time. */
+/** A keep-alive connection that carries one request at a time. */
 final class LoadConnection {
     private final int port;
     private final LoadRequest request;
-    private final ResponseParser answer = new ResponseParser();
+    private final ResponseParser response = new ResponseParser();
     private SelectionKey key;
     private ByteBuffer sending;
     private long due;
@@ -33,7 +33,7 @@ final class LoadConnection {
         waiting = false;
     }
 
-    /** Connects again; what was sent and not answered is forgotten. */
+    /** Reconnects; a request without a response is abandoned. */
     void reopen() throws IOException {
         close();
         open(key.selector());
@@ -45,33 +45,33 @@ final class LoadConnection {
         }
     }
 
-    /** Sends the next request, which was meant to be sent at that time. */
+    /** Sends the next request, which was due at {@code dueAt}. */
     void send(EventStamp stamp, long dueAt) throws IOException {
         due = dueAt;
         waiting = true;
-        answer.clear();
+        response.clear();
         sending = request.next(stamp);
         write();
     }
 
-    /** When the request was meant to be sent. */
+    /** Returns the time at which the request was due. */
     long due() {
         return due;
     }
 
-    /** Whether the request has been sent and not answered. */
+    /** Returns true if the request is sent and not answered. */
     boolean isWaiting() {
         return waiting;
     }
 
     int status() {
-        return answer.status();
+        return response.status();
     }
 
     /**
-     * Goes on with what the connection is ready for.
+     * Continues writing or reading.
      *
-     * @return whether the answer is complete now
+     * @return true if the response is complete now
      */
     boolean proceed(ByteBuffer buffer) throws IOException {
         if (key.isWritable()) {
@@ -83,7 +83,7 @@ final class LoadConnection {
         if (((SocketChannel) key.channel()).read(buffer.clear()) < 0) {
             throw new EOFException("The server closed the connection");
         }
-        waiting = !answer.read(buffer.flip());
+        waiting = !response.read(buffer.flip());
         return !waiting;
     }
 

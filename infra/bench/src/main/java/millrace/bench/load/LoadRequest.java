@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The bytes of a connection's requests: made once; each time only what differs is written over. */
+/** The bytes of the requests of a connection: built once; for each request only the varying parts are overwritten. */
 final class LoadRequest {
     private final ByteBuffer bytes;
     private final int[] numbers;
@@ -17,15 +17,15 @@ final class LoadRequest {
     private LoadRequest(String text) {
         var content = text.getBytes(US_ASCII);
         bytes = ByteBuffer.allocateDirect(content.length).put(content);
-        numbers = places(text, TrackEvent.NUMBER);
-        visitors = places(text, TrackEvent.VISITOR);
-        times = places(text, TrackEvent.TIME);
+        numbers = offsets(text, TrackEvent.NUMBER);
+        visitors = offsets(text, TrackEvent.VISITOR);
+        times = offsets(text, TrackEvent.TIME);
     }
 
     /**
-     * The request of the plan for one connection.
+     * Builds the request of a plan for one connection.
      *
-     * @param sender eight letters or digits that make the ids of this load its own
+     * @param sender eight letters or digits that make the ids of this load unique
      */
     static LoadRequest of(LoadPlan plan, int port, String sender, int connection) {
         var body = plan.batch() == 0
@@ -43,15 +43,15 @@ final class LoadRequest {
                 %s""".formatted(plan.batch() == 0 ? "track" : "batch", port, user, body.length(), body));
     }
 
-    /** The next request, ready to be written. The one before it must be. */
+    /** Returns the next request. The previous one must be completely written, because they share a buffer. */
     ByteBuffer next(EventStamp stamp) {
         for (var event = 0; event < numbers.length; event++) {
             stamp.next();
             bytes.put(numbers[event], stamp.number());
             bytes.put(visitors[event], stamp.visitor());
         }
-        for (var place : times) {
-            bytes.put(place, stamp.time());
+        for (var offset : times) {
+            bytes.put(offset, stamp.time());
         }
         return bytes.rewind();
     }
@@ -63,8 +63,11 @@ final class LoadRequest {
                 .collect(Collectors.joining(",", "{\"batch\":[", "],\"sentAt\":\"" + TrackEvent.TIME + "\"}"));
     }
 
-    private static int[] places(String text, String blank) {
-        return IntStream.iterate(text.indexOf(blank), place -> place >= 0, place -> text.indexOf(blank, place + 1))
+    private static int[] offsets(String text, String placeholder) {
+        return IntStream.iterate(
+                        text.indexOf(placeholder),
+                        offset -> offset >= 0,
+                        offset -> text.indexOf(placeholder, offset + 1))
                 .toArray();
     }
 }

@@ -2,20 +2,20 @@ package millrace.bench.load;
 
 import java.util.concurrent.TimeUnit;
 
-/** When requests are due. */
+/** Schedule of the requests of a load. */
 sealed interface LoadSchedule {
-    /** When the next request is meant to be sent; that can be long ago. */
+    /** Returns the due time of the next request; it may be in the past. */
     long due(long now);
 
-    /** The next request is sent: another is next. */
+    /** Marks the next request as sent. */
     void sent();
 
-    /** @param rate requests a second; 0 for one whenever a connection is free */
+    /** @param rate requests a second; 0 to send a request whenever a connection is free */
     static LoadSchedule of(int rate, long start) {
         return rate == 0 ? new WhenFree() : new AtRate(rate, start);
     }
 
-    /** A closed loop: the next is due when the one before is answered, so a slow server is asked less. */
+    /** Closed loop: a request is due when the previous one is answered, so a slow server receives fewer requests. */
     final class WhenFree implements LoadSchedule {
         @Override
         public long due(long now) {
@@ -26,7 +26,7 @@ sealed interface LoadSchedule {
         public void sent() {}
     }
 
-    /** An open loop: request {@code i} is due at {@code start + i / rate}, whatever became of those before it. */
+    /** Open loop: request {@code i} is due at {@code start + i / rate}, independent of earlier responses. */
     final class AtRate implements LoadSchedule {
         private final int rate;
         private final long start;

@@ -5,19 +5,19 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Counts what becomes of the requests of a load. */
+/** Counts the results of the requests of a load. */
 final class LoadStatistics {
-    private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(5);
+    private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(5);
 
     private final long from;
     private final long until;
-    private final Histogram micros = new Histogram(LONGEST_MICROS, 3);
+    private final Histogram micros = new Histogram(MAX_MICROS, 3);
     private final Map<String, Long> errors = new TreeMap<>();
     private long answeredInTime;
     private long accepted;
     private long unknown;
 
-    /** @param from when the measured time begins, on the clock of all other times here */
+    /** @param from start of the measured time, on the clock of all times here */
     LoadStatistics(long from, long until) {
         this.from = from;
         this.until = until;
@@ -32,7 +32,7 @@ final class LoadStatistics {
         if (now >= from && now < until) {
             answeredInTime++;
         }
-        took(due, now);
+        recordLatency(due, now);
     }
 
     void lost() {
@@ -45,10 +45,13 @@ final class LoadStatistics {
         error("no answer", 1);
     }
 
-    /** A request that was due and for which no connection was free to the end: it would have taken longer than this. */
+    /**
+     * Counts a request that was due and never sent, because no connection was free: its latency is recorded as the time
+     * up to the end, a lower bound.
+     */
     void unsent(long due) {
         error("not sent", 1);
-        took(due, until);
+        recordLatency(due, until);
     }
 
     LoadResult result(int eventsPerRequest) {
@@ -64,9 +67,9 @@ final class LoadStatistics {
                 unknown * eventsPerRequest);
     }
 
-    private void took(long due, long now) {
+    private void recordLatency(long due, long now) {
         if (due >= from && due < until) {
-            micros.recordValue(Math.min(LONGEST_MICROS, TimeUnit.NANOSECONDS.toMicros(now - due)));
+            micros.recordValue(Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(now - due)));
         }
     }
 

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 
-/** Reads an answer of HTTP/1.1 as it comes, in pieces: its status, and where it ends. */
+/** Parses an HTTP/1.1 response incrementally: its status and its end. */
 final class ResponseParser {
-    private static final byte[] LENGTH = "content-length:".getBytes(US_ASCII);
+    private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(US_ASCII);
     private static final int STATUS_AT = "HTTP/1.1 ".length();
 
     private final byte[] head = new byte[8 << 10];
@@ -15,7 +15,7 @@ final class ResponseParser {
     private int status;
     private long bodyBytes = -1;
 
-    /** Ready for the next one. */
+    /** Resets the parser for the next response. */
     void clear() {
         headBytes = 0;
         line = 0;
@@ -28,10 +28,10 @@ final class ResponseParser {
     }
 
     /**
-     * Takes in the next piece.
+     * Parses the next piece of the response.
      *
-     * @return whether the answer is complete
-     * @throws IllegalStateException where it is none that this reads
+     * @return true if the response is complete
+     * @throws IllegalStateException if the response is not supported
      */
     boolean read(ByteBuffer piece) {
         while (status == 0 && piece.hasRemaining()) {
@@ -56,8 +56,8 @@ final class ResponseParser {
         if (next == '\n') {
             if (headBytes - line <= 2) {
                 endHead();
-            } else if (isLength()) {
-                bodyBytes = number(line + LENGTH.length);
+            } else if (isContentLength()) {
+                bodyBytes = number(line + CONTENT_LENGTH.length);
             }
             line = headBytes;
         }
@@ -71,27 +71,27 @@ final class ResponseParser {
         bodyBytes = Math.max(0, bodyBytes);
     }
 
-    private boolean isLength() {
-        if (headBytes - line <= LENGTH.length) {
+    private boolean isContentLength() {
+        if (headBytes - line <= CONTENT_LENGTH.length) {
             return false;
         }
-        for (var place = 0; place < LENGTH.length; place++) {
-            if ((head[line + place] | 0x20) != (LENGTH[place] | 0x20)) {
+        for (var position = 0; position < CONTENT_LENGTH.length; position++) {
+            if ((head[line + position] | 0x20) != (CONTENT_LENGTH[position] | 0x20)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The number there, after blanks. */
+    /** Parses a number after optional blanks. */
     private int number(int from) {
-        var place = from;
-        while (head[place] == ' ') {
-            place++;
+        var position = from;
+        while (head[position] == ' ') {
+            position++;
         }
         var number = 0;
-        for (; head[place] >= '0' && head[place] <= '9'; place++) {
-            number = 10 * number + head[place] - '0';
+        for (; head[position] >= '0' && head[position] <= '9'; position++) {
+            number = 10 * number + head[position] - '0';
         }
         return number;
     }

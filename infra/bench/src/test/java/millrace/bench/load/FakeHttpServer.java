@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
-/** A server of a few lines that answers as a test wants, and hangs up where it wants no answer. */
+/** HTTP server with scripted responses; it closes the connection instead of sending {@link #HANG_UP}. */
 final class FakeHttpServer implements AutoCloseable {
     static final String SUCCESS = "HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}";
     static final String HANG_UP = "";
@@ -23,7 +23,7 @@ final class FakeHttpServer implements AutoCloseable {
     private final ServerSocket socket;
     private final IntFunction<String> answers;
 
-    /** @param answers to the first, second ... request */
+    /** @param answers response to the request with a given number, from 1 */
     FakeHttpServer(IntFunction<String> answers) throws IOException {
         this.answers = answers;
         this.socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -62,7 +62,7 @@ final class FakeHttpServer implements AutoCloseable {
                 connection.getOutputStream().write(answer.getBytes(US_ASCII));
             }
         } catch (IOException e) {
-            // The client is gone.
+            // The client has closed the connection.
         }
     }
 

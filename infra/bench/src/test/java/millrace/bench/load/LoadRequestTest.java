@@ -14,7 +14,7 @@ import java.util.List;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
 
-/** What is sent. */
+/** Bytes of the requests. */
 class LoadRequestTest {
     @Test
     void an_event_has_exactly_the_bytes_that_are_asked_for() throws IOException {
@@ -32,7 +32,7 @@ class LoadRequestTest {
     void each_request_has_another_id_and_the_visitors_take_turns() throws IOException {
         var request = LoadRequest.of(plan(0), 8080, "00c0ffee", 0);
         var stamp = new EventStamp(10);
-        stamp.at(Instant.parse("2026-01-01T12:00:00Z").toEpochMilli());
+        stamp.setTime(Instant.parse("2026-01-01T12:00:00Z").toEpochMilli());
 
         var ids = new HashSet<String>();
         var visitors = new HashSet<String>();
@@ -65,7 +65,7 @@ class LoadRequestTest {
         return new LoadPlan(List.of(8080), "key", 1, 0, batch, 735, 10, Duration.ZERO, Duration.ofSeconds(1));
     }
 
-    /** The body, which must be as long as the head says. */
+    /** Returns the body; asserts that its length is the content-length. */
     private static JsonNode body(ByteBuffer request) throws IOException {
         var text = US_ASCII.decode(request.duplicate()).toString();
         var body = text.substring(text.indexOf("\r\n\r\n") + 4);

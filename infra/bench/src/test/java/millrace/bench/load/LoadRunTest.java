@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
 
-/** Loads against a server of a few lines. */
+/** Loads against a scripted server. */
 class LoadRunTest {
     private static final int RATE = 500;
 
-    /** Put forward by a server that stalls: nobody has to wait for it. */
+    /** Offset of the clock; a stalling server advances it, so that no test waits for the stall. */
     private final AtomicLong stalled = new AtomicLong();
 
     @Test
@@ -37,7 +37,7 @@ class LoadRunTest {
     }
 
     @Test
-    void what_was_due_and_never_sent_is_late_and_an_error() throws IOException {
+    void a_due_request_that_is_never_sent_has_a_latency_and_is_an_error() throws IOException {
         try (var server =
                 new FakeHttpServer(number -> number == 50 ? stall(Duration.ofSeconds(1)) : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 1, RATE, 0, Duration.ofSeconds(1)));
@@ -83,7 +83,7 @@ class LoadRunTest {
     }
 
     @Test
-    void a_server_that_is_not_there_is_said_to_be_so() throws IOException {
+    void an_absent_server_is_reported() throws IOException {
         var server = new FakeHttpServer(number -> FakeHttpServer.SUCCESS);
         server.close();
 
