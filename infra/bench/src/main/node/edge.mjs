@@ -1,13 +1,14 @@
-// An edge from packages: Fastify and @platformatic/kafka in two processes. Like the edge it knows its writers, keeps an
-// event's key, says when it was received, and answers once every in-sync replica has it. Nothing else is checked.
+// An edge built from npm packages: Fastify and @platformatic/kafka in two processes. Like the edge it authenticates the
+// write key, keys each event by its visitor, adds the time of receipt and answers after every in-sync replica has the
+// event. It validates nothing else.
 import cluster from 'node:cluster'
 import { createHash } from 'node:crypto'
 import Fastify from 'fastify'
 import { Producer } from '@platformatic/kafka'
 
 const PROCESSES = 2
-const MOST_AT_ONCE = 5000
-const MOST_BYTES = 1 << 20
+const MAX_REQUESTS_PER_SEND = 5000
+const MAX_BODY_BYTES = 1 << 20
 
 const env = process.env
 const topic = `${env.KAFKA_PREFIX ?? ''}clicks`
@@ -16,18 +17,18 @@ const keys = new Set(env.WRITE_KEYS.split(',').map(entry => entry.split(':')[1])
 const producer = () =>
   new Producer({
     clientId: 'node-edge',
-    idempotent: true, // With it acks is all.
+    idempotent: true, // implies acks=all
     bootstrapBrokers: env.KAFKA_URL.split(',').map(url => url.replace(/^kafka(\+ssl)?:\/\//, '')),
     tls: {
       ca: env.KAFKA_TRUSTED_CERT,
       cert: env.KAFKA_CLIENT_CERT,
       key: env.KAFKA_CLIENT_CERT_KEY,
-      checkServerIdentity: () => undefined // The platform's brokers have certificates with a random name.
+      checkServerIdentity: () => undefined // the certificates of the platform's brokers have random names
     }
   })
 
-// One request to the broker at a time carries what came in while the one before it was under way.
-class Log {
+// Sends one request to the broker at a time; it carries all events that arrived during the previous one.
+class EventAppender {
   #producer = producer()
   #waiting = []
   #sending = false
@@ -44,7 +45,7 @@ class Log {
 
   async #send() {
     while (this.#waiting.length > 0) {
-      const requests = this.#waiting.splice(0, MOST_AT_ONCE)
+      const requests = this.#waiting.splice(0, MAX_REQUESTS_PER_SEND)
       try {
         await this.#producer.send({ messages: requests.flatMap(request => request.events) })
         requests.forEach(request => request.resolve())
@@ -72,8 +73,8 @@ const message = (event, receivedAt) => ({
 })
 
 const serve = async () => {
-  const log = new Log()
-  const app = Fastify({ bodyLimit: MOST_BYTES })
+  const appender = new EventAppender()
+  const app = Fastify({ bodyLimit: MAX_BODY_BYTES })
   app.addHook('onRequest', async (request, reply) => {
     if (!isKnown(request.headers.authorization)) {
       return reply.code(401).send({ success: false })
@@ -81,7 +82,7 @@ const serve = async () => {
   })
   const append = async events => {
     const receivedAt = new Date().toISOString()
-    await log.append(events.map(event => message(event, receivedAt)))
+    await appender.append(events.map(event => message(event, receivedAt)))
     return { success: true }
   }
   app.post('/v1/track', request => append([request.body]))
@@ -89,7 +90,7 @@ const serve = async () => {
   await app.listen({ host: '127.0.0.1', port: Number(env.PORT) })
 }
 
-process.on('SIGINT', () => {}) // Ctrl-C is for whoever started this, and ends it.
+process.on('SIGINT', () => {}) // the parent process handles Ctrl-C and ends this one
 
 if (cluster.isPrimary) {
   for (let i = 0; i < PROCESSES; i++) {

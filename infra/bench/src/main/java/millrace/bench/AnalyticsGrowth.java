@@ -3,23 +3,23 @@ package millrace.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import millrace.bench.ClickMix.Shape;
+import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Catalogue;
 
-/** How the cost of an event grows: one thing changes at a time, each on a new platform. */
+/** Measures how the cost of an event grows: it varies one parameter at a time, each time on a new platform. */
 final class AnalyticsGrowth {
     private static final List<Integer> VISITORS = List.of(5_000, 500_000);
     private static final List<Integer> PAGES = List.of(30, 30_000);
-    /** Events of a second of event time: the fewer, the more minutes a backlog lasts. */
+    /** Events per second of event time: the fewer, the more minutes a backlog spans. */
     private static final List<Integer> PER_SECOND = List.of(100, 10);
-    /** Of every channel; the usual count is the catalogue's. */
+    /** Partitions of every channel; the default is the number in the catalogue. */
     private static final List<Integer> PARTITIONS = List.of(1, 6, 12);
 
-    private final Project project;
-    private final Stop stop;
-    private final Progress progress;
+    private final ProjectCommands project;
+    private final BenchmarkShutdown stop;
+    private final BenchmarkProgress progress;
 
-    AnalyticsGrowth(Project project, Stop stop, Progress progress) {
+    AnalyticsGrowth(ProjectCommands project, BenchmarkShutdown stop, BenchmarkProgress progress) {
         this.project = project;
         this.stop = stop;
         this.progress = progress;
@@ -31,38 +31,41 @@ final class AnalyticsGrowth {
 
     /** @return the lines of the report */
     List<String> run(Shape usual, int backlog) {
-        var table = new Table(CaughtUp.HEADER);
+        var table = new TextTable(AnalyticsCatchUpResult.HEADER);
         shapes(usual, backlog).forEach((name, shape) -> table.add(measure(project, name, shape, backlog)));
         PARTITIONS.forEach(count -> table.add(widened(count, usual, backlog)));
         return table.text();
     }
 
-    /** The catalogue is read by this process, which makes the channels, and by the one that is measured. */
+    /**
+     * Sets the number of partitions for this process, which creates the channels, and for the measured one: both read
+     * the catalogue.
+     */
     private String[] widened(int partitions, Shape shape, int backlog) {
         System.setProperty(Catalogue.PARTITIONS, Integer.toString(partitions));
         try {
-            var widened = project.trying("-D%s=%d".formatted(Catalogue.PARTITIONS, partitions));
+            var widened = project.withJvmOption("-D%s=%d".formatted(Catalogue.PARTITIONS, partitions));
             return measure(widened, "%d partitions".formatted(partitions), shape, backlog);
         } finally {
             System.clearProperty(Catalogue.PARTITIONS);
         }
     }
 
-    private String[] measure(Project project, String name, Shape shape, int backlog) {
+    private String[] measure(ProjectCommands project, String name, Shape shape, int backlog) {
         progress.next(name);
-        try (var bed = FreshBed.open(project, stop)) {
+        try (var bed = ServiceTestBed.open(project, stop)) {
             bed.write(shape, backlog);
             try (var service = bed.start(AnalyticsProcess.EXACTLY_ONCE)) {
-                var cells = new CatchUp(bed, service, stop, progress)
+                var cells = new AnalyticsCatchUp(bed, service, stop, progress)
                         .measure(backlog)
                         .cells(name);
-                progress.say("  " + String.join("  ", cells));
+                progress.print("  " + String.join("  ", cells));
                 return cells;
             }
         }
     }
 
-    /** By what each of them is called. */
+    /** Returns the measured shapes by their names. */
     static Map<String, Shape> shapes(Shape usual, int backlog) {
         var shapes = new LinkedHashMap<String, Shape>();
         shapes.put("usual", usual);

@@ -5,12 +5,12 @@ import java.util.List;
 import millrace.local.Child;
 import millrace.local.Ports;
 
-/** The analytics process as the Procfile starts it. */
+/** The analytics process, started as in the Procfile. */
 final class AnalyticsProcess implements AutoCloseable {
     static final String EXACTLY_ONCE = "exactly_once_v2";
     static final String AT_LEAST_ONCE = "at_least_once";
     private static final String NAME = "analytics";
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
     private final Child process;
     private final long begin;
@@ -20,41 +20,45 @@ final class AnalyticsProcess implements AutoCloseable {
         this.begin = begin;
     }
 
-    /** @param guarantee of Kafka Streams' processing */
-    static AnalyticsProcess start(FreshBed bed, String guarantee) {
-        var variables = Variables.of(bed.platform(), "none", Ports.free(0));
+    /** @param guarantee processing guarantee of Kafka Streams */
+    static AnalyticsProcess start(ServiceTestBed bed, String guarantee) {
+        var variables = ProcessEnvironment.of(bed.platform(), "none", Ports.free(0));
         variables.put("DYNO", NAME + ".1");
         variables.put("ANALYTICS_GUARANTEE", guarantee);
         variables.put("ANALYTICS_STATE_DIR", bed.state().toString());
-        var command = List.of("/bin/sh", "-c", bed.project().tried(NAME));
+        var command = List.of("/bin/sh", "-c", bed.project().processWithOptions(NAME));
         var begin = System.nanoTime();
         return new AnalyticsProcess(Child.start(bed.home(), NAME, bed.project().folder(), variables, command), begin);
     }
 
-    /** Its consumer group on that platform. */
-    static String group(FreshBed bed) {
+    /** Returns its consumer group on the platform. */
+    static String group(ServiceTestBed bed) {
         return bed.platform().topic(NAME);
     }
 
-    /** Since it was started. */
+    /** Returns the time since its start. */
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    Usage usage() {
-        return Usage.of(process.pid());
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
     }
 
-    /** Asked while anything is awaited of it. */
+    /**
+     * Checks that the process is alive; to be called in every wait for it.
+     *
+     * @throws BenchmarkException if it has ended
+     */
     void check() {
         if (!process.isAlive()) {
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The analytics process has ended:\n" + process.log().lastLines(20));
         }
     }
 
     @Override
     public void close() {
-        process.stop(STOPS_WITHIN);
+        process.stop(STOP_TIMEOUT);
     }
 }

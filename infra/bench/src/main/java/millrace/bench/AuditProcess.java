@@ -5,10 +5,10 @@ import java.util.List;
 import millrace.local.Child;
 import millrace.local.Ports;
 
-/** The audit process as the Procfile starts it. */
+/** The audit process, started as in the Procfile. */
 final class AuditProcess implements AutoCloseable {
     private static final String NAME = "audit";
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
     private final Child process;
 
@@ -16,28 +16,32 @@ final class AuditProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static AuditProcess start(FreshBed bed) {
+    static AuditProcess start(ServiceTestBed bed) {
         bed.stop().check();
-        var variables = Variables.of(bed.platform(), "none", Ports.free(0));
+        var variables = ProcessEnvironment.of(bed.platform(), "none", Ports.free(0));
         variables.put("DYNO", NAME + ".1");
-        var command = List.of("/bin/sh", "-c", bed.project().tried(NAME));
+        var command = List.of("/bin/sh", "-c", bed.project().processWithOptions(NAME));
         return new AuditProcess(Child.start(bed.home(), NAME, bed.project().folder(), variables, command));
     }
 
-    Usage usage() {
-        return Usage.of(process.pid());
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
     }
 
-    /** Asked while anything is awaited of it. */
+    /**
+     * Checks that the process is alive; to be called in every wait for it.
+     *
+     * @throws BenchmarkException if it has ended
+     */
     void check() {
         if (!process.isAlive()) {
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The audit process has ended:\n" + process.log().lastLines(20));
         }
     }
 
     @Override
     public void close() {
-        process.stop(STOPS_WITHIN);
+        process.stop(STOP_TIMEOUT);
     }
 }

@@ -6,33 +6,33 @@ import millrace.local.CannotStart;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Measurements of this machine's Millrace, by one command each. */
+/** The command {@code bin/bench}: benchmarks of Millrace on this machine, one subcommand each. */
 @Command(
         name = "bin/bench",
-        subcommands = {Ingest.class, Orders.class, Analytics.class, Audit.class},
+        subcommands = {IngestBenchmark.class, OrdersBenchmark.class, AnalyticsBenchmark.class, AuditBenchmark.class},
         mixinStandardHelpOptions = true,
-        description = "Measures how fast it is here. Run it on a machine that does nothing else.")
+        description = "Benchmarks of Millrace on this machine. Run them on an otherwise idle machine.")
 final class Bench {
-    private static final Map<Class<?>, Function<Stop, Object>> COMMANDS = Map.of(
-            Ingest.class,
-            Ingest::new,
-            Orders.class,
-            Orders::new,
-            Analytics.class,
-            Analytics::new,
-            Audit.class,
-            Audit::new);
+    private static final Map<Class<?>, Function<BenchmarkShutdown, Object>> COMMANDS = Map.of(
+            IngestBenchmark.class,
+            IngestBenchmark::new,
+            OrdersBenchmark.class,
+            OrdersBenchmark::new,
+            AnalyticsBenchmark.class,
+            AnalyticsBenchmark::new,
+            AuditBenchmark.class,
+            AuditBenchmark::new);
 
     private Bench() {}
 
     public static void main(String[] arguments) {
-        var stop = Stop.ofProcess();
+        var stop = BenchmarkShutdown.ofProcess();
         var exitCode = commandLine(stop).execute(arguments);
-        stop.everythingHasEnded();
+        stop.allowExit();
         System.exit(exitCode);
     }
 
-    static CommandLine commandLine(Stop stop) {
+    static CommandLine commandLine(BenchmarkShutdown stop) {
         return new CommandLine(new Bench(), new CommandLine.IFactory() {
                     @Override
                     public <K> K create(Class<K> type) throws Exception {
@@ -43,10 +43,13 @@ final class Bench {
                 .setExecutionExceptionHandler(Bench::explain);
     }
 
-    /** Why it cannot go on is one sentence; anything else is a fault of this program and keeps its stack trace. */
+    /**
+     * Prints the sentence of a failed measurement or start. Other exceptions are defects of this program and keep their
+     * stack trace.
+     */
     private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult arguments)
             throws Exception {
-        if (cause instanceof CannotMeasure || cause instanceof CannotStart) {
+        if (cause instanceof BenchmarkException || cause instanceof CannotStart) {
             command.getErr().println(cause.getMessage());
             return command.getCommandSpec().exitCodeOnExecutionException();
         }

@@ -5,39 +5,40 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import millrace.bench.ClickMix.Shape;
+import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Channels;
 import millrace.local.Platform;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Clicks that wait on their channel. */
+/** Writes a backlog of clicks to their channel. */
 final class ClickBacklog {
     private ClickBacklog() {}
 
-    /** Returns when all are on the channel; the last one has happened just before. */
-    static void write(Platform platform, Shape shape, int count, Stop stop) {
+    /** Writes the clicks and returns when all are acknowledged. The last click has a timestamp just before the call. */
+    static void write(Platform platform, Shape shape, int count, BenchmarkShutdown stop) {
         var settings = new HashMap<>(platform.kafkaClient());
         settings.put("acks", "all");
         settings.put("linger.ms", 5);
         settings.put("batch.size", 128 << 10);
         var topic = platform.topic(Channels.CLICKS.name());
-        var mix =
-                new ClickMix(shape, Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(shape.span(count)));
+        var generator = new ClickGenerator(
+                shape, Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(shape.span(count)));
         var failure = new AtomicReference<Exception>();
         var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         try {
             for (int number = 0; number < count && failure.get() == null; number++) {
                 stop.check();
-                producer.send(mix.next().on(topic), (kept, reason) -> failure.compareAndSet(null, reason));
+                producer.send(
+                        generator.next().toRecord(topic), (metadata, reason) -> failure.compareAndSet(null, reason));
             }
             producer.flush();
         } finally {
             producer.close(Duration.ofSeconds(5));
         }
         if (failure.get() != null) {
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The backlog cannot be written: " + failure.get().getMessage(), failure.get());
         }
     }

@@ -9,7 +9,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 
-/** The limit of HTTP: the edge's server without the edge. It reads a request to its end and answers as the edge does. */
+/**
+ * Baseline of HTTP: the edge's server library without the edge. It reads each request to its end and sends the edge's
+ * answer.
+ */
 final class EmptyEndpoint extends AbstractVerticle {
     private static final Buffer SUCCESS = Buffer.buffer("{\"success\":true}");
 
@@ -19,7 +22,10 @@ final class EmptyEndpoint extends AbstractVerticle {
         this.port = port;
     }
 
-    /** Listens at {@code PORT} of loopback with as many event loops as the edge has: one a core, at least two. */
+    /**
+     * Listens on {@code PORT} of the loopback interface with the edge's number of event loops: one per core, at least
+     * two.
+     */
     public static void main(String[] arguments) {
         var port = Integer.parseInt(System.getenv("PORT"));
         var loops = Math.max(2, Runtime.getRuntime().availableProcessors());

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** How far a consumer group has come on a channel, as an administrator sees it. */
+/** Reads the committed offsets of a consumer group on one topic. */
 final class GroupOffsets implements AutoCloseable {
     private final Admin admin;
     private final String group;
@@ -21,7 +21,7 @@ final class GroupOffsets implements AutoCloseable {
         this.topic = topic;
     }
 
-    /** Records of the channel that the group has committed, of all partitions together; 0 where there is no such group yet. */
+    /** Returns the sum of committed offsets over all partitions; 0 if the group does not exist yet. */
     long committed() {
         try {
             return committed(
@@ -33,17 +33,17 @@ final class GroupOffsets implements AutoCloseable {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return 0;
             }
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The offsets of %s cannot be read: %s"
                             .formatted(group, e.getCause().getMessage()),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotMeasure("Interrupted.", e);
+            throw new BenchmarkException("Interrupted.", e);
         }
     }
 
-    /** @param offsets of any topics; {@code null} where nothing is committed for a partition */
+    /** @param offsets of any topics; {@code null} for a partition without a commit */
     static long committed(String topic, Map<TopicPartition, OffsetAndMetadata> offsets) {
         return offsets.entrySet().stream()
                 .filter(entry -> entry.getKey().topic().equals(topic))

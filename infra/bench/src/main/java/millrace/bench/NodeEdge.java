@@ -10,30 +10,30 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** What one would take from npm instead of the edge: Fastify and a Kafka client, a process for each of two cores. */
+/** An edge built from npm packages: Fastify and a Kafka client, with one process for each of two cores. */
 final class NodeEdge {
-    private static final int OLDEST = 20;
+    private static final int MIN_MAJOR_VERSION = 20;
     private static final Pattern VERSION = Pattern.compile("v([0-9]+)\\..*");
     private static final List<String> FILES = List.of("package.json", "package-lock.json", ".npmrc", "edge.mjs");
-    private static final Duration INSTALLED_WITHIN = Duration.ofMinutes(5);
-    private static final long LOOK_EVERY_MS = 100;
+    private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(5);
+    private static final long POLL_EVERY_MS = 100;
 
     private final Path sources;
     private final Path folder;
-    private final Stop stop;
+    private final BenchmarkShutdown stop;
 
-    NodeEdge(Project project, Stop stop) {
+    NodeEdge(ProjectCommands project, BenchmarkShutdown stop) {
         this.sources = project.folder().resolve("infra/bench/src/main/node");
         this.folder = project.folder().resolve("infra/bench/target/node");
         this.stop = stop;
     }
 
     /**
-     * Installs it where that is not done.
+     * Installs the packages if necessary and returns the server.
      *
-     * @throws CannotMeasure where there is no Node.js that is new enough, or where the packages cannot be had
+     * @throws BenchmarkException if Node.js is absent or too old, or if the packages cannot be installed
      */
-    Contender contender() {
+    ServerVariant variant() {
         requireNode();
         try {
             Files.createDirectories(folder);
@@ -46,20 +46,23 @@ final class NodeEdge {
                 run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
             }
         } catch (IOException e) {
-            throw new CannotMeasure("The packages from npm cannot be put into " + folder + ": " + e.getMessage(), e);
+            throw new BenchmarkException(
+                    "The packages from npm cannot be put into " + folder + ": " + e.getMessage(), e);
         }
-        return new Contender(Contender.NODE, "exec node '" + folder.resolve("edge.mjs") + "'", Map.of(), true);
+        return new ServerVariant(ServerVariant.NODE, "exec node '" + folder.resolve("edge.mjs") + "'", Map.of(), true);
     }
 
     private void requireNode() {
         try {
             var version = run("node", "--version").strip();
             var number = VERSION.matcher(version);
-            if (!number.matches() || Integer.parseInt(number.group(1)) < OLDEST) {
-                throw new CannotMeasure("Node.js " + OLDEST + " or newer is needed, and node is " + version + ".");
+            if (!number.matches() || Integer.parseInt(number.group(1)) < MIN_MAJOR_VERSION) {
+                throw new BenchmarkException(
+                        "Node.js " + MIN_MAJOR_VERSION + " or newer is needed, and node is " + version + ".");
             }
         } catch (IOException e) {
-            throw new CannotMeasure("Node.js " + OLDEST + " or newer is needed, and there is no node on the PATH.", e);
+            throw new BenchmarkException(
+                    "Node.js " + MIN_MAJOR_VERSION + " or newer is needed, and there is no node on the PATH.", e);
         }
     }
 
@@ -72,28 +75,29 @@ final class NodeEdge {
                     .redirectOutput(log.toFile())
                     .start();
             await(process, command[0]);
-            var said = Files.readString(log);
+            var output = Files.readString(log);
             if (process.exitValue() != 0) {
-                throw new CannotMeasure(String.join(" ", command) + " failed:\n" + said.strip());
+                throw new BenchmarkException(String.join(" ", command) + " failed:\n" + output.strip());
             }
-            return said;
+            return output;
         } finally {
             Files.delete(log);
         }
     }
 
     private void await(Process process, String name) {
-        var looks = INSTALLED_WITHIN.toMillis() / LOOK_EVERY_MS;
+        var polls = INSTALL_TIMEOUT.toMillis() / POLL_EVERY_MS;
         try {
-            while (!process.waitFor(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            while (!process.waitFor(POLL_EVERY_MS, TimeUnit.MILLISECONDS)) {
                 stop.check();
-                if (looks-- == 0) {
-                    throw new CannotMeasure(name + " has not ended after " + INSTALLED_WITHIN.toMinutes() + " min.");
+                if (polls-- == 0) {
+                    throw new BenchmarkException(
+                            name + " has not ended after " + INSTALL_TIMEOUT.toMinutes() + " min.");
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotMeasure("Interrupted while " + name + " was running.", e);
+            throw new BenchmarkException("Interrupted while " + name + " was running.", e);
         } finally {
             process.destroy();
         }

@@ -23,50 +23,50 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** How long after the edge's acknowledgement an order's event can be read on the channel {@code orders}. */
+/** Measures the latency from the acknowledgement of an order by the edge to its event on the channel {@code orders}. */
 final class OrderLatency {
     private static final int WARM_UP_SECONDS = 15;
-    private static final Duration LAST_ONE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LAST_EVENT_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Project project;
+    private final ProjectCommands project;
     private final Home home;
     private final Platform platform;
-    private final Stop stop;
+    private final BenchmarkShutdown stop;
     private final String writeKey = Secrets.random();
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
     private final Map<String, Long> read = new ConcurrentHashMap<>();
 
-    OrderLatency(Project project, Home home, Platform platform, Stop stop) {
+    OrderLatency(ProjectCommands project, Home home, Platform platform, BenchmarkShutdown stop) {
         this.project = project;
         this.home = home;
         this.platform = platform;
         this.stop = stop;
     }
 
-    /** @return one line of report */
+    /** @return one line of the report */
     String measure(int rate, int seconds) {
-        var variables = Variables.of(platform, writeKey, Ports.free(0));
+        var variables = ProcessEnvironment.of(platform, writeKey, Ports.free(0));
         try (var edge = RunningServer.start(home, project, project.edge(), variables);
                 var http = HttpClient.newHttpClient();
                 var orders = reader()) {
             edge.awaitReady(writeKey, stop);
             var warmUp = rate * WARM_UP_SECONDS;
             var all = warmUp + rate * seconds;
-            place(http, edge.port(), orders, all, rate);
-            var end = System.nanoTime() + LAST_ONE_WITHIN.toNanos();
+            placeOrders(http, edge.port(), orders, all, rate);
+            var end = System.nanoTime() + LAST_EVENT_TIMEOUT.toNanos();
             while (read.size() < all && System.nanoTime() < end) {
-                look(orders, Duration.ofMillis(100));
+                poll(orders, Duration.ofMillis(100));
             }
             return text(warmUp, all, rate);
         }
     }
 
-    private void place(HttpClient http, int port, KafkaConsumer<String, byte[]> orders, int all, int rate) {
+    private void placeOrders(HttpClient http, int port, KafkaConsumer<String, byte[]> orders, int all, int rate) {
         var begin = System.nanoTime();
         for (int number = 0; number < all; number++) {
             var due = begin + number * 1_000_000_000L / rate;
             while (System.nanoTime() < due) {
-                look(orders, Duration.ofMillis(1));
+                poll(orders, Duration.ofMillis(1));
             }
             stop.check();
             var id = "latency-" + number;
@@ -78,7 +78,7 @@ final class OrderLatency {
         }
     }
 
-    private void look(KafkaConsumer<String, byte[]> orders, Duration atMost) {
+    private void poll(KafkaConsumer<String, byte[]> orders, Duration atMost) {
         var records = orders.poll(atMost);
         var now = System.nanoTime();
         records.forEach(record -> {

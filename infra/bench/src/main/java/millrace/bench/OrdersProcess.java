@@ -13,54 +13,54 @@ import millrace.local.Home;
 import millrace.local.Platform;
 import millrace.local.Ports;
 
-/** The orders service as the Procfile starts it, and what it says of itself. */
+/** The orders process, started as in the Procfile, with its metrics. */
 final class OrdersProcess {
     private static final Pattern APPLIED =
             Pattern.compile("(?m)^orders_transactions_total\\{outcome=\"applied\"} (.*)$");
-    private static final Pattern WAITING = Pattern.compile("(?m)^outbox_rows(?:\\{[^}]*})? (.*)$");
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+    private static final Pattern OUTBOX_ROWS = Pattern.compile("(?m)^outbox_rows(?:\\{[^}]*})? (.*)$");
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
-    private final Project project;
+    private final ProjectCommands project;
     private final Home home;
     private final Platform platform;
     private final int port = Ports.free(0);
     private final HttpClient http = HttpClient.newHttpClient();
     private Child process;
 
-    OrdersProcess(Project project, Home home, Platform platform) {
+    OrdersProcess(ProjectCommands project, Home home, Platform platform) {
         this.project = project;
         this.home = home;
         this.platform = platform;
     }
 
     void start() {
-        var variables = Variables.of(platform, "none", port);
+        var variables = ProcessEnvironment.of(platform, "none", port);
         variables.put("DYNO", "orders.1");
-        var command = project.tried("orders");
+        var command = project.processWithOptions("orders");
         process = Child.start(home, "orders", project.folder(), variables, List.of("/bin/sh", "-c", command));
     }
 
     void stop() {
-        process.stop(STOPS_WITHIN);
+        process.stop(STOP_TIMEOUT);
     }
 
-    Usage usage() {
-        return Usage.of(process.pid());
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
     }
 
-    /** Transactions that it has applied since its start; 0 while it does not answer. */
+    /** Returns the transactions applied since its start; 0 while it does not answer. */
     long applied() {
         return metric(APPLIED);
     }
 
-    /** Rows of the outbox, when it last counted them. */
-    long waiting() {
-        return metric(WAITING);
+    /** Returns the latest gauge of outbox rows. */
+    long outboxRows() {
+        return metric(OUTBOX_ROWS);
     }
 
     private long metric(Pattern name) {
         if (!process.isAlive()) {
-            throw new CannotMeasure(
+            throw new BenchmarkException(
                     "The orders process has ended:\n" + process.log().lastLines(20));
         }
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/metrics"))
@@ -73,7 +73,7 @@ final class OrdersProcess {
             return 0; // It does not listen yet.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotMeasure("Interrupted.", e);
+            throw new BenchmarkException("Interrupted.", e);
         }
     }
 }

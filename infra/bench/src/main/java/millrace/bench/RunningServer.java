@@ -13,64 +13,69 @@ import java.util.Map;
 import millrace.local.Child;
 import millrace.local.Home;
 
-/** A contender that runs, as a process of its own. */
+/** A server variant that runs as a process of its own. */
 final class RunningServer implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final int ANSWERS_WITHIN_MS = 5000;
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration POLL_EVERY = Duration.ofMillis(100);
+    private static final int ANSWER_TIMEOUT_MS = 5000;
 
-    private final Contender contender;
+    private final ServerVariant variant;
     private final Child process;
     private final int port;
 
-    private RunningServer(Contender contender, Child process, int port) {
-        this.contender = contender;
+    private RunningServer(ServerVariant variant, Child process, int port) {
+        this.variant = variant;
         this.process = process;
         this.port = port;
     }
 
-    static RunningServer start(Home home, Project project, Contender contender, Map<String, String> variables) {
+    static RunningServer start(
+            Home home, ProjectCommands project, ServerVariant variant, Map<String, String> variables) {
         var port = Integer.parseInt(variables.get("PORT"));
-        var command = List.of("/bin/sh", "-c", contender.command());
-        var name = contender.name() + "-" + port;
-        return new RunningServer(contender, Child.start(home, name, project.folder(), variables, command), port);
+        var command = List.of("/bin/sh", "-c", variant.command());
+        var name = variant.name() + "-" + port;
+        return new RunningServer(variant, Child.start(home, name, project.folder(), variables, command), port);
     }
 
-    Contender contender() {
-        return contender;
+    ServerVariant variant() {
+        return variant;
     }
 
     int port() {
         return port;
     }
 
-    Usage usage() {
-        return Usage.of(process.pid());
+    ProcessUsage usage() {
+        return ProcessUsage.of(process.pid());
     }
 
-    /** Comes back when it has answered 200 to an event of this kind. */
-    void awaitReady(String writeKey, Stop stop) {
-        var end = Instant.now().plus(READY_WITHIN);
+    /**
+     * Waits until the server answers 200 to an event.
+     *
+     * @throws BenchmarkException if it ends, or does not answer so within 60 s
+     */
+    void awaitReady(String writeKey, BenchmarkShutdown stop) {
+        var end = Instant.now().plus(READY_TIMEOUT);
         while (!takes(writeKey)) {
             stop.check();
-            if (process.endsWithin(LOOK_EVERY)) {
+            if (process.endsWithin(POLL_EVERY)) {
                 throw failure("ended while it was starting");
             }
             if (Instant.now().isAfter(end)) {
-                throw failure("does not take an event after " + READY_WITHIN.toSeconds() + " s");
+                throw failure("does not accept an event after " + READY_TIMEOUT.toSeconds() + " s");
             }
         }
     }
 
     @Override
     public void close() {
-        process.stop(STOPS_WITHIN);
+        process.stop(STOP_TIMEOUT);
     }
 
-    private CannotMeasure failure(String how) {
-        return new CannotMeasure(
-                contender.name() + " " + how + ":\n" + process.log().lastLines(20));
+    private BenchmarkException failure(String how) {
+        return new BenchmarkException(
+                variant.name() + " " + how + ":\n" + process.log().lastLines(20));
     }
 
     private boolean takes(String writeKey) {
@@ -80,8 +85,8 @@ final class RunningServer implements AutoCloseable {
             var user = Base64.getEncoder().encodeToString((writeKey + ":").getBytes(UTF_8));
             connection.setRequestProperty("authorization", "Basic " + user);
             connection.setRequestProperty("content-type", "application/json");
-            connection.setConnectTimeout(ANSWERS_WITHIN_MS);
-            connection.setReadTimeout(ANSWERS_WITHIN_MS);
+            connection.setConnectTimeout(ANSWER_TIMEOUT_MS);
+            connection.setReadTimeout(ANSWER_TIMEOUT_MS);
             connection.setDoOutput(true);
             try (var body = connection.getOutputStream()) {
                 body.write("{\"type\":\"track\",\"event\":\"Bench Began\",\"anonymousId\":\"bench\"}".getBytes(UTF_8));

@@ -6,19 +6,19 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
-/** What is said to who asks for something that cannot be measured. */
+/** Refusals of invalid options. */
 class BenchTest {
     private final StringWriter said = new StringWriter();
 
     @Test
-    void a_contender_that_nobody_knows_is_refused_with_those_that_are_known() {
+    void an_unknown_server_is_refused_with_the_known_ones() {
         assertThat(execute("ingest", "--only", "edge,nginx")).isNotZero();
         assertThat(said.toString())
                 .startsWith("--only names \"nginx\"; expected some of edge, http, log, node, naive.");
     }
 
     @Test
-    void a_guarantee_that_nobody_knows_is_refused_with_those_that_are_known() {
+    void an_unknown_guarantee_is_refused_with_the_known_ones() {
         assertThat(execute("analytics", "--only", "exactly_once")).isNotZero();
         assertThat(said.toString())
                 .startsWith("--only names \"exactly_once\"; expected some of exactly_once_v2, at_least_once.");
@@ -35,6 +35,8 @@ class BenchTest {
     }
 
     private int execute(String... arguments) {
-        return Bench.commandLine(new Stop()).setErr(new PrintWriter(said, true)).execute(arguments);
+        return Bench.commandLine(new BenchmarkShutdown())
+                .setErr(new PrintWriter(said, true))
+                .execute(arguments);
     }
 }

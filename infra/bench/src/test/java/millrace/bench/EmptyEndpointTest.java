@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The limit of HTTP under the load generator, each a process of its own, as they are measured. */
+/** The baseline of HTTP under the load generator, each as a process of its own. */
 class EmptyEndpointTest {
     @TempDir
     private Path folder;
@@ -42,7 +42,7 @@ class EmptyEndpointTest {
         });
     }
 
-    /** Asked by calling it: to try whether the port is free would take it from the server. */
+    /** Connects to the port; probing whether it is free would take it from the server. */
     private static boolean listens(int port) throws IOException {
         try (var connection = new Socket("127.0.0.1", port)) {
             return connection.isConnected();
@@ -58,10 +58,11 @@ class EmptyEndpointTest {
 
     @Test
     void it_answers_single_events_and_batches() {
-        try (var generator = Generator.start(folder.resolve("load.log"))) {
-            for (var load : List.of(Load.closedLoop(8), Load.openLoop(100, 8), Load.batches(100, 2))) {
+        try (var generator = LoadGeneratorProcess.start(folder.resolve("load.log"))) {
+            for (var load :
+                    List.of(LoadScenario.closedLoop(8), LoadScenario.openLoop(100, 8), LoadScenario.batches(100, 2))) {
                 var looks = new int[1];
-                var timing = new Timing(Duration.ofMillis(200), Duration.ofMillis(600));
+                var timing = new LoadTiming(Duration.ofMillis(200), Duration.ofMillis(600));
 
                 var result = generator.run(load.plan(List.of(port), "key", timing), () -> looks[0]++);
 
@@ -73,15 +74,15 @@ class EmptyEndpointTest {
     }
 
     @Test
-    void a_load_that_cannot_be_made_is_refused_in_a_sentence_and_the_next_one_runs() {
-        try (var generator = Generator.start(folder.resolve("load.log"))) {
-            var timing = new Timing(Duration.ZERO, Duration.ofSeconds(1));
-            var tooSmall = Load.closedLoop(1).withEventBytes(10).plan(List.of(port), "key", timing);
+    void an_invalid_load_is_refused_in_a_sentence_and_the_next_one_runs() {
+        try (var generator = LoadGeneratorProcess.start(folder.resolve("load.log"))) {
+            var timing = new LoadTiming(Duration.ZERO, Duration.ofSeconds(1));
+            var tooSmall = LoadScenario.closedLoop(1).withEventBytes(10).plan(List.of(port), "key", timing);
 
             assertThat(catchThrowable(() -> generator.run(tooSmall, () -> {})))
                     .hasMessageStartingWith("An event of 10 bytes is asked for");
             assertThat(generator
-                            .run(Load.closedLoop(1).plan(List.of(port), "key", timing), () -> {})
+                            .run(LoadScenario.closedLoop(1).plan(List.of(port), "key", timing), () -> {})
                             .accepted())
                     .isPositive();
         }

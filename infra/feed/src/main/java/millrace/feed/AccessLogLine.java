@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One request in a web server's log, without what the log had to escape.
+ * One request of a web server log, with the log's escapes undone.
  *
- * @param client its address, or the name of its host
- * @param hasZone whether the log says in which zone its time is
- * @param page path of the page that was shown; empty where none was
- * @param referrer empty where there was none
- * @param userAgent empty where the format has none
+ * @param client IP address or host name
+ * @param hasZone true if the log states the zone of its time
+ * @param page path of the page that was shown; empty if the request shows no page
+ * @param referrer empty if absent
+ * @param userAgent empty if the format has no such field
  */
 record AccessLogLine(
-        LogFormat format,
+        AccessLogFormat format,
         String client,
         Instant time,
         boolean hasZone,
@@ -23,9 +23,9 @@ record AccessLogLine(
         String userAgent) {
     private static final Pattern SERVER = Pattern.compile("(?i)https?://[^/?#]*");
 
-    /** @param request as the client sent it, for example {@code GET /cart?id=1 HTTP/1.1}; {@code -} where it sent none */
+    /** @param request as the client sent it, for example {@code GET /cart?id=1 HTTP/1.1}; {@code -} if it sent none */
     static AccessLogLine of(
-            LogFormat format,
+            AccessLogFormat format,
             String client,
             Instant time,
             boolean hasZone,
@@ -33,23 +33,26 @@ record AccessLogLine(
             int status,
             String referrer,
             String userAgent) {
-        var isShown = status == 200 || status == 304; // fetched, or found unchanged since the last time
+        var isShown = status == 200 || status == 304; // fetched, or not modified since the last fetch
         return new AccessLogLine(
                 format, client, time, hasZone, isShown ? page(request) : Optional.empty(), referrer, userAgent);
     }
 
-    /** Who it was, as far as a log can tell; the address itself does not leave this machine. */
+    /**
+     * Returns a pseudonymous visitor id, derived from client and user agent; the address itself does not leave this
+     * machine.
+     */
     String visitor() {
-        return Ids.of(client, userAgent);
+        return DeterministicIds.of(client, userAgent);
     }
 
-    /** The path as it stands, without server, query and fragment: two spellings of a path are two pages. */
+    /** Returns the path unchanged, without server, query and fragment: two spellings of a path are two pages. */
     private static Optional<String> page(String request) {
         if (!request.startsWith("GET ")) {
             return Optional.empty();
         }
-        var target =
-                LogFormat.withoutProtocol(request.substring("GET ".length())).strip();
+        var target = AccessLogFormat.withoutProtocol(request.substring("GET ".length()))
+                .strip();
         var server = SERVER.matcher(target);
         var path = (server.lookingAt() ? target.substring(server.end()) : target).split("[?#]", 2)[0];
         if (server.lookingAt() && path.isEmpty()) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** What the simulated shop sells. */
+/** The products of the simulated shop. */
 final class Assortment {
     static final List<Product> PRODUCTS = List.of(
             new Product("MUG-01", "Stoneware mug", "kitchen", 895),
@@ -32,11 +32,11 @@ final class Assortment {
 
     private Assortment() {}
 
-    /** @param priceMinor of one, in the currency's minor unit */
+    /** @param priceMinor price of one unit, in the minor unit of the currency */
     record Product(String id, String name, String category, long priceMinor) {
-        /** As the Segment ecommerce specification has them. */
+        /** Returns the properties of a product event in the Segment ecommerce specification. */
         ObjectNode properties() {
-            return Message.object()
+            return FeedMessage.object()
                     .put("product_id", id)
                     .put("name", name)
                     .put("category", category)

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which of day and month stands first in dates such as 5/1/2016. Dates that begin with the year, and dates with points,
- * which are day first, can be read in one way.
+ * Order of day and month in dates such as 5/1/2016. Dates that begin with the year, and dates with points, which are
+ * day first, are unambiguous.
  */
 enum DateOrder {
     DAY_FIRST,
@@ -28,12 +28,12 @@ enum DateOrder {
 
     private static final int MONTHS = 12;
 
-    /** Two digits are a year of 1969 to 2068, as POSIX has it. */
+    /** Two-digit years are 1969 to 2068, as in POSIX. */
     private static final int FIRST_OF_1900 = 69;
 
-    /** How a date may be read. */
-    enum Reading {
-        /** One way only, or both ways to the same day. */
+    /** The orders in which a date can be read. */
+    enum Interpretation {
+        /** One order only, or both orders with the same result. */
         CERTAIN,
         DAY_FIRST_ONLY,
         MONTH_FIRST_ONLY,
@@ -41,29 +41,31 @@ enum DateOrder {
         NONE
     }
 
-    static Reading reading(String text) {
+    static Interpretation interpretation(String text) {
         var date = YEAR_LAST.matcher(text);
         if (!date.matches()) {
-            return YEAR_FIRST.matcher(text).matches() ? Reading.CERTAIN : Reading.NONE;
+            return YEAR_FIRST.matcher(text).matches() ? Interpretation.CERTAIN : Interpretation.NONE;
         }
         if (date.group("separator").equals(".") || date.group("first").equals(date.group("then"))) {
-            return Reading.CERTAIN;
+            return Interpretation.CERTAIN;
         }
         var isDayFirst = local(date, DAY_FIRST).isPresent();
         var isMonthFirst = local(date, MONTH_FIRST).isPresent();
         if (isDayFirst && isMonthFirst) {
             return Integer.parseInt(date.group("first")) == Integer.parseInt(date.group("then"))
-                    ? Reading.CERTAIN
-                    : Reading.AMBIGUOUS;
+                    ? Interpretation.CERTAIN
+                    : Interpretation.AMBIGUOUS;
         }
-        return isDayFirst ? Reading.DAY_FIRST_ONLY : isMonthFirst ? Reading.MONTH_FIRST_ONLY : Reading.NONE;
+        return isDayFirst
+                ? Interpretation.DAY_FIRST_ONLY
+                : isMonthFirst ? Interpretation.MONTH_FIRST_ONLY : Interpretation.NONE;
     }
 
     /**
-     * Reads a date, with or without a time of day. Without one it is the start of the day.
+     * Parses a date with or without a time of day. A date without a time is the start of the day.
      *
-     * @param zone of a date that does not say its own
-     * @throws DateTimeException where it is no date in this order
+     * @param zone zone of a date that states none
+     * @throws DateTimeException if the text is no date in this order
      */
     Instant read(String text, ZoneId zone) {
         var first = YEAR_FIRST.matcher(text);
@@ -109,7 +111,7 @@ enum DateOrder {
         return text.length() == 4 ? year : year < FIRST_OF_1900 ? 2000 + year : 1900 + year;
     }
 
-    /** @param half {@code null} for a clock of 24 hours */
+    /** @param half {@code null} for a 24-hour clock */
     private static int hour(String text, String half) {
         var hour = number(text);
         if (half == null) {

@@ -10,15 +10,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
-/** Traffic for the edge, sent as any client would send it. */
+/** The command {@code bin/feed}: sends traffic to the edge over its public HTTP API. */
 @Command(
         name = "bin/feed",
-        subcommands = {AccessLog.class, Retail.class, Shoppers.class},
+        subcommands = {AccessLogFeed.class, RetailFeed.class, ShoppersFeed.class},
         description =
-                "Sends page views, orders and refunds to the edge, and says what became of them. Events have the same"
-                        + " ids whenever they are sent: what is fed twice counts once.")
+                "Sends page views, orders and refunds to the edge and reports the results. Events have the same ids at"
+                        + " every run: an event that is sent twice counts once.")
 final class Feed {
-    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this.")
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this help.")
     private boolean help;
 
     public static void main(String[] args) {
@@ -33,16 +33,19 @@ final class Feed {
                 .setExecutionExceptionHandler(Feed::stop);
     }
 
-    /** What stops a feed is one sentence; anything else is a fault of this program and keeps its stack trace. */
+    /**
+     * Prints the message of a {@link FeedException}. Other exceptions are defects of this program and keep their stack
+     * trace.
+     */
     private static int stop(Exception cause, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-        if (cause instanceof CannotFeed) {
+        if (cause instanceof FeedException) {
             command.getErr().println(cause.getMessage());
             return command.getCommandSpec().exitCodeOnExecutionException();
         }
         throw cause;
     }
 
-    /** As people write it, {@code 30s} or {@code 1h30m}. */
+    /** Parses a duration such as {@code 30s} or {@code 1h30m}. */
     private static Duration duration(String text) {
         try {
             return Duration.parse("PT" + text);

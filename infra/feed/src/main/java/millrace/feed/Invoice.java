@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param lines at least one, in the order of the files
  */
 record Invoice(List<InvoiceLine> lines) {
-    /** As time went by. */
+    /** By time, then by number. */
     static final Comparator<Invoice> BY_TIME =
             Comparator.comparing(Invoice::time).thenComparing(Invoice::number);
 
@@ -29,14 +29,14 @@ record Invoice(List<InvoiceLine> lines) {
                 .orElseThrow();
     }
 
-    /** An order, or for a credit note the refund of it; which order was paid back the data does not say. */
-    Message message(String currency) {
+    /** Returns an order or, for a credit note, a refund. The data does not state which order is refunded. */
+    FeedMessage message(String currency) {
         return lines.getFirst().isRefund() ? refund(currency) : order(currency);
     }
 
-    private Message order(String currency) {
-        var body = Message.object().put("orderId", number());
-        if (isOfCustomer()) {
+    private FeedMessage order(String currency) {
+        var body = FeedMessage.object().put("orderId", number());
+        if (hasCustomer()) {
             body.put("customerId", customer());
         }
         if (!country().isEmpty()) {
@@ -44,31 +44,32 @@ record Invoice(List<InvoiceLine> lines) {
         }
         body.put("currency", currency).put("timestamp", time().toString());
         var items = body.putArray("lines");
-        for (var line : inOneOrder()) {
+        for (var line : sortedLines()) {
             var item = items.addObject().put("productId", line.product());
             if (!line.name().isEmpty()) {
                 item.put("name", line.name());
             }
             item.put("quantity", line.quantity()).put("unitPrice", line.price().toPlainString());
         }
-        return Message.order(id(), body);
+        return FeedMessage.order(id(), body);
     }
 
-    private Message refund(String currency) {
-        var properties = Message.object()
+    private FeedMessage refund(String currency) {
+        var properties = FeedMessage.object()
                 .put("order_id", number())
                 .put("total", total().negate().toPlainString())
                 .put("currency", currency);
         if (!country().isEmpty()) {
             properties.put("country", country());
         }
-        var refund = Message.track(id(), number(), time(), "Order Refunded", properties);
-        return isOfCustomer() ? refund.by(customer()) : refund;
+        var refund = FeedMessage.track(id(), number(), time(), "Order Refunded", properties);
+        return hasCustomer() ? refund.by(customer()) : refund;
     }
 
-    /** Follows from the rows, in whatever order and files they are. */
+    /** Derives the id from the rows, independent of their order and their files. */
     private String id() {
-        return Ids.of(lines.stream().map(InvoiceLine::fingerprint).sorted().toArray());
+        return DeterministicIds.of(
+                lines.stream().map(InvoiceLine::fingerprint).sorted().toArray());
     }
 
     boolean isBadDebt() {
@@ -79,7 +80,7 @@ record Invoice(List<InvoiceLine> lines) {
         return lines.stream().map(InvoiceLine::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    /** Why its lines cannot be of one transaction, a clause; empty where they can. */
+    /** Returns the reason why the lines cannot belong to one transaction, a clause; empty if they can. */
     Optional<String> contradiction() {
         return Stream.of(values(InvoiceLine::customer), values(InvoiceLine::country))
                 .filter(values -> values.size() > 1)
@@ -87,14 +88,17 @@ record Invoice(List<InvoiceLine> lines) {
                 .findFirst();
     }
 
-    /** Lines in an order that does not depend on that of the files: an invoice is the same to the byte. */
-    private List<InvoiceLine> inOneOrder() {
+    /**
+     * Returns the lines in an order that does not depend on the order of the files: the request is identical to the
+     * byte.
+     */
+    private List<InvoiceLine> sortedLines() {
         return lines.stream()
                 .sorted(Comparator.comparing(InvoiceLine::product).thenComparing(InvoiceLine::fingerprint))
                 .toList();
     }
 
-    private boolean isOfCustomer() {
+    private boolean hasCustomer() {
         return !customer().isEmpty();
     }
 
@@ -106,7 +110,7 @@ record Invoice(List<InvoiceLine> lines) {
         return values(InvoiceLine::country).stream().findFirst().orElse("");
     }
 
-    /** Different values of a field that its lines have, without those that say nothing. */
+    /** Returns the distinct non-empty values of a field. */
     private List<String> values(Function<InvoiceLine, String> field) {
         return lines.stream()
                 .map(field)

@@ -14,13 +14,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * How one file writes its columns, dates and amounts: found out from all of its rows before any is taken, because one row
- * alone may be read in two ways.
+ * Format of columns, dates and amounts in one file. It is detected from all rows of the file before any row is used,
+ * because a single row can be ambiguous.
  *
- * @param columns where each column of {@link InvoiceLine} is
+ * @param columns position of each column of {@link InvoiceLine}
  */
 record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasDecimalComma, ZoneId zone) {
-    /** Columns by their names in the data set's first edition, with those of the second. */
+    /** Column names of the data set's first edition, each with its lower-case names in both editions. */
     private static final Map<String, List<String>> NAMES = Map.of(
             "InvoiceNo", List.of("invoiceno", "invoice"),
             "StockCode", List.of("stockcode"),
@@ -33,14 +33,14 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(?:\\.\\d{1,20})?");
 
-    /** @param dates empty where the file has to show it */
+    /** @param dates empty to detect the order from the file */
     static InvoiceFormat of(Path file, Optional<DateOrder> dates, ZoneId zone) throws IOException {
-        try (var rows = new CsvRows(file)) {
+        try (var rows = new CsvReader(file)) {
             var columns = columns(file, rows.header());
             var evidence = new Evidence(file);
             for (var row = rows.next(); row.isPresent(); row = rows.next()) {
                 if (row.get().isReadable()) {
-                    evidence.take(
+                    evidence.add(
                             row.get().line(),
                             row.get().fields().get(columns.get("InvoiceDate")).strip(),
                             row.get().fields().get(columns.get("UnitPrice")).strip());
@@ -59,7 +59,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
         return dates.read(text, zone);
     }
 
-    /** Without a sign for thousands, which nobody could tell from that for decimals. */
+    /** Parses an amount. It does not accept thousands separators, which cannot be told from decimal separators. */
     BigDecimal number(String text) {
         if (hasDecimalComma && text.contains(".")) {
             throw new NumberFormatException(text);
@@ -80,7 +80,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
         for (var column : InvoiceLine.COLUMNS) {
             var found = names.stream().filter(NAMES.get(column)::contains).toList();
             if (found.size() > 1) {
-                throw new CannotFeed("%s has more than one column %s.".formatted(file, column));
+                throw new FeedException("%s has more than one column %s.".formatted(file, column));
             }
             if (found.isEmpty()) {
                 missing.add(column);
@@ -89,13 +89,13 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
             }
         }
         if (!missing.isEmpty()) {
-            throw new CannotFeed("%s has no column %s: the Online Retail layout has %s."
+            throw new FeedException("%s has no column %s: the Online Retail layout has %s."
                     .formatted(file, String.join(", ", missing), String.join(", ", InvoiceLine.COLUMNS)));
         }
         return columns;
     }
 
-    /** Lines of a file that can be read in one way only; 0 where there is none. */
+    /** Numbers of the first lines that are unambiguous; 0 if there is none. */
     private static final class Evidence {
         private final Path file;
         private long dayFirst;
@@ -109,8 +109,8 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
             this.file = file;
         }
 
-        void take(long line, String date, String price) {
-            switch (DateOrder.reading(date)) {
+        void add(long line, String date, String price) {
+            switch (DateOrder.interpretation(date)) {
                 case DAY_FIRST_ONLY -> dayFirst = first(dayFirst, line);
                 case MONTH_FIRST_ONLY -> monthFirst = first(monthFirst, line);
                 case AMBIGUOUS -> {
@@ -118,7 +118,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
                     ambiguous = first(ambiguous, line);
                 }
                 case CERTAIN, NONE -> {
-                    // It says nothing of the others.
+                    // no evidence of the order
                 }
             }
             if (price.contains(",") != price.contains(".")) {
@@ -129,12 +129,12 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
 
         DateOrder dates() {
             if (dayFirst > 0 && monthFirst > 0) {
-                throw new CannotFeed(
+                throw new FeedException(
                         "%s has dates of two kinds: the one in line %d is day first, the one in line %d month first. Nothing was sent: say with --dates which is right."
                                 .formatted(file, dayFirst, monthFirst));
             }
             if (ambiguous > 0 && dayFirst == 0 && monthFirst == 0) {
-                throw new CannotFeed(
+                throw new FeedException(
                         "%s does not show whether its dates are day first or month first: \"%s\" in line %d may be both, and so may all others. Nothing was sent: give --dates day-first or --dates month-first."
                                 .formatted(file, ambiguousDate, ambiguous));
             }
@@ -143,7 +143,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
 
         boolean hasDecimalComma() {
             if (comma > 0 && point > 0) {
-                throw new CannotFeed(
+                throw new FeedException(
                         "%s has amounts of two kinds: with a decimal comma in line %d and with a decimal point in line %d. Nothing was sent."
                                 .formatted(file, comma, point));
             }

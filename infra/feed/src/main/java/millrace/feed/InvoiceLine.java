@@ -11,11 +11,12 @@ import java.util.regex.Pattern;
 /**
  * One row of the Online Retail layout.
  *
- * @param invoice digits for an order; behind a {@code C} for a refund, behind an {@code A} for an adjustment of bad debt
+ * @param invoice digits for an order; {@code C} and digits for a refund, {@code A} and digits for an adjustment of bad
+ *     debt
  * @param quantity units; negative on refunds and stock corrections
- * @param price of one unit, without zeros at its end
+ * @param price price of one unit, without trailing zeros
  * @param customer empty for a guest
- * @param country empty where it is not said
+ * @param country empty if absent
  */
 record InvoiceLine(
         String invoice,
@@ -31,11 +32,11 @@ record InvoiceLine(
 
     private static final Pattern NUMBER = Pattern.compile("[CAca]?\\d{1,20}");
 
-    /** How programs write that there is no value. */
-    private static final Set<String> NOTHING =
+    /** Texts that programs write for a missing value. */
+    private static final Set<String> NULL_TEXTS =
             Set.of("", "null", "na", "n/a", "#n/a", "nan", "none", "<na>", "nil", "-");
 
-    /** @throws IllegalArgumentException naming the field that is not what it has to be */
+    /** @throws IllegalArgumentException if a field is invalid; the message names it */
     static InvoiceLine of(List<String> row, InvoiceFormat format) {
         var product = format.text(row, "StockCode");
         if (product.isEmpty()) {
@@ -53,21 +54,21 @@ record InvoiceLine(
                         text -> format.number(text).longValueExact()),
                 field(row, format, "InvoiceDate", "a date and time", format::date),
                 field(row, format, "UnitPrice", "an amount", text -> plain(format.number(text))),
-                present(format.text(row, "CustomerID")).replaceFirst("(?<=\\d)[.,]0+$", ""),
-                present(format.text(row, "Country")));
+                valueOrEmpty(format.text(row, "CustomerID")).replaceFirst("(?<=\\d)[.,]0+$", ""),
+                valueOrEmpty(format.text(row, "Country")));
     }
 
-    /** The same line, made of values that other lines are made of too: a year of invoices has few different ones. */
-    InvoiceLine madeOf(Pool pool) {
+    /** Returns an equal line that shares its values with other lines: a year of invoices has few distinct values. */
+    InvoiceLine interned(ValueInterner interner) {
         return new InvoiceLine(
-                pool.one(invoice),
-                pool.one(product),
-                pool.one(name),
+                interner.intern(invoice),
+                interner.intern(product),
+                interner.intern(name),
                 quantity,
-                pool.one(date),
-                pool.one(price),
-                pool.one(customer),
-                pool.one(country));
+                interner.intern(date),
+                interner.intern(price),
+                interner.intern(customer),
+                interner.intern(country));
     }
 
     static boolean isInvoiceNumber(String text) {
@@ -86,9 +87,9 @@ record InvoiceLine(
         return price.multiply(BigDecimal.valueOf(quantity));
     }
 
-    /** The same for the same row in any file. */
+    /** Returns an id of the row that does not depend on its file. */
     String fingerprint() {
-        return Ids.of(invoice, product, name, quantity, date, price, customer, country);
+        return DeterministicIds.of(invoice, product, name, quantity, date, price, customer, country);
     }
 
     private static BigDecimal plain(BigDecimal number) {
@@ -96,8 +97,8 @@ record InvoiceLine(
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
-    private static String present(String text) {
-        return NOTHING.contains(text.toLowerCase(Locale.ROOT)) ? "" : text;
+    private static String valueOrEmpty(String text) {
+        return NULL_TEXTS.contains(text.toLowerCase(Locale.ROOT)) ? "" : text;
     }
 
     private static String invoiceNumber(String text) {
@@ -116,7 +117,7 @@ record InvoiceLine(
         }
     }
 
-    /** Reads a text that somebody typed, and fails where it is something else. */
+    /** Parses a text; throws one of the exceptions that {@code field} catches if it is invalid. */
     private interface Parser<T> {
         T parse(String text);
     }

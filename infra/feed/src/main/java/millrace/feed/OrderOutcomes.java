@@ -27,17 +27,17 @@ import java.util.stream.StreamSupport;
 import millrace.events.Json;
 
 /**
- * Asks the orders service what became of the orders that the edge took. At most {@value #MOST} orders of a run are
- * remembered; later ones are counted as not asked.
+ * Queries the orders service for the outcome of each order that the edge accepted. At most {@value #MAX_ORDERS} orders
+ * of a run are remembered; later ones are counted as not asked.
  */
 final class OrderOutcomes {
     static final String DEAD_LETTERED = "dead-lettered";
     static final String UNKNOWN = "unknown after the limit";
     static final String NOT_ASKED = "not asked";
 
-    private static final int MOST = 100_000;
-    private static final int REQUESTS_AT_ONCE = 8;
-    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final int MAX_ORDERS = 100_000;
+    private static final int MAX_CONCURRENT_REQUESTS = 8;
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -47,50 +47,50 @@ final class OrderOutcomes {
     private final URI orders;
     private final String readerKey;
     private final String source;
-    private final Set<Sent> sent = new LinkedHashSet<>();
+    private final Set<PlacedOrder> placed = new LinkedHashSet<>();
     private long notAsked;
 
-    /** @param eventId of the transaction that places the order: it is the cause of what became of it */
-    private record Sent(String eventId, String orderId) {}
+    /** @param eventId id of the event that places the order: the history of the order names it as the cause */
+    private record PlacedOrder(String eventId, String orderId) {}
 
-    /** @param source of the orders: an order's id in the orders service begins with it */
+    /** @param source source of the orders: the first part of their ids in the orders service */
     OrderOutcomes(URI orders, String readerKey, String source) {
         this.orders = orders;
         this.readerKey = readerKey;
         this.source = source;
     }
 
-    /** Remembers an order that the edge took; a repeat is the same order. */
-    synchronized void taken(Message order) {
-        var one = new Sent(order.id(), order.body().path("orderId").asText());
-        if (sent.size() < MOST) {
-            sent.add(one);
-        } else if (!sent.contains(one)) {
+    /** Remembers an order that the edge accepted; a duplicate is the same order. */
+    synchronized void accepted(FeedMessage order) {
+        var one = new PlacedOrder(order.id(), order.body().path("orderId").asText());
+        if (placed.size() < MAX_ORDERS) {
+            placed.add(one);
+        } else if (!placed.contains(one)) {
             notAsked++;
         }
     }
 
-    /** How many orders came to each outcome. Orders without one after the limit are counted as unknown. */
+    /** Returns the number of orders by outcome. Orders without an outcome at the limit are counted as unknown. */
     Map<String, Long> await(Duration limit) {
         var end = System.nanoTime() + limit.toNanos();
         var outcomes = new TreeMap<String, Long>();
-        var open = List.copyOf(sent);
+        var open = List.copyOf(placed);
         while (!open.isEmpty()) {
-            open = ask(open, end, outcomes);
+            open = query(open, end, outcomes);
             if (open.isEmpty() || System.nanoTime() + PAUSE.toNanos() > end) {
                 break;
             }
-            Pace.sleep(PAUSE);
+            FeedRate.sleep(PAUSE);
         }
         count(outcomes, UNKNOWN, open.size());
         count(outcomes, NOT_ASKED, notAsked);
         return outcomes;
     }
 
-    /** Asks once for each; returns those without an outcome. */
-    private List<Sent> ask(List<Sent> open, long end, Map<String, Long> outcomes) {
-        var without = new ArrayList<Sent>();
-        try (var threads = Executors.newFixedThreadPool(REQUESTS_AT_ONCE)) {
+    /** Queries each order once and returns those without an outcome. */
+    private List<PlacedOrder> query(List<PlacedOrder> open, long end, Map<String, Long> outcomes) {
+        var without = new ArrayList<PlacedOrder>();
+        try (var threads = Executors.newFixedThreadPool(MAX_CONCURRENT_REQUESTS)) {
             var answers = new ArrayList<Future<Optional<String>>>();
             open.forEach(order -> answers.add(
                     threads.submit(() -> System.nanoTime() < end ? outcome(order) : Optional.<String>empty())));
@@ -104,9 +104,9 @@ final class OrderOutcomes {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotFeed("Stopped: interrupted.", e);
+            throw new FeedException("Stopped: interrupted.", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof CannotFeed sentence) {
+            if (e.getCause() instanceof FeedException sentence) {
                 throw sentence;
             }
             throw new IllegalStateException("The orders service could not be asked", e.getCause());
@@ -114,7 +114,7 @@ final class OrderOutcomes {
         return without;
     }
 
-    private Optional<String> outcome(Sent order) throws InterruptedException {
+    private Optional<String> outcome(PlacedOrder order) throws InterruptedException {
         var state = get("/orders/" + encoded(source) + "/" + encoded(order.orderId()));
         var caused = StreamSupport.stream(state.path("history").spliterator(), false)
                 .filter(event -> event.path("causedBy").asText().equals(order.eventId()))
@@ -133,10 +133,10 @@ final class OrderOutcomes {
         return letters.isArray() && !letters.isEmpty() ? Optional.of(DEAD_LETTERED) : Optional.empty();
     }
 
-    /** Missing where there is no such thing, or no answer for now. */
+    /** Returns the JSON of the response; missing for a status other than 200 and for a failed request. */
     private JsonNode get(String path) throws InterruptedException {
         var request = HttpRequest.newBuilder(orders.resolve(path))
-                .timeout(ANSWER)
+                .timeout(RESPONSE_TIMEOUT)
                 .header("Authorization", "Bearer " + readerKey)
                 .header("Accept", "application/json")
                 .build();
@@ -145,12 +145,12 @@ final class OrderOutcomes {
             return switch (response.statusCode()) {
                 case 200 -> Json.MAPPER.readTree(response.body());
                 case 401, 403 ->
-                    throw new CannotFeed("The orders service at %s answered %d: --reader-key must be a reader's key."
+                    throw new FeedException("The orders service at %s answered %d: --reader-key must be a reader's key."
                             .formatted(orders, response.statusCode()));
                 default -> MissingNode.getInstance();
             };
         } catch (JsonProcessingException e) {
-            throw new CannotFeed("What is at " + orders + " is not the orders service: its answer is no JSON.", e);
+            throw new FeedException("What is at " + orders + " is not the orders service: its answer is no JSON.", e);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

@@ -6,23 +6,23 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What one shopper buys at once, and what can come of it.
+ * Order of a simulated shopper, with its possible refund or cancellation.
  *
- * @param items at least one; a quantity below one is a fault that the orders service has to find
+ * @param items at least one; a quantity below one is a fault that the orders service must reject
  */
 record Purchase(String orderId, Shopper.Person person, List<Item> items) {
     static final String CURRENCY = "GBP";
 
-    /** A product and how many of it. */
+    /** A product and its quantity. */
     record Item(Assortment.Product product, int quantity) {
-        /** As the Segment ecommerce specification has them. */
+        /** Returns the properties in the Segment ecommerce specification. */
         ObjectNode properties() {
             return product.properties().put("quantity", quantity);
         }
     }
 
-    Message order(String eventId, Instant now) {
-        var body = Message.object().put("orderId", orderId).put("anonymousId", person.visitor());
+    FeedMessage order(String eventId, Instant now) {
+        var body = FeedMessage.object().put("orderId", orderId).put("anonymousId", person.visitor());
         if (person.isCustomer()) {
             body.put("customerId", person.customer());
         }
@@ -38,10 +38,10 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
                     .put("quantity", item.quantity())
                     .put("unitPrice", decimal(item.product().priceMinor()));
         }
-        return Message.order(eventId, body);
+        return FeedMessage.order(eventId, body);
     }
 
-    Message refund(String eventId, Instant now, long amountMinor) {
+    FeedMessage refund(String eventId, Instant now, long amountMinor) {
         var properties = reference()
                 .put("total", decimal(amountMinor))
                 .put("currency", CURRENCY)
@@ -49,11 +49,11 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
         return person.track(eventId, now, "Order Refunded", properties);
     }
 
-    Message cancellation(String eventId, Instant now) {
+    FeedMessage cancellation(String eventId, Instant now) {
         return person.track(eventId, now, "Order Cancelled", reference().put("reason", "changed my mind"));
     }
 
-    /** Whether the orders service has nothing against it. */
+    /** Returns true if the orders service accepts the order. */
     boolean isAcceptable() {
         return items.stream().allMatch(item -> item.quantity() > 0);
     }
@@ -65,7 +65,7 @@ record Purchase(String orderId, Shopper.Person person, List<Item> items) {
     }
 
     private ObjectNode reference() {
-        return Message.object().put("order_id", orderId);
+        return FeedMessage.object().put("order_id", orderId);
     }
 
     private static String decimal(long minor) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** One simulated shopper: who it is, what it is about to do, and when it was last seen. */
+/** One simulated shopper with the actions of its current visit. */
 final class Shopper {
     static final String HOME = "/";
 
@@ -18,7 +18,7 @@ final class Shopper {
 
     private final Person person;
     private final Random random;
-    private final Deque<Act> acts = new ArrayDeque<>();
+    private final Deque<Action> actions = new ArrayDeque<>();
     private final List<Purchase.Item> cart = new ArrayList<>();
     private Optional<Instant> lastSeen = Optional.empty();
 
@@ -31,50 +31,50 @@ final class Shopper {
             return !customer.isEmpty();
         }
 
-        Message view(String id, Instant time, String path) {
-            return signed(Message.page(id, visitor, time, path));
+        FeedMessage view(String id, Instant time, String path) {
+            return identified(FeedMessage.page(id, visitor, time, path));
         }
 
-        /** The first view of a visit that an advertisement led to. */
-        Message land(String id, Instant time, Campaign campaign) {
-            var home = Message.object().put("path", HOME);
-            return signed(Message.page(id, visitor, time, home, campaign.context()));
+        /** Returns the first page view of a visit that a campaign led to. */
+        FeedMessage land(String id, Instant time, Campaign campaign) {
+            var home = FeedMessage.object().put("path", HOME);
+            return identified(FeedMessage.page(id, visitor, time, home, campaign.context()));
         }
 
-        Message track(String id, Instant time, String event, ObjectNode properties) {
-            return signed(Message.track(id, visitor, time, event, properties));
+        FeedMessage track(String id, Instant time, String event, ObjectNode properties) {
+            return identified(FeedMessage.track(id, visitor, time, event, properties));
         }
 
-        private Message signed(Message message) {
+        private FeedMessage identified(FeedMessage message) {
             return isCustomer() ? message.by(customer) : message;
         }
     }
 
-    /** One thing that a shopper does. */
-    sealed interface Act {
-        record View(String path) implements Act {}
+    /** One action of a shopper. */
+    sealed interface Action {
+        record ViewPage(String path) implements Action {}
 
-        record Land(Campaign campaign) implements Act {}
+        record ArriveByCampaign(Campaign campaign) implements Action {}
 
-        /** @param event in the words of the Segment ecommerce specification, as the properties are */
-        record Touch(String event, ObjectNode properties) implements Act {}
+        /** @param event name in the Segment ecommerce specification, as are the properties */
+        record Track(String event, ObjectNode properties) implements Action {}
 
-        /** Pays for what is in the cart. */
-        record Buy(List<Purchase.Item> cart) implements Act {}
+        /** Orders the content of the cart. */
+        record PlaceOrder(List<Purchase.Item> cart) implements Action {}
     }
 
     Shopper(String visitor, Random random) {
         this.random = random;
         var customer = random.nextInt(5) < 2 ? "customer-of-" + visitor : "";
         person = new Person(visitor, customer, COUNTRIES.get(random.nextInt(COUNTRIES.size())));
-        comeIn();
+        startVisit();
     }
 
     Person person() {
         return person;
     }
 
-    /** Time of the latest click of it that was sent in time. */
+    /** Returns the time of the latest click that was sent on time. */
     Optional<Instant> lastSeen() {
         return lastSeen;
     }
@@ -84,31 +84,31 @@ final class Shopper {
     }
 
     boolean hasLeft() {
-        return acts.isEmpty();
+        return actions.isEmpty();
     }
 
-    /** What it does next; only while it has not left. */
-    Act next() {
-        return acts.removeFirst();
+    /** Returns the next action; must not be called after the shopper has left. */
+    Action next() {
+        return actions.removeFirst();
     }
 
-    /** Makes up its mind for one visit. */
-    void comeIn() {
+    /** Plans the actions of one visit. */
+    void startVisit() {
         cart.clear();
         if (random.nextInt(5) == 0) {
-            acts.add(new Act.Land(Campaign.RUNNING.get(random.nextInt(Campaign.RUNNING.size()))));
+            actions.add(new Action.ArriveByCampaign(Campaign.RUNNING.get(random.nextInt(Campaign.RUNNING.size()))));
         } else {
             view(HOME);
         }
-        for (var looks = 1 + random.nextInt(4); looks > 0; looks--) {
+        for (var products = 1 + random.nextInt(4); products > 0; products--) {
             lookAt(Assortment.PRODUCTS.get(popular(Assortment.PRODUCTS.size())));
         }
         if (!cart.isEmpty()) {
             view("/cart");
             if (random.nextInt(3) > 0) {
                 view("/checkout");
-                touch("Checkout Started", Message.object());
-                acts.add(new Act.Buy(List.copyOf(cart)));
+                track("Checkout Started", FeedMessage.object());
+                actions.add(new Action.PlaceOrder(List.copyOf(cart)));
                 view("/thank-you");
             }
         }
@@ -119,23 +119,23 @@ final class Shopper {
             view("/category/" + product.category());
         }
         view("/product/" + product.id());
-        touch("Product Viewed", product.properties());
+        track("Product Viewed", product.properties());
         if (random.nextInt(3) == 0) {
             var item = new Purchase.Item(product, 1 + random.nextInt(4));
-            touch("Product Added", item.properties());
+            track("Product Added", item.properties());
             cart.add(item);
         }
     }
 
     private void view(String path) {
-        acts.add(new Act.View(path));
+        actions.add(new Action.ViewPage(path));
     }
 
-    private void touch(String event, ObjectNode properties) {
-        acts.add(new Act.Touch(event, properties));
+    private void track(String event, ObjectNode properties) {
+        actions.add(new Action.Track(event, properties));
     }
 
-    /** The first of a list is chosen most often. */
+    /** Returns a random index; lower ones are more likely. */
     private int popular(int size) {
         return Math.min(random.nextInt(size), random.nextInt(size));
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lines of a log whose clock was wrong, and logs whose times overlap. */
+/** Access logs with wrong clocks, and logs with overlapping times. */
 class AccessLogClockTest {
     private static final Instant START = Instant.parse("2016-03-01T10:00:00Z");
     private static final DateTimeFormatter TIME =
@@ -97,7 +97,7 @@ class AccessLogClockTest {
     }
 
     @Test
-    void logs_are_sent_by_their_times_in_whatever_order_they_are_named() throws IOException {
+    void logs_are_sent_by_their_times_in_any_order_of_arguments() throws IOException {
         edge.feed(
                 "access-log",
                 "--connections",

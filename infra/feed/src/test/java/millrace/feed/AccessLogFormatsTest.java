@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Formats of web servers' logs: each is recognised, or named. */
+/** The formats of access logs: each is recognised, or the line is reported. */
 class AccessLogFormatsTest {
     private static final String REQUEST = "[17/May/2015:10:05:03 +0000] \"GET /cart?id=7 HTTP/1.1\" 200 12";
     private static final String COMBINED = REQUEST + " \"-\" \"Browser\"";
@@ -63,7 +63,7 @@ class AccessLogFormatsTest {
                 "203.0.113.9 - - " + COMBINED + " rt=0.003 uct=\"0.001\" urt=\"0.002\"",
                 "10.0.0.4 - - " + COMBINED + " \"203.0.113.9, 10.0.0.7\"",
             })
-    void a_view_of_one_browser_has_one_visitor_in_every_form_of_the_format(String line) throws IOException {
+    void a_view_of_one_browser_has_one_visitor_in_every_variant_of_the_format(String line) throws IOException {
         var run = edge.feed("access-log", log("one.log", line), log("other.log", "203.0.113.9 - - " + COMBINED));
 
         assertThat(run.exitCode()).isZero();
@@ -150,7 +150,7 @@ class AccessLogFormatsTest {
     }
 
     @Test
-    void a_compressed_log_of_several_members_is_read_whatever_it_is_called() throws IOException {
+    void a_compressed_log_of_several_members_is_read_under_any_name() throws IOException {
         var file = folder.resolve("access.log.1");
         Files.write(file, both(gzip(line("/a")), gzip(line("/b"))));
 
@@ -174,7 +174,7 @@ class AccessLogFormatsTest {
     }
 
     @Test
-    void a_compressed_log_that_ends_early_is_named_and_what_was_read_is_sent() throws IOException {
+    void a_truncated_compressed_log_is_reported_and_its_readable_part_is_sent() throws IOException {
         var lines = Stream.iterate(0, number -> number + 1)
                 .limit(2_000)
                 .map(number -> line("/" + number))
@@ -205,8 +205,7 @@ class AccessLogFormatsTest {
             GET http://example.org/x?y HTTP/1.1 | /x
             GET https://example.org HTTP/1.1    | /
             """)
-    void a_page_is_the_path_with_the_logs_escapes_undone_and_nothing_else(String request, String path)
-            throws IOException {
+    void a_page_is_the_unescaped_path_and_otherwise_unchanged(String request, String path) throws IOException {
         edge.feed("access-log", log("a.log", combined(request)));
 
         assertThat(paths()).containsExactly(path);
@@ -222,7 +221,7 @@ class AccessLogFormatsTest {
     }
 
     @Test
-    void whatever_a_line_is_it_is_read_or_named() {
+    void every_line_is_read_or_reported() {
         var random = new Random(7);
         var seeds = List.of(
                 "shop.example.org:443 203.0.113.9, [2001:db8::1] - - " + COMBINED + " \"-\"",
@@ -240,9 +239,9 @@ class AccessLogFormatsTest {
                 }
             }
             try {
-                assertThat(LogFormat.read(line.toString(), ZoneOffset.UTC).visitor())
+                assertThat(AccessLogFormat.read(line.toString(), ZoneOffset.UTC).visitor())
                         .matches("[0-9a-f]{32}");
-            } catch (LogFormat.Unreadable unreadable) {
+            } catch (AccessLogFormat.UnreadableLine unreadable) {
                 named++;
             }
         }

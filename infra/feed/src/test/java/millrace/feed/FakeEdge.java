@@ -22,22 +22,22 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import millrace.events.Json;
 
-/** What a feed talks to: takes everything that has the form of the protocol, and remembers it in the order it came. */
+/** Fake of the edge: accepts every message that is valid in the protocol and records the requests in their order. */
 final class FakeEdge implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Queue<Integer> troubles = new ArrayDeque<>();
+    private final Queue<Integer> failures = new ArrayDeque<>();
     private volatile Duration pause = Duration.ZERO;
     private Optional<Duration> retryAfter = Optional.empty();
     private final List<Request> requests = new ArrayList<>();
 
-    /** @param status what it was answered */
+    /** @param status status of the response */
     record Request(String uri, String authorization, String idempotencyKey, JsonNode body, int status) {
         boolean isOrder() {
             return uri.startsWith("/orders");
         }
 
-        /** The clicks of a batch, or the order. */
+        /** Returns the clicks of a batch, or the order. */
         Stream<JsonNode> events() {
             return isOrder()
                     ? Stream.of(body)
@@ -45,7 +45,7 @@ final class FakeEdge implements AutoCloseable {
         }
     }
 
-    /** What a feed ended with. */
+    /** Exit code and output of a feed. */
     record Run(int exitCode, String out, String err) {}
 
     FakeEdge() throws IOException {
@@ -55,18 +55,18 @@ final class FakeEdge implements AutoCloseable {
         server.start();
     }
 
-    /** The next requests are answered with these, before it works again. */
+    /** Answers the next requests with these statuses. */
     void fail(Integer... statuses) {
-        troubles.addAll(List.of(statuses));
+        failures.addAll(List.of(statuses));
     }
 
-    /** Like {@link #fail}, and asks to be left alone for so long. */
+    /** Like {@link #fail}, with this time in {@code Retry-After}. */
     void failAskingFor(Duration pause, Integer... statuses) {
         retryAfter = Optional.of(pause);
         fail(statuses);
     }
 
-    /** Every answer takes so long. */
+    /** Delays every response. */
     void answerAfter(Duration pause) {
         this.pause = pause;
     }
@@ -91,13 +91,13 @@ final class FakeEdge implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** Everything that was accepted, in the order it came. */
+    /** Returns all accepted events in the order of their requests. */
     List<JsonNode> accepted() {
         return requests().stream()
                 .filter(request -> request.status() < 300)
                 .flatMap(request -> request.events()
-                        .filter(event ->
-                                request.isOrder() || Form.faultsOfClick(event).isEmpty()))
+                        .filter(event -> request.isOrder()
+                                || EdgeProtocolRules.faultsOfClick(event).isEmpty()))
                 .toList();
     }
 
@@ -109,23 +109,25 @@ final class FakeEdge implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         var body = Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
-        Pace.sleep(pause);
+        FeedRate.sleep(pause);
         answer(exchange, body);
     }
 
     private synchronized void answer(HttpExchange exchange, JsonNode body) throws IOException {
         var isOrder = exchange.getRequestURI().getPath().equals("/orders");
-        var faults = isOrder ? Form.faultsOfOrder(body) : List.<String>of();
-        var status = !troubles.isEmpty() ? troubles.remove() : !faults.isEmpty() ? 400 : isOrder ? 202 : 200;
+        var faults = isOrder ? EdgeProtocolRules.faultsOfOrder(body) : List.<String>of();
+        var status = !failures.isEmpty() ? failures.remove() : !faults.isEmpty() ? 400 : isOrder ? 202 : 200;
         requests.add(new Request(
                 exchange.getRequestURI().toString(),
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 exchange.getRequestHeaders().getFirst("Idempotency-Key"),
                 body,
                 status));
-        var problem = Message.object();
+        var problem = FeedMessage.object();
         faults.forEach(problem.putArray("errors")::add);
-        var answer = (status == 200 ? Form.judged(body) : problem).toString().getBytes(UTF_8);
+        var answer = (status == 200 ? EdgeProtocolRules.batchAnswer(body) : problem)
+                .toString()
+                .getBytes(UTF_8);
         retryAfter.ifPresent(pause -> exchange.getResponseHeaders().set("Retry-After", "" + pause.toSeconds()));
         exchange.sendResponseHeaders(status, answer.length);
         try (var out = exchange.getResponseBody()) {

@@ -13,7 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** An orders service to ask: it says what a test put in. */
+/** Fake of the orders service: returns the answers that a test sets. */
 final class FakeOrders implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -34,7 +34,7 @@ final class FakeOrders implements AutoCloseable {
         answers.put(uri, json);
     }
 
-    /** The first requests find nothing yet. */
+    /** Makes the first requests find nothing. */
     void miss(int requests) {
         misses = requests;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command as its user starts it. */
+/** {@code bin/feed} as a process of its own. */
 class FeedTest {
     @TempDir
     Path home;
@@ -24,7 +24,7 @@ class FeedTest {
     private record Ended(int exitCode, String output) {}
 
     @Test
-    void where_nothing_runs_it_says_how_to_change_that() throws Exception {
+    void without_a_running_platform_it_names_the_command_that_starts_one() throws Exception {
         var ended = start("shoppers", "--for", "1s");
 
         assertThat(ended.output())
@@ -34,7 +34,7 @@ class FeedTest {
     }
 
     @Test
-    void it_finds_what_was_started_here_and_says_where_to_ask() throws Exception {
+    void it_finds_the_running_platform_and_prints_the_queries() throws Exception {
         try (var edge = new FakeEdge()) {
             Files.writeString(
                     home.resolve("millrace.properties"),
@@ -66,7 +66,7 @@ class FeedTest {
                     --url http://127.0.0.1 --late 90 | Each share of events out of line is at least 0
                     --url edge                       | The edge's URL is edge: it must be like http://127.0.0.1:8080.
                     """)
-    void what_cannot_be_is_refused_with_a_sentence(String options, String sentence) {
+    void impossible_options_are_refused_with_a_sentence(String options, String sentence) {
         var err = new StringWriter();
         var arguments = ("shoppers --write-key key " + options).split(" ");
 

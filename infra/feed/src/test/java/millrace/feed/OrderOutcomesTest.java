@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What became of a feed's orders, as the orders service says. */
+/** Outcomes of a feed's orders, as reported by the orders service. */
 class OrderOutcomesTest {
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class OrderOutcomesTest {
     }
 
     @Test
-    void each_order_is_counted_by_what_became_of_it_and_not_by_what_the_edge_said() throws IOException {
+    void each_order_is_counted_by_its_outcome_and_not_by_the_answer_of_the_edge() throws IOException {
         feed(); // for the ids
         became(1, "paid", "OrderAccepted", "OrderPaid");
         became(2, "rejected", "OrderRejected");
@@ -44,25 +44,25 @@ class OrderOutcomesTest {
         var run = feed("--wait", "--wait-limit", "5s");
 
         assertThat(run.out())
-                .contains("5 taken by the edge, 0 refused by it")
+                .contains("5 accepted by the edge, 0 rejected by it")
                 .contains(
-                        "Of the 5 orders that the edge took: 1 accepted, 1 dead-lettered, 1 paid, 1 refused, 1 rejected");
+                        "Of the 5 orders that the edge accepted: 1 accepted, 1 dead-lettered, 1 paid, 1 refused, 1 rejected");
         assertThat(run.exitCode()).isZero();
     }
 
     @Test
-    void an_order_that_is_on_its_way_is_asked_for_again() throws IOException {
+    void an_order_without_an_outcome_is_queried_again() throws IOException {
         feed();
         for (var number = 1; number <= 5; number++) {
             became(number, "accepted", "OrderAccepted");
         }
         orders.miss(3);
 
-        assertThat(feed("--wait", "--wait-limit", "10s").out()).contains("took: 5 accepted");
+        assertThat(feed("--wait", "--wait-limit", "10s").out()).contains("that the edge accepted: 5 accepted");
     }
 
     @Test
-    void what_is_not_known_within_the_limit_is_said_to_be_unknown() throws IOException {
+    void an_order_without_an_outcome_at_the_limit_is_counted_as_unknown() throws IOException {
         feed();
         became(1, "accepted", "OrderAccepted");
         orders.put("/orders/retail/2", "{\"status\":\"accepted\",\"history\":[{\"causedBy\":\"other\"}]}");
@@ -74,14 +74,14 @@ class OrderOutcomesTest {
     }
 
     @Test
-    void an_order_is_asked_for_by_its_source_and_number() throws IOException {
+    void an_order_is_queried_by_its_source_and_number() throws IOException {
         feed("--wait", "--wait-limit", "0.3s", "--source", "shop 1/a");
 
         assertThat(orders.asked()).contains("/orders/shop%201%2Fa/1", "/dead-letters?key=shop%201%2Fa%2F1");
     }
 
     @Test
-    void a_key_that_may_not_read_stops_it_with_a_sentence() throws IOException {
+    void a_key_without_the_right_to_read_stops_it_with_a_sentence() throws IOException {
         var run = feed("--wait", "--reader-key", "nobody");
 
         assertThat(run.exitCode()).isEqualTo(1);
@@ -89,7 +89,7 @@ class OrderOutcomesTest {
     }
 
     @Test
-    void nobody_is_asked_without_wait() throws IOException {
+    void without_wait_no_order_is_queried() throws IOException {
         assertThat(feed().exitCode()).isZero();
 
         assertThat(orders.asked()).isEmpty();
@@ -116,7 +116,7 @@ class OrderOutcomesTest {
                 .findFirst()
                 .orElseThrow()
                 .idempotencyKey();
-        var state = Message.object().put("status", status);
+        var state = FeedMessage.object().put("status", status);
         var history = state.putArray("history");
         for (var type : types) {
             history.addObject().put("type", type).put("causedBy", eventId);

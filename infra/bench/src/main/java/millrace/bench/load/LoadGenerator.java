@@ -7,17 +7,17 @@ import java.net.ConnectException;
 import millrace.events.Json;
 
 /**
- * The process that makes load: reads plans, a line of JSON each, and prints when each begins and ends to be measured and
- * what became of it. It ends with its input, and so with whoever started it.
+ * Main class of the load generator: reads plans, one line of JSON each, and prints the beginning and end of each
+ * measured time and the result. It ends at the end of its input, and so with its parent process.
  */
 public final class LoadGenerator {
-    /** Said when the measured time begins; what else is measured is measured from then on. */
+    /** Printed when the measured time begins; the parent process then starts its own measurements. */
     public static final String BEGINS = "begins";
 
-    /** Said when the measured time is over. */
+    /** Printed when the measured time is over. */
     public static final String ENDS = "ends";
 
-    /** Before the sentence that says why there is no result. */
+    /** Prefix of the sentence that explains a missing result. */
     public static final String FAILED = "failed: ";
 
     private LoadGenerator() {}
@@ -35,7 +35,7 @@ public final class LoadGenerator {
             var result = new LoadRun(plan, System::nanoTime, System.out::println).run();
             return Json.MAPPER.writeValueAsString(result);
         } catch (ConnectException e) {
-            return FAILED + "The server takes no connections: " + e.getMessage() + ".";
+            return FAILED + "The server accepts no connections: " + e.getMessage() + ".";
         } catch (IllegalArgumentException | IllegalStateException e) {
             return FAILED + e.getMessage();
         }

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What to send, how much of it at once, and for how long.
+ * Parameters of a load.
  *
- * @param ports of the servers on loopback; connections are spread evenly over them
- * @param writeKey of the source that sends
- * @param connections each carries one request at a time
- * @param rate requests a second, whatever the answers do; 0 sends the next one when one is answered
- * @param batch events a request of {@code /v1/batch}; 0 sends single ones to {@code /v1/track}
- * @param eventBytes of each event
- * @param visitors how many different keys events have
- * @param warmup sent but not measured, before the rest
+ * @param ports ports of the servers on the loopback interface; connections are spread evenly over them
+ * @param writeKey write key of the source of the events
+ * @param connections number of connections; each carries one request at a time
+ * @param rate requests a second, independent of the responses; 0 sends the next request after each response
+ * @param batch events per request of {@code /v1/batch}; 0 sends single events to {@code /v1/track}
+ * @param eventBytes size of each event
+ * @param visitors number of distinct visitors, the keys of the events
+ * @param warmup time of sending before the measured time
  */
 public record LoadPlan(
         List<Integer> ports,
@@ -25,7 +25,7 @@ public record LoadPlan(
         int visitors,
         Duration warmup,
         Duration measured) {
-    /** Events that one request carries. */
+    /** Returns the number of events in each request. */
     public int eventsPerRequest() {
         return Math.max(1, batch);
     }

@@ -3,13 +3,14 @@ package millrace.bench.load;
 import java.util.Map;
 
 /**
- * What became of a load.
+ * Result of a load.
  *
- * @param eventsPerSecond in requests that were answered 200 within the measured time
- * @param p50Micros of the requests that were meant to start in the measured time and were answered 200, from that start
- * @param errors by status, or by what was there instead of one, from the start to the last answer
- * @param accepted events in requests answered 200, from the start to the last answer
- * @param unknown events in requests that no answer came to: they may have been accepted
+ * @param eventsPerSecond events in requests that were answered 200 within the measured time
+ * @param p50Micros latency percentile, like the next three, of requests that were due in the measured time and were
+ *     answered 200 or never sent; it counts from the due time
+ * @param errors number of errors by status or cause, from the start to the last response
+ * @param accepted events in requests that were answered 200, from the start to the last response
+ * @param unknown events in requests without a response: they may have been accepted
  */
 public record LoadResult(
         double eventsPerSecond,
@@ -20,7 +21,7 @@ public record LoadResult(
         Map<String, Long> errors,
         long accepted,
         long unknown) {
-    /** The same, with another number of events that were answered for. */
+    /** Returns a copy with another number of accepted events. */
     public LoadResult accepting(long events) {
         return new LoadResult(eventsPerSecond, p50Micros, p99Micros, p999Micros, maxMicros, errors, events, unknown);
     }

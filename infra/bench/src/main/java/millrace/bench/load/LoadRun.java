@@ -13,46 +13,52 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** One load, on one thread. It uses nothing but the JDK's selector: what it costs is missing to the server beside it. */
+/**
+ * Runs one load on one thread. It uses only a selector of the JDK, because the load generator takes processor time from
+ * the server on the same machine.
+ */
 final class LoadRun {
-    /** Answers are waited for that long after the end. */
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
-    /** A selector sleeps whole milliseconds; an open loop looks more often, but each look costs the server processor time. */
-    private static final long NAP = TimeUnit.MICROSECONDS.toNanos(250);
+    /** Maximum wait for responses after the end. */
+    private static final long ANSWER_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /**
+     * A selector waits for whole milliseconds; an open loop polls more often, but each poll takes processor time from
+     * the server.
+     */
+    private static final long PARK_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
-    private static final int CLOSED_LOOP_LOOKS_EVERY_MS = 5;
+    private static final int SELECT_TIMEOUT_MS = 5;
 
     private final LoadPlan plan;
     private final LongSupplier clock;
-    private final Consumer<String> tell;
-    private final List<Connection> connections = new ArrayList<>();
-    private final ArrayDeque<Connection> free = new ArrayDeque<>();
+    private final Consumer<String> onPhase;
+    private final List<LoadConnection> connections = new ArrayList<>();
+    private final ArrayDeque<LoadConnection> free = new ArrayDeque<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
-    private final Stamp stamp;
+    private final EventStamp stamp;
     private final long begin;
     private final long end;
-    private final Schedule schedule;
-    private final Score score;
+    private final LoadSchedule schedule;
+    private final LoadStatistics statistics;
 
-    /** @param clock of nanoseconds; starts the load */
-    LoadRun(LoadPlan plan, LongSupplier clock, Consumer<String> tell) {
+    /** @param clock source of nanoseconds; the first reading is the start of the load */
+    LoadRun(LoadPlan plan, LongSupplier clock, Consumer<String> onPhase) {
         this.plan = plan;
         this.clock = clock;
-        this.tell = tell;
-        this.stamp = new Stamp(plan.visitors());
+        this.onPhase = onPhase;
+        this.stamp = new EventStamp(plan.visitors());
         var sender = UUID.randomUUID().toString().substring(0, 8);
         for (var index = 0; index < plan.connections(); index++) {
             var port = plan.ports().get(index % plan.ports().size());
-            connections.add(new Connection(port, Request.of(plan, port, sender, index)));
+            connections.add(new LoadConnection(port, LoadRequest.of(plan, port, sender, index)));
         }
         var start = clock.getAsLong();
         this.begin = start + plan.warmup().toNanos();
         this.end = begin + plan.measured().toNanos();
-        this.schedule = Schedule.of(plan.rate(), start);
-        this.score = new Score(begin, end);
+        this.schedule = LoadSchedule.of(plan.rate(), start);
+        this.statistics = new LoadStatistics(begin, end);
     }
 
-    /** Sends it, and comes back with what became of it. */
+    /** Runs the load and returns its result. */
     LoadResult run() throws IOException {
         try (var selector = Selector.open()) {
             for (var connection : connections) {
@@ -60,14 +66,14 @@ final class LoadRun {
             }
             free.addAll(connections);
             sendUntil(begin, selector);
-            tell.accept(LoadGenerator.BEGINS);
+            onPhase.accept(LoadGenerator.BEGINS);
             sendUntil(end, selector);
             if (plan.rate() > 0) {
                 sendDue(end - 1);
             }
-            tell.accept(LoadGenerator.ENDS);
+            onPhase.accept(LoadGenerator.ENDS);
             awaitAnswers(selector);
-            return score.result(plan.eventsPerRequest());
+            return statistics.result(plan.eventsPerRequest());
         } finally {
             for (var connection : connections) {
                 connection.close();
@@ -77,12 +83,12 @@ final class LoadRun {
 
     private void sendUntil(long time, Selector selector) throws IOException {
         for (var now = clock.getAsLong(); now < time; now = clock.getAsLong()) {
-            stamp.at(System.currentTimeMillis());
+            stamp.setTime(System.currentTimeMillis());
             sendDue(now);
             if (plan.rate() == 0) {
-                selector.select(this::proceed, CLOSED_LOOP_LOOKS_EVERY_MS);
+                selector.select(this::proceed, SELECT_TIMEOUT_MS);
             } else if (selector.selectNow(this::proceed) == 0) {
-                LockSupport.parkNanos(Math.min(NAP, schedule.due(now) - clock.getAsLong()));
+                LockSupport.parkNanos(Math.min(PARK_NANOS, schedule.due(now) - clock.getAsLong()));
             }
         }
     }
@@ -101,11 +107,11 @@ final class LoadRun {
     }
 
     private void proceed(SelectionKey key) {
-        var connection = (Connection) key.attachment();
+        var connection = (LoadConnection) key.attachment();
         try {
             if (connection.proceed(buffer)) {
                 var now = clock.getAsLong();
-                score.answered(connection.status(), connection.due(), now);
+                statistics.answered(connection.status(), connection.due(), now);
                 free.add(connection);
                 sendDue(now);
             }
@@ -114,27 +120,27 @@ final class LoadRun {
         }
     }
 
-    /** A server may hang up on a connection that it thinks idle; with a request on it that is an error. */
-    private void reopen(Connection connection) {
+    /** Reconnects. A server may close an idle connection; closing one with a pending request counts as an error. */
+    private void reopen(LoadConnection connection) {
         try {
             if (connection.isWaiting()) {
-                score.lost();
+                statistics.lost();
                 free.add(connection);
             }
             connection.reopen();
         } catch (IOException e) {
-            throw new IllegalStateException("The server takes no connections any more: " + e.getMessage() + ".", e);
+            throw new IllegalStateException("The server no longer accepts connections: " + e.getMessage() + ".", e);
         }
     }
 
     private void awaitAnswers(Selector selector) throws IOException {
-        var giveUp = clock.getAsLong() + PATIENCE;
-        while (connections.stream().anyMatch(Connection::isWaiting) && clock.getAsLong() < giveUp) {
-            selector.select(this::proceed, CLOSED_LOOP_LOOKS_EVERY_MS);
+        var deadline = clock.getAsLong() + ANSWER_TIMEOUT_NANOS;
+        while (connections.stream().anyMatch(LoadConnection::isWaiting) && clock.getAsLong() < deadline) {
+            selector.select(this::proceed, SELECT_TIMEOUT_MS);
         }
-        connections.stream().filter(Connection::isWaiting).forEach(connection -> score.unanswered());
+        connections.stream().filter(LoadConnection::isWaiting).forEach(connection -> statistics.unanswered());
         for (var due = schedule.due(end); due < end; due = schedule.due(end)) {
-            score.unsent(due);
+            statistics.unsent(due);
             schedule.sent();
         }
     }

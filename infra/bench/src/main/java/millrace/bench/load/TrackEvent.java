@@ -3,13 +3,13 @@ package millrace.bench.load;
 import java.util.List;
 import java.util.Random;
 
-/** Events as a browser's SDK sends them, of any size, with blanks for what differs from one to the next. */
+/** Templates of events as a browser's SDK sends them, of any size, with placeholders for the varying parts. */
 final class TrackEvent {
-    /** Stands for the event's number in its id. */
+    /** Placeholder of the event's number in its id. */
     static final String NUMBER = "@number@@@@@";
-    /** Stands for the visitor's number. */
+    /** Placeholder of the visitor's number. */
     static final String VISITOR = "@visit";
-    /** Stands for the time, in ISO 8601 with milliseconds. */
+    /** Placeholder of the time, in ISO 8601 with milliseconds. */
     static final String TIME = "@time@@@@@@@@@@@@@@@@@@@";
 
     private static final String START = """
@@ -31,11 +31,11 @@ final class TrackEvent {
     private TrackEvent() {}
 
     /**
-     * One event in JSON.
+     * Returns one event in JSON.
      *
-     * @param sender eight letters or digits in every id that nobody else uses
-     * @param seed another one has another text in it, so that compression finds no more than it does in real events
-     * @param alone with a {@code sentAt} of its own, which a batch has in common
+     * @param sender eight letters or digits, unique to the load, in every id
+     * @param seed seed of the filler text, so that compression is as effective as on real events
+     * @param alone true to add a {@code sentAt}; a batch has one for all events
      */
     static String json(int bytes, String sender, long seed, boolean alone) {
         var context = new StringBuilder(CONTEXT);

@@ -14,17 +14,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
 
-/** Loads against a server of a few lines. */
+/** Loads against a scripted server. */
 class LoadRunTest {
     private static final int RATE = 500;
 
-    /** Put forward by a server that stalls: nobody has to wait for it. */
+    /** Offset of the clock; a stalling server advances it, so that no test waits for the stall. */
     private final AtomicLong stalled = new AtomicLong();
 
     @Test
     void a_stall_counts_for_every_request_that_was_due_in_it() throws IOException {
         try (var server =
-                new FakeServer(number -> number == 100 ? stall(Duration.ofMillis(500)) : FakeServer.SUCCESS)) {
+                new FakeHttpServer(number -> number == 100 ? stall(Duration.ofMillis(500)) : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 1, RATE, 0, Duration.ofSeconds(2)));
 
             assertThat(result.accepted()).isEqualTo(server.bodies.size());
@@ -37,8 +37,9 @@ class LoadRunTest {
     }
 
     @Test
-    void what_was_due_and_never_sent_is_late_and_an_error() throws IOException {
-        try (var server = new FakeServer(number -> number == 50 ? stall(Duration.ofSeconds(1)) : FakeServer.SUCCESS)) {
+    void a_due_request_that_is_never_sent_has_a_latency_and_is_an_error() throws IOException {
+        try (var server =
+                new FakeHttpServer(number -> number == 50 ? stall(Duration.ofSeconds(1)) : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 1, RATE, 0, Duration.ofSeconds(1)));
 
             assertThat(result.errors()).containsOnlyKeys("not sent");
@@ -49,7 +50,7 @@ class LoadRunTest {
 
     @Test
     void a_closed_loop_sends_one_when_one_is_answered() throws IOException {
-        try (var server = new FakeServer(number -> FakeServer.SUCCESS)) {
+        try (var server = new FakeHttpServer(number -> FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 4, 0, 0, Duration.ofMillis(300)));
 
             assertThat(result.accepted()).isPositive().isEqualTo(server.bodies.size());
@@ -61,7 +62,7 @@ class LoadRunTest {
     @Test
     void a_status_that_is_no_200_is_an_error_and_no_event() throws IOException {
         var tooMany = "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n";
-        try (var server = new FakeServer(number -> number % 2 == 0 ? tooMany : FakeServer.SUCCESS)) {
+        try (var server = new FakeHttpServer(number -> number % 2 == 0 ? tooMany : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 1, 0, 10, Duration.ofMillis(200)));
 
             assertThat(result.errors()).containsOnlyKeys("429");
@@ -71,7 +72,8 @@ class LoadRunTest {
 
     @Test
     void a_connection_that_the_server_closes_is_an_error_and_opened_again() throws IOException {
-        try (var server = new FakeServer(number -> number == 20 ? FakeServer.HANG_UP : FakeServer.SUCCESS)) {
+        try (var server =
+                new FakeHttpServer(number -> number == 20 ? FakeHttpServer.HANG_UP : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 2, 0, 0, Duration.ofMillis(200)));
 
             assertThat(result.errors()).containsExactly(Map.entry("connection lost", 1L));
@@ -81,8 +83,8 @@ class LoadRunTest {
     }
 
     @Test
-    void a_server_that_is_not_there_is_said_to_be_so() throws IOException {
-        var server = new FakeServer(number -> FakeServer.SUCCESS);
+    void an_absent_server_is_reported() throws IOException {
+        var server = new FakeHttpServer(number -> FakeHttpServer.SUCCESS);
         server.close();
 
         assertThatThrownBy(() -> run(plan(server, 1, 0, 0, Duration.ofSeconds(1))))
@@ -95,14 +97,14 @@ class LoadRunTest {
 
     private String stall(Duration time) {
         stalled.addAndGet(time.toNanos());
-        return FakeServer.SUCCESS;
+        return FakeHttpServer.SUCCESS;
     }
 
-    private static LoadPlan plan(FakeServer server, int connections, int rate, int batch, Duration measured) {
+    private static LoadPlan plan(FakeHttpServer server, int connections, int rate, int batch, Duration measured) {
         return new LoadPlan(List.of(server.port()), "key", connections, rate, batch, 735, 100, Duration.ZERO, measured);
     }
 
-    private static List<String> messageIds(FakeServer server) {
+    private static List<String> messageIds(FakeHttpServer server) {
         return server.bodies.stream()
                 .map(body -> {
                     try {

@@ -10,10 +10,10 @@ import java.util.Map;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
-/** Binds events to classes and hands them to the framework's emitter; nothing is checked. */
+/** Binds events to classes and sends them with the emitter of the framework, without validation. */
 @Path("/v1")
 class TrackResource {
-    /** An event of the Segment specification. */
+    /** A track event of the Segment specification. */
     record Track(
             String type,
             String event,
@@ -24,11 +24,11 @@ class TrackResource {
             Map<String, Object> properties,
             Map<String, Object> context) {}
 
-    /** Several of them. */
+    /** A batch of events. */
     record Batch(List<Track> batch, String sentAt) {}
 
-    /** What a client is told once the log has all of it. */
-    record Answer(boolean success) {}
+    /** Response to a client, sent once the broker has acknowledged all events. */
+    record Response(boolean success) {}
 
     private final MutinyEmitter<Record<String, Track>> clicks;
 
@@ -40,15 +40,15 @@ class TrackResource {
 
     @POST
     @Path("/track")
-    public Uni<Answer> track(Track event) {
-        return send(event).replaceWith(new Answer(true));
+    public Uni<Response> track(Track event) {
+        return send(event).replaceWith(new Response(true));
     }
 
     @POST
     @Path("/batch")
-    public Uni<Answer> batch(Batch body) {
+    public Uni<Response> batch(Batch body) {
         var sent = body.batch().stream().map(this::send).toList();
-        return Uni.join().all(sent).andFailFast().replaceWith(new Answer(true));
+        return Uni.join().all(sent).andFailFast().replaceWith(new Response(true));
     }
 
     private Uni<Void> send(Track event) {

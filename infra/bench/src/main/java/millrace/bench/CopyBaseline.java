@@ -1,0 +1,77 @@
+package millrace.bench;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+
+/**
+ * Baseline of the database for archiving: one COPY of all archived rows, from a file as psql sends it, into an empty
+ * table with the same columns and indexes. It runs several times, because background writes of the database make runs
+ * differ by a third.
+ */
+final class CopyBaseline {
+    private static final int TIMES = 3;
+    private static final int CHUNK = 1 << 16;
+    private static final String TABLE = """
+            DROP SCHEMA IF EXISTS plain CASCADE;
+            CREATE SCHEMA plain;
+            CREATE TABLE plain.records (LIKE audit.records INCLUDING ALL)""";
+
+    private final String url;
+    private final Path folder;
+
+    /** @param folder folder for the files of rows */
+    CopyBaseline(String url, Path folder) {
+        this.url = url;
+        this.folder = folder;
+    }
+
+    /**
+     * Exports the rows to a file and copies the file into the table several times.
+     *
+     * @param format PostgreSQL name of the format: {@code text}, the default of psql, or {@code binary}
+     */
+    CopyBaselineResult run(String format) {
+        var file = folder.resolve("rows." + format);
+        try (var connection = new Driver().connect(url, new Properties());
+                var statement = connection.createStatement()) {
+            var rows = export(connection, file, format);
+            var perSecond = new double[TIMES];
+            for (var time = 0; time < TIMES; time++) {
+                statement.execute(TABLE);
+                var begin = System.nanoTime();
+                load(connection, file, format);
+                perSecond[time] = rows / ((System.nanoTime() - begin) / 1e9);
+            }
+            Files.delete(file);
+            return new CopyBaselineResult(format, perSecond);
+        } catch (SQLException | IOException e) {
+            throw new BenchmarkException("The database alone cannot be measured: " + e.getMessage(), e);
+        }
+    }
+
+    private static long export(Connection connection, Path file, String format) throws SQLException, IOException {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file), CHUNK)) {
+            return connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (SELECT * FROM audit.records) TO STDOUT (FORMAT " + format + ")", out);
+        }
+    }
+
+    private static void load(Connection connection, Path file, String format) throws SQLException, IOException {
+        try (var in = new BufferedInputStream(Files.newInputStream(file), CHUNK)) {
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("COPY plain.records FROM STDIN (FORMAT " + format + ")", in, CHUNK);
+        }
+    }
+}

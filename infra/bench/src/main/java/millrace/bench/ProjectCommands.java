@@ -1,0 +1,122 @@
+package millrace.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Reads commands and settings of processes from the Procfile and the edge's properties, so that all variants run with
+ * equal settings.
+ *
+ * @param jvmOptions additional JVM options of the measured process, which override others
+ */
+record ProjectCommands(Path folder, String jvmOptions) {
+    private static final String EDGE = "clickstream-ingest";
+    private static final String NAIVE = "infra/bench/naive";
+    private static final String PROPERTIES = EDGE + "/src/main/resources/application.properties";
+    private static final String OPTIONS = "$JAVA_OPTS";
+    private static final String WEB = "web";
+    /** Prefix of the channel, and a producer setting that affects throughput. */
+    private static final Pattern PRODUCER = Pattern.compile("(?m)^(mp\\.messaging\\.outgoing\\.[^.=]+\\.)"
+            + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)=(.*)$");
+
+    static ProjectCommands ofProcess(String jvmOptions) {
+        var root = Path.of(System.getProperty("millrace.root", "."));
+        return new ProjectCommands(root.toAbsolutePath().normalize(), jvmOptions);
+    }
+
+    /** Returns a copy with one more JVM option. */
+    ProjectCommands withJvmOption(String option) {
+        return new ProjectCommands(folder, (jvmOptions + " " + option).strip());
+    }
+
+    ServerVariant edge() {
+        return new ServerVariant(ServerVariant.EDGE, web(jvmOptions), Map.of(), true);
+    }
+
+    /** Returns the edge with another producer setting. */
+    ServerVariant edge(String setting, String value) {
+        var channel = producer().getFirst().group(1);
+        return new ServerVariant(
+                ServerVariant.EDGE,
+                web((jvmOptions + " -D" + channel + setting + "=" + value).strip()),
+                Map.of(),
+                true);
+    }
+
+    ServerVariant naive() {
+        var producer = producerOfEdge().entrySet().stream()
+                .map(setting -> "-Dmp.messaging.outgoing.clicks." + setting.getKey() + "=" + setting.getValue())
+                .collect(Collectors.joining(" "));
+        return new ServerVariant(ServerVariant.NAIVE, web(producer).replace(EDGE + "/", NAIVE + "/"), Map.of(), true);
+    }
+
+    ServerVariant http() {
+        return new ServerVariant(ServerVariant.HTTP, java(EmptyEndpoint.class.getName()), Map.of(), false);
+    }
+
+    /** Returns the command that runs a class of this program's class path with the JVM flags of the web process. */
+    String java(String mainClass) {
+        var flags = Arrays.stream(web().split(" "))
+                .takeWhile(word -> !word.equals("-jar"))
+                .filter(word -> !word.contains(EDGE))
+                .collect(Collectors.joining(" "));
+        return flags + " -cp '" + System.getProperty("java.class.path") + "' " + mainClass;
+    }
+
+    /** Returns the producer settings of the edge, by their names in Kafka. */
+    Map<String, String> producerOfEdge() {
+        var settings = new TreeMap<String, String>();
+        producer().forEach(line -> settings.put(line.group(2), line.group(3).strip()));
+        return settings;
+    }
+
+    private List<MatchResult> producer() {
+        return find(PROPERTIES, PRODUCER, "settings of the edge's producer such as linger.ms");
+    }
+
+    /** @param options appended after all others, which they override */
+    private String web(String options) {
+        return web().replace(OPTIONS, (OPTIONS + " " + options).strip());
+    }
+
+    /** Returns the command of a process in the Procfile. */
+    String process(String name) {
+        var line = Pattern.compile("(?m)^" + name + ": *(\\S.*)$");
+        return find("Procfile", line, "a line \"" + name + ":\"").getFirst().group(1);
+    }
+
+    /** Returns the command of a process in the Procfile with the additional JVM options. */
+    String processWithOptions(String name) {
+        return process(name).replace(OPTIONS, (OPTIONS + " " + jvmOptions).strip());
+    }
+
+    private String web() {
+        return process(WEB);
+    }
+
+    /**
+     * Returns all matches in a file of the project.
+     *
+     * @throws BenchmarkException if there is no match
+     */
+    private List<MatchResult> find(String name, Pattern pattern, String expected) {
+        var file = folder.resolve(name);
+        try {
+            var found = pattern.matcher(Files.readString(file)).results().toList();
+            if (found.isEmpty()) {
+                throw new BenchmarkException(file + " does not contain " + expected + ".");
+            }
+            return found;
+        } catch (IOException e) {
+            throw new BenchmarkException("There is no " + file + " with " + expected + ".", e);
+        }
+    }
+}
