@@ -11,27 +11,28 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.jboss.logging.Logger;
 
 /**
- * Ends the job within the 30 s that the PaaS gives. Where Kafka is away it would wait for the end of its transaction
- * without a limit; it is then left as a crash leaves it, and the next start aborts it and goes on from the one before.
- * It leaves its group: otherwise who starts next waits until the session of the one that ended has timed out.
+ * Stops the job within the 30 s that the PaaS gives. If Kafka is away, the commit of its transaction would be awaited
+ * without limit: after 20 s the process halts as in a crash, and the next start aborts the transaction and continues
+ * from the last commit. The job leaves its group, so that the next process does not wait for the session timeout of the
+ * old one.
  */
 @ApplicationScoped
-class InTime {
-    private static final Logger LOG = Logger.getLogger(InTime.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+class BoundedShutdown {
+    private static final Logger LOG = Logger.getLogger(BoundedShutdown.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
     private static final int BEFORE_QUARKUS = 1;
 
     private final KafkaStreams streams;
 
-    InTime(KafkaStreams streams) {
+    BoundedShutdown(KafkaStreams streams) {
         this.streams = streams;
     }
 
     void stop(@Observes @Priority(BEFORE_QUARKUS) ShutdownEvent event) {
         var options = CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(PATIENCE);
+                .withTimeout(CLOSE_TIMEOUT);
         if (!streams.close(options)) {
-            LOG.errorf("The job could not end its transaction within %d s and is left as it is.", PATIENCE.toSeconds());
+            LOG.errorf("The job could not end its transaction within %d s and is left as it is.", CLOSE_TIMEOUT.toSeconds());
             Runtime.getRuntime().halt(1);
         }
     }

@@ -11,37 +11,37 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jboss.logging.Logger;
 
 /**
- * What becomes of the job when a thread of it has failed: another takes its place, from the last commit. Where that
- * helps no more the process ends, and the platform starts another one.
+ * Replaces a failed stream thread by a new one, which continues from the last commit. After more than five failures
+ * within ten minutes the process ends, and the platform starts a new one.
  */
 @ApplicationScoped
-class Restarts implements StreamsUncaughtExceptionHandler {
-    private static final Logger LOG = Logger.getLogger(Restarts.class);
-    private static final int MOST = 5;
-    private static final Duration WITHIN = Duration.ofMinutes(10);
+class StreamThreadFailurePolicy implements StreamsUncaughtExceptionHandler {
+    private static final Logger LOG = Logger.getLogger(StreamThreadFailurePolicy.class);
+    private static final int MAX_FAILURES = 5;
+    private static final Duration FAILURE_WINDOW = Duration.ofMinutes(10);
 
     private final Clock clock;
-    private final Runnable end;
+    private final Runnable exit;
     private final Deque<Instant> failures = new ArrayDeque<>();
 
-    Restarts() {
+    StreamThreadFailurePolicy() {
         this(Clock.systemUTC(), () -> Quarkus.asyncExit(1));
     }
 
-    Restarts(Clock clock, Runnable end) {
+    StreamThreadFailurePolicy(Clock clock, Runnable exit) {
         this.clock = clock;
-        this.end = end;
+        this.exit = exit;
     }
 
     @Override
     public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
         var now = clock.instant();
-        failures.removeIf(before -> before.isBefore(now.minus(WITHIN)));
+        failures.removeIf(before -> before.isBefore(now.minus(FAILURE_WINDOW)));
         failures.add(now);
-        if (failures.size() <= MOST) {
+        if (failures.size() <= MAX_FAILURES) {
             LOG.errorf(
                     failure,
-                    "A thread of the job has failed, for the %d. time; another takes its place.",
+                    "A thread of the job has failed, for the %d. time; a new one takes its place.",
                     failures.size());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
@@ -49,8 +49,8 @@ class Restarts implements StreamsUncaughtExceptionHandler {
                 failure,
                 "Threads of the job have failed %d times within %d minutes: the process ends.",
                 failures.size(),
-                WITHIN.toMinutes());
-        end.run();
+                FAILURE_WINDOW.toMinutes());
+        exit.run();
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 }

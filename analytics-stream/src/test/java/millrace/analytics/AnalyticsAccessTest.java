@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody reads without an API key. */
+/** Every query needs an API key. */
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(AnalyticsPlatform.class)
 @Tag("platform")
-class AccessTest {
+class AnalyticsAccessTest {
     private static final String QUESTION = "/visits";
     private static final String UNKNOWN = "Bearer a-key-of-nobody";
 
@@ -34,7 +34,7 @@ class AccessTest {
     }
 
     @Test
-    void the_document_says_what_key_and_which_role_a_question_needs() {
+    void the_api_document_names_the_key_and_the_role_of_a_query() {
         assertThat(document().<String>get("components.securitySchemes.ApiKey.scheme"))
                 .isEqualTo("bearer");
         assertThat(document().<List<String>>get("paths['" + QUESTION + "'].get.security[0].ApiKey"))
@@ -42,7 +42,7 @@ class AccessTest {
     }
 
     @Test
-    void who_asks_without_a_key_is_told_to_send_one() {
+    void a_request_without_a_key_is_refused_with_the_expected_header() {
         refused(given(), 401, "The request has no API key: expected the header Authorization: Bearer KEY");
     }
 
@@ -53,13 +53,13 @@ class AccessTest {
 
     @Test
     void a_revoked_key_is_refused() {
-        refused(key(PlatformResource.REVOKED), 403, "The API key past has been revoked");
+        refused(key(AnalyticsPlatform.REVOKED), 403, "The API key past has been revoked");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/q/health/live", "/q/metrics", "/q/openapi"})
-    void what_a_platform_asks_needs_no_key(String path) {
-        for (var request : List.of(given(), key(UNKNOWN), key(PlatformResource.REVOKED))) {
+    void health_metrics_and_the_api_document_need_no_key(String path) {
+        for (var request : List.of(given(), key(UNKNOWN), key(AnalyticsPlatform.REVOKED))) {
             request.get(path).then().statusCode(200);
         }
     }

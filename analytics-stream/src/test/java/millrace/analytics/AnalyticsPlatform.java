@@ -9,8 +9,8 @@ import java.util.Map;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 
-/** A real broker for the tests of this module, and API keys. */
-public class PlatformResource implements QuarkusTestResourceLifecycleManager {
+/** Real broker and API keys for the tests of this module. */
+public class AnalyticsPlatform implements QuarkusTestResourceLifecycleManager {
     public static final String READER = "Bearer a-key-of-this-test";
     static final String REVOKED = "Bearer a-key-of-the-past";
 

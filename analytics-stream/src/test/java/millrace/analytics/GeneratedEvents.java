@@ -17,11 +17,11 @@ import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /**
- * Three partitions of clicks whose clocks are 20 hours apart, and orders: the same whenever they are made. In each there
- * are events out of order, so far behind that they are in the hours of another partition, later than the grace, and
- * repeated.
+ * Generated clicks in three partitions, whose event times are 20 hours apart, and orders. The random seed is fixed, so
+ * every instance has the same events. Each partition contains events out of order, events as old as those of another
+ * partition, late events and duplicates.
  */
-final class Logs {
+final class GeneratedEvents {
     static final int PARTITIONS = 3;
 
     private static final Instant START = Instant.parse("2015-05-17T00:00:00Z");
@@ -37,7 +37,7 @@ final class Logs {
     private final Random random = new Random(42);
     private int ids;
 
-    Logs() {
+    GeneratedEvents() {
         for (var partition = 0; partition < PARTITIONS; partition++) {
             clicks.add(clicks(partition));
         }
@@ -96,7 +96,7 @@ final class Logs {
         return new ActionTracked(id(), "shop", visitor, null, time, time, "Product Viewed", thing, null);
     }
 
-    /** Every eighth click leads to an order soon; some are known late, or twice. */
+    /** Every eighth click leads to an order soon; some orders are delivered late, or twice. */
     private void order(List<ClickEvent> log) {
         for (var number = 0; number < log.size(); number += 8) {
             var click = log.get(number);

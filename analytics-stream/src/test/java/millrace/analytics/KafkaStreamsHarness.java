@@ -38,14 +38,14 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.rocksdb.RocksDB;
 
-/** A job on a real broker, with topics of its own, and who writes to them. */
-final class RealJob implements AutoCloseable {
-    /** What is written was accepted long ago, so all time is over for a source as soon as it is silent. */
+/** Runs a job on a real broker with its own topics, and writes to them. */
+final class KafkaStreamsHarness implements AutoCloseable {
+    /** Time at which the edge accepted all events: long ago, so every window is over as soon as the source is idle. */
     private static final Instant ACCEPTED = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final Duration WITHIN = Duration.ofMinutes(3);
-    /** Longer than the 5 s after which a source is silent, and the second in which that is seen. */
-    private static final Duration REST = Duration.ofSeconds(8);
+    /** Longer than the 5 s after which a source is idle, and the second in which that is noticed. */
+    private static final Duration IDLE_AFTER = Duration.ofSeconds(8);
 
     private final Platform platform;
     private final List<Channel<?, ?>> reads;
@@ -54,8 +54,8 @@ final class RealJob implements AutoCloseable {
     private final String group;
     private final KafkaStreams streams;
 
-    /** @param reads the channels that it reads */
-    RealJob(Platform platform, String name, Function<Topics, Topology> job, Channel<?, ?>... reads) throws Exception {
+    /** @param reads channels that the job reads */
+    KafkaStreamsHarness(Platform platform, String name, Function<Topics, Topology> job, Channel<?, ?>... reads) throws Exception {
         this.platform = platform;
         this.reads = List.of(reads);
         prefix = name + ".";
@@ -66,16 +66,16 @@ final class RealJob implements AutoCloseable {
                         .toList())
                 .all()
                 .get();
-        RocksDB.loadLibrary(); // As Quarkus does.
+        RocksDB.loadLibrary(); // Quarkus loads it at startup.
         var settings = settings();
         group = settings.getProperty("application.id");
         streams = new KafkaStreams(job.apply(Topics.of(prefix)), settings);
         streams.start();
     }
 
-    /** Those that are shipped. */
+    /** Returns the settings of {@code application.properties}. */
     private Properties settings() throws IOException {
-        var shipped = RealJob.class.getResource("/application.properties");
+        var shipped = KafkaStreamsHarness.class.getResource("/application.properties");
         var config = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(shipped))
@@ -95,7 +95,7 @@ final class RealJob implements AutoCloseable {
         return settings;
     }
 
-    /** In this order, by their keys. */
+    /** Writes events in order, each with its key. */
     <V> void write(Channel<String, V> channel, List<? extends V> events, Function<? super V, String> key) {
         try (var producer = new KafkaProducer<>(
                 platform.kafkaClient(),
@@ -108,7 +108,7 @@ final class RealJob implements AutoCloseable {
         }
     }
 
-    /** Until everything that was written has been read, and what came of it is committed. */
+    /** Waits until every record has been read and its results are committed. */
     void awaitProcessed() {
         await(prefix + " has read all")
                 .atMost(WITHIN)
@@ -118,14 +118,14 @@ final class RealJob implements AutoCloseable {
                         .isEmpty());
     }
 
-    /** Until nothing comes of it any more in any of them, not of silence either. */
-    static void awaitRest(RealJob... jobs) {
-        List.of(jobs).forEach(RealJob::awaitProcessed);
+    /** Waits until no job writes anything any more, also after its sources became idle. */
+    static void awaitIdle(KafkaStreamsHarness... jobs) {
+        List.of(jobs).forEach(KafkaStreamsHarness::awaitProcessed);
         var known = new HashMap<String, Long>();
-        await("all is told")
+        await("no job writes any more")
                 .atMost(WITHIN)
                 .pollDelay(Duration.ZERO)
-                .pollInterval(REST)
+                .pollInterval(IDLE_AFTER)
                 .until(() -> {
                     var before = Map.copyOf(known);
                     for (var job : jobs) {
@@ -188,8 +188,8 @@ final class RealJob implements AutoCloseable {
         return records;
     }
 
-    /** The last value of each key; a tombstone removes it. */
-    <V> Map<String, V> fold(Channel<String, V> channel) {
+    /** Returns the last value of each key; a tombstone removes it. */
+    <V> Map<String, V> lastValues(Channel<String, V> channel) {
         var values = new LinkedHashMap<String, V>();
         for (var record : records(channel)) {
             if (record.value() == null) {

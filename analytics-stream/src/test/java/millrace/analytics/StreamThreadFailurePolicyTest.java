@@ -11,10 +11,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class RestartsTest {
+class StreamThreadFailurePolicyTest {
     private final AtomicInteger ended = new AtomicInteger();
     private Instant now = Instant.EPOCH;
-    private final Restarts restarts = new Restarts(
+    private final StreamThreadFailurePolicy policy = new StreamThreadFailurePolicy(
             new Clock() {
                 @Override
                 public ZoneOffset getZone() {
@@ -36,18 +36,18 @@ class RestartsTest {
     @Test
     void a_failed_thread_is_replaced_five_times_in_ten_minutes_and_then_the_process_ends() {
         for (var failure = 0; failure < 5; failure++) {
-            assertThat(restarts.handle(new IllegalStateException("a test"))).isEqualTo(REPLACE_THREAD);
+            assertThat(policy.handle(new IllegalStateException("a test"))).isEqualTo(REPLACE_THREAD);
         }
         assertThat(ended).hasValue(0);
 
-        assertThat(restarts.handle(new IllegalStateException("a test"))).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(policy.handle(new IllegalStateException("a test"))).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(ended).hasValue(1);
     }
 
     @Test
-    void failures_of_long_ago_are_forgotten() {
+    void failures_outside_the_window_do_not_count() {
         for (var failure = 0; failure < 20; failure++) {
-            assertThat(restarts.handle(new IllegalStateException("a test"))).isEqualTo(REPLACE_THREAD);
+            assertThat(policy.handle(new IllegalStateException("a test"))).isEqualTo(REPLACE_THREAD);
             now = now.plus(Duration.ofMinutes(3));
         }
     }

@@ -37,13 +37,13 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** The shipped topology in a test driver, with one line for each thing that can happen. */
-final class Job implements AutoCloseable {
+/** Runs the shipped topology in a test driver, with one method for each kind of event. */
+final class TopologyHarness implements AutoCloseable {
     static final String PREFIX = "test-1.";
-    /** Of this process alone: two builds on one machine do not share it. */
+    /** State directory of this process alone, so that two builds on one machine do not share it. */
     private static final Path STATE = temporary();
 
-    /** When the edge accepts events: long after most of them happened. */
+    /** Time at which the edge accepts events: long after most of them happened. */
     static final Instant TODAY = Instant.parse("2026-01-01T00:00:00Z");
 
     final AnalyticsConfig config;
@@ -54,11 +54,11 @@ final class Job implements AutoCloseable {
     private Instant acceptedAt = TODAY;
     private int ids;
 
-    Job() {
+    TopologyHarness() {
         this(Topics.of(PREFIX));
     }
 
-    Job(Topics topics) {
+    TopologyHarness(Topics topics) {
         config = new Config(topics.shadow());
         var properties = new Properties();
         properties.putAll(Map.of(
@@ -87,7 +87,7 @@ final class Job implements AutoCloseable {
         click(visitor, new PageViewed(id, source, visitor, null, time, TODAY, null, properties, null, null));
     }
 
-    /** @param digest of what the sender meant; {@code null} where the record does not say */
+    /** @param digest of the event as the sender gave it; {@code null} for a record without one */
     void viewWithDigest(String id, String page, Instant time, String digest) {
         var properties = new ClickEvent.Page(page, null, null, null);
         var view = new PageViewed(id, "shop", "ann", null, time, TODAY, null, properties, null, null);
@@ -98,14 +98,14 @@ final class Job implements AutoCloseable {
         clicks.pipeInput(new TestRecord<>("ann", view, headers, acceptedAt));
     }
 
-    /** Records that the job could not process, as they were. */
+    /** Returns the records that the job could not process, unchanged. */
     List<TestRecord<byte[], byte[]>> deadLetters() {
         return driver.createOutputTopic(
                         PREFIX + "analytics-dlq", new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .readRecordsToList();
     }
 
-    /** With where the visitor came from and with what. */
+    /** Views a page with a referrer and a context. */
     void land(String visitor, String page, String referrer, ClickEvent.Context context, Instant time) {
         var properties = new ClickEvent.Page(page, null, referrer, null);
         click(
@@ -113,7 +113,7 @@ final class Job implements AutoCloseable {
                 new PageViewed("m" + ids++, "shop", visitor, null, time, TODAY, null, properties, context, null));
     }
 
-    /** @param product {@code null} where it is about none */
+    /** @param product {@code null} for an action without a product */
     void track(String visitor, String event, String product, Instant time) {
         var action = product == null ? null : new ClickEvent.Action(product, null);
         click(visitor, new ActionTracked("m" + ids++, "shop", visitor, null, time, TODAY, event, action, null));
@@ -164,18 +164,18 @@ final class Job implements AutoCloseable {
         what.run();
     }
 
-    /** So long nothing is read. */
+    /** Advances the wall clock; nothing is read meanwhile. */
     void pass(Duration time) {
         driver.advanceWallClockTime(time);
     }
 
-    /** Each step of the job looks some times a second for what is to be told. */
+    /** Every step of the job emits its dirty rows several times a second. */
     private void settle() {
         pass(Duration.ofSeconds(1));
         pass(Duration.ofSeconds(1));
     }
 
-    /** What a reader of the channel has after folding it: the last value of each key. */
+    /** Returns the last value of each key of the channel. */
     <V> Map<String, V> channel(Channel<String, V> channel) {
         settle();
         return output(channel).readKeyValuesToMap();
@@ -186,7 +186,7 @@ final class Job implements AutoCloseable {
         return output(channel).readValuesToList();
     }
 
-    /** Headers of the first record on a channel, as text. */
+    /** Returns the headers of the first record of a channel, as text. */
     Map<String, String> headers(Channel<String, ?> channel) {
         settle();
         var headers = new TreeMap<String, String>();

@@ -4,25 +4,27 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Reads the channels on a thread of its own for all listeners, until it is stopped, which takes it a second. Any failure
- * ends it and is told to the listeners: their next request starts another reader.
+ * Reads the live channels for all subscriptions in a thread of its own, until it is stopped, which takes up to a
+ * second. Any failure ends it and closes the subscriptions with its message; the next subscription starts another reader.
  */
-final class Reader implements Runnable {
-    private static final Logger LOG = Logger.getLogger(Reader.class);
+final class LiveReader implements Runnable {
+    private static final Logger LOG = Logger.getLogger(LiveReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    /** So that routers do not take quiet channels for a dead connection, and listeners who have gone are noticed. */
-    private static final long SIGN_OF_LIFE_NANOS = Duration.ofSeconds(15).toNanos();
+    /**
+     * Interval of comments on quiet channels: routers keep the connection open, and clients that have gone are noticed.
+     */
+    private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
 
     private final Consumers consumers;
     private final LiveChannels channels;
-    private final Listeners listeners;
+    private final LiveSubscriptions subscriptions;
     private volatile boolean stopped;
 
-    Reader(Consumers consumers, LiveChannels channels, Listeners listeners) {
+    LiveReader(Consumers consumers, LiveChannels channels, LiveSubscriptions subscriptions) {
         this.consumers = consumers;
         this.channels = channels;
-        this.listeners = listeners;
+        this.subscriptions = subscriptions;
     }
 
     void start() {
@@ -35,21 +37,21 @@ final class Reader implements Runnable {
 
     @Override
     public void run() {
-        try (var consumer = consumers.atTheEnd()) {
-            listeners.begin(this);
-            var sign = System.nanoTime();
+        try (var consumer = consumers.openAtEnd()) {
+            subscriptions.begin(this);
+            var lastHeartbeat = System.nanoTime();
             while (!stopped) {
                 for (var entry : consumer.poll(POLL)) {
-                    listeners.tell(this, Update.of(channels.name(entry.topic()), entry));
+                    subscriptions.emit(this, LiveUpdate.of(channels.name(entry.topic()), entry));
                 }
-                if (System.nanoTime() - sign >= SIGN_OF_LIFE_NANOS) {
-                    sign = System.nanoTime();
-                    listeners.tell(this, Update.comment("quiet"));
+                if (System.nanoTime() - lastHeartbeat >= HEARTBEAT_NANOS) {
+                    lastHeartbeat = System.nanoTime();
+                    subscriptions.emit(this, LiveUpdate.comment("quiet"));
                 }
             }
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The channels cannot be read: all who listen have to come again");
-            listeners.end(this, "The channels cannot be read: " + e.getMessage());
+            LOG.errorf(e, "The channels cannot be read: all subscriptions are closed");
+            subscriptions.end(this, "The channels cannot be read: " + e.getMessage());
         }
     }
 }

@@ -9,72 +9,80 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import millrace.analytics.query.Problem;
+import millrace.analytics.query.AnalyticsProblem;
 
-/** Those who listen to the channels. One reader reads for all, from the first one's coming to the last one's leaving. */
+/**
+ * Subscriptions to the live channels. One reader serves all of them; it runs while there is at least one subscription.
+ */
 @ApplicationScoped
-class Listeners {
-    /** More are told to come back later. */
-    static final int MOST = 100;
+class LiveSubscriptions {
+    /** Limit of subscriptions of this instance; further ones are refused with 503. */
+    static final int MAX_SUBSCRIBERS = 100;
 
-    /** Updates that may wait for one listener; who does not keep up gets no more, is told so and let go. */
-    static final int WAITING = 1000;
+    /**
+     * Limit of updates that wait for one subscriber. A slower subscriber gets the event {@code end} and its stream is
+     * closed.
+     */
+    static final int MAX_QUEUED = 1000;
 
-    /** Then a listener has to ask again, so that nobody waits for ever on one that has gone. */
-    private static final Duration LONGEST = Duration.ofHours(1);
+    /**
+     * Limit of a subscription; afterwards the client subscribes again. It bounds the life of a subscription whose
+     * client has gone.
+     */
+    private static final Duration MAX_DURATION = Duration.ofHours(1);
 
-    private static final Update BEGIN = Update.comment("from now on");
+    private static final LiveUpdate BEGIN = LiveUpdate.comment("from now on");
 
     private final LiveChannels channels;
     private final Consumers consumers;
-    private final Map<MultiEmitter<? super Update>, Set<String>> listeners = new ConcurrentHashMap<>();
-    private final AtomicInteger number = new AtomicInteger();
-    private Reader reader;
-    private boolean reads;
+    private final Map<MultiEmitter<? super LiveUpdate>, Set<String>> subscribers = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private LiveReader reader;
+    private boolean isReading;
 
-    Listeners(LiveChannels channels, Consumers consumers) {
+    LiveSubscriptions(LiveChannels channels, Consumers consumers) {
         this.channels = channels;
         this.consumers = consumers;
     }
 
-    /** Every update of these channels after the first comment. */
-    Multi<Update> listen(Set<String> chosen) {
-        if (number.incrementAndGet() > MOST) {
-            number.decrementAndGet();
-            throw Problem.unavailable("Already " + MOST + " listen to this instance.");
+    /** Returns every update of these channels after the first comment. 503 at the limit of subscriptions. */
+    Multi<LiveUpdate> subscribe(Set<String> chosen) {
+        if (count.incrementAndGet() > MAX_SUBSCRIBERS) {
+            count.decrementAndGet();
+            throw AnalyticsProblem.unavailable("Already " + MAX_SUBSCRIBERS + " clients are subscribed to this instance.");
         }
         return Multi.createFrom()
-                .<Update>emitter(listener -> add(listener, chosen), WAITING)
+                .<LiveUpdate>emitter(subscriber -> add(subscriber, chosen), MAX_QUEUED)
                 .onFailure()
-                .recoverWithItem(Listeners::last)
+                .recoverWithItem(LiveSubscriptions::last)
                 .select()
-                .first(LONGEST)
+                .first(MAX_DURATION)
                 .onTermination()
-                .invoke(number::decrementAndGet);
+                .invoke(count::decrementAndGet);
     }
 
-    synchronized void begin(Reader by) {
-        if (by == reader) {
-            reads = true;
-            listeners.keySet().forEach(listener -> listener.emit(BEGIN));
+    synchronized void begin(LiveReader source) {
+        if (source == reader) {
+            isReading = true;
+            subscribers.keySet().forEach(subscriber -> subscriber.emit(BEGIN));
         }
     }
 
-    synchronized void tell(Reader by, Update update) {
-        if (by != reader) {
+    synchronized void emit(LiveReader source, LiveUpdate update) {
+        if (source != reader) {
             return;
         }
-        listeners.forEach((listener, chosen) -> {
+        subscribers.forEach((subscriber, chosen) -> {
             if (update.name() == null || chosen.contains(update.name())) {
-                listener.emit(update);
+                subscriber.emit(update);
             }
         });
     }
 
-    synchronized void end(Reader by, String why) {
-        if (by == reader) {
+    synchronized void end(LiveReader source, String why) {
+        if (source == reader) {
             reader = null;
-            listeners.keySet().forEach(listener -> listener.fail(new IllegalStateException(why)));
+            subscribers.keySet().forEach(subscriber -> subscriber.fail(new IllegalStateException(why)));
         }
     }
 
@@ -86,30 +94,30 @@ class Listeners {
         }
     }
 
-    private synchronized void add(MultiEmitter<? super Update> listener, Set<String> chosen) {
-        listeners.put(listener, chosen);
-        listener.onTermination(() -> remove(listener));
+    private synchronized void add(MultiEmitter<? super LiveUpdate> subscriber, Set<String> chosen) {
+        subscribers.put(subscriber, chosen);
+        subscriber.onTermination(() -> remove(subscriber));
         if (reader == null) {
-            reads = false;
-            reader = new Reader(consumers, channels, this);
+            isReading = false;
+            reader = new LiveReader(consumers, channels, this);
             reader.start();
-        } else if (reads) {
-            listener.emit(BEGIN);
+        } else if (isReading) {
+            subscriber.emit(BEGIN);
         }
     }
 
-    private synchronized void remove(MultiEmitter<? super Update> listener) {
-        listeners.remove(listener);
-        if (listeners.isEmpty() && reader != null) {
+    private synchronized void remove(MultiEmitter<? super LiveUpdate> subscriber) {
+        subscribers.remove(subscriber);
+        if (subscribers.isEmpty() && reader != null) {
             reader.stop();
             reader = null;
         }
     }
 
-    private static Update last(Throwable why) {
-        return Update.end(
+    private static LiveUpdate last(Throwable why) {
+        return LiveUpdate.end(
                 why instanceof IllegalStateException && why.getMessage() != null
                         ? why.getMessage()
-                        : "More than " + WAITING + " updates waited for this listener: it was too slow.");
+                        : "More than " + MAX_QUEUED + " updates waited for this subscriber: it was too slow.");
     }
 }

@@ -9,25 +9,25 @@ import millrace.events.Json;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a listener is told.
+ * One server-sent event.
  *
- * @param name of the channel; {@code end} before the stream is closed; {@code null} where it is only a comment
- * @param position partition and offset of the record in its channel, with a colon between them; or {@code null}
+ * @param name of the channel; {@code end} before the stream is closed; {@code null} for a comment
+ * @param position partition and offset of the record in its channel, separated by a colon; or {@code null}
  * @param text JSON, or the comment
  */
-record Update(String name, String position, String text) {
-    static Update comment(String text) {
-        return new Update(null, null, text);
+record LiveUpdate(String name, String position, String text) {
+    static LiveUpdate comment(String text) {
+        return new LiveUpdate(null, null, text);
     }
 
-    static Update end(String why) {
-        return new Update("end", null, Json.text(Map.of("detail", why)));
+    static LiveUpdate end(String why) {
+        return new LiveUpdate("end", null, Json.text(Map.of("detail", why)));
     }
 
-    /** The record's value is JSON already; there is none where a row was taken back. */
-    static Update of(String channel, ConsumerRecord<String, byte[]> entry) {
+    /** Wraps a record, whose value is JSON already; the value of a tombstone is {@code null}. */
+    static LiveUpdate of(String channel, ConsumerRecord<String, byte[]> entry) {
         var value = entry.value() == null ? "null" : new String(entry.value(), UTF_8);
-        return new Update(
+        return new LiveUpdate(
                 channel,
                 entry.partition() + ":" + entry.offset(),
                 "{\"key\":" + Json.text(entry.key()) + ",\"value\":" + value + "}");

@@ -10,17 +10,17 @@ import millrace.events.TrendingProduct;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * How often a product was looked at in its latest quarter of an hour and in those of the day before.
+ * Views of a product in its latest quarter of an hour and in those of the day before.
  *
- * @param first number of the first quarter it was ever looked at in, counted from 1970
+ * @param first number of the first quarter with a view, counted from 1970
  * @param views quarter → views
  */
-public record Past(long first, SortedMap<Long, Long> views) {
-    public static final Serde<Past> SERDE = Binary.serde(
-            (past, out) -> {
-                out.writeLong(past.first);
-                out.writeShort(past.views.size());
-                for (var quarter : past.views.entrySet()) {
+public record ProductHistory(long first, SortedMap<Long, Long> views) {
+    public static final Serde<ProductHistory> SERDE = Binary.serde(
+            (history, out) -> {
+                out.writeLong(history.first);
+                out.writeShort(history.views.size());
+                for (var quarter : history.views.entrySet()) {
                     out.writeLong(quarter.getKey());
                     out.writeLong(quarter.getValue());
                 }
@@ -31,47 +31,50 @@ public record Past(long first, SortedMap<Long, Long> views) {
                 for (var left = in.readUnsignedShort(); left > 0; left--) {
                     views.put(in.readLong(), in.readLong());
                 }
-                return new Past(first, views);
+                return new ProductHistory(first, views);
             });
 
-    static final Past NONE = new Past(Long.MAX_VALUE, new TreeMap<>());
+    static final ProductHistory NONE = new ProductHistory(Long.MAX_VALUE, new TreeMap<>());
 
     private static final Duration QUARTER = Duration.ofMinutes(15);
 
-    /** A day of quarters of an hour. */
-    private static final long REMEMBERED = 96;
+    /** Quarters of an hour in a day. */
+    private static final long HISTORY_QUARTERS = 96;
 
-    /** A product known for less than an hour has no past to be compared with. */
-    private static final long NEEDED = 4;
+    /** A product known for less than an hour has no history to compare with. */
+    private static final long MIN_HISTORY_QUARTERS = 4;
 
-    private static final long LEAST_VIEWS = 10;
-    private static final double LEAST_SCORE = 4;
+    private static final long MIN_VIEWS = 10;
+    private static final double MIN_SCORE = 4;
 
-    /** With the views that a quarter has by now. */
-    Past with(long quarter, long count) {
+    /** Returns the history with the current views of a quarter; quarters older than a day are dropped. */
+    ProductHistory with(long quarter, long count) {
         var all = new TreeMap<>(views);
         all.put(quarter, count);
-        return new Past(Math.min(first, quarter), new TreeMap<>(all.tailMap(all.lastKey() - REMEMBERED)));
+        return new ProductHistory(Math.min(first, quarter), new TreeMap<>(all.tailMap(all.lastKey() - HISTORY_QUARTERS)));
     }
 
-    /** A trend in the latest quarter; the score is in standard deviations of a Poisson process above the average before. */
+    /**
+     * Returns the trend of the latest quarter, if it is one; the score is in standard deviations of a Poisson process
+     * above the average before.
+     */
     public Optional<TrendingProduct> trend(String product) {
         if (views.isEmpty()) {
             return Optional.empty();
         }
         var latest = views.lastKey();
-        var known = Math.min(REMEMBERED, latest - first);
+        var known = Math.min(HISTORY_QUARTERS, latest - first);
         var before = views.headMap(latest).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        var usual = known == 0 ? 0 : (double) before / known;
-        var score = (views.get(latest) - usual) / Math.sqrt(Math.max(usual, 1));
-        if (known < NEEDED || views.get(latest) < LEAST_VIEWS || score < LEAST_SCORE) {
+        var average = known == 0 ? 0 : (double) before / known;
+        var score = (views.get(latest) - average) / Math.sqrt(Math.max(average, 1));
+        if (known < MIN_HISTORY_QUARTERS || views.get(latest) < MIN_VIEWS || score < MIN_SCORE) {
             return Optional.empty();
         }
         var start = Instant.ofEpochMilli(latest * QUARTER.toMillis());
         return Optional.of(new TrendingProduct(
-                product, start, start.plus(QUARTER), views.get(latest), rounded(usual), rounded(score)));
+                product, start, start.plus(QUARTER), views.get(latest), rounded(average), rounded(score)));
     }
 
     static long quarter(Instant time) {

@@ -22,20 +22,17 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/**
- * Puts a product that has changed at its new place in the rankings of its hour, and tells of the hours that have changed
- * some times a second.
- */
-public final class RankProducts extends ContextualProcessor<String, Change, String, TopProducts> {
+/** Updates the rankings of an hour when the counts of a product change, and emits changed hours every 100 ms. */
+public final class ProductRanker extends ContextualProcessor<String, Change, String, TopProducts> {
     private static final String RANKINGS = "rankings-store";
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration TELL_EVERY = Duration.ofMillis(100);
+    private static final Duration EMIT_EVERY = Duration.ofMillis(100);
 
     private final AnalyticsConfig config;
-    private final Set<String> untold = new LinkedHashSet<>();
+    private final Set<String> dirty = new LinkedHashSet<>();
     private TimestampedKeyValueStore<String, Ranking> rankings;
 
-    private RankProducts(AnalyticsConfig config) {
+    private ProductRanker(AnalyticsConfig config) {
         this.config = config;
     }
 
@@ -43,7 +40,7 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, Change, String, TopProducts> get() {
-                return new RankProducts(config);
+                return new ProductRanker(config);
             }
 
             @Override
@@ -61,13 +58,13 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
         rankings = context.getStateStore(RANKINGS);
         try (var all = rankings.all()) {
             all.forEachRemaining(hour -> {
-                if (!hour.value.value().told()) {
-                    untold.add(hour.key);
+                if (!hour.value.value().emitted()) {
+                    dirty.add(hour.key);
                 }
             });
         }
         LetGo.schedule(context, rankings, config);
-        context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
+        context.schedule(EMIT_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> emitDirty());
     }
 
     @Override
@@ -76,7 +73,7 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
         var known = rankings.get(hour);
         var ranking = with(known == null ? Ranking.EMPTY : known.value(), Window.rest(record.key()), record.value());
         rankings.put(hour, ValueAndTimestamp.make(ranking, record.timestamp()));
-        untold.add(hour);
+        dirty.add(hour);
     }
 
     private Ranking with(Ranking ranking, String id, Change change) {
@@ -94,8 +91,8 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
         return sum == null || sum.settled() ? 0 : 1;
     }
 
-    private void tell() {
-        for (var key : untold) {
+    private void emitDirty() {
+        for (var key : dirty) {
             var known = rankings.get(key);
             if (known != null) {
                 var ranking = known.value();
@@ -108,9 +105,9 @@ public final class RankProducts extends ContextualProcessor<String, Change, Stri
                         ranking.bought(),
                         ranking.open() == 0);
                 context().forward(new Record<>(key, top, known.timestamp()));
-                rankings.put(key, ValueAndTimestamp.make(ranking.asTold(), known.timestamp()));
+                rankings.put(key, ValueAndTimestamp.make(ranking.asEmitted(), known.timestamp()));
             }
         }
-        untold.clear();
+        dirty.clear();
     }
 }

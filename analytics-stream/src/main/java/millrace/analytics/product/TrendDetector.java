@@ -17,15 +17,18 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/** Compares a product with its own past whenever its views change, and tells of it while it is trending. */
-public final class FindTrends extends ContextualProcessor<String, Change, String, TrendingProduct> {
-    /** Product → {@link Past}. */
+/**
+ * Compares a product's latest quarter of an hour with the day before whenever its views change, and emits the product
+ * while it is trending and a tombstone when it stops.
+ */
+public final class TrendDetector extends ContextualProcessor<String, Change, String, TrendingProduct> {
+    /** Product → {@link ProductHistory}. */
     public static final String STORE = "trends-store";
 
     private final AnalyticsConfig config;
-    private TimestampedKeyValueStore<String, Past> pasts;
+    private TimestampedKeyValueStore<String, ProductHistory> histories;
 
-    private FindTrends(AnalyticsConfig config) {
+    private TrendDetector(AnalyticsConfig config) {
         this.config = config;
     }
 
@@ -33,13 +36,13 @@ public final class FindTrends extends ContextualProcessor<String, Change, String
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, Change, String, TrendingProduct> get() {
-                return new FindTrends(config);
+                return new TrendDetector(config);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                var pasts = Stores.persistentTimestampedKeyValueStore(STORE);
-                return Set.of(Stores.timestampedKeyValueStoreBuilder(pasts, Serdes.String(), Past.SERDE)
+                var histories = Stores.persistentTimestampedKeyValueStore(STORE);
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(histories, Serdes.String(), ProductHistory.SERDE)
                         .withCachingEnabled());
             }
         };
@@ -48,18 +51,18 @@ public final class FindTrends extends ContextualProcessor<String, Change, String
     @Override
     public void init(ProcessorContext<String, TrendingProduct> context) {
         super.init(context);
-        pasts = context.getStateStore(STORE);
-        LetGo.schedule(context, pasts, config);
+        histories = context.getStateStore(STORE);
+        LetGo.schedule(context, histories, config);
     }
 
     @Override
     public void process(Record<String, Change> record) {
         var product = Window.rest(record.key());
-        var quarter = Past.quarter(Window.start(record.key()));
-        var known = pasts.get(product);
-        var before = known == null ? Past.NONE : known.value();
+        var quarter = ProductHistory.quarter(Window.start(record.key()));
+        var known = histories.get(product);
+        var before = known == null ? ProductHistory.NONE : known.value();
         var after = before.with(quarter, record.value().after().count(0));
-        pasts.put(product, ValueAndTimestamp.make(after, record.timestamp()));
+        histories.put(product, ValueAndTimestamp.make(after, record.timestamp()));
         var trend = after.trend(product);
         if (trend.isPresent() || before.trend(product).isPresent()) {
             context().forward(new Record<>(product, trend.orElse(null), record.timestamp()));

@@ -10,46 +10,46 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.TaskMetadata;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How far this instance of the job is. */
+/** State, restore progress and lag of this instance of the job. */
 @ApplicationScoped
-public class Progress {
+public class JobProgress {
     private final KafkaStreams streams;
-    private final Restoration restoration;
+    private final RestoreMonitor restoreMonitor;
     private final String address;
 
-    Progress(
+    JobProgress(
             KafkaStreams streams,
-            Restoration restoration,
+            RestoreMonitor restoreMonitor,
             @ConfigProperty(name = "quarkus.kafka-streams.application-server") String address) {
         this.streams = streams;
-        this.restoration = restoration;
+        this.restoreMonitor = restoreMonitor;
         this.address = address;
     }
 
-    /** @param lag records of the task's input that are still to be processed, as of its last poll */
+    /** @param lag number of records of the task's input that are still to be processed, as of its last poll */
     record Task(String id, long lag) {}
 
-    /** Host and port of this instance, as the others reach it. */
+    /** Returns host and port at which the other instances reach this one. */
     public String address() {
         return address;
     }
 
-    /** For those who get no answer. */
+    /** Returns a sentence for answers that are refused because the job is not ready. */
     public String sentence() {
         return "the job is %s and has restored %d of %d records."
-                .formatted(streams.state(), sum(Restored::restored), sum(Restored::total));
+                .formatted(streams.state(), sum(StoreRestoreProgress::restored), sum(StoreRestoreProgress::total));
     }
 
-    private long sum(ToLongFunction<Restored> what) {
-        return restoration.all().stream().mapToLong(what).sum();
+    private long sum(ToLongFunction<StoreRestoreProgress> what) {
+        return restoreMonitor.all().stream().mapToLong(what).sum();
     }
 
     String state() {
         return streams.state().name();
     }
 
-    List<Restored> stores() {
-        return restoration.all();
+    List<StoreRestoreProgress> stores() {
+        return restoreMonitor.all();
     }
 
     List<Task> tasks() {
@@ -60,7 +60,10 @@ public class Progress {
                 .toList();
     }
 
-    /** A partition of which nothing has been committed, or whose end is not known yet, counts from its beginning, or not. */
+    /**
+     * Sums the lag of all partitions. A partition without a commit counts from offset 0; one whose end is unknown is
+     * left out.
+     */
     private static long lag(TaskMetadata task) {
         Map<TopicPartition, Long> committed = task.committedOffsets();
         return task.endOffsets().entrySet().stream()

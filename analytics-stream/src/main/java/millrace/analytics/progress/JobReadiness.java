@@ -6,16 +6,16 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when every store is restored and the job processes what comes. */
+/** Reports readiness when every store is restored and the job processes records. */
 @Readiness
 @ApplicationScoped
-class Running implements HealthCheck {
+class JobReadiness implements HealthCheck {
     private final KafkaStreams streams;
-    private final Restoration restoration;
+    private final RestoreMonitor restoreMonitor;
 
-    Running(KafkaStreams streams, Restoration restoration) {
+    JobReadiness(KafkaStreams streams, RestoreMonitor restoreMonitor) {
         this.streams = streams;
-        this.restoration = restoration;
+        this.restoreMonitor = restoreMonitor;
     }
 
     @Override
@@ -24,7 +24,7 @@ class Running implements HealthCheck {
         return HealthCheckResponse.named("Analytics job runs")
                 .status(state == KafkaStreams.State.RUNNING)
                 .withData("state", state.name())
-                .withData("recordsToRestore", restoration.remaining())
+                .withData("recordsToRestore", restoreMonitor.remaining())
                 .build();
     }
 }

@@ -11,15 +11,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
 /**
- * How far this instance is in bringing its stores back from their changelogs, by changelog partition. The threads that
- * restore tell of it.
+ * Tracks how far this instance has restored its stores from their changelogs, by changelog partition. The restoring
+ * threads call it.
  */
 @ApplicationScoped
-class Restoration implements StateRestoreListener {
-    private final Map<TopicPartition, OneRestoration> partitions = new ConcurrentHashMap<>();
+class RestoreMonitor implements StateRestoreListener {
+    private final Map<TopicPartition, PartitionRestore> partitions = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
 
-    Restoration(MeterRegistry metrics) {
+    RestoreMonitor(MeterRegistry metrics) {
         this.metrics = metrics;
     }
 
@@ -29,7 +29,7 @@ class Restoration implements StateRestoreListener {
                 .description("Offsets of the changelogs that have to be read before the store is ready")
                 .tag("store", store)
                 .register(metrics);
-        partitions.put(changelog, new OneRestoration(store, changelog.partition(), first, end));
+        partitions.put(changelog, new PartitionRestore(store, changelog.partition(), first, end));
     }
 
     @Override
@@ -42,28 +42,28 @@ class Restoration implements StateRestoreListener {
         partitions.get(changelog).end(records);
     }
 
-    /** The partition has been given to another instance before it was ready. */
+    /** The partition was assigned to another instance before it was restored. */
     @Override
     public void onRestoreSuspended(TopicPartition changelog, String store, long records) {
         partitions.remove(changelog);
     }
 
-    /** What was restored since the start or the last move, or is being restored. */
-    List<Restored> all() {
+    /** Returns the partitions that were restored since the start or the last assignment, or are being restored. */
+    List<StoreRestoreProgress> all() {
         return partitions.values().stream()
-                .map(OneRestoration::now)
-                .sorted(Comparator.comparing(Restored::store).thenComparing(Restored::partition))
+                .map(PartitionRestore::now)
+                .sorted(Comparator.comparing(StoreRestoreProgress::store).thenComparing(StoreRestoreProgress::partition))
                 .toList();
     }
 
     long remaining() {
-        return all().stream().mapToLong(Restored::remaining).sum();
+        return all().stream().mapToLong(StoreRestoreProgress::remaining).sum();
     }
 
     private long remaining(String store) {
         return all().stream()
                 .filter(restored -> restored.store().equals(store))
-                .mapToLong(Restored::remaining)
+                .mapToLong(StoreRestoreProgress::remaining)
                 .sum();
     }
 }

@@ -1,17 +1,17 @@
 package millrace.analytics.progress;
 
 /**
- * How much of a partition of a store has come back from its changelog.
+ * Progress of restoring one partition of a store from its changelog.
  *
- * @param restored offsets of the changelog that have been read, marks of transactions among them
- * @param total offsets of the changelog that have to be read
+ * @param restored changelog offsets that have been read, including transaction markers
+ * @param total changelog offsets that have to be read
  */
-record Restored(String store, int partition, long restored, long total) {
+record StoreRestoreProgress(String store, int partition, long restored, long total) {
     long remaining() {
         return total - restored;
     }
 
-    Restored after(long offsets) {
-        return new Restored(store, partition, Math.min(total, offsets), total);
+    StoreRestoreProgress after(long offsets) {
+        return new StoreRestoreProgress(store, partition, Math.min(total, offsets), total);
     }
 }

@@ -8,24 +8,23 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** What went wrong, as RFC 9457 writes it. */
-public record Problem(String type, String title, int status, String detail) {
+/** Problem details of an error answer (RFC 9457). */
+public record AnalyticsProblem(String type, String title, int status, String detail) {
     private static final String TYPE = "application/problem+json";
 
-    /** Seconds after which a client may ask again. */
+    /** Seconds after which a client may retry. */
     private static final int RETRY_AFTER = 2;
 
-    /** What was asked makes no sense; the sentence says what was expected. */
+    /** The request is invalid; {@code detail} says what was expected. */
     public static BadRequestException badRequest(String detail) {
         return new BadRequestException(detail, response(Response.Status.BAD_REQUEST, detail));
     }
 
-    /** There is no such thing. */
     public static NotFoundException notFound(String detail) {
         return new NotFoundException(detail, response(Response.Status.NOT_FOUND, detail));
     }
 
-    /** What was asked cannot be answered now, and can be later. */
+    /** The query cannot be answered now, and can be retried. */
     public static ServiceUnavailableException unavailable(String detail) {
         var response = Response.fromResponse(response(Response.Status.SERVICE_UNAVAILABLE, detail))
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
@@ -33,7 +32,7 @@ public record Problem(String type, String title, int status, String detail) {
         return new ServiceUnavailableException(detail, response);
     }
 
-    /** Answers what JAX-RS itself refuses, such as a path that does not exist, in the same form. */
+    /** Turns errors of JAX-RS itself, such as an unknown path, into problem details. */
     static final class Mapper {
         @ServerExceptionMapper
         Response map(WebApplicationException refusal) {
@@ -54,7 +53,7 @@ public record Problem(String type, String title, int status, String detail) {
                 .build();
     }
 
-    private static Problem problem(Response.StatusType status, String detail) {
-        return new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail);
+    private static AnalyticsProblem problem(Response.StatusType status, String detail) {
+        return new AnalyticsProblem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail);
     }
 }

@@ -10,31 +10,34 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A column of a table of records. A record in a record has a column for each of its own fields, as {@code a.b}; what is
- * in a list is joined by semicolons, records among it as JSON.
+ * Column of a CSV table of records. A nested record has a column for each of its fields, named {@code a.b}. The
+ * elements of a list are joined by semicolons; records in it are written as JSON.
  */
-record Column(String name, JsonPointer value) {
-    /** What a spreadsheet would run: a cell that begins so gets a single quote before it, which says it is text. */
+record CsvColumn(String name, JsonPointer value) {
+    /**
+     * Text that a spreadsheet would run as a formula; it is written with a leading single quote, which marks it as
+     * text.
+     */
     private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t\\r].*", Pattern.DOTALL);
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
     private static final Pattern QUOTED = Pattern.compile("[,\"\\r\\n]");
 
-    static List<Column> of(Class<?> row) {
+    static List<CsvColumn> of(Class<?> row) {
         return of(row, "", "").toList();
     }
 
-    private static Stream<Column> of(Class<?> row, String name, String path) {
+    private static Stream<CsvColumn> of(Class<?> row, String name, String path) {
         return Arrays.stream(row.getRecordComponents()).flatMap(field -> {
             var itsName = name + field.getName();
             var itsPath = path + "/" + field.getName();
             return field.getType().isRecord()
                     ? of(field.getType(), itsName + ".", itsPath)
-                    : Stream.of(new Column(itsName, JsonPointer.compile(itsPath)));
+                    : Stream.of(new CsvColumn(itsName, JsonPointer.compile(itsPath)));
         });
     }
 
-    /** The row's value as it stands in the file; empty where there is none. */
+    /** Returns the row's value as written to the file; empty for a missing value. */
     String cell(JsonNode row) {
         var text = text(row.at(value));
         var safe = FORMULA.matcher(text).matches() && !NUMBER.matcher(text).matches() ? "'" + text : text;
@@ -44,7 +47,7 @@ record Column(String name, JsonPointer value) {
     private static String text(JsonNode value) {
         if (value.isArray()) {
             return StreamSupport.stream(value.spliterator(), false)
-                    .map(Column::text)
+                    .map(CsvColumn::text)
                     .collect(Collectors.joining(";"));
         }
         return value.isObject() ? value.toString() : value.asText("");

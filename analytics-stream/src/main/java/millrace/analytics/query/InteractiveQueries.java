@@ -7,28 +7,28 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /**
- * Reads the stores of the running job, whichever instance holds which partition of them. An answer is whole, or it is 503
- * with a sentence that says what is missing; nobody waits for a store to be restored or moved.
+ * Queries the stores of the running job, whichever instances hold their partitions. An answer is complete, or it is 503
+ * with a sentence about the missing partition; a query does not wait until a store is restored or moved.
  */
 @ApplicationScoped
-public class Answers {
-    private final Stores stores;
-    private final Partitions partitions;
-    private final Local local;
-    private final OtherInstances others;
+public class InteractiveQueries {
+    private final QueryableStores stores;
+    private final StorePartitions partitions;
+    private final LocalStores local;
+    private final PeerInstances peers;
 
-    Answers(Stores stores, Partitions partitions, Local local, OtherInstances others) {
+    InteractiveQueries(QueryableStores stores, StorePartitions partitions, LocalStores local, PeerInstances peers) {
         this.stores = stores;
         this.partitions = partitions;
         this.local = local;
-        this.others = others;
+        this.peers = peers;
     }
 
     /**
-     * Hands every row of a store whose window starts in the span to {@code row}: key and value, in no stated order. What
-     * was handed over before an exception is no answer.
+     * Passes key and value of every row whose window starts in the span to {@code row}, in no particular order. After
+     * an exception the rows passed so far are incomplete.
      */
-    public <V> void rows(Store<V> store, Span span, BiConsumer<String, V> row) {
+    public <V> void rows(QueryableStore<V> store, TimeSpan span, BiConsumer<String, V> row) {
         ask(store, span.range(), (key, value) -> {
             if (span.holds(key)) {
                 row.accept(key, value);
@@ -36,27 +36,27 @@ public class Answers {
         });
     }
 
-    /** The same of a store whose keys are not windows. */
-    public <V> void all(Store<V> store, BiConsumer<String, V> row) {
-        ask(store, new Range(null, null), row);
+    /** Passes every row of a store to {@code row}, for stores whose keys are not windows. */
+    public <V> void all(QueryableStore<V> store, BiConsumer<String, V> row) {
+        ask(store, new KeyRange(null, null), row);
     }
 
-    /** The value of a key, in whichever partition it is. */
-    public <V> Optional<V> one(Store<V> store, String key) {
+    /** Returns the value of a key, whichever partition holds it. */
+    public <V> Optional<V> one(QueryableStore<V> store, String key) {
         var found = new AtomicReference<V>();
-        ask(store, Range.of(key), (same, value) -> found.set(value));
+        ask(store, KeyRange.of(key), (same, value) -> found.set(value));
         return Optional.ofNullable(found.get());
     }
 
-    private <V> void ask(Store<V> store, Range range, BiConsumer<String, V> row) {
-        stores.check(store);
-        var complete = new Complete<>(store, partitions.of(store), row);
+    private <V> void ask(QueryableStore<V> store, KeyRange range, BiConsumer<String, V> row) {
+        stores.requireQueryable(store);
+        var check = new CompletenessCheck<>(store, partitions.of(store), row);
         try (var rows = local.open(store, range)) {
-            rows.handTo(complete);
-            others.with(store).forEach(other -> others.ask(other, store, range, complete));
+            rows.writeTo(check);
+            peers.holding(store).forEach(peer -> peers.ask(peer, store, range, check));
         } catch (InvalidStateStoreException moved) {
             throw local.notReady(store);
         }
-        complete.check();
+        check.requireComplete();
     }
 }

@@ -3,14 +3,14 @@ package millrace.analytics.query;
 import org.apache.kafka.streams.query.RangeQuery;
 
 /**
- * Keys of a store, both ends among them.
+ * Range of keys of a store, both ends inclusive.
  *
- * @param first {@code null} where the range has no beginning
- * @param last {@code null} where the range has no end
+ * @param first {@code null} for no lower bound
+ * @param last {@code null} for no upper bound
  */
-record Range(String first, String last) {
-    static Range of(String key) {
-        return new Range(key, key);
+record KeyRange(String first, String last) {
+    static KeyRange of(String key) {
+        return new KeyRange(key, key);
     }
 
     <V> RangeQuery<String, V> query() {

@@ -2,7 +2,7 @@ package millrace.analytics.query;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.TreeMap;
-import millrace.analytics.progress.Progress;
+import millrace.analytics.progress.JobProgress;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.query.FailureReason;
@@ -11,21 +11,23 @@ import org.apache.kafka.streams.query.StateQueryRequest;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Reads the partitions that this instance works on. They show what the job has committed, or is about to: up to one
- * commit interval is still in memory.
+ * Queries the partitions that this instance processes. They show what the job has committed or is about to commit: up
+ * to one commit interval is still in memory.
  */
 @ApplicationScoped
-class Local {
+class LocalStores {
     private final KafkaStreams streams;
-    private final Progress progress;
+    private final JobProgress progress;
 
-    Local(KafkaStreams streams, Progress progress) {
+    LocalStores(KafkaStreams streams, JobProgress progress) {
         this.streams = streams;
         this.progress = progress;
     }
 
-    /** The caller closes the rows. 503 where the job does not run, which says how far it is. */
-    <V> LocalRows<V> open(Store<V> store, Range range) {
+    /**
+     * Opens the local rows of a range; the caller closes them. 503 with the restore progress if the job does not run.
+     */
+    <V> LocalRows<V> open(QueryableStore<V> store, KeyRange range) {
         if (streams.state() != KafkaStreams.State.RUNNING) {
             throw notReady(store);
         }
@@ -43,9 +45,9 @@ class Local {
         }
     }
 
-    /** A partition that is not this instance's to answer for is left out; who asks for it misses it. */
+    /** Leaves out partitions of other instances; the completeness check reports one that is missing everywhere. */
     private <V> void add(
-            LocalRows<V> rows, int number, QueryResult<KeyValueIterator<String, V>> result, Store<V> store) {
+            LocalRows<V> rows, int number, QueryResult<KeyValueIterator<String, V>> result, QueryableStore<V> store) {
         if (result.isSuccess()) {
             rows.partitions().put(number, result.getResult());
         } else if (result.getFailureReason() == FailureReason.UNKNOWN_QUERY_TYPE) {
@@ -54,8 +56,8 @@ class Local {
         }
     }
 
-    RuntimeException notReady(Store<?> store) {
-        return Problem.unavailable(
+    RuntimeException notReady(QueryableStore<?> store) {
+        return AnalyticsProblem.unavailable(
                 "The store %s is not ready at %s: %s".formatted(store.name(), progress.address(), progress.sentence()));
     }
 }

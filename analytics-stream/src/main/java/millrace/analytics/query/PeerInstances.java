@@ -19,35 +19,37 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import millrace.analytics.progress.Progress;
+import millrace.analytics.progress.JobProgress;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** The other processes of the job. They are asked with the caller's own API key, and for no longer than ten seconds. */
+/**
+ * Queries the other instances of the job over HTTP with the caller's API key; an answer may take at most ten seconds.
+ */
 @ApplicationScoped
-class OtherInstances {
-    private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(2);
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
-    private static final int LONGEST_REFUSAL = 4096;
+class PeerInstances {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_REFUSAL_BYTES = 4096;
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECTS_WITHIN)
+            .connectTimeout(CONNECT_TIMEOUT)
             .build();
     private final KafkaStreams streams;
-    private final Progress progress;
+    private final JobProgress progress;
     private final HttpHeaders caller;
 
-    OtherInstances(KafkaStreams streams, Progress progress, HttpHeaders caller) {
+    PeerInstances(KafkaStreams streams, JobProgress progress, HttpHeaders caller) {
         this.streams = streams;
         this.progress = progress;
         this.caller = caller;
     }
 
-    /** Those that hold partitions of the store, as the last assignment says. */
-    List<HostInfo> with(Store<?> store) {
+    /** Returns the other instances that hold partitions of the store, by the last assignment. */
+    List<HostInfo> holding(QueryableStore<?> store) {
         return streams.metadataForAllStreamsClients().stream()
                 .filter(instance -> instance.stateStoreNames().contains(store.name()))
                 .map(StreamsMetadata::hostInfo)
@@ -56,19 +58,19 @@ class OtherInstances {
                 .toList();
     }
 
-    /** Hands over all that the instance holds; 503 naming the instance where it does not answer to the end. */
-    <V> void ask(HostInfo instance, Store<V> store, Range range, Rows<V> rows) {
+    /** Passes all rows of an instance to the sink; 503 naming the instance if it does not answer completely. */
+    <V> void ask(HostInfo instance, QueryableStore<V> store, KeyRange range, RowSink<V> rows) {
         try {
             var answer = client.send(request(instance, store, range), BodyHandlers.ofInputStream());
-            var inTime = new CompletableFuture<Void>().orTimeout(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            inTime.whenComplete((end, late) -> close(answer.body()));
+            var timeout = new CompletableFuture<Void>().orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            timeout.whenComplete((end, late) -> close(answer.body()));
             try {
                 if (answer.statusCode() != 200) {
                     throw unavailable(instance, store, "it answered " + refusal(answer));
                 }
                 RowStream.read(answer.body(), store, rows);
             } finally {
-                inTime.complete(null);
+                timeout.complete(null);
             }
         } catch (HttpTimeoutException e) {
             throw unavailable(instance, store, "it did not answer in time");
@@ -80,7 +82,7 @@ class OtherInstances {
         }
     }
 
-    private HttpRequest request(HostInfo instance, Store<?> store, Range range) {
+    private HttpRequest request(HostInfo instance, QueryableStore<?> store, KeyRange range) {
         var uri = UriBuilder.fromUri("http://" + address(instance))
                 .path("rows/{store}")
                 .resolveTemplate("store", store.name());
@@ -91,19 +93,19 @@ class OtherInstances {
             uri.queryParam("last", "{last}").resolveTemplate("last", range.last());
         }
         return HttpRequest.newBuilder(uri.build())
-                .timeout(ANSWERS_WITHIN)
+                .timeout(ANSWER_TIMEOUT)
                 .header(HttpHeaders.AUTHORIZATION, caller.getHeaderString(HttpHeaders.AUTHORIZATION))
                 .build();
     }
 
-    private static RuntimeException unavailable(HostInfo instance, Store<?> store, String why) {
-        return Problem.unavailable("The instance %s holds partitions of the store %s and %s."
+    private static RuntimeException unavailable(HostInfo instance, QueryableStore<?> store, String why) {
+        return AnalyticsProblem.unavailable("The instance %s holds partitions of the store %s and %s."
                 .formatted(address(instance), store.name(), why));
     }
 
-    /** The sentence of the other's own problem where it has one. */
+    /** Returns status and sentence of the instance's problem, if it sent one. */
     private static String refusal(HttpResponse<InputStream> answer) throws IOException {
-        var text = new String(answer.body().readNBytes(LONGEST_REFUSAL), UTF_8);
+        var text = new String(answer.body().readNBytes(MAX_REFUSAL_BYTES), UTF_8);
         try {
             return answer.statusCode() + ": " + new JsonObject(text).getString("detail");
         } catch (DecodeException e) {

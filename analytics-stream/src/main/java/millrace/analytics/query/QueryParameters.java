@@ -7,25 +7,25 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** What several questions have in common. */
-public final class Params {
-    private Params() {}
+/** Helpers for query parameters. */
+public final class QueryParameters {
+    private QueryParameters() {}
 
-    /** The constant of that name in lower case; 400 naming the choices where there is none. */
+    /** Returns the constant of that name in lower case; 400 with the list of names if there is none. */
     public static <E extends Enum<E>> E oneOf(String name, String text, Class<E> choices) {
         return Arrays.stream(choices.getEnumConstants())
                 .filter(choice -> lower(choice).equals(text))
                 .findFirst()
-                .orElseThrow(() -> Problem.badRequest("%s must be one of %s, not %s"
+                .orElseThrow(() -> AnalyticsProblem.badRequest("%s must be one of %s, not %s"
                         .formatted(
                                 name,
                                 Arrays.stream(choices.getEnumConstants())
-                                        .map(Params::lower)
+                                        .map(QueryParameters::lower)
                                         .collect(Collectors.joining(", ")),
                                 text)));
     }
 
-    /** The largest first, ties by name. */
+    /** Orders by size, largest first, then by name. */
     public static <T> Comparator<T> most(ToLongFunction<T> size, Function<T, String> name) {
         return Comparator.comparingLong(size).reversed().thenComparing(name);
     }

@@ -9,26 +9,26 @@ import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * The first rows of a list, sorted by a text that is the row's own. Holds no more of them than are asked for: one that
- * was let go never comes back, because what came before it stays.
+ * First rows of a list, sorted by a key of the row. Memory is bounded by the limit: a row that is dropped cannot return
+ * to the page, because the rows before it remain.
  */
-public final class Page<V> {
+public final class ResultPage<V> {
     private final int limit;
     private final String after;
-    private final UriInfo question;
+    private final UriInfo request;
     private final TreeMap<String, V> rows = new TreeMap<>();
 
-    Page(int limit, String after, UriInfo question) {
+    ResultPage(int limit, String after, UriInfo request) {
         this.limit = limit;
         this.after = after;
-        this.question = question;
+        this.request = request;
     }
 
     public void add(String key, V row) {
         merge(key, row, (one, other) -> other);
     }
 
-    /** One row of all that have the key. */
+    /** Adds a row, merged with the row of the same key. */
     public void merge(String key, V row, BinaryOperator<V> sum) {
         if (key.compareTo(after) > 0) {
             rows.merge(key, row, sum);
@@ -38,8 +38,8 @@ public final class Page<V> {
         }
     }
 
-    /** Rows in an order of their own. */
-    public Page<V> ranked(List<V> sorted) {
+    /** Adds rows in their given order. */
+    public ResultPage<V> ranked(List<V> sorted) {
         for (int rank = 0; rank < sorted.size(); rank++) {
             add("%09d".formatted(rank), sorted.get(rank));
         }
@@ -60,9 +60,12 @@ public final class Page<V> {
         return more ? answer.header(HttpHeaders.LINK, next()).build() : answer.build();
     }
 
-    /** RFC 8288; relative, because only the client knows the name by which it reaches us. */
+    /**
+     * Returns the link to the next page (RFC 8288). It is relative, because only the client knows the host name by
+     * which it reaches this instance.
+     */
     private String next() {
-        var next = question.getRequestUriBuilder()
+        var next = request.getRequestUriBuilder()
                 .replaceQueryParam("after", "{after}")
                 .build(rows.lastKey());
         return "<%s?%s>; rel=\"next\"".formatted(next.getRawPath(), next.getRawQuery());

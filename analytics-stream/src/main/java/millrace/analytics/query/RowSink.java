@@ -1,8 +1,8 @@
 package millrace.analytics.query;
 
-/** Takes the rows of a store, one partition after the other. */
-interface Rows<V> {
-    /** The rows that follow are all that this partition has. */
+/** Receives the rows of a store, one partition after the other. */
+interface RowSink<V> {
+    /** Begins a partition; the rows that follow, up to the next call, are all rows of it. */
     void partition(int number);
 
     void row(String key, V value);

@@ -13,43 +13,46 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How many partitions a store has: as many as its changelog. Asked of the broker once, because it never changes. */
+/**
+ * Number of partitions of a store, which is that of its changelog. The broker is asked once for each store, because the number
+ * never changes.
+ */
 @ApplicationScoped
-class Partitions {
-    private static final int ANSWER_WITHIN_MS = 2000;
+class StorePartitions {
+    private static final int ANSWER_TIMEOUT_MS = 2000;
 
     private final Map<String, Object> broker;
     private final String application;
-    private final Map<String, Integer> known = new ConcurrentHashMap<>();
+    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
-    Partitions(
+    StorePartitions(
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             @ConfigProperty(name = "quarkus.kafka-streams.application-id") String application) {
         this.broker = broker;
         this.application = application;
     }
 
-    int of(Store<?> store) {
-        return known.computeIfAbsent(store.name(), this::look);
+    int of(QueryableStore<?> store) {
+        return counts.computeIfAbsent(store.name(), this::describe);
     }
 
-    private int look(String store) {
+    private int describe(String store) {
         var changelog = application + "-" + store + "-changelog";
         var settings = new HashMap<>(broker);
         settings.keySet().retainAll(AdminClientConfig.configNames());
         try (var admin = Admin.create(settings)) {
-            return admin.describeTopics(List.of(changelog), new DescribeTopicsOptions().timeoutMs(ANSWER_WITHIN_MS))
+            return admin.describeTopics(List.of(changelog), new DescribeTopicsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
                     .topicNameValues()
                     .get(changelog)
                     .get()
                     .partitions()
                     .size();
         } catch (ExecutionException | KafkaException e) {
-            throw Problem.unavailable("The broker does not tell how many partitions the store %s has: %s"
+            throw AnalyticsProblem.unavailable("The broker does not report the number of partitions of the store %s: %s"
                     .formatted(store, e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Problem.unavailable("This instance stops.");
+            throw AnalyticsProblem.unavailable("This instance stops.");
         }
     }
 }

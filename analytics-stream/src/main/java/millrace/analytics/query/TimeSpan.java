@@ -6,8 +6,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/** The span of event time that is asked for: {@code from} inclusive, {@code to} exclusive, either may be left out. */
-public class Span {
+/** Span of event time of a query: {@code from} inclusive, {@code to} exclusive, both optional. */
+public class TimeSpan {
     @Parameter(description = "ISO 8601 instant, inclusive", example = "2015-05-17T10:00:00Z")
     @QueryParam("from")
     String from;
@@ -16,17 +16,17 @@ public class Span {
     @QueryParam("to")
     String to;
 
-    /** Start of the whole span, where it was given, else of the first window in it. */
+    /** Returns {@code from}, or the start of the first window if it was not given. */
     public Instant start(Instant first) {
         return from == null ? first : from();
     }
 
-    /** End of the whole span, where it was given, else of the last window in it. */
+    /** Returns {@code to}, or the end of the last window if it was not given. */
     public Instant end(Instant last) {
         return to == null ? last : to();
     }
 
-    /** Whether a key starts with an instant of the span; what follows it after a bar does not matter. */
+    /** Returns true if the key starts with an instant of the span; the rest of the key after a bar is ignored. */
     boolean holds(String key) {
         var bar = key.indexOf('|');
         return holds(Instant.parse(bar < 0 ? key : key.substring(0, bar)));
@@ -36,15 +36,15 @@ public class Span {
         return (from == null || !start.isBefore(from())) && (to == null || start.isBefore(to()));
     }
 
-    /** Keys that may be in the span; the ends are for {@link #holds} to decide. */
-    Range range() {
+    /** Returns a range of keys that covers the span; {@link #holds} decides at its ends. */
+    KeyRange range() {
         if (from != null && to != null && !from().isBefore(to())) {
-            throw Problem.badRequest("from must be before to, but " + from + " is not before " + to);
+            throw AnalyticsProblem.badRequest("from must be before to, but " + from + " is not before " + to);
         }
-        return new Range(from == null ? null : second(from()), to == null ? null : second(to()) + '~');
+        return new KeyRange(from == null ? null : second(from()), to == null ? null : second(to()) + '~');
     }
 
-    /** Text that starts every instant of that second, and sorts before each of them. */
+    /** Returns the text that begins every instant of that second, and sorts before each of them. */
     private static String second(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
     }
@@ -61,7 +61,7 @@ public class Span {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw Problem.badRequest(name + " must be an ISO 8601 instant like 2015-05-17T10:00:00Z, not " + text);
+            throw AnalyticsProblem.badRequest(name + " must be an ISO 8601 instant like 2015-05-17T10:00:00Z, not " + text);
         }
     }
 }

@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Listens to server-sent events and keeps their lines. */
-final class Ear implements AutoCloseable {
+/** Subscribes to server-sent events and records their lines. */
+final class SseClient implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    Ear(URI live, String authorization) {
+    SseClient(URI live, String authorization) {
         var question = HttpRequest.newBuilder(live)
                 .header("Authorization", authorization)
                 .build();

@@ -18,18 +18,18 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.Test;
 
-/** A part of an answer is no answer. */
-class CompleteTest {
-    private static final Store<Long> STORE = new Store<>("views", Serdes.Long());
+/** An incomplete answer is refused. */
+class CompletenessCheckTest {
+    private static final QueryableStore<Long> STORE = new QueryableStore<>("views", Serdes.Long());
 
     private final List<String> rows = new ArrayList<>();
-    private final Complete<Long> complete = new Complete<>(STORE, 3, (key, value) -> rows.add(key + "=" + value));
+    private final CompletenessCheck<Long> complete = new CompletenessCheck<>(STORE, 3, (key, value) -> rows.add(key + "=" + value));
 
     @Test
-    void every_partition_once_is_complete_whoever_has_it() throws IOException {
-        local(Map.of(1, List.of("b"))).handTo(complete);
+    void every_partition_once_is_complete() throws IOException {
+        local(Map.of(1, List.of("b"))).writeTo(complete);
         RowStream.read(sent(Map.of(0, List.of("a"), 2, List.of("c", "d"))), STORE, complete);
-        complete.check();
+        complete.requireComplete();
 
         assertThat(rows).containsExactly("b=1", "a=1", "c=1", "d=1");
     }
@@ -38,13 +38,13 @@ class CompleteTest {
     void a_missing_partition_is_named() {
         complete.partition(1);
 
-        assertThatThrownBy(complete::check)
+        assertThatThrownBy(complete::requireComplete)
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageContaining("partition 0, 2 of the store views");
     }
 
     @Test
-    void a_partition_that_two_answer_for_is_named() {
+    void a_partition_from_two_instances_is_named() {
         complete.partition(1);
 
         assertThatThrownBy(() -> complete.partition(1))
@@ -53,12 +53,12 @@ class CompleteTest {
     }
 
     @Test
-    void a_stream_that_broke_off_is_no_answer_wherever_it_did() throws IOException {
+    void a_stream_that_was_cut_off_anywhere_is_refused() throws IOException {
         var whole = sent(Map.of(0, List.of("a"), 1, List.of())).readAllBytes();
 
         for (int length = 0; length < whole.length; length++) {
             var cut = new ByteArrayInputStream(Arrays.copyOf(whole, length));
-            var fresh = new Complete<>(STORE, 2, (key, value) -> {});
+            var fresh = new CompletenessCheck<>(STORE, 2, (key, value) -> {});
             assertThatThrownBy(() -> RowStream.read(cut, STORE, fresh)).isInstanceOf(EOFException.class);
         }
     }

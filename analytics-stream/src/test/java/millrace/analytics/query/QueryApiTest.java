@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import millrace.analytics.PlatformResource;
+import millrace.analytics.AnalyticsPlatform;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.PageViewed;
@@ -28,11 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What all questions have in common: formats, limits, and how far the job is. */
+/** Properties that all queries share: formats, limits, progress, access. */
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(AnalyticsPlatform.class)
 @Tag("platform")
-class QuestionTest {
+class QueryApiTest {
     @BeforeEach
     void awaitReady() {
         await().atMost(Duration.ofSeconds(60))
@@ -40,7 +40,7 @@ class QuestionTest {
     }
 
     @Test
-    void a_list_has_a_limit_and_says_what_to_ask_for_the_rest() {
+    void a_list_has_a_limit_and_links_to_the_next_page() {
         view("2016-01-01T00:00:00Z", 7);
         var question = "/visits?from=2016-01-01T00:00:00Z&to=2016-01-02T00:00:00Z";
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> ask(question).body("", hasSize(7)));
@@ -60,7 +60,7 @@ class QuestionTest {
     }
 
     @Test
-    void a_limit_that_is_none_is_refused() {
+    void an_invalid_limit_is_refused() {
         for (var limit : new String[] {"0", "-1", "10001", "many", "1e3", "99999999999"}) {
             for (var question : new String[] {"/visits", "/page-views", "/funnel", "/revenue", "/top-products"}) {
                 asked(question + "?limit=" + limit)
@@ -79,7 +79,7 @@ class QuestionTest {
                     .body(containsString("start,end,"))
                     .body(not(containsString("[")));
         }
-        given().header("Authorization", PlatformResource.READER)
+        given().header("Authorization", AnalyticsPlatform.READER)
                 .accept("text/csv")
                 .get("/visits?to=2001-01-01T00:00:00Z")
                 .then()
@@ -92,7 +92,7 @@ class QuestionTest {
     }
 
     @Test
-    void the_job_tells_how_far_it_is() {
+    void the_job_reports_its_progress() {
         ask("/progress")
                 .body("state", equalTo("RUNNING"))
                 .body("stores.findAll { it.store == 'visits-store' }.partition", equalTo(List.of(0, 1, 2)))
@@ -104,7 +104,7 @@ class QuestionTest {
     }
 
     @Test
-    void what_instances_ask_each_other_needs_a_key_and_is_no_part_of_the_document() {
+    void queries_between_instances_need_a_key_and_are_not_in_the_api_document() {
         given().get("/rows/visits-store").then().statusCode(401);
         ask("/rows/visits-store").contentType("application/octet-stream");
         asked("/rows/nothing").statusCode(404);
@@ -118,7 +118,7 @@ class QuestionTest {
                 .contentType("application/problem+json")
                 .body("status", equalTo(404))
                 .body("detail", not(emptyOrNullString()));
-        given().header("Authorization", PlatformResource.READER)
+        given().header("Authorization", AnalyticsPlatform.READER)
                 .post("/visits")
                 .then()
                 .statusCode(405)
@@ -127,7 +127,7 @@ class QuestionTest {
     }
 
     private static void view(String first, int visits) {
-        var platform = PlatformResource.platform();
+        var platform = AnalyticsPlatform.platform();
         var time = Instant.parse(first);
         try (var producer = new KafkaProducer<>(
                 platform.kafkaClient(),
@@ -157,7 +157,7 @@ class QuestionTest {
 
     private static ValidatableResponse asked(String question) {
         return given().urlEncodingEnabled(false)
-                .header("Authorization", PlatformResource.READER)
+                .header("Authorization", AnalyticsPlatform.READER)
                 .get(question)
                 .then();
     }

@@ -9,15 +9,15 @@ import millrace.analytics.stream.Topics;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.Test;
 
-class ReaderTest {
+class LiveReaderTest {
     private final LiveChannels channels = new LiveChannels(Topics.of(""));
 
     @Test
-    void a_fault_of_its_own_is_told_to_the_listeners_too() {
-        var listeners = new Listeners(channels, new FaultyConsumers(channels));
+    void a_runtime_exception_closes_the_subscriptions_with_its_message() {
+        var subscriptions = new LiveSubscriptions(channels, new FaultyConsumers(channels));
 
         var updates =
-                listeners.listen(Set.of("visits")).collect().asList().await().atMost(Duration.ofSeconds(30));
+                subscriptions.subscribe(Set.of("visits")).collect().asList().await().atMost(Duration.ofSeconds(30));
 
         assertThat(updates).last().asString().contains("cannot be read", "out of bounds");
     }
@@ -28,7 +28,7 @@ class ReaderTest {
         }
 
         @Override
-        KafkaConsumer<String, byte[]> atTheEnd() {
+        KafkaConsumer<String, byte[]> openAtEnd() {
             throw new IndexOutOfBoundsException("out of bounds");
         }
     }
