@@ -7,8 +7,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import millrace.access.Roles;
-import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.AnalyticsProblem;
+import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.QueryableStore;
 import millrace.analytics.visit.FollowVisitors;
 import millrace.events.Json;
@@ -21,7 +21,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Roles.READER)
 public class AttributionResource {
-    static final QueryableStore<OrderAttribution> STORE = new QueryableStore<>(FollowVisitors.ORDERS, Json.serde(OrderAttribution.class));
+    static final QueryableStore<OrderAttribution> STORE =
+            new QueryableStore<>(FollowVisitors.ORDERS, Json.serde(OrderAttribution.class));
 
     private final InteractiveQueries queries;
 
@@ -33,6 +34,7 @@ public class AttributionResource {
     @Operation(summary = "An accepted order with the visit and campaign that led to it")
     public OrderAttribution attribution(@PathParam("source") String source, @PathParam("number") String number) {
         var order = TransactionEvent.orderId(source, number);
-        return queries.one(STORE, order).orElseThrow(() -> AnalyticsProblem.notFound("No accepted order is known as " + order));
+        return queries.one(STORE, order)
+                .orElseThrow(() -> AnalyticsProblem.notFound("No accepted order is known as " + order));
     }
 }

@@ -32,7 +32,9 @@ class BoundedShutdown {
         var options = CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT);
         if (!streams.close(options)) {
-            LOG.errorf("The job could not end its transaction within %d s and is left as it is.", CLOSE_TIMEOUT.toSeconds());
+            LOG.errorf(
+                    "The job could not end its transaction within %d s and is left as it is.",
+                    CLOSE_TIMEOUT.toSeconds());
             Runtime.getRuntime().halt(1);
         }
     }

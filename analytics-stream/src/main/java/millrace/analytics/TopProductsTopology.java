@@ -24,7 +24,7 @@ import org.apache.kafka.streams.kstream.Named;
  * it can rank them.
  *
  * <pre>
- * clicks ─▶ looked at, put into carts ─┐
+ * clicks ─▶ viewed, carted ────────────┐
  *                                      ├─▶ tally by hour and product ─▶ rank ─▶ top-products
  * orders ─▶ bought ────────────────────┘
  * </pre>

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.kstream.Named;
  * Finds products that are viewed far more often than in the day before. One partition holds all quarters of an hour of a
  * product, so it can compare them.
  *
- * <pre>clicks ─▶ products looked at ─▶ tally by quarter of an hour and product ─▶ compare ─▶ trending-products</pre>
+ * <pre>clicks ─▶ products viewed ─▶ tally by quarter of an hour and product ─▶ compare ─▶ trending-products</pre>
  */
 final class TrendingTopology {
     /** Views. */

@@ -55,7 +55,8 @@ final class KafkaStreamsHarness implements AutoCloseable {
     private final KafkaStreams streams;
 
     /** @param reads channels that the job reads */
-    KafkaStreamsHarness(Platform platform, String name, Function<Topics, Topology> job, Channel<?, ?>... reads) throws Exception {
+    KafkaStreamsHarness(Platform platform, String name, Function<Topics, Topology> job, Channel<?, ?>... reads)
+            throws Exception {
         this.platform = platform;
         this.reads = List.of(reads);
         prefix = name + ".";

@@ -43,7 +43,8 @@ class ReckoningTest {
         job.acceptedLater(Duration.ofSeconds(60), () -> job.view("ann", "/", NOON));
         assertThat(told())
                 .containsExactlyInAnyOrder(
-                        clicks(TopologyHarness.TODAY, 2, 0, 0, 2), clicks(TopologyHarness.TODAY.plusSeconds(60), 1, 0, 0, 3));
+                        clicks(TopologyHarness.TODAY, 2, 0, 0, 2),
+                        clicks(TopologyHarness.TODAY.plusSeconds(60), 1, 0, 0, 3));
         assertThat(told()).as("what has been told of").isEmpty();
     }
 

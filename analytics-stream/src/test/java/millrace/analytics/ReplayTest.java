@@ -74,7 +74,8 @@ class ReplayTest {
     @Test
     void a_replay_has_the_same_result_as_live_processing() throws Exception {
         try (var live = new KafkaStreamsHarness(platform, "live", ReplayTest::shipped, CLICKS, TRANSACTIONS, ORDERS);
-                var replay = new KafkaStreamsHarness(platform, "replay", ReplayTest::shipped, CLICKS, TRANSACTIONS, ORDERS)) {
+                var replay = new KafkaStreamsHarness(
+                        platform, "replay", ReplayTest::shipped, CLICKS, TRANSACTIONS, ORDERS)) {
             write(live, replay);
 
             KafkaStreamsHarness.awaitIdle(live, replay);
@@ -131,7 +132,8 @@ class ReplayTest {
 
     /** Writes to both jobs concurrently, because each write waits for its job many times. */
     private void write(KafkaStreamsHarness live, KafkaStreamsHarness replay) {
-        // Kafka's clients load their classes by the thread's context class loader. their own classes through the thread.
+        // Kafka's clients load their classes by the thread's context class loader. their own classes through the
+        // thread.
         var loader = Thread.currentThread().getContextClassLoader();
         var other = CompletableFuture.runAsync(() -> {
             Thread.currentThread().setContextClassLoader(loader);
@@ -166,7 +168,8 @@ class ReplayTest {
         return log.subList(log.size() * number / SLICES, log.size() * (number + 1) / SLICES);
     }
 
-    private static <V> void assertEqualResults(Channel<String, V> channel, KafkaStreamsHarness live, KafkaStreamsHarness replay) {
+    private static <V> void assertEqualResults(
+            Channel<String, V> channel, KafkaStreamsHarness live, KafkaStreamsHarness replay) {
         assertThat(replay.lastValues(channel))
                 .as(channel.name())
                 .isNotEmpty()

@@ -40,7 +40,8 @@ class LiveChannels {
     Set<String> chosen(List<String> chosen) {
         for (var name : chosen) {
             if (!names.contains(name)) {
-                throw AnalyticsProblem.badRequest("channel must be one of %s, not %s".formatted(String.join(", ", names), name));
+                throw AnalyticsProblem.badRequest(
+                        "channel must be one of %s, not %s".formatted(String.join(", ", names), name));
             }
         }
         return chosen.isEmpty() ? names : Set.copyOf(chosen);

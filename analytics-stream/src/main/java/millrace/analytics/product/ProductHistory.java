@@ -51,7 +51,8 @@ public record ProductHistory(long first, SortedMap<Long, Long> views) {
     ProductHistory with(long quarter, long count) {
         var all = new TreeMap<>(views);
         all.put(quarter, count);
-        return new ProductHistory(Math.min(first, quarter), new TreeMap<>(all.tailMap(all.lastKey() - HISTORY_QUARTERS)));
+        return new ProductHistory(
+                Math.min(first, quarter), new TreeMap<>(all.tailMap(all.lastKey() - HISTORY_QUARTERS)));
     }
 
     /**

@@ -52,7 +52,8 @@ class RestoreMonitor implements StateRestoreListener {
     List<StoreRestoreProgress> all() {
         return partitions.values().stream()
                 .map(PartitionRestore::now)
-                .sorted(Comparator.comparing(StoreRestoreProgress::store).thenComparing(StoreRestoreProgress::partition))
+                .sorted(Comparator.comparing(StoreRestoreProgress::store)
+                        .thenComparing(StoreRestoreProgress::partition))
                 .toList();
     }
 

@@ -14,8 +14,8 @@ import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Number of partitions of a store, which is that of its changelog. The broker is asked once for each store, because the number
- * never changes.
+ * Number of partitions of a store, which is that of its changelog. The broker is asked once for each store, because the
+ * number never changes.
  */
 @ApplicationScoped
 class StorePartitions {

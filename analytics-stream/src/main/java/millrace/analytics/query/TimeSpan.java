@@ -61,7 +61,8 @@ public class TimeSpan {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw AnalyticsProblem.badRequest(name + " must be an ISO 8601 instant like 2015-05-17T10:00:00Z, not " + text);
+            throw AnalyticsProblem.badRequest(
+                    name + " must be an ISO 8601 instant like 2015-05-17T10:00:00Z, not " + text);
         }
     }
 }

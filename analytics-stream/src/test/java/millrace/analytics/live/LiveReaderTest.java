@@ -16,8 +16,12 @@ class LiveReaderTest {
     void a_runtime_exception_closes_the_subscriptions_with_its_message() {
         var subscriptions = new LiveSubscriptions(channels, new FaultyConsumers(channels));
 
-        var updates =
-                subscriptions.subscribe(Set.of("visits")).collect().asList().await().atMost(Duration.ofSeconds(30));
+        var updates = subscriptions
+                .subscribe(Set.of("visits"))
+                .collect()
+                .asList()
+                .await()
+                .atMost(Duration.ofSeconds(30));
 
         assertThat(updates).last().asString().contains("cannot be read", "out of bounds");
     }

@@ -71,8 +71,9 @@ class LiveTest {
         try (var other = new SseClient(live, AnalyticsPlatform.READER)) {
             other.awaitBegin();
             write(VISITS, Collections.nCopies(LiveSubscriptions.MAX_QUEUED + 1, "many"), null);
-            eventually(() ->
-                    assertThat(other.lines()).filteredOn("event:visits"::equals).hasSizeGreaterThan(LiveSubscriptions.MAX_QUEUED));
+            eventually(() -> assertThat(other.lines())
+                    .filteredOn("event:visits"::equals)
+                    .hasSizeGreaterThan(LiveSubscriptions.MAX_QUEUED));
         }
 
         slow.subscription.request(Long.MAX_VALUE);

@@ -20,7 +20,8 @@ class RestoreMonitorTest {
         monitor.onBatchRestored(ZERO, "visits", 129, 25);
 
         assertThat(monitor.all())
-                .containsExactly(new StoreRestoreProgress("visits", 0, 30, 100), new StoreRestoreProgress("visits", 1, 0, 50));
+                .containsExactly(
+                        new StoreRestoreProgress("visits", 0, 30, 100), new StoreRestoreProgress("visits", 1, 0, 50));
         assertThat(gauge()).isEqualTo(120);
     }
 

@@ -23,7 +23,8 @@ class CompletenessCheckTest {
     private static final QueryableStore<Long> STORE = new QueryableStore<>("views", Serdes.Long());
 
     private final List<String> rows = new ArrayList<>();
-    private final CompletenessCheck<Long> complete = new CompletenessCheck<>(STORE, 3, (key, value) -> rows.add(key + "=" + value));
+    private final CompletenessCheck<Long> complete =
+            new CompletenessCheck<>(STORE, 3, (key, value) -> rows.add(key + "=" + value));
 
     @Test
     void every_partition_once_is_complete() throws IOException {

@@ -129,7 +129,10 @@ final class ArchiveBackfill {
 
     private Map<TopicPartition, Long> archived(List<String> channels) {
         var archived = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
-        context.offsets().earliest(channels).keySet().forEach(partition -> archived.put(partition, coverage.nextOffset(partition)));
+        context.offsets()
+                .earliest(channels)
+                .keySet()
+                .forEach(partition -> archived.put(partition, coverage.nextOffset(partition)));
         return archived;
     }
 

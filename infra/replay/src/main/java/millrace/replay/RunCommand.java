@@ -95,7 +95,7 @@ final class RunCommand extends ConsumerCommand {
     }
 
     /**
-     * Runs the backfill from the archive if it was asked for, or was begun before.
+     * Runs the backfill from the archive if {@code --archive} was given, or was begun before.
      *
      * @return false if it was stopped
      */
