@@ -5,13 +5,13 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import millrace.analytics.query.Stores;
+import millrace.analytics.query.QueryableStores;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Hands the topology to Quarkus, which runs it and tells of its health, and names the stores that can be asked. */
+/** Gives the topology to Quarkus, which runs it and reports its health, and lists the stores that can be queried. */
 @ApplicationScoped
 class Analytics {
     @Produces
@@ -30,8 +30,8 @@ class Analytics {
 
     @Produces
     @Singleton
-    Stores stores() {
-        return new Stores(List.of(
+    QueryableStores stores() {
+        return new QueryableStores(List.of(
                 PageViewsResource.STORE,
                 VisitsResource.STORE,
                 FunnelResource.STORE,

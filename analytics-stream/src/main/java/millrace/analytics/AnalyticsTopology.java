@@ -14,7 +14,7 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The whole job.
+ * The topology of the whole job.
  *
  * <pre>
  * clicks ──▶ timely clicks ─┬─▶ page views  ─▶ page-views-per-minute
@@ -27,9 +27,10 @@ import org.apache.kafka.streams.Topology;
  *                           └─▶ revenue      ─▶ revenue-per-minute
  * </pre>
  *
- * Each event is judged once, at its source partition: a repeat is dropped, a late one set apart. What is behind that
- * judgement counts everything it gets. How many were judged how goes to the channel {@code ledger}. Every record keeps the time at which the edge accepted it; windows go by the
- * event's own time, which is part of the key.
+ * Lateness and duplicates are decided once, at the source partition: a duplicate is dropped, a late event goes to {@code
+ * late-events}. Every later step counts each event it receives. The number of events by disposition goes to the channel
+ * {@code ledger}. The timestamp of a record is the time at which the edge accepted the event; windows go by the event's own
+ * time, which is part of the key.
  */
 final class AnalyticsTopology {
     private AnalyticsTopology() {}

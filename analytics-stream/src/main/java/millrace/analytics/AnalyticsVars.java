@@ -5,7 +5,7 @@ import millrace.paas.ConfigVars;
 import millrace.paas.ConfigVars.Refusal;
 import millrace.paas.ServiceVars;
 
-/** How analytics processes, all of which may be missing; the defaults are in {@code application.properties}. */
+/** Config vars of analytics, all of them optional; the defaults are in {@code application.properties}. */
 public final class AnalyticsVars implements ServiceVars {
     private static final int MOST_THREADS = 64;
 

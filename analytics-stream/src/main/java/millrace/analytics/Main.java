@@ -4,7 +4,9 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import millrace.generation.Membership;
 
-/** The process: it belongs to a generation before anything of it starts, and ends when that is not so any more. */
+/**
+ * Starts the process. It joins its generation before anything else starts, and ends when the generation is replaced.
+ */
 @QuarkusMain
 public final class Main {
     private Main() {}

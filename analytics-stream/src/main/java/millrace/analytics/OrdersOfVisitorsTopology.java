@@ -14,8 +14,8 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * Whose the accepted orders are. {@code transactions} names the visitor, {@code orders} says what was accepted; both are
- * keyed by order, and either may be read first.
+ * Finds the visitor of each accepted order. {@code transactions} names the visitor, {@code orders} the accepted order; both
+ * are keyed by order, and either may be read first.
  *
  * <pre>
  * transactions ─┐
@@ -38,7 +38,7 @@ final class OrdersOfVisitorsTopology {
         var accepted = orders.filter(
                         (order, event) -> event instanceof OrderEvent.OrderAccepted, Named.as("orders-accepted"))
                 .mapValues(JoinOrders::accepted, Named.as("orders-counting"));
-        // As many partitions as the clicks have: those of one visitor meet in one task.
+        // As many partitions as the clicks have, so that one task has both clicks and orders of a visitor.
         return placed.merge(accepted, Named.as("orders-known"))
                 .process(JoinOrders.supplier(config), Named.as("orders-join"))
                 .repartition(Repartitioned.with(Serdes.String(), Json.serde(Ordered.class))

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import millrace.access.Roles;
-import millrace.analytics.query.Answers;
 import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.Paging;
-import millrace.analytics.query.Params;
-import millrace.analytics.query.Span;
-import millrace.analytics.query.Store;
+import millrace.analytics.query.QueryParameters;
+import millrace.analytics.query.QueryableStore;
+import millrace.analytics.query.TimeSpan;
 import millrace.analytics.stream.Window;
 import millrace.analytics.tally.Sum;
 import millrace.events.PageViews;
@@ -27,20 +27,20 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** How often pages were viewed. */
+/** Returns the number of views of pages. */
 @Path("/page-views")
 @Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class PageViewsResource {
-    static final Store<Sum> STORE = new Store<>(PageViewsTopology.TALLY.store(), Sum.SERDE);
+    static final QueryableStore<Sum> STORE = new QueryableStore<>(PageViewsTopology.TALLY.store(), Sum.SERDE);
 
-    private final Answers answers;
+    private final InteractiveQueries queries;
 
-    PageViewsResource(Answers answers) {
-        this.answers = answers;
+    PageViewsResource(InteractiveQueries queries) {
+        this.queries = queries;
     }
 
-    /** What a row is counted by, besides its page. */
+    /** Grouping of the rows, in addition to the page. */
     public enum By {
         MINUTE,
         HOUR,
@@ -48,19 +48,19 @@ public class PageViewsResource {
     }
 
     /**
-     * @param visitors how many different ones; only by minute, for a visitor of two minutes is one visitor
-     * @param settled nothing can change it but history of a source that was not counted in it so far
+     * @param visitors number of distinct visitors; only by minute, because a visitor of two minutes is one visitor
+     * @param settled true if only history of a source that was not counted in this window so far can change the row
      */
     public record Row(Instant start, Instant end, String page, long views, Long visitors, boolean settled) {}
 
     @GET
     @Operation(summary = "Views of each page by minute or hour, or (by=page) in the whole span")
     public RestResponse<List<Row>> views(
-            @BeanParam Span span,
+            @BeanParam TimeSpan span,
             @BeanParam Paging paging,
             @QueryParam("page") String page,
             @Parameter(description = "minute, hour or page") @QueryParam("by") @DefaultValue("minute") String by) {
-        var grain = Params.oneOf("by", by, By.class);
+        var grain = QueryParameters.oneOf("by", by, By.class);
         var rows = paging.<Row>page();
         if (grain == By.PAGE) {
             return rows.ranked(pages(span, page)).answer();
@@ -72,18 +72,18 @@ public class PageViewsResource {
         return rows.answer();
     }
 
-    private List<Row> pages(Span span, String page) {
+    private List<Row> pages(TimeSpan span, String page) {
         var pages = new TreeMap<String, Row>();
         each(span, page, row -> pages.merge(row.page(), widen(row, By.PAGE), PageViewsResource::sum));
         return pages.values().stream()
                 .map(row -> new Row(
                         span.start(row.start()), span.end(row.end()), row.page(), row.views(), null, row.settled()))
-                .sorted(Params.most(Row::views, Row::page))
+                .sorted(QueryParameters.most(Row::views, Row::page))
                 .toList();
     }
 
-    private void each(Span span, String page, Consumer<PageViews> take) {
-        answers.rows(STORE, span, (key, sum) -> {
+    private void each(TimeSpan span, String page, Consumer<PageViews> take) {
+        queries.rows(STORE, span, (key, sum) -> {
             if (page == null || page.equals(Window.rest(key))) {
                 take.accept(PageViewsTopology.row(key, sum));
             }

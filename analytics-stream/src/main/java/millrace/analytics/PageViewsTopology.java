@@ -19,7 +19,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * How often, and by how many visitors, each page was viewed in each minute.
+ * Counts the views and the distinct visitors of each page in each minute.
  *
  * <pre>clicks ─▶ page views ─▶ tally by minute and page ─▶ page-views-per-minute</pre>
  */

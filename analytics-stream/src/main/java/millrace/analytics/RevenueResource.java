@@ -15,12 +15,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.List;
 import millrace.access.Roles;
-import millrace.analytics.query.Answers;
 import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.Paging;
-import millrace.analytics.query.Params;
-import millrace.analytics.query.Span;
-import millrace.analytics.query.Store;
+import millrace.analytics.query.QueryParameters;
+import millrace.analytics.query.QueryableStore;
+import millrace.analytics.query.TimeSpan;
 import millrace.analytics.stream.Window;
 import millrace.analytics.tally.Sum;
 import millrace.events.Revenue;
@@ -28,20 +28,20 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Money of accepted orders and refunds. */
+/** Returns the revenue of accepted orders and the amounts of refunds. */
 @Path("/revenue")
 @Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class RevenueResource {
-    static final Store<Sum> STORE = new Store<>(RevenueTopology.TALLY.store(), Sum.SERDE);
+    static final QueryableStore<Sum> STORE = new QueryableStore<>(RevenueTopology.TALLY.store(), Sum.SERDE);
 
-    private final Answers answers;
+    private final InteractiveQueries queries;
 
-    RevenueResource(Answers answers) {
-        this.answers = answers;
+    RevenueResource(InteractiveQueries queries) {
+        this.queries = queries;
     }
 
-    /** What a row sums up, besides its currency. */
+    /** Grouping of the rows, in addition to the currency. */
     public enum By {
         MINUTE,
         HOUR,
@@ -50,8 +50,8 @@ public class RevenueResource {
     }
 
     /**
-     * @param country only where the rows are by country, or one country was asked for
-     * @param revenue decimal number in the currency's major unit; refunds are not taken off
+     * @param country only if the rows are by country, or one country was asked for
+     * @param revenue decimal number in the currency's major unit; refunds are not subtracted
      */
     public record Row(
             Instant start,
@@ -68,14 +68,14 @@ public class RevenueResource {
     @GET
     @Operation(summary = "Accepted orders and refunds of each currency by minute, hour, day (UTC) or country")
     public RestResponse<List<Row>> revenue(
-            @BeanParam Span span,
+            @BeanParam TimeSpan span,
             @BeanParam Paging paging,
             @QueryParam("country") String country,
             @Parameter(description = "minute, hour, day or country") @QueryParam("by") @DefaultValue("minute")
                     String by) {
-        var grain = Params.oneOf("by", by, By.class);
+        var grain = QueryParameters.oneOf("by", by, By.class);
         var rows = paging.<Revenue>page();
-        answers.rows(STORE, span, (key, sum) -> {
+        queries.rows(STORE, span, (key, sum) -> {
             var row = RevenueTopology.row(key, sum);
             if (country == null || country.equals(row.country())) {
                 var summed = widen(row, grain);
@@ -131,7 +131,7 @@ public class RevenueResource {
                 one.settled() && other.settled());
     }
 
-    private static Row row(Revenue row, By by, Span span, String country) {
+    private static Row row(Revenue row, By by, TimeSpan span, String country) {
         var wholeSpan = by == By.COUNTRY;
         return new Row(
                 wholeSpan ? span.start(row.start()) : row.start(),

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * Money of each minute, country and currency.
+ * Sums the orders and refunds of each minute, country and currency.
  *
  * <pre>orders ─▶ money moved ─▶ tally by minute, country and currency ─▶ revenue-per-minute</pre>
  */

@@ -16,34 +16,34 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import millrace.access.Roles;
-import millrace.analytics.query.Answers;
 import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.Paging;
-import millrace.analytics.query.Params;
-import millrace.analytics.query.Span;
-import millrace.analytics.query.Store;
+import millrace.analytics.query.QueryParameters;
+import millrace.analytics.query.QueryableStore;
+import millrace.analytics.query.TimeSpan;
 import millrace.analytics.stream.Window;
 import millrace.analytics.tally.Sum;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The products most bought. */
+/** Returns the products most viewed, carted or bought. */
 @Path("/top-products")
 @Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class TopProductsResource {
-    static final Store<Sum> STORE = new Store<>(TopProductsTopology.TALLY.store(), Sum.SERDE);
+    static final QueryableStore<Sum> STORE = new QueryableStore<>(TopProductsTopology.TALLY.store(), Sum.SERDE);
 
-    private static final int USUAL = 10;
+    private static final int DEFAULT_LIMIT = 10;
 
-    private final Answers answers;
+    private final InteractiveQueries queries;
 
-    TopProductsResource(Answers answers) {
-        this.answers = answers;
+    TopProductsResource(InteractiveQueries queries) {
+        this.queries = queries;
     }
 
-    /** What products are ranked by. */
+    /** Count by which products are ranked. */
     public enum By {
         VIEWED,
         CARTED,
@@ -56,15 +56,15 @@ public class TopProductsResource {
     @GET
     @Operation(summary = "Products most viewed, carted or bought in the span, ties by id; hours count whole")
     public RestResponse<List<Row>> products(
-            @BeanParam Span span,
+            @BeanParam TimeSpan span,
             @BeanParam Paging paging,
             @QueryParam("product") String product,
             @Parameter(description = "viewed, carted or bought") @QueryParam("by") @DefaultValue("bought") String by) {
-        var which = Params.oneOf("by", by, By.class).ordinal();
-        var page = paging.<Row>page(USUAL);
+        var which = QueryParameters.oneOf("by", by, By.class).ordinal();
+        var page = paging.<Row>page(DEFAULT_LIMIT);
         var counts = new TreeMap<String, Long>();
         var hours = new TreeSet<Instant>();
-        answers.rows(STORE, span, (key, sum) -> {
+        queries.rows(STORE, span, (key, sum) -> {
             if (sum.count(which) > 0) {
                 counts.merge(Window.rest(key), sum.count(which), Long::sum);
                 hours.add(Window.start(key));
@@ -77,7 +77,7 @@ public class TopProductsResource {
         var end = span.end(hours.last().plus(Duration.ofHours(1)));
         var rows = new ArrayList<Row>();
         counts.entrySet().stream()
-                .sorted(Params.most(Map.Entry::getValue, Map.Entry::getKey))
+                .sorted(QueryParameters.most(Map.Entry::getValue, Map.Entry::getKey))
                 .forEach(row -> rows.add(new Row(start, end, rows.size() + 1, row.getKey(), row.getValue())));
         rows.removeIf(row -> product != null && !product.equals(row.productId()));
         return page.ranked(rows).answer();

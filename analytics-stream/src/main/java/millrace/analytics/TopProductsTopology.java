@@ -6,7 +6,7 @@ import static millrace.events.Channels.TOP_PRODUCTS;
 
 import java.time.Duration;
 import java.util.List;
-import millrace.analytics.product.RankProducts;
+import millrace.analytics.product.ProductRanker;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
@@ -20,11 +20,11 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * The products most viewed, put into carts and bought in each hour. All products of an hour are added up in one
- * partition, where they are ranked.
+ * Ranks the products most viewed, put into carts and bought in each hour. One partition holds all products of an hour, so
+ * it can rank them.
  *
  * <pre>
- * clicks ─▶ looked at, put into carts ─┐
+ * clicks ─▶ viewed, carted ────────────┐
  *                                      ├─▶ tally by hour and product ─▶ rank ─▶ top-products
  * orders ─▶ bought ────────────────────┘
  * </pre>
@@ -44,7 +44,7 @@ final class TopProductsTopology {
         var touched = clicks.flatMapValues(TopProductsTopology::touched, Named.as("top-products-touched"));
         var bought = orders.flatMapValues(TopProductsTopology::bought, Named.as("top-products-bought"));
         var rankings = TALLY.sum(config, new Tally.Source(CLICKS, touched), new Tally.Source(ORDERS, bought))
-                .process(RankProducts.supplier(config), Named.as("top-products-rank"));
+                .process(ProductRanker.supplier(config), Named.as("top-products-rank"));
         topics.write(rankings, TOP_PRODUCTS);
     }
 

@@ -11,39 +11,39 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import millrace.access.Roles;
-import millrace.analytics.product.FindTrends;
-import millrace.analytics.product.Past;
-import millrace.analytics.query.Answers;
+import millrace.analytics.product.ProductHistory;
+import millrace.analytics.product.TrendDetector;
 import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.Paging;
-import millrace.analytics.query.Span;
-import millrace.analytics.query.Store;
+import millrace.analytics.query.QueryableStore;
+import millrace.analytics.query.TimeSpan;
 import millrace.events.TrendingProduct;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Products that are looked at far more often than in their own recent past. */
+/** Returns products that are viewed far more often than in the day before. */
 @Path("/trending")
 @Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class TrendingResource {
-    static final Store<Past> STORE = new Store<>(FindTrends.STORE, Past.SERDE);
+    static final QueryableStore<ProductHistory> STORE = new QueryableStore<>(TrendDetector.STORE, ProductHistory.SERDE);
 
-    private final Answers answers;
+    private final InteractiveQueries queries;
 
-    TrendingResource(Answers answers) {
-        this.answers = answers;
+    TrendingResource(InteractiveQueries queries) {
+        this.queries = queries;
     }
 
     @GET
     @Operation(
             summary = "Products whose latest quarter of an hour is a trend and begins in the span, highest score first")
     public RestResponse<List<TrendingProduct>> trending(
-            @BeanParam Span span, @BeanParam Paging paging, @QueryParam("product") String product) {
+            @BeanParam TimeSpan span, @BeanParam Paging paging, @QueryParam("product") String product) {
         var trends = new ArrayList<TrendingProduct>();
-        answers.all(
+        queries.all(
                 STORE,
-                (id, past) -> past.trend(id)
+                (id, history) -> history.trend(id)
                         .filter(trend -> span.holds(trend.start()) && (product == null || product.equals(id)))
                         .ifPresent(trends::add));
         trends.sort(Comparator.comparingDouble(TrendingProduct::score)

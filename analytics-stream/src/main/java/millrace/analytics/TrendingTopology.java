@@ -5,7 +5,7 @@ import static millrace.events.Channels.TRENDING_PRODUCTS;
 
 import java.time.Duration;
 import java.util.List;
-import millrace.analytics.product.FindTrends;
+import millrace.analytics.product.TrendDetector;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
@@ -17,10 +17,10 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * Products that are looked at far more often than in their own recent past. All quarters of an hour of a product are
- * added up in one partition, where they are compared.
+ * Finds products that are viewed far more often than in the day before. One partition holds all quarters of an hour of a
+ * product, so it can compare them.
  *
- * <pre>clicks ─▶ products looked at ─▶ tally by quarter of an hour and product ─▶ compare ─▶ trending-products</pre>
+ * <pre>clicks ─▶ products viewed ─▶ tally by quarter of an hour and product ─▶ compare ─▶ trending-products</pre>
  */
 final class TrendingTopology {
     /** Views. */
@@ -31,7 +31,7 @@ final class TrendingTopology {
     static void add(Topics topics, KStream<String, ClickEvent> clicks, AnalyticsConfig config) {
         var views = clicks.flatMapValues(TrendingTopology::views, Named.as("trending-views"));
         var trends = TALLY.sum(config, new Tally.Source(CLICKS, views))
-                .process(FindTrends.supplier(config), Named.as("trending-compare"));
+                .process(TrendDetector.supplier(config), Named.as("trending-compare"));
         topics.write(trends, TRENDING_PRODUCTS);
     }
 

@@ -22,8 +22,8 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 /**
- * Visits, how far they came, carts that were left and visits that led to orders. All clicks and orders of one visitor
- * are in one partition.
+ * Derives visits, the funnel, abandoned carts and order attribution. All clicks and orders of one visitor are in one
+ * partition.
  *
  * <pre>
  * clicks ──────────────┐                       ┌─▶ visits

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(AnalyticsPlatform.class)
 @Tag("platform")
 class AnalyticsTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
@@ -89,7 +89,7 @@ class AnalyticsTest {
     }
 
     @Test
-    void the_funnel_and_what_led_to_an_order_are_answered() {
+    void the_funnel_and_the_attribution_of_an_order_are_answered() {
         var later = NOON.plusSeconds(200_000);
         view("fred", "/", later);
         var order = "shop/" + id();
@@ -139,7 +139,7 @@ class AnalyticsTest {
     }
 
     @Test
-    void a_question_that_makes_no_sense_is_refused_with_a_sentence() {
+    void an_invalid_query_is_refused_with_a_sentence() {
         refused("/page-views?by=week", "by must be one of minute, hour, page, not week");
         refused("/visits?from=yesterday", "from must be an ISO 8601 instant");
         refused("/revenue?from=2015-05-18T00:00:00Z&to=2015-05-17T00:00:00Z", "from must be before to");
@@ -147,7 +147,7 @@ class AnalyticsTest {
     }
 
     @Test
-    void the_job_tells_of_its_health_its_metrics_and_its_questions() {
+    void the_job_publishes_health_metrics_and_an_api_document() {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         given().get("/q/metrics").then().statusCode(200).body(containsString("kafka_stream"));
         given().get("/q/openapi").then().statusCode(200).body(containsString("/top-products"));
@@ -187,7 +187,7 @@ class AnalyticsTest {
     }
 
     private static <V> void send(Channel<String, V> channel, String key, V event) {
-        var platform = PlatformResource.platform;
+        var platform = AnalyticsPlatform.platform;
         try (var producer = new KafkaProducer<>(
                 platform.kafkaClient(),
                 channel.key().serializer(),
@@ -208,7 +208,7 @@ class AnalyticsTest {
     }
 
     private static ValidatableResponse asked(String question) {
-        return given().header("Authorization", PlatformResource.READER)
+        return given().header("Authorization", AnalyticsPlatform.READER)
                 .get(question)
                 .then();
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class AnalyticsTopologyTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
 
-    private final Job job = new Job();
+    private final TopologyHarness job = new TopologyHarness();
 
     @AfterEach
     void close() {
@@ -54,7 +54,7 @@ class AnalyticsTopologyTest {
     }
 
     @Test
-    void money_is_summed_by_minute_country_and_currency_and_refunds_stand_beside_it() {
+    void revenue_and_refunds_are_summed_by_minute_country_and_currency() {
         job.accept("o1", "France", NOON, new OrderLine("a", null, 2, 150));
         job.accept("o2", "France", NOON.plusSeconds(1), new OrderLine("b", null, 1, 0));
         job.accept("o3", null, NOON, new OrderLine("a", null, 1, 99));
@@ -88,7 +88,7 @@ class AnalyticsTopologyTest {
     }
 
     @Test
-    void a_record_that_is_no_event_goes_to_the_dead_letters_and_the_next_one_counts() {
+    void a_record_that_is_no_event_is_dead_lettered_and_the_next_one_counts() {
         job.bytesOnClicks("ann", "{".getBytes(UTF_8));
         job.bytesOnClicks("ann", "{\"type\":\"page\",\"messageId\":\"m1\",\"source\":\"shop\"}".getBytes(UTF_8));
         job.view("ann", "/", NOON);
@@ -98,13 +98,13 @@ class AnalyticsTopologyTest {
     }
 
     @Test
-    void a_record_that_breaks_a_step_goes_to_the_dead_letters_with_its_origin_and_the_next_one_counts() {
+    void a_record_that_fails_in_a_step_is_dead_lettered_with_its_origin_and_the_next_one_counts() {
         job.track("ann", null, "a", NOON);
         job.view("ann", "/", NOON);
 
         var letter = job.headers(ANALYTICS_DLQ);
         assertThat(letter)
-                .containsEntry("__streams.errors.topic", Job.PREFIX + "clicks")
+                .containsEntry("__streams.errors.topic", TopologyHarness.PREFIX + "clicks")
                 .containsEntry("__streams.errors.partition", "0")
                 .containsEntry("__streams.errors.offset", "0")
                 .containsKeys("__streams.errors.exception", "__streams.errors.message");
@@ -112,7 +112,7 @@ class AnalyticsTopologyTest {
     }
 
     @Test
-    void a_row_that_nothing_changed_for_long_is_let_go() {
+    void a_row_that_was_not_changed_for_long_expires() {
         job.view("ann", "/", NOON);
         job.pass(Duration.ofSeconds(1));
         var rows = job.driver.getTimestampedKeyValueStore(PageViewsTopology.TALLY.store());
@@ -152,7 +152,7 @@ class AnalyticsTopologyTest {
     }
 
     @Test
-    void what_was_paid_back_with_a_cancellation_is_a_refund() {
+    void the_refund_of_a_cancellation_counts_as_a_refund() {
         job.accept("o1", "France", NOON, new OrderLine("a", null, 1, 100));
         job.cancel("o1", 100, NOON.plusSeconds(5));
 
@@ -195,7 +195,7 @@ class AnalyticsTopologyTest {
     }
 
     @Test
-    void properties_that_are_not_what_the_specification_says_are_taken_for_missing() {
+    void invalid_properties_are_treated_as_missing() {
         job.bytesOnClicks(
                 "ann",
                 ("{'type':'track','messageId':'m1','source':'shop','anonymousId':'ann','event':'Product Viewed',"

@@ -29,7 +29,7 @@ class FunnelTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
     private static final Campaign MAY = new Campaign("may", "mail", null);
 
-    private final Job job = new Job();
+    private final TopologyHarness job = new TopologyHarness();
 
     @AfterEach
     void close() {
@@ -69,7 +69,7 @@ class FunnelTest {
     }
 
     @Test
-    void an_order_is_led_to_by_the_last_visit_that_began_before_it_however_long_ago() {
+    void an_order_is_attributed_to_the_last_visit_that_began_before_it_without_limit() {
         var phone = new Context(null, "Mozilla/5.0 (iPhone) Mobile/15E148 Safari", MAY);
         job.land("ann", "/sale", "https://search.example/", phone, NOON);
         job.view("ann", "/", NOON.plus(5, HOURS));
@@ -82,7 +82,7 @@ class FunnelTest {
     }
 
     @Test
-    void a_click_that_comes_late_but_in_time_leads_to_the_order_instead() {
+    void an_out_of_order_click_within_the_grace_changes_the_attribution() {
         job.view("ann", "/", NOON);
         job.view("ann", "/", NOON.plus(10, HOURS));
         job.order("o1", "ann", NOON.plus(4, HOURS));
@@ -92,7 +92,7 @@ class FunnelTest {
     }
 
     @Test
-    void an_order_of_nobody_known_has_no_visit() {
+    void an_order_of_an_unknown_visitor_has_no_visit() {
         job.order("o1", null, NOON);
         job.order("o2", "dora", NOON);
 
@@ -111,7 +111,7 @@ class FunnelTest {
     }
 
     @Test
-    void a_cart_without_an_order_is_told_of_half_an_hour_after_its_last_change() {
+    void a_cart_without_an_order_is_emitted_half_an_hour_after_its_last_change() {
         job.track("ann", "Product Added", "a", NOON);
         job.track("ann", "Product Added", "b", NOON.plusSeconds(60));
         job.track("ann", "Product Removed", "a", NOON.plusSeconds(60));
@@ -139,7 +139,7 @@ class FunnelTest {
     }
 
     @Test
-    void an_order_in_time_leaves_nothing_to_tell() {
+    void an_order_in_time_prevents_an_abandoned_cart() {
         job.track("ann", "Product Added", "a", NOON);
         job.order("o1", "ann", NOON.plus(5, MINUTES));
         job.view("bob", "/", NOON.plus(2, HOURS));
@@ -148,7 +148,7 @@ class FunnelTest {
     }
 
     @Test
-    void time_goes_on_for_a_source_that_is_silent() {
+    void the_watermark_of_an_idle_source_advances() {
         job.track("ann", "Product Added", "a", NOON);
         job.pass(Duration.ofMinutes(29));
         assertThat(job.channel(ABANDONED_CARTS)).isEmpty();
@@ -159,7 +159,7 @@ class FunnelTest {
     }
 
     @Test
-    void time_goes_on_for_a_source_that_is_silent_while_others_are_not() {
+    void the_watermark_of_an_idle_source_advances_while_others_are_active() {
         job.track("ann", "Product Added", "a", NOON);
         job.acceptedLater(Duration.ofMinutes(29), () -> job.view("m9", "blog", "bob", "/", NOON));
         assertThat(job.channel(ABANDONED_CARTS)).isEmpty();
@@ -180,7 +180,7 @@ class FunnelTest {
     }
 
     @Test
-    void a_visit_is_settled_also_when_it_is_the_next_click_of_its_visitor_that_says_so() {
+    void a_visit_is_settled_also_by_the_next_click_of_its_visitor() {
         job.view("ann", "/", NOON);
         job.view("ann", "/", NOON.plus(5, HOURS));
         job.view("ann", "/", NOON.plus(24, HOURS).plus(30, MINUTES));

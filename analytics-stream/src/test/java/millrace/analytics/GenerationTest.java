@@ -21,7 +21,7 @@ import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.TopologyDescription.Source;
 import org.junit.jupiter.api.Test;
 
-/** A generation that is rebuilt shares nothing with the live one but what both read. */
+/** Names of a generation's topics: a shadow shares nothing with the live generation but its input. */
 class GenerationTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
     private static final Topics SHADOW = new Topics("", 2, true, Map.of());
@@ -42,7 +42,7 @@ class GenerationTest {
     }
 
     @Test
-    void a_live_generation_has_the_effects_and_a_shadow_has_its_own_topic() {
+    void a_live_generation_publishes_effects_and_a_shadow_writes_its_own_topic() {
         assertThat(written(Topics.of(""))).contains("abandoned-carts", "visits");
         assertThat(written(SHADOW)).contains("abandoned-carts-g2", "visits-g2").doesNotContain("abandoned-carts");
         assertThat(written(new Topics("", 2, false, Map.of())))
@@ -65,7 +65,7 @@ class GenerationTest {
         var shadow = settings(Map.of("millrace.generation.suffix", "-g2"));
 
         assertThat(group(live)).isEqualTo("mill.analytics");
-        assertThat(group(shadow)).isEqualTo("mill.analytics-g2"); // Kafka Streams keeps state in a folder of that name.
+        assertThat(group(shadow)).isEqualTo("mill.analytics-g2"); // Kafka Streams names its state directory after it.
         assertThat(shadow.getValue("kafka-streams.errors.dead.letter.queue.topic.name", String.class))
                 .isEqualTo("mill.analytics-dlq-g2");
         assertThat(settings(Map.of("analytics.input.clicks", "clicks-g2"))
@@ -74,8 +74,8 @@ class GenerationTest {
     }
 
     @Test
-    void a_shadow_lets_go_of_no_row() {
-        try (var job = new Job(new Topics(Job.PREFIX, 2, true, Map.of()))) {
+    void no_row_of_a_shadow_expires() {
+        try (var job = new TopologyHarness(new Topics(TopologyHarness.PREFIX, 2, true, Map.of()))) {
             job.view("ann", "/", NOON);
             job.pass(Duration.ofSeconds(1));
 
@@ -89,7 +89,7 @@ class GenerationTest {
     }
 
     private static Stream<Node> nodes(Topics topics) {
-        return AnalyticsTopology.build(topics, new Job.Config()).describe().subtopologies().stream()
+        return AnalyticsTopology.build(topics, new TopologyHarness.Config()).describe().subtopologies().stream()
                 .flatMap(part -> part.nodes().stream());
     }
 

@@ -17,7 +17,7 @@ class ProductsTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
     private static final Duration QUARTER = Duration.ofMinutes(15);
 
-    private final Job job = new Job();
+    private final TopologyHarness job = new TopologyHarness();
 
     @AfterEach
     void close() {
@@ -53,7 +53,7 @@ class ProductsTest {
     }
 
     @Test
-    void a_product_far_above_its_own_past_is_trending_until_it_is_not() {
+    void a_product_far_above_its_history_is_trending_until_it_is_not() {
         for (var quarter = 0; quarter < 8; quarter++) {
             look("a", 2, NOON.plus(QUARTER.multipliedBy(quarter)));
         }
@@ -69,7 +69,7 @@ class ProductsTest {
     }
 
     @Test
-    void a_product_without_a_past_is_not_trending() {
+    void a_product_without_history_is_not_trending() {
         look("a", 50, NOON);
 
         assertThat(job.channel(TRENDING_PRODUCTS)).isEmpty();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ReckoningTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
 
-    private final Job job = new Job();
+    private final TopologyHarness job = new TopologyHarness();
 
     @AfterEach
     void close() {
@@ -25,25 +25,26 @@ class ReckoningTest {
     }
 
     @Test
-    void each_record_is_counted_or_late_or_a_repeat() {
+    void each_record_is_counted_late_or_a_duplicate() {
         job.view("m1", "shop", "ann", "/", NOON.plus(48, HOURS));
         job.view("m2", "shop", "ann", "/", NOON.plus(48, HOURS));
         job.view("m2", "shop", "ann", "/", NOON.plus(48, HOURS));
         job.view("m3", "shop", "ann", "/", NOON);
 
-        assertThat(told()).containsExactly(clicks(Job.TODAY, 2, 1, 1, 4));
+        assertThat(told()).containsExactly(clicks(TopologyHarness.TODAY, 2, 1, 1, 4));
     }
 
     @Test
     void totals_of_a_minute_of_acceptance_replace_each_other() {
         job.view("ann", "/", NOON);
-        assertThat(told()).containsExactly(clicks(Job.TODAY, 1, 0, 0, 1));
+        assertThat(told()).containsExactly(clicks(TopologyHarness.TODAY, 1, 0, 0, 1));
 
         job.view("ann", "/", NOON);
         job.acceptedLater(Duration.ofSeconds(60), () -> job.view("ann", "/", NOON));
         assertThat(told())
                 .containsExactlyInAnyOrder(
-                        clicks(Job.TODAY, 2, 0, 0, 2), clicks(Job.TODAY.plusSeconds(60), 1, 0, 0, 3));
+                        clicks(TopologyHarness.TODAY, 2, 0, 0, 2),
+                        clicks(TopologyHarness.TODAY.plusSeconds(60), 1, 0, 0, 3));
         assertThat(told()).as("what has been told of").isEmpty();
     }
 
@@ -53,12 +54,12 @@ class ReckoningTest {
 
         assertThat(told())
                 .containsExactlyInAnyOrder(
-                        new AnalyticsCounted("analytics", "transactions", 0, Job.TODAY, 1, 0, 0, 1),
-                        new AnalyticsCounted("analytics", "orders", 0, Job.TODAY, 1, 0, 0, 1));
+                        new AnalyticsCounted("analytics", "transactions", 0, TopologyHarness.TODAY, 1, 0, 0, 1),
+                        new AnalyticsCounted("analytics", "orders", 0, TopologyHarness.TODAY, 1, 0, 0, 1));
     }
 
     @Test
-    void what_cannot_be_read_or_judged_is_a_dead_letter_and_no_more() {
+    void an_unreadable_or_incomplete_record_is_only_a_dead_letter() {
         job.bytesOnClicks("ann", "{".getBytes(UTF_8));
         job.bytesOnClicks("ann", "{\"type\":\"page\",\"messageId\":\"m1\",\"source\":\"shop\"}".getBytes(UTF_8));
 
@@ -71,18 +72,18 @@ class ReckoningTest {
     void a_dead_letter_says_that_it_had_been_counted_where_a_later_step_broke() {
         job.track("ann", null, "a", NOON);
 
-        assertThat(told()).containsExactly(clicks(Job.TODAY, 1, 0, 0, 1));
+        assertThat(told()).containsExactly(clicks(TopologyHarness.TODAY, 1, 0, 0, 1));
         assertThat(job.headers(ANALYTICS_DLQ)).containsEntry("dead-letter-counted", "true");
     }
 
     @Test
-    void a_minute_that_is_long_over_is_let_go() {
+    void a_minute_that_is_long_over_expires() {
         job.view("ann", "/", NOON);
         told();
         job.pass(Duration.ofHours(49));
         job.view("ann", "/", NOON);
 
-        assertThat(told()).containsExactly(clicks(Job.TODAY, 1, 0, 0, 2));
+        assertThat(told()).containsExactly(clicks(TopologyHarness.TODAY, 1, 0, 0, 2));
     }
 
     private List<Counted> told() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TimelyTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
 
-    private final Job job = new Job();
+    private final TopologyHarness job = new TopologyHarness();
 
     @AfterEach
     void close() {
@@ -26,7 +26,7 @@ class TimelyTest {
     }
 
     @Test
-    void a_repeat_of_an_id_counts_once() {
+    void a_duplicate_id_counts_once() {
         job.view("m1", "shop", "ann", "/", NOON);
         job.view("m1", "shop", "ann", "/", NOON);
 
@@ -51,7 +51,7 @@ class TimelyTest {
     }
 
     @Test
-    void a_sender_that_names_ever_more_imports_makes_no_row_grow_without_end() {
+    void many_imports_of_one_sender_do_not_grow_a_row_without_limit() {
         for (var number = 0; number < 150; number++) {
             job.view("m" + number, "shop/" + number, "ann", "/", NOON);
         }
@@ -71,7 +71,7 @@ class TimelyTest {
     }
 
     @Test
-    void a_view_within_the_grace_counts_and_one_beyond_it_is_set_apart() {
+    void a_view_within_the_grace_counts_and_a_later_one_is_a_late_event() {
         job.view("ann", "/", NOON.plus(24, HOURS));
         job.view("m2", "shop", "ann", "/", NOON);
         job.view("m3", "shop", "ann", "/", NOON.minusMillis(1));
@@ -93,7 +93,7 @@ class TimelyTest {
 
     @Test
     void a_source_far_ahead_makes_no_other_source_late() {
-        job.view("m1", "live", "ann", "/", Job.TODAY);
+        job.view("m1", "live", "ann", "/", TopologyHarness.TODAY);
         job.view("m2", "history", "ann", "/", NOON);
 
         assertThat(job.channel(LATE_EVENTS)).isEmpty();
@@ -101,7 +101,7 @@ class TimelyTest {
     }
 
     @Test
-    void an_id_is_forgotten_only_when_a_repeat_would_be_late() {
+    void an_id_expires_only_when_a_duplicate_would_be_late() {
         job.view("m1", "shop", "ann", "/", NOON);
         job.view("m2", "shop", "ann", "/", NOON.plus(24, HOURS));
         job.pass(Duration.ofHours(1));

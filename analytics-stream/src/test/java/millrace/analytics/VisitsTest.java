@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class VisitsTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
 
-    private final Job job = new Job();
+    private final TopologyHarness job = new TopologyHarness();
 
     @AfterEach
     void close() {
@@ -23,7 +23,7 @@ class VisitsTest {
     }
 
     @Test
-    void a_visit_goes_on_while_the_silence_is_no_longer_than_half_an_hour() {
+    void a_visit_continues_after_a_gap_of_up_to_half_an_hour() {
         job.view("ann", "/", NOON);
         job.view("ann", "/cart", NOON.plus(30, MINUTES));
 
@@ -31,7 +31,7 @@ class VisitsTest {
     }
 
     @Test
-    void a_longer_silence_begins_another_visit() {
+    void a_longer_gap_begins_another_visit() {
         job.view("ann", "/", NOON);
         job.view("ann", "/cart", NOON.plus(30, MINUTES).plus(1, SECONDS));
 
@@ -47,7 +47,7 @@ class VisitsTest {
     }
 
     @Test
-    void the_missing_piece_joins_two_visits() {
+    void a_view_in_the_gap_merges_two_visits() {
         job.view("ann", "/a", NOON);
         job.view("ann", "/c", NOON.plus(50, MINUTES));
         job.view("ann", "/b", NOON.plus(25, MINUTES));

@@ -10,10 +10,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Opens consumers at the end of the channels. They are in no group: each sees all. */
+/** Opens consumers at the end of the channels. They have no group: each one reads all partitions. */
 @ApplicationScoped
 class Consumers {
-    private static final int ANSWER_WITHIN_MS = 10_000;
+    private static final int ANSWER_TIMEOUT_MS = 10_000;
     private static final int FETCH_BYTES = 4 << 20;
 
     private final Map<String, Object> broker;
@@ -24,8 +24,11 @@ class Consumers {
         this.channels = channels;
     }
 
-    /** One that has found the end of every partition. It fails instead of skipping records. The caller closes it. */
-    KafkaConsumer<String, byte[]> atTheEnd() {
+    /**
+     * Opens a consumer positioned at the end of every partition. If an offset is lost it fails instead of skipping
+     * records. The caller closes it.
+     */
+    KafkaConsumer<String, byte[]> openAtEnd() {
         var settings = new HashMap<>(broker);
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.remove("group.id");
@@ -34,8 +37,8 @@ class Consumers {
         settings.put("auto.offset.reset", "none");
         settings.put("isolation.level", "read_committed");
         settings.put("allow.auto.create.topics", false);
-        settings.put("default.api.timeout.ms", ANSWER_WITHIN_MS);
-        settings.put("request.timeout.ms", ANSWER_WITHIN_MS);
+        settings.put("default.api.timeout.ms", ANSWER_TIMEOUT_MS);
+        settings.put("request.timeout.ms", ANSWER_TIMEOUT_MS);
         settings.put("fetch.max.bytes", FETCH_BYTES);
         var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
         try {

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import millrace.analytics.query.Problem;
+import millrace.analytics.query.AnalyticsProblem;
 import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
 
-/** The channels that can be followed: all that this job writes, without its internal topics and its dead letters. */
+/** Channels that can be followed: all that this job writes, without internal topics and dead letters. */
 @ApplicationScoped
 class LiveChannels {
     private static final String MODULE = "analytics-stream";
@@ -36,11 +36,12 @@ class LiveChannels {
         return byTopic.get(topic);
     }
 
-    /** All where none is chosen; 400 naming the choices where one is not among them. */
+    /** Returns the chosen channels, or all if none is chosen; 400 with the list of channels if one is unknown. */
     Set<String> chosen(List<String> chosen) {
         for (var name : chosen) {
             if (!names.contains(name)) {
-                throw Problem.badRequest("channel must be one of %s, not %s".formatted(String.join(", ", names), name));
+                throw AnalyticsProblem.badRequest(
+                        "channel must be one of %s, not %s".formatted(String.join(", ", names), name));
             }
         }
         return chosen.isEmpty() ? names : Set.copyOf(chosen);

@@ -14,26 +14,26 @@ import millrace.access.Roles;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** What the job counts, as it counts. */
+/** Streams the updates of the aggregates as server-sent events. */
 @Path("/live")
 @RolesAllowed(Roles.READER)
 class LiveResource {
     private final LiveChannels channels;
-    private final Listeners listeners;
+    private final LiveSubscriptions subscriptions;
 
-    LiveResource(LiveChannels channels, Listeners listeners) {
+    LiveResource(LiveChannels channels, LiveSubscriptions subscriptions) {
         this.channels = channels;
-        this.listeners = listeners;
+        this.subscriptions = subscriptions;
     }
 
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
-            summary = "Every update of the aggregates as it comes, whichever instance makes it",
+            summary = "Every update of the aggregates of all instances, as it is published",
             description = "The event is the channel, its id partition:offset, its data key and value of the record; the"
-                    + " value is null where a row is taken back. The parameter channel, once or more, narrows. The first"
-                    + " comment says from when on it is complete; the event end says why it is over.")
+                    + " value is null for a tombstone. The parameter channel, once or more, selects channels. The first"
+                    + " comment says from when on the stream is complete; the event end says why it was closed.")
     public Multi<OutboundSseEvent> live(@RestQuery List<String> channel, @Context Sse sse) {
-        return listeners.listen(channels.chosen(channel)).map(update -> update.event(sse));
+        return subscriptions.subscribe(channels.chosen(channel)).map(update -> update.event(sse));
     }
 }

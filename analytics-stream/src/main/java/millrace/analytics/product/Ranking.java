@@ -11,12 +11,12 @@ import millrace.events.TopProducts.Product;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * The ranking of an hour as it grows.
+ * Rankings of the products of one hour.
  *
- * @param open products of which something may still change
- * @param told whether the channel has it as it is
+ * @param open number of products whose counts may still change
+ * @param emitted whether the channel has this state
  */
-record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought, int open, boolean told) {
+record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought, int open, boolean emitted) {
     static final Ranking EMPTY = new Ranking(List.of(), List.of(), List.of(), 0, true);
 
     static final Serde<Ranking> SERDE = Binary.serde(
@@ -25,7 +25,7 @@ record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought,
                 Binary.writeAll(ranking.carted, Ranking::write, out);
                 Binary.writeAll(ranking.bought, Ranking::write, out);
                 out.writeInt(ranking.open);
-                out.writeBoolean(ranking.told);
+                out.writeBoolean(ranking.emitted);
             },
             in -> new Ranking(
                     Binary.readAll(Ranking::read, in),
@@ -37,7 +37,10 @@ record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought,
     static final Comparator<Product> MOST_FIRST =
             Comparator.comparingLong(Product::count).reversed().thenComparing(Product::productId);
 
-    /** The list with the product at its new place, cut after {@code most}: counts only grow, so nobody else moves up. */
+    /**
+     * Returns the list with the product at its new rank, cut after {@code most}. Counts only grow, so no product that
+     * was cut off can move up without an update of its own.
+     */
     static List<Product> with(List<Product> list, String id, long count, int most) {
         if (count == 0) {
             return list;
@@ -49,7 +52,7 @@ record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought,
         return List.copyOf(all.subList(0, Math.min(most, all.size())));
     }
 
-    Ranking asTold() {
+    Ranking asEmitted() {
         return new Ranking(viewed, carted, bought, open, true);
     }
 

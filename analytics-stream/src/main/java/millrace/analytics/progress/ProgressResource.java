@@ -7,21 +7,21 @@ import java.util.List;
 import millrace.access.Roles;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** How far the instance that is asked is; the others tell of themselves. */
+/** Returns the progress of the instance that is asked; each instance reports only its own. */
 @Path("/progress")
 @RolesAllowed(Roles.READER)
 public class ProgressResource {
-    private final Progress progress;
+    private final JobProgress progress;
 
-    ProgressResource(Progress progress) {
+    ProgressResource(JobProgress progress) {
         this.progress = progress;
     }
 
-    /** @param state as Kafka Streams names it; questions are answered while it is RUNNING */
-    record Answer(String instance, String state, List<Restored> stores, List<Progress.Task> tasks) {}
+    /** @param state as Kafka Streams names it; stores can be queried while it is RUNNING */
+    record Answer(String instance, String state, List<StoreRestoreProgress> stores, List<JobProgress.Task> tasks) {}
 
     @GET
-    @Operation(summary = "How far this instance is with restoring its stores and with its input")
+    @Operation(summary = "Progress of this instance: restore of its stores, and lag")
     public Answer progress() {
         return new Answer(progress.address(), progress.state(), progress.stores(), progress.tasks());
     }

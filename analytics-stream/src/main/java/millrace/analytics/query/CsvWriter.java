@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
 import millrace.events.Json;
 
 /**
- * Lists of records as RFC 4180 has them, for spreadsheets: a line of names, then one line for each. A writer of lists
- * would not be found for a list in a response, so this one is of anything.
+ * Writes a list of records as CSV (RFC 4180): a line of names, then one line for each record. It is declared for Object,
+ * because JAX-RS does not find a writer of lists for a list inside a response.
  */
 @Provider
 @Produces(CsvWriter.TYPE)
 public class CsvWriter implements MessageBodyWriter<Object> {
-    /** What a question produces besides JSON. */
+    /** Media type of CSV answers. */
     public static final String TYPE = "text/csv";
 
     private static final String END_OF_LINE = "\r\n";
@@ -46,9 +46,9 @@ public class CsvWriter implements MessageBodyWriter<Object> {
             MultivaluedMap<String, Object> headers,
             OutputStream out)
             throws IOException {
-        var columns = Column.of(row(list));
+        var columns = CsvColumn.of(row(list));
         var lines = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
-        lines.write(columns.stream().map(Column::name).collect(Collectors.joining(",", "", END_OF_LINE)));
+        lines.write(columns.stream().map(CsvColumn::name).collect(Collectors.joining(",", "", END_OF_LINE)));
         for (var row : (List<?>) rows) {
             var tree = Json.MAPPER.<JsonNode>valueToTree(row);
             lines.write(columns.stream()
@@ -58,7 +58,7 @@ public class CsvWriter implements MessageBodyWriter<Object> {
         lines.flush();
     }
 
-    /** What is in the list, which may be in a response. */
+    /** Returns the element type of the list, which may be inside a response. */
     private static Class<?> row(Type list) {
         var type = list;
         while (type instanceof ParameterizedType of) {

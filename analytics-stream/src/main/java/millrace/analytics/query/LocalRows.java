@@ -3,10 +3,14 @@ package millrace.analytics.query;
 import java.util.Map;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
-/** Rows of a store that this instance holds, ready to be read once. Who opened them closes them. */
+/** Rows of a store that this instance holds; they can be read once. The caller of open closes them. */
 record LocalRows<V>(Map<Integer, KeyValueIterator<String, V>> partitions) implements AutoCloseable {
-    /** @throws org.apache.kafka.streams.errors.InvalidStateStoreException where a partition leaves this instance now */
-    void handTo(Rows<V> rows) {
+    /**
+     * Passes all rows to the sink.
+     *
+     * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if a partition leaves this instance meanwhile
+     */
+    void writeTo(RowSink<V> rows) {
         partitions.forEach((number, partition) -> {
             rows.partition(number);
             partition.forEachRemaining(entry -> rows.row(entry.key, entry.value));

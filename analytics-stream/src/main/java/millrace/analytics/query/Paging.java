@@ -5,11 +5,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/** How much of a list is asked for. Where there is more, the header {@code Link} has the question for what follows. */
+/** Paging parameters of a query. If there are more rows, the header {@code Link} has the request for the next page. */
 public class Paging {
-    static final int MOST = 10_000;
+    static final int MAX_LIMIT = 10_000;
 
-    private static final int USUAL = 1_000;
+    private static final int DEFAULT_LIMIT = 1_000;
 
     @Parameter(
             description =
@@ -17,30 +17,30 @@ public class Paging {
     @QueryParam("limit")
     String limit;
 
-    @Parameter(description = "As the header Link of the answer before says it")
+    @Parameter(description = "As in the header Link of the previous answer")
     @QueryParam("after")
     String after;
 
-    @Parameter(description = "csv for what the header Accept: text/csv asks for")
-    @QueryParam(CsvFormat.PARAMETER)
+    @Parameter(description = "csv has the effect of the header Accept: text/csv")
+    @QueryParam(CsvFormatParameter.PARAMETER)
     String format;
 
     @Context
-    UriInfo question;
+    UriInfo request;
 
-    /** Takes the rows of the answer; where no limit was asked for, a thousand. */
-    public <V> Page<V> page() {
-        return page(USUAL);
+    /** Returns a page for the rows of the answer, of a thousand rows unless a limit was given. */
+    public <V> ResultPage<V> page() {
+        return page(DEFAULT_LIMIT);
     }
 
-    public <V> Page<V> page(int usual) {
-        return new Page<>(limit == null ? usual : limit(), after == null ? "" : after, question);
+    public <V> ResultPage<V> page(int defaultLimit) {
+        return new ResultPage<>(limit == null ? defaultLimit : limit(), after == null ? "" : after, request);
     }
 
     private int limit() {
         var number = limit.matches("[0-9]{1,9}") ? Integer.parseInt(limit) : 0;
-        if (number < 1 || number > MOST) {
-            throw Problem.badRequest("limit must be a number from 1 to " + MOST + ", not " + limit);
+        if (number < 1 || number > MAX_LIMIT) {
+            throw AnalyticsProblem.badRequest("limit must be a number from 1 to " + MAX_LIMIT + ", not " + limit);
         }
         return number;
     }

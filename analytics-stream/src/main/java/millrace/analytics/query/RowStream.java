@@ -12,8 +12,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Rows as one instance sends them to another. A partition is 1 and its number; a row is 2, length and bytes of its key,
- * and length and bytes of its value; the end is 0. Without the end the stream broke off.
+ * Wire format of rows between instances. A partition is byte 1 and its number; a row is byte 2, length and bytes of its
+ * key, and length and bytes of its value; the end is byte 0. A stream without the end byte was cut off.
  */
 final class RowStream {
     private static final int END = 0;
@@ -22,10 +22,10 @@ final class RowStream {
 
     private RowStream() {}
 
-    static <V> void write(LocalRows<V> rows, Store<V> store, OutputStream out) throws IOException {
+    static <V> void write(LocalRows<V> rows, QueryableStore<V> store, OutputStream out) throws IOException {
         var data = new DataOutputStream(out);
         try {
-            rows.handTo(new Writer<>(store, data));
+            rows.writeTo(new Writer<>(store, data));
             data.writeByte(END);
             data.flush();
         } catch (UncheckedIOException e) {
@@ -33,8 +33,8 @@ final class RowStream {
         }
     }
 
-    /** @throws EOFException where the stream broke off */
-    static <V> void read(InputStream in, Store<V> store, Rows<V> rows) throws IOException {
+    /** @throws EOFException if the stream was cut off */
+    static <V> void read(InputStream in, QueryableStore<V> store, RowSink<V> rows) throws IOException {
         var data = new DataInputStream(new BufferedInputStream(in));
         for (var what = data.readByte(); what != END; what = data.readByte()) {
             if (what == PARTITION) {
@@ -55,7 +55,7 @@ final class RowStream {
         return bytes;
     }
 
-    private record Writer<V>(Store<V> store, DataOutputStream out) implements Rows<V> {
+    private record Writer<V>(QueryableStore<V> store, DataOutputStream out) implements RowSink<V> {
         @Override
         public void partition(int number) {
             try {

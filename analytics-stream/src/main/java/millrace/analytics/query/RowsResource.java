@@ -14,16 +14,17 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /**
- * What this instance holds of a store, for another instance that is asked for all of it. No part of the API. Never waits
- * for a thread that a question has: two instances that ask each other would wait for each other.
+ * Returns the local rows of a store to another instance; not part of the API. It runs on a virtual thread and not on a
+ * worker thread, because two instances that query each other could otherwise exhaust their workers and wait for each
+ * other.
  */
 @Path("/rows/{store}")
 @RolesAllowed(Roles.READER)
 class RowsResource {
-    private final Stores stores;
-    private final Local local;
+    private final QueryableStores stores;
+    private final LocalStores local;
 
-    RowsResource(Stores stores, Local local) {
+    RowsResource(QueryableStores stores, LocalStores local) {
         this.stores = stores;
         this.local = local;
     }
@@ -34,10 +35,10 @@ class RowsResource {
     @Operation(hidden = true)
     public StreamingOutput rows(@RestPath String store, @RestQuery String first, @RestQuery String last) {
         var known = stores.named(store).orElseThrow(() -> new NotFoundException("No store " + store + "."));
-        return stream(known, new Range(first, last));
+        return stream(known, new KeyRange(first, last));
     }
 
-    private <V> StreamingOutput stream(Store<V> store, Range range) {
+    private <V> StreamingOutput stream(QueryableStore<V> store, KeyRange range) {
         var rows = local.open(store, range);
         return out -> {
             try (rows) {

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
-import millrace.analytics.PlatformResource;
+import millrace.analytics.AnalyticsPlatform;
 import millrace.events.Channel;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,19 +33,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(AnalyticsPlatform.class)
 @Tag("platform")
 class LiveTest {
     @TestHTTPResource("/live")
     URI live;
 
     @Inject
-    Listeners listeners;
+    LiveSubscriptions subscriptions;
 
     @Test
-    void a_listener_is_told_of_each_update_and_of_rows_that_are_taken_back() {
-        try (var all = new Ear(live, PlatformResource.READER);
-                var visits = new Ear(URI.create(live + "?channel=visits"), PlatformResource.READER)) {
+    void a_subscriber_gets_every_update_and_every_tombstone() {
+        try (var all = new SseClient(live, AnalyticsPlatform.READER);
+                var visits = new SseClient(URI.create(live + "?channel=visits"), AnalyticsPlatform.READER)) {
             all.awaitBegin();
             visits.awaitBegin();
             write(PAGE_VIEWS, List.of("one"), "{\"views\":1}");
@@ -65,41 +65,42 @@ class LiveTest {
     }
 
     @Test
-    void a_listener_who_does_not_keep_up_is_told_so_and_let_go() {
+    void a_slow_subscriber_is_closed_with_a_reason() {
         var slow = new Slow();
-        listeners.listen(Set.of("visits")).subscribe().withSubscriber(slow);
-        try (var other = new Ear(live, PlatformResource.READER)) {
+        subscriptions.subscribe(Set.of("visits")).subscribe().withSubscriber(slow);
+        try (var other = new SseClient(live, AnalyticsPlatform.READER)) {
             other.awaitBegin();
-            write(VISITS, Collections.nCopies(Listeners.WAITING + 1, "many"), null);
-            eventually(() ->
-                    assertThat(other.lines()).filteredOn("event:visits"::equals).hasSizeGreaterThan(Listeners.WAITING));
+            write(VISITS, Collections.nCopies(LiveSubscriptions.MAX_QUEUED + 1, "many"), null);
+            eventually(() -> assertThat(other.lines())
+                    .filteredOn("event:visits"::equals)
+                    .hasSizeGreaterThan(LiveSubscriptions.MAX_QUEUED));
         }
 
         slow.subscription.request(Long.MAX_VALUE);
 
-        assertThat(slow.told).hasSizeBetween(Listeners.WAITING - 1, Listeners.WAITING + 1);
-        assertThat(slow.told.getLast())
-                .isEqualTo(Update.end("More than 1000 updates waited for this listener: it was too slow."));
-        assertThat(slow.done).isTrue();
+        assertThat(slow.received).hasSizeBetween(LiveSubscriptions.MAX_QUEUED - 1, LiveSubscriptions.MAX_QUEUED + 1);
+        assertThat(slow.received.getLast())
+                .isEqualTo(LiveUpdate.end("More than 1000 updates waited for this subscriber: it was too slow."));
+        assertThat(slow.completed).isTrue();
     }
 
     @Test
-    void more_listeners_than_the_most_are_told_to_come_back() {
-        var heard = new ArrayList<Slow>();
-        for (int i = 0; i < Listeners.MOST; i++) {
-            heard.add(new Slow());
-            listeners.listen(Set.of()).subscribe().withSubscriber(heard.getLast());
+    void subscribers_beyond_the_limit_are_refused() {
+        var subscribers = new ArrayList<Slow>();
+        for (int i = 0; i < LiveSubscriptions.MAX_SUBSCRIBERS; i++) {
+            subscribers.add(new Slow());
+            subscriptions.subscribe(Set.of()).subscribe().withSubscriber(subscribers.getLast());
         }
 
-        asked("/live").statusCode(503).header("Retry-After", "2").body("detail", containsString("100 listen"));
-        heard.forEach(listener -> listener.subscription.cancel());
-        try (var next = new Ear(live, PlatformResource.READER)) {
+        asked("/live").statusCode(503).header("Retry-After", "2").body("detail", containsString("100 clients"));
+        subscribers.forEach(subscriber -> subscriber.subscription.cancel());
+        try (var next = new SseClient(live, AnalyticsPlatform.READER)) {
             next.awaitBegin();
         }
     }
 
     @Test
-    void a_channel_that_is_no_aggregate_is_refused_with_the_choices() {
+    void an_unknown_channel_is_refused_with_the_list_of_channels() {
         asked("/live?channel=visits&channel=analytics-dlq")
                 .statusCode(400)
                 .body(
@@ -111,14 +112,14 @@ class LiveTest {
     }
 
     private static ValidatableResponse asked(String question) {
-        return given().header("Authorization", PlatformResource.READER)
+        return given().header("Authorization", AnalyticsPlatform.READER)
                 .get(question)
                 .then();
     }
 
     private static void write(Channel<?, ?> channel, List<String> keys, String json) {
         var value = json == null ? null : json.getBytes(UTF_8);
-        var platform = PlatformResource.platform();
+        var platform = AnalyticsPlatform.platform();
         try (var producer =
                 new KafkaProducer<>(platform.kafkaClient(), new StringSerializer(), new ByteArraySerializer())) {
             keys.forEach(key -> producer.send(new ProducerRecord<>(platform.topic(channel.name()), key, value)));
@@ -129,11 +130,11 @@ class LiveTest {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(check::run);
     }
 
-    /** Asks for nothing until it is told to. */
-    private static final class Slow implements MultiSubscriber<Update> {
-        final List<Update> told = new CopyOnWriteArrayList<>();
+    /** Requests no items until the test does. */
+    private static final class Slow implements MultiSubscriber<LiveUpdate> {
+        final List<LiveUpdate> received = new CopyOnWriteArrayList<>();
         volatile Flow.Subscription subscription;
-        volatile boolean done;
+        volatile boolean completed;
 
         @Override
         public void onSubscribe(Flow.Subscription to) {
@@ -141,8 +142,8 @@ class LiveTest {
         }
 
         @Override
-        public void onItem(Update update) {
-            told.add(update);
+        public void onItem(LiveUpdate update) {
+            received.add(update);
         }
 
         @Override
@@ -152,7 +153,7 @@ class LiveTest {
 
         @Override
         public void onCompletion() {
-            done = true;
+            completed = true;
         }
     }
 }

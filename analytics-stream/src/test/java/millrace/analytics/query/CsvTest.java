@@ -23,7 +23,7 @@ class CsvTest {
     }
 
     @Test
-    void a_part_has_columns_of_its_own_and_a_list_is_one_cell() throws IOException {
+    void a_nested_record_has_its_own_columns_and_a_list_is_one_cell() throws IOException {
         var row = new Row(
                 NOON, "tea", 5L, new Part("a", 2), List.of("x", "y"), List.of(new Part("b", 1), new Part("c", 3)));
 
@@ -33,7 +33,7 @@ class CsvTest {
     }
 
     @Test
-    void what_is_missing_is_an_empty_cell() throws IOException {
+    void a_missing_value_is_an_empty_cell() throws IOException {
         assertThat(lines(new Row(null, null, null, null, null, null))).isEqualTo(",,,,,,");
     }
 
@@ -43,7 +43,7 @@ class CsvTest {
     }
 
     @Test
-    void a_text_that_a_spreadsheet_would_run_is_told_to_be_text() throws IOException {
+    void a_text_that_a_spreadsheet_would_run_is_marked_as_text() throws IOException {
         for (var formula : List.of("=1+1", "+1+1", "-1+1", "@sum", "\tx")) {
             assertThat(lines(text(formula))).isEqualTo(",'" + formula + ",,,,,");
         }

@@ -5,12 +5,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
 
-/** What a generation of analytics writes, as the catalogue says. */
-record AnalyticsChannels(Site site) {
+/** Channels that a generation of analytics writes, by the catalogue. */
+record AnalyticsChannels(PlatformConnection platform) {
     private static final String MODULE = "analytics-stream";
     private static final String DEAD_LETTERS = "-dlq";
 
-    /** What has to be there: its own, and where the first generation has its effects once it is no longer live. */
+    /**
+     * Returns the topics that must exist: the generation's own, and those to which the first generation publishes its
+     * effects when it is not live any more.
+     */
     List<Catalogue.Entry> needs(int generation) {
         var own = Catalogue.beside(MODULE, generation);
         return generation == 1
@@ -19,12 +22,15 @@ record AnalyticsChannels(Site site) {
                         .toList();
     }
 
-    /** What belongs to it alone. Of the first those of the catalogue, without effects: they are everybody's. */
+    /**
+     * Returns the topics that belong to a generation alone. Those of the first are in the catalogue; channels of
+     * effects are not among them, because all generations share them.
+     */
     List<Catalogue.Entry> of(int generation) {
         return generation == 1 ? owned(entry -> !entry.effect()) : Catalogue.beside(MODULE, generation);
     }
 
-    /** Dead letters say why, in words that may be others. */
+    /** Returns the pairs to compare. Dead letters are left out: the reasons in them are texts that may change. */
     List<ChannelPair> compared(int live, int shadow) {
         return pairs(entry -> !entry.internal() && !entry.name().endsWith(DEAD_LETTERS), live, shadow);
     }
@@ -33,14 +39,14 @@ record AnalyticsChannels(Site site) {
         return pairs(Catalogue.Entry::effect, live, shadow);
     }
 
-    /** The channels of effects beside the generation's own topics for them. */
+    /** Returns the channels of effects beside the generation's own topics for them. */
     List<ChannelPair> own(int generation) {
         return effects(generation, generation);
     }
 
     private List<ChannelPair> pairs(Predicate<Catalogue.Entry> which, int live, int shadow) {
         return owned(which).stream()
-                .map(channel -> ChannelPair.of(site, channel, live, shadow))
+                .map(channel -> ChannelPair.of(platform, channel, live, shadow))
                 .toList();
     }
 

@@ -7,39 +7,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import millrace.replay.Comparison.Difference;
-import millrace.replay.Comparison.Part;
-import millrace.replay.Fold.Last;
+import millrace.replay.CompactedView.LastValue;
+import millrace.replay.GenerationComparison.Difference;
+import millrace.replay.GenerationComparison.Subtotal;
 
-/** Compares channels of two generations, key by key, each with its last value. Memory does not grow with them. */
+/**
+ * Compares the last value of every key of channels of two generations. Memory is bounded: it does not grow with the
+ * channels.
+ */
 final class ChannelComparison {
-    /** Files of records are removed whole, and looked at every five minutes. */
+    /** The broker removes whole segments, and looks for expired ones every five minutes. */
     private static final Duration SLACK = Duration.ofHours(1);
 
-    private final Readers readers;
-    private final Digests digests = new Digests();
+    private final PartitionReaders readers;
+    private final GenerationDigests digests = new GenerationDigests();
     private final List<Difference> differences = new ArrayList<>();
     private long kept;
 
-    ChannelComparison(Readers readers) {
+    ChannelComparison(PartitionReaders readers) {
         this.readers = readers;
     }
 
-    /** To be called once. */
-    Comparison compare(List<ChannelPair> pairs) {
-        var parts = new ArrayList<Part>();
+    /** Compares the channels. An instance compares once. */
+    GenerationComparison compare(List<ChannelPair> pairs) {
+        var parts = new ArrayList<Subtotal>();
         for (var pair : pairs) {
             parts.add(compare(pair));
         }
         if (differences.stream().anyMatch(Difference::settled)
                 || parts.stream().anyMatch(part -> part.different() > 0)) {
-            return new Comparison(parts, List.copyOf(differences), digests.live(), digests.shadow());
+            return new GenerationComparison(parts, List.copyOf(differences), digests.live(), digests.shadow());
         }
         var common = digests.common();
-        return new Comparison(parts, List.copyOf(differences), common, common);
+        return new GenerationComparison(parts, List.copyOf(differences), common, common);
     }
 
-    private Part compare(ChannelPair pair) {
+    private Subtotal compare(ChannelPair pair) {
         var name = pair.channel().name();
         digests.begin(name);
         var equal = 0L;
@@ -52,14 +55,14 @@ final class ChannelComparison {
             moving += one.moving;
             different += one.different;
         }
-        return new Part(name, equal, moving, different);
+        return new Subtotal(name, equal, moving, different);
     }
 
-    /** The rows of one partition: the same key is in the same partition of both. */
+    /** Compares one partition: a key is in the partition of the same number in both. */
     private final class OnePartition {
         private final ChannelPair pair;
         private final int partition;
-        private final TreeSet<Hash> differing = new TreeSet<>();
+        private final TreeSet<TruncatedHash> differing = new TreeSet<>();
         private long equal;
         private long moving;
         private long different;
@@ -72,24 +75,25 @@ final class ChannelComparison {
         void compare() {
             var live = readers.of(pair.live(partition));
             var shadow = readers.of(pair.shadow(partition));
-            var control = pair.control(shadow);
-            var parts = Fold.parts(live, shadow);
-            for (var part = 0; part < parts; part++) {
-                var own = Fold.of(shadow, control.ownFrom(), part, parts);
-                var said = Fold.of(live, 0, part, parts);
-                // What was said before the shadow stopped to be live it does not say again.
-                said.entrySet()
-                        .removeIf(
-                                row -> row.getValue().offset() < control.liveFrom() && !own.containsKey(row.getKey()));
-                compare(said, own);
+            var fence = pair.fenceRecord(shadow);
+            var passes = CompactedView.passes(live, shadow);
+            for (var pass = 0; pass < passes; pass++) {
+                var own = CompactedView.read(shadow, fence.ownFrom(), pass, passes);
+                var published = CompactedView.read(live, 0, pass, passes);
+                // The shadow does not repeat what it published before it stopped being live.
+                published
+                        .entrySet()
+                        .removeIf(row -> row.getValue().offset() < fence.liveFrom() && !own.containsKey(row.getKey()));
+                compare(published, own);
             }
             if (!differing.isEmpty()) {
-                look(new Watch(live, shadow, control, differing));
+                recheck(new RecheckLoop(live, shadow, fence, differing));
             }
         }
 
-        private void compare(SortedMap<Hash, Last> live, SortedMap<Hash, Last> shadow) {
-            var keptFrom = pair.keptFrom(System.currentTimeMillis(), SLACK).orElse(Long.MIN_VALUE);
+        private void compare(SortedMap<TruncatedHash, LastValue> live, SortedMap<TruncatedHash, LastValue> shadow) {
+            var retainedFrom =
+                    pair.retainedFrom(System.currentTimeMillis(), SLACK).orElse(Long.MIN_VALUE);
             var keys = new TreeSet<>(live.keySet());
             keys.addAll(shadow.keySet());
             for (var key : keys) {
@@ -98,13 +102,13 @@ final class ChannelComparison {
                 if (one != null && one.equals(other)) {
                     digests.both(key.toString() + one);
                     equal++;
-                } else if (one != other && !expired(live.get(key), shadow.get(key), keptFrom)) {
+                } else if (one != other && !expired(live.get(key), shadow.get(key), retainedFrom)) {
                     differ(key, one, other);
                 }
             }
         }
 
-        private void differ(Hash key, Hash one, Hash other) {
+        private void differ(TruncatedHash key, TruncatedHash one, TruncatedHash other) {
             if (one != null) {
                 digests.live(key.toString() + one);
             }
@@ -119,9 +123,9 @@ final class ChannelComparison {
             }
         }
 
-        private void look(Watch watch) {
-            moving += watch.look();
-            for (var left : watch.left()) {
+        private void recheck(RecheckLoop recheck) {
+            moving += recheck.run();
+            for (var left : recheck.remaining()) {
                 differences.add(new Difference(
                         pair.channel().name(),
                         new String(left.key(), UTF_8),
@@ -134,14 +138,14 @@ final class ChannelComparison {
         }
     }
 
-    private static Hash value(Last last) {
+    private static TruncatedHash value(LastValue last) {
         return last == null ? null : last.value();
     }
 
-    /** Whether retention may have removed it in one of the two, and not yet in the other. */
-    private static boolean expired(Last live, Last shadow, long keptFrom) {
+    /** Returns true if retention may have removed the key from one of the two, and not from the other yet. */
+    private static boolean expired(LastValue live, LastValue shadow, long retainedFrom) {
         var there = live == null ? shadow : live;
-        return (live == null || shadow == null) && there.timestamp() < keptFrom;
+        return (live == null || shadow == null) && there.timestamp() < retainedFrom;
     }
 
     private static String text(byte[] value) {

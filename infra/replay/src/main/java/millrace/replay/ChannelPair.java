@@ -7,21 +7,22 @@ import millrace.generation.GenerationNames;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A channel as two generations write it. Effects are on the channel itself, whoever is live; a shadow has them on its own topic.
+ * Topics of one channel in two generations. Effects of the live generation go to the channel itself, those of a shadow
+ * to its own topic.
  *
  * @param live topic of the live generation
- * @param shadow topic of the other
+ * @param shadow topic of the other generation
  */
 record ChannelPair(Catalogue.Entry channel, String live, String shadow) {
-    static ChannelPair of(Site site, Catalogue.Entry channel, int live, int shadow) {
+    static ChannelPair of(PlatformConnection platform, Catalogue.Entry channel, int live, int shadow) {
         var liveName = channel.effect() ? channel.name() : channel.name() + new GenerationNames(live).suffix();
-        return new ChannelPair(channel, site.prefixed(liveName), own(site, channel, shadow));
+        return new ChannelPair(channel, platform.prefixed(liveName), shadowTopic(platform, channel, shadow));
     }
 
-    /** Where a generation writes that is not live. */
-    static String own(Site site, Catalogue.Entry channel, int generation) {
+    /** Returns the topic that a generation writes while it is not live. */
+    static String shadowTopic(PlatformConnection platform, Catalogue.Entry channel, int generation) {
         var suffix = channel.effect() ? "-g" + generation : new GenerationNames(generation).suffix();
-        return site.prefixed(channel.name() + suffix);
+        return platform.prefixed(channel.name() + suffix);
     }
 
     TopicPartition live(int partition) {
@@ -32,13 +33,16 @@ record ChannelPair(Catalogue.Entry channel, String live, String shadow) {
         return new TopicPartition(shadow, partition);
     }
 
-    /** From where on the two have to agree. */
-    Control control(PartitionReader own) {
-        return channel.effect() ? Control.of(own) : Control.NONE;
+    /** Returns the offsets from which on both have to agree. */
+    FenceRecord fenceRecord(PartitionReader own) {
+        return channel.effect() ? FenceRecord.of(own) : FenceRecord.NONE;
     }
 
-    /** Records before may be gone by now in one of the two, for the broker removes whole files of them. */
-    Optional<Long> keptFrom(long now, Duration slack) {
+    /**
+     * Returns the time in milliseconds before which a record may be gone in one of the two, because the broker removes
+     * whole segments.
+     */
+    Optional<Long> retainedFrom(long now, Duration slack) {
         return channel.retention().map(time -> now - time.toMillis() + slack.toMillis());
     }
 }

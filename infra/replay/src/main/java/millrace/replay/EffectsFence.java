@@ -8,145 +8,151 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import millrace.replay.Fold.Last;
-import millrace.replay.Fold.Row;
+import millrace.replay.CompactedView.LastValue;
+import millrace.replay.CompactedView.RawRecord;
 
 /**
- * The fence between two generations of a job of Kafka Streams, by what is on the channels of its effects: what the live
- * generation has said the successor does not say again; what the successor has said on its own topic and the live one has not,
- * is said.
+ * Fence between two generations of a Kafka Streams job, by the records on the channels of its effects: the successor
+ * does not repeat what the live generation has published, and publishes what only its own topic holds.
  */
 final class EffectsFence {
-    /** A killed process leaves a transaction open until the broker ends it: after ten seconds (Kafka Streams), and some. */
-    private static final Duration ENDED_WITHIN = Duration.ofSeconds(60);
+    /** The broker aborts the open transaction of a killed process after ten seconds, the timeout of Kafka Streams. */
+    private static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(60);
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration CHECK_EVERY = Duration.ofMillis(200);
 
-    private final Site site;
+    private final PlatformConnection platform;
 
-    EffectsFence(Site site) {
-        this.site = site;
+    EffectsFence(PlatformConnection platform) {
+        this.platform = platform;
     }
 
-    /** A partition of the channel, and of the topic that a generation has for itself. */
-    private record Place(ChannelPair pair, int partition, PartitionReader live, PartitionReader own) {
-        Control control() {
-            return Control.of(own);
+    /** A partition of a channel beside the same partition of a generation's own topic. */
+    private record PartitionPair(ChannelPair pair, int partition, PartitionReader live, PartitionReader own) {
+        FenceRecord fenceRecord() {
+            return FenceRecord.of(own);
         }
 
-        void writeOwn(Site site, byte[] control) {
-            Publishing.publish(site, pair.shadow(), partition, List.of(new Row(Control.KEY, control)));
+        void writeFence(PlatformConnection platform, byte[] payload) {
+            RecordPublisher.publish(
+                    platform, pair.shadow(), partition, List.of(new RawRecord(FenceRecord.KEY, payload)));
         }
     }
 
-    /** How many keys the live generation has said something of that the shadow has not said, or not so. */
-    long behind(List<ChannelPair> effects) {
-        try (var readers = new Readers(site)) {
-            return places(effects, readers).stream()
-                    .mapToLong(EffectsFence::behind)
+    /**
+     * Returns the number of keys whose last value on the live channel differs from that on the successor's own topic.
+     */
+    long missingInSuccessor(List<ChannelPair> effects) {
+        try (var readers = new PartitionReaders(platform)) {
+            return partitions(effects, readers).stream()
+                    .mapToLong(EffectsFence::missingInSuccessor)
                     .sum();
         }
     }
 
-    private static long behind(Place place) {
-        var control = place.control();
-        var parts = Fold.parts(place.live(), place.own());
-        var behind = 0L;
-        for (var part = 0; part < parts; part++) {
-            var said = Fold.of(place.live(), control.liveFrom(), part, parts);
-            var own = Fold.of(place.own(), control.ownFrom(), part, parts);
-            behind += said.entrySet().stream()
+    private static long missingInSuccessor(PartitionPair partition) {
+        var fence = partition.fenceRecord();
+        var passes = CompactedView.passes(partition.live(), partition.own());
+        var missingInSuccessor = 0L;
+        for (var pass = 0; pass < passes; pass++) {
+            var published = CompactedView.read(partition.live(), fence.liveFrom(), pass, passes);
+            var own = CompactedView.read(partition.own(), fence.ownFrom(), pass, passes);
+            missingInSuccessor += published.entrySet().stream()
                     .filter(row -> !Objects.equals(row.getValue().value(), value(own.get(row.getKey()))))
                     .count();
         }
-        return behind;
+        return missingInSuccessor;
     }
 
-    /** Whether a generation has been replaced by that one. */
-    boolean stands(List<ChannelPair> own, int successor) {
-        try (var readers = new Readers(site)) {
-            return places(own, readers).stream()
-                    .allMatch(place -> Objects.equals(place.control().closedFor(), successor));
+    /** Returns true if a generation has been replaced by that successor. */
+    boolean isClosed(List<ChannelPair> own, int successor) {
+        try (var readers = new PartitionReaders(platform)) {
+            return partitions(own, readers).stream()
+                    .allMatch(
+                            partition -> Objects.equals(partition.fenceRecord().closedFor(), successor));
         }
     }
 
-    /** So that a generation that was replaced is rebuilt from where it was. */
-    void open(List<ChannelPair> own) {
-        try (var readers = new Readers(site)) {
-            for (var place : places(own, readers)) {
-                var control = place.control();
-                if (control.closedFor() != null) {
-                    place.writeOwn(site, Control.text(Optional.empty(), control.liveFrom()));
+    /** Reopens the topics of a generation that was replaced, so that it is rebuilt from where it stopped. */
+    void reopen(List<ChannelPair> own) {
+        try (var readers = new PartitionReaders(platform)) {
+            for (var partition : partitions(own, readers)) {
+                var fence = partition.fenceRecord();
+                if (fence.closedFor() != null) {
+                    partition.writeFence(platform, FenceRecord.payload(Optional.empty(), fence.liveFrom()));
                 }
             }
         }
     }
 
     /**
-     * Says what is still to be said, then closes the old generation's own topic.
+     * Publishes the effects that only the successor has, then closes the old generation's own topic.
      *
-     * @return how many records were published
+     * @return number of published records
      */
-    long build(List<ChannelPair> effects, List<ChannelPair> ofOld, int successor) {
-        var published = 0L;
-        try (var readers = new Readers(site)) {
-            for (var place : places(effects, readers)) {
-                awaitNothingOpen(place);
-                var rows = unsaid(place);
-                Publishing.publish(site, place.pair().live(), place.partition(), rows);
-                published += rows.size();
+    long close(List<ChannelPair> effects, List<ChannelPair> ofOld, int successor) {
+        var count = 0L;
+        try (var readers = new PartitionReaders(platform)) {
+            for (var partition : partitions(effects, readers)) {
+                awaitNoOpenTransaction(partition);
+                var rows = unpublished(partition);
+                RecordPublisher.publish(platform, partition.pair().live(), partition.partition(), rows);
+                count += rows.size();
             }
-            for (var place : places(ofOld, readers)) {
-                place.writeOwn(
-                        site, Control.text(Optional.of(successor), place.live().end()));
+            for (var partition : partitions(ofOld, readers)) {
+                partition.writeFence(
+                        platform,
+                        FenceRecord.payload(
+                                Optional.of(successor), partition.live().end()));
             }
         }
-        return published;
+        return count;
     }
 
-    private static List<Row> unsaid(Place place) {
-        var control = place.control();
-        var parts = Fold.parts(place.live(), place.own());
-        var keys = new TreeSet<Hash>();
-        for (var part = 0; part < parts; part++) {
-            var said = Fold.of(place.live(), 0, part, parts);
-            Fold.of(place.own(), control.ownFrom(), part, parts).forEach((key, own) -> {
-                if (!Objects.equals(own.value(), value(said.get(key)))) {
+    private static List<RawRecord> unpublished(PartitionPair partition) {
+        var fence = partition.fenceRecord();
+        var passes = CompactedView.passes(partition.live(), partition.own());
+        var keys = new TreeSet<TruncatedHash>();
+        for (var pass = 0; pass < passes; pass++) {
+            var published = CompactedView.read(partition.live(), 0, pass, passes);
+            CompactedView.read(partition.own(), fence.ownFrom(), pass, passes).forEach((key, own) -> {
+                if (!Objects.equals(own.value(), value(published.get(key)))) {
                     keys.add(key);
                 }
             });
         }
         return keys.isEmpty()
                 ? List.of()
-                : List.copyOf(Fold.rows(place.own(), control.ownFrom(), keys).values());
+                : List.copyOf(CompactedView.records(partition.own(), fence.ownFrom(), keys)
+                        .values());
     }
 
-    private void awaitNothingOpen(Place place) {
-        var end = Instant.now().plus(ENDED_WITHIN);
-        var live = place.pair().live(place.partition());
-        var own = place.pair().shadow(place.partition());
-        var facts = new TopicFacts(site);
-        while (facts.hasOpenTransaction(live) || facts.hasOpenTransaction(own)) {
+    private void awaitNoOpenTransaction(PartitionPair partition) {
+        var end = Instant.now().plus(TRANSACTION_ENDS_WITHIN);
+        var live = partition.pair().live(partition.partition());
+        var own = partition.pair().shadow(partition.partition());
+        var topics = new TopicMetadata(platform);
+        while (topics.hasOpenTransaction(live) || topics.hasOpenTransaction(own)) {
             if (Instant.now().isAfter(end)) {
-                throw new CannotReplay("A transaction is open in %s or %s for more than %d s: switch again goes on."
-                        .formatted(live, own, ENDED_WITHIN.toSeconds()));
+                throw new ReplayException("A transaction is open in %s or %s for more than %d s: switch again goes on."
+                        .formatted(live, own, TRANSACTION_ENDS_WITHIN.toSeconds()));
             }
-            Pause.of(LOOK_EVERY);
+            Pause.of(CHECK_EVERY);
         }
     }
 
-    private static List<Place> places(List<ChannelPair> pairs, Readers readers) {
-        var places = new ArrayList<Place>();
+    private static List<PartitionPair> partitions(List<ChannelPair> pairs, PartitionReaders readers) {
+        var partitions = new ArrayList<PartitionPair>();
         for (var pair : pairs) {
             IntStream.range(0, pair.channel().partitions())
-                    .mapToObj(number ->
-                            new Place(pair, number, readers.of(pair.live(number)), readers.of(pair.shadow(number))))
-                    .forEach(places::add);
+                    .mapToObj(number -> new PartitionPair(
+                            pair, number, readers.of(pair.live(number)), readers.of(pair.shadow(number))))
+                    .forEach(partitions::add);
         }
-        return places;
+        return partitions;
     }
 
-    private static Hash value(Last last) {
+    private static TruncatedHash value(LastValue last) {
         return last == null ? null : last.value();
     }
 }

@@ -1,8 +1,8 @@
 package millrace.replay;
 
 import static java.util.stream.Collectors.toSet;
-import static millrace.replay.Administration.answer;
-import static millrace.replay.Administration.failsWith;
+import static millrace.replay.ClusterAdmin.answer;
+import static millrace.replay.ClusterAdmin.failsWith;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,31 +13,34 @@ import java.util.Set;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
 import millrace.release.Commands;
-import millrace.replay.Rebuilt.Lack;
+import millrace.replay.RebuildableConsumer.MissingResource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topics that a generation has beside those of the catalogue: made here where that is allowed, asked for where not. */
+/**
+ * Topics of a generation that are not in the catalogue. They are created here where that is allowed; elsewhere the
+ * commands that create them are listed.
+ */
 final class GenerationTopics {
-    /** A topic that was removed is gone, and one that was made is known to all brokers, some moments later. */
+    /** Topics are removed and created asynchronously: 150 tries of 200 ms are 30 s. */
     private static final int TRIES = 150;
 
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+    private static final Duration RETRY_AFTER = Duration.ofMillis(200);
 
-    private final Site site;
-    private final Administration administration;
+    private final PlatformConnection platform;
+    private final ClusterAdmin administration;
 
-    GenerationTopics(Site site) {
-        this.site = site;
-        this.administration = new Administration(site);
+    GenerationTopics(PlatformConnection platform) {
+        this.platform = platform;
+        this.administration = new ClusterAdmin(platform);
     }
 
-    /** Names of those that are missing. */
+    /** Returns the names of the entries that have no topic, or none that this application may see. */
     Set<String> missing(List<Catalogue.Entry> entries) {
-        return administration.let(admin -> {
+        return administration.call(admin -> {
             var answers = admin.describeTopics(entries.stream().map(this::topic).toList())
                     .topicNameValues();
             return entries.stream()
@@ -50,52 +53,64 @@ final class GenerationTopics {
         });
     }
 
-    /** None where they can be made here. A group that nobody has used yet may be used, or has to be made, too. */
-    List<Lack> lacks(List<Catalogue.Entry> entries, String group) {
-        if (site.isLocal()) {
+    /**
+     * Returns the missing topics, and the consumer group if access to it is refused; empty on the local platform, where
+     * topics can be created.
+     */
+    List<MissingResource> missingResources(List<Catalogue.Entry> entries, String group) {
+        if (platform.isLocal()) {
             return List.of();
         }
         var commands = commands();
-        var lacks = new ArrayList<Lack>();
-        absent(entries).forEach(entry -> lacks.add(new Lack("Topic " + entry.name(), commands.create(entry))));
-        if (isRefused(site.prefixed(group))) {
-            lacks.add(new Lack("Consumer group " + group, Commands.createGroup(group)));
+        var missingResources = new ArrayList<MissingResource>();
+        absent(entries)
+                .forEach(entry ->
+                        missingResources.add(new MissingResource("Topic " + entry.name(), commands.create(entry))));
+        if (isRefused(platform.prefixed(group))) {
+            missingResources.add(new MissingResource("Consumer group " + group, Commands.createGroup(group)));
         }
-        return List.copyOf(lacks);
+        return List.copyOf(missingResources);
     }
 
-    /** Makes what is missing, with the permissions that its namesakes in the catalogue have. */
-    void provide(List<Catalogue.Entry> entries, int generation) {
+    /**
+     * Creates the missing topics with the permissions of their namesakes in the catalogue. Returns when every topic is
+     * visible; fails after 30 s.
+     */
+    void create(List<Catalogue.Entry> entries, int generation) {
         var absent = absent(entries);
         if (absent.isEmpty()) {
             return;
         }
-        administration.let(admin -> {
+        administration.call(admin -> {
             short brokers = (short) answer(admin.describeCluster().nodes()).size();
-            absent.forEach(entry -> make(admin, entry, brokers));
-            new Permissions(admin, site).likeThose(absent, generation);
+            absent.forEach(entry -> create(admin, entry, brokers));
+            new TopicPermissions(admin, platform).copyFromCatalogue(absent, generation);
             return null;
         });
         for (var tries = 0; !missing(absent).isEmpty(); tries++) {
-            again(
+            retry(
                     tries,
-                    "They are not there after they were made: %s and others"
+                    "These topics do not exist after their creation: %s and others"
                             .formatted(absent.getFirst().name()));
         }
     }
 
-    /** Those that are there. */
+    /** Removes the topics that exist. */
     void remove(List<Catalogue.Entry> entries) {
         var missing = missing(entries);
-        administration.let(admin -> answer(admin.deleteTopics(entries.stream()
+        administration.call(admin -> answer(admin.deleteTopics(entries.stream()
                         .filter(entry -> !missing.contains(entry.name()))
                         .map(this::topic)
                         .toList())
                 .all()));
     }
 
-    /** The commands that remove them, where nobody else may; and that make those again that are only to be emptied. */
-    List<String> removal(List<Catalogue.Entry> entries, boolean makeAgain) {
+    /**
+     * Returns the commands with which the operator removes the topics.
+     *
+     * @param makeAgain whether the commands also create the topics again, because they are only to be emptied
+     */
+    List<String> removalCommands(List<Catalogue.Entry> entries, boolean makeAgain) {
         return entries.stream()
                 .flatMap(entry -> Stream.of(
                         "heroku kafka:topics:destroy " + entry.name(),
@@ -104,13 +119,13 @@ final class GenerationTopics {
                 .toList();
     }
 
-    /** A platform that is shared with others has a prefix. */
+    /** A platform shared with other applications has a prefix. */
     private Commands commands() {
-        return new Commands(!site.settings().prefix().isEmpty());
+        return new Commands(!platform.settings().prefix().isEmpty());
     }
 
     private boolean isRefused(String group) {
-        return administration.let(admin -> failsWith(
+        return administration.call(admin -> failsWith(
                 admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), AuthorizationException.class));
     }
 
@@ -119,15 +134,18 @@ final class GenerationTopics {
         return entries.stream().filter(entry -> missing.contains(entry.name())).toList();
     }
 
-    private void make(Admin admin, Catalogue.Entry entry, short brokers) {
+    private void create(Admin admin, Catalogue.Entry entry, short brokers) {
         short replicas = (short) Math.min(entry.replicas(), brokers);
         var topic = new NewTopic(topic(entry), entry.partitions(), replicas).configs(configs(entry));
         for (var tries = 0; failsWith(admin.createTopics(List.of(topic)).all(), TopicExistsException.class); tries++) {
-            again(tries, "The topic " + topic.name() + " cannot be made: the one before is still being removed");
+            retry(tries, "The topic " + topic.name() + " cannot be created: its predecessor is still being removed");
         }
     }
 
-    /** Kafka Streams removes from its own topics what it has read; their records are as old as what the replay reads. */
+    /**
+     * Kafka Streams deletes what it has read from its internal topics, so they have no retention: their records are as
+     * old as the records that are replayed.
+     */
     private static Map<String, String> configs(Catalogue.Entry entry) {
         var configs = new HashMap<String, String>();
         configs.put("cleanup.policy", entry.cleanupPolicy());
@@ -139,14 +157,14 @@ final class GenerationTopics {
     }
 
     private String topic(Catalogue.Entry entry) {
-        return site.prefixed(entry.name());
+        return platform.prefixed(entry.name());
     }
 
-    private static void again(int tries, String why) {
+    private static void retry(int tries, String why) {
         if (tries >= TRIES) {
-            throw new CannotReplay(
-                    why + ", for " + BETWEEN_TRIES.multipliedBy(TRIES).toSeconds() + " s.");
+            throw new ReplayException(
+                    why + ", for " + RETRY_AFTER.multipliedBy(TRIES).toSeconds() + " s.");
         }
-        Pause.of(BETWEEN_TRIES);
+        Pause.of(RETRY_AFTER);
     }
 }

@@ -9,105 +9,114 @@ import millrace.replay.Rebuild.End;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Readers move over from the live generation to another, step by step. After each step it may be killed: the next switch finds
- * where it was. While the record of the channel names a hand-over nobody but this is at work.
+ * Moves readers from the live generation to another, step by step. It may be killed after each step: the next switch
+ * resumes it. While the channel {@code generations} names a hand-over, no other command acts on the consumer.
  */
 final class HandOver {
-    /** A process that hangs is out of its group after its session's timeout, 10 s. */
+    /** A process that hangs leaves its group after its session timeout, 10 s. */
     private static final Duration STOPPED_WITHIN = Duration.ofMinutes(2);
 
-    /** Of what the live one had read, while nothing is live. */
+    /** Limit without progress of the successor, while no generation is live. */
     private static final Duration PROGRESS_WITHIN = Duration.ofSeconds(60);
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration CHECK_EVERY = Duration.ofMillis(200);
 
-    private final Desk desk;
-    private final StopWish stop;
+    private final ReplayContext context;
+    private final ShutdownSignal shutdown;
     private final String receipt;
     private final int live;
     private final int successor;
 
-    HandOver(Desk desk, StopWish stop, String receipt, int live, int successor) {
-        this.desk = desk;
-        this.stop = stop;
+    HandOver(ReplayContext context, ShutdownSignal shutdown, String receipt, int live, int successor) {
+        this.context = context;
+        this.shutdown = shutdown;
         this.receipt = receipt;
         this.live = live;
         this.successor = successor;
     }
 
-    /** With the successor's shadow at work: ends the live one, and returns when the shadow has read all that was there. */
+    /**
+     * Ends the live generation while the successor's shadow runs; returns when the shadow has read everything that was
+     * there.
+     */
     void begin() {
-        desk.say("Generation %d of %s hands over to %d.", live, desk.name(), successor);
-        write(live, successor);
+        context.print("Generation %d of %s hands over to %d.", live, context.name(), successor);
+        append(live, successor);
         awaitEmpty(live);
         var goal = goal();
         var progress = Map.<TopicPartition, Long>of();
         var end = Instant.now().plus(PROGRESS_WITHIN);
-        for (var read = committed(); !isAbreast(read, goal); read = committed()) {
+        for (var read = committed(); !hasCaughtUp(read, goal); read = committed()) {
             if (!read.equals(progress)) {
                 progress = read;
                 end = Instant.now().plus(PROGRESS_WITHIN);
             }
-            if (stop.comesWithin(LOOK_EVERY) || Instant.now().isAfter(end)) {
+            if (shutdown.raisedWithin(CHECK_EVERY) || Instant.now().isAfter(end)) {
                 throw interrupted();
             }
         }
     }
 
-    /** What was begun and interrupted. */
-    void goOn() {
-        ShadowProcess.endLeftBehind(desk.site(), desk.rebuilt(), successor);
-        write(live, successor);
+    /** Resumes an interrupted hand-over. */
+    void resume() {
+        ShadowProcess.endOrphans(context.platform(), context.consumer(), successor);
+        append(live, successor);
         awaitEmpty(live);
-        if (desk.rebuilt().isFenced(live, successor) || isAbreast(committed(), goal())) {
+        if (context.consumer().isFenced(live, successor) || hasCaughtUp(committed(), goal())) {
             return;
         }
-        var shadow = new Rebuild(desk, live, successor, Optional.empty(), stop, true);
-        if (shadow.reach(desk.offsets().first(desk.rebuilt().channels()), goal()) != End.CAUGHT_UP) {
+        var shadow = new Rebuild(context, live, successor, Optional.empty(), shutdown, true);
+        if (shadow.reach(context.offsets().earliest(context.consumer().channels()), goal()) != End.CAUGHT_UP) {
             throw interrupted();
         }
     }
 
     /**
-     * With the processes of both ended.
+     * Fences off the old generation and makes the successor live. The processes of both have ended.
      *
-     * @return what the fence came to
+     * @return a sentence about the fence
      */
     String end() {
         awaitEmpty(successor);
-        var fenced = desk.rebuilt().fence(live, successor);
-        write(successor, null);
-        desk.say("Generation %d of %s is live. %s", successor, desk.name(), fenced);
+        var fenced = context.consumer().fence(live, successor);
+        append(successor, null);
+        context.print("Generation %d of %s is live. %s", successor, context.name(), fenced);
         return fenced;
     }
 
-    /** The live one is live again. */
+    /** Gives up the hand-over: the live generation is live again. */
     void abort() {
-        if (desk.rebuilt().isFenced(live, successor)) {
-            throw new CannotReplay(
+        if (context.consumer().isFenced(live, successor)) {
+            throw new ReplayException(
                     "Generation %d of %s is fenced off already: bin/replay switch %s goes on, then rollback."
-                            .formatted(live, desk.name(), desk.name()));
+                            .formatted(live, context.name(), context.name()));
         }
-        write(live, null);
-        desk.say("Generation %d of %s is live again.", live, desk.name());
+        append(live, null);
+        context.print("Generation %d of %s is live again.", live, context.name());
     }
 
-    private void write(int now, Integer handingOverTo) {
-        desk.book().write(new LiveGeneration(desk.name(), now, handingOverTo, Instant.now(), Site.who(), receipt));
+    private void append(int now, Integer handingOverTo) {
+        context.generationLog()
+                .append(new LiveGeneration(
+                        context.name(), now, handingOverTo, Instant.now(), PlatformConnection.operator(), receipt));
     }
 
-    /** Everything that was on the channels when the live one had ended: it may have read all of it, whatever it committed. */
+    /**
+     * Returns the end of the channels after the live generation has ended: it may have read up to there, whatever it
+     * has committed.
+     */
     private Map<TopicPartition, Long> goal() {
-        return desk.offsets().end(desk.rebuilt().channels());
+        return context.offsets().latest(context.consumer().channels());
     }
 
     private Map<TopicPartition, Long> committed() {
-        return desk.offsets()
-                .next(desk.rebuilt().group(successor), desk.rebuilt().channels());
+        return context.offsets()
+                .positions(
+                        context.consumer().group(successor), context.consumer().channels());
     }
 
-    private boolean isAbreast(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
-        return isReached(read, goal) && desk.rebuilt().isAbreast(live, successor);
+    private boolean hasCaughtUp(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
+        return isReached(read, goal) && context.consumer().effectsCaughtUp(live, successor);
     }
 
     private static boolean isReached(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
@@ -115,20 +124,20 @@ final class HandOver {
     }
 
     private void awaitEmpty(int generation) {
-        var group = desk.rebuilt().group(generation);
+        var group = context.consumer().group(generation);
         var end = Instant.now().plus(STOPPED_WITHIN);
-        while (!desk.offsets().isEmpty(group)) {
-            if (stop.comesWithin(LOOK_EVERY) || Instant.now().isAfter(end)) {
-                throw new CannotReplay(
-                        "A process is still in the group %s, and nobody is live: see that it ends, then bin/replay switch %s goes on."
-                                .formatted(group, desk.name()));
+        while (!context.offsets().isEmpty(group)) {
+            if (shutdown.raisedWithin(CHECK_EVERY) || Instant.now().isAfter(end)) {
+                throw new ReplayException(
+                        "A process is still in the group %s, and no generation is live: see that it ends, then bin/replay switch %s goes on."
+                                .formatted(group, context.name()));
             }
         }
     }
 
-    private CannotReplay interrupted() {
-        return new CannotReplay(
-                "The switch was interrupted and nobody is live: bin/replay switch %1$s goes on with it, bin/replay switch %1$s --abort gives up and generation %2$d goes on."
-                        .formatted(desk.name(), live));
+    private ReplayException interrupted() {
+        return new ReplayException(
+                "The switch was interrupted and no generation is live: bin/replay switch %1$s goes on with it, bin/replay switch %1$s --abort gives up and generation %2$d goes on."
+                        .formatted(context.name(), live));
     }
 }

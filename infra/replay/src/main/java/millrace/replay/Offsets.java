@@ -17,119 +17,128 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** How far channels and groups are. Names of channels and groups are without the platform's prefix. */
+/** Offsets of channels and consumer groups. Names of channels and groups carry no prefix. */
 final class Offsets implements AutoCloseable {
-    /** What a job of Kafka Streams has on its way from one of its steps to another is no channel. */
-    static final String INTERNAL = "-repartition";
+    /**
+     * Suffix of the internal topics by which a Kafka Streams job passes records between its steps; they are no
+     * channels.
+     */
+    static final String REPARTITION = "-repartition";
 
     private static final Duration MEMBERS_LEAVE_WITHIN = Duration.ofSeconds(60);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration CHECK_EVERY = Duration.ofMillis(500);
 
-    private final Site site;
-    private final Broker broker;
+    private final PlatformConnection platform;
+    private final ApplicationAdmin admin;
 
-    Offsets(Site site) {
-        this.site = site;
-        this.broker = new Broker(site.settings().kafka());
+    Offsets(PlatformConnection platform) {
+        this.platform = platform;
+        this.admin = new ApplicationAdmin(platform.settings().kafka());
     }
 
-    /** Of the first record that each partition still has, or would have. */
-    Map<TopicPartition, Long> first(Collection<String> channels) {
+    /** Returns the first offset that each partition still has; of an empty partition, its end. */
+    Map<TopicPartition, Long> earliest(Collection<String> channels) {
         return offsets(channels, OffsetSpec.earliest());
     }
 
-    /** After the last. */
-    Map<TopicPartition, Long> end(Collection<String> channels) {
+    /** Returns the offset after the last record of each partition. */
+    Map<TopicPartition, Long> latest(Collection<String> channels) {
         return offsets(channels, OffsetSpec.latest());
     }
 
-    /** Of the first record that was written then or later; the end where there is none. */
+    /** Returns the offset of the first record written at that time or later; the end if there is none. */
     Map<TopicPartition, Long> at(Collection<String> channels, Instant time) {
-        var offsets = Site.copy(end(channels));
-        offsets(channels, OffsetSpec.forTimestamp(time.toEpochMilli())).forEach((place, offset) -> {
+        var offsets = PlatformConnection.sortedCopy(latest(channels));
+        offsets(channels, OffsetSpec.forTimestamp(time.toEpochMilli())).forEach((partition, offset) -> {
             if (offset >= 0) {
-                offsets.put(place, offset);
+                offsets.put(partition, offset);
             }
         });
         return offsets;
     }
 
-    /** What the group has read; without the partitions of which it has read nothing. */
+    /** Returns the group's committed offsets of channels; a partition without a commit is left out. */
     Map<TopicPartition, Long> committed(String group) {
-        var offsets = all(group);
-        offsets.keySet().removeIf(place -> place.topic().endsWith(INTERNAL));
+        var offsets = allCommitted(group);
+        offsets.keySet().removeIf(partition -> partition.topic().endsWith(REPARTITION));
         return offsets;
     }
 
-    /** The same of what the group has on its way from one of its own steps to another. */
-    Map<TopicPartition, Long> underway(String group) {
-        var offsets = all(group);
-        offsets.keySet().removeIf(place -> !place.topic().endsWith(INTERNAL));
+    /** Returns the group's committed offsets of its repartition topics; a partition without a commit is left out. */
+    Map<TopicPartition, Long> committedInternal(String group) {
+        var offsets = allCommitted(group);
+        offsets.keySet().removeIf(partition -> !partition.topic().endsWith(REPARTITION));
         return offsets;
     }
 
-    /** The same for all partitions of the channels: where the group goes on, or begins. */
-    Map<TopicPartition, Long> next(String group, Collection<String> channels) {
-        var next = Site.copy(first(channels));
+    /**
+     * Returns the offset at which the group continues, for all partitions of the channels: the committed offset, or the
+     * first one.
+     */
+    Map<TopicPartition, Long> positions(String group, Collection<String> channels) {
+        var positions = PlatformConnection.sortedCopy(earliest(channels));
         committed(group)
-                .forEach((place, offset) -> next.computeIfPresent(place, (same, first) -> Math.max(first, offset)));
-        return next;
+                .forEach((partition, offset) ->
+                        positions.computeIfPresent(partition, (same, first) -> Math.max(first, offset)));
+        return positions;
     }
 
-    /** Records of the channels that the group has yet to read. */
+    /** Returns the number of records of the channels that the group has not read. */
     long lag(String group, Collection<String> channels) {
-        var next = next(group, channels);
-        return end(channels).entrySet().stream()
-                .mapToLong(end -> Math.max(0, end.getValue() - next.get(end.getKey())))
+        var positions = positions(group, channels);
+        return latest(channels).entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - positions.get(end.getKey())))
                 .sum();
     }
 
-    /** Whether no process is in the group. */
+    /** Returns true if the group has no members. */
     boolean isEmpty(String group) {
-        return broker.answer(
+        return admin.answer(
                 members(group).thenApply(count -> count == 0), Map.of(GroupIdNotFoundException.class, true));
     }
 
-    /** Whether the platform lets this application have that group. */
+    /** Returns true if this application is authorised to use the group. */
     boolean mayUse(String group) {
-        return broker.answer(
+        return admin.answer(
                 members(group).thenApply(count -> true),
                 Map.of(GroupIdNotFoundException.class, true, AuthorizationException.class, false));
     }
 
     /**
-     * Whether no process is in the group a minute from now at the latest: one that was ended without a word, as Kafka Streams
-     * ends, is a member until its session is over.
+     * Waits up to a minute until the group has no members. A process that ended without leaving the group, as Kafka
+     * Streams does, is a member until its session times out.
+     *
+     * @return true if the group became empty
      */
-    boolean empties(String group) {
+    boolean becomesEmpty(String group) {
         var end = Instant.now().plus(MEMBERS_LEAVE_WITHIN);
         while (!isEmpty(group)) {
             if (Instant.now().isAfter(end)) {
                 return false;
             }
-            Pause.of(LOOK_EVERY);
+            Pause.of(CHECK_EVERY);
         }
         return true;
     }
 
-    /** The group, which is empty, goes on from there. */
-    void move(String group, Map<TopicPartition, Long> offsets) {
-        broker.answer(broker.admin()
+    /** Sets the committed offsets of a group that has no members. */
+    void reset(String group, Map<TopicPartition, Long> offsets) {
+        admin.answer(admin.client()
                 .alterConsumerGroupOffsets(
-                        site.prefixed(group),
+                        platform.prefixed(group),
                         offsets.entrySet().stream()
                                 .collect(toMap(Map.Entry::getKey, offset -> new OffsetAndMetadata(offset.getValue()))))
                 .all());
     }
 
-    /** Removes the group, if there is one. */
-    void forget(String group) {
-        if (!empties(group)) {
-            throw new CannotReplay("A process is still in the group " + group + ": stop it first.");
+    /** Removes the group if it exists; fails if it has members. */
+    void deleteGroup(String group) {
+        if (!becomesEmpty(group)) {
+            throw new ReplayException("A process is still in the group " + group + ": stop it first.");
         }
-        broker.answer(
-                broker.admin()
-                        .deleteConsumerGroups(List.of(site.prefixed(group)))
+        admin.answer(
+                admin.client()
+                        .deleteConsumerGroups(List.of(platform.prefixed(group)))
                         .all()
                         .thenApply(gone -> true),
                 Map.of(GroupIdNotFoundException.class, true));
@@ -137,36 +146,36 @@ final class Offsets implements AutoCloseable {
 
     @Override
     public void close() {
-        broker.close();
+        admin.close();
     }
 
-    private Map<TopicPartition, Long> all(String group) {
-        var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
-        broker.answer(
-                        broker.admin()
-                                .listConsumerGroupOffsets(site.prefixed(group))
+    private Map<TopicPartition, Long> allCommitted(String group) {
+        var offsets = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
+        admin.answer(
+                        admin.client()
+                                .listConsumerGroupOffsets(platform.prefixed(group))
                                 .partitionsToOffsetAndMetadata(),
                         Map.of(GroupIdNotFoundException.class, Map.<TopicPartition, OffsetAndMetadata>of()))
-                .forEach((place, offset) ->
-                        Optional.ofNullable(offset).ifPresent(known -> offsets.put(place, known.offset())));
+                .forEach((partition, offset) ->
+                        Optional.ofNullable(offset).ifPresent(known -> offsets.put(partition, known.offset())));
         return offsets;
     }
 
     private KafkaFuture<Integer> members(String group) {
-        return broker.admin()
-                .describeConsumerGroups(List.of(site.prefixed(group)))
+        return admin.client()
+                .describeConsumerGroups(List.of(platform.prefixed(group)))
                 .describedGroups()
-                .get(site.prefixed(group))
+                .get(platform.prefixed(group))
                 .thenApply(described -> described.members().size());
     }
 
     private Map<TopicPartition, Long> offsets(Collection<String> channels, OffsetSpec which) {
-        var places = channels.stream()
-                .flatMap(channel -> site.places(channel))
-                .collect(toMap(Function.identity(), place -> which));
-        var offsets = new TreeMap<TopicPartition, Long>(Site.PLACES);
-        broker.answer(broker.admin().listOffsets(places).all())
-                .forEach((place, offset) -> offsets.put(place, offset.offset()));
+        var partitions = channels.stream()
+                .flatMap(channel -> platform.partitions(channel))
+                .collect(toMap(Function.identity(), partition -> which));
+        var offsets = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
+        admin.answer(admin.client().listOffsets(partitions).all())
+                .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
         return offsets;
     }
 }

@@ -5,38 +5,50 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The fence between two generations of orders, by position in the outbox: what the old generation has sent the successor does
- * not send, what the old one still had to send the successor sends, and the old one writes nothing any more.
+ * Fence between two generations of orders, by their outboxes: the successor does not send what the old generation has
+ * sent, it sends what the old one had still to send, and the old one cannot write any more.
  */
-record OrdersFence(Sql sql) {
-    /** Every table by which a process of the old generation could have an effect. */
+record OrdersFence(PlatformDatabase database) {
+    /** Tables by which a process of the old generation could have an effect. */
     private static final List<String> TABLES =
             List.of("orders", "history", "dead_letters", "blocked_keys", "requests", "outbox", "outbox_set_aside");
 
-    /** A writer of the old generation that is in the middle of something is waited for so long; then nothing has changed. */
-    private static final String PATIENCE = "SET LOCAL lock_timeout = '60s'";
+    /**
+     * The fence waits this long for an open transaction of the old generation; after that it fails and nothing has
+     * changed.
+     */
+    private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '60s'";
 
-    /** A relay in the middle of sending holds these. They are taken as it takes them: see OutboxTable of orders-service. */
-    private static final String NOBODY_SENDS =
+    /**
+     * Takes the locks that a relay of the outbox holds while it sends, in the way the relay takes them: see OutboxTable
+     * of orders-service.
+     */
+    private static final String LOCK_RELAYS =
             "SELECT count(pg_advisory_xact_lock(hashtext('%s.outbox'), shard)) FROM generate_series(0, 2) AS shards (shard)";
 
-    /** What makes two rows the same effect: the event's id, and of a dead letter its own. */
+    /** Columns by which two rows are the same effect: the event's id, or the id of the dead letter. */
     private static final String EFFECT = "%1$s.channel, coalesce(%1$s.key, ''), coalesce(%1$s.headers ->> 'ce_id',"
             + " %1$s.headers ->> 'dead-letter-id', '')";
 
     private static final String SAME_EFFECT =
             "(%s) = (%s)".formatted(EFFECT.formatted("here"), EFFECT.formatted("there"));
 
-    /** What the old generation has not sent: set aside is not sent either, and the successor tries it once more. */
+    /**
+     * Rows that the old generation has not sent. Rows that were set aside are among them: the successor tries them once
+     * more.
+     */
     private static final String UNSENT = "(SELECT id, shard, channel, key, headers, value FROM {old}.outbox"
             + " UNION ALL SELECT id, shard, channel, key, headers, value FROM {old}.outbox_set_aside)";
 
-    /** An escaped NUL is a text that PostgreSQL does not read; an even number of backslashes before it is another text. */
-    private static final String READABLE = "CASE WHEN position('\\u0000' IN past.event) = 0 THEN past.event"
+    /**
+     * Event text without escaped NULs, which PostgreSQL does not parse as JSON. An even number of backslashes before it
+     * escapes backslashes and no NUL.
+     */
+    private static final String EVENT_WITHOUT_NUL = "CASE WHEN position('\\u0000' IN past.event) = 0 THEN past.event"
             + " ELSE regexp_replace(past.event, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1', 'g') END";
 
-    /** Rows of the new outbox whose effect the old generation knows of, and has nothing left to send of. */
-    private static final String FORGET = """
+    /** Deletes rows of the new outbox whose effect the old generation has published. */
+    private static final String DELETE_PUBLISHED = """
             DELETE FROM {new}.outbox AS here
             WHERE (EXISTS (SELECT FROM {old}.history AS past
                            WHERE past.order_id = CASE WHEN here.channel IN ('orders', 'order-state')
@@ -45,12 +57,12 @@ record OrdersFence(Sql sql) {
                 OR EXISTS (SELECT FROM {old}.dead_letters AS past
                            WHERE here.channel = 'transactions-dlq' AND past.reason IS NOT NULL
                              AND past.id = here.headers ->> 'dead-letter-id'))
-              AND NOT EXISTS (SELECT FROM %s AS there WHERE %s)""".formatted(READABLE, UNSENT, SAME_EFFECT);
+              AND NOT EXISTS (SELECT FROM %s AS there WHERE %s)""".formatted(EVENT_WITHOUT_NUL, UNSENT, SAME_EFFECT);
 
     /**
-     * Rows of the old outbox that only the old generation has: what the back office asked for, and what was said again. A state
-     * is left where the new outbox has one of the same order: that is no older, for generations put together what they apply at
-     * once, and the last one of a key is the one that stays.
+     * Copies rows of the old outbox that only the old generation has: requests of the back office and republished
+     * states. A state is left out if the new outbox has one of the same order: that one is not older, because
+     * generations batch events differently, and the last state of a key is the one that stays.
      */
     private static final String TAKE_OVER = """
             INSERT INTO {new}.outbox (shard, id, channel, key, headers, value)
@@ -72,59 +84,63 @@ record OrdersFence(Sql sql) {
             "CREATE TRIGGER replaced BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {old}.%s"
                     + " FOR EACH STATEMENT EXECUTE FUNCTION {old}.refuse()";
 
-    /** Whether the schema was fenced off. */
-    boolean stands(String schema) {
-        return sql.number("""
+    /** Returns true if the schema has been fenced off. */
+    boolean isClosed(String schema) {
+        return database.queryLong("""
                 SELECT count(*) FROM pg_trigger
                 WHERE tgname = 'replaced' AND tgrelid = to_regclass('%s.outbox')""".formatted(schema)) > 0;
     }
 
-    /** So that a generation which was replaced can be rebuilt from where it was. */
-    void open(String schema) {
-        sql.run(TABLES.stream()
+    /** Reopens a generation that was replaced, so that it is rebuilt from where it stopped. */
+    void reopen(String schema) {
+        database.run(TABLES.stream()
                 .map(table -> "DROP TRIGGER IF EXISTS replaced ON %s.%s".formatted(schema, table))
                 .toArray(String[]::new));
     }
 
-    /** The new outbox would grow with the history; what was sent long ago can go at any time. */
-    int forgetWhatIsCaused(String old, String successor) {
-        return sql.transaction(connection -> Sql.update(connection, between(FORGET, old, successor)));
+    /**
+     * Deletes rows of the new outbox whose effects are published. Without it the outbox would grow with the history; it
+     * may run at any time.
+     */
+    int deletePublishedEffects(String old, String successor) {
+        return database.transaction(
+                connection -> PlatformDatabase.update(connection, forGenerations(DELETE_PUBLISHED, old, successor)));
     }
 
-    /** Nothing where it stands already. */
-    String build(String old, String successor) {
-        if (stands(old)) {
+    /** Closes the old generation. Does nothing if it is closed already. */
+    String close(String old, String successor) {
+        if (isClosed(old)) {
             return "The fence stood already.";
         }
-        return sql.transaction(connection -> build(connection, old, successor));
+        return database.transaction(connection -> close(connection, old, successor));
     }
 
-    private static String build(Connection connection, String old, String successor) throws SQLException {
-        Sql.update(connection, PATIENCE);
-        Sql.number(connection, NOBODY_SENDS.formatted(old));
+    private static String close(Connection connection, String old, String successor) throws SQLException {
+        PlatformDatabase.update(connection, LOCK_TIMEOUT);
+        PlatformDatabase.queryLong(connection, LOCK_RELAYS.formatted(old));
         for (var table : TABLES) {
             lock(connection, old, table);
         }
-        var caused = Sql.update(connection, between(FORGET, old, successor));
-        var takenOver = Sql.update(connection, between(TAKE_OVER, old, successor));
-        var keys = Sql.update(connection, between(IDEMPOTENCY_KEYS, old, successor));
-        Sql.update(connection, "DELETE FROM " + old + ".outbox");
-        Sql.update(connection, "DELETE FROM " + old + ".outbox_set_aside");
-        Sql.update(connection, between(REFUSAL, old, successor));
+        var deleted = PlatformDatabase.update(connection, forGenerations(DELETE_PUBLISHED, old, successor));
+        var takenOver = PlatformDatabase.update(connection, forGenerations(TAKE_OVER, old, successor));
+        var keys = PlatformDatabase.update(connection, forGenerations(IDEMPOTENCY_KEYS, old, successor));
+        PlatformDatabase.update(connection, "DELETE FROM " + old + ".outbox");
+        PlatformDatabase.update(connection, "DELETE FROM " + old + ".outbox_set_aside");
+        PlatformDatabase.update(connection, forGenerations(REFUSAL, old, successor));
         for (var table : TABLES) {
-            Sql.update(connection, between(TRIGGER.formatted(table), old, successor));
+            PlatformDatabase.update(connection, forGenerations(TRIGGER.formatted(table), old, successor));
         }
-        var left = Sql.number(connection, "SELECT count(*) FROM %s.outbox".formatted(successor));
-        return ("%d rows of the outbox were caused already and not kept, %d were taken over, %d are to be sent;"
+        var left = PlatformDatabase.queryLong(connection, "SELECT count(*) FROM %s.outbox".formatted(successor));
+        return ("%d rows of the outbox had been sent already and were deleted, %d were taken over, %d are to be sent;"
                         + " %d idempotency keys.")
-                .formatted(caused, takenOver, left, keys);
+                .formatted(deleted, takenOver, left, keys);
     }
 
     private static void lock(Connection connection, String schema, String table) throws SQLException {
-        Sql.update(connection, "LOCK TABLE %s.%s IN SHARE ROW EXCLUSIVE MODE".formatted(schema, table));
+        PlatformDatabase.update(connection, "LOCK TABLE %s.%s IN SHARE ROW EXCLUSIVE MODE".formatted(schema, table));
     }
 
-    private static String between(String statement, String old, String successor) {
+    private static String forGenerations(String statement, String old, String successor) {
         return statement.replace("{old}", old).replace("{new}", successor);
     }
 }

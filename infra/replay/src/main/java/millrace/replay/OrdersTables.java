@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import millrace.replay.TableComparison.Table;
 
-/** What generations of orders must agree on: everything but clocks of processes. */
+/** Tables and columns on which generations of orders must agree: all but those with clock times of processes. */
 final class OrdersTables {
     static final List<Table> ALL = List.of(
             new Table(

@@ -9,65 +9,69 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads one partition to the end of the moment of asking, by a consumer that others use, too. */
+/** Reads one partition to its end as of the call, with a consumer that is shared with other readers. */
 final class PartitionReader {
-    /** Without a record, and without a step forward. */
-    private static final Duration GETS_ON_WITHIN = Duration.ofSeconds(30);
+    /** Limit of a read that makes no progress. */
+    private static final Duration PROGRESS_WITHIN = Duration.ofSeconds(30);
 
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final TopicPartition place;
-    private final List<TopicPartition> places;
-    private long at;
+    private final TopicPartition partition;
+    private final List<TopicPartition> partitions;
+    private long position;
 
-    PartitionReader(KafkaConsumer<byte[], byte[]> consumer, TopicPartition place) {
+    PartitionReader(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
         this.consumer = consumer;
-        this.place = place;
-        this.places = List.of(place);
+        this.partition = partition;
+        this.partitions = List.of(partition);
     }
 
-    /** Goes on there, or with the first record after it. */
-    PartitionReader from(long offset) {
-        at = offset;
+    /** Sets the offset at which the next read begins; if it has no record, the read begins with the next one. */
+    PartitionReader seek(long offset) {
+        position = offset;
         return this;
     }
 
-    /** Everything from where it is. */
-    void toTheEnd(Consumer<ConsumerRecord<byte[], byte[]>> take) {
+    /**
+     * Reads from the current position to the end of the partition.
+     *
+     * @throws ReplayException if the position does not advance for 30 s
+     */
+    void readToEnd(Consumer<ConsumerRecord<byte[], byte[]>> take) {
         try {
             var end = end();
-            at = Math.max(at, first());
-            consumer.assign(places);
-            consumer.seek(place, at);
-            var deadline = Instant.now().plus(GETS_ON_WITHIN);
-            while (at < end) {
+            position = Math.max(position, first());
+            consumer.assign(partitions);
+            consumer.seek(partition, position);
+            var deadline = Instant.now().plus(PROGRESS_WITHIN);
+            while (position < end) {
                 consumer.poll(POLL).forEach(take);
-                var now = consumer.position(place, GETS_ON_WITHIN);
-                if (now > at) {
-                    deadline = Instant.now().plus(GETS_ON_WITHIN);
+                var now = consumer.position(partition, PROGRESS_WITHIN);
+                if (now > position) {
+                    deadline = Instant.now().plus(PROGRESS_WITHIN);
                 } else if (Instant.now().isAfter(deadline)) {
-                    throw new CannotReplay("%s gives nothing from offset %d for %d s, and does not end there."
-                            .formatted(place, at, GETS_ON_WITHIN.toSeconds()));
+                    throw new ReplayException("%s gives nothing from offset %d for %d s, and does not end there."
+                            .formatted(partition, position, PROGRESS_WITHIN.toSeconds()));
                 }
-                at = now;
+                position = now;
             }
         } catch (KafkaException e) {
-            throw new CannotReplay("%s cannot be read: %s".formatted(place, e.getMessage()), e);
+            throw new ReplayException("%s cannot be read: %s".formatted(partition, e.getMessage()), e);
         }
     }
 
-    /** After the last committed record. */
+    /** Returns the offset after the last committed record. */
     long end() {
-        return consumer.endOffsets(places, GETS_ON_WITHIN).get(place);
+        return consumer.endOffsets(partitions, PROGRESS_WITHIN).get(partition);
     }
 
-    /** How many offsets there are from the first to the end: no fewer than records. */
+    /** Returns the number of offsets from the first to the end, an upper bound of the number of records. */
     long length() {
         return end() - first();
     }
 
     private long first() {
-        return consumer.beginningOffsets(places, GETS_ON_WITHIN).get(place);
+        return consumer.beginningOffsets(partitions, PROGRESS_WITHIN).get(partition);
     }
 }

@@ -2,7 +2,7 @@ package millrace.replay;
 
 import java.time.Duration;
 
-/** Waiting in a loop that has a limit of its own. */
+/** Sleep between the steps of a loop that has its own limit. */
 final class Pause {
     private Pause() {}
 
@@ -11,7 +11,7 @@ final class Pause {
             Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotReplay("It was interrupted.", e);
+            throw new ReplayException("It was interrupted.", e);
         }
     }
 }

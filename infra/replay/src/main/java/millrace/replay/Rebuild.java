@@ -9,33 +9,39 @@ import java.util.function.BooleanSupplier;
 import millrace.generation.Membership;
 import org.apache.kafka.common.TopicPartition;
 
-/** A shadow process at work, watched until it has caught up, until it ends, or until somebody wants it to end. */
+/** Runs a shadow process until it has caught up, ends, or is stopped. */
 final class Rebuild {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final int SAY_EVERY = 5;
-    private static final int TEND_EVERY = 5;
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+    private static final int REPORT_EVERY = 5;
+    private static final int HOUSEKEEP_EVERY = 5;
 
-    /** A shadow that ends unasked is started again so often, unless it gets on. */
+    /** A shadow that ends unexpectedly is started again this often without progress. */
     private static final int STARTS_WITHOUT_PROGRESS = 3;
 
-    private final Desk desk;
+    private final ReplayContext context;
     private final int live;
     private final int generation;
     private final Optional<Integer> rate;
-    private final StopWish stop;
+    private final ShutdownSignal shutdown;
     private final boolean forSwitch;
 
-    /** @param forSwitch whether it stays through the hand-over */
-    Rebuild(Desk desk, int live, int generation, Optional<Integer> rate, StopWish stop, boolean forSwitch) {
-        this.desk = desk;
+    /** @param forSwitch whether the shadow keeps running through the hand-over */
+    Rebuild(
+            ReplayContext context,
+            int live,
+            int generation,
+            Optional<Integer> rate,
+            ShutdownSignal shutdown,
+            boolean forSwitch) {
+        this.context = context;
         this.live = live;
         this.generation = generation;
         this.rate = rate;
-        this.stop = stop;
+        this.shutdown = shutdown;
         this.forSwitch = forSwitch;
     }
 
-    /** How it came to an end. */
+    /** Reason for the end. */
     enum End {
         CAUGHT_UP,
         STOPPED,
@@ -43,70 +49,70 @@ final class Rebuild {
     }
 
     /**
-     * Beside the live one, with its traffic.
+     * Follows the channels beside the live generation.
      *
-     * @param caughtUp what follows then, while the shadow goes on; true to end it
+     * @param caughtUp called once when the shadow has caught up, while it goes on; true ends it
      */
     End follow(Map<TopicPartition, Long> from, BooleanSupplier caughtUp) {
-        var progress = new Progress(from, ends(), Instant.now());
+        var progress = new RebuildProgress(from, ends(), Instant.now());
         return watch(
                 progress,
-                committed -> progress.look(committed, ends(), Instant.now())
+                committed -> progress.update(committed, ends(), Instant.now())
                         && isAtWork()
-                        && desk.rebuilt().hasDigested(generation),
+                        && context.consumer().internalTopicsDrained(generation),
                 caughtUp);
     }
 
-    /** Until all of that is read. */
+    /** Runs the shadow until it has read up to the goal. */
     End reach(Map<TopicPartition, Long> from, Map<TopicPartition, Long> goal) {
-        var progress = new Progress(from, goal, Instant.now());
+        var progress = new RebuildProgress(from, goal, Instant.now());
         return watch(
                 progress,
-                committed -> progress.look(committed, goal, Instant.now())
-                        && desk.rebuilt().hasDigested(generation)
-                        && desk.rebuilt().isAbreast(live, generation),
+                committed -> progress.update(committed, goal, Instant.now())
+                        && context.consumer().internalTopicsDrained(generation)
+                        && context.consumer().effectsCaughtUp(live, generation),
                 () -> true);
     }
 
-    private interface Look {
+    private interface CatchUpCheck {
         boolean hasCaughtUp(Map<TopicPartition, Long> committed);
     }
 
-    private End watch(Progress progress, Look look, BooleanSupplier caughtUp) {
-        var environment = new HashMap<>(desk.rebuilt().shadowVars(generation, rate));
+    private End watch(RebuildProgress progress, CatchUpCheck check, BooleanSupplier caughtUp) {
+        var environment = new HashMap<>(context.consumer().shadowVars(generation, rate));
         if (forSwitch) {
             environment.put(Membership.CATCHING_UP, "true");
         }
-        var yielding = new Yielding();
+        var throttle = new LagThrottle();
         var starts = 1;
         var before = -1L;
-        var told = false;
-        var shadow = ShadowProcess.start(desk.site(), desk.rebuilt(), generation, environment);
+        var compared = false;
+        var shadow = ShadowProcess.start(context.platform(), context.consumer(), generation, environment);
         try {
-            for (var tick = 1; !stop.comesWithin(LOOK_EVERY); tick++) {
-                if (shadow.endedWell()) {
+            for (var tick = 1; !shutdown.raisedWithin(CHECK_EVERY); tick++) {
+                if (shadow.exitedNormally()) {
                     return End.REPLACED;
                 }
                 if (!shadow.isAlive()) {
                     starts = progress.read() > before ? 1 : starts + 1;
                     before = progress.read();
-                    again(shadow, starts);
-                    shadow = ShadowProcess.start(desk.site(), desk.rebuilt(), generation, environment);
+                    announceRestart(shadow, starts);
+                    shadow = ShadowProcess.start(context.platform(), context.consumer(), generation, environment);
                 }
-                var now =
-                        look.hasCaughtUp(desk.offsets().committed(desk.rebuilt().group(generation)));
-                tell(progress, yielding, tick);
-                // Before anything is compared: one that is held would stay behind for as long as that takes.
-                shadow.rest(!now && yielding.look(liveLag()));
-                if (now && !told) {
-                    desk.rebuilt().tend(live, generation);
-                    told = true;
+                var hasCaughtUp = check.hasCaughtUp(
+                        context.offsets().committed(context.consumer().group(generation)));
+                report(progress, throttle, tick);
+                // Resumes the shadow before a comparison: a suspended one would fall behind for as long as that takes.
+                shadow.setPaused(!hasCaughtUp && throttle.pauseNext(liveLag()));
+                if (hasCaughtUp && !compared) {
+                    context.consumer().housekeep(live, generation);
+                    compared = true;
                     if (caughtUp.getAsBoolean()) {
                         return End.CAUGHT_UP;
                     }
                 }
-                if (tick % TEND_EVERY == 0) {
-                    desk.rebuilt().tend(live, generation);
+                if (tick % HOUSEKEEP_EVERY == 0) {
+                    context.consumer().housekeep(live, generation);
                 }
             }
             return End.STOPPED;
@@ -115,30 +121,34 @@ final class Rebuild {
         }
     }
 
-    private void again(ShadowProcess shadow, int starts) {
+    private void announceRestart(ShadowProcess shadow, int starts) {
         if (starts > STARTS_WITHOUT_PROGRESS) {
-            throw new CannotReplay("The shadow of %s ends again and again; the end of %s:%n%s"
-                    .formatted(desk.name(), shadow.log(), shadow.lastWords()));
+            throw new ReplayException("The shadow of %s ends again and again; the end of %s:%n%s"
+                    .formatted(context.name(), shadow.log(), shadow.logTail()));
         }
-        desk.say("The shadow has ended unasked and is started again; its log is %s.", shadow.log());
+        context.print("The shadow has ended unexpectedly and is started again; its log is %s.", shadow.log());
     }
 
-    private void tell(Progress progress, Yielding yielding, int tick) {
-        if (tick % SAY_EVERY == 0) {
-            desk.say("  %s%s", progress.line(), yielding.isNeeded() ? ", yields to live traffic" : "");
+    private void report(RebuildProgress progress, LagThrottle throttle, int tick) {
+        if (tick % REPORT_EVERY == 0) {
+            context.print("  %s%s", progress.line(), throttle.isThrottling() ? ", yields to live traffic" : "");
         }
     }
 
-    /** One that is only starting has nothing left to read either, where another before it has read all there was. */
+    /**
+     * Returns true if the shadow has joined its group. A shadow that is still starting has no lag either, if one before
+     * it has read everything.
+     */
     private boolean isAtWork() {
-        return !desk.offsets().isEmpty(desk.rebuilt().group(generation));
+        return !context.offsets().isEmpty(context.consumer().group(generation));
     }
 
     private long liveLag() {
-        return desk.offsets().lag(desk.rebuilt().group(live), desk.rebuilt().liveChannels());
+        return context.offsets()
+                .lag(context.consumer().group(live), context.consumer().liveChannels());
     }
 
     private Map<TopicPartition, Long> ends() {
-        return desk.offsets().end(desk.rebuilt().channels());
+        return context.offsets().latest(context.consumer().channels());
     }
 }

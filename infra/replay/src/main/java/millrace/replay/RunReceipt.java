@@ -6,37 +6,40 @@ import java.util.Optional;
 import millrace.events.Generation.ReplayReceipt;
 import org.apache.kafka.common.TopicPartition;
 
-/** The receipt of one run, written when it begins, and again whenever there is more to say. */
+/** Receipt of one run: written when the run begins, and replaced at every later step. */
 final class RunReceipt {
-    private final String id = Desk.newId();
+    private final String id = ReplayContext.newId();
     private final Instant begin = Instant.now();
-    private final Desk desk;
+    private final ReplayContext context;
     private final int generation;
     private final Map<TopicPartition, Long> from;
     private final boolean partial;
 
-    RunReceipt(Desk desk, int generation, Map<TopicPartition, Long> from, boolean partial) {
-        this.desk = desk;
+    RunReceipt(ReplayContext context, int generation, Map<TopicPartition, Long> from, boolean partial) {
+        this.context = context;
         this.generation = generation;
         this.from = from;
         this.partial = partial;
     }
 
-    void write(String outcome, Optional<Comparison> compared, boolean over) {
-        var ranges = desk.ranges(generation, from);
-        desk.keep(new ReplayReceipt(
+    void write(String outcome, Optional<GenerationComparison> compared, boolean over) {
+        var ranges = context.ranges(generation, from);
+        context.append(new ReplayReceipt(
                 id,
-                desk.name(),
+                context.name(),
                 "run",
                 generation,
-                Site.who(),
+                PlatformConnection.operator(),
                 begin,
                 over ? Instant.now() : null,
                 partial,
                 ranges,
-                Desk.records(ranges),
-                compared.map(Comparison::shadowDigest).orElse(null),
-                compared.map(Comparison::digest).orElse(null),
-                outcome + compared.map(Findings::sentence).map(" "::concat).orElse("")));
+                ReplayContext.records(ranges),
+                compared.map(GenerationComparison::shadowDigest).orElse(null),
+                compared.map(GenerationComparison::digest).orElse(null),
+                outcome
+                        + compared.map(ComparisonReport::sentence)
+                                .map(" "::concat)
+                                .orElse("")));
     }
 }

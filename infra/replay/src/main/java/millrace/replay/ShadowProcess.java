@@ -12,75 +12,79 @@ import millrace.generation.GenerationNames;
 import millrace.generation.Membership;
 
 /**
- * The very service of the Procfile as a process of a generation that is not live, at a low priority unless a switch waits for
- * it. A key press that interrupts the caller does not reach it: the caller ends it.
+ * Process of a generation that is not live: the service of the Procfile, at a low priority unless a switch waits for
+ * it. Ctrl-C on the caller does not reach it: the caller ends it.
  */
 final class ShadowProcess implements AutoCloseable {
-    /** As long as the PaaS waits before it kills. */
+    /** Time to stop, the same as the PaaS gives before it kills. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
 
     private static final String START = "trap '' INT HUP; exec nice -n $2 /bin/sh -c \"$1\"";
 
     private final Process process;
     private final Path log;
-    private final ShadowTrace trace;
-    private boolean resting;
+    private final ShadowPidFile trace;
+    private boolean paused;
 
-    private ShadowProcess(Process process, Path log, ShadowTrace trace) {
+    private ShadowProcess(Process process, Path log, ShadowPidFile trace) {
         this.process = process;
         this.log = log;
         this.trace = trace;
     }
 
-    /** What a killed caller has left behind is ended first. */
-    static ShadowProcess start(Site site, Rebuilt rebuilt, int generation, Map<String, String> more) {
+    /** Starts the process; ends one that a killed caller has left behind first. */
+    static ShadowProcess start(
+            PlatformConnection platform, RebuildableConsumer consumer, int generation, Map<String, String> more) {
         var forSwitch = more.containsKey(Membership.CATCHING_UP);
-        var name = name(rebuilt, generation, forSwitch);
-        var trace = trace(site, name);
+        var name = name(consumer, generation, forSwitch);
+        var trace = trace(platform, name);
         trace.end(STOPS_WITHIN);
-        var log = site.folder("logs").resolve(name + ".log");
+        var log = platform.directory("logs").resolve(name + ".log");
         var builder = new ProcessBuilder(
                         "/bin/sh",
                         "-c",
                         START,
                         name,
-                        ShadowCommand.of(site.root(), rebuilt.name()),
+                        ShadowLaunch.of(platform.root(), consumer.name()),
                         forSwitch ? "0" : "10")
-                .directory(site.root().toFile())
+                .directory(platform.root().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(log.toFile());
-        builder.environment().putAll(ShadowCommand.environment(site, generation));
+        builder.environment().putAll(ShadowLaunch.environment(platform, generation));
         builder.environment().putAll(more);
         try {
             var process = builder.start();
             trace.write(process.toHandle());
             return new ShadowProcess(process, log, trace);
         } catch (IOException e) {
-            throw new CannotReplay("The process %s cannot be started: %s".formatted(name, e.getMessage()), e);
+            throw new ReplayException("The process %s cannot be started: %s".formatted(name, e.getMessage()), e);
         }
     }
 
-    /** Ends what killed runs and switches have left behind. */
-    static void endLeftBehind(Site site, Rebuilt rebuilt, int generation) {
-        trace(site, name(rebuilt, generation, true)).end(STOPS_WITHIN);
-        trace(site, name(rebuilt, generation, false)).end(STOPS_WITHIN);
+    /** Ends the processes that killed runs and switches have left behind. */
+    static void endOrphans(PlatformConnection platform, RebuildableConsumer consumer, int generation) {
+        trace(platform, name(consumer, generation, true)).end(STOPS_WITHIN);
+        trace(platform, name(consumer, generation, false)).end(STOPS_WITHIN);
     }
 
-    private static String name(Rebuilt rebuilt, int generation, boolean forSwitch) {
-        return rebuilt.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
+    private static String name(RebuildableConsumer consumer, int generation, boolean forSwitch) {
+        return consumer.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
     }
 
-    private static ShadowTrace trace(Site site, String name) {
-        return new ShadowTrace(site.folder("replay").resolve(name + ".process"));
+    private static ShadowPidFile trace(PlatformConnection platform, String name) {
+        return new ShadowPidFile(platform.directory("replay").resolve(name + ".process"));
     }
 
     boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Whether it ended of itself as it does when its generation is live, or a hand-over begins. */
-    boolean endedWell() {
+    /**
+     * Returns true if it ended by itself with exit code 0, as it does when its generation becomes live or a hand-over
+     * begins.
+     */
+    boolean exitedNormally() {
         return !process.isAlive() && process.exitValue() == 0;
     }
 
@@ -88,8 +92,8 @@ final class ShadowProcess implements AutoCloseable {
         return log;
     }
 
-    /** The end of what it has printed. */
-    String lastWords() {
+    /** Returns the last 20 lines of its log. */
+    String logTail() {
         try {
             var lines = Files.readAllLines(log);
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
@@ -98,17 +102,17 @@ final class ShadowProcess implements AutoCloseable {
         }
     }
 
-    /** Holds it where it is, or lets it go on. */
-    void rest(boolean wanted) {
-        if (wanted != resting && process.isAlive()) {
-            signal(wanted ? "STOP" : "CONT");
-            resting = wanted;
+    /** Suspends or resumes the process. */
+    void setPaused(boolean pause) {
+        if (pause != paused && process.isAlive()) {
+            signal(pause ? "STOP" : "CONT");
+            paused = pause;
         }
     }
 
     @Override
     public void close() {
-        rest(false);
+        setPaused(false);
         process.destroy();
         try {
             if (!process.waitFor(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {

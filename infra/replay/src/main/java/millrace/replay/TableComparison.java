@@ -6,34 +6,41 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import millrace.replay.Comparison.Difference;
-import millrace.replay.Comparison.Part;
+import millrace.replay.GenerationComparison.Difference;
+import millrace.replay.GenerationComparison.Subtotal;
 
-/** Compares tables of two schemas, row by row in the order of their keys, both in one snapshot. Memory does not grow with them. */
+/**
+ * Compares tables of two schemas row by row in the order of their keys, both in one snapshot. Memory is bounded: it
+ * does not grow with the tables.
+ */
 final class TableComparison {
-    /** More are counted and not kept: the generations are no moment apart, and nothing is looked at again. */
+    /**
+     * Differences beyond this number are counted and not kept. So many mean that the generations are more than a moment
+     * apart, so no key is checked again.
+     */
     static final int MOST_KEPT = 10_000;
 
-    private static final int LOOKS = 10;
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final int RECHECKS = 10;
+    private static final Duration BETWEEN_RECHECKS = Duration.ofSeconds(1);
 
-    private final Sql sql;
+    private final PlatformDatabase database;
     private final String live;
     private final String shadow;
-    private final Digests digests = new Digests();
+    private final GenerationDigests digests = new GenerationDigests();
     private final List<Difference> differences = new ArrayList<>();
 
-    TableComparison(Sql sql, String live, String shadow) {
-        this.sql = sql;
+    TableComparison(PlatformDatabase database, String live, String shadow) {
+        this.database = database;
         this.live = live;
         this.shadow = shadow;
     }
 
     /**
-     * What is compared of a table.
+     * A table to compare.
      *
      * @param key a column of text with an index
-     * @param number a column of numbers that counts the rows of one key, the next of that index; empty where a key has one row
+     * @param number a column of numbers that counts the rows of one key, the next of that index; empty where a key has
+     * one row
      */
     record Table(String name, String key, Optional<String> number, List<String> columns) {
         Table(String name, String key, List<String> columns) {
@@ -45,32 +52,32 @@ final class TableComparison {
         }
     }
 
-    /** To be called once. */
-    Comparison compare(List<Table> tables) {
+    /** Compares the tables. An instance compares once. */
+    GenerationComparison compare(List<Table> tables) {
         var parts = snapshot(connection -> {
-            var counted = new ArrayList<Part>();
+            var counted = new ArrayList<Subtotal>();
             for (var table : tables) {
                 counted.add(compare(connection, table));
             }
             return counted;
         });
-        var different = parts.stream().mapToLong(Part::different).sum();
+        var different = parts.stream().mapToLong(Subtotal::different).sum();
         var left = different > MOST_KEPT ? differences : settled(tables);
         var counted = different > MOST_KEPT ? parts : moved(parts, left);
         if (left.isEmpty()) {
             var common = digests.common();
-            return new Comparison(counted, left, common, common);
+            return new GenerationComparison(counted, left, common, common);
         }
-        return new Comparison(counted, left, digests.live(), digests.shadow());
+        return new GenerationComparison(counted, left, digests.live(), digests.shadow());
     }
 
-    private Part compare(Connection connection, Table table) throws SQLException {
+    private Subtotal compare(Connection connection, Table table) throws SQLException {
         digests.begin(table.name());
         var equal = 0L;
         var different = 0L;
-        try (var one = new Rows(connection, live, table);
-                var other = new Rows(connection, shadow, table)) {
-            while (one.isThere() || other.isThere()) {
+        try (var one = new TableCursor(connection, live, table);
+                var other = new TableCursor(connection, shadow, table)) {
+            while (one.hasRow() || other.hasRow()) {
                 int order = one.compareTo(other);
                 if (order == 0 && one.text().equals(other.text())) {
                     digests.both(one.text());
@@ -83,11 +90,14 @@ final class TableComparison {
                 other.advance(order >= 0);
             }
         }
-        return new Part(table.name(), equal, 0, different);
+        return new Subtotal(table.name(), equal, 0, different);
     }
 
-    /** @param one {@code null} where the live generation has no such row; the other likewise */
-    private void differ(Table table, Rows one, Rows other) throws SQLException {
+    /**
+     * @param one {@code null} if the live generation has no such row
+     * @param other {@code null} if the shadow has no such row
+     */
+    private void differ(Table table, TableCursor one, TableCursor other) throws SQLException {
         var key = (one != null ? one : other).name();
         var text = one == null ? null : one.text();
         var otherText = other == null ? null : other.text();
@@ -102,17 +112,17 @@ final class TableComparison {
         }
     }
 
-    /** Without the keys that one generation had a moment before the other. */
+    /** Returns the differences that remain after ten rechecks, a second apart. */
     private List<Difference> settled(List<Table> tables) {
         var left = List.copyOf(differences);
-        for (var look = 0; look < LOOKS && !left.isEmpty(); look++) {
-            Pause.of(BETWEEN_LOOKS);
-            left = again(tables, left);
+        for (var recheck = 0; recheck < RECHECKS && !left.isEmpty(); recheck++) {
+            Pause.of(BETWEEN_RECHECKS);
+            left = recheck(tables, left);
         }
         return left;
     }
 
-    private List<Difference> again(List<Table> tables, List<Difference> before) {
+    private List<Difference> recheck(List<Table> tables, List<Difference> before) {
         return snapshot(connection -> {
             var left = new ArrayList<Difference>();
             for (var difference : before) {
@@ -120,8 +130,8 @@ final class TableComparison {
                         .filter(named -> named.name().equals(difference.what()))
                         .findFirst()
                         .orElseThrow();
-                var one = Rows.one(connection, live, table, difference.key());
-                var other = Rows.one(connection, shadow, table, difference.key());
+                var one = TableCursor.find(connection, live, table, difference.key());
+                var other = TableCursor.find(connection, shadow, table, difference.key());
                 if (!one.equals(other)) {
                     left.add(new Difference(table.name(), difference.key(), one.orElse(null), other.orElse(null)));
                 }
@@ -130,20 +140,20 @@ final class TableComparison {
         });
     }
 
-    private <T> T snapshot(Sql.Work<T> work) {
-        return sql.transaction(connection -> {
-            Sql.update(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    private <T> T snapshot(PlatformDatabase.Work<T> work) {
+        return database.transaction(connection -> {
+            PlatformDatabase.update(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
             return work.in(connection);
         });
     }
 
-    private static List<Part> moved(List<Part> parts, List<Difference> left) {
+    private static List<Subtotal> moved(List<Subtotal> parts, List<Difference> left) {
         return parts.stream()
                 .map(part -> {
                     var stay = left.stream()
                             .filter(difference -> difference.what().equals(part.what()))
                             .count();
-                    return new Part(part.what(), part.equal(), part.different() - stay, stay);
+                    return new Subtotal(part.what(), part.equal(), part.different() - stay, stay);
                 })
                 .toList();
     }

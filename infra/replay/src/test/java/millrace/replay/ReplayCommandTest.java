@@ -17,29 +17,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What each command says before, or without, any process of a generation. */
+/** Output of each command before, or without, any process of a generation. */
 @Tag("platform")
 class ReplayCommandTest {
-    private static Place place;
+    private static ReplayTestPlatform testPlatform;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
     static void start(@TempDir Path home) {
-        place = Place.start(home);
-        new OrdersRebuilt(place.site()).provide(1);
+        testPlatform = ReplayTestPlatform.start(home);
+        new RebuildableOrders(testPlatform.platform()).createResources(1);
     }
 
     @AfterAll
     static void stop() {
-        place.close();
+        testPlatform.close();
     }
 
     @AfterEach
     void reset() {
-        say(1, null);
-        new OrdersRebuilt(place.site()).drop(2);
+        writeLiveGeneration(1, null);
+        new RebuildableOrders(testPlatform.platform()).drop(2);
     }
 
     @Test
@@ -71,7 +71,7 @@ class ReplayCommandTest {
         assertThat(out.toString())
                 .startsWith("Generation 2 of orders beside 1, which is live:")
                 .contains("transactions-0  offsets 0 to 0, 0 records", "transactions-2", "all    0 records");
-        assertThat(new OrdersRebuilt(place.site()).exists(2)).isFalse();
+        assertThat(new RebuildableOrders(testPlatform.platform()).exists(2)).isFalse();
     }
 
     @Test
@@ -102,7 +102,7 @@ class ReplayCommandTest {
 
     @Test
     void while_a_switch_is_under_way_nothing_else_begins() {
-        say(1, 2);
+        writeLiveGeneration(1, 2);
 
         assertThat(replay("run", "orders")).isOne();
         assertThat(replay("drop", "orders")).isOne();
@@ -116,35 +116,42 @@ class ReplayCommandTest {
 
     @Test
     void a_switch_that_was_interrupted_goes_on_and_ends() {
-        new OrdersRebuilt(place.site()).provide(2);
-        say(1, 2);
+        new RebuildableOrders(testPlatform.platform()).createResources(2);
+        writeLiveGeneration(1, 2);
 
         assertThat(replay("switch", "orders")).isZero();
 
-        assertThat(new Book(place.site()).of("orders").live()).isEqualTo(2);
-        assertThat(new OrdersRebuilt(place.site()).isFenced(1, 2)).isTrue();
-        new OrdersRebuilt(place.site()).provide(1);
+        assertThat(new GenerationLog(testPlatform.platform())
+                        .liveGeneration("orders")
+                        .live())
+                .isEqualTo(2);
+        assertThat(new RebuildableOrders(testPlatform.platform()).isFenced(1, 2))
+                .isTrue();
+        new RebuildableOrders(testPlatform.platform()).createResources(1);
     }
 
     @Test
     void a_switch_that_was_interrupted_can_be_given_up_before_the_fence_and_not_after_it() {
-        new OrdersRebuilt(place.site()).provide(2);
-        say(1, 2);
+        new RebuildableOrders(testPlatform.platform()).createResources(2);
+        writeLiveGeneration(1, 2);
         assertThat(replay("switch", "orders", "--abort")).isZero();
-        assertThat(new Book(place.site()).of("orders").handingOverTo()).isNull();
+        assertThat(new GenerationLog(testPlatform.platform())
+                        .liveGeneration("orders")
+                        .handingOverTo())
+                .isNull();
 
-        say(1, 2);
-        new OrdersRebuilt(place.site()).fence(1, 2);
+        writeLiveGeneration(1, 2);
+        new RebuildableOrders(testPlatform.platform()).fence(1, 2);
         assertThat(replay("switch", "orders", "--abort")).isOne();
 
         assertThat(err.toString()).startsWith("Generation 1 of orders is fenced off already: ");
-        new OrdersRebuilt(place.site()).provide(1);
+        new RebuildableOrders(testPlatform.platform()).createResources(1);
     }
 
     @Test
     void a_generation_that_began_in_the_middle_is_never_switched_to() {
-        new OrdersRebuilt(place.site()).provide(2);
-        new Book(place.site()).write(receipt("1", "run", true));
+        new RebuildableOrders(testPlatform.platform()).createResources(2);
+        new GenerationLog(testPlatform.platform()).append(receipt("1", "run", true));
         assertThat(replay("switch", "orders")).isOne();
         assertThat(err.toString()).startsWith("Generation 2 of orders is partial, ");
 
@@ -163,14 +170,15 @@ class ReplayCommandTest {
     }
 
     private int replay(String... arguments) {
-        CommandLine line = Replay.commandLine(place::site, new StopWish());
+        CommandLine line = ReplayCommand.commandLine(testPlatform::platform, new ShutdownSignal());
         return line.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
     }
 
-    private static void say(int live, Integer handingOverTo) {
-        new Book(place.site()).write(new LiveGeneration("orders", live, handingOverTo, Instant.now(), "ada", "0"));
+    private static void writeLiveGeneration(int live, Integer handingOverTo) {
+        new GenerationLog(testPlatform.platform())
+                .append(new LiveGeneration("orders", live, handingOverTo, Instant.now(), "ada", "0"));
     }
 
     private static ReplayReceipt receipt(String id, String action, boolean partial) {

@@ -1,0 +1,57 @@
+package millrace.analytics.query;
+
+import java.util.BitSet;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/** Passes rows on and checks that every partition of the store was among them exactly once. */
+final class CompletenessCheck<V> implements RowSink<V> {
+    /** Limit of rows of one query, which bounds its time and memory; 400 beyond it. */
+    private static final int MAX_ROWS = 1_000_000;
+
+    private final QueryableStore<V> store;
+    private final int partitions;
+    private final BiConsumer<String, V> next;
+    private final BitSet answered = new BitSet();
+    private int rows;
+
+    CompletenessCheck(QueryableStore<V> store, int partitions, BiConsumer<String, V> next) {
+        this.store = store;
+        this.partitions = partitions;
+        this.next = next;
+    }
+
+    @Override
+    public void partition(int number) {
+        if (answered.get(number)) {
+            throw AnalyticsProblem.unavailable(
+                    "Two instances answer for partition %d of the store %s: it moves from one to the other."
+                            .formatted(number, store.name()));
+        }
+        answered.set(number);
+    }
+
+    @Override
+    public void row(String key, V value) {
+        rows++;
+        if (rows > MAX_ROWS) {
+            throw AnalyticsProblem.badRequest("The span holds more than %d rows of the store %s: ask for a shorter one"
+                    .formatted(MAX_ROWS, store.name()));
+        }
+        next.accept(key, value);
+    }
+
+    /** 503 if a partition is missing. */
+    void requireComplete() {
+        var missing = new BitSet();
+        missing.set(0, partitions);
+        missing.andNot(answered);
+        if (!missing.isEmpty()) {
+            throw AnalyticsProblem.unavailable(
+                    "No instance answers for partition %s of the store %s: it moves from one to another."
+                            .formatted(
+                                    missing.stream().mapToObj(Integer::toString).collect(Collectors.joining(", ")),
+                                    store.name()));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package millrace.replay;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads records that only the archive has: they are restored into other channels, the shadow reads those to their end,
+ * and then its group continues with the original channels where the archive ended. It may be killed at any point and
+ * run again: restoring is idempotent, and the broker knows the group's offsets.
+ */
+final class ArchiveBackfill {
+    /** Retention may overtake the backfill this often before it gives up. */
+    private static final int ROUNDS = 5;
+
+    private final ReplayContext context;
+    private final int live;
+    private final int generation;
+    private final RestoredChannels restored;
+    private final ArchiveCoverage coverage;
+    private final List<String> existing;
+
+    ArchiveBackfill(ReplayContext context, int live, int generation) {
+        this.context = context;
+        this.live = live;
+        this.generation = generation;
+        this.restored = new RestoredChannels(context.platform(), context.name(), generation);
+        this.coverage = new ArchiveCoverage(context);
+        this.existing = restored.existing(context.consumer().channels());
+    }
+
+    /** Returns true if a backfill was begun and has not ended; the generation cannot continue without it. */
+    boolean isUnderWay() {
+        return !existing.isEmpty() && !hasMovedOn(existing);
+    }
+
+    /**
+     * Runs the backfill.
+     *
+     * @return false if it was stopped before its end
+     * @throws ReplayException if records are neither in the archive nor on the broker
+     */
+    boolean run(Optional<Integer> rate, ShutdownSignal shutdown) {
+        var channels = existing.isEmpty() ? channelsWithRemovedRecords() : existing;
+        if (channels.isEmpty()) {
+            context.print("The broker has the channels from their first record on: nothing has to be restored.");
+            return true;
+        }
+        if (!hasMovedOn(channels)) {
+            createResources(channels);
+            return read(channels, rate, shutdown);
+        }
+        if (existing.isEmpty()) {
+            throw new ReplayException(
+                    "Generation %d of %s was begun without the archive: bin/replay drop %s --generation %d makes room for another."
+                            .formatted(generation, context.name(), context.name(), generation));
+        }
+        return true;
+    }
+
+    private void createResources(List<String> channels) {
+        coverage.requireComplete(context.offsets().earliest(channels));
+        var missingResources = restored
+                .missingResources(channels, context.consumer().group(generation))
+                .stream()
+                .map(RebuildableConsumer.MissingResource::command)
+                .collect(Collectors.joining("\n  "));
+        if (!missingResources.isEmpty()) {
+            throw new ReplayException("The platform lacks channels to restore into:\n  " + missingResources);
+        }
+        restored.create(channels);
+    }
+
+    private boolean read(List<String> channels, Optional<Integer> rate, ShutdownSignal shutdown) {
+        for (var round = 1; round <= ROUNDS; round++) {
+            var archived = archived(channels);
+            restore(channels);
+            if (!readRestored(channels, rate, shutdown)) {
+                return false;
+            }
+            if (continueWithChannels(channels, archived)) {
+                return true;
+            }
+        }
+        throw new ReplayException(
+                "Retention has overtaken what was restored %d times: see that audit keeps up.".formatted(ROUNDS));
+    }
+
+    private void restore(List<String> channels) {
+        for (var channel : channels) {
+            context.print("Restoring %s from the archive into %s.", channel, restored.name(channel));
+            new AuditCli(context.platform())
+                    .run(context.out(), "restore", "--channel", channel, "--into", restored.name(channel));
+        }
+    }
+
+    /** @return false if it was stopped before its end */
+    private boolean readRestored(List<String> channels, Optional<Integer> rate, ShutdownSignal shutdown) {
+        var input = new RestoredInputConsumer(context.consumer(), restored.names(channels));
+        var from = PlatformConnection.sortedCopy(context.offsets().earliest(input.channels()));
+        var committed = context.offsets().committed(input.group(generation));
+        from.replaceAll((partition, offset) -> Math.max(offset, committed.getOrDefault(partition, offset)));
+        context.print("Reading what was restored.");
+        var reading =
+                new ReplayContext(context.platform(), input, context.offsets(), context.generationLog(), context.out());
+        return new Rebuild(reading, live, generation, rate, shutdown, false).follow(from, () -> true)
+                == Rebuild.End.CAUGHT_UP;
+    }
+
+    /** @return false if retention has meanwhile removed records that were not restored */
+    private boolean continueWithChannels(List<String> channels, Map<TopicPartition, Long> archived) {
+        var next = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
+        for (var first : context.offsets().earliest(channels).entrySet()) {
+            var end = restored.restoredUpTo(first.getKey());
+            if (Math.max(end, archived.get(first.getKey())) < first.getValue()) {
+                coverage.requireComplete(Map.of(first.getKey(), first.getValue()));
+                return false;
+            }
+            next.put(first.getKey(), Math.max(end, first.getValue()));
+        }
+        awaitEmpty();
+        context.offsets().reset(context.consumer().group(generation), next);
+        context.print("What only the archive had is read; now the channels from there on.");
+        return true;
+    }
+
+    private Map<TopicPartition, Long> archived(List<String> channels) {
+        var archived = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
+        context.offsets()
+                .earliest(channels)
+                .keySet()
+                .forEach(partition -> archived.put(partition, coverage.nextOffset(partition)));
+        return archived;
+    }
+
+    private List<String> channelsWithRemovedRecords() {
+        return context.consumer().channels().stream()
+                .filter(channel -> context.offsets().earliest(List.of(channel)).values().stream()
+                        .anyMatch(offset -> offset > 0))
+                .toList();
+    }
+
+    private boolean hasMovedOn(List<String> channels) {
+        var committed = context.offsets().committed(context.consumer().group(generation));
+        return channels.stream().flatMap(context.platform()::partitions).allMatch(committed::containsKey);
+    }
+
+    private void awaitEmpty() {
+        var group = context.consumer().group(generation);
+        if (!context.offsets().becomesEmpty(group)) {
+            throw new ReplayException(
+                    "A process is still in the group %s: run again when it has ended.".formatted(group));
+        }
+    }
+}

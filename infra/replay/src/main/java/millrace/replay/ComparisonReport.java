@@ -1,0 +1,53 @@
+package millrace.replay;
+
+import java.util.Locale;
+
+/** Prints a comparison. */
+final class ComparisonReport {
+    private static final int WIDEST = 400;
+
+    private ComparisonReport() {}
+
+    /** @param most number of differences that are printed */
+    static void print(ReplayContext context, GenerationComparison comparison, int most) {
+        for (var part : comparison.parts()) {
+            context.print(
+                    "  %-14s %,12d equal%s%s",
+                    part.what(),
+                    part.equal() + part.moving(),
+                    part.moving() == 0 ? "" : " (%d equal when checked again)".formatted(part.moving()),
+                    part.different() == 0 ? "" : ", %,d different".formatted(part.different()));
+        }
+        comparison.differences().stream().limit(most).forEach(difference -> {
+            context.print(
+                    "  %s %s%s", difference.what(), difference.key(), difference.settled() ? "" : ", still changing");
+            context.print("    live:   %s", text(difference.live()));
+            context.print("    shadow: %s", text(difference.shadow()));
+        });
+        if (comparison.differences().size() > most) {
+            context.print(
+                    "  %d more; --all shows them.", comparison.differences().size() - most);
+        }
+        context.print(sentence(comparison));
+    }
+
+    static String sentence(GenerationComparison comparison) {
+        return comparison.isEqual()
+                ? "Both are equal, digest %s.".formatted(comparison.digest())
+                : String.format(
+                        Locale.ROOT,
+                        "%,d keys differ; digest of the live one %s, of the other %s.",
+                        comparison.parts().stream()
+                                .mapToLong(GenerationComparison.Subtotal::different)
+                                .sum(),
+                        comparison.digest(),
+                        comparison.shadowDigest());
+    }
+
+    private static String text(String row) {
+        if (row == null) {
+            return "no such key";
+        }
+        return row.length() <= WIDEST ? row : row.substring(0, WIDEST) + "…";
+    }
+}

@@ -1,0 +1,79 @@
+package millrace.replay;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import millrace.events.Generation.ReplayReceipt;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Removes a generation. */
+@Command(
+        name = "drop",
+        header = "Removes a generation that is not live.",
+        description = {
+            "Removes a generation that is not live: its group, its schema, its channels and their state. It cannot be"
+                    + " restored except by a new run. Resources that only the operator may remove are printed as commands."
+        })
+final class DropCommand extends ConsumerCommand {
+    @Option(
+            names = "--generation",
+            paramLabel = "N",
+            description = "Which one. Default: the only one there is beside the live one.")
+    private Integer generation;
+
+    @Override
+    int execute(ReplayContext context) {
+        var current = context.liveGeneration();
+        TargetGeneration.requireNoHandOver(context, current);
+        int old = Optional.ofNullable(generation).orElseGet(() -> only(context, current.live()));
+        if (old == current.live()) {
+            throw new ReplayException("Generation %d of %s is live and stays.".formatted(old, context.name()));
+        }
+        TargetGeneration.existing(context, old);
+        return TargetGeneration.lock(context, old).holdWhile(() -> drop(context, old));
+    }
+
+    private static int drop(ReplayContext context, int old) {
+        var begin = Instant.now();
+        ShadowProcess.endOrphans(context.platform(), context.consumer(), old);
+        context.offsets().deleteGroup(context.consumer().group(old));
+        new RestoredChannels(context.platform(), context.name(), old)
+                .remove(context.consumer().channels())
+                .forEach(command -> context.print("To be done by hand: %s", command));
+        context.consumer().drop(old).forEach(command -> context.print("To be done by hand: %s", command));
+        context.append(new ReplayReceipt(
+                ReplayContext.newId(),
+                context.name(),
+                "drop",
+                old,
+                PlatformConnection.operator(),
+                begin,
+                Instant.now(),
+                false,
+                List.of(),
+                0,
+                null,
+                null,
+                "Removed."));
+        context.print("Generation %d of %s is gone.", old, context.name());
+        return 0;
+    }
+
+    private static int only(ReplayContext context, int live) {
+        var others = IntStream.rangeClosed(1, live + 1)
+                .filter(number -> number != live && context.consumer().exists(number))
+                .boxed()
+                .toList();
+        if (others.isEmpty()) {
+            throw new ReplayException(
+                    "There is nothing beside the live generation %d of %s.".formatted(live, context.name()));
+        }
+        if (others.size() > 1) {
+            throw new ReplayException("Beside the live generation %d of %s there are %s: say which with --generation."
+                    .formatted(live, context.name(), others));
+        }
+        return others.getFirst();
+    }
+}

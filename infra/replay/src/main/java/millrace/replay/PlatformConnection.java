@@ -1,0 +1,141 @@
+package millrace.replay;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import millrace.events.Catalogue;
+import millrace.events.Json;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Connection to the platform that holds the generations: the one of the environment's config vars, else the one that
+ * {@code bin/up} started.
+ *
+ * @param vars config vars, which are passed to the process of a generation
+ * @param administrator Kafka client settings that may create topics; empty where none were given, as on the PaaS
+ * @param root the project's directory
+ * @param home directory of process logs, pid files and locks
+ */
+record PlatformConnection(
+        Map<String, String> vars,
+        PaasSettings settings,
+        Optional<Map<String, Object>> administrator,
+        Path root,
+        Path home) {
+
+    /** Orders partitions by topic, then by number. */
+    static final Comparator<TopicPartition> PARTITION_ORDER =
+            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
+
+    /**
+     * Connects to the platform of the environment.
+     *
+     * @throws ReplayException if there is none
+     */
+    static PlatformConnection current() {
+        var environment = System.getenv();
+        var root = Path.of(System.getProperty("millrace.root", "."));
+        var home =
+                PaasSettings.present(environment, "MILLRACE_HOME").map(Path::of).orElse(root.resolve(".millrace"));
+        if (PaasSettings.present(environment, "KAFKA_URL").isPresent()) {
+            return of(environment, Optional.empty(), root, Path.of(System.getProperty("java.io.tmpdir"), "millrace"));
+        }
+        return local(root, home);
+    }
+
+    /** Connects to the local platform that {@code bin/up} started in that directory. */
+    static PlatformConnection local(Path root, Path home) {
+        var file = home.resolve("config-vars.json");
+        if (!Files.isReadable(file)) {
+            throw new ReplayException("Nothing runs here: start it with bin/up, or give the config vars of a platform"
+                    + " (KAFKA_URL, DATABASE_URL and so on) in the environment.");
+        }
+        try {
+            var vars = Json.MAPPER.readValue(file.toFile(), new TypeReference<Map<String, String>>() {});
+            return of(vars, administrator(home.resolve("administrator.properties")), root, home);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+
+    /** Returns the name that receipts carry: the user on this machine, the one-off process on the PaaS. */
+    static String operator() {
+        return PaasSettings.present(System.getenv(), "DYNO")
+                .orElseGet(() -> System.getProperty("user.name", "somebody"));
+    }
+
+    /** Returns true for the platform of this machine, where topics may be created and removed. */
+    boolean isLocal() {
+        return administrator.isPresent();
+    }
+
+    /** Returns the name with the platform's prefix, as Kafka knows it. */
+    String prefixed(String name) {
+        return settings.prefix() + name;
+    }
+
+    /** Returns the partitions of a channel, or of a channel of restored records. */
+    Stream<TopicPartition> partitions(String channel) {
+        return partitions(Catalogue.entry(RestoredChannels.originalChannel(channel)))
+                .map(partition -> new TopicPartition(prefixed(channel), partition.partition()));
+    }
+
+    /** Returns the partitions of a catalogue entry. */
+    Stream<TopicPartition> partitions(Catalogue.Entry channel) {
+        return IntStream.range(0, channel.partitions())
+                .mapToObj(partition -> new TopicPartition(prefixed(channel.name()), partition));
+    }
+
+    /** Returns a mutable copy, sorted by topic and partition. */
+    static Map<TopicPartition, Long> sortedCopy(Map<TopicPartition, Long> offsets) {
+        var copy = new TreeMap<TopicPartition, Long>(PARTITION_ORDER);
+        copy.putAll(offsets);
+        return copy;
+    }
+
+    /** Returns the topic's name without the platform's prefix. */
+    String channel(String topic) {
+        return topic.substring(settings.prefix().length());
+    }
+
+    /** Returns a directory under {@code home}; creates it if it is missing. */
+    Path directory(String name) {
+        try {
+            return Files.createDirectories(home.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("No folder " + home.resolve(name) + " can be made", e);
+        }
+    }
+
+    private static PlatformConnection of(
+            Map<String, String> vars, Optional<Map<String, Object>> administrator, Path root, Path home) {
+        var settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
+        return new PlatformConnection(new LinkedHashMap<>(vars), settings, administrator, root, home);
+    }
+
+    private static Optional<Map<String, Object>> administrator(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        var client = new LinkedHashMap<String, Object>();
+        properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
+        return Optional.of(client);
+    }
+}

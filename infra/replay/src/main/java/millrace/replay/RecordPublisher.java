@@ -1,0 +1,56 @@
+package millrace.replay;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import millrace.replay.CompactedView.RawRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Publishes records to one partition. */
+final class RecordPublisher {
+    private static final Map<String, Object> SETTINGS = Map.of(
+            "acks", "all",
+            "enable.idempotence", true,
+            "delivery.timeout.ms", 20_000,
+            "request.timeout.ms", 10_000,
+            "max.block.ms", 20_000);
+
+    private RecordPublisher() {}
+
+    /**
+     * Publishes the records; returns after every in-sync replica has all of them. Readers may see the first ones before
+     * that.
+     *
+     * @throws ReplayException if the broker does not acknowledge them within 20 s
+     */
+    static void publish(PlatformConnection platform, String topic, int partition, List<RawRecord> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        var client = new HashMap<String, Object>(platform.settings().kafka());
+        client.putAll(SETTINGS);
+        try (var producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            var answers = new ArrayList<Future<RecordMetadata>>();
+            for (var row : rows) {
+                answers.add(producer.send(new ProducerRecord<>(topic, partition, row.key(), row.value())));
+            }
+            for (var answer : answers) {
+                answer.get();
+            }
+        } catch (ExecutionException e) {
+            throw new ReplayException(
+                    "The channel %s cannot be written: %s"
+                            .formatted(topic, e.getCause().getMessage()),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReplayException("It was interrupted.", e);
+        }
+    }
+}

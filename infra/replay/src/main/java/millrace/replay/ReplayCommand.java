@@ -1,0 +1,100 @@
+package millrace.replay;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Supplier;
+import millrace.paas.ConfigVarsException;
+import millrace.release.ReleaseFailed;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code bin/replay}: rebuilds consumers from their channels while the live generations run. */
+@Command(
+        name = "bin/replay",
+        subcommands = {
+            PlanCommand.class,
+            RunCommand.class,
+            CompareCommand.class,
+            SwitchCommand.class,
+            RollbackCommand.class,
+            DropCommand.class,
+            ReceiptsCommand.class,
+            ShowCommand.class
+        },
+        description = {
+            "Rebuilds a consumer (orders, analytics) from its channels beside the live one, shows whether both"
+                    + " have the same state, and lets the new generation take over. Until the switch it has no effect.",
+            "",
+            "The usual order: plan, run (until it has caught up), compare, switch; then drop the old generation, or"
+                    + " rollback to it.",
+            "",
+            "Works on what bin/up started, or on the platform whose config vars (KAFKA_URL, DATABASE_URL ...) are in the"
+                    + " environment, there also as a one-off process."
+        })
+final class ReplayCommand {
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this.")
+    private boolean help;
+
+    private final Supplier<PlatformConnection> platform;
+    private final ShutdownSignal shutdown;
+
+    ReplayCommand(Supplier<PlatformConnection> platform, ShutdownSignal shutdown) {
+        this.platform = platform;
+        this.shutdown = shutdown;
+    }
+
+    public static void main(String[] arguments) {
+        var shutdown = ShutdownSignal.ofProcess();
+        var exitCode = commandLine(PlatformConnection::current, shutdown).execute(arguments);
+        shutdown.finished();
+        System.exit(exitCode);
+    }
+
+    /**
+     * Builds the command line. A refused command prints its reason as one sentence on standard error and exits with 1;
+     * an unexpected failure prints its stack trace.
+     */
+    static CommandLine commandLine(Supplier<PlatformConnection> platform, ShutdownSignal shutdown) {
+        return new CommandLine(new ReplayCommand(platform, shutdown))
+                .setExecutionExceptionHandler((failure, line, result) -> {
+                    if (failure instanceof ReplayException
+                            || failure instanceof ConfigVarsException
+                            || failure instanceof ReleaseFailed) {
+                        line.getErr().println(failure.getMessage());
+                    } else {
+                        failure.printStackTrace(line.getErr());
+                    }
+                    return 1;
+                });
+    }
+
+    PlatformConnection platform() {
+        return platform.get();
+    }
+
+    ShutdownSignal shutdown() {
+        return shutdown;
+    }
+
+    /** The caller closes the context. */
+    ReplayContext context(String consumer, PrintWriter out) {
+        var platform = platform();
+        return ReplayContext.of(platform, consumer(platform, consumer), out);
+    }
+
+    private static RebuildableConsumer consumer(PlatformConnection platform, String consumer) {
+        return switch (consumer) {
+            case "orders" -> new RebuildableOrders(platform);
+            case "analytics" -> new RebuildableAnalytics(platform);
+            case "audit" ->
+                throw new ReplayException(
+                        "The archive of audit is not derived state and is not rebuilt: bin/audit verify checks"
+                                + " it, bin/audit restore publishes its records on a new channel.");
+            default ->
+                throw new ReplayException("There is no consumer %s: expected one of %s."
+                        .formatted(consumer, String.join(", ", List.of("orders", "analytics"))));
+        };
+    }
+}

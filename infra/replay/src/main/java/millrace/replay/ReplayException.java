@@ -1,0 +1,14 @@
+package millrace.replay;
+
+/** A command cannot do what was asked. The message is a sentence for the operator. */
+final class ReplayException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ReplayException(String message) {
+        super(message);
+    }
+
+    ReplayException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

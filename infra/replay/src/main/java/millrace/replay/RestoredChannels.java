@@ -1,0 +1,109 @@
+package millrace.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import millrace.events.Catalogue;
+import millrace.generation.GenerationNames;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Channels into which archived records are restored for one generation of a consumer, {@code transactions-orders-g2}.
+ * They have as many partitions as the originals and no retention; they are removed with the generation.
+ */
+record RestoredChannels(PlatformConnection platform, String consumer, int generation) {
+    private static final String SUFFIX = "-(orders|analytics)-g[0-9]+$";
+
+    /** Header with the record's original position, {@code orders/0/1/4711}: see {@code Origin} of audit-service. */
+    private static final String ORIGIN = "replay-origin";
+
+    /** Returns the channel of the catalogue that this is, or that it was restored from. */
+    static String originalChannel(String channel) {
+        return channel.replaceFirst(SUFFIX, "");
+    }
+
+    String name(String channel) {
+        return channel + "-" + consumer + new GenerationNames(generation).suffix();
+    }
+
+    /** Returns the restored channels by original. */
+    Map<String, String> names(List<String> channels) {
+        var names = new TreeMap<String, String>();
+        channels.forEach(channel -> names.put(channel, name(channel)));
+        return names;
+    }
+
+    /** Returns the channels that have a restored counterpart. */
+    List<String> existing(List<String> channels) {
+        var missing = new GenerationTopics(platform).missing(entries(channels));
+        return channels.stream()
+                .filter(channel -> !missing.contains(name(channel)))
+                .toList();
+    }
+
+    List<RebuildableConsumer.MissingResource> missingResources(List<String> channels, String group) {
+        return new GenerationTopics(platform).missingResources(entries(channels), group);
+    }
+
+    void create(List<String> channels) {
+        new GenerationTopics(platform).create(entries(channels), generation);
+    }
+
+    /**
+     * Removes the restored channels that exist.
+     *
+     * @return commands that the operator has to run
+     */
+    List<String> remove(List<String> channels) {
+        var existing = entries(existing(channels));
+        if (platform.isLocal()) {
+            new GenerationTopics(platform).remove(existing);
+            return List.of();
+        }
+        return existing.stream()
+                .map(entry -> "heroku kafka:topics:destroy " + entry.name())
+                .toList();
+    }
+
+    /** Returns the offset after the last restored record of an original partition; 0 if there is none. */
+    long restoredUpTo(TopicPartition partition) {
+        var copy =
+                new TopicPartition(platform.prefixed(name(platform.channel(partition.topic()))), partition.partition());
+        try (var readers = new PartitionReaders(platform)) {
+            var reader = readers.of(copy);
+            var next = new long[1];
+            reader.seek(Math.max(0, reader.end() - 1)).readToEnd(record -> next[0] = origin(record) + 1);
+            return next[0];
+        }
+    }
+
+    private static long origin(ConsumerRecord<?, ?> record) {
+        var text = new String(record.headers().lastHeader(ORIGIN).value(), UTF_8);
+        return Long.parseLong(text.substring(text.lastIndexOf('/') + 1));
+    }
+
+    private List<Catalogue.Entry> entries(List<String> channels) {
+        return channels.stream().map(Catalogue::entry).map(this::entry).toList();
+    }
+
+    private Catalogue.Entry entry(Catalogue.Entry original) {
+        return new Catalogue.Entry(
+                name(original.name()),
+                original.summary(),
+                original.key(),
+                original.partitions(),
+                original.replicas(),
+                "delete",
+                Optional.empty(),
+                original.owner(),
+                original.writers(),
+                original.readers(),
+                false,
+                false,
+                false);
+    }
+}

@@ -1,0 +1,30 @@
+package millrace.replay;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes the previous generation live again. */
+@Command(
+        name = "rollback",
+        header = "Goes back to the generation before.",
+        description = {
+            "Goes back to the generation before the live one, if it was not dropped: it reads what it has missed, is compared,"
+                    + " and takes over exactly as with switch. bin/replay switch goes forward again.",
+            "It may be interrupted or killed at any moment: rollback again resumes it."
+        })
+final class RollbackCommand extends ConsumerCommand {
+    @Option(names = "--anyway", description = "Also if they differ, as they do after a change of the code.")
+    private boolean anyway;
+
+    @Override
+    int execute(ReplayContext context) {
+        var current = context.liveGeneration();
+        var cutOver = new CutOver(context, shutdown(), "rollback");
+        if (current.handingOverTo() != null) {
+            cutOver.resume(current);
+        } else {
+            cutOver.begin(current.live(), TargetGeneration.previous(context, current.live()), anyway);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,87 @@
+package millrace.replay;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * File with the process id and start time of a shadow, by which the next command finds a shadow whose caller was
+ * killed.
+ */
+record ShadowPidFile(Path file) {
+    void write(ProcessHandle process) {
+        try {
+            Files.writeString(file, process.pid() + " " + start(process));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written", e);
+        }
+    }
+
+    void remove() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be removed", e);
+        }
+    }
+
+    /** Ends the process of the file if it still runs: with a signal, and after {@code patience} by killing it. */
+    void end(Duration patience) {
+        process().ifPresent(process -> {
+            resume(process);
+            process.destroy();
+            if (!endsWithin(process, patience)) {
+                process.destroyForcibly();
+                endsWithin(process, patience);
+            }
+        });
+        remove();
+    }
+
+    private Optional<ProcessHandle> process() {
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            var words = Files.readString(file).split(" ");
+            return ProcessHandle.of(Long.parseLong(words[0]))
+                    .filter(process -> start(process).equals(words[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+
+    /** A stopped process does not receive the signal to end until it is resumed. */
+    private static void resume(ProcessHandle process) {
+        try {
+            new ProcessBuilder("kill", "-CONT", Long.toString(process.pid())).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The process " + process.pid() + " cannot be signalled", e);
+        }
+    }
+
+    private static boolean endsWithin(ProcessHandle process, Duration patience) {
+        try {
+            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The end of process " + process.pid() + " cannot be awaited", e);
+        }
+    }
+
+    private static String start(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
+}

@@ -1,0 +1,90 @@
+package millrace.replay;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import millrace.events.Generation.LiveGeneration;
+import millrace.replay.RebuildableConsumer.MissingResource;
+
+/** Determines the generation that a command acts on, and checks the preconditions. */
+final class TargetGeneration {
+    private TargetGeneration() {}
+
+    /**
+     * Returns the generation to build or compare: the requested one, else the one after the live one. Fails if it is
+     * live or a hand-over is under way.
+     */
+    static int shadow(ReplayContext context, LiveGeneration current, Optional<Integer> asked) {
+        requireNoHandOver(context, current);
+        int shadow = asked.orElse(current.live() + 1);
+        if (shadow == current.live() || shadow < 1) {
+            throw new ReplayException("Generation %d of %s cannot be built: live is %d, expected another number from 1."
+                    .formatted(shadow, context.name(), current.live()));
+        }
+        return shadow;
+    }
+
+    static void requireNoHandOver(ReplayContext context, LiveGeneration current) {
+        if (current.handingOverTo() != null) {
+            throw new ReplayException("A switch of %s from %d to %d is under way: bin/replay switch %s goes on with it."
+                    .formatted(context.name(), current.live(), current.handingOverTo(), context.name()));
+        }
+    }
+
+    /** Returns the generation; fails if it does not exist. */
+    static int existing(ReplayContext context, int generation) {
+        if (!context.consumer().exists(generation)) {
+            throw new ReplayException("There is no generation %d of %s: bin/replay run %s builds one."
+                    .formatted(generation, context.name(), context.name()));
+        }
+        return generation;
+    }
+
+    /** Returns the latest generation before the live one that exists. */
+    static int previous(ReplayContext context, int live) {
+        return IntStream.iterate(live - 1, number -> number > 0, number -> number - 1)
+                .filter(context.consumer()::exists)
+                .findFirst()
+                .orElseThrow(() -> new ReplayException(
+                        "There is no generation of %s before %d to go back to.".formatted(context.name(), live)));
+    }
+
+    /** Locks a generation against other commands on this machine; fails if it is locked. */
+    static CommandLock lock(ReplayContext context, int generation) {
+        return tryLock(context, generation)
+                .orElseThrow(() -> new ReplayException(
+                        "Another bin/replay on this machine is at work on generation %d of %s: end it, or wait for it."
+                                .formatted(generation, context.name())));
+    }
+
+    /** Locks a generation against other commands on this machine; empty if it is locked. */
+    static Optional<CommandLock> tryLock(ReplayContext context, int generation) {
+        return CommandLock.tryAcquire(context.platform(), context.name() + "-" + generation);
+    }
+
+    static void requireResources(ReplayContext context, int generation) {
+        var missingResources = missingResources(context, generation);
+        if (!missingResources.isEmpty()) {
+            throw new ReplayException(missingResources.stream()
+                    .map(missing -> "  " + missing.what() + ":\n    " + missing.command())
+                    .collect(joining("\n", "The platform lacks what the generation needs.\n", "")));
+        }
+    }
+
+    /**
+     * Returns what the consumer needs, and its group if this application may not use it: some platforms create groups
+     * by command.
+     */
+    static List<MissingResource> missingResources(ReplayContext context, int generation) {
+        var group = context.consumer().group(generation);
+        var missingResources = new ArrayList<>(context.consumer().missingResources(generation));
+        if (!context.offsets().mayUse(group)) {
+            missingResources.addFirst(
+                    new MissingResource("The consumer group " + group, "heroku kafka:consumer-groups:create " + group));
+        }
+        return missingResources;
+    }
+}
