@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.ErasureRequested;
-import millrace.orders.deadletter.PersonalLetters;
+import millrace.orders.deadletter.CustomerDeadLetters;
 import millrace.orders.outbox.Outbox;
 import millrace.orders.outbox.OutboxMessage;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -29,25 +29,29 @@ class BackOffice {
     static final String SOURCE = "back-office";
 
     /** Orders of one customer that are erased by one request; a next request erases the next. */
-    static final int MOST_ERASED = 1_000;
+    static final int MAX_ERASED = 1_000;
 
     private final Mutiny.SessionFactory database;
     private final Outbox outbox;
-    private final Requests requests;
-    private final PersonalLetters letters;
+    private final IdempotencyKeys idempotencyKeys;
+    private final CustomerDeadLetters customerDeadLetters;
 
-    BackOffice(Mutiny.SessionFactory database, Outbox outbox, Requests requests, PersonalLetters letters) {
+    BackOffice(
+            Mutiny.SessionFactory database,
+            Outbox outbox,
+            IdempotencyKeys idempotencyKeys,
+            CustomerDeadLetters customerDeadLetters) {
         this.database = database;
         this.outbox = outbox;
-        this.requests = requests;
-        this.letters = letters;
+        this.idempotencyKeys = idempotencyKeys;
+        this.customerDeadLetters = customerDeadLetters;
     }
 
     /** What every transaction has. */
     record Origin(String eventId, String source, String orderId, Instant now) {}
 
     /** How a request becomes a transaction. */
-    interface Wish {
+    interface RequestToEvent {
         /** @param currency the order's */
         TransactionEvent of(Origin origin, String currency);
     }
@@ -61,15 +65,16 @@ class BackOffice {
      * @throws NotFoundException where the order is not known
      * @throws ClientErrorException 422 where the key has been used for something else
      */
-    Uni<String> ask(String orderId, String caller, String key, Wish wish) {
+    Uni<String> submit(String orderId, String caller, String key, RequestToEvent toEvent) {
         return database.withStatelessTransaction(session -> session.get(Order.class, orderId)
                 .map(order -> Optional.ofNullable(order)
                         .flatMap(Order::state)
                         .orElseThrow(() -> new NotFoundException("No order " + orderId + ".")))
                 .chain(order -> {
                     var origin = new Origin(UUID.randomUUID().toString(), SOURCE, orderId, now());
-                    var transaction = wish.of(origin, order.currency());
-                    return requests.enter(session, caller, key, transaction)
+                    var transaction = toEvent.of(origin, order.currency());
+                    return idempotencyKeys
+                            .register(session, caller, key, transaction)
                             .call(eventId -> eventId.equals(origin.eventId())
                                     ? send(session, List.of(transaction))
                                     : Uni.createFrom().voidItem());
@@ -82,28 +87,29 @@ class BackOffice {
      * @param orders that were the customer's; they are nobody's from now on
      * @param deadLetters that named the customer; what was in them is gone
      */
-    record Erased(int orders, int deadLetters) {}
+    record ErasureCounts(int orders, int deadLetters) {}
 
     /** An order's erasure goes out as a transaction; so does that of each order whose dead letters name the customer. */
-    Uni<Erased> erase(String customerId) {
-        return letters.naming(customerId)
-                .chain(named -> database.withStatelessTransaction(session -> disown(session, customerId)
-                        .call(orders -> letters.erase(session, named))
+    Uni<ErasureCounts> erase(String customerId) {
+        return customerDeadLetters
+                .naming(customerId)
+                .chain(named -> database.withStatelessTransaction(session -> detachCustomer(session, customerId)
+                        .call(orders -> customerDeadLetters.erase(session, named))
                         .call(orders -> send(session, erasures(orders, named)))
-                        .map(orders -> new Erased(orders.size(), named.size()))));
+                        .map(orders -> new ErasureCounts(orders.size(), named.size()))));
     }
 
     /** The customer's orders, each locked as who changes it does. */
-    private static Uni<List<String>> disown(Mutiny.StatelessSession session, String customerId) {
+    private static Uni<List<String>> detachCustomer(Mutiny.StatelessSession session, String customerId) {
         return session.createNativeQuery("""
                         WITH own AS (SELECT id FROM orders WHERE customer_id = :customer ORDER BY id LIMIT :most FOR UPDATE)
                         UPDATE orders SET customer_id = NULL FROM own WHERE orders.id = own.id RETURNING orders.id""", String.class)
                 .setParameter("customer", customerId)
-                .setParameter("most", MOST_ERASED)
+                .setParameter("most", MAX_ERASED)
                 .getResultList();
     }
 
-    private static List<ErasureRequested> erasures(List<String> orders, List<PersonalLetters.Named> named) {
+    private static List<ErasureRequested> erasures(List<String> orders, List<CustomerDeadLetters.Named> named) {
         return Stream.concat(orders.stream(), named.stream().flatMap(letter -> letter.orderId().stream()))
                 .distinct()
                 .map(BackOffice::erasure)

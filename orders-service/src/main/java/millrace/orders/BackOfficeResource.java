@@ -21,8 +21,8 @@ import millrace.events.TransactionEvent.DeliveryReported;
 import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 import millrace.events.TransactionEvent.ShipmentReported;
-import millrace.orders.BackOffice.Wish;
-import millrace.orders.outage.DatabaseAnswer;
+import millrace.orders.BackOffice.RequestToEvent;
+import millrace.orders.outage.DatabaseFailureMapper;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -35,14 +35,14 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Path("/orders")
 @RolesAllowed(Roles.BACK_OFFICE)
 class BackOfficeResource {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_WAIT = Duration.ofSeconds(5);
     private static final int MOST_DIGITS = 30;
 
     private final OrderIds ids;
     private final BackOffice backOffice;
-    private final History history;
+    private final OrderHistory history;
 
-    BackOfficeResource(OrderIds ids, BackOffice backOffice, History history) {
+    BackOfficeResource(OrderIds ids, BackOffice backOffice, OrderHistory history) {
         this.ids = ids;
         this.backOffice = backOffice;
         this.history = history;
@@ -55,7 +55,7 @@ class BackOfficeResource {
     record Amount(BigDecimal amount) {}
 
     /** What every request says besides its body. */
-    static final class Asking {
+    static final class RequestParameters {
         @RestHeader("Idempotency-Key")
         String key;
 
@@ -63,7 +63,7 @@ class BackOfficeResource {
         String wait;
 
         @Context
-        SecurityContext who;
+        SecurityContext security;
     }
 
     /** What is known of a request that is not answered yet. */
@@ -72,11 +72,11 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/pay")
     @Operation(summary = "The customer has paid that amount")
-    public Uni<Response> pay(@RestPath String id, @BeanParam Asking asking, Amount body) {
+    public Uni<Response> pay(@RestPath String id, @BeanParam RequestParameters parameters, Amount body) {
         var amount = required(body);
-        return ask(
+        return submit(
                 id,
-                asking,
+                parameters,
                 (origin, currency) -> new PaymentReceived(
                         origin.eventId(),
                         origin.source(),
@@ -90,10 +90,10 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/ship")
     @Operation(summary = "The order is on its way")
-    public Uni<Response> ship(@RestPath String id, @BeanParam Asking asking) {
-        return ask(
+    public Uni<Response> ship(@RestPath String id, @BeanParam RequestParameters parameters) {
+        return submit(
                 id,
-                asking,
+                parameters,
                 (origin, currency) -> new ShipmentReported(
                         origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
@@ -101,10 +101,10 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/deliver")
     @Operation(summary = "The customer has the order")
-    public Uni<Response> deliver(@RestPath String id, @BeanParam Asking asking) {
-        return ask(
+    public Uni<Response> deliver(@RestPath String id, @BeanParam RequestParameters parameters) {
+        return submit(
                 id,
-                asking,
+                parameters,
                 (origin, currency) -> new DeliveryReported(
                         origin.eventId(), origin.source(), origin.orderId(), origin.now(), origin.now()));
     }
@@ -112,11 +112,11 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/refund")
     @Operation(summary = "Pays that amount back")
-    public Uni<Response> refund(@RestPath String id, @BeanParam Asking asking, Amount body) {
+    public Uni<Response> refund(@RestPath String id, @BeanParam RequestParameters parameters, Amount body) {
         var amount = required(body);
-        return ask(
+        return submit(
                 id,
-                asking,
+                parameters,
                 (origin, currency) -> new RefundRequested(
                         origin.eventId(),
                         origin.source(),
@@ -132,35 +132,35 @@ class BackOfficeResource {
     @POST
     @Path("/{id:.+}/cancel")
     @Operation(summary = "Calls the order off, and pays back what was paid")
-    public Uni<Response> cancel(@RestPath String id, @BeanParam Asking asking, Cancellation body) {
+    public Uni<Response> cancel(@RestPath String id, @BeanParam RequestParameters parameters, Cancellation body) {
         var reason = body == null ? null : body.reason();
         if (reason != null) {
-            Texts.require(reason, "The reason", Texts.LONGEST_REASON);
+            RequestText.require(reason, "The reason", RequestText.LONGEST_REASON);
         }
-        return ask(
+        return submit(
                 id,
-                asking,
+                parameters,
                 (origin, currency) -> new CancellationRequested(
                         origin.eventId(), origin.source(), origin.orderId(), reason, origin.now(), origin.now()));
     }
 
-    private Uni<Response> ask(String id, Asking asking, Wish wish) {
-        Texts.require(id, "The order's id", Texts.LONGEST_ID);
-        if (asking.key == null || !asking.key.matches("[\\p{Graph}]{1,100}")) {
+    private Uni<Response> submit(String id, RequestParameters parameters, RequestToEvent toEvent) {
+        RequestText.require(id, "The order's id", RequestText.LONGEST_ID);
+        if (parameters.key == null || !parameters.key.matches("[\\p{Graph}]{1,100}")) {
             throw new BadRequestException(
                     "The header Idempotency-Key must have 1 to 100 characters of ASCII without blanks.");
         }
-        var patience = Waiting.of(asking.wait, PATIENCE);
+        var atMost = WaitParameter.of(parameters.wait, DEFAULT_WAIT);
         return ids.of(id)
                 .chain(order -> backOffice
-                        .ask(order, asking.who.getUserPrincipal().getName(), asking.key, wish)
-                        .chain(event -> answer(order, event, patience)))
+                        .submit(order, parameters.security.getUserPrincipal().getName(), parameters.key, toEvent)
+                        .chain(event -> answer(order, event, atMost)))
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
-    private Uni<Response> answer(String id, String eventId, Duration patience) {
-        return history.answer(BackOffice.SOURCE, eventId, patience).chain(answer -> {
+    private Uni<Response> answer(String id, String eventId, Duration atMost) {
+        return history.firstEvent(BackOffice.SOURCE, eventId, atMost).chain(answer -> {
             if (answer.isEmpty()) {
                 var location = UriBuilder.fromPath("/orders/{id}").build(id);
                 return Uni.createFrom()
@@ -172,7 +172,7 @@ class BackOfficeResource {
                 throw new ClientErrorException(reason(answer.get()), Response.Status.CONFLICT);
             }
             return history.of(id)
-                    .map(told -> Response.ok(OrdersResource.view(id, told)).build());
+                    .map(found -> Response.ok(OrdersResource.view(id, found)).build());
         });
     }
 

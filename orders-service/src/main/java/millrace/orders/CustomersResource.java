@@ -6,7 +6,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import millrace.access.Roles;
-import millrace.orders.outage.DatabaseAnswer;
+import millrace.orders.outage.DatabaseFailureMapper;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -26,11 +26,11 @@ class CustomersResource {
             summary = "Erases the orders of a customer, and the dead letters that name the customer",
             description = "At most 1000 of each by one request: ask again until it says 0 and 0.")
     public Uni<Response> erase(@RestPath String id) {
-        Texts.require(id, "The customer's id", Texts.LONGEST_ID);
+        RequestText.require(id, "The customer's id", RequestText.LONGEST_ID);
         return backOffice
                 .erase(id)
                 .map(erased -> Response.accepted(erased).build())
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 }

@@ -15,14 +15,14 @@ import millrace.orders.outbox.OutboxMessage;
 final class DeadLetterRecord {
     private DeadLetterRecord() {}
 
-    static OutboxMessage of(Arrival arrival, String reason) {
+    static OutboxMessage of(InboundRecord record, String reason) {
         var headers = new LinkedHashMap<String, String>();
-        headers.put("dead-letter-id", arrival.place());
+        headers.put("dead-letter-id", record.deadLetterId());
         headers.put("dead-letter-reason", DeadLetter.shortened(reason));
         headers.put("dead-letter-channel", Channels.TRANSACTIONS.name());
-        headers.put("dead-letter-partition", Integer.toString(arrival.partition()));
-        headers.put("dead-letter-offset", Long.toString(arrival.offset()));
-        var whole = new OutboxMessage(Channels.TRANSACTIONS_DLQ.name(), arrival.key(), headers, arrival.value());
+        headers.put("dead-letter-partition", Integer.toString(record.partition()));
+        headers.put("dead-letter-offset", Long.toString(record.offset()));
+        var whole = new OutboxMessage(Channels.TRANSACTIONS_DLQ.name(), record.key(), headers, record.value());
         return whole.bytes() <= OutboxMessage.LARGEST ? whole : withoutValue(whole);
     }
 

@@ -33,7 +33,7 @@ final class Money {
 
     /** For sentences: {@code "10.50 GBP"}. */
     static String text(long minor, String currency) {
-        return major(minor, currency).toPlainString() + " " + Reasons.quoted(currency);
+        return major(minor, currency).toPlainString() + " " + ReasonList.quoted(currency);
     }
 
     private static int digits(String currency) {

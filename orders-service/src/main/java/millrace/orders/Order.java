@@ -121,32 +121,32 @@ class Order {
     }
 
     /** Applies a transaction, or refuses it; either way the version counts. */
-    Change apply(Transaction transaction) {
-        return take(transaction, Lifecycle.answer(known(), transaction));
+    TransitionResult apply(Transaction transaction) {
+        return adopt(transaction, OrderLifecycle.decide(known(), transaction));
     }
 
     /** Refuses a transaction whose id another one has had. */
-    Change refuseTakenId(Transaction transaction) {
-        return take(transaction, Lifecycle.refuseTakenId(known(), transaction));
+    TransitionResult refuseReusedId(Transaction transaction) {
+        return adopt(transaction, OrderLifecycle.refuseReusedId(known(), transaction));
     }
 
-    private Known known() {
-        return new Known(state(), version, refunds);
+    private KnownOrder known() {
+        return new KnownOrder(state(), version, refunds);
     }
 
-    private Change take(Transaction transaction, Change change) {
-        version = change.event().version();
-        if (change.event() instanceof OrderRefunded) {
+    private TransitionResult adopt(Transaction transaction, TransitionResult result) {
+        version = result.event().version();
+        if (result.event() instanceof OrderRefunded) {
             refunds++;
         }
-        change.state().ifPresent(state -> {
+        result.state().ifPresent(state -> {
             customerId = state.status() == Status.ERASED ? null : customer(transaction.event());
-            become(state);
+            copyFrom(state);
         });
-        return change;
+        return result;
     }
 
-    private void become(OrderState state) {
+    private void copyFrom(OrderState state) {
         stateVersion = state.version();
         status = state.status();
         country = state.country();

@@ -38,10 +38,10 @@ class OrderIds {
         if (isWhole(idOrNumber)) {
             return Uni.createFrom().item(idOrNumber);
         }
-        if (idOrNumber.indexOf('\0') >= 0 || idOrNumber.length() > Reading.LONGEST_ID) {
+        if (idOrNumber.indexOf('\0') >= 0 || idOrNumber.length() > Decoded.LONGEST_ID) {
             return Uni.createFrom().failure(() -> notFound(idOrNumber));
         }
-        return History.await(
+        return OrderHistory.await(
                         () -> ofNumber(idOrNumber).map(ids -> Optional.of(ids).filter(found -> !found.isEmpty())),
                         Instant.now().plus(atMost))
                 .map(ids -> only(idOrNumber, ids.orElseThrow(() -> notFound(idOrNumber))));

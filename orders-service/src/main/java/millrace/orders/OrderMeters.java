@@ -39,7 +39,7 @@ class OrderMeters {
     }
 
     /** @param taken records of the poll, of which the batch holds those that were new */
-    void count(int taken, Batch batch) {
+    void count(int taken, TransactionBatch batch) {
         long refusals = batch.events().stream().filter(OrderMeters::isRefusal).count();
         var dead = batch.deadLetters().stream()
                 .filter(letter -> letter.reason().isPresent())
@@ -61,14 +61,14 @@ class OrderMeters {
         return event instanceof OrderRejected || event instanceof TransitionRefused;
     }
 
-    private static void warn(DeadLetter arrival) {
-        var key = arrival.key() == null ? "none" : printable(new String(arrival.key(), UTF_8));
+    private static void warn(DeadLetter letter) {
+        var key = letter.key() == null ? "none" : printable(new String(letter.key(), UTF_8));
         LOG.warnf(
                 "Can never be applied and went to %s: channel %s, partition %d, offset %d, key %.100s",
                 Channels.TRANSACTIONS_DLQ.name(),
                 Channels.TRANSACTIONS.name(),
-                arrival.partition(),
-                arrival.offset(),
+                letter.partition(),
+                letter.offset(),
                 key);
     }
 

@@ -18,9 +18,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 record OrderSizes(Map<String, Integer> bytes) {
     private static final int SMALL = 1024;
 
-    static Uni<OrderSizes> of(Mutiny.StatelessSession session, List<Arrival> arrivals) {
-        var ids = arrivals.stream()
-                .flatMap(arrival -> arrival.event().stream())
+    static Uni<OrderSizes> of(Mutiny.StatelessSession session, List<InboundRecord> records) {
+        var ids = records.stream()
+                .flatMap(record -> record.event().stream())
                 .map(TransactionEvent::orderId)
                 .distinct()
                 .toArray(String[]::new);
@@ -34,21 +34,21 @@ record OrderSizes(Map<String, Integer> bytes) {
     }
 
     /** The first of the records, at least one, with no more bytes than that, the orders' own included. */
-    List<Arrival> cut(List<Arrival> arrivals, int most) {
+    List<InboundRecord> firstWithin(List<InboundRecord> records, int maxBytes) {
         var seen = new HashSet<String>();
         long sum = 0;
-        for (int i = 0; i < arrivals.size(); i++) {
-            var arrival = arrivals.get(i);
-            sum += arrival.bytes();
-            sum += arrival.event()
+        for (int i = 0; i < records.size(); i++) {
+            var record = records.get(i);
+            sum += record.bytes();
+            sum += record.event()
                     .map(TransactionEvent::orderId)
                     .filter(seen::add)
                     .map(id -> bytes.getOrDefault(id, 0))
                     .orElse(0);
-            if (i > 0 && sum > most) {
-                return arrivals.subList(0, i);
+            if (i > 0 && sum > maxBytes) {
+                return records.subList(0, i);
             }
         }
-        return arrivals;
+        return records;
     }
 }

@@ -16,7 +16,7 @@ import millrace.events.TransactionEvent;
 import millrace.orders.Transaction.Identity;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** What the {@link OrderBook} asks of its tables in SQL, for many orders at once. */
+/** What the {@link TransactionProcessor} asks of its tables in SQL, for many orders at once. */
 final class OrderTables {
     /** The variant of the first transaction of a source and id; that of any other is its digest. */
     private static final String FIRST = "";
@@ -27,7 +27,7 @@ final class OrderTables {
      * Of each of these transactions' source and id the digest of the one that was applied, and the transaction's own where it
      * has been refused because of that.
      */
-    static Uni<Map<Identity, Set<String>>> applied(
+    static Uni<Map<Identity, Set<String>>> appliedDigests(
             Mutiny.StatelessSession session, Collection<Transaction> transactions) {
         return inbox(session, transactions, transaction -> FIRST).chain(firsts -> {
             var others = transactions.stream()
@@ -72,18 +72,18 @@ final class OrderTables {
     }
 
     /** In the order of ids, so that two transactions never wait for each other. */
-    static Uni<List<Order>> locked(Mutiny.StatelessSession session, Collection<Arrival> arrivals) {
-        return locked(
+    static Uni<List<Order>> lock(Mutiny.StatelessSession session, Collection<InboundRecord> records) {
+        return lock(
                 session,
-                arrivals.stream()
-                        .flatMap(arrival -> arrival.event().stream())
+                records.stream()
+                        .flatMap(record -> record.event().stream())
                         .map(TransactionEvent::orderId)
                         .distinct()
                         .toArray(String[]::new));
     }
 
     /** The same for orders by their ids. */
-    static Uni<List<Order>> locked(Mutiny.StatelessSession session, String... ids) {
+    static Uni<List<Order>> lock(Mutiny.StatelessSession session, String... ids) {
         return session.createNativeQuery(
                         "SELECT * FROM orders WHERE id = ANY (:ids) ORDER BY id FOR UPDATE", Order.class)
                 .setParameter("ids", ids)
@@ -91,7 +91,7 @@ final class OrderTables {
     }
 
     /** All rows by one statement: a statement for each costs more than the row. */
-    static Uni<Void> remember(Mutiny.StatelessSession session, List<HistoryRow> history) {
+    static Uni<Void> insertHistory(Mutiny.StatelessSession session, List<NewHistoryEntry> history) {
         if (history.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -124,7 +124,7 @@ final class OrderTables {
     }
 
     /** Writes the versions of orders alone: a refusal does not write a large order again. */
-    static Uni<Void> count(Mutiny.StatelessSession session, List<Order> orders) {
+    static Uni<Void> updateVersions(Mutiny.StatelessSession session, List<Order> orders) {
         if (orders.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -139,7 +139,7 @@ final class OrderTables {
     }
 
     /** {@code null} where there is none. */
-    static Uni<HistoryEntry> answer(Mutiny.StatelessSession session, String source, String eventId) {
+    static Uni<HistoryEntry> firstEvent(Mutiny.StatelessSession session, String source, String eventId) {
         return session.createNativeQuery(
                         "SELECT * FROM history" + " WHERE source = :source AND cause = :cause AND variant = ''",
                         HistoryEntry.class)

@@ -15,7 +15,7 @@ import millrace.events.OrderState;
 /**
  * An order over HTTP.
  *
- * @param history its events as they went out, the latest {@value History#MOST}; left out where many orders are listed
+ * @param history its events as they went out, the latest {@value OrderHistory#MOST}; left out where many orders are listed
  * @param total decimal, in {@code currency}
  * @param refunded decimal, in {@code currency}
  * @param version of the last event that changed it

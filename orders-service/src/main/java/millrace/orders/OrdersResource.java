@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import millrace.access.Roles;
 import millrace.events.OrderState.Status;
-import millrace.orders.outage.DatabaseAnswer;
-import millrace.orders.outage.DatabaseRefusal;
+import millrace.orders.outage.DatabaseFailure;
+import millrace.orders.outage.DatabaseFailureMapper;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -33,14 +33,14 @@ import org.jboss.resteasy.reactive.RestQuery;
 class OrdersResource {
     private final Mutiny.SessionFactory database;
     private final OrderIds ids;
-    private final History history;
-    private final Followers followers;
+    private final OrderHistory history;
+    private final OrderEventStream streams;
 
-    OrdersResource(Mutiny.SessionFactory database, OrderIds ids, History history, Followers followers) {
+    OrdersResource(Mutiny.SessionFactory database, OrderIds ids, OrderHistory history, OrderEventStream streams) {
         this.database = database;
         this.ids = ids;
         this.history = history;
-        this.followers = followers;
+        this.streams = streams;
     }
 
     @GET
@@ -51,14 +51,14 @@ class OrdersResource {
                     "By its id, SOURCE/NUMBER, or by its number where only one source has such an order. An order that the"
                             + " edge has just taken may be on its way: wait=2s waits for it.")
     public Uni<OrderView> order(@RestPath String id, @RestQuery String wait) {
-        var patience = Waiting.of(wait, Duration.ZERO);
-        return ids.of(id, patience)
-                .chain(found -> history.of(found, patience)
-                        .onFailure(DatabaseRefusal::isFinal)
+        var atMost = WaitParameter.of(wait, Duration.ZERO);
+        return ids.of(id, atMost)
+                .chain(orderId -> history.of(orderId, atMost)
+                        .onFailure(DatabaseFailure::isFinal)
                         .recoverWithItem(Optional.empty())
-                        .map(told -> view(found, told)))
+                        .map(found -> view(orderId, found)))
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
     @GET
@@ -75,7 +75,7 @@ class OrdersResource {
             @RestQuery String after,
             @RestQuery String limit) {
         var query = OrderQuery.of(status, customer, country, discrepancies, after, limit);
-        return database.withStatelessSession(query::on).onFailure().transform(DatabaseAnswer::to);
+        return database.withStatelessSession(query::on).onFailure().transform(DatabaseFailureMapper::toHttp);
     }
 
     @GET
@@ -90,24 +90,24 @@ class OrdersResource {
     public Multi<OutboundSseEvent> events(
             @RestPath String id,
             @RestHeader("Last-Event-ID") String lastEventId,
-            @Context SecurityContext who,
+            @Context SecurityContext security,
             @Context Sse sse) {
-        long version = Followers.version(lastEventId);
-        var caller = who.getUserPrincipal().getName();
+        long version = OrderEventStream.version(lastEventId);
+        var caller = security.getUserPrincipal().getName();
         if (OrderIds.isWhole(id)) {
-            return followers.follow(id, version, caller, sse);
+            return streams.follow(id, version, caller, sse);
         }
         return RestMulti.fromUniResponse(
-                ids.of(id).onFailure().transform(DatabaseAnswer::to),
-                found -> followers.follow(found, version, caller, sse));
+                ids.of(id).onFailure().transform(DatabaseFailureMapper::toHttp),
+                found -> streams.follow(found, version, caller, sse));
     }
 
-    static OrderView view(String id, Optional<History.Told> told) {
-        var found = told.orElseThrow(() -> OrderIds.notFound(id));
-        var state = found.order().state().orElseThrow();
+    static OrderView view(String id, Optional<OrderHistory.OrderWithEvents> found) {
+        var order = found.orElseThrow(() -> OrderIds.notFound(id));
+        var state = order.order().state().orElseThrow();
         if (state.status() == Status.ERASED) {
             throw new ClientErrorException("Order " + id + " was erased.", Response.Status.GONE);
         }
-        return OrderView.whole(state, found.events());
+        return OrderView.whole(state, order.events());
     }
 }

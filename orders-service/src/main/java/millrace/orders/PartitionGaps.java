@@ -59,7 +59,7 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
                 if (committed == null) {
                     expected.remove(partition);
                 } else {
-                    check(partition, committed.offset(), begins.get(partition), ends.get(partition));
+                    checkCommitted(partition, committed.offset(), begins.get(partition), ends.get(partition));
                 }
             });
         } catch (KafkaException e) {
@@ -74,13 +74,13 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
     }
 
     /** Where a poll jumps over offsets, or goes back, the broker is asked whether that is a gap; the poll does not wait for it. */
-    void look(ConsumerRecords<?, ?> poll) {
+    void check(ConsumerRecords<?, ?> poll) {
         for (var partition : poll.partitions()) {
             var records = poll.records(partition);
             long first = records.getFirst().offset();
             var before = expected.put(partition, records.getLast().offset() + 1);
             if (before != null && first < before) {
-                tell(partition, before, first);
+                report(partition, before, first);
             } else if (before != null && first > before) {
                 kafka.getConsumer("transactions")
                         .runOnPollingThread((Function<Consumer<Object, Object>, Long>)
@@ -90,7 +90,7 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
                         .with(
                                 begin -> {
                                     if (begin > before) {
-                                        tell(partition, before, first);
+                                        report(partition, before, first);
                                     }
                                 },
                                 failure -> LOG.warnf(
@@ -100,16 +100,16 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
         }
     }
 
-    private void check(TopicPartition partition, long committed, long begin, long end) {
+    private void checkCommitted(TopicPartition partition, long committed, long begin, long end) {
         if (committed < begin || committed > end) {
             expected.remove(partition);
-            tell(partition, committed, begin);
+            report(partition, committed, begin);
         } else {
             expected.put(partition, committed);
         }
     }
 
-    private void tell(TopicPartition partition, long expected, long actual) {
+    private void report(TopicPartition partition, long expected, long actual) {
         gaps.increment();
         var sentence = actual > expected
                 ? "The records from offset %d to %d were gone before orders had read them. It goes on at offset %d."

@@ -69,7 +69,7 @@ final class ShowOrder {
             while (consumer.position(place, ANSWERS_WITHIN) < end) {
                 for (var record : consumer.poll(Duration.ofMillis(500))) {
                     if (Arrays.equals(record.key(), key) && record.offset() < end) {
-                        take(record);
+                        apply(record);
                     }
                 }
             }
@@ -81,18 +81,18 @@ final class ShowOrder {
     }
 
     /** As the order book does: a repeat counts once, and what comes after a dead letter waits behind it. */
-    void take(ConsumerRecord<byte[], byte[]> record) {
+    void apply(ConsumerRecord<byte[], byte[]> record) {
         out.printf(
                 "%s  partition %d, offset %d%n",
                 Instant.ofEpochMilli(record.timestamp()), record.partition(), record.offset());
         seen = true;
-        var arrival = Arrival.of(record);
-        switch (arrival.reading()) {
-            case Reading.Illegible illegible -> {
+        var inbound = InboundRecord.of(record);
+        switch (inbound.decoded()) {
+            case Decoded.Invalid invalid -> {
                 blocked = true;
-                out.println("  goes to the dead letters: " + illegible.reason());
+                out.println("  goes to the dead letters: " + invalid.reason());
             }
-            case Reading.Legible legible -> apply(arrival.transaction().orElseThrow());
+            case Decoded.Valid valid -> apply(inbound.transaction().orElseThrow());
         }
     }
 
@@ -105,14 +105,14 @@ final class ShowOrder {
         } else if (digests.contains(transaction.digest())) {
             out.println("  " + name + " has been applied before and counts once");
         } else {
-            show(name, digests.isEmpty() ? order.apply(transaction) : order.refuseTakenId(transaction));
+            show(name, digests.isEmpty() ? order.apply(transaction) : order.refuseReusedId(transaction));
             digests.add(transaction.digest());
         }
     }
 
-    private void show(String name, Change change) {
+    private void show(String name, TransitionResult result) {
         out.println("  " + name);
-        out.println("  -> " + Json.text(change.event()));
+        out.println("  -> " + Json.text(result.event()));
         order.state().ifPresent(state -> out.println("   = " + Json.text(state)));
     }
 }

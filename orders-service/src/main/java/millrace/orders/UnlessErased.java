@@ -20,9 +20,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
     /** Asks before the stream begins; while the database is away the stream finds out by itself. */
     class Filter {
         private final OrderIds ids;
-        private final History history;
+        private final OrderHistory history;
 
-        Filter(OrderIds ids, History history) {
+        Filter(OrderIds ids, OrderHistory history) {
             this.ids = ids;
             this.history = history;
         }
@@ -34,10 +34,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
             return ids.of(id)
                     .chain(history::isErased)
                     .map(erased -> erased
-                            ? Problem.of(new ClientErrorException("Order " + id + " was erased.", Response.Status.GONE))
+                            ? OrdersProblem.of(
+                                    new ClientErrorException("Order " + id + " was erased.", Response.Status.GONE))
                             : null)
                     .onFailure(ClientErrorException.class)
-                    .recoverWithItem(Problem::of)
+                    .recoverWithItem(OrdersProblem::of)
                     .onFailure()
                     .recoverWithNull();
         }

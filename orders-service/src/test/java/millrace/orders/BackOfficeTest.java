@@ -3,13 +3,13 @@ package millrace.orders;
 import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static millrace.orders.Asked.erasure;
-import static millrace.orders.Asked.order;
-import static millrace.orders.Asked.sent;
-import static millrace.orders.Asked.unpaid;
-import static millrace.orders.Caller.backOffice;
-import static millrace.orders.Caller.otherBackOffice;
-import static millrace.orders.Caller.reader;
+import static millrace.orders.OrdersApi.backOffice;
+import static millrace.orders.OrdersApi.otherBackOffice;
+import static millrace.orders.OrdersApi.reader;
+import static millrace.orders.TestTransactions.erasure;
+import static millrace.orders.TestTransactions.order;
+import static millrace.orders.TestTransactions.shipment;
+import static millrace.orders.TestTransactions.unpaid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -35,22 +35,22 @@ import org.junit.jupiter.api.Test;
 
 /** What people ask of orders over HTTP goes the way of every transaction. */
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
 class BackOfficeTest {
     @TestHTTPResource("/orders")
     URI orders;
 
-    private Mill mill;
+    private OrdersTestPlatform testPlatform;
 
     @BeforeEach
     void open() {
-        mill = new Mill(PlatformResource.platform);
+        testPlatform = new OrdersTestPlatform(OrdersPlatformResource.platform);
     }
 
     @AfterEach
     void close() {
-        mill.close();
+        testPlatform.close();
     }
 
     @Test
@@ -74,7 +74,7 @@ class BackOfficeTest {
                         "history.type",
                         equalTo(List.of(
                                 "OrderAccepted", "OrderPaid", "OrderShipped", "OrderDelivered", "OrderRefunded")));
-        assertThat(mill.read(Channels.TRANSACTIONS).stream()
+        assertThat(testPlatform.read(Channels.TRANSACTIONS).stream()
                         .filter(record -> "shop/desk".equals(new String(record.key()))))
                 .hasSize(5);
     }
@@ -100,7 +100,7 @@ class BackOfficeTest {
 
     @Test
     void the_same_key_has_the_same_answer_and_counts_once() throws Exception {
-        mill.send(order("once-1", "once"));
+        testPlatform.send(order("once-1", "once"));
         reader().get("/orders/shop/once?wait=10s").then().statusCode(200);
 
         for (int time = 0; time < 3; time++) {
@@ -128,7 +128,7 @@ class BackOfficeTest {
 
     @Test
     void a_key_is_its_callers_own_and_new_after_a_week() throws Exception {
-        mill.send(order("week-1", "week"));
+        testPlatform.send(order("week-1", "week"));
         reader().get("/orders/shop/week?wait=10s").then().statusCode(200);
 
         backOffice("week-key")
@@ -142,7 +142,7 @@ class BackOfficeTest {
                 .then()
                 .statusCode(200)
                 .body("refunded", equalTo("3.00"));
-        mill.execute("UPDATE orders.requests SET asked_at = now() - interval '8 days' WHERE key = 'week-key'");
+        testPlatform.execute("UPDATE orders.requests SET asked_at = now() - interval '8 days' WHERE key = 'week-key'");
 
         backOffice("week-key")
                 .body("{\"amount\":3}")
@@ -156,11 +156,11 @@ class BackOfficeTest {
         place("guessed");
         var guess = UUID.nameUUIDFromBytes("back-office/guessed-key".getBytes(UTF_8))
                 .toString();
-        mill.send(sent(guess, "guessed-other"));
-        mill.send(erasure(
+        testPlatform.send(shipment(guess, "guessed-other"));
+        testPlatform.send(erasure(
                 UUID.nameUUIDFromBytes("erasure/guessed".getBytes(UTF_8)).toString(), "guessed-other"));
         await().atMost(20, SECONDS)
-                .until(() -> mill.events("shop/guessed-other").size() == 2);
+                .until(() -> testPlatform.events("shop/guessed-other").size() == 2);
 
         backOffice("guessed-key")
                 .body("{\"amount\":\"10.50\"}")
@@ -260,7 +260,7 @@ class BackOfficeTest {
 
         var asked = CompletableFuture.supplyAsync(
                 () -> reader().get("/orders/shop/awaited?wait=10s").statusCode());
-        mill.send(order("awaited-1", "awaited"));
+        testPlatform.send(order("awaited-1", "awaited"));
 
         assertThat(asked.get(20, SECONDS)).isEqualTo(200);
     }
@@ -281,7 +281,9 @@ class BackOfficeTest {
 
     @Test
     void a_customers_orders_end_as_tombstones() throws Exception {
-        mill.send(Asked.of("forgotten-1", "forgotten", "customer-9"), Asked.of("kept-1", "kept", "customer-8"));
+        testPlatform.send(
+                TestTransactions.of("forgotten-1", "forgotten", "customer-9"),
+                TestTransactions.of("kept-1", "kept", "customer-8"));
         reader().get("/orders/shop/forgotten?wait=10s").then().statusCode(200);
         reader().get("/orders?customer=customer-9").then().body("orderId", equalTo(List.of("shop/forgotten")));
 
@@ -291,16 +293,19 @@ class BackOfficeTest {
                 .untilAsserted(
                         () -> reader().get("/orders/shop/forgotten").then().statusCode(410));
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> assertThat(mill.states()).containsKey("shop/kept").doesNotContainKey("shop/forgotten"));
-        assertThat(mill.number("SELECT count(*) FROM orders.orders WHERE customer_id = 'customer-9'"))
+                .untilAsserted(() -> assertThat(testPlatform.states())
+                        .containsKey("shop/kept")
+                        .doesNotContainKey("shop/forgotten"));
+        assertThat(testPlatform.number("SELECT count(*) FROM orders.orders WHERE customer_id = 'customer-9'"))
                 .isZero();
         backOffice().delete("/customers/customer-9").then().body("orders", equalTo(0));
     }
 
     @Test
     void orders_are_found_by_what_they_are() throws Exception {
-        mill.send(Asked.of("found-1", "found-a", "customer-7"), Asked.of("found-2", "found-b", "customer-7"));
+        testPlatform.send(
+                TestTransactions.of("found-1", "found-a", "customer-7"),
+                TestTransactions.of("found-2", "found-b", "customer-7"));
         reader().get("/orders/shop/found-b?wait=10s").then().statusCode(200);
         reader().get("/orders/shop/found-a?wait=10s").then().statusCode(200);
 
@@ -314,7 +319,7 @@ class BackOfficeTest {
     }
 
     private void place(String id) throws Exception {
-        mill.send(unpaid(id + "-1", id));
+        testPlatform.send(unpaid(id + "-1", id));
         reader().get("/orders/shop/" + id + "?wait=10s").then().statusCode(200).body("status", equalTo("accepted"));
     }
 
@@ -322,7 +327,7 @@ class BackOfficeTest {
     private StringBuffer follow(String id, String lastEventId) {
         var heard = new StringBuffer();
         var request = HttpRequest.newBuilder(URI.create(orders + "/shop/" + id + "/events"))
-                .header("Authorization", Caller.READER_BEARER)
+                .header("Authorization", OrdersApi.READER_BEARER)
                 .timeout(Duration.ofSeconds(20));
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);

@@ -3,11 +3,11 @@ package millrace.orders;
 import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static millrace.orders.Asked.NOON;
-import static millrace.orders.Asked.order;
-import static millrace.orders.Asked.refund;
-import static millrace.orders.Caller.backOffice;
-import static millrace.orders.Caller.reader;
+import static millrace.orders.OrdersApi.backOffice;
+import static millrace.orders.OrdersApi.reader;
+import static millrace.orders.TestTransactions.NOON;
+import static millrace.orders.TestTransactions.order;
+import static millrace.orders.TestTransactions.refund;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** What cannot be applied stops its own key and nothing else, and can be mended without losing the key's order. */
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
 class DeadLettersTest {
     private static final byte[] NO_JSON = "not JSON".getBytes(UTF_8);
@@ -43,27 +43,27 @@ class DeadLettersTest {
     @Inject
     DeadLetterExpiry expiry;
 
-    private Mill mill;
+    private OrdersTestPlatform testPlatform;
 
     @BeforeEach
     void open() {
-        mill = new Mill(PlatformResource.platform);
+        testPlatform = new OrdersTestPlatform(OrdersPlatformResource.platform);
     }
 
     @AfterEach
     void close() {
-        mill.close();
+        testPlatform.close();
     }
 
     @Test
     void a_record_that_cannot_be_applied_parks_its_key_and_no_other() throws Exception {
-        var unreadable = mill.send("shop/stuck", NO_JSON);
-        mill.send(order("stuck-1", "stuck"), order("flows-1", "flows"));
+        var undecodable = testPlatform.send("shop/stuck", NO_JSON);
+        testPlatform.send(order("stuck-1", "stuck"), order("flows-1", "flows"));
 
         awaitEvents("shop/flows", 1);
         awaitWaiting("shop/stuck", 2);
         var id = first("shop/stuck");
-        assertThat(id).startsWith("transactions-%d-%d-".formatted(unreadable.partition(), unreadable.offset()));
+        assertThat(id).startsWith("transactions-%d-%d-".formatted(undecodable.partition(), undecodable.offset()));
         reader().get("/dead-letters?key=shop/stuck")
                 .then()
                 .body("id[0]", equalTo(id))
@@ -81,21 +81,21 @@ class DeadLettersTest {
         assertThat(dead("shop/stuck")).singleElement().satisfies(record -> {
             assertThat(record.value()).isEqualTo(NO_JSON);
             assertThat(header(record, "dead-letter-channel")).isEqualTo("transactions");
-            assertThat(header(record, "dead-letter-partition")).isEqualTo("" + unreadable.partition());
-            assertThat(header(record, "dead-letter-offset")).isEqualTo("" + unreadable.offset());
+            assertThat(header(record, "dead-letter-partition")).isEqualTo("" + undecodable.partition());
+            assertThat(header(record, "dead-letter-offset")).isEqualTo("" + undecodable.offset());
         });
     }
 
     @Test
     void a_corrected_record_is_applied_and_then_what_was_parked_behind_it() throws Exception {
-        mill.send("shop/mended", NO_JSON);
-        mill.send(refund("mended-2", "mended", "GBP", 50), refund("mended-3", "mended", "GBP", 1000));
+        testPlatform.send("shop/mended", NO_JSON);
+        testPlatform.send(refund("mended-2", "mended", "GBP", 50), refund("mended-3", "mended", "GBP", 1000));
         awaitWaiting("shop/mended", 3);
-        mill.execute("UPDATE orders.dead_letters SET received_at = now() - interval '25 hours' WHERE id = '"
+        testPlatform.execute("UPDATE orders.dead_letters SET received_at = now() - interval '25 hours' WHERE id = '"
                 + first("shop/mended") + "'");
 
         backOffice()
-                .body(Mill.bytes(order("mended-1", "mended")))
+                .body(OrdersTestPlatform.bytes(order("mended-1", "mended")))
                 .post("/dead-letters/{id}/redrive", first("shop/mended"))
                 .then()
                 .statusCode(200)
@@ -110,7 +110,7 @@ class DeadLettersTest {
         reader().get("/dead-letters?key=shop/mended&resolved=true")
                 .then()
                 .body("state", equalTo(List.of("applied", "applied", "applied")));
-        mill.send(refund("mended-4", "mended", "GBP", 1));
+        testPlatform.send(refund("mended-4", "mended", "GBP", 1));
         assertThat(awaitEvents("shop/mended", 4))
                 .last()
                 .extracting(OrderEvent::version)
@@ -119,16 +119,16 @@ class DeadLettersTest {
 
     @Test
     void an_order_that_the_edge_could_not_read_is_corrected_and_placed() throws Exception {
-        mill.send(new UnreadableOrderReported(
+        testPlatform.send(new UnreadableOrderReported(
                 "unread-1", "shop", "shop/unread", "customer-5", null, List.of("currency is none"), "{}", NOON, NOON));
-        mill.send(refund("unread-2", "unread", "GBP", 50));
+        testPlatform.send(refund("unread-2", "unread", "GBP", 50));
         awaitWaiting("shop/unread", 2);
         reader().get("/dead-letters?key=shop/unread")
                 .then()
                 .body("reason[0]", equalTo("The edge could not read the order: currency is none"));
 
         backOffice()
-                .body(Mill.bytes(order("unread-1", "unread")))
+                .body(OrdersTestPlatform.bytes(order("unread-1", "unread")))
                 .post("/dead-letters/{id}/redrive", first("shop/unread"))
                 .then()
                 .statusCode(200)
@@ -143,8 +143,8 @@ class DeadLettersTest {
 
     @Test
     void a_record_that_is_given_up_lets_those_behind_it_go_on() throws Exception {
-        mill.send("shop/given-up", NO_JSON);
-        mill.send(order("given-up-1", "given-up"));
+        testPlatform.send("shop/given-up", NO_JSON);
+        testPlatform.send(order("given-up-1", "given-up"));
         awaitWaiting("shop/given-up", 2);
         var id = first("shop/given-up");
 
@@ -160,10 +160,10 @@ class DeadLettersTest {
 
     @Test
     void a_second_one_that_cannot_be_applied_stops_the_rest() throws Exception {
-        mill.send("shop/again", NO_JSON);
-        mill.send(order("again-1", "again"));
-        var second = mill.send("shop/again", null);
-        mill.send(refund("again-2", "again", "GBP", 50));
+        testPlatform.send("shop/again", NO_JSON);
+        testPlatform.send(order("again-1", "again"));
+        var second = testPlatform.send("shop/again", null);
+        testPlatform.send(refund("again-2", "again", "GBP", 50));
         awaitWaiting("shop/again", 4);
 
         backOffice()
@@ -183,8 +183,8 @@ class DeadLettersTest {
 
     @Test
     void only_the_first_of_a_key_can_be_tried_and_not_for_ever() throws Exception {
-        mill.send("shop/tried", NO_JSON);
-        mill.send(order("tried-1", "tried"));
+        testPlatform.send("shop/tried", NO_JSON);
+        testPlatform.send(order("tried-1", "tried"));
         awaitWaiting("shop/tried", 2);
         var ids = reader().get("/dead-letters?key=shop/tried").jsonPath().getList("id", String.class);
 
@@ -211,11 +211,11 @@ class DeadLettersTest {
 
     @Test
     void what_the_database_refuses_is_found_among_its_neighbours() throws Exception {
-        mill.execute("ALTER TABLE orders.orders ADD CONSTRAINT unwanted CHECK (customer_id <> 'unwanted')");
+        testPlatform.execute("ALTER TABLE orders.orders ADD CONSTRAINT unwanted CHECK (customer_id <> 'unwanted')");
         try {
-            mill.send(Asked.of("refused-by-it-1", "refused-by-it", "unwanted"));
-            mill.send("shop/other", Mill.bytes(order("other-1", "not-other")));
-            mill.send(order("beside-1", "beside"));
+            testPlatform.send(TestTransactions.of("refused-by-it-1", "refused-by-it", "unwanted"));
+            testPlatform.send("shop/other", OrdersTestPlatform.bytes(order("other-1", "not-other")));
+            testPlatform.send(order("beside-1", "beside"));
 
             awaitEvents("shop/beside", 1);
             awaitWaiting("shop/refused-by-it", 1);
@@ -231,13 +231,13 @@ class DeadLettersTest {
                     .then()
                     .body("reason", equalTo("The database refuses it: SQLSTATE 23514."));
         } finally {
-            mill.execute("ALTER TABLE orders.orders DROP CONSTRAINT unwanted");
+            testPlatform.execute("ALTER TABLE orders.orders DROP CONSTRAINT unwanted");
         }
     }
 
     @Test
     void many_are_tried_by_a_filter_and_a_dry_run_changes_nothing() throws Exception {
-        mill.send("shop/many", NO_JSON);
+        testPlatform.send("shop/many", NO_JSON);
         awaitWaiting("shop/many", 1);
         var id = first("shop/many");
 
@@ -264,12 +264,12 @@ class DeadLettersTest {
 
     @Test
     void a_topic_that_is_made_again_has_dead_letters_of_its_own_at_the_old_places() throws Exception {
-        var first = mill.send("shop/life", NO_JSON);
+        var first = testPlatform.send("shop/life", NO_JSON);
         awaitWaiting("shop/life", 1);
         backOffice().delete("/dead-letters/" + first("shop/life")).then().statusCode(200);
 
-        mill.send("shop/life", "also not JSON".getBytes(UTF_8), first);
-        mill.send(order("life-1", "life"));
+        testPlatform.send("shop/life", "also not JSON".getBytes(UTF_8), first);
+        testPlatform.send(order("life-1", "life"));
 
         awaitWaiting("shop/life", 2);
         reader().get("/dead-letters?key=shop/life").then().body("state", equalTo(List.of("dead", "parked")));
@@ -277,11 +277,11 @@ class DeadLettersTest {
 
     @Test
     void the_older_life_of_a_topic_comes_first() throws Exception {
-        mill.send("shop/lives", NO_JSON);
-        mill.send(order("lives-1", "lives"));
+        testPlatform.send("shop/lives", NO_JSON);
+        testPlatform.send(order("lives-1", "lives"));
         awaitWaiting("shop/lives", 2);
 
-        mill.send("shop/lives", NO_JSON, new TopicPartition("transactions", 0), 0);
+        testPlatform.send("shop/lives", NO_JSON, new TopicPartition("transactions", 0), 0);
 
         awaitWaiting("shop/lives", 3);
         reader().get("/dead-letters?key=shop/lives").then().body("offset[2]", equalTo(0));
@@ -289,12 +289,13 @@ class DeadLettersTest {
 
     @Test
     void a_bulk_redrive_says_of_each_what_became_of_it() throws Exception {
-        mill.send("shop/bulk-a", null);
-        mill.send("shop/bulk-b", null);
+        testPlatform.send("shop/bulk-a", null);
+        testPlatform.send("shop/bulk-b", null);
         awaitWaiting("shop/bulk-a", 1);
         awaitWaiting("shop/bulk-b", 1);
-        mill.execute("UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'shop/bulk-%'::bytea");
-        mill.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE key = 'shop/bulk-a'");
+        testPlatform.execute(
+                "UPDATE orders.dead_letters SET reason = 'Bulk ' || reason WHERE key LIKE 'shop/bulk-%'::bytea");
+        testPlatform.execute("UPDATE orders.dead_letters SET attempts = 10 WHERE key = 'shop/bulk-a'");
 
         backOffice()
                 .queryParam("reason", "Bulk")
@@ -311,10 +312,10 @@ class DeadLettersTest {
 
     @Test
     void keys_whose_records_only_wait_for_one_that_is_gone_are_counted_and_redriven() throws Exception {
-        mill.send("shop/stranded", NO_JSON);
-        mill.send(order("stranded-1", "stranded"));
+        testPlatform.send("shop/stranded", NO_JSON);
+        testPlatform.send(order("stranded-1", "stranded"));
         awaitWaiting("shop/stranded", 2);
-        mill.execute("UPDATE orders.dead_letters SET resolution = 'discarded', resolved_at = now() WHERE id = '"
+        testPlatform.execute("UPDATE orders.dead_letters SET resolution = 'discarded', resolved_at = now() WHERE id = '"
                 + first("shop/stranded") + "'");
 
         await().atMost(20, SECONDS)
@@ -334,28 +335,30 @@ class DeadLettersTest {
         var random = new Random(7);
         var key = new byte[20_000];
         random.nextBytes(key);
-        var sent = mill.send(key, NO_JSON);
-        mill.send(key, NO_JSON);
+        var sent = testPlatform.send(key, NO_JSON);
+        testPlatform.send(key, NO_JSON);
 
         await().atMost(20, SECONDS)
                 .until(() ->
-                        mill.number("SELECT count(*) FROM orders.dead_letters WHERE octet_length(key) = 20000") == 2);
+                        testPlatform.number("SELECT count(*) FROM orders.dead_letters WHERE octet_length(key) = 20000")
+                                == 2);
         reader().get("/dead-letters/"
-                        + mill.text("SELECT id FROM orders.dead_letters WHERE \"offset\" = " + sent.offset()
+                        + testPlatform.text("SELECT id FROM orders.dead_letters WHERE \"offset\" = " + sent.offset()
                                 + " AND partition = " + sent.partition()))
                 .then()
                 .statusCode(200);
-        mill.send(order("after-long-1", "after-long"));
+        testPlatform.send(order("after-long-1", "after-long"));
         awaitEvents("shop/after-long", 1);
     }
 
     @Test
     void a_list_has_neither_bodies_nor_whole_keys() throws Exception {
         var key = "k".repeat(100_000);
-        mill.send(key, new byte[250_000]);
+        testPlatform.send(key, new byte[250_000]);
         await().atMost(20, SECONDS)
                 .until(() ->
-                        mill.number("SELECT count(*) FROM orders.dead_letters WHERE octet_length(key) = 100000") == 1);
+                        testPlatform.number("SELECT count(*) FROM orders.dead_letters WHERE octet_length(key) = 100000")
+                                == 1);
 
         assertThat(reader().queryParam("reason", "The value is not JSON")
                         .get("/dead-letters")
@@ -365,14 +368,15 @@ class DeadLettersTest {
 
     @Test
     void what_is_resolved_goes_some_time_after() throws Exception {
-        mill.send("shop/expires", NO_JSON);
+        testPlatform.send("shop/expires", NO_JSON);
         awaitWaiting("shop/expires", 1);
         var id = first("shop/expires");
         backOffice().delete("/dead-letters/" + id).then().statusCode(200);
         expiry.expire().await().atMost(Duration.ofSeconds(10));
         reader().get("/dead-letters/" + id).then().statusCode(200);
 
-        mill.execute("UPDATE orders.dead_letters SET resolved_at = now() - interval '31 days' WHERE id = '" + id + "'");
+        testPlatform.execute(
+                "UPDATE orders.dead_letters SET resolved_at = now() - interval '31 days' WHERE id = '" + id + "'");
         expiry.expire().await().atMost(Duration.ofSeconds(10));
 
         reader().get("/dead-letters/" + id).then().statusCode(404);
@@ -391,11 +395,11 @@ class DeadLettersTest {
     }
 
     private List<OrderEvent> awaitEvents(String orderId, int count) {
-        return await().atMost(20, SECONDS).until(() -> mill.events(orderId), events -> events.size() >= count);
+        return await().atMost(20, SECONDS).until(() -> testPlatform.events(orderId), events -> events.size() >= count);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> dead(String key) {
-        return mill.read(Channels.TRANSACTIONS_DLQ).stream()
+        return testPlatform.read(Channels.TRANSACTIONS_DLQ).stream()
                 .filter(record -> new String(record.key(), UTF_8).equals(key))
                 .toList();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import millrace.orders.outbox.Parts;
+import millrace.orders.outbox.BatchSplitter;
 import org.junit.jupiter.api.Test;
 
 /** What is applied at once is bounded in bytes: those of the records, and those of the orders that they are about. */
@@ -17,31 +17,31 @@ class OrderSizesTest {
 
     @Test
     void small_records_about_large_orders_are_cut_by_the_orders() {
-        assertThat(LARGE.cut(arrivals(3, 1), 2_500)).hasSize(2);
+        assertThat(LARGE.firstWithin(records(3, 1), 2_500)).hasSize(2);
     }
 
     @Test
     void an_order_counts_once_however_many_records_are_about_it() {
-        assertThat(LARGE.cut(arrivals(1, 50), 10_000)).hasSize(50);
+        assertThat(LARGE.firstWithin(records(1, 50), 10_000)).hasSize(50);
     }
 
     @Test
     void one_record_is_always_taken() {
-        assertThat(LARGE.cut(arrivals(3, 1), 1)).hasSize(1);
+        assertThat(LARGE.firstWithin(records(3, 1), 1)).hasSize(1);
     }
 
     @Test
     void parts_have_no_more_bytes_than_they_may_and_nothing_is_left_out() {
-        var parts = Parts.of(List.of(3, 3, 3, 20, 1, 1), number -> number, 6);
+        var parts = BatchSplitter.split(List.of(3, 3, 3, 20, 1, 1), number -> number, 6);
 
         assertThat(parts).containsExactly(List.of(3, 3), List.of(3), List.of(20), List.of(1, 1));
-        assertThat(Parts.of(List.<Integer>of(), number -> number, 6)).isEmpty();
+        assertThat(BatchSplitter.split(List.<Integer>of(), number -> number, 6)).isEmpty();
     }
 
-    private static List<Arrival> arrivals(int orders, int each) {
+    private static List<InboundRecord> records(int orders, int each) {
         return IntStream.range(0, orders * each)
-                .mapToObj(i -> Asked.sent("event-" + i, "order-" + i % orders))
-                .map(event -> new Arrival(
+                .mapToObj(i -> TestTransactions.shipment("event-" + i, "order-" + i % orders))
+                .map(event -> new InboundRecord(
                         0,
                         0,
                         () -> "place",
@@ -49,7 +49,7 @@ class OrderSizesTest {
                         new byte[10],
                         "",
                         Optional.empty(),
-                        new Reading.Legible(event)))
+                        new Decoded.Valid(event)))
                 .toList();
     }
 }

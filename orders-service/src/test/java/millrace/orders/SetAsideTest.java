@@ -1,8 +1,8 @@
 package millrace.orders;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static millrace.orders.Caller.backOffice;
-import static millrace.orders.Caller.reader;
+import static millrace.orders.OrdersApi.backOffice;
+import static millrace.orders.OrdersApi.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -18,21 +18,21 @@ import org.junit.jupiter.api.Test;
 
 /** A record that can never be sent holds up its key and nothing else, and is told of. */
 @QuarkusTest
-@QuarkusTestResource(PlatformResource.class)
+@QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
 class SetAsideTest {
     private static final String TOO_LARGE = "convert_to(repeat('x', 2000000), 'UTF8')";
 
-    private Mill mill;
+    private OrdersTestPlatform testPlatform;
 
     @BeforeEach
     void open() {
-        mill = new Mill(PlatformResource.platform);
+        testPlatform = new OrdersTestPlatform(OrdersPlatformResource.platform);
     }
 
     @AfterEach
     void close() {
-        mill.close();
+        testPlatform.close();
     }
 
     @Test
@@ -60,7 +60,7 @@ class SetAsideTest {
                 .untilAsserted(() -> reader().get("/q/metrics")
                         .then()
                         .body(containsString("outbox_set_aside %d.0"
-                                .formatted(mill.number("SELECT count(*) FROM orders.outbox_set_aside")))));
+                                .formatted(testPlatform.number("SELECT count(*) FROM orders.outbox_set_aside")))));
 
         reader().delete("/outbox/" + id).then().statusCode(403);
         backOffice().delete("/outbox/" + id).then().statusCode(200).body("records", equalTo(2));
@@ -75,7 +75,7 @@ class SetAsideTest {
         add("transactions-dlq", "again-large", "'second'");
         await().atMost(20, SECONDS).until(() -> aside("again-large") == 2);
         var id = id("again-large");
-        mill.execute("UPDATE orders.outbox_set_aside SET value = 'first' WHERE id = " + id);
+        testPlatform.execute("UPDATE orders.outbox_set_aside SET value = 'first' WHERE id = " + id);
 
         backOffice().post("/outbox/" + id + "/send").then().statusCode(200).body("records", equalTo(2));
 
@@ -93,23 +93,23 @@ class SetAsideTest {
     }
 
     private void add(String channel, String key, String value) throws Exception {
-        mill.execute("""
+        testPlatform.execute("""
                 INSERT INTO orders.outbox (shard, id, channel, key, headers, value)
                 VALUES (0, nextval('orders.outbox_id'), '%s', '%s', '{}', %s)""".formatted(channel, key, value));
     }
 
     private long aside(String key) throws Exception {
-        return mill.number("SELECT count(*) FROM orders.outbox_set_aside WHERE key = '%s'".formatted(key));
+        return testPlatform.number("SELECT count(*) FROM orders.outbox_set_aside WHERE key = '%s'".formatted(key));
     }
 
     private long id(String key) throws Exception {
-        return mill.number("SELECT min(id) FROM orders.outbox_set_aside WHERE key = '%s'".formatted(key));
+        return testPlatform.number("SELECT min(id) FROM orders.outbox_set_aside WHERE key = '%s'".formatted(key));
     }
 
     private void awaitValues(String key, String... values) {
         await().atMost(30, SECONDS)
-                .untilAsserted(
-                        () -> assertThat(mill.values("transactions-dlq", key).distinct())
-                                .containsExactly(values));
+                .untilAsserted(() -> assertThat(
+                                testPlatform.values("transactions-dlq", key).distinct())
+                        .containsExactly(values));
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import millrace.orders.deadletter.Redrive.ExhaustedException;
 import millrace.orders.deadletter.Redrive.Outcome;
-import millrace.orders.outage.DatabaseRefusal;
+import millrace.orders.outage.DatabaseFailure;
 
 /** Tries many dead letters, one after the other, and says of each what became of it: one that fails does not stop the others. */
 @ApplicationScoped
@@ -29,52 +29,53 @@ class BulkRedrive {
      * @param late how many of them are applied too late to count by event time
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      */
-    record Tried(String id, String outcome, int resolved, int late, String stoppedAt, String reason) {}
+    record Result(String id, String outcome, int resolved, int late, String stoppedAt, String reason) {}
 
-    Uni<List<Tried>> redrive(List<String> ids, boolean dryRun, String by) {
-        var all = Uni.createFrom().<List<Tried>>item(new ArrayList<>());
+    Uni<List<Result>> redrive(List<String> ids, boolean dryRun, String by) {
+        var all = Uni.createFrom().<List<Result>>item(new ArrayList<>());
         for (var id : ids) {
-            all = all.call(tried -> one(id, dryRun, by, left(tried)).invoke(tried::add));
+            all = all.call(
+                    results -> redriveOne(id, dryRun, by, remaining(results)).invoke(results::add));
         }
         return all;
     }
 
-    private Uni<Tried> one(String id, boolean dryRun, String by, int left) {
-        if (left == 0) {
+    private Uni<Result> redriveOne(String id, boolean dryRun, String by, int remaining) {
+        if (remaining == 0) {
             return Uni.createFrom()
-                    .item(new Tried(
+                    .item(new Result(
                             id, "not-tried", 0, 0, id, "So many records are tried by one request and no more."));
         }
-        var tried = dryRun
-                ? redrive.rehearse(id).map(reason -> rehearsed(id, reason))
-                : redrive.redrive(id, Optional.empty(), by, left).map(outcome -> tried(id, outcome));
-        return tried.onFailure(WebApplicationException.class)
-                .recoverWithItem(answer -> new Tried(
+        var results = dryRun
+                ? redrive.dryRun(id).map(reason -> dryRunResult(id, reason))
+                : redrive.redrive(id, Optional.empty(), by, remaining).map(outcome -> results(id, outcome));
+        return results.onFailure(WebApplicationException.class)
+                .recoverWithItem(answer -> new Result(
                         id,
                         answer instanceof ExhaustedException ? "exhausted" : "not-first",
                         0,
                         0,
                         id,
                         answer.getMessage()))
-                .onFailure(DatabaseRefusal::isOutage)
-                .recoverWithItem(() -> new Tried(id, "not-tried", 0, 0, id, "The database does not answer."));
+                .onFailure(DatabaseFailure::isOutage)
+                .recoverWithItem(() -> new Result(id, "not-tried", 0, 0, id, "The database does not answer."));
     }
 
-    private static Tried rehearsed(String id, Optional<String> reason) {
-        return reason.map(why -> new Tried(id, "dead", 0, 0, id, why))
-                .orElseGet(() -> new Tried(id, "applied", 1, 0, null, null));
+    private static Result dryRunResult(String id, Optional<String> reason) {
+        return reason.map(why -> new Result(id, "dead", 0, 0, id, why))
+                .orElseGet(() -> new Result(id, "applied", 1, 0, null, null));
     }
 
-    private static Tried tried(String id, Outcome outcome) {
+    private static Result results(String id, Outcome outcome) {
         var result = outcome.resolved() == 0 ? "dead" : "applied";
-        return new Tried(id, result, outcome.resolved(), outcome.late(), outcome.stoppedAt(), outcome.reason());
+        return new Result(id, result, outcome.resolved(), outcome.late(), outcome.stoppedAt(), outcome.reason());
     }
 
     /** How many records this request may still try. */
-    private static int left(List<Tried> tried) {
-        return Redrive.MOST_AT_ONCE
+    private static int remaining(List<Result> results) {
+        return Redrive.MAX_RECORDS
                 - Math.min(
-                        Redrive.MOST_AT_ONCE,
-                        tried.stream().mapToInt(Tried::resolved).sum());
+                        Redrive.MAX_RECORDS,
+                        results.stream().mapToInt(Result::resolved).sum());
     }
 }

@@ -155,10 +155,10 @@ public class DeadLetter {
     }
 
     /** It was tried again, and why that failed. */
-    void stays(Attempt attempt) {
+    void recordFailure(Attempt attempt) {
         reason = shortened(attempt.outcome());
         attempts++;
-        tell(attempt);
+        addToStory(attempt);
     }
 
     /** It waits no more. */
@@ -166,13 +166,13 @@ public class DeadLetter {
         resolution = attempt.outcome();
         resolvedAt = attempt.at();
         attempts++;
-        tell(attempt);
+        addToStory(attempt);
     }
 
-    private void tell(Attempt attempt) {
-        var told = story();
-        told.add(new Attempt(attempt.at(), attempt.by(), attempt.corrected(), shortened(attempt.outcome())));
-        story = Json.text(told);
+    private void addToStory(Attempt attempt) {
+        var all = story();
+        all.add(new Attempt(attempt.at(), attempt.by(), attempt.corrected(), shortened(attempt.outcome())));
+        story = Json.text(all);
     }
 
     /** By characters as PostgreSQL counts them, and without the one that it refuses. */

@@ -20,10 +20,10 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class DeadLetterExpiry {
     private static final Logger LOG = Logger.getLogger(DeadLetterExpiry.class);
-    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+    private static final Duration EXPIRE_EVERY = Duration.ofMinutes(1);
 
     /** By one look, so that none holds the table for long. */
-    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MAX_PER_RUN = 1_000;
 
     private static final String EXPIRE = """
             DELETE FROM dead_letters WHERE id IN
@@ -31,21 +31,21 @@ public class DeadLetterExpiry {
                  ORDER BY resolved_at LIMIT $2)""";
 
     private final Pool pool;
-    private final Duration keep;
-    private Cancellable looks;
+    private final Duration retention;
+    private Cancellable expiry;
 
     /** @param keep how long a dead letter is kept after it was resolved */
     DeadLetterExpiry(
             Pool pool,
-            @ConfigProperty(name = "orders.keep-resolved-dead-letters", defaultValue = "30d") Duration keep) {
+            @ConfigProperty(name = "orders.keep-resolved-dead-letters", defaultValue = "30d") Duration retention) {
         this.pool = pool;
-        this.keep = keep;
+        this.retention = retention;
     }
 
     void start(@Observes StartupEvent event) {
-        looks = Multi.createFrom()
+        expiry = Multi.createFrom()
                 .ticks()
-                .every(LOOK_EVERY)
+                .every(EXPIRE_EVERY)
                 .onOverflow()
                 .drop()
                 .onItem()
@@ -61,12 +61,12 @@ public class DeadLetterExpiry {
     public Uni<Integer> expire() {
         return pool.withConnection(connection -> connection
                         .preparedQuery(EXPIRE)
-                        .execute(Tuple.of((double) keep.toSeconds(), (long) MOST_AT_ONCE)))
+                        .execute(Tuple.of((double) retention.toSeconds(), (long) MAX_PER_RUN)))
                 .map(rows -> rows.rowCount());
     }
 
     @PreDestroy
     void stop() {
-        looks.cancel();
+        expiry.cancel();
     }
 }

@@ -15,18 +15,18 @@ import java.time.Duration;
 /** How many records wait for a person, as the metrics {@code dead_letters} by state; NaN while the database is away. */
 @ApplicationScoped
 class DeadLetterGauges {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration MEASURE_EVERY = Duration.ofSeconds(5);
     private static final String WAITING = """
             SELECT count(reason) AS dead, count(*) - count(reason) AS parked,
                    (SELECT count(*) FROM blocked_keys
                     WHERE (SELECT reason FROM dead_letters WHERE key_hash = hash AND resolution IS NULL
                            ORDER BY number LIMIT 1) IS NULL) AS stranded
             FROM dead_letters WHERE resolution IS NULL""";
-    private static final Waiting UNKNOWN = new Waiting(Double.NaN, Double.NaN, Double.NaN);
+    private static final Counts UNKNOWN = new Counts(Double.NaN, Double.NaN, Double.NaN);
 
     private final Pool pool;
-    private volatile Waiting latest = UNKNOWN;
-    private Cancellable looks;
+    private volatile Counts latest = UNKNOWN;
+    private Cancellable measurements;
 
     DeadLetterGauges(Pool pool, MeterRegistry registry) {
         this.pool = pool;
@@ -44,28 +44,28 @@ class DeadLetterGauges {
     }
 
     /** @param stranded keys whose first record waits though nothing before it does */
-    private record Waiting(double dead, double parked, double stranded) {}
+    private record Counts(double dead, double parked, double stranded) {}
 
     void start(@Observes StartupEvent event) {
-        looks = Multi.createFrom()
+        measurements = Multi.createFrom()
                 .ticks()
-                .every(LOOK_EVERY)
+                .every(MEASURE_EVERY)
                 .onOverflow()
                 .drop()
                 .onItem()
-                .transformToUniAndConcatenate(tick -> look().onFailure().recoverWithItem(UNKNOWN))
+                .transformToUniAndConcatenate(tick -> measure().onFailure().recoverWithItem(UNKNOWN))
                 .subscribe()
-                .with(waiting -> latest = waiting);
+                .with(counts -> latest = counts);
     }
 
     @PreDestroy
     void stop() {
-        looks.cancel();
+        measurements.cancel();
     }
 
-    private Uni<Waiting> look() {
+    private Uni<Counts> measure() {
         return pool.withConnection(connection -> connection.query(WAITING).execute())
                 .map(rows -> rows.iterator().next())
-                .map(row -> new Waiting(row.getDouble("dead"), row.getDouble("parked"), row.getDouble("stranded")));
+                .map(row -> new Counts(row.getDouble("dead"), row.getDouble("parked"), row.getDouble("stranded")));
     }
 }

@@ -27,24 +27,24 @@ record DeadLetterQuery(String key, String reason, String after, boolean resolved
     private static final String BY_REASON = " AND reason >= :reason AND reason < :end";
 
     Uni<List<DeadLetterView>> on(Mutiny.StatelessSession session) {
-        return (after == null ? Uni.createFrom().item(new Place(-1, "")) : place(session))
-                .chain(place -> page(session, place));
+        return (after == null ? Uni.createFrom().item(new PagePosition(-1, "")) : position(session))
+                .chain(position -> page(session, position));
     }
 
     /** Where a page begins: after that one. */
-    private record Place(long number, String reason) {}
+    private record PagePosition(long number, String reason) {}
 
-    private Uni<Place> place(Mutiny.StatelessSession session) {
+    private Uni<PagePosition> position(Mutiny.StatelessSession session) {
         return session.createNativeQuery("SELECT number, reason FROM dead_letters WHERE id = :id", Tuple.class)
                 .setParameter("id", after)
                 .getSingleResultOrNull()
                 .onItem()
                 .ifNull()
                 .failWith(() -> new BadRequestException("after must be the id of a dead letter."))
-                .map(row -> new Place(row.get("number", Long.class), row.get("reason", String.class)));
+                .map(row -> new PagePosition(row.get("number", Long.class), row.get("reason", String.class)));
     }
 
-    private Uni<List<DeadLetterView>> page(Mutiny.StatelessSession session, Place place) {
+    private Uni<List<DeadLetterView>> page(Mutiny.StatelessSession session, PagePosition position) {
         var order = reason == null ? "number" : "reason, number";
         var query = session.createNativeQuery(
                         """
@@ -58,9 +58,9 @@ record DeadLetterQuery(String key, String reason, String after, boolean resolved
                                 + (resolved ? "" : " AND resolution IS NULL")
                                 + " ORDER BY " + order + " LIMIT " + PAGE,
                         Tuple.class)
-                .setParameter("number", place.number());
+                .setParameter("number", position.number());
         if (reason != null) {
-            query.setParameter("place", place.reason() == null ? "" : place.reason())
+            query.setParameter("place", position.reason() == null ? "" : position.reason())
                     .setParameter("reason", reason)
                     .setParameter("end", reason + LAST);
         }
@@ -75,7 +75,7 @@ record DeadLetterQuery(String key, String reason, String after, boolean resolved
      * Ids of the first page of those that can be tried: of a key the first one, dead or parked; with a reason those that have
      * it.
      */
-    static Uni<List<String>> firsts(Mutiny.StatelessSession session, String key, String reason) {
+    static Uni<List<String>> firstWaiting(Mutiny.StatelessSession session, String key, String reason) {
         var query = session.createNativeQuery(
                 "SELECT id FROM dead_letters WHERE resolution IS NULL"
                         + (key == null ? "" : BY_KEY)

@@ -27,10 +27,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class DeadLetters {
-    private static final Uni<List<String>> NOBODY = Uni.createFrom().item(List.of());
+    private static final Uni<List<String>> NONE = Uni.createFrom().item(List.of());
 
     /** Which of the keys have records waiting. Nobody takes from those before the transaction ends. */
-    public Uni<Set<ByteBuffer>> blocked(Mutiny.StatelessSession session, Collection<byte[]> keys) {
+    public Uni<Set<ByteBuffer>> blockedKeys(Mutiny.StatelessSession session, Collection<byte[]> keys) {
         if (keys.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
@@ -42,7 +42,7 @@ public class DeadLetters {
     }
 
     /** Which of these are kept here, or were. */
-    public Uni<List<String>> known(Mutiny.StatelessSession session, Collection<String> ids) {
+    public Uni<List<String>> existing(Mutiny.StatelessSession session, Collection<String> ids) {
         if (ids.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
@@ -52,16 +52,16 @@ public class DeadLetters {
     }
 
     /** Keeps them, and blocks their keys. A record without a key blocks nothing. */
-    public Uni<Void> keep(Mutiny.StatelessSession session, List<DeadLetter> fresh) {
-        if (fresh.isEmpty()) {
+    public Uni<Void> insert(Mutiny.StatelessSession session, List<DeadLetter> letters) {
+        if (letters.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
         var keys = new TreeMap<ByteBuffer, byte[]>();
-        fresh.stream()
+        letters.stream()
                 .map(DeadLetter::key)
                 .filter(Objects::nonNull)
                 .forEach(key -> keys.put(ByteBuffer.wrap(hash(key)), key));
-        return session.insertMultiple(fresh).chain(() -> block(session, keys.values()));
+        return session.insertMultiple(letters).chain(() -> block(session, keys.values()));
     }
 
     private static Uni<Void> block(Mutiny.StatelessSession session, Collection<byte[]> keys) {
@@ -131,12 +131,12 @@ public class DeadLetters {
      * @throws NotFoundException where there is none
      * @throws ClientErrorException 409 where it waits no more, or not as the first of its key
      */
-    Uni<DeadLetter> first(Mutiny.StatelessSession session, String id) {
+    Uni<DeadLetter> lockFirst(Mutiny.StatelessSession session, String id) {
         return session.get(DeadLetter.class, id)
                 .onItem()
                 .ifNull()
                 .failWith(() -> new NotFoundException("No dead letter " + id + "."))
-                .call(letter -> hold(session, letter))
+                .call(letter -> lockKey(session, letter))
                 .call(letter -> waiting(session, letter).invoke(waiting -> requireFirst(id, waiting)))
                 .chain(letter -> session.get(DeadLetter.class, id));
     }
@@ -144,7 +144,7 @@ public class DeadLetters {
     /** Writes that it waits no more, and returns the id of what is parked behind it. */
     Uni<Optional<String>> release(Mutiny.StatelessSession session, DeadLetter letter) {
         return session.update(letter)
-                .chain(() -> letter.key() == null ? NOBODY : waiting(session, letter))
+                .chain(() -> letter.key() == null ? NONE : waiting(session, letter))
                 .call(left -> left.isEmpty() && letter.key() != null
                         ? unblock(session, letter.key())
                         : Uni.createFrom().voidItem())
@@ -160,7 +160,7 @@ public class DeadLetters {
         }
     }
 
-    private static Uni<Void> hold(Mutiny.StatelessSession session, DeadLetter letter) {
+    private static Uni<Void> lockKey(Mutiny.StatelessSession session, DeadLetter letter) {
         return letter.key() == null
                 ? Uni.createFrom().voidItem()
                 : session.createNativeQuery("SELECT key FROM blocked_keys WHERE hash = :hash FOR UPDATE", byte[].class)

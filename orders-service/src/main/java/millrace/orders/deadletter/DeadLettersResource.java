@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Optional;
 import millrace.access.Roles;
-import millrace.orders.outage.DatabaseAnswer;
+import millrace.orders.outage.DatabaseFailureMapper;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestPath;
@@ -45,7 +45,7 @@ class DeadLettersResource {
             @RestQuery String key, @RestQuery String reason, @RestQuery String after, @RestQuery boolean resolved) {
         return database.withStatelessSession(session -> new DeadLetterQuery(key, reason, after, resolved).on(session))
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
     @GET
@@ -59,7 +59,7 @@ class DeadLettersResource {
                 .failWith(() -> new NotFoundException("No dead letter " + id + "."))
                 .map(DeadLetterView::whole)
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
     @POST
@@ -69,10 +69,10 @@ class DeadLettersResource {
     @Operation(
             summary = "Tries it again, and then what is parked behind it",
             description = "A body is taken instead of the record's own. At most 1000 records at once.")
-    public Uni<Redrive.Outcome> redrive(@RestPath String id, @Context SecurityContext who, byte[] body) {
-        return redrive.redrive(id, Optional.ofNullable(body).filter(bytes -> bytes.length > 0), name(who))
+    public Uni<Redrive.Outcome> redrive(@RestPath String id, @Context SecurityContext security, byte[] body) {
+        return redrive.redrive(id, Optional.ofNullable(body).filter(bytes -> bytes.length > 0), name(security))
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
     @POST
@@ -85,31 +85,31 @@ class DeadLettersResource {
             description =
                     "Says of each what became of it; dryRun=true only says what would. parked=true takes the first ones"
                             + " of keys that nobody has tried. At most 1,000 records are tried, those behind the first ones included.")
-    public Uni<List<BulkRedrive.Tried>> redriveAll(
+    public Uni<List<BulkRedrive.Result>> redriveAll(
             @RestQuery String key,
             @RestQuery String reason,
             @RestQuery boolean parked,
             @RestQuery boolean dryRun,
-            @Context SecurityContext who) {
+            @Context SecurityContext security) {
         if (key == null && reason == null && !parked) {
             throw new BadRequestException("Give a key, the beginning of a reason, or parked=true.");
         }
         return database.withStatelessSession(session ->
-                        parked ? DeadLetterQuery.stranded(session) : DeadLetterQuery.firsts(session, key, reason))
-                .chain(ids -> bulk.redrive(ids, dryRun, name(who)))
+                        parked ? DeadLetterQuery.stranded(session) : DeadLetterQuery.firstWaiting(session, key, reason))
+                .chain(ids -> bulk.redrive(ids, dryRun, name(security)))
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Roles.BACK_OFFICE)
     @Operation(summary = "Gives it up: what is parked behind it is applied without it")
-    public Uni<Redrive.Outcome> discard(@RestPath String id, @Context SecurityContext who) {
-        return redrive.discard(id, name(who)).onFailure().transform(DatabaseAnswer::to);
+    public Uni<Redrive.Outcome> discard(@RestPath String id, @Context SecurityContext security) {
+        return redrive.discard(id, name(security)).onFailure().transform(DatabaseFailureMapper::toHttp);
     }
 
-    private static String name(SecurityContext who) {
-        return who.getUserPrincipal().getName();
+    private static String name(SecurityContext security) {
+        return security.getUserPrincipal().getName();
     }
 }

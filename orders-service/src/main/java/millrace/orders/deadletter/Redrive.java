@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import millrace.events.EventCameLate;
 import millrace.orders.deadletter.DeadLetter.Attempt;
-import millrace.orders.outage.DatabaseRefusal;
+import millrace.orders.outage.DatabaseFailure;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -19,19 +19,19 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class Redrive {
     /** A dead letter that was tried so often can only be discarded. */
-    static final int MOST_ATTEMPTS = 10;
+    static final int MAX_ATTEMPTS = 10;
 
     /** What is parked beyond that waits for the next request: one of them must end some time. */
-    static final int MOST_AT_ONCE = 1_000;
+    static final int MAX_RECORDS = 1_000;
 
     private final Mutiny.SessionFactory database;
     private final DeadLetters letters;
-    private final Applying applying;
+    private final RedriveTarget target;
 
-    Redrive(Mutiny.SessionFactory database, DeadLetters letters, Applying applying) {
+    Redrive(Mutiny.SessionFactory database, DeadLetters letters, RedriveTarget target) {
         this.database = database;
         this.letters = letters;
-        this.applying = applying;
+        this.target = target;
     }
 
     /**
@@ -46,9 +46,9 @@ public class Redrive {
     public record Outcome(int resolved, int late, String stoppedAt, String reason) {}
 
     /** One record's turn: who takes it, and with which body instead of its own. */
-    private record Turn(String id, Optional<byte[]> body, String by, boolean discard) {
-        Turn next(String other) {
-            return new Turn(other, Optional.empty(), by, false);
+    private record Request(String id, Optional<byte[]> body, String by, boolean discard) {
+        Request next(String other) {
+            return new Request(other, Optional.empty(), by, false);
         }
 
         Attempt attempt(String outcome) {
@@ -63,97 +63,98 @@ public class Redrive {
      * @param next what was parked behind it
      * @param late whether it is applied too late to count by event time
      */
-    private record Step(Optional<String> reason, Optional<String> next, boolean late) {}
+    private record StepResult(Optional<String> reason, Optional<String> next, boolean late) {}
 
     /** @param body instead of the record's own; empty to try that again */
     Uni<Outcome> redrive(String id, Optional<byte[]> body, String by) {
-        return redrive(id, body, by, MOST_AT_ONCE);
+        return redrive(id, body, by, MAX_RECORDS);
     }
 
     /** @param most records that are tried; what is parked beyond waits for the next request */
     Uni<Outcome> redrive(String id, Optional<byte[]> body, String by, int most) {
-        return go(new Turn(id, body, by, false), 0, 0, most);
+        return redriveFrom(new Request(id, body, by, false), 0, 0, most);
     }
 
     /** Gives it up: what is parked behind it is applied without it. */
     Uni<Outcome> discard(String id, String by) {
-        return go(new Turn(id, Optional.empty(), by, true), 0, 0, MOST_AT_ONCE);
+        return redriveFrom(new Request(id, Optional.empty(), by, true), 0, 0, MAX_RECORDS);
     }
 
     /** Why it would keep waiting; empty where it would not. Nothing is changed. */
-    Uni<Optional<String>> rehearse(String id) {
-        return database.withStatelessTransaction((session, transaction) -> letters.first(session, id)
+    Uni<Optional<String>> dryRun(String id) {
+        return database.withStatelessTransaction((session, transaction) -> letters.lockFirst(session, id)
                         .invoke(Redrive::requireAttempts)
-                        .chain(letter -> applying.apply(session, letter))
+                        .chain(letter -> target.apply(session, letter))
                         .invoke(transaction::markForRollback))
-                .onFailure(Redrive::isOfTheRecord)
-                .recoverWithItem(refusal -> Optional.of(DatabaseRefusal.sentence(refusal)));
+                .onFailure(Redrive::isFaultOfTheRecord)
+                .recoverWithItem(refusal -> Optional.of(DatabaseFailure.sentence(refusal)));
     }
 
-    private Uni<Outcome> go(Turn turn, int resolved, int late, int most) {
-        return take(turn).chain(step -> {
+    private Uni<Outcome> redriveFrom(Request request, int resolved, int late, int most) {
+        return redriveOne(request).chain(step -> {
             var lateNow = late + (step.late() ? 1 : 0);
             if (step.reason().isPresent()) {
                 return Uni.createFrom()
                         .item(new Outcome(
-                                resolved, lateNow, turn.id(), step.reason().get()));
+                                resolved, lateNow, request.id(), step.reason().get()));
             }
             if (step.next().isEmpty() || resolved + 1 >= most) {
                 return Uni.createFrom()
                         .item(new Outcome(resolved + 1, lateNow, step.next().orElse(null), null));
             }
-            return go(turn.next(step.next().get()), resolved + 1, lateNow, most);
+            return redriveFrom(request.next(step.next().get()), resolved + 1, lateNow, most);
         });
     }
 
-    private Uni<Step> take(Turn turn) {
-        return database.withStatelessTransaction(session -> letters.first(session, turn.id())
-                        .invoke(letter -> check(letter, turn))
-                        .chain(letter ->
-                                apply(session, letter, turn).chain(reason -> settle(session, letter, turn, reason))))
-                .onFailure(Redrive::isOfTheRecord)
+    private Uni<StepResult> redriveOne(Request request) {
+        return database.withStatelessTransaction(session -> letters.lockFirst(session, request.id())
+                        .invoke(letter -> check(letter, request))
+                        .chain(letter -> apply(session, letter, request)
+                                .chain(reason -> recordOutcome(session, letter, request, reason))))
+                .onFailure(Redrive::isFaultOfTheRecord)
                 .recoverWithUni(refusal ->
-                        database.withStatelessTransaction(session -> letters.first(session, turn.id())
-                                .chain(letter -> settle(
-                                        session, letter, turn, Optional.of(DatabaseRefusal.sentence(refusal))))));
+                        database.withStatelessTransaction(session -> letters.lockFirst(session, request.id())
+                                .chain(letter -> recordOutcome(
+                                        session, letter, request, Optional.of(DatabaseFailure.sentence(refusal))))));
     }
 
-    private Uni<Optional<String>> apply(Mutiny.StatelessSession session, DeadLetter letter, Turn turn) {
-        if (turn.discard()) {
+    private Uni<Optional<String>> apply(Mutiny.StatelessSession session, DeadLetter letter, Request request) {
+        if (request.discard()) {
             return Uni.createFrom().item(Optional.empty());
         }
-        return applying.apply(session, turn.body().map(letter::corrected).orElse(letter));
+        return target.apply(session, request.body().map(letter::corrected).orElse(letter));
     }
 
-    private Uni<Step> settle(Mutiny.StatelessSession session, DeadLetter letter, Turn turn, Optional<String> reason) {
+    private Uni<StepResult> recordOutcome(
+            Mutiny.StatelessSession session, DeadLetter letter, Request request, Optional<String> reason) {
         if (reason.isEmpty()) {
-            letter.resolve(turn.attempt(turn.discard() ? "discarded" : "applied"));
-            var late = !turn.discard()
+            letter.resolve(request.attempt(request.discard() ? "discarded" : "applied"));
+            var late = !request.discard()
                     && letter.receivedAt().plus(EventCameLate.GRACE).isBefore(Instant.now());
-            return letters.release(session, letter).map(next -> new Step(reason, next, late));
+            return letters.release(session, letter).map(next -> new StepResult(reason, next, late));
         }
         var wasParked = letter.reason().isEmpty();
-        letter.stays(turn.attempt(reason.get()));
+        letter.recordFailure(request.attempt(reason.get()));
         return session.update(letter)
                 .chain(() -> wasParked
-                        ? applying.publish(session, letter, reason.get())
+                        ? target.publish(session, letter, reason.get())
                         : Uni.createFrom().voidItem())
-                .replaceWith(new Step(reason, Optional.empty(), false));
+                .replaceWith(new StepResult(reason, Optional.empty(), false));
     }
 
     /** Neither an answer to the caller nor an outage: the record cannot be applied, whoever's fault that is. */
-    private static boolean isOfTheRecord(Throwable failure) {
-        return !(failure instanceof WebApplicationException) && !DatabaseRefusal.isOutage(failure);
+    private static boolean isFaultOfTheRecord(Throwable failure) {
+        return !(failure instanceof WebApplicationException) && !DatabaseFailure.isOutage(failure);
     }
 
-    private static void check(DeadLetter letter, Turn turn) {
-        if (!turn.discard()) {
+    private static void check(DeadLetter letter, Request request) {
+        if (!request.discard()) {
             requireAttempts(letter);
         }
     }
 
     private static void requireAttempts(DeadLetter letter) {
-        if (letter.attempts() >= MOST_ATTEMPTS) {
+        if (letter.attempts() >= MAX_ATTEMPTS) {
             throw new ExhaustedException(letter.id(), letter.attempts());
         }
     }

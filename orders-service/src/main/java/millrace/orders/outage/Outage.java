@@ -28,7 +28,7 @@ public final class Outage {
      *
      * @param passing failures that trying again can help against
      */
-    public <T> Uni<T> outlast(Uni<T> work, Predicate<Throwable> passing) {
+    public <T> Uni<T> retryUntilAvailable(Uni<T> work, Predicate<Throwable> passing) {
         return inItsContext(work)
                 .onFailure(passing)
                 .invoke(this::began)

@@ -53,7 +53,7 @@ public class Outbox {
             }
         }
         var added = Uni.createFrom().voidItem();
-        for (var part : Parts.of(messages, OutboxMessage::bytes, STATEMENT_BYTES)) {
+        for (var part : BatchSplitter.split(messages, OutboxMessage::bytes, STATEMENT_BYTES)) {
             added = added.chain(() -> insert(session, part));
         }
         return added;

@@ -19,7 +19,7 @@ class OutboxGauges {
     private final OutboxConfig config;
     private final Alarms alarms;
     private volatile OutboxTable.Backlog latest = UNKNOWN;
-    private Cancellable looks;
+    private Cancellable measurements;
 
     OutboxGauges(OutboxTable table, OutboxConfig config, Alarms alarms, MeterRegistry registry) {
         this.table = table;
@@ -50,7 +50,7 @@ class OutboxGauges {
     }
 
     void start(@Observes StartupEvent event) {
-        looks = Multi.createFrom()
+        measurements = Multi.createFrom()
                 .ticks()
                 .every(config.measureEvery())
                 .onOverflow()
@@ -64,6 +64,6 @@ class OutboxGauges {
 
     @PreDestroy
     void stop() {
-        looks.cancel();
+        measurements.cancel();
     }
 }

@@ -20,18 +20,18 @@ class OutboxListener {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Pool pool;
-    private final String bell;
+    private final String channel;
     private Cancellable listening = () -> {};
 
     OutboxListener(Pool pool, @ConfigProperty(name = "orders.schema") String schema) {
         this.pool = pool;
-        this.bell = schema + "_outbox";
+        this.channel = schema + "_outbox";
     }
 
     /** Rings for each commit from now on, and once for each time that it could not hear one. */
-    void listen(Runnable ring) {
+    void listen(Runnable wakeUp) {
         listening = pool.getConnection()
-                .chain(connection -> untilItIsLost(connection, ring))
+                .chain(connection -> untilItIsLost(connection, wakeUp))
                 .onFailure()
                 .retry()
                 .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
@@ -39,21 +39,21 @@ class OutboxListener {
                 .repeat()
                 .indefinitely()
                 .subscribe()
-                .with(lost -> ring.run());
+                .with(lost -> wakeUp.run());
     }
 
     void stop() {
         listening.cancel();
     }
 
-    private Uni<Boolean> untilItIsLost(SqlConnection connection, Runnable ring) {
+    private Uni<Boolean> untilItIsLost(SqlConnection connection, Runnable wakeUp) {
         var lost = new CompletableFuture<Boolean>();
         connection.getDelegate().closeHandler(closed -> lost.complete(true));
-        ((PgConnection) connection.getDelegate()).notificationHandler(notification -> ring.run());
+        ((PgConnection) connection.getDelegate()).notificationHandler(notification -> wakeUp.run());
         return connection
-                .query("LISTEN " + bell)
+                .query("LISTEN " + channel)
                 .execute()
-                .invoke(ring)
+                .invoke(wakeUp)
                 .chain(() -> Uni.createFrom().completionStage(lost))
                 .onTermination()
                 .call(connection::close);

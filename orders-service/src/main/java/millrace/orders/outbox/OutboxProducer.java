@@ -99,9 +99,9 @@ class OutboxProducer {
      * records of different keys do not overtake each other either. After a failure nothing more is sent to that channel, and
      * after a while to none: a process that was suspended may have lost the shard to another meanwhile.
      */
-    Sent send(int shard, List<OutboxRow> rows) throws InterruptedException {
-        var sent = new Sent(new ArrayList<>(), new LinkedHashMap<>(), new HashMap<>());
-        var held = new HashSet<Place>();
+    OutboxSendResult send(int shard, List<OutboxRow> rows) throws InterruptedException {
+        var result = new OutboxSendResult(new ArrayList<>(), new LinkedHashMap<>(), new HashMap<>());
+        var blocked = new HashSet<ChannelKey>();
         var end = System.nanoTime() + NO_ROUND_AFTER.toNanos();
         for (var round : rounds(rows.stream().filter(row -> !row.behind()).toList())) {
             if (System.nanoTime() - end > 0) {
@@ -109,16 +109,18 @@ class OutboxProducer {
             }
             send(
                     shard,
-                    round.stream().filter(row -> !held.contains(Place.of(row))).toList(),
-                    sent,
+                    round.stream()
+                            .filter(row -> !blocked.contains(ChannelKey.of(row)))
+                            .toList(),
+                    result,
                     end);
             round.stream()
-                    .filter(row -> sent.refused().containsKey(row.id())
+                    .filter(row -> result.refused().containsKey(row.id())
                             && row.message().key() != null)
-                    .map(Place::of)
-                    .forEach(held::add);
+                    .map(ChannelKey::of)
+                    .forEach(blocked::add);
         }
-        return sent;
+        return result;
     }
 
     /** Returns when everything that was ever sent of a shard is confirmed or given up: within the time that a record may take. */
@@ -129,18 +131,18 @@ class OutboxProducer {
     /** The rows in their order, cut before one whose key is in the round already, and before one that its batch has no room for. */
     static List<List<OutboxRow>> rounds(List<OutboxRow> rows) {
         var rounds = new ArrayList<List<OutboxRow>>();
-        var places = new HashSet<Place>();
+        var keys = new HashSet<ChannelKey>();
         var bytes = new HashMap<String, Integer>();
         for (var row : rows) {
             var channel = row.message().channel();
             int before = bytes.getOrDefault(channel, 0);
             boolean isFull = before > 0 && before + row.message().bytes() > ROUND_BYTES;
-            if (rounds.isEmpty() || isFull || places.contains(Place.of(row))) {
+            if (rounds.isEmpty() || isFull || keys.contains(ChannelKey.of(row))) {
                 rounds.add(new ArrayList<>());
-                places.clear();
+                keys.clear();
                 bytes.clear();
             }
-            places.add(Place.of(row));
+            keys.add(ChannelKey.of(row));
             bytes.merge(channel, row.message().bytes(), Integer::sum);
             rounds.getLast().add(row);
         }
@@ -148,32 +150,32 @@ class OutboxProducer {
     }
 
     /** What is refused in company is sent once more alone: one record that cannot be sent makes the whole batch fail. */
-    private void send(int shard, List<OutboxRow> round, Sent sent, long end) throws InterruptedException {
+    private void send(int shard, List<OutboxRow> round, OutboxSendResult result, long end) throws InterruptedException {
         var doubtful = new ArrayList<OutboxRow>();
-        for (var answer : answers(shard, round, sent).entrySet()) {
-            note(answer.getKey(), answer.getValue(), sent, doubtful);
+        for (var answer : answers(shard, round, result).entrySet()) {
+            recordOutcome(answer.getKey(), answer.getValue(), result, doubtful);
         }
         for (var row : doubtful) {
             if (System.nanoTime() - end > 0) {
                 break;
             }
-            for (var answer : answers(shard, List.of(row), sent).entrySet()) {
-                note(row, answer.getValue(), sent, null);
+            for (var answer : answers(shard, List.of(row), result).entrySet()) {
+                recordOutcome(row, answer.getValue(), result, null);
             }
         }
     }
 
-    private Map<OutboxRow, Future<RecordMetadata>> answers(int shard, List<OutboxRow> rows, Sent sent) {
+    private Map<OutboxRow, Future<RecordMetadata>> answers(int shard, List<OutboxRow> rows, OutboxSendResult result) {
         var answers = new LinkedHashMap<OutboxRow, Future<RecordMetadata>>();
         for (var row : rows) {
             if (!CHANNELS.contains(row.message().channel())) {
-                sent.refused().put(row.id(), "There is no channel of that name.");
-            } else if (!sent.failed().containsKey(row.message().channel())) {
+                result.refused().put(row.id(), "There is no channel of that name.");
+            } else if (!result.failed().containsKey(row.message().channel())) {
                 var answer = answer(shard, row);
                 answers.put(row, answer);
                 failure(answer)
                         .filter(reason -> !isFinal(reason))
-                        .ifPresent(reason -> sent.failed().put(row.message().channel(), reason));
+                        .ifPresent(reason -> result.failed().put(row.message().channel(), reason));
             }
         }
         producer(shard).flush();
@@ -190,18 +192,19 @@ class OutboxProducer {
     }
 
     /** @param doubtful takes what may be refused because of its neighbours; {@code null} where it had none */
-    private void note(OutboxRow row, Future<RecordMetadata> answer, Sent sent, List<OutboxRow> doubtful)
+    private void recordOutcome(
+            OutboxRow row, Future<RecordMetadata> answer, OutboxSendResult result, List<OutboxRow> doubtful)
             throws InterruptedException {
         try {
             answer.get();
-            sent.confirmed().add(row.id());
+            result.confirmed().add(row.id());
         } catch (ExecutionException e) {
             if (!isFinal(e.getCause())) {
-                sent.failed().putIfAbsent(row.message().channel(), e.getCause());
+                result.failed().putIfAbsent(row.message().channel(), e.getCause());
             } else if (doubtful != null) {
                 doubtful.add(row);
             } else {
-                sent.refused().put(row.id(), sentence(e.getCause()));
+                result.refused().put(row.id(), sentence(e.getCause()));
             }
         }
     }
@@ -274,10 +277,10 @@ class OutboxProducer {
     }
 
     /** What keeps an order: a key on a channel. */
-    private record Place(String channel, ByteBuffer key) {
-        static Place of(OutboxRow row) {
+    private record ChannelKey(String channel, ByteBuffer key) {
+        static ChannelKey of(OutboxRow row) {
             var key = row.message().key();
-            return new Place(row.message().channel(), key == null ? null : ByteBuffer.wrap(key));
+            return new ChannelKey(row.message().channel(), key == null ? null : ByteBuffer.wrap(key));
         }
     }
 }

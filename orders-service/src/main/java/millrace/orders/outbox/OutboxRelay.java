@@ -41,17 +41,17 @@ class OutboxRelay {
     private final OutboxTable table;
     private final OutboxProducer producer;
     private final OutboxListener listener;
-    private final LateSends lateSends;
+    private final ZombieSendRepair repair;
     private final OutboxConfig config;
     private final boolean shadow;
-    private final List<Lane> lanes;
+    private final List<ShardRelay> shards;
 
     OutboxRelay(
             Vertx vertx,
             OutboxTable table,
             OutboxProducer producer,
             OutboxListener listener,
-            LateSends lateSends,
+            ZombieSendRepair repair,
             OutboxConfig config,
             Alarms alarms,
             @ConfigProperty(name = "millrace.shadow", defaultValue = "false") boolean shadow) {
@@ -59,26 +59,26 @@ class OutboxRelay {
         this.table = table;
         this.producer = producer;
         this.listener = listener;
-        this.lateSends = lateSends;
+        this.repair = repair;
         this.config = config;
         this.shadow = shadow;
-        this.lanes = IntStream.range(0, Outbox.SHARDS)
-                .mapToObj(shard -> new Lane(shard, new RestingChannels(shard, alarms)))
+        this.shards = IntStream.range(0, Outbox.SHARDS)
+                .mapToObj(shard -> new ShardRelay(shard, new ChannelBackoff(shard, alarms)))
                 .toList();
     }
 
     /** Why a pass begins. */
-    private enum Ring {
+    private enum WakeUp {
         POLL,
-        COMMIT,
+        NOTIFY,
         MORE
     }
 
     /** A generation that is rebuilt beside the live one sends nothing: its rows wait for the day on which it is live. */
     void start(@Observes StartupEvent event) {
         if (!shadow) {
-            lanes.forEach(Lane::start);
-            listener.listen(() -> lanes.forEach(lane -> lane.bell.emit(Ring.COMMIT)));
+            shards.forEach(ShardRelay::start);
+            listener.listen(() -> shards.forEach(relay -> relay.wakeUps.emit(WakeUp.NOTIFY)));
         }
     }
 
@@ -86,8 +86,8 @@ class OutboxRelay {
     void stop(@Observes ShutdownEvent event) {
         if (!shadow) {
             listener.stop();
-            lanes.forEach(lane -> lane.bell.complete());
-            var stopped = lanes.stream().map(lane -> lane.stopped).toArray(CompletableFuture<?>[]::new);
+            shards.forEach(relay -> relay.wakeUps.complete());
+            var stopped = shards.stream().map(relay -> relay.stopped).toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(stopped)
                     .completeOnTimeout(null, LAST_PASS_SECONDS, TimeUnit.SECONDS)
                     .join();
@@ -95,37 +95,37 @@ class OutboxRelay {
     }
 
     /** One shard: one pass at a time; however often it rings meanwhile, one more pass answers. */
-    private final class Lane {
+    private final class ShardRelay {
         private final int shard;
-        private final RestingChannels resting;
+        private final ChannelBackoff backoff;
         private final Outage outage;
         private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-        private volatile MultiEmitter<? super Ring> bell;
+        private volatile MultiEmitter<? super WakeUp> wakeUps;
 
-        Lane(int shard, RestingChannels resting) {
+        ShardRelay(int shard, ChannelBackoff backoff) {
             this.shard = shard;
-            this.resting = resting;
+            this.backoff = backoff;
             this.outage = new Outage("Shard " + shard + " of the outbox cannot be emptied");
         }
 
         void start() {
             Multi.createFrom()
-                    .<Ring>emitter(this::hang, BackPressureStrategy.LATEST)
+                    .<WakeUp>emitter(this::subscribe, BackPressureStrategy.LATEST)
                     .onItem()
-                    .transformToUniAndConcatenate(ring -> outage.outlast(pass(), failure -> true))
+                    .transformToUniAndConcatenate(wakeUp -> outage.retryUntilAvailable(pass(), failure -> true))
                     .subscribe()
-                    .with(this::ringForMore, stopped::completeExceptionally, () -> stopped.complete(null));
+                    .with(this::wakeUpForMore, stopped::completeExceptionally, () -> stopped.complete(null));
         }
 
-        private void hang(MultiEmitter<? super Ring> emitter) {
-            bell = emitter;
-            long timer = vertx.setPeriodic(config.pollEvery().toMillis(), tick -> emitter.emit(Ring.POLL));
+        private void subscribe(MultiEmitter<? super WakeUp> emitter) {
+            wakeUps = emitter;
+            long timer = vertx.setPeriodic(config.pollEvery().toMillis(), tick -> emitter.emit(WakeUp.POLL));
             emitter.onTermination(() -> vertx.cancelTimer(timer));
         }
 
-        private void ringForMore(boolean progress) {
+        private void wakeUpForMore(boolean progress) {
             if (progress) {
-                bell.emit(Ring.MORE);
+                wakeUps.emit(WakeUp.MORE);
             }
         }
 
@@ -133,32 +133,32 @@ class OutboxRelay {
         private Uni<Boolean> pass() {
             return Uni.createFrom().deferred(() -> {
                 var taken = new AtomicReference<List<OutboxRow>>(List.of());
-                return table.drain(shard, resting.now(), config.batch(), config.batchBytes(), rows -> {
+                return table.drain(shard, backoff.pausedChannels(), config.batch(), config.batchBytes(), rows -> {
                             taken.set(rows);
                             return send(rows);
                         })
                         .onFailure()
-                        .call(() -> lateSends.mend(shard, taken.get()))
-                        .invoke(sent -> note(taken.get(), sent))
-                        .map(sent ->
-                                !sent.confirmed().isEmpty() || !sent.refused().isEmpty());
+                        .call(() -> repair.republishLatest(shard, taken.get()))
+                        .invoke(result -> recordOutcome(taken.get(), result))
+                        .map(result -> !result.confirmed().isEmpty()
+                                || !result.refused().isEmpty());
             });
         }
 
-        private void note(List<OutboxRow> rows, Sent sent) {
-            sent.failed().forEach((channel, failure) -> {
-                resting.failed(channel, failure);
+        private void recordOutcome(List<OutboxRow> rows, OutboxSendResult result) {
+            result.failed().forEach((channel, failure) -> {
+                backoff.failed(channel, failure);
                 producer.replace(shard, failure);
             });
             rows.stream()
-                    .filter(row -> sent.confirmed().contains(row.id()))
+                    .filter(row -> result.confirmed().contains(row.id()))
                     .map(row -> row.message().channel())
-                    .filter(channel -> !sent.failed().containsKey(channel))
+                    .filter(channel -> !result.failed().containsKey(channel))
                     .distinct()
-                    .forEach(resting::works);
+                    .forEach(backoff::succeeded);
         }
 
-        private Uni<Sent> send(List<OutboxRow> rows) {
+        private Uni<OutboxSendResult> send(List<OutboxRow> rows) {
             return Uni.createFrom()
                     .item(Unchecked.supplier(() -> producer.send(shard, rows)))
                     .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());

@@ -78,9 +78,13 @@ class OutboxTable {
      *
      * @param resting channels that are left alone for now
      */
-    Uni<Sent> drain(
-            int shard, Collection<String> resting, int limit, int bytes, Function<List<OutboxRow>, Uni<Sent>> sender) {
-        var channels = resting.toArray(String[]::new);
+    Uni<OutboxSendResult> drain(
+            int shard,
+            Collection<String> backingOff,
+            int limit,
+            int bytes,
+            Function<List<OutboxRow>, Uni<OutboxSendResult>> sender) {
+        var channels = backingOff.toArray(String[]::new);
         return pool.withConnection(connection -> connection
                         .preparedQuery(HAS_ROWS)
                         .execute(Tuple.of(shard, channels))
@@ -90,22 +94,24 @@ class OutboxTable {
                                 .chain(mine -> mine
                                         ? oldest(connection, Tuple.of(shard, channels, limit, bytes))
                                         : Uni.createFrom().item(List.<OutboxRow>of()))
-                                .chain(rows -> sender.apply(rows).call(sent -> settle(connection, shard, rows, sent))))
-                        : Uni.createFrom().item(Sent.NOTHING));
+                                .chain(rows -> sender.apply(rows)
+                                        .call(result -> deleteAndSetAside(connection, shard, rows, result))))
+                        : Uni.createFrom().item(OutboxSendResult.NOTHING));
     }
 
-    private static Uni<?> settle(SqlConnection connection, int shard, List<OutboxRow> rows, Sent sent) {
+    private static Uni<?> deleteAndSetAside(
+            SqlConnection connection, int shard, List<OutboxRow> rows, OutboxSendResult result) {
         var behind = rows.stream().filter(OutboxRow::behind).map(OutboxRow::id).toList();
         Uni<?> settled = Uni.createFrom().voidItem();
-        if (!sent.confirmed().isEmpty()) {
+        if (!result.confirmed().isEmpty()) {
             settled = settled.chain(() -> connection
                     .preparedQuery(DELETE)
-                    .execute(Tuple.of(shard, sent.confirmed().toArray(Long[]::new))));
+                    .execute(Tuple.of(shard, result.confirmed().toArray(Long[]::new))));
         }
         if (!behind.isEmpty()) {
             settled = settled.chain(() -> setAside(connection, shard, behind, null));
         }
-        for (var refused : sent.refused().entrySet()) {
+        for (var refused : result.refused().entrySet()) {
             settled = settled.chain(() -> setAside(connection, shard, List.of(refused.getKey()), refused.getValue()));
         }
         return settled;

@@ -10,7 +10,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.util.List;
 import millrace.access.Roles;
-import millrace.orders.outage.DatabaseAnswer;
+import millrace.orders.outage.DatabaseFailureMapper;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -18,47 +18,47 @@ import org.jboss.resteasy.reactive.RestQuery;
 /** Records that orders has to send and never can, over HTTP. */
 @Path("/outbox")
 class SetAsideResource {
-    private final SetAside setAside;
+    private final SetAsideRows setAside;
 
-    SetAsideResource(SetAside setAside) {
+    SetAsideResource(SetAsideRows setAside) {
         this.setAside = setAside;
     }
 
     /** @param records how many go out again, or go on */
-    record Moved(int records) {}
+    record MovedRows(int records) {}
 
     @GET
     @RolesAllowed(Roles.READER)
     @Operation(
             summary = "Records that can never be sent as they are, and those of their key that wait behind them",
             description = "100 by id; for the next page pass the last id as after.")
-    public Uni<List<SetAside.Letter>> letters(@RestQuery String after) {
-        return setAside.after(after == null ? 0 : number(after)).onFailure().transform(DatabaseAnswer::to);
+    public Uni<List<SetAsideRows.SetAsideRow>> rows(@RestQuery String after) {
+        return setAside.after(after == null ? 0 : number(after)).onFailure().transform(DatabaseFailureMapper::toHttp);
     }
 
     @POST
     @Path("/{id}/send")
     @RolesAllowed(Roles.BACK_OFFICE)
     @Operation(summary = "Sends it again, with those of its key that wait: after what was in the way has been mended")
-    public Uni<Moved> send(@RestPath String id) {
+    public Uni<MovedRows> send(@RestPath String id) {
         return setAside.send(number(id))
-                .map(moved -> new Moved(moved.orElseThrow(() -> none(id))))
+                .map(moved -> new MovedRows(moved.orElseThrow(() -> notFound(id))))
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Roles.BACK_OFFICE)
     @Operation(summary = "Gives it up: those of its key that wait behind it go out without it")
-    public Uni<Moved> giveUp(@RestPath String id) {
+    public Uni<MovedRows> giveUp(@RestPath String id) {
         return setAside.giveUp(number(id))
-                .map(moved -> new Moved(moved.orElseThrow(() -> none(id))))
+                .map(moved -> new MovedRows(moved.orElseThrow(() -> notFound(id))))
                 .onFailure()
-                .transform(DatabaseAnswer::to);
+                .transform(DatabaseFailureMapper::toHttp);
     }
 
-    private static NotFoundException none(String id) {
+    private static NotFoundException notFound(String id) {
         return new NotFoundException("No record " + id + " is set aside.");
     }
 

@@ -1,0 +1,118 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.ClientErrorException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import millrace.events.Json;
+import millrace.events.TransactionEvent;
+import millrace.orders.deadletter.DeadLetters;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * Idempotency keys of the back office: each is its caller's own, and known for a week. Then it is a new one, whether or not its
+ * row is still there.
+ */
+@ApplicationScoped
+class IdempotencyKeys {
+    private static final Logger LOG = Logger.getLogger(IdempotencyKeys.class);
+    private static final int UNPROCESSABLE = 422;
+    private static final Duration EXPIRE_EVERY = Duration.ofMinutes(1);
+
+    /** Also where a concurrent request has just entered the key: this one then waits for it, and changes nothing. */
+    private static final String ENTER = """
+            INSERT INTO requests AS known (caller, key, asked, event_id) VALUES (:caller, :key, :asked, :event)
+            ON CONFLICT (caller, key) DO UPDATE SET asked = excluded.asked, event_id = excluded.event_id, asked_at = now()
+            WHERE known.asked_at < now() - interval '7 days'""";
+
+    private static final String EXPIRE = """
+            DELETE FROM requests WHERE (caller, key) IN
+                (SELECT caller, key FROM requests WHERE asked_at < now() - interval '7 days' ORDER BY asked_at LIMIT 1000)""";
+
+    private final Pool pool;
+    private Cancellable expiry;
+
+    IdempotencyKeys(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * Enters what is asked, or finds what was asked with the same key.
+     *
+     * @param transaction what the request would become
+     * @return id of the transaction that the key stands for: this one's, or that of the first request with it
+     * @throws ClientErrorException 422 where the key stands for something else
+     */
+    Uni<String> register(Mutiny.StatelessSession session, String caller, String key, TransactionEvent transaction) {
+        var requested = digest(transaction);
+        return session.createNativeQuery(ENTER)
+                .setParameter("caller", caller)
+                .setParameter("key", key)
+                .setParameter("asked", requested)
+                .setParameter("event", transaction.eventId())
+                .executeUpdate()
+                .chain(entered -> entered == 1
+                        ? Uni.createFrom().item(transaction.eventId())
+                        : session.createNativeQuery(
+                                        "SELECT asked, event_id FROM requests WHERE caller = :caller AND key = :key",
+                                        Object[].class)
+                                .setParameter("caller", caller)
+                                .setParameter("key", key)
+                                .getSingleResult()
+                                .map(List::of)
+                                .map(known -> sameRequest(known, requested)));
+    }
+
+    void start(@Observes StartupEvent event) {
+        expiry = Multi.createFrom()
+                .ticks()
+                .every(EXPIRE_EVERY)
+                .onOverflow()
+                .drop()
+                .onItem()
+                .transformToUniAndConcatenate(tick -> expire().onFailure()
+                        .invoke(failure -> LOG.debugf("Idempotency keys do not expire now: %s", failure))
+                        .onFailure()
+                        .recoverWithItem(0))
+                .subscribe()
+                .with(expired -> {});
+    }
+
+    /** @return how many were removed: a thousand at most */
+    Uni<Integer> expire() {
+        return pool.withConnection(connection -> connection.query(EXPIRE).execute())
+                .map(rows -> rows.rowCount());
+    }
+
+    @PreDestroy
+    void stop() {
+        expiry.cancel();
+    }
+
+    private static String sameRequest(List<Object> known, String requested) {
+        if (!known.getFirst().equals(requested)) {
+            throw new ClientErrorException(
+                    "You have used this Idempotency-Key to ask for something else: take another one.", UNPROCESSABLE);
+        }
+        return (String) known.getLast();
+    }
+
+    /** Of all that is asked, amounts as the currency's minor units, so that 10 and 10.00 are one; not of its id and its times. */
+    private static String digest(TransactionEvent transaction) {
+        var requested = Json.MAPPER.<ObjectNode>valueToTree(transaction);
+        requested.remove(List.of("eventId", "timestamp", "receivedAt"));
+        return HexFormat.of().formatHex(DeadLetters.hash(requested.toString().getBytes(UTF_8)));
+    }
+}

@@ -1,0 +1,124 @@
+package millrace.orders;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MutinyHelper;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import millrace.events.OrderState.Status;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * What is known of orders, for those who ask and those who wait for it. Whoever waits looks into the database again and again,
+ * because another instance of this service may be the one that writes it.
+ */
+@ApplicationScoped
+class OrderHistory {
+    /** Between two looks of somebody who waits. */
+    private static final Duration POLL_EVERY = Duration.ofMillis(50);
+
+    /** Events of one order that are shown at once. */
+    static final int MOST = 500;
+
+    /** Bytes of those events; one that is larger by itself is shown alone. */
+    private static final int MOST_BYTES = 512 * 1024;
+
+    /** Bytes of the events that one follower is sent at once: each may hold up as much by reading slowly. */
+    private static final int FOLLOWED_BYTES = 64 * 1024;
+
+    private static final String FIRST = """
+            SELECT history.* FROM
+                (SELECT version AS place, octet_length(event) AS own, sum(octet_length(event)) OVER (ORDER BY version) AS bytes
+                 FROM history WHERE order_id = :order AND version > :version ORDER BY version LIMIT :most) AS page
+            JOIN history ON history.order_id = :order AND history.version = page.place
+            WHERE page.bytes <= :bytes OR page.bytes = page.own ORDER BY history.version""";
+
+    private static final String LATEST = """
+            SELECT history.* FROM
+                (SELECT version AS place, octet_length(event) AS own,
+                        sum(octet_length(event)) OVER (ORDER BY version DESC) AS bytes
+                 FROM history WHERE order_id = :order ORDER BY version DESC LIMIT :most) AS page
+            JOIN history ON history.order_id = :order AND history.version = page.place
+            WHERE page.bytes <= :bytes OR page.bytes = page.own ORDER BY history.version""";
+
+    private final Mutiny.SessionFactory database;
+
+    OrderHistory(Mutiny.SessionFactory database) {
+        this.database = database;
+    }
+
+    /** An order and its latest events; without those it has only been asked about. */
+    record OrderWithEvents(Order order, List<HistoryEntry> events) {}
+
+    /** Empty where nothing is known of it. */
+    Uni<Optional<OrderWithEvents>> of(String orderId) {
+        return database.withStatelessSession(session -> session.get(Order.class, orderId)
+                .chain(order -> order == null || order.state().isEmpty()
+                        ? Uni.createFrom().item(Optional.empty())
+                        : latest(session, orderId).map(events -> Optional.of(new OrderWithEvents(order, events)))));
+    }
+
+    /** The same, after waiting for it. */
+    Uni<Optional<OrderWithEvents>> of(String orderId, Duration atMost) {
+        return await(() -> of(orderId), Instant.now().plus(atMost));
+    }
+
+    /** What became of the first transaction of a source and id, after waiting for it; empty where nothing did yet. */
+    Uni<Optional<HistoryEntry>> firstEvent(String source, String eventId, Duration atMost) {
+        return await(
+                () -> database.withStatelessSession(session -> OrderTables.firstEvent(session, source, eventId))
+                        .map(Optional::ofNullable),
+                Instant.now().plus(atMost));
+    }
+
+    /** Events of an order after that version, in their order; as many as a follower is sent at once. */
+    Uni<List<HistoryEntry>> after(String orderId, long version) {
+        return database.withStatelessSession(session -> session.createNativeQuery(FIRST, HistoryEntry.class)
+                .setParameter("order", orderId)
+                .setParameter("version", version)
+                .setParameter("most", MOST)
+                .setParameter("bytes", FOLLOWED_BYTES)
+                .getResultList());
+    }
+
+    /** Whether the order was erased. */
+    Uni<Boolean> isErased(String orderId) {
+        return database.withStatelessSession(session -> session.createNativeQuery(
+                                "SELECT status FROM orders WHERE id = :order", String.class)
+                        .setParameter("order", orderId)
+                        .getSingleResultOrNull())
+                .map(StatusText.of(Status.ERASED)::equals);
+    }
+
+    private static Uni<List<HistoryEntry>> latest(Mutiny.StatelessSession session, String orderId) {
+        return session.createNativeQuery(LATEST, HistoryEntry.class)
+                .setParameter("order", orderId)
+                .setParameter("most", MOST)
+                .setParameter("bytes", MOST_BYTES)
+                .getResultList();
+    }
+
+    /** Looks again and again until there is something, or the end has come. */
+    static <T> Uni<Optional<T>> await(Supplier<Uni<Optional<T>>> poll, Instant end) {
+        return poll.get()
+                .chain(found ->
+                        found.isPresent() || !Instant.now().plus(POLL_EVERY).isBefore(end)
+                                ? Uni.createFrom().item(found)
+                                : pause().chain(() -> await(poll, end)));
+    }
+
+    /** Hibernate Reactive wants the thread on which the request came in, and a timer has its own. */
+    private static Uni<Void> pause() {
+        return Uni.createFrom().voidItem().onItem().delayIt().by(POLL_EVERY).emitOn(currentContext());
+    }
+
+    private static Executor currentContext() {
+        var context = Vertx.currentContext();
+        return context == null ? Runnable::run : MutinyHelper.executor(context);
+    }
+}

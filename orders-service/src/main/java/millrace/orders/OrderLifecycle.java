@@ -1,0 +1,217 @@
+package millrace.orders;
+
+import static millrace.events.OrderState.Status.ACCEPTED;
+import static millrace.events.OrderState.Status.CANCELLED;
+import static millrace.events.OrderState.Status.DELIVERED;
+import static millrace.events.OrderState.Status.ERASED;
+import static millrace.events.OrderState.Status.ON_ACCOUNT;
+import static millrace.events.OrderState.Status.PAID;
+import static millrace.events.OrderState.Status.REFUNDED;
+import static millrace.events.OrderState.Status.REJECTED;
+import static millrace.events.OrderState.Status.SHIPPED;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import millrace.events.OrderState;
+import millrace.events.OrderState.Status;
+import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.DeliveryReported;
+import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.PaymentReceived;
+import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.ShipmentReported;
+import millrace.events.TransactionEvent.UnreadableOrderReported;
+
+/**
+ * The rules of an order, as a function of what is known of it and what is asked: every transaction is answered, by a
+ * change or by a refusal that says why.
+ *
+ * <pre>
+ * nothing ─┬─ placed ──▶ accepted ── payment ──▶ paid ── shipment ──▶ shipped ── delivery ──▶ delivered
+ *          │                │                     │                      │                        │
+ *          │                └──── cancellation ───┴──▶ cancelled         └────┬───────────────────┘
+ *          ├─ faulty ──▶ rejected                 └──── refund (in parts) ────┴──▶ refunded
+ *          └─ refund ──▶ on account ◀─ further refunds add up
+ * </pre>
+ *
+ * An order that is rejected or on account can be placed, as if nothing was known of it; what was refunded on account is a part
+ * of what is paid back of it, where the currency is the same and it is at most the total.
+ *
+ * Whatever is known of can be erased.
+ */
+final class OrderLifecycle {
+    static final String UNKNOWN_COUNTRY = "unknown";
+
+    private final Decision decision;
+    private final OrderEventFactory events;
+    private final NextState next;
+
+    private OrderLifecycle(Decision decision) {
+        this.decision = decision;
+        this.events = decision.events();
+        this.next = decision.next();
+    }
+
+    static TransitionResult decide(KnownOrder order, Transaction transaction) {
+        var decision = Decision.of(order, transaction);
+        var rules = new OrderLifecycle(decision);
+        return switch (transaction.event()) {
+            case OrderPlaced placed -> rules.place(placed);
+            case UnreadableOrderReported report ->
+                throw new IllegalArgumentException(
+                        "Order " + report.orderId() + " cannot be read: it is dead-lettered.");
+            case RefundRequested refund -> new Refunds(decision).decide(refund);
+            case ChangeRequested change -> rules.ofKnown(rules::change);
+            case PaymentReceived payment -> rules.ofKnown(known -> rules.pay(payment, known));
+            case ShipmentReported sent -> rules.ofKnown(rules::ship);
+            case DeliveryReported arrived -> rules.ofKnown(rules::deliver);
+            case CancellationRequested request -> rules.ofKnown(known -> rules.cancel(request, known));
+            case ErasureRequested request -> rules.ofKnown(rules::erase);
+        };
+    }
+
+    /** Answers a transaction whose id another one of its source has had, with other content. */
+    static TransitionResult refuseReusedId(KnownOrder order, Transaction transaction) {
+        return Decision.of(order, transaction)
+                .refused("Event %s of source %s has been received before with other content: this one is not applied."
+                        .formatted(
+                                ReasonList.quoted(transaction.event().eventId()),
+                                ReasonList.quoted(transaction.event().source())));
+    }
+
+    /** Neither a rejection nor a refund on account takes the order's id. */
+    private TransitionResult place(OrderPlaced placed) {
+        return switch (decision.order().map(OrderState::status).orElse(REJECTED)) {
+            case REJECTED, ON_ACCOUNT -> placeNew(placed);
+            case ACCEPTED, PAID, SHIPPED, DELIVERED, CANCELLED, REFUNDED, ERASED ->
+                decision.refused(decision.order().orElseThrow(), " already.");
+        };
+    }
+
+    /** What a customer has paid is an order, whatever it adds up to. */
+    private TransitionResult placeNew(OrderPlaced placed) {
+        var country = Objects.requireNonNullElse(placed.country(), UNKNOWN_COUNTRY);
+        var faults = OrderValidator.faults(placed);
+        boolean isPaid = Boolean.TRUE.equals(placed.paid());
+        if (faults.isEmpty() || isPaid && Money.isCurrency(placed.currency())) {
+            return accept(placed, country, faults);
+        }
+        var state = account().isPresent()
+                ? Optional.<OrderState>empty()
+                : Optional.of(next.rejected(placed, country, faults));
+        return new TransitionResult(events.rejected(faults), state);
+    }
+
+    /** What was refunded on account is a part of what is paid back of the order, where that can be. */
+    private TransitionResult accept(OrderPlaced placed, String country, List<String> faults) {
+        long total = OrderValidator.total(placed);
+        var paidBack = account().filter(account -> fits(account, placed.currency(), total));
+        long refunded = paidBack.map(OrderState::refundedMinor).orElse(0L);
+        var discrepancies = ReasonList.of(Stream.concat(
+                faults.stream(),
+                account()
+                        .filter(account -> paidBack.isEmpty())
+                        .map(account -> onAccount(account, placed.currency(), total))
+                        .stream()));
+        var status = !Boolean.TRUE.equals(placed.paid()) ? ACCEPTED : paid(total, refunded);
+        return TransitionResult.of(
+                events.accepted(placed, country, total, discrepancies),
+                next.accepted(
+                        placed,
+                        status,
+                        country,
+                        total,
+                        refunded,
+                        discrepancies,
+                        account().map(OrderState::changedAt)));
+    }
+
+    private Optional<OrderState> account() {
+        return decision.order().filter(known -> known.status() == ON_ACCOUNT);
+    }
+
+    private static boolean fits(OrderState account, String currency, long total) {
+        return account.currency().equals(currency) && account.refundedMinor() <= total;
+    }
+
+    private static String onAccount(OrderState account, String currency, long total) {
+        return "%s were refunded on account before the order was placed, and are not taken from its total of %s."
+                .formatted(Money.text(account.refundedMinor(), account.currency()), Money.text(total, currency));
+    }
+
+    private static Status paid(long total, long refunded) {
+        return refunded > 0 && refunded == total ? REFUNDED : PAID;
+    }
+
+    /** What was accepted is what is delivered: whoever wants something else cancels, and places another order. */
+    private TransitionResult change(OrderState known) {
+        return decision.refused(known, ": its lines cannot be changed. Cancel it and place another.");
+    }
+
+    /** The whole sum at once. */
+    private TransitionResult pay(PaymentReceived payment, OrderState known) {
+        return switch (known.status()) {
+            case ACCEPTED -> settle(payment, known);
+            case REJECTED, PAID, SHIPPED, DELIVERED, CANCELLED, REFUNDED, ON_ACCOUNT, ERASED ->
+                decision.refused(known, ": nothing is to be paid.");
+        };
+    }
+
+    private TransitionResult settle(PaymentReceived payment, OrderState known) {
+        if (!payment.currency().equals(known.currency()) || payment.amountMinor() != known.totalMinor()) {
+            return decision.refused(
+                    known,
+                    ", and %s are to be paid, not %s."
+                            .formatted(
+                                    Money.text(known.totalMinor(), known.currency()),
+                                    Money.text(payment.amountMinor(), payment.currency())));
+        }
+        return TransitionResult.of(
+                events.paid(payment, known), next.moved(known, paid(known.totalMinor(), known.refundedMinor())));
+    }
+
+    private TransitionResult ship(OrderState known) {
+        return known.status() == PAID
+                ? TransitionResult.of(events.shipped(), next.moved(known, SHIPPED))
+                : decision.refused(known, ": only a paid order is shipped.");
+    }
+
+    private TransitionResult deliver(OrderState known) {
+        return known.status() == SHIPPED
+                ? TransitionResult.of(events.delivered(), next.moved(known, DELIVERED))
+                : decision.refused(known, ": only a shipped order is delivered.");
+    }
+
+    /** What was paid goes back with it. */
+    private TransitionResult cancel(CancellationRequested request, OrderState known) {
+        return switch (known.status()) {
+            case ACCEPTED -> cancel(request, known, 0);
+            case PAID -> cancel(request, known, known.totalMinor() - known.refundedMinor());
+            case REJECTED, SHIPPED, DELIVERED, CANCELLED, REFUNDED, ON_ACCOUNT, ERASED ->
+                decision.refused(known, ": it cannot be cancelled.");
+        };
+    }
+
+    private TransitionResult cancel(CancellationRequested request, OrderState known, long paidBack) {
+        var reasons = Stream.ofNullable(request.reason()).toList();
+        return TransitionResult.of(
+                events.cancelled(request, known, paidBack), next.cancelled(known, paidBack, reasons));
+    }
+
+    private TransitionResult erase(OrderState known) {
+        return known.status() == ERASED
+                ? decision.refused(known, " already.")
+                : TransitionResult.of(events.erased(), next.erased(known));
+    }
+
+    private TransitionResult ofKnown(Function<OrderState, TransitionResult> rule) {
+        return decision.order()
+                .map(rule)
+                .orElseGet(() -> decision.refused("The order is not known: nothing was placed under its id."));
+    }
+}

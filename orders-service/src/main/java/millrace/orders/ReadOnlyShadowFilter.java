@@ -1,0 +1,26 @@
+package millrace.orders;
+
+import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** A generation that is rebuilt beside the live one changes by its channel alone: what it would send goes nowhere. */
+class ReadOnlyShadowFilter {
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final boolean shadow;
+
+    ReadOnlyShadowFilter(@ConfigProperty(name = "millrace.shadow", defaultValue = "false") boolean shadow) {
+        this.shadow = shadow;
+    }
+
+    @ServerRequestFilter
+    void refuse(ContainerRequestContext request) {
+        if (shadow && !SAFE.contains(request.getMethod())) {
+            throw new ServiceUnavailableException(
+                    "This generation of orders is being rebuilt and takes no changes: ask the live one.");
+        }
+    }
+}

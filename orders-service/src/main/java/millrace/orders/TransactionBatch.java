@@ -1,0 +1,174 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import millrace.events.Channels;
+import millrace.events.OrderEvent;
+import millrace.events.OrderState;
+import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.orders.Transaction.Identity;
+import millrace.orders.deadletter.DeadLetter;
+import millrace.orders.outbox.OutboxMessage;
+
+/**
+ * Records that are applied together, in their order, to orders that the caller has locked; I/O is left to the caller. Each event
+ * goes out, and of each order that has changed its last state alone: what goes out is bounded by the bytes of the records and
+ * of the orders, however many records are about one order.
+ */
+final class TransactionBatch {
+    private final Map<String, Order> known;
+    private final Set<ByteBuffer> blocked;
+    private final Map<Identity, Set<String>> applied = new HashMap<>();
+    private final Map<String, Order> created = new LinkedHashMap<>();
+    private final List<OrderEvent> events = new ArrayList<>();
+    private final List<NewHistoryEntry> history = new ArrayList<>();
+    private final Map<String, DeadLetter> deadLetters = new LinkedHashMap<>();
+    private final List<OutboxMessage> messages = new ArrayList<>();
+    private final Map<String, LastState> states = new LinkedHashMap<>();
+    private final Set<String> erased = new LinkedHashSet<>();
+
+    /**
+     * @param known every order that is in the table and that one of the arrivals is about
+     * @param applied digests of the transactions that have been applied, of the arrivals' sources and ids
+     * @param blocked keys whose records wait behind a dead letter
+     */
+    TransactionBatch(
+            List<Order> known,
+            Map<Identity, Set<String>> applied,
+            Set<ByteBuffer> blocked,
+            Collection<InboundRecord> records) {
+        this.known = known.stream().collect(toMap(Order::id, identity()));
+        applied.forEach((identity, digests) -> this.applied.put(identity, new HashSet<>(digests)));
+        this.blocked = new HashSet<>(blocked);
+        records.forEach(this::apply);
+    }
+
+    /** Orders that were in the table and are another now. */
+    List<Order> changed() {
+        return known.values().stream()
+                .filter(order -> states.containsKey(order.id()))
+                .toList();
+    }
+
+    /** Orders that were in the table and stay as they were, but for the number of their events. */
+    List<Order> refused() {
+        var touched = events.stream().map(OrderEvent::orderId).collect(toSet());
+        return known.values().stream()
+                .filter(order -> touched.contains(order.id()) && !states.containsKey(order.id()))
+                .toList();
+    }
+
+    /** Orders that were not. */
+    List<Order> created() {
+        return List.copyOf(created.values());
+    }
+
+    /** What has to go out: per order its events in the order of their versions, and its last state. */
+    List<OutboxMessage> messages() {
+        return Stream.concat(messages.stream(), states.values().stream().map(LastState::message))
+                .toList();
+    }
+
+    List<OrderEvent> events() {
+        return events;
+    }
+
+    List<NewHistoryEntry> history() {
+        return history;
+    }
+
+    /** What cannot be applied, and what is parked behind it. */
+    List<DeadLetter> deadLetters() {
+        return List.copyOf(deadLetters.values());
+    }
+
+    /** Orders that somebody wants erased, known or not: what else is kept of them goes as well. */
+    Collection<String> erased() {
+        return erased;
+    }
+
+    /** An erasure does not wait behind a dead letter: what waits there is erased with the order. */
+    private void apply(InboundRecord record) {
+        if (record.transaction().filter(this::isRepeat).isPresent()) {
+            return;
+        }
+        record.event()
+                .filter(ErasureRequested.class::isInstance)
+                .map(TransactionEvent::orderId)
+                .ifPresent(this::erase);
+        if (record.key() != null && blocked.contains(ByteBuffer.wrap(record.key()))) {
+            deadLetters.putIfAbsent(record.deadLetterId(), record.parked());
+            return;
+        }
+        switch (record.decoded()) {
+            case Decoded.Valid valid -> apply(new Transaction(valid.event(), record.digest()), record);
+            case Decoded.Invalid invalid -> deadLetter(record, invalid.reason());
+        }
+    }
+
+    private void erase(String orderId) {
+        erased.add(orderId);
+        blocked.remove(ByteBuffer.wrap(orderId.getBytes(UTF_8)));
+    }
+
+    private void deadLetter(InboundRecord record, String reason) {
+        if (deadLetters.putIfAbsent(record.deadLetterId(), record.deadLetter()) == null) {
+            messages.add(DeadLetterRecord.of(record, reason));
+        }
+        if (record.key() != null) {
+            blocked.add(ByteBuffer.wrap(record.key()));
+        }
+    }
+
+    private boolean isRepeat(Transaction transaction) {
+        return applied.getOrDefault(transaction.identity(), Set.of()).contains(transaction.digest());
+    }
+
+    /** A transaction under an id that another one has had is refused, and remembered like every other. */
+    private void apply(Transaction transaction, InboundRecord record) {
+        var id = transaction.event().orderId();
+        var order = known.containsKey(id) ? known.get(id) : created.computeIfAbsent(id, Order::new);
+        var digests = applied.computeIfAbsent(transaction.identity(), identity -> new HashSet<>());
+        boolean isFirst = digests.isEmpty();
+        var result = isFirst ? order.apply(transaction) : order.refuseReusedId(transaction);
+        digests.add(transaction.digest());
+        var event = result.event();
+        var message = OutboxMessage.of(Channels.ORDERS, id, event, event, record.traceparent());
+        events.add(event);
+        history.add(new NewHistoryEntry(transaction, isFirst, event, message.value()));
+        messages.add(message);
+        result.state().ifPresent(state -> states.put(id, new LastState(state, event, record.traceparent())));
+    }
+
+    /** How these orders stand, each as after the event that changed it last. */
+    static List<OutboxMessage> states(List<Order> orders, List<HistoryEntry> changes) {
+        var events = changes.stream().map(HistoryEntry::event).collect(toMap(OrderEvent::orderId, identity()));
+        return orders.stream()
+                .flatMap(order -> order.state().stream())
+                .map(state -> new LastState(state, events.get(state.orderId()), Optional.empty()).message())
+                .toList();
+    }
+
+    private record LastState(OrderState state, OrderEvent cause, Optional<String> traceparent) {
+        OutboxMessage message() {
+            var message = OutboxMessage.of(Channels.ORDER_STATE, state.orderId(), state, cause, traceparent);
+            return state.status() == OrderState.Status.ERASED ? message.tombstone() : message;
+        }
+    }
+}

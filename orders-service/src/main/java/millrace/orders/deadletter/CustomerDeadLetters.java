@@ -1,0 +1,161 @@
+package millrace.orders.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import millrace.events.Json;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Dead letters that name a customer, whatever they are. They are looked for in their bodies, a part of the table at a time: what
+ * a record says is not known before it can be read. In JSON the customer's id must be the whole text or number; in what is no
+ * JSON it must stand there as a word.
+ */
+@ApplicationScoped
+public class CustomerDeadLetters {
+    /** Of one customer by one request; a next request finds the next. */
+    static final int MAX_LETTERS = 1_000;
+
+    /** Rows that one statement looks through; their bodies stay in the database, but for those that have the id in them. */
+    private static final int PAGE_ROWS = 500;
+
+    /** Bodies that are read at once. */
+    private static final int BODIES_AT_ONCE = 4;
+
+    /** Characters of a key that may be an order's id. */
+    private static final int LONGEST_KEY = 1_000;
+
+    private static final String CANDIDATES = """
+            SELECT max(number) AS last, array_agg(number ORDER BY number) FILTER (WHERE position($3 IN value) > 0) AS found
+            FROM (SELECT number, value FROM dead_letters WHERE number > $1 ORDER BY number LIMIT $2) AS part""";
+
+    private static final String BODY =
+            "SELECT id, key, value FROM dead_letters WHERE number = ANY ($1) AND value IS NOT NULL";
+
+    private final Pool pool;
+    private final DeadLetters letters;
+
+    CustomerDeadLetters(Pool pool, DeadLetters letters) {
+        this.pool = pool;
+        this.letters = letters;
+    }
+
+    /**
+     * One that names the customer.
+     *
+     * @param orderId its key, where that can be an order's id
+     */
+    public record Named(String id, Optional<String> orderId) {}
+
+    /** The first of them, as many as are erased by one request. */
+    public Uni<List<Named>> naming(String customerId) {
+        return from(-1, customerId, new ArrayList<>());
+    }
+
+    /** Their bodies go, and those that wait wait no more. */
+    public Uni<Void> erase(Mutiny.StatelessSession session, List<Named> named) {
+        return letters.eraseOnly(session, named.stream().map(Named::id).toList());
+    }
+
+    private Uni<List<Named>> from(long number, String customerId, List<Named> found) {
+        return pool.withConnection(connection -> connection
+                        .preparedQuery(CANDIDATES)
+                        .execute(Tuple.of(number, (long) PAGE_ROWS, Buffer.buffer(needle(customerId)))))
+                .map(rows -> rows.iterator().next())
+                .chain(part -> part.getLong("last") == null || found.size() >= MAX_LETTERS
+                        ? Uni.createFrom()
+                                .item(found.stream().limit(MAX_LETTERS).toList())
+                        : bodies(candidates(part), customerId)
+                                .invoke(found::addAll)
+                                .chain(() -> from(part.getLong("last"), customerId, found)));
+    }
+
+    private static List<Long> candidates(Row part) {
+        var found = part.getArrayOfLongs("found");
+        return found == null ? List.of() : List.of(found);
+    }
+
+    private Uni<List<Named>> bodies(List<Long> numbers, String customerId) {
+        var all = Uni.createFrom().<List<Named>>item(new ArrayList<>());
+        for (int start = 0; start < numbers.size(); start += BODIES_AT_ONCE) {
+            var few = numbers.subList(start, Math.min(start + BODIES_AT_ONCE, numbers.size()))
+                    .toArray(Long[]::new);
+            all = all.call(found -> pool.withConnection(
+                            connection -> connection.preparedQuery(BODY).execute(Tuple.of(few)))
+                    .invoke(rows -> StreamSupport.stream(rows.spliterator(), false)
+                            .filter(row -> names(row.getBuffer("value").getBytes(), customerId))
+                            .map(CustomerDeadLetters::named)
+                            .forEach(found::add)));
+        }
+        return all;
+    }
+
+    private static Named named(Row row) {
+        var key = row.getBuffer("key");
+        return new Named(
+                row.getString("id"),
+                key == null ? Optional.empty() : text(key.getBytes()).filter(CustomerDeadLetters::isId));
+    }
+
+    private static boolean isId(String key) {
+        return !key.isEmpty() && key.length() <= LONGEST_KEY && key.indexOf('\0') < 0;
+    }
+
+    private static Optional<String> text(byte[] bytes) {
+        try {
+            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException noText) {
+            return Optional.empty();
+        }
+    }
+
+    /** As JSON writes it, without the quotes: it may stand in a text within a text. */
+    private static byte[] needle(String customerId) {
+        var json = Json.text(customerId);
+        return json.substring(1, json.length() - 1).getBytes(UTF_8);
+    }
+
+    static boolean names(byte[] body, String customerId) {
+        try {
+            var json = Json.MAPPER.readTree(body);
+            return json.isContainerNode() ? names(json, customerId) : isWord(body, customerId);
+        } catch (IOException noJson) {
+            return isWord(body, customerId);
+        }
+    }
+
+    /** The message as its sender wrote it is a text of its own. */
+    private static boolean names(JsonNode node, String customerId) {
+        if (node.isValueNode()) {
+            var text = node.asText();
+            return text.equals(customerId)
+                    || node.isTextual() && text.startsWith("{") && names(text.getBytes(UTF_8), customerId);
+        }
+        for (var child : node) {
+            if (names(child, customerId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWord(byte[] body, String customerId) {
+        return Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(customerId) + "(?![\\p{L}\\p{N}])")
+                .matcher(new String(body, UTF_8))
+                .find();
+    }
+}

@@ -1,0 +1,248 @@
+package millrace.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import millrace.events.Channel;
+import millrace.events.Channels;
+import millrace.events.Json;
+import millrace.events.OrderEvent;
+import millrace.events.OrderState;
+import millrace.events.TransactionEvent;
+import millrace.local.Platform;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.postgresql.Driver;
+
+/** The world around the service, for its tests: who writes its channel, who reads its channels, and its tables. */
+final class OrdersTestPlatform implements AutoCloseable {
+    private static final String CUT = """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE pid <> pg_backend_pid() AND usename = current_user""";
+
+    private final Platform platform;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    OrdersTestPlatform(Platform platform) {
+        this.platform = platform;
+        var settings = new HashMap<>(platform.kafkaClient());
+        settings.put("acks", "all");
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    /** Returns when all are on the channel, in this order. */
+    void send(List<? extends TransactionEvent> events) throws ExecutionException, InterruptedException {
+        var sent = new ArrayList<Future<RecordMetadata>>();
+        for (var event : events) {
+            sent.add(producer.send(record(event.orderId(), bytes(event))));
+        }
+        for (var each : sent) {
+            each.get();
+        }
+    }
+
+    void send(TransactionEvent... events) throws ExecutionException, InterruptedException {
+        send(List.of(events));
+    }
+
+    RecordMetadata send(String key, byte[] value) throws ExecutionException, InterruptedException {
+        return producer.send(record(key, value)).get();
+    }
+
+    RecordMetadata send(byte[] key, byte[] value) throws ExecutionException, InterruptedException {
+        return producer.send(new ProducerRecord<>(platform.topic("transactions"), key, value))
+                .get();
+    }
+
+    /** As a record that lay at that place before the topic was made again: who restores writes where that was. */
+    RecordMetadata send(String key, byte[] value, RecordMetadata place)
+            throws ExecutionException, InterruptedException {
+        return send(key, value, new TopicPartition("transactions", place.partition()), place.offset());
+    }
+
+    RecordMetadata send(String key, byte[] value, TopicPartition partition, long offset)
+            throws ExecutionException, InterruptedException {
+        var record = record(key, value);
+        var origin = "transactions/0/%d/%d".formatted(partition.partition(), offset);
+        record.headers().add("replay-origin", origin.getBytes(UTF_8));
+        return producer.send(record).get();
+    }
+
+    static byte[] bytes(TransactionEvent event) {
+        return Channels.TRANSACTIONS.value().serializer().serialize("transactions", event);
+    }
+
+    /** All there is on {@code orders} of one order. */
+    List<OrderEvent> events(String orderId) {
+        return events().stream()
+                .filter(event -> event.orderId().equals(orderId))
+                .toList();
+    }
+
+    /** All there is on {@code orders}. */
+    List<OrderEvent> events() {
+        return read(Channels.ORDERS).stream()
+                .map(record -> value(Channels.ORDERS, record))
+                .toList();
+    }
+
+    /** What a reader of {@code order-state} has in the end. */
+    Map<String, OrderState> states() {
+        var states = new LinkedHashMap<String, OrderState>();
+        read(Channels.ORDER_STATE).forEach(record -> {
+            if (record.value() == null) {
+                states.remove(new String(record.key(), UTF_8));
+            } else {
+                var state = value(Channels.ORDER_STATE, record);
+                states.merge(state.orderId(), state, (one, other) -> one.version() > other.version() ? one : other);
+            }
+        });
+        return states;
+    }
+
+    /** Everything on a channel at this moment. */
+    List<ConsumerRecord<byte[], byte[]>> read(Channel<?, ?> channel) {
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (var consumer =
+                new KafkaConsumer<>(platform.kafkaClient(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(platform.topic(channel.name())).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** Values of one key on a channel, in their order. */
+    Stream<String> values(String channel, String key) {
+        return read(new Channel<>(channel, null, null)).stream()
+                .filter(record -> key.equals(new String(record.key(), UTF_8)))
+                .map(record -> new String(record.value(), UTF_8));
+    }
+
+    /** What the table has of the orders that there are. */
+    Map<String, OrderState> table() throws SQLException {
+        var table = new HashMap<String, OrderState>();
+        try (var connection = connect();
+                var row = connection
+                        .createStatement()
+                        .executeQuery("SELECT * FROM orders.orders WHERE status <> 'erased'")) {
+            while (row.next()) {
+                table.put(row.getString("id"), state(row));
+            }
+        }
+        return table;
+    }
+
+    /** The one number that a query answers. */
+    long number(String sql) throws SQLException {
+        try (var connection = connect();
+                var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** The one text that a query answers. */
+    String text(String sql) throws SQLException {
+        try (var connection = connect();
+                var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var connection = connect()) {
+            connection.createStatement().execute(sql);
+        }
+    }
+
+    /** All that anybody else has to the database, in the middle of whatever they do. */
+    void cutConnections() throws SQLException {
+        execute(CUT);
+    }
+
+    /** Nobody else gets a connection to the database until it is closed, and those that there are end. */
+    AutoCloseable outOfConnections() throws SQLException {
+        var last = connect();
+        var database = "ALTER DATABASE " + last.getCatalog() + " CONNECTION LIMIT ";
+        last.createStatement().execute(database + 0);
+        last.createStatement().execute(CUT);
+        return () -> {
+            last.createStatement().execute(database + -1);
+            last.close();
+        };
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+        return new ProducerRecord<>(platform.topic("transactions"), key == null ? null : key.getBytes(UTF_8), value);
+    }
+
+    private static <V> V value(Channel<String, V> channel, ConsumerRecord<byte[], byte[]> record) {
+        return channel.value().deserializer().deserialize(channel.name(), record.value());
+    }
+
+    private Connection connect() throws SQLException {
+        return new Driver().connect(platform.jdbcUrl(), new Properties());
+    }
+
+    private static OrderState state(ResultSet row) throws SQLException {
+        var currency = row.getString("currency");
+        return new OrderState(
+                row.getString("id"),
+                row.getLong("state_version"),
+                StatusText.read(row.getString("status")).orElseThrow(),
+                row.getString("country"),
+                currency,
+                Money.minor(row.getBigDecimal("total"), currency),
+                Money.minor(row.getBigDecimal("refunded"), currency),
+                details(row).lines(),
+                details(row).charges(),
+                details(row).discrepancies(),
+                details(row).reasons(),
+                row.getTimestamp("placed_at").toInstant(),
+                row.getTimestamp("changed_at").toInstant());
+    }
+
+    private static Order.Details details(ResultSet row) throws SQLException {
+        try {
+            return Json.MAPPER.readValue(row.getString("details"), Order.Details.class);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("The details of order " + row.getString("id") + " are unreadable.", e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package millrace.orders;
+
+import java.time.Instant;
+import java.util.List;
+import millrace.events.Charges;
+import millrace.events.OrderLine;
+import millrace.events.TransactionEvent;
+import millrace.events.TransactionEvent.CancellationRequested;
+import millrace.events.TransactionEvent.ChangeRequested;
+import millrace.events.TransactionEvent.DeliveryReported;
+import millrace.events.TransactionEvent.ErasureRequested;
+import millrace.events.TransactionEvent.OrderPlaced;
+import millrace.events.TransactionEvent.PaymentReceived;
+import millrace.events.TransactionEvent.RefundRequested;
+import millrace.events.TransactionEvent.ShipmentReported;
+
+/**
+ * Transactions for tests, with all that a test does not care about filled in. An order is named by its number at {@code shop},
+ * or by its whole id.
+ */
+final class TestTransactions {
+    static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
+
+    private static final Instant LATER = NOON.plusSeconds(60);
+
+    private TestTransactions() {}
+
+    /** Two of 5.25 and a gift: 10.50 GBP, paid. */
+    static OrderPlaced order(String eventId, String orderId) {
+        return order(eventId, orderId, "GBP", null, line(2, 525), line(1, 0));
+    }
+
+    static OrderPlaced order(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
+        return placed(eventId, orderId, currency, total, true, null, lines);
+    }
+
+    /** To be paid later. */
+    static OrderPlaced unpaid(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
+        return placed(eventId, orderId, currency, total, null, null, lines);
+    }
+
+    static OrderPlaced placed(
+            String eventId,
+            String orderId,
+            String currency,
+            Long total,
+            Boolean paid,
+            Charges charges,
+            OrderLine... lines) {
+        return new OrderPlaced(
+                eventId,
+                "shop",
+                id(orderId),
+                "customer-1",
+                null,
+                "France",
+                currency,
+                total,
+                paid,
+                List.of(lines),
+                charges,
+                NOON,
+                NOON);
+    }
+
+    static String id(String order) {
+        return order.indexOf('/') < 0 ? TransactionEvent.orderId("shop", order) : order;
+    }
+
+    /** The same, to be paid later. */
+    static OrderPlaced unpaid(String eventId, String orderId) {
+        var lines = List.of(line(2, 525), line(1, 0));
+        return new OrderPlaced(
+                eventId, "shop", id(orderId), "customer-1", null, "France", "GBP", null, null, lines, NOON, NOON);
+    }
+
+    static PaymentReceived payment(String eventId, String orderId, String currency, long amountMinor) {
+        return new PaymentReceived(eventId, "shop", id(orderId), currency, amountMinor, LATER, LATER);
+    }
+
+    static ShipmentReported shipment(String eventId, String orderId) {
+        return new ShipmentReported(eventId, "shop", id(orderId), LATER, LATER);
+    }
+
+    static DeliveryReported delivery(String eventId, String orderId) {
+        return new DeliveryReported(eventId, "shop", id(orderId), LATER, LATER);
+    }
+
+    static ErasureRequested erasure(String eventId, String orderId) {
+        return new ErasureRequested(eventId, "shop", id(orderId), LATER, LATER);
+    }
+
+    static OrderPlaced of(String eventId, String orderId, String customer) {
+        return new OrderPlaced(
+                eventId,
+                "shop",
+                id(orderId),
+                customer,
+                null,
+                "France",
+                "GBP",
+                null,
+                true,
+                List.of(line(2, 525)),
+                NOON,
+                NOON);
+    }
+
+    static OrderLine line(long quantity, long unitPriceMinor) {
+        return new OrderLine("mug", null, quantity, unitPriceMinor);
+    }
+
+    static RefundRequested refund(String eventId, String orderId, String currency, long amountMinor) {
+        return new RefundRequested(eventId, "shop", id(orderId), null, null, currency, amountMinor, LATER, LATER);
+    }
+
+    static ChangeRequested change(String eventId, String orderId) {
+        return new ChangeRequested(eventId, "shop", id(orderId), null, "GBP", null, List.of(), LATER, LATER);
+    }
+
+    static CancellationRequested cancellation(String eventId, String orderId, String reason) {
+        return new CancellationRequested(eventId, "shop", id(orderId), reason, LATER, LATER);
+    }
+}
