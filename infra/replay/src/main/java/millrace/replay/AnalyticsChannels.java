@@ -14,7 +14,7 @@ record AnalyticsChannels(PlatformConnection platform) {
      * Returns the topics that must exist: the generation's own, and those to which the first generation publishes its
      * effects when it is not live any more.
      */
-    List<Catalogue.Entry> needs(int generation) {
+    List<Catalogue.Entry> required(int generation) {
         var own = Catalogue.beside(MODULE, generation);
         return generation == 1
                 ? own

@@ -115,7 +115,7 @@ final class ChannelComparison {
             if (other != null) {
                 digests.shadow(key.toString() + other);
             }
-            if (kept < TableComparison.MOST_KEPT) {
+            if (kept < TableComparison.MAX_DIFFERENCES) {
                 kept++;
                 differing.add(key);
             } else {

@@ -9,7 +9,7 @@ import millrace.replay.Rebuild.End;
 
 /**
  * Switches to another generation: waits until it has caught up, compares it with the live one, and hands over. A
- * generation that differs does not become live.
+ * generation that differs does not become live without {@code --anyway}.
  */
 final class CutOver {
     private static final int MOST_SHOWN = 10;

@@ -108,13 +108,13 @@ final class GenerationTopics {
     /**
      * Returns the commands with which the operator removes the topics.
      *
-     * @param makeAgain whether the commands also create the topics again, because they are only to be emptied
+     * @param recreate whether the commands also create the topics again, because they are only to be emptied
      */
-    List<String> removalCommands(List<Catalogue.Entry> entries, boolean makeAgain) {
+    List<String> removalCommands(List<Catalogue.Entry> entries, boolean recreate) {
         return entries.stream()
                 .flatMap(entry -> Stream.of(
                         "heroku kafka:topics:destroy " + entry.name(),
-                        makeAgain ? commands().create(entry) : ""))
+                        recreate ? commands().create(entry) : ""))
                 .filter(command -> !command.isEmpty())
                 .toList();
     }

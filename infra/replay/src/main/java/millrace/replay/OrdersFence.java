@@ -61,8 +61,8 @@ record OrdersFence(PlatformDatabase database) {
 
     /**
      * Copies rows of the old outbox that only the old generation has: requests of the back office and republished
-     * states. A state is left out if the new outbox has one of the same order: that one is not older, because
-     * generations batch events differently, and the last state of a key is the one that stays.
+     * states. A state is left out if the new outbox has one of the same order: that one is not older.
+     * Generations combine the states of one batch differently, and the last state of a key is the one that stays.
      */
     private static final String TAKE_OVER = """
             INSERT INTO {new}.outbox (shard, id, channel, key, headers, value)
@@ -110,7 +110,7 @@ record OrdersFence(PlatformDatabase database) {
     /** Closes the old generation. Does nothing if it is closed already. */
     String close(String old, String successor) {
         if (isClosed(old)) {
-            return "The fence stood already.";
+            return "The fence was closed already.";
         }
         return database.transaction(connection -> close(connection, old, successor));
     }

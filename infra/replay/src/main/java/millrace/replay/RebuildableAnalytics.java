@@ -23,14 +23,14 @@ final class RebuildableAnalytics implements RebuildableConsumer {
      * Effects follow their cause by some seconds. A difference that remains after this time is permanent, because no
      * generation is live meanwhile.
      */
-    private static final Duration ABREAST_WITHIN = Duration.ofSeconds(45);
+    private static final Duration CATCH_UP_WITHIN = Duration.ofSeconds(45);
 
     private final PlatformConnection platform;
     private final AnalyticsChannels channels;
     private final GenerationTopics topics;
     private final EffectsFence fence;
-    private Instant waitsUntil;
-    private Instant digestsUntil;
+    private Instant effectsDeadline;
+    private Instant drainDeadline;
 
     RebuildableAnalytics(PlatformConnection platform) {
         this.platform = platform;
@@ -56,12 +56,12 @@ final class RebuildableAnalytics implements RebuildableConsumer {
 
     @Override
     public List<MissingResource> missingResources(int generation) {
-        return topics.missingResources(channels.needs(generation), group(generation));
+        return topics.missingResources(channels.required(generation), group(generation));
     }
 
     @Override
     public void createResources(int generation) {
-        topics.create(channels.needs(generation), generation);
+        topics.create(channels.required(generation), generation);
         fence.reopen(channels.own(generation));
     }
 
@@ -114,22 +114,22 @@ final class RebuildableAnalytics implements RebuildableConsumer {
      */
     @Override
     public boolean effectsCaughtUp(int live, int shadow) {
-        waitsUntil = waitsUntil == null ? Instant.now().plus(ABREAST_WITHIN) : waitsUntil;
+        effectsDeadline = effectsDeadline == null ? Instant.now().plus(CATCH_UP_WITHIN) : effectsDeadline;
         return fence.missingInSuccessor(channels.effects(live, shadow)) == 0
-                || Instant.now().isAfter(waitsUntil);
+                || Instant.now().isAfter(effectsDeadline);
     }
 
     /**
-     * Records pass through one repartition topic by visitor and through the next one by page.
-     * Returns true after 45 s at the latest.
+     * Records pass through one repartition topic by visitor and through the next one by page. Returns true
+     * after 45 s at the latest.
      */
     @Override
     public boolean internalTopicsDrained(int shadow) {
-        digestsUntil = digestsUntil == null ? Instant.now().plus(ABREAST_WITHIN) : digestsUntil;
+        drainDeadline = drainDeadline == null ? Instant.now().plus(CATCH_UP_WITHIN) : drainDeadline;
         try (var readers = new PartitionReaders(platform);
                 var offsets = new Offsets(platform)) {
             var read = offsets.committedInternal(group(shadow));
-            return Instant.now().isAfter(digestsUntil)
+            return Instant.now().isAfter(drainDeadline)
                     || channels.of(shadow).stream()
                             .filter(topic -> topic.name().endsWith(Offsets.REPARTITION))
                             .flatMap(platform::partitions)
@@ -153,7 +153,7 @@ final class RebuildableAnalytics implements RebuildableConsumer {
     @Override
     public String fence(int old, int successor) {
         if (isFenced(old, successor)) {
-            return "The fence stood already.";
+            return "The fence was closed already.";
         }
         var missingInSuccessor = fence.missingInSuccessor(channels.effects(old, successor));
         var published = fence.close(channels.effects(old, successor), channels.own(old), successor);

@@ -32,14 +32,14 @@ record ShadowPidFile(Path file) {
         }
     }
 
-    /** Ends the process of the file if it still runs: with a signal, and after {@code patience} by killing it. */
-    void end(Duration patience) {
+    /** Ends the process of the file if it still runs: with a signal, and after {@code timeout} by killing it. */
+    void end(Duration timeout) {
         process().ifPresent(process -> {
             resume(process);
             process.destroy();
-            if (!endsWithin(process, patience)) {
+            if (!endsWithin(process, timeout)) {
                 process.destroyForcibly();
-                endsWithin(process, patience);
+                endsWithin(process, timeout);
             }
         });
         remove();
@@ -67,9 +67,9 @@ record ShadowPidFile(Path file) {
         }
     }
 
-    private static boolean endsWithin(ProcessHandle process, Duration patience) {
+    private static boolean endsWithin(ProcessHandle process, Duration timeout) {
         try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -23,13 +23,13 @@ final class ShadowProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
-    private final ShadowPidFile trace;
+    private final ShadowPidFile pidFile;
     private boolean paused;
 
-    private ShadowProcess(Process process, Path log, ShadowPidFile trace) {
+    private ShadowProcess(Process process, Path log, ShadowPidFile pidFile) {
         this.process = process;
         this.log = log;
-        this.trace = trace;
+        this.pidFile = pidFile;
     }
 
     /** Starts the process; ends one that a killed caller has left behind first. */
@@ -37,8 +37,8 @@ final class ShadowProcess implements AutoCloseable {
             PlatformConnection platform, RebuildableConsumer consumer, int generation, Map<String, String> more) {
         var forSwitch = more.containsKey(Membership.CATCHING_UP);
         var name = name(consumer, generation, forSwitch);
-        var trace = trace(platform, name);
-        trace.end(STOPS_WITHIN);
+        var pidFile = pidFile(platform, name);
+        pidFile.end(STOPS_WITHIN);
         var log = platform.directory("logs").resolve(name + ".log");
         var builder = new ProcessBuilder(
                         "/bin/sh",
@@ -55,8 +55,8 @@ final class ShadowProcess implements AutoCloseable {
         builder.environment().putAll(more);
         try {
             var process = builder.start();
-            trace.write(process.toHandle());
-            return new ShadowProcess(process, log, trace);
+            pidFile.write(process.toHandle());
+            return new ShadowProcess(process, log, pidFile);
         } catch (IOException e) {
             throw new ReplayException("The process %s cannot be started: %s".formatted(name, e.getMessage()), e);
         }
@@ -64,15 +64,15 @@ final class ShadowProcess implements AutoCloseable {
 
     /** Ends the processes that killed runs and switches have left behind. */
     static void endOrphans(PlatformConnection platform, RebuildableConsumer consumer, int generation) {
-        trace(platform, name(consumer, generation, true)).end(STOPS_WITHIN);
-        trace(platform, name(consumer, generation, false)).end(STOPS_WITHIN);
+        pidFile(platform, name(consumer, generation, true)).end(STOPS_WITHIN);
+        pidFile(platform, name(consumer, generation, false)).end(STOPS_WITHIN);
     }
 
     private static String name(RebuildableConsumer consumer, int generation, boolean forSwitch) {
         return consumer.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
     }
 
-    private static ShadowPidFile trace(PlatformConnection platform, String name) {
+    private static ShadowPidFile pidFile(PlatformConnection platform, String name) {
         return new ShadowPidFile(platform.directory("replay").resolve(name + ".process"));
     }
 
@@ -122,7 +122,7 @@ final class ShadowProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        trace.remove();
+        pidFile.remove();
     }
 
     private void signal(String name) {

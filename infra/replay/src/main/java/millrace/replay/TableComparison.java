@@ -18,7 +18,7 @@ final class TableComparison {
      * Differences beyond this number are counted and not kept. So many mean that the generations are more than a moment
      * apart, so no key is checked again.
      */
-    static final int MOST_KEPT = 10_000;
+    static final int MAX_DIFFERENCES = 10_000;
 
     private static final int RECHECKS = 10;
     private static final Duration BETWEEN_RECHECKS = Duration.ofSeconds(1);
@@ -62,8 +62,8 @@ final class TableComparison {
             return counted;
         });
         var different = parts.stream().mapToLong(Subtotal::different).sum();
-        var left = different > MOST_KEPT ? differences : settled(tables);
-        var counted = different > MOST_KEPT ? parts : moved(parts, left);
+        var left = different > MAX_DIFFERENCES ? differences : settled(tables);
+        var counted = different > MAX_DIFFERENCES ? parts : moved(parts, left);
         if (left.isEmpty()) {
             var common = digests.common();
             return new GenerationComparison(counted, left, common, common);
@@ -107,7 +107,7 @@ final class TableComparison {
         if (otherText != null) {
             digests.shadow(otherText);
         }
-        if (differences.size() < MOST_KEPT) {
+        if (differences.size() < MAX_DIFFERENCES) {
             differences.add(new Difference(table.name(), key, text, otherText));
         }
     }

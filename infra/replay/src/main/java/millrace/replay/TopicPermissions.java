@@ -25,7 +25,7 @@ record TopicPermissions(Admin admin, PlatformConnection platform) {
     /** Copies the permissions of the catalogue's topics; returns when they are in force, fails after 30 s. */
     void copyFromCatalogue(List<Catalogue.Entry> entries, int generation) {
         var bindings =
-                entries.stream().flatMap(entry -> like(entry, generation)).toList();
+                entries.stream().flatMap(entry -> copies(entry, generation)).toList();
         answer(admin.createAcls(bindings).all());
         for (var tries = 0;
                 !answer(admin.describeAcls(AclBindingFilter.ANY).values()).containsAll(bindings);
@@ -38,7 +38,7 @@ record TopicPermissions(Admin admin, PlatformConnection platform) {
         }
     }
 
-    private Stream<AclBinding> like(Catalogue.Entry entry, int generation) {
+    private Stream<AclBinding> copies(Catalogue.Entry entry, int generation) {
         var first = RestoredChannels.originalChannel(entry.name()).replaceFirst("-g[0-9]+(?=-|$)", "");
         var pattern = new ResourcePatternFilter(ResourceType.TOPIC, platform.prefixed(first), PatternType.LITERAL);
         var filter = new AclBindingFilter(pattern, AccessControlEntryFilter.ANY);

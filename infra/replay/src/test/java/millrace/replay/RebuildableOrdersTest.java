@@ -164,7 +164,7 @@ class RebuildableOrdersTest {
         orders.fence(1, 2);
         queued("orders_g2", "orders", "next", 1);
 
-        assertThat(orders.fence(1, 2)).isEqualTo("The fence stood already.");
+        assertThat(orders.fence(1, 2)).isEqualTo("The fence was closed already.");
         assertThat(left("orders_g2")).isEqualTo("orders next");
     }
 
