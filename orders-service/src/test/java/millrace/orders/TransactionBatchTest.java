@@ -60,7 +60,7 @@ class TransactionBatchTest {
     }
 
     @Test
-    void refunds_of_a_large_order_restate_it_once_for_each_batch_and_not_without_end() {
+    void refunds_of_a_large_order_republish_it_once_for_each_batch_and_up_to_a_limit() {
         enter(order("placed", "large", "GBP", 1_000_000L, MANY));
         int states = 0;
         for (int round = 0; round < 4; round++) {
