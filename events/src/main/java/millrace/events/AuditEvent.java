@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What was asked of the audit log, and what was done to its keys. Channel {@code audit-events}, keyed by what the event
- * is about. It is archived itself: who reads the log is on the log.
+ * A request to the audit log, or a change of its keys. Channel {@code audit-events}, keyed by the subject of the event.
+ * The channel is archived itself, so that every access to the log is in the log.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
@@ -16,7 +16,7 @@ import java.util.Map;
     @JsonSubTypes.Type(AuditEvent.MasterKeyRotated.class)
 })
 public sealed interface AuditEvent {
-    /** Same on every delivery of this event. */
+    /** The id, equal on every delivery of this event. */
     String eventId();
 
     /**
@@ -25,18 +25,18 @@ public sealed interface AuditEvent {
      */
     String about();
 
-    /** Name of the API key that it was done with, or of the command. */
+    /** Name of the API key or of the command that caused the event. */
     String by();
 
     Instant timestamp();
 
     /**
-     * An answer was given; written before it was.
+     * Records were read; the event is written before the answer is given.
      *
-     * @param question the path that was asked, or the command, without what is in {@code parameters}
-     * @param parameters all that was asked for, but never what names a person: that is a subject's number
-     * @param records how many records the answer has, 0 where nothing was found
-     * @param opened whether personal data was shown as it is and not as it is sealed
+     * @param question path of the request, or the command, without what is in {@code parameters}
+     * @param parameters of the request; instead of a person's id they contain the subject's number
+     * @param records number of records in the answer, 0 where none was found
+     * @param opened true if personal data was shown decrypted
      */
     record RecordsRead(
             String eventId,
@@ -50,19 +50,19 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /**
-     * The key of a person is gone, and with it all that was sealed with it.
+     * The key of a person was erased, and with it all data that was encrypted with it.
      *
-     * @param subject number of the person in the archive, which says nothing about who it was
-     * @param records how many archived records can be read no more
+     * @param subject number of the person in the archive, which does not identify the person
+     * @param records number of archived records that can no longer be read in full
      */
     record SubjectErased(String eventId, String about, String by, long subject, long records, Instant timestamp)
             implements AuditEvent {}
 
     /**
-     * The keys of all persons are wrapped by another master key.
+     * The keys of all persons were wrapped with another master key.
      *
-     * @param masterKey the new one's id, which is no secret
-     * @param keys how many were wrapped anew
+     * @param masterKey id of the new master key, which is no secret
+     * @param keys number of keys that were wrapped again
      */
     record MasterKeyRotated(String eventId, String about, String by, String masterKey, long keys, Instant timestamp)
             implements AuditEvent {}

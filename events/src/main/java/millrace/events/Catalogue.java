@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** {@code channels.yaml}, read: what the platform has to provide and who may do what. */
+/** Reads {@code channels.yaml}: the topics that the platform provides, and the modules that write and read them. */
 public final class Catalogue {
-    /** Name of the system property that gives every channel another number of partitions, to measure what they cost. */
+    /** Name of the system property that overrides the number of partitions of every channel, to measure their cost. */
     public static final String PARTITIONS = "millrace.partitions";
 
     private Catalogue() {}
@@ -25,13 +25,13 @@ public final class Catalogue {
      *
      * @param name logical: the topic's name without the platform's prefix
      * @param cleanupPolicy as Kafka writes it: {@code "delete"}, {@code "compact"} or {@code "compact,delete"}
-     * @param retention how long records are kept; empty where only compaction removes them
+     * @param retention of records; empty where only compaction removes them
      * @param owner the module whose contract it is
      * @param writers the modules that write it, its owner first
-     * @param readers the modules that read it; {@code "*"} is anyone
-     * @param audited whether the audit service keeps every record of it
-     * @param effect whether something is done because of a record, so that it must not be written twice
-     * @param internal whether it belongs to its owner alone and is no contract
+     * @param readers the modules that read it; {@code "*"} is any
+     * @param audited true if the audit service archives every record of it
+     * @param effect true if its records cause effects outside, so that none may be written twice
+     * @param internal true if it belongs to its owner alone and is no contract
      */
     public record Entry(
             String name,
@@ -65,7 +65,7 @@ public final class Catalogue {
         }
     }
 
-    /** The document itself, for what {@link Entry} does not say: messages and their schemas. */
+    /** Returns the document itself, for the messages and schemas that {@link Entry} leaves out. */
     public static JsonNode document() {
         try (var yaml = Catalogue.class.getResourceAsStream("channels.yaml")) {
             return new YAMLMapper().readTree(yaml);
@@ -74,7 +74,7 @@ public final class Catalogue {
         }
     }
 
-    /** Every entry, internal topics last, otherwise in the document's order. */
+    /** Returns every entry, internal topics last, otherwise in the document's sequence. */
     public static List<Entry> entries() {
         var document = document();
         var entries = new ArrayList<Entry>();
@@ -85,7 +85,7 @@ public final class Catalogue {
     }
 
     /**
-     * One of them.
+     * Returns the entry of that name.
      *
      * @throws NoSuchElementException where there is none of that name
      */
@@ -96,20 +96,21 @@ public final class Catalogue {
                 .orElseThrow(() -> new NoSuchElementException("channels.yaml has no " + name));
     }
 
-    /** The channels: what services meet at. */
+    /** Returns the channels without the internal topics. */
     public static List<Entry> channels() {
         return entries().stream().filter(entry -> !entry.internal()).toList();
     }
 
-    /** What each message says about a person, by what stands in its header {@code ce_type}: {@code "clicks.page"}. */
+    /** Returns the personal data in each message, by the value of its header {@code ce_type}: {@code "clicks.page"}. */
     public static Map<String, PersonalData> personalData() {
         return PersonalData.of(document());
     }
 
     /**
-     * What a generation of a module needs that {@link #entries} has not: the topics that it owns, by the names that they
-     * have in that generation. The first has the names of the catalogue; only its effects have others while it is rebuilt.
-     * Effects stay until the generation is dropped: who switches to it asks which of them were caused already.
+     * Returns the topics of one generation of a module that are not in {@link #entries}, under their names in that
+     * generation. The first generation uses the names of the catalogue; only its effects have others while it is
+     * rebuilt. Effects stay until the generation is dropped, because a switch to it compares them with those that were
+     * caused already.
      */
     public static List<Entry> beside(String owner, int generation) {
         return entries().stream()
@@ -118,7 +119,10 @@ public final class Catalogue {
                 .toList();
     }
 
-    /** The name of a topic of Kafka Streams begins with that of its application, which is the one that changes. */
+    /**
+     * Inserts the suffix into a topic's name; an internal topic begins with the name of its application, which has the
+     * suffix.
+     */
     private static String name(Entry entry, String suffix) {
         return entry.internal() ? entry.name().replaceFirst("-", suffix + "-") : entry.name() + suffix;
     }

@@ -4,7 +4,10 @@ import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** Every channel in Java's words; {@code channels.yaml} says the rest, and a test fails where the two differ. */
+/**
+ * All channels with their types; the rest of their contract is in {@code channels.yaml}, and a test fails if the two
+ * differ.
+ */
 public final class Channels {
     public static final Channel<String, ClickEvent> CLICKS = json("clicks", ClickEvent.class);
     public static final Channel<String, TransactionEvent> TRANSACTIONS = json("transactions", TransactionEvent.class);

@@ -3,19 +3,19 @@ package millrace.events;
 import java.time.Instant;
 
 /**
- * What the audit archive was when a segment of a chain was closed. Channel {@code audit-checkpoints}; the header
- * {@code signature} has the Ed25519 signature of the value's bytes.
+ * State of the audit archive when a segment of a chain was closed. Channel {@code audit-checkpoints}; the header
+ * {@code signature} contains the Ed25519 signature of the value's bytes.
  *
  * @param segment number in the chain, from 0 without holes
  * @param firstSeq number of its first entry in the chain; the next segment begins with {@code nextSeq}
- * @param fromOffset all that was visible of {@code [fromOffset, toOffset)} is in it
- * @param life of the topic: offsets begin anew where it was made again
+ * @param fromOffset first offset of the range {@code [fromOffset, toOffset)}, of which it contains all visible records
+ * @param life incarnation of the topic: offsets begin at 0 again where it was recreated
  * @param previousHead head of the chain before its first entry
  * @param head head of the chain after its last entry
- * @param root of the Merkle tree of its entries
+ * @param root root hash of the Merkle tree of its entries
  * @param locators the first eight bytes of each entry's leaf
- * @param at when it was closed
- * @param keyId which key signed
+ * @param at time at which it was closed
+ * @param keyId id of the key that signed it
  */
 public record Checkpoint(
         String channel,
@@ -39,7 +39,7 @@ public record Checkpoint(
     /** The only generation of the archive: it is not rebuilt. */
     public static final int GENERATION = 1;
 
-    /** A record's key: each segment has its own, so that compaction removes none. */
+    /** Returns the key of the record: each segment has a key of its own, so that compaction removes none. */
     public static String key(int generation, String channel, int partition, long segment) {
         return generation + "/" + channel + "/" + partition + "/" + segment;
     }

@@ -9,10 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 
 /**
- * What a visitor did. Channel {@code clicks}, keyed by visitor: one visitor's events stay in sequence.
+ * An action of a visitor. Channel {@code clicks}, keyed by visitor: the events of one visitor stay in sequence.
  *
- * <p>The value is a message of the Segment specification as its sender wrote it, with the edge's own {@code messageId},
- * {@code source}, {@code timestamp} and {@code receivedAt} in place of the sender's. The types here name what readers use.
+ * <p>The value is a message of the Segment specification as its sender wrote it, with the edge's {@code messageId},
+ * {@code source}, {@code timestamp} and {@code receivedAt} in place of the sender's. The types here contain only the
+ * fields that consumers use.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -24,13 +25,13 @@ import java.time.Instant;
     @JsonSubTypes.Type(ClickEvent.VisitorAliased.class)
 })
 public sealed interface ClickEvent extends SourcedEvent {
-    /** Same on every delivery of this event; the sender's, or the edge's where the sender gave none. */
+    /** The id, equal on every delivery of this event; given by the sender, else by the edge. */
     String messageId();
 
-    /** The browser's or device's own id; {@code null} where only a user is known. */
+    /** Id of the browser or device; {@code null} where only a user is known. */
     String anonymousId();
 
-    /** The signed-in user; {@code null} for a guest. */
+    /** Id of the signed-in user; {@code null} for a guest. */
     String userId();
 
     @Override
@@ -43,7 +44,7 @@ public sealed interface ClickEvent extends SourcedEvent {
         return anonymousId() != null ? anonymousId() : userId();
     }
 
-    /** @param bot true where the edge knew the browser for a crawler */
+    /** @param bot true where the edge recognised a crawler */
     @JsonTypeName("page")
     record PageViewed(
             String messageId,
@@ -57,7 +58,7 @@ public sealed interface ClickEvent extends SourcedEvent {
             Context context,
             Boolean bot)
             implements ClickEvent {
-        /** Path of the page as it stands, without query and fragment; its name where no path was sent, else {@code "/"}. */
+        /** Path of the page without query and fragment; the page's name where no path was sent, else {@code "/"}. */
         public String path() {
             if (properties != null && properties.path() != null) {
                 return properties.path();
@@ -68,7 +69,7 @@ public sealed interface ClickEvent extends SourcedEvent {
             return name != null ? name : "/";
         }
 
-        /** Where the visitor came from; {@code null} where the browser did not say. */
+        /** Address of the page before; {@code null} where the browser did not send it. */
         public String referrer() {
             if (properties != null && properties.referrer() != null) {
                 return properties.referrer();
@@ -78,7 +79,7 @@ public sealed interface ClickEvent extends SourcedEvent {
                     : context.page().referrer();
         }
 
-        /** The whole address with its query; {@code null} where it was not sent. */
+        /** Address of the page with its query; {@code null} where it was not sent. */
         public String url() {
             if (properties != null && properties.url() != null) {
                 return properties.url();
@@ -101,7 +102,7 @@ public sealed interface ClickEvent extends SourcedEvent {
             Context context)
             implements ClickEvent {}
 
-    /** @param event what was done, in the words of the Segment ecommerce specification where it has them */
+    /** @param event name of the action, from the Segment ecommerce specification where that has one */
     @JsonTypeName("track")
     record ActionTracked(
             String messageId,
@@ -131,7 +132,7 @@ public sealed interface ClickEvent extends SourcedEvent {
             String groupId)
             implements ClickEvent {}
 
-    /** @param previousId the id under which this visitor was known before */
+    /** @param previousId former id of this visitor */
     @JsonTypeName("alias")
     record VisitorAliased(
             String messageId,
@@ -146,12 +147,12 @@ public sealed interface ClickEvent extends SourcedEvent {
     /** A page as the Segment specification describes it. */
     record Page(String path, String url, String referrer, String title) {}
 
-    /** Where and with what a visitor did something. */
+    /** Page, browser and campaign of an action. */
     record Context(Page page, String userAgent, Campaign campaign) {}
 
     /**
-     * Which advertisement brought the visitor, as {@code utm_} parameters and the Segment specification name it. The edge
-     * does not check these: what is no text is taken for missing.
+     * The advertisement that led the visitor here, with the names of the {@code utm_} parameters and of the Segment
+     * specification. The edge does not check these fields: a value that is no text counts as missing.
      */
     record Campaign(String name, String source, String medium) {
         @JsonCreator
@@ -161,8 +162,8 @@ public sealed interface ClickEvent extends SourcedEvent {
     }
 
     /**
-     * What something was done with, as the Segment ecommerce specification has it. The edge does not check these: what is
-     * not of the type is taken for missing.
+     * Product and quantity of an action, as in the Segment ecommerce specification. The edge does not check these
+     * fields: a value of another type counts as missing.
      *
      * @param productId its id, else its stock keeping unit; {@code null} where neither was sent
      * @param quantity whole pieces; {@code null} where it was not sent
@@ -177,7 +178,7 @@ public sealed interface ClickEvent extends SourcedEvent {
             return new Action(id != null ? id : text(sent, "sku"), quantity < 1 ? null : Math.min(quantity, MOST));
         }
 
-        /** One where it was not sent. */
+        /** Returns the quantity, or 1 where it was not sent. */
         public long pieces() {
             return quantity == null ? 1 : quantity;
         }

@@ -16,26 +16,26 @@ public final class CloudEvents {
     public static final String TRACEPARENT = "traceparent";
 
     /**
-     * Digest of what the sender meant, made at the edge: 128 bits in hex, the same for each retry of one event, whatever changes
-     * on the way (time of sending and of receipt, the clock's correction, retry counters, the sender's address). Two events of
-     * one source and id with different digests are not the same event.
+     * Digest of the content that the sender meant, computed at the edge: 128 bits in hex, equal for each retry of one
+     * event, whatever changes on the way (times of sending and receipt, clock correction, retry counters, the sender's
+     * address). Two events of one source and id with different digests are different events.
      */
     public static final String DIGEST = "digest";
 
     private CloudEvents() {}
 
     /**
-     * Headers of a record of JSON.
+     * Creates the headers of a JSON record.
      *
-     * @param type what happened, for example {@code "clicks.page"}
-     * @param time when it happened, by the event's own time
+     * @param type of the event, for example {@code "clicks.page"}
+     * @param time of the event, by its own clock
      */
     public static Headers headers(String id, String type, String source, Instant time) {
         return headers(id, type, source, time.toString());
     }
 
     /**
-     * The same with a time that is written already.
+     * Creates the headers of a JSON record, with a time that is formatted already.
      *
      * @param time in ISO 8601
      */
@@ -50,12 +50,12 @@ public final class CloudEvents {
         return headers;
     }
 
-    /** Adds a header of text. */
+    /** Adds a header with a text. */
     public static void add(Headers headers, String name, String text) {
         headers.add(name, text.getBytes(UTF_8));
     }
 
-    /** Text of the first header of that name; {@code null} where there is none. */
+    /** Returns the text of the first header of that name; {@code null} where there is none. */
     public static String text(Headers headers, String name) {
         for (Header header : headers.headers(name)) {
             return header.value() == null ? null : new String(header.value(), UTF_8);

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 
 /**
- * How many records were written or read, so that an auditor can compare. Channel {@code ledger}, keyed by {@link #key()}.
- * Numbers are totals and no increments: the last record of a key counts, and a repeat does no harm.
+ * Number of records that were written or read, for the auditor's ledger. Channel {@code ledger}, keyed by
+ * {@link #key()}. Numbers are totals and no increments: the last record of a key counts, so that a repeat does no harm.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
@@ -15,16 +15,16 @@ import java.time.Instant;
     @JsonSubTypes.Type(Counted.AnalyticsCounted.class)
 })
 public sealed interface Counted {
-    /** Who counted what. */
+    /** Identifies the process or job, and the records that it has counted. */
     String key();
 
     /**
-     * What a process of the edge has written.
+     * Records that a process of the edge has written.
      *
-     * @param instance another one after each start
+     * @param instance id of the process, different after each start
      * @param minute of the timestamps of the records
-     * @param acknowledged records that every in-sync replica has
-     * @param unsure records without an answer, which are on the channel or not
+     * @param acknowledged number of records that every in-sync replica has
+     * @param unsure number of records without an answer, which may be on the channel or not
      */
     record EdgeCounted(String instance, String channel, Instant minute, long acknowledged, long unsure)
             implements Counted {
@@ -35,9 +35,9 @@ public sealed interface Counted {
     }
 
     /**
-     * A process of the edge is there: all that it knew at that time is in its counts.
+     * A process of the edge is alive: its counts contain all that it had written at that time.
      *
-     * @param ended it will write nothing any more
+     * @param ended true if it will write nothing more
      */
     record EdgeReported(String instance, Instant at, boolean ended) implements Counted {
         @Override
@@ -47,11 +47,11 @@ public sealed interface Counted {
     }
 
     /**
-     * What analytics made of the records of one partition: each is in one of the three numbers or was unreadable.
+     * Records of one partition that analytics has read: each is in one of the three numbers or was unreadable.
      *
-     * @param job which analytics; another one reads all records again
+     * @param job id of the analytics job; another job reads all records again
      * @param minute of the timestamps of the records
-     * @param nextOffset how far the partition was read by then
+     * @param nextOffset first offset of the partition that was not read yet
      */
     record AnalyticsCounted(
             String job,

@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An event that was too late to count. Channel {@code late-events}, keyed like the channel it came from.
+ * A late event: it was too far behind the watermark to count. Channel {@code late-events}, keyed like the channel it
+ * came from.
  *
- * @param channel where it came from
- * @param timestamp the event's own time
- * @param clock how far its source's clock had come in its partition
- * @param lateBy how far it was behind that clock
- * @param window start of the minute that it would have counted in
- * @param lateInWindow how many events of its source have come late for that minute in this partition, this one included
+ * @param channel that it came from
+ * @param timestamp time of the event
+ * @param clock watermark of its source in its partition
+ * @param lateBy distance of the event behind that watermark
+ * @param window start of the minute in which it would have counted
+ * @param lateInWindow number of late events of its source for that minute in this partition, this one included
  */
 public record EventCameLate(
         String eventId,
@@ -22,6 +23,9 @@ public record EventCameLate(
         Duration lateBy,
         Instant window,
         long lateInWindow) {
-    /** Readers that count by event time set an event apart that is further behind its source's clock, unless told otherwise. */
+    /**
+     * Allowed lateness by default: consumers that count by event time treat an event further behind its source's
+     * watermark as late.
+     */
     public static final Duration GRACE = Duration.ofHours(24);
 }

@@ -3,12 +3,12 @@ package millrace.events;
 import java.time.Instant;
 
 /**
- * How far visits that began from {@code start} (inclusive) to {@code end} (exclusive) came. Channel
- * {@code funnel-per-hour}, keyed by {@code start|campaign}. A row is never settled: an order may come to a visit for as
- * long as the visit is remembered.
+ * Progress of the visits that began from {@code start} (inclusive) to {@code end} (exclusive). Channel
+ * {@code funnel-per-hour}, keyed by {@code start|campaign}. A row is never settled: an order may be attributed to a
+ * visit for as long as the visit is stored.
  *
  * @param campaign name of the campaign; {@code "none"} where none is known
- * @param products visits that reached a product or a later step, as of the others
+ * @param products visits that reached a product or a later step; the other counts likewise
  */
 public record Funnel(
         Instant start,
@@ -21,10 +21,10 @@ public record Funnel(
         long orders,
         Conversion conversion) {
 
-    /** Of those who reached the step before, the part that reached this one: from 0 to 1, four digits. */
+    /** Share of the visits at the step before that reached this one: from 0 to 1, four digits. */
     public record Conversion(double products, double carts, double checkouts, double orders) {}
 
-    /** With the conversion that follows from the counts. */
+    /** Computes the conversion from the counts. */
     public static Funnel of(
             Instant start,
             Instant end,

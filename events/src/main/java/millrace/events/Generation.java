@@ -6,20 +6,20 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is known of the generations of a consumer. Channel {@code generations}, compacted: the consumer is the key of what is
- * live, and consumer, slash and id that of a receipt, so that all receipts stay.
+ * State of the generations of a consumer. Channel {@code generations}, compacted: the live generation is keyed by the
+ * consumer's name, and a receipt by name, slash and id, so that all receipts stay.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({@JsonSubTypes.Type(Generation.LiveGeneration.class), @JsonSubTypes.Type(Generation.ReplayReceipt.class)})
 public sealed interface Generation {
-    /** {@code "orders"} or {@code "analytics"}: the name of its process. */
+    /** Name of the consumer's process: {@code "orders"} or {@code "analytics"}. */
     String consumer();
 
-    /** What it is kept under on the channel. */
+    /** The record's key on the channel. */
     String key();
 
     /**
-     * Which generation readers see. Where there is no record, generation 1 is live.
+     * The generation that readers see. Generation 1 is live where there is no record.
      *
      * @param handingOverTo the generation that is about to be live; {@code null} unless a switch is under way
      * @param receipt id of the receipt of the switch; {@code null} where there is none
@@ -33,15 +33,15 @@ public sealed interface Generation {
     }
 
     /**
-     * What was done with a generation.
+     * An operation on a generation.
      *
      * @param id grows with time
      * @param action {@code "run"}, {@code "switch"}, {@code "rollback"} or {@code "drop"}
      * @param end {@code null} while it goes on, or where it was killed
-     * @param partial whether it began later than its channels do
-     * @param records how many were read in these ranges
-     * @param digest of what it came to; {@code null} where none was taken
-     * @param liveDigest of the other generation at that moment; {@code null} where none was taken
+     * @param partial true if it began later than its channels do
+     * @param records number of records that were read in these ranges
+     * @param digest of the generation's result; {@code null} where none was computed
+     * @param liveDigest of the other generation's result at that moment; {@code null} where none was computed
      * @param outcome a sentence
      */
     record ReplayReceipt(
@@ -65,6 +65,6 @@ public sealed interface Generation {
         }
     }
 
-    /** Offsets of a partition from the first that was read to before the first that was not. */
+    /** Offsets of a partition from {@code from} (inclusive) to {@code to} (exclusive). */
     record Range(String channel, int partition, long from, long to) {}
 }

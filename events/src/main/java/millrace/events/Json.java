@@ -13,11 +13,11 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * The contract's own JSON: instants and durations in ISO 8601, absent fields left out, unknown fields ignored; a number
- * that is missing or not whole is refused and never taken for 0 or cut.
+ * The JSON format of the contract: instants and durations in ISO 8601, absent fields left out, unknown fields ignored;
+ * a number that is missing or not whole is refused instead of being read as 0 or truncated.
  */
 public final class Json {
-    /** Shared and never reconfigured: every service reads and writes the channels with it. */
+    /** The mapper of every service for the channels; it is shared and must not be reconfigured. */
     public static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -29,7 +29,7 @@ public final class Json {
 
     private Json() {}
 
-    /** The value as JSON; for what always makes some. */
+    /** Writes a value as JSON; an error is a fault of this program. */
     public static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
@@ -38,7 +38,7 @@ public final class Json {
         }
     }
 
-    /** JSON of one type; {@code null} stays {@code null}, which is a tombstone on a compacted channel. */
+    /** Creates the format of one type; {@code null} stays {@code null}, which is a tombstone on a compacted channel. */
     public static <T> Serde<T> serde(Class<T> type) {
         var writer = MAPPER.writerFor(type);
         var reader = MAPPER.readerFor(type);

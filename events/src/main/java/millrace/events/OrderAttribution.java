@@ -3,11 +3,11 @@ package millrace.events;
 import java.time.Instant;
 
 /**
- * An accepted order and the visit that led to it: the visitor's last one that began before the order was placed. Channel
- * {@code order-attribution}, keyed by order id.
+ * An accepted order and the visit that led to it: the visitor's last one that began before the order was placed.
+ * Channel {@code order-attribution}, keyed by order id.
  *
- * @param source that sent the order
- * @param timestamp when it was placed
+ * @param source of the order
+ * @param timestamp at which it was placed
  * @param visitor {@code null} where the order named none
  * @param visit {@code null} where no visit of that visitor is known
  */
@@ -21,7 +21,7 @@ public record OrderAttribution(
         String visitor,
         Led visit) {
 
-    /** The visit that led to an order, as far as nothing that happens later changes it. */
+    /** The visit that led to an order; contains only fields that later events cannot change. */
     public record Led(
             Instant start,
             String source,

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What became of an order: one event for each transaction that was applied or refused. Channel {@code orders}, keyed by
- * order id; the versions of one order are 1, 2, 3 … without a gap.
+ * A decision about an order: one event for each transaction that was applied or refused. Channel {@code orders}, keyed
+ * by order id; the versions of one order are 1, 2, 3 … without a gap.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
@@ -25,17 +25,17 @@ import java.util.List;
 public sealed interface OrderEvent extends SourcedEvent {
     String orderId();
 
-    /** Grows by one with each event of the order: a reader that has seen a higher one ignores this. */
+    /** Grows by one with each event of the order: a consumer that has seen a higher one ignores this. */
     long version();
 
-    /** Id of the transaction event that this follows from. */
+    /** Id of the transaction event that this one results from. */
     String causedBy();
 
     /**
-     * @param totalMinor what the customer is charged, in the currency's minor unit
+     * @param totalMinor amount that the customer is charged, in the currency's minor unit
      * @param paid true where the customer has paid it already; {@code null} is no
-     * @param charges what is charged besides the lines; {@code null} where nothing is
-     * @param discrepancies what does not add up in an order that the customer had paid already, a sentence each
+     * @param charges besides the lines; {@code null} where there are none
+     * @param discrepancies of an order that the customer had paid already and that does not add up, a sentence each
      */
     record OrderAccepted(
             String eventId,
@@ -57,7 +57,7 @@ public sealed interface OrderEvent extends SourcedEvent {
             discrepancies = discrepancies == null ? List.of() : discrepancies;
         }
 
-        /** An order with no charges besides its lines, which adds up. */
+        /** An order that adds up and has no charges besides its lines. */
         public OrderAccepted(
                 String eventId,
                 String orderId,
@@ -101,7 +101,7 @@ public sealed interface OrderEvent extends SourcedEvent {
             Instant receivedAt)
             implements OrderEvent {}
 
-    /** @param amountMinor all that was due, in the currency's minor unit */
+    /** @param amountMinor the whole amount due, in the currency's minor unit */
     record OrderPaid(
             String eventId,
             String orderId,
@@ -115,7 +115,7 @@ public sealed interface OrderEvent extends SourcedEvent {
             Instant receivedAt)
             implements OrderEvent {}
 
-    /** It is on its way. */
+    /** The order is on its way to the customer. */
     record OrderShipped(
             String eventId,
             String orderId,
@@ -126,7 +126,7 @@ public sealed interface OrderEvent extends SourcedEvent {
             Instant receivedAt)
             implements OrderEvent {}
 
-    /** The customer has it. */
+    /** The customer has received the order. */
     record OrderDelivered(
             String eventId,
             String orderId,
@@ -138,8 +138,8 @@ public sealed interface OrderEvent extends SourcedEvent {
             implements OrderEvent {}
 
     /**
-     * @param amountMinor what was paid back this time, in the currency's minor unit
-     * @param onAccount true where no such order is known: the money is owed to the customer all the same
+     * @param amountMinor amount that was paid back this time, in the currency's minor unit
+     * @param onAccount true where the order is unknown: the money is owed to the customer all the same
      */
     record OrderRefunded(
             String eventId,
@@ -156,9 +156,9 @@ public sealed interface OrderEvent extends SourcedEvent {
             implements OrderEvent {}
 
     /**
-     * @param totalMinor what the order was worth, in the currency's minor unit
-     * @param refundedMinor what is paid back with it: all that was paid and not yet paid back, in the same unit; 0 where
-     *     nothing was paid, and then the order was never revenue
+     * @param totalMinor total of the order, in the currency's minor unit
+     * @param refundedMinor amount that is paid back with it: all that was paid and not yet paid back, in the same unit;
+     *     0 where nothing was paid, and then the order was never revenue
      * @param units on its lines
      */
     record OrderCancelled(
@@ -177,7 +177,7 @@ public sealed interface OrderEvent extends SourcedEvent {
             Instant receivedAt)
             implements OrderEvent {}
 
-    /** Nothing is kept of it but that it was; on {@code order-state} a tombstone stands for it. */
+    /** The order's data was erased; on {@code order-state} a tombstone replaces its state. */
     record OrderErased(
             String eventId,
             String orderId,
@@ -188,7 +188,7 @@ public sealed interface OrderEvent extends SourcedEvent {
             Instant receivedAt)
             implements OrderEvent {}
 
-    /** The order stays as it was. */
+    /** A transaction was refused: the order stays as it was. */
     record TransitionRefused(
             String eventId,
             String orderId,

@@ -3,7 +3,7 @@ package millrace.events;
 /**
  * One line of an order.
  *
- * @param name what the product is called; {@code null} where unknown
+ * @param name of the product; {@code null} where unknown
  * @param quantity units; zero or less is a stock correction, which the orders service rejects
  * @param unitPriceMinor price of one unit in the minor unit of the order's currency; zero is a gift
  */

@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A whole order without personal data. Channel {@code order-state}, keyed by order id, compacted: the highest version
- * wins, and anyone can rebuild the current orders from it.
+ * State of an order without personal data. Channel {@code order-state}, keyed by order id, compacted: the highest
+ * version wins, and consumers can rebuild the current orders from it.
  *
  * @param version of the event on {@code orders} that changed it last; refusals have versions too, and change nothing
- * @param totalMinor what the customer is charged, in the currency's minor unit; 0 for a refund on account
- * @param refundedMinor what was paid back so far, in the same unit
- * @param charges what is charged besides the lines; {@code null} where nothing is
- * @param discrepancies what does not add up in an order that the customer had paid already, a sentence each
- * @param reasons why it was rejected or cancelled; empty otherwise
- * @param placedAt time at which it was placed; of a refund on account the refund's
+ * @param totalMinor amount that the customer is charged, in the currency's minor unit; 0 for a refund on account
+ * @param refundedMinor amount that was paid back so far, in the same unit
+ * @param charges besides the lines; {@code null} where there are none
+ * @param discrepancies of an order that the customer had paid already and that does not add up, a sentence each
+ * @param reasons of its rejection or cancellation; empty otherwise
+ * @param placedAt time at which it was placed; for a refund on account the time of the refund
  * @param changedAt time of the latest event that changed it
  */
 public record OrderState(
@@ -36,7 +36,7 @@ public record OrderState(
         discrepancies = discrepancies == null ? List.of() : discrepancies;
     }
 
-    /** An order with no charges besides its lines, which adds up. */
+    /** An order that adds up and has no charges besides its lines. */
     public OrderState(
             String orderId,
             long version,
@@ -65,7 +65,7 @@ public record OrderState(
                 changedAt);
     }
 
-    /** Where an order stands. */
+    /** Status of an order in its lifecycle. */
     public enum Status {
         @JsonProperty("accepted")
         ACCEPTED,
@@ -79,13 +79,13 @@ public record OrderState(
         DELIVERED,
         @JsonProperty("cancelled")
         CANCELLED,
-        /** All that was paid is paid back. */
+        /** All that was paid has been paid back. */
         @JsonProperty("refunded")
         REFUNDED,
-        /** Money paid back for an order that nobody here has seen. */
+        /** Money was paid back for an order that is unknown. */
         @JsonProperty("on-account")
         ON_ACCOUNT,
-        /** Never on the channel: a tombstone stands for it. */
+        /** Never on the channel: a tombstone replaces the state. */
         @JsonProperty("erased")
         ERASED
     }

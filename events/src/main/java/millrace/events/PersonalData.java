@@ -8,24 +8,25 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * What of a message says something about a person, and who that is. A path is the names of fields with dots between;
+ * The personal data in a message, and the person it belongs to. A path is the names of fields with dots between;
  * elements of an array have the path of the array.
  *
- * @param fields paths of the fields, or {@link #WHOLE} alone
- * @param subject paths of what names the person: the first that is there. A path may lead on into base64
+ * @param fields paths of the fields with personal data, or {@link #WHOLE} alone
+ * @param subject paths of the fields that may identify the person; the first that is present counts. A path may lead on
+ *     into base64
  */
 public record PersonalData(List<String> fields, List<String> subject) {
-    /** The path of a whole message. */
+    /** The path that stands for a whole message. */
     public static final String WHOLE = "$";
 
     private static final String SCHEMAS = "#/components/schemas/";
 
-    /** Whether the message is no document of fields, or must not be read as one. */
+    /** True if the message is no JSON object, or must not be read as one. */
     public boolean isWhole() {
         return fields.contains(WHOLE);
     }
 
-    /** Of each message of the channels, by what stands in its header {@code ce_type}. */
+    /** Returns the personal data in each message of the channels, by the value of its header {@code ce_type}. */
     static Map<String, PersonalData> of(JsonNode document) {
         var messages = new HashMap<String, PersonalData>();
         for (var channel : document.get("channels").properties()) {

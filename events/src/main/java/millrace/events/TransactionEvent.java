@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What happened to an order in the world, or is asked of it. Channel {@code transactions}, keyed by order id: all that
- * can change an order is here, whoever says it. Its form is checked; whether it is granted is for the orders service to
- * say.
+ * A request or a report about an order. Channel {@code transactions}, keyed by order id: it contains every cause of a
+ * change of an order, from any sender. The sender is responsible for the form; the orders service decides if the
+ * transaction is applied.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({
@@ -24,16 +24,17 @@ import java.util.List;
 })
 public sealed interface TransactionEvent extends SourcedEvent {
     /**
-     * Bytes of the largest value on the channel: the edge accepts no larger one, and every reader takes one of this size.
+     * Bytes of the largest value on the channel: the edge accepts no larger one, and every consumer accepts one of this
+     * size.
      */
     int LARGEST = 300 * 1024;
 
-    /** The order it is about, as {@link #orderId(String, String)} makes it, and the channel's key. */
+    /** The order's id, as made by {@link #orderId(String, String)}; the channel's key. */
     String orderId();
 
     /**
-     * An order's id on every channel: the name of the source whose order it is, a slash, and that source's own number. Two
-     * shops may both have an order 1, and an import's order is its shop's.
+     * Makes an order's id, which is the same on every channel: name of the source, a slash, and the source's own number
+     * of the order. Two shops may both have an order 1; an import's orders belong to its shop.
      *
      * @param source a source's name, with or without an import after a slash
      * @param number as the shop writes it
@@ -45,14 +46,14 @@ public sealed interface TransactionEvent extends SourcedEvent {
 
     /**
      * @param customerId personal data; {@code null} for a guest
-     * @param visitor whose clicks led to it: the key of {@code clicks}, personal data; {@code null} where nobody knows
+     * @param visitor whose clicks led to it: the key of {@code clicks}, personal data; {@code null} where it is unknown
      * @param country as the shop writes it, for example {@code "United Kingdom"}; {@code null} where unknown
      * @param currency ISO 4217 code of every amount in it
-     * @param totalMinor what the customer is charged, in the currency's minor unit; {@code null} where the shop left
-     *     the sum to the lines
-     * @param paid true where the customer has paid it already: the total then holds, and what does not add up to it is
-     *     recorded; {@code null} is no
-     * @param charges what is charged or taken off besides the lines; {@code null} where nothing is
+     * @param totalMinor amount that the customer is charged, in the currency's minor unit; {@code null} where the shop
+     *     left the sum to the lines
+     * @param paid true where the customer has paid it already: the total then holds, and discrepancies are recorded;
+     *     {@code null} is no
+     * @param charges besides the lines; {@code null} where there are none
      */
     record OrderPlaced(
             String eventId,
@@ -69,7 +70,7 @@ public sealed interface TransactionEvent extends SourcedEvent {
             Instant timestamp,
             Instant receivedAt)
             implements TransactionEvent {
-        /** An order with no charges besides its lines. */
+        /** An order without charges besides its lines. */
         public OrderPlaced(
                 String eventId,
                 String source,
@@ -120,9 +121,9 @@ public sealed interface TransactionEvent extends SourcedEvent {
             implements TransactionEvent {}
 
     /**
-     * Something else is to be delivered.
+     * Other products are to be delivered.
      *
-     * @param lines all of them, not only those that differ
+     * @param lines all lines, not only those that differ
      */
     record ChangeRequested(
             String eventId,
@@ -136,7 +137,7 @@ public sealed interface TransactionEvent extends SourcedEvent {
             Instant receivedAt)
             implements TransactionEvent {}
 
-    /** @param amountMinor what the customer has paid, in the currency's minor unit */
+    /** @param amountMinor amount that the customer has paid, in the currency's minor unit */
     record PaymentReceived(
             String eventId,
             String source,
@@ -156,8 +157,8 @@ public sealed interface TransactionEvent extends SourcedEvent {
             implements TransactionEvent {}
 
     /**
-     * @param currency {@code null} where the shop says that the order is refunded and not how much: all that is left of it
-     * @param amountMinor what is to be paid back, in the currency's minor unit; 0 where there is no currency
+     * @param currency {@code null} where the shop names no amount and refunds all that is left of the order
+     * @param amountMinor amount to be paid back, in the currency's minor unit; 0 where there is no currency
      */
     record RefundRequested(
             String eventId,
@@ -175,7 +176,7 @@ public sealed interface TransactionEvent extends SourcedEvent {
             String eventId, String source, String orderId, String reason, Instant timestamp, Instant receivedAt)
             implements TransactionEvent {}
 
-    /** Whose order it was is to be forgotten, and what was in it. */
+    /** The order's customer and content are to be erased. */
     record ErasureRequested(String eventId, String source, String orderId, Instant timestamp, Instant receivedAt)
             implements TransactionEvent {}
 }

@@ -4,23 +4,24 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 
 /**
- * One visit: what one visitor did with no more than 30 minutes between two clicks. Channel {@code visits}, keyed by
- * {@code start|source|visitor}; where a late click joins two visits, the later one ends as a tombstone.
+ * A session: the actions of one visitor with no more than 30 minutes between two clicks. Channel {@code visits}, keyed
+ * by {@code start|source|visitor}; where a late click joins two visits, the later one is withdrawn by a tombstone.
  *
  * @param start time of the first click
  * @param end time of the last click
- * @param source the site it is a visit of: a visitor's visits to two sources are apart
+ * @param source of the clicks: a visitor has separate visits to each source
  * @param views pages and screens
- * @param actions whatever else was done
+ * @param actions other clicks
  * @param entry path of the first page; {@code null} where there was none
  * @param exit path of the last page; {@code null} where there was none
- * @param referrer where the visitor came from; {@code null} where the browser did not say
- * @param campaign what brought the visitor; {@code null} where nothing is known to
- * @param device of which kind, by what the browser says of itself
- * @param reached the furthest step on the way to an order
- * @param bounce nothing came after the first page
- * @param closed its source's clock is past the gap: only an event out of order could still prolong it
- * @param settled its source's clock is past the grace as well: nothing can change it but an order
+ * @param referrer address of the page before the visit; {@code null} where the browser did not send it
+ * @param campaign that led the visitor here; {@code null} where none is known
+ * @param device kind of device, by the browser's user agent
+ * @param reached the furthest step towards an order
+ * @param bounce true if no click followed the first page
+ * @param closed true if its source's watermark is past the session gap: only an out-of-order event could still prolong
+ *     it
+ * @param settled true if its source's watermark is past the allowed lateness as well: only an order can change it
  */
 public record Visit(
         Instant start,
@@ -39,7 +40,7 @@ public record Visit(
         boolean closed,
         boolean settled) {
 
-    /** What a visitor came with. */
+    /** Kind of device of a visitor. */
     public enum Device {
         @JsonProperty("desktop")
         DESKTOP,
@@ -53,7 +54,7 @@ public record Visit(
         UNKNOWN
     }
 
-    /** Steps on the way to an order; who reached one has reached those before it. */
+    /** Steps towards an order; a visit that reached one has reached those before it. */
     public enum Step {
         @JsonProperty("visit")
         VISIT,

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Those of the aggregates, which analytics writes. */
+/** Examples of the aggregates, which analytics writes. */
 final class AggregateExamples {
     private AggregateExamples() {}
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One value of each type that goes over a channel, and the exact text it is on the wire. */
+/** One value of each type on the channels, with its exact text on the wire. */
 final class Examples {
     static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
     static final Instant SOON = NOON.plusMillis(250);
@@ -19,7 +19,7 @@ final class Examples {
             "'charges':{'shippingMinor':300,'taxMinor':200,'discountMinor':250,'roundingMinor':-1,'coupon':'MAY'},";
     private static final String TIMES = "'timestamp':'2024-05-01T12:00:00Z','receivedAt':'2024-05-01T12:00:00.250Z'}";
 
-    /** In the catalogue's order. */
+    /** Examples in the catalogue's sequence. */
     static final Map<Record, String> ALL = examples();
 
     private Examples() {}

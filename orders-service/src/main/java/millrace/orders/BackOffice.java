@@ -20,15 +20,15 @@ import millrace.orders.outbox.OutboxMessage;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What the shop's own people ask of an order. It goes out to {@code transactions} like everything else that can change an
- * order, through the outbox, and comes back from there: the channel alone tells the whole story, in one order, and whoever
- * reads it again comes to the same orders.
+ * Turns requests of the back office into transactions. They are published to {@code transactions} through the outbox
+ * and consumed from there like those of a shop: the channel alone contains every cause of a change, in one sequence, so
+ * that a replay leads to the same orders.
  */
 @ApplicationScoped
 class BackOffice {
     static final String SOURCE = "back-office";
 
-    /** Orders of one customer that are erased by one request; a next request erases the next. */
+    /** Orders of one customer that one request erases; the next request erases the next ones. */
     static final int MAX_ERASED = 1_000;
 
     private final Mutiny.SessionFactory database;
@@ -47,23 +47,24 @@ class BackOffice {
         this.customerDeadLetters = customerDeadLetters;
     }
 
-    /** What every transaction has. */
+    /** Fields that every transaction has. */
     record Origin(String eventId, String source, String orderId, Instant now) {}
 
-    /** How a request becomes a transaction. */
+    /** Creates the transaction that a request becomes. */
     interface RequestToEvent {
-        /** @param currency the order's */
+        /** @param currency of the order */
         TransactionEvent of(Origin origin, String currency);
     }
 
     /**
-     * Takes a request, once for each key of each caller.
+     * Accepts a request once per caller and key.
      *
-     * @param caller name of the API key: keys are each caller's own
-     * @param wish says, with the order's currency, everything that is asked: the same key with something else is refused
-     * @return id of the transaction that it became; nobody can know it before
+     * @param caller name of the API key; each caller has idempotency keys of its own
+     * @param toEvent receives the order's currency and returns all that is requested; the same key with other content
+     *     is refused
+     * @return id of the transaction; it is random, so that no sender can take it before
      * @throws NotFoundException where the order is not known
-     * @throws ClientErrorException 422 where the key has been used for something else
+     * @throws ClientErrorException 422 where the key has been used for another request
      */
     Uni<String> submit(String orderId, String caller, String key, RequestToEvent toEvent) {
         return database.withStatelessTransaction(session -> session.get(Order.class, orderId)
@@ -82,14 +83,17 @@ class BackOffice {
     }
 
     /**
-     * What of a customer is going to be erased.
+     * Numbers of orders and dead letters that an erasure has begun with.
      *
-     * @param orders that were the customer's; they are nobody's from now on
-     * @param deadLetters that named the customer; what was in them is gone
+     * @param orders that belonged to the customer; they belong to no customer from now on
+     * @param deadLetters that named the customer; their bodies are erased
      */
     record ErasureCounts(int orders, int deadLetters) {}
 
-    /** An order's erasure goes out as a transaction; so does that of each order whose dead letters name the customer. */
+    /**
+     * Publishes an erasure for each order of the customer, and for each order with a dead letter that names the
+     * customer.
+     */
     Uni<ErasureCounts> erase(String customerId) {
         return customerDeadLetters
                 .naming(customerId)
@@ -99,7 +103,7 @@ class BackOffice {
                         .map(orders -> new ErasureCounts(orders.size(), named.size()))));
     }
 
-    /** The customer's orders, each locked as who changes it does. */
+    /** Removes the customer from its orders, which are locked in the sequence of their ids. */
     private static Uni<List<String>> detachCustomer(Mutiny.StatelessSession session, String customerId) {
         return session.createNativeQuery("""
                         WITH own AS (SELECT id FROM orders WHERE customer_id = :customer ORDER BY id LIMIT :most FOR UPDATE)

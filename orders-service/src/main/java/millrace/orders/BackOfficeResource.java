@@ -29,8 +29,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /**
- * The orders over HTTP, to change. Each request is answered with the order after it, with 409 and the reason where it is
- * refused, or with 202 where that is not known in time; asked again with the same key it has the same answer.
+ * HTTP requests that change orders. The answer is the order after the change, 409 with the reason of a refusal, or 202
+ * where the decision is not known in time. A repeated request with the same key gets the same answer.
  */
 @Path("/orders")
 @RolesAllowed(Roles.BACK_OFFICE)
@@ -48,13 +48,13 @@ class BackOfficeResource {
         this.history = history;
     }
 
-    /** @param reason may be left out */
+    /** @param reason optional */
     record Cancellation(String reason) {}
 
     /** @param amount decimal, in the order's currency */
     record Amount(BigDecimal amount) {}
 
-    /** What every request says besides its body. */
+    /** Parameters that every request has besides its body. */
     static final class RequestParameters {
         @RestHeader("Idempotency-Key")
         String key;
@@ -66,7 +66,7 @@ class BackOfficeResource {
         SecurityContext security;
     }
 
-    /** What is known of a request that is not answered yet. */
+    /** Body of the answer 202. */
     record Accepted(String eventId) {}
 
     @POST
@@ -176,7 +176,7 @@ class BackOfficeResource {
         });
     }
 
-    /** Of an order that was erased since nothing but the refusal itself is known. */
+    /** Reads the reason of the refusal; if the order has been erased since, the reason is gone. */
     private static String reason(HistoryEntry answer) {
         var refused = (TransitionRefused) answer.event();
         return Objects.requireNonNullElse(refused.reason(), "It was refused, and the order was erased since.");

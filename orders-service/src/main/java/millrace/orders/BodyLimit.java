@@ -5,7 +5,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response.Status;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Bodies of requests are small, but for the one that corrects a dead letter; 413 before a longer one is read. */
+/** Limits the bodies of requests, except those that correct a dead letter; answers 413 before a longer body is read. */
 class BodyLimit {
     static final int LARGEST = 64 * 1024;
 

@@ -10,7 +10,7 @@ import millrace.orders.outage.DatabaseFailureMapper;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** Whose the orders are, to be forgotten. */
+/** Erases customers over HTTP. */
 @Path("/customers")
 @RolesAllowed(Roles.BACK_OFFICE)
 class CustomersResource {

@@ -9,7 +9,9 @@ import millrace.events.Json;
 import org.hibernate.type.format.FormatMapper;
 import org.hibernate.type.format.jackson.JacksonJsonFormatMapper;
 
-/** JSON columns are written as the channels are, so that the table can be read as long as they can. */
+/**
+ * Writes JSON columns with the mapper of the channels, so that columns stay readable for as long as the channels do.
+ */
 class DatabaseJson {
     @Produces
     @Singleton

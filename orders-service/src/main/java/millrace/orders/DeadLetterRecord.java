@@ -8,9 +8,9 @@ import millrace.orders.deadletter.DeadLetters;
 import millrace.orders.outbox.OutboxMessage;
 
 /**
- * A record that can never be applied, as it goes to {@code transactions-dlq}: byte for byte, with where it lay and why. Where
- * that is more than a record takes, the value stays at home, and then a key that is too long, too: the dead letter itself has
- * them.
+ * Creates the record on {@code transactions-dlq} for a record that can never be applied: the same bytes, with headers
+ * for its origin and the reason. If that exceeds the size of a record, the value is left out, and then a key that is
+ * too long as well; the row in {@code dead_letters} has both.
  */
 final class DeadLetterRecord {
     private DeadLetterRecord() {}

@@ -4,10 +4,10 @@ import java.util.Optional;
 import millrace.events.OrderState;
 
 /**
- * A transaction that wants an answer.
+ * Context of the decision about one transaction.
  *
- * @param verdict the events that can answer it
- * @param after the states that it can leave behind
+ * @param events creates the event that results
+ * @param next creates the state that results
  */
 record Decision(KnownOrder known, OrderEventFactory events, NextState next) {
     static Decision of(KnownOrder known, Transaction asked) {
@@ -15,17 +15,20 @@ record Decision(KnownOrder known, OrderEventFactory events, NextState next) {
         return new Decision(known, new OrderEventFactory(asked, version), new NextState(asked.event(), version));
     }
 
-    /** Empty where nothing is known of it, or nothing but refusals. */
+    /** Empty where the order is unknown, or only refusals are known of it. */
     Optional<OrderState> order() {
         return known.state();
     }
 
-    /** The order stays as it was; the refusal counts as an event, so that the versions on {@code orders} have no gap. */
+    /**
+     * Refuses: the state stays as it was, and the refusal is an event of its own, so that the versions on
+     * {@code orders} have no gap.
+     */
     TransitionResult refused(String reason) {
         return new TransitionResult(events.refused(reason), Optional.empty());
     }
 
-    /** Refuses with a sentence that begins with how the order stands. */
+    /** Refuses with a sentence that begins with the order's status. */
     TransitionResult refused(OrderState order, String rest) {
         return refused(
                 "Order %s is %s%s".formatted(ReasonList.quoted(order.orderId()), StatusText.of(order.status()), rest));

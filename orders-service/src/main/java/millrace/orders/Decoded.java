@@ -22,11 +22,12 @@ import millrace.events.TransactionEvent.UnreadableOrderReported;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * What a record of the channel {@code transactions} says, or why it says nothing that could ever be applied. What is legible has
- * every field that the {@link OrderLifecycle} needs, and no text that the database does not keep.
+ * A record of the channel {@code transactions} after decoding: a valid transaction, or the reason why it can never be
+ * applied. A valid one has every field that the {@link OrderLifecycle} needs, and no text that the database cannot
+ * store.
  */
 sealed interface Decoded {
-    /** PostgreSQL and ISO 8601 agree on these years. */
+    /** First instant that both PostgreSQL and ISO 8601 can write. */
     Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
     Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -34,17 +35,17 @@ sealed interface Decoded {
     /** Characters of an id; two of them are a key of an index, which takes 2,704 bytes. */
     int LONGEST_ID = 300;
 
-    /** Characters of a text that is not part of a line. */
+    /** Characters of a text outside of order lines. */
     int LONGEST_TEXT = 1_000;
 
-    /** Well-formed: whether it is granted is for the {@link OrderLifecycle} to say. */
+    /** A well-formed transaction; the {@link OrderLifecycle} decides if it is accepted. */
     record Valid(TransactionEvent event) implements Decoded {}
 
     /**
-     * Kept as a dead letter.
+     * A record that becomes a dead letter.
      *
      * @param reason a sentence, with nothing from the record's body but the edge's own report
-     * @param report of the edge, that it could not read an order
+     * @param report the edge's report of an order that it could not read
      */
     record Invalid(String reason, Optional<TransactionEvent> report) implements Decoded {
         Invalid(String reason) {
@@ -94,7 +95,7 @@ sealed interface Decoded {
                 .flatMap(part -> part);
     }
 
-    /** The key is the order's id, and that is whose it is and its number. */
+    /** Checks that the key is the order's id, and that the id is a source, a slash and a number. */
     private static Stream<String> key(byte[] key, TransactionEvent event) {
         var id = event.orderId();
         if (id == null) {
@@ -109,7 +110,7 @@ sealed interface Decoded {
                 : Stream.of("The order id is not a source, a slash and the source's number of the order.");
     }
 
-    /** What each type needs beyond its identity. */
+    /** Checks the fields that a type needs beyond its identity. */
     private static Stream<String> content(TransactionEvent event) {
         return switch (event) {
             case OrderPlaced order ->
@@ -136,8 +137,8 @@ sealed interface Decoded {
                                 text("country", refund.country()))
                         .flatMap(part -> part);
             case CancellationRequested request -> text("reason", request.reason());
-            case ShipmentReported sent -> Stream.empty();
-            case DeliveryReported arrived -> Stream.empty();
+            case ShipmentReported shipment -> Stream.empty();
+            case DeliveryReported delivery -> Stream.empty();
             case ErasureRequested request -> Stream.empty();
         };
     }
@@ -163,7 +164,7 @@ sealed interface Decoded {
                         "Line %d has a character that neither a database nor a record can keep.".formatted(number));
     }
 
-    /** What was paid must be an amount: it is corrected, not rejected. */
+    /** Checks that a payment has an amount: an order that was paid is corrected by a person, not rejected. */
     private static Stream<String> payment(OrderPlaced order) {
         if (!Boolean.TRUE.equals(order.paid())) {
             return Stream.empty();
@@ -183,7 +184,7 @@ sealed interface Decoded {
         return report.original() == null ? lacking("original") : Stream.empty();
     }
 
-    /** A shop need not say how much it refunds. */
+    /** True for a refund without an amount, which stands for all that is left of the order. */
     private static boolean isOfAllThatIsLeft(RefundRequested refund) {
         return refund.currency() == null && refund.amountMinor() == 0;
     }
@@ -227,7 +228,10 @@ sealed interface Decoded {
         return Stream.of("The transaction lacks the field %s.".formatted(field));
     }
 
-    /** No NUL, which PostgreSQL refuses, and no half of a surrogate pair, which UTF-8 turns into another text. */
+    /**
+     * False for a text with NUL, which PostgreSQL refuses, or with half of a surrogate pair, which UTF-8 turns into
+     * another text.
+     */
     private static boolean isStorable(String text) {
         return text.indexOf('\0') < 0 && UTF_8.newEncoder().canEncode(text);
     }

@@ -14,7 +14,7 @@ import millrace.events.Channels;
 import millrace.events.Json;
 import millrace.events.OrderEvent;
 
-/** One event of an order, as it went out. */
+/** One event of an order, as it was published. */
 @Entity
 @IdClass(HistoryEntry.Key.class)
 @Table(name = "history")
@@ -26,21 +26,21 @@ class HistoryEntry {
     @Id
     private long version;
 
-    /** Of the transaction. */
+    /** Source of the transaction. */
     private String source;
 
-    /** Id of the transaction, which is its source's. */
+    /** Id of the transaction, given by its source. */
     private String cause;
 
-    /** The inbox's; here because a native query has to map every column. */
+    /** Column of the inbox; it is here because a native query has to map every column. */
     private byte[] variant;
 
-    /** The inbox's, too. */
+    /** Column of the inbox, too. */
     private byte[] digest;
 
     private String event;
 
-    /** The database's own clock. */
+    /** Set by the clock of the database. */
     @Column(name = "kept_at", insertable = false, updatable = false)
     private Instant keptAt;
 
@@ -64,7 +64,7 @@ class HistoryEntry {
         return Channels.ORDERS.value().deserializer().deserialize(Channels.ORDERS.name(), event.getBytes(UTF_8));
     }
 
-    /** Simple name of the event's type; of an erased order it is all that can be read of it. */
+    /** Simple name of the event's type; of an erased order's event only the envelope is left. */
     String type() {
         try (var parser = Json.MAPPER.createParser(event)) {
             for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -81,7 +81,7 @@ class HistoryEntry {
         throw new IllegalStateException("Event %d of order %s has no type".formatted(version, orderId));
     }
 
-    /** JSON. */
+    /** The event as JSON. */
     String text() {
         return event;
     }

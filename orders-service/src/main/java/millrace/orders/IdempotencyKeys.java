@@ -22,8 +22,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
- * Idempotency keys of the back office: each is its caller's own, and known for a week. Then it is a new one, whether or not its
- * row is still there.
+ * Idempotency keys of the back office. A key belongs to its caller and expires after a week, even if its row has not
+ * been deleted yet.
  */
 @ApplicationScoped
 class IdempotencyKeys {
@@ -31,7 +31,9 @@ class IdempotencyKeys {
     private static final int UNPROCESSABLE = 422;
     private static final Duration EXPIRE_EVERY = Duration.ofMinutes(1);
 
-    /** Also where a concurrent request has just entered the key: this one then waits for it, and changes nothing. */
+    /**
+     * If a concurrent request has just inserted the key, this statement waits for that transaction and changes nothing.
+     */
     private static final String ENTER = """
             INSERT INTO requests AS known (caller, key, asked, event_id) VALUES (:caller, :key, :asked, :event)
             ON CONFLICT (caller, key) DO UPDATE SET asked = excluded.asked, event_id = excluded.event_id, asked_at = now()
@@ -49,11 +51,11 @@ class IdempotencyKeys {
     }
 
     /**
-     * Enters what is asked, or finds what was asked with the same key.
+     * Registers a request under its key, or finds the earlier request with that key.
      *
-     * @param transaction what the request would become
-     * @return id of the transaction that the key stands for: this one's, or that of the first request with it
-     * @throws ClientErrorException 422 where the key stands for something else
+     * @param transaction that the request would become
+     * @return id of the transaction that the key stands for: this one's, or that of the first request with the key
+     * @throws ClientErrorException 422 where the key stands for another request
      */
     Uni<String> register(Mutiny.StatelessSession session, String caller, String key, TransactionEvent transaction) {
         var requested = digest(transaction);
@@ -90,7 +92,7 @@ class IdempotencyKeys {
                 .with(expired -> {});
     }
 
-    /** @return how many were removed: a thousand at most */
+    /** @return number of keys that were removed, at most 1,000 */
     Uni<Integer> expire() {
         return pool.withConnection(connection -> connection.query(EXPIRE).execute())
                 .map(rows -> rows.rowCount());
@@ -109,7 +111,10 @@ class IdempotencyKeys {
         return (String) known.getLast();
     }
 
-    /** Of all that is asked, amounts as the currency's minor units, so that 10 and 10.00 are one; not of its id and its times. */
+    /**
+     * Hashes all that is requested, with amounts in minor units, so that 10 and 10.00 are equal; the event's id and
+     * times are left out.
+     */
     private static String digest(TransactionEvent transaction) {
         var requested = Json.MAPPER.<ObjectNode>valueToTree(transaction);
         requested.remove(List.of("eventId", "timestamp", "receivedAt"));

@@ -11,12 +11,12 @@ import millrace.orders.deadletter.DeadLetter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A record of the channel {@code transactions}: where it lay, what it is made of and what it says.
+ * A record of the channel {@code transactions}: its position, its bytes and its decoded content.
  *
- * @param id what its dead letter is called: the same on each delivery
+ * @param id of its dead letter: the same on each delivery
  * @param key {@code null} where it has none
  * @param value {@code null} where it has none
- * @param digest of what its sender meant, as {@link Transaction} has it
+ * @param digest of the content that its sender meant: see {@link Transaction}
  * @param traceparent of the request that it came in with
  */
 record InboundRecord(
@@ -28,7 +28,7 @@ record InboundRecord(
         String digest,
         Optional<String> traceparent,
         Decoded decoded) {
-    /** The one header that is passed on, and only in the form that W3C Trace Context gives it. */
+    /** The form of W3C Trace Context; a header of another form is not passed on. */
     private static final Predicate<String> WELL_FORMED =
             Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}").asMatchPredicate();
 
@@ -36,12 +36,12 @@ record InboundRecord(
     private static final Predicate<String> RESTORED =
             Pattern.compile("[^/]+/[0-9]+/[0-9]+/[0-9]{1,18}").asMatchPredicate();
 
-    /** One that was restored from the archive lies where it lay first. */
+    /** A record that was restored from the archive keeps the offset that it had first. */
     static InboundRecord of(ConsumerRecord<byte[], byte[]> record) {
         return of(record, Decoded.of(record.key(), record.value()));
     }
 
-    /** One at which this program fails. */
+    /** A record at which this program fails. */
     static InboundRecord undecodable(ConsumerRecord<byte[], byte[]> record, String reason) {
         return of(record, new Decoded.Invalid(reason));
     }
@@ -65,7 +65,7 @@ record InboundRecord(
                 decoded);
     }
 
-    /** What waits in the dead letters, read once more. */
+    /** Decodes a dead letter again. */
     static InboundRecord of(DeadLetter letter) {
         return new InboundRecord(
                 letter.partition(),
@@ -78,27 +78,27 @@ record InboundRecord(
                 Decoded.of(letter.key(), letter.value()));
     }
 
-    /** The same record after the database has refused what it says. */
+    /** A copy that is invalid, because the database has refused its content. */
     InboundRecord invalid(String reason) {
         return new InboundRecord(partition, offset, id, key, value, digest, traceparent, new Decoded.Invalid(reason));
     }
 
-    /** Its name where it lies on the channel: the same on every delivery. */
+    /** Id of the dead letter that this record would become; the same on each delivery. */
     String deadLetterId() {
         return id.get();
     }
 
-    /** Of key and value together. */
+    /** Bytes of key and value together. */
     int bytes() {
         return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
     }
 
-    /** What it says; empty where it says nothing that could ever be applied. */
+    /** The transaction event; empty where the record can never be applied. */
     Optional<TransactionEvent> event() {
         return decoded instanceof Decoded.Valid valid ? Optional.of(valid.event()) : Optional.empty();
     }
 
-    /** What it says, with what tells it from others; of an order that the edge could not read, its report. */
+    /** The transaction with its digest; for an order that the edge could not read, its report. */
     Optional<Transaction> transaction() {
         var event = switch (decoded) {
             case Decoded.Valid valid -> Optional.of(valid.event());
@@ -107,14 +107,14 @@ record InboundRecord(
         return event.map(known -> new Transaction(known, digest));
     }
 
-    /** As it is kept where it cannot be applied, or has to wait. */
+    /** The dead letter that this record becomes: with a reason if it is invalid, else parked. */
     DeadLetter deadLetter() {
         var reason =
                 decoded instanceof Decoded.Invalid invalid ? Optional.of(invalid.reason()) : Optional.<String>empty();
         return deadLetter(reason);
     }
 
-    /** As it is kept behind another of its key, whatever it says. */
+    /** The dead letter that waits behind an earlier one of its key, valid or not. */
     DeadLetter parked() {
         return deadLetter(Optional.empty());
     }
@@ -123,14 +123,14 @@ record InboundRecord(
         return new DeadLetter(deadLetterId(), partition, offset, key, value, digest, traceparent, reason);
     }
 
-    /** The last part of {@code transactions/0/1/4711}; nobody but who restores writes such a header. */
+    /** The offset in a header such as {@code transactions/0/1/4711}, which only a restore writes. */
     private static Optional<Long> originalOffset(ConsumerRecord<?, ?> record) {
         return Optional.ofNullable(CloudEvents.text(record.headers(), RESTORED_FROM))
                 .filter(RESTORED)
                 .map(text -> Long.valueOf(text.substring(text.lastIndexOf('/') + 1)));
     }
 
-    /** Of a record that came without one, or with something else in its place, that of its bytes. */
+    /** The digest from the header; if that is missing or malformed, the digest of the value. */
     private static String digest(ConsumerRecord<byte[], byte[]> record) {
         return Optional.ofNullable(CloudEvents.text(record.headers(), CloudEvents.DIGEST))
                 .filter(Transaction.IS_DIGEST)

@@ -4,7 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import millrace.generation.Membership;
 
-/** The process: it belongs to a generation before anything of it starts, and ends when that is not so any more. */
+/** Starts the service as a member of its generation, and stops it when the membership ends. */
 @QuarkusMain
 public final class Main {
     public static void main(String... arguments) {

@@ -5,12 +5,15 @@ import java.util.Currency;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Amounts, always exact: minor units on the wire, major units in the database and over HTTP. */
+/** Converts amounts without loss: minor units on the wire, major units in the database and over HTTP. */
 final class Money {
-    /** ISO 4217's own code for "no currency": what an order has whose currency cannot be read. */
+    /** Code of ISO 4217 for "no currency": the currency of an order whose own cannot be read. */
     static final String NO_CURRENCY = "XXX";
 
-    /** Digits after the point of each currency of ISO 4217; metals, funds and test codes have none and nobody pays in them. */
+    /**
+     * Digits after the decimal point of each currency of ISO 4217; metals, funds and test codes are left out, because
+     * they are no means of payment.
+     */
     private static final Map<String, Integer> DIGITS = Currency.getAvailableCurrencies().stream()
             .filter(currency -> currency.getDefaultFractionDigits() >= 0)
             .collect(Collectors.toUnmodifiableMap(Currency::getCurrencyCode, Currency::getDefaultFractionDigits));
@@ -21,17 +24,17 @@ final class Money {
         return code != null && DIGITS.containsKey(code);
     }
 
-    /** 1050 of GBP is 10.50. */
+    /** Converts minor to major units: 1050 of GBP is 10.50. */
     static BigDecimal major(long minor, String currency) {
         return BigDecimal.valueOf(minor, digits(currency));
     }
 
-    /** The opposite of {@link #major}. */
+    /** Converts major to minor units; inverse of {@link #major}. */
     static long minor(BigDecimal major, String currency) {
         return major.movePointRight(digits(currency)).longValueExact();
     }
 
-    /** For sentences: {@code "10.50 GBP"}. */
+    /** Formats an amount for sentences: {@code "10.50 GBP"}. */
     static String text(long minor, String currency) {
         return major(minor, currency).toPlainString() + " " + ReasonList.quoted(currency);
     }

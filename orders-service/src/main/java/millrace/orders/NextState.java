@@ -12,21 +12,21 @@ import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 
 /**
- * An order as one transaction leaves it.
+ * Creates the state of an order after one transaction.
  *
- * @param version the order's, after the transaction
+ * @param version of the order after the transaction
  */
 record NextState(TransactionEvent cause, long version) {
 
-    /** An order that is worth nothing. */
+    /** A rejected order, which has the total 0. */
     OrderState rejected(OrderPlaced order, String country, List<String> reasons) {
         var currency = Money.isCurrency(order.currency()) ? order.currency() : Money.NO_CURRENCY;
         return placed(order, Status.REJECTED, country, currency, 0, 0, List.of(), reasons, moment());
     }
 
     /**
-     * @param refundedMinor what was paid back on account before
-     * @param before the latest time of what is known of it
+     * @param refundedMinor amount that was refunded on account before
+     * @param before time of the latest change of the account; empty where there is none
      */
     OrderState accepted(
             OrderPlaced order,
@@ -102,7 +102,7 @@ record NextState(TransactionEvent cause, long version) {
         return changed(order, Status.CANCELLED, order.refundedMinor() + paidBack, reasons, moment());
     }
 
-    /** Nothing but that it was. */
+    /** An erased order: only its id, version and times are left. */
     OrderState erased(OrderState order) {
         return new OrderState(
                 order.orderId(),
@@ -136,7 +136,9 @@ record NextState(TransactionEvent cause, long version) {
                 changedAt);
     }
 
-    /** PostgreSQL keeps microseconds; cut here, so that the channel and the table say the same. */
+    /**
+     * The event's time in microseconds, which is the precision of PostgreSQL, so that the channel and the table agree.
+     */
     private Instant moment() {
         return cause.timestamp().truncatedTo(MICROS);
     }

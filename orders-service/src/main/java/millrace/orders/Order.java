@@ -29,11 +29,11 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
 /**
- * What is kept of an order: its state as {@code order-state} has it, and whose it is.
+ * An order in the database: its state as on {@code order-state}, and its customer.
  *
- * <p>An order that was only asked about (a cancellation of something never placed) is kept as well, with its version
- * and no status: the refusals on {@code orders} are counted without a gap, and a later order of that id is still
- * welcome. Nobody but this class sees such an entry.
+ * <p>The first transaction about an unknown order, for example a cancellation, creates a placeholder row without a
+ * status: it counts refusals, so that the versions on {@code orders} have no gap, and a later order of that id fills
+ * it. {@link #state()} hides it.
  */
 @Entity
 @Table(name = "orders")
@@ -41,10 +41,10 @@ class Order {
     @Id
     private String id;
 
-    /** Number of events on {@code orders}; grows under the row's lock only. */
+    /** Number of events on {@code orders}; grows only while the row is locked. */
     private long version;
 
-    /** Version of the last event that changed the order: a refusal changes nothing. */
+    /** Version of the last event that changed the order; refusals change nothing. */
     @Column(name = "state_version")
     private long stateVersion;
 
@@ -53,7 +53,7 @@ class Order {
     @Convert(converter = StatusText.class)
     private Status status;
 
-    /** Personal data: never leaves the table. */
+    /** Personal data; it is never published. */
     @Column(name = "customer_id")
     private String customerId;
 
@@ -71,11 +71,11 @@ class Order {
     @Column(name = "changed_at")
     private Instant changedAt;
 
-    /** Of the details; the database counts them. */
+    /** Size of the details, computed by the database. */
     @Column(insertable = false, updatable = false)
     private Integer bytes;
 
-    /** What is only ever read whole. */
+    /** Fields that are read and written together only. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Details(List<OrderLine> lines, Charges charges, List<String> discrepancies, List<String> reasons) {
         static final Details NONE = new Details(List.of(), null, List.of(), List.of());
@@ -101,7 +101,7 @@ class Order {
         return version;
     }
 
-    /** Empty where nothing but refusals is known of it. */
+    /** Empty for a placeholder row. */
     Optional<OrderState> state() {
         return Optional.ofNullable(status)
                 .map(known -> new OrderState(
@@ -120,12 +120,12 @@ class Order {
                         changedAt));
     }
 
-    /** Applies a transaction, or refuses it; either way the version counts. */
+    /** Applies or refuses a transaction; both increase the version. */
     TransitionResult apply(Transaction transaction) {
         return adopt(transaction, OrderLifecycle.decide(known(), transaction));
     }
 
-    /** Refuses a transaction whose id another one has had. */
+    /** Refuses a transaction whose source and id have been used by another one. */
     TransitionResult refuseReusedId(Transaction transaction) {
         return adopt(transaction, OrderLifecycle.refuseReusedId(known(), transaction));
     }
@@ -162,7 +162,10 @@ class Order {
         return customerId == null && (status == null || status == Status.ON_ACCOUNT);
     }
 
-    /** Who places the order is its customer; on account it is the first who is named. */
+    /**
+     * Returns the customer after a transaction: the one of the placed order, or before that the first one that a refund
+     * on account names.
+     */
     private String customer(TransactionEvent transaction) {
         return switch (transaction) {
             case OrderPlaced placed -> placed.customerId() == null ? customerId : placed.customerId();
@@ -170,8 +173,8 @@ class Order {
             case UnreadableOrderReported report -> customerId;
             case ChangeRequested request -> customerId;
             case PaymentReceived payment -> customerId;
-            case ShipmentReported sent -> customerId;
-            case DeliveryReported arrived -> customerId;
+            case ShipmentReported shipment -> customerId;
+            case DeliveryReported delivery -> customerId;
             case CancellationRequested request -> customerId;
             case ErasureRequested request -> customerId;
         };

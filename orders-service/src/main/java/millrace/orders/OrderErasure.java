@@ -5,19 +5,22 @@ import java.util.Collection;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What is kept of orders besides their rows, once they are to be erased: of each event stays that there was one, of what type,
- * when and why; what is set aside of them in the outbox goes.
+ * Erases the data of orders outside of their rows: an event of the history keeps its type, ids and times only, and rows
+ * of the order that are set aside in the outbox are deleted.
  */
 final class OrderErasure {
-    /** An escaped NUL is a text that PostgreSQL does not read; an even number of backslashes before it is another text. */
+    /**
+     * Removes escaped NULs, which PostgreSQL cannot read as text; an even number of backslashes before one makes it
+     * another text.
+     */
     private static final String REDACT = """
             UPDATE history
             SET event = json_build_object(
-                'type', told ->> 'type', 'eventId', told ->> 'eventId', 'orderId', told ->> 'orderId',
-                'version', history.version, 'causedBy', told ->> 'causedBy', 'source', told ->> 'source',
-                'timestamp', told ->> 'timestamp', 'receivedAt', told ->> 'receivedAt')
+                'type', body ->> 'type', 'eventId', body ->> 'eventId', 'orderId', body ->> 'orderId',
+                'version', history.version, 'causedBy', body ->> 'causedBy', 'source', body ->> 'source',
+                'timestamp', body ->> 'timestamp', 'receivedAt', body ->> 'receivedAt')
             FROM (SELECT order_id, version,
-                         CAST(regexp_replace(event, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1', 'g') AS json) AS told
+                         CAST(regexp_replace(event, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1', 'g') AS json) AS body
                   FROM history WHERE order_id = ANY (:ids)) AS past
             WHERE history.order_id = past.order_id AND history.version = past.version""";
 

@@ -22,10 +22,11 @@ import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 
 /**
- * The event that answers one transaction: it carries the transaction's source and times, and an id that follows from
- * the transaction's source, id and digest, so that the same cause always has the same answer, and no other has it.
+ * Creates the event that results from one transaction. The event carries the transaction's source and times, and an id
+ * derived from the transaction's source, id and digest: the same transaction always results in the same event id, and
+ * no other transaction does.
  *
- * @param version the order's, after the answer
+ * @param version of the order after the event
  */
 record OrderEventFactory(Transaction transaction, long version) {
 
@@ -154,7 +155,7 @@ record OrderEventFactory(Transaction transaction, long version) {
         return transaction.event();
     }
 
-    /** A NUL parts what no source, id or digest has in it. */
+    /** Hashes the parts with NUL between them, which occurs in no source, id or digest. */
     private String eventId() {
         var name = String.join("\0", "orders", cause().source(), cause().eventId(), transaction.digest());
         return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();

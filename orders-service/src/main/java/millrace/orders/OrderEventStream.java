@@ -21,22 +21,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import millrace.events.OrderEvent.OrderErased;
 import millrace.orders.outage.DatabaseFailureMapper;
 
-/** Those who follow an order live. */
+/** Streams the events of an order as server-sent events. */
 @ApplicationScoped
 class OrderEventStream {
-    /** More are told to come back later: each looks into the database four times a second. */
+    /**
+     * Streams of this process; a request for more is answered with 503, because each stream queries the database four
+     * times a second.
+     */
     private static final int MAX_STREAMS = 100;
 
-    /** Of those as many may have one key: nobody keeps the others out. */
+    /** Streams per API key, so that one key cannot use them all. */
     private static final int MAX_STREAMS_PER_KEY = 40;
 
     private static final long RETRY_AFTER_SECONDS = 10;
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
 
-    /** Then a follower has to ask again, which it does by itself, and goes on where it was. */
+    /** A stream ends then; the client reconnects by itself and continues at its last event. */
     private static final Duration MAX_DURATION = Duration.ofMinutes(10);
 
-    /** So that routers do not take a quiet order for a dead connection, and nobody waits on for one that is gone. */
+    /** Interval of empty comments, so that routers keep an idle connection open and a lost one is noticed. */
     private static final Duration KEEP_ALIVE_EVERY = Duration.ofSeconds(15);
 
     private static final String ERASED = OrderErased.class.getSimpleName();
@@ -60,7 +63,7 @@ class OrderEventStream {
     }
 
     /**
-     * The order's events after that version, and then each as it comes; it ends with the order's erasure.
+     * Streams the order's events after that version, and then each new one; ends when the order is erased.
      *
      * @param caller name of the API key
      */

@@ -14,21 +14,21 @@ import millrace.events.OrderState.Status;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What is known of orders, for those who ask and those who wait for it. Whoever waits looks into the database again and again,
- * because another instance of this service may be the one that writes it.
+ * Reads orders and their events, at once or after waiting for them. To wait means to poll the database, because another
+ * instance of this service may be the one that writes.
  */
 @ApplicationScoped
 class OrderHistory {
-    /** Between two looks of somebody who waits. */
+    /** Interval of the polls while a caller waits. */
     private static final Duration POLL_EVERY = Duration.ofMillis(50);
 
-    /** Events of one order that are shown at once. */
+    /** Events of one order in one answer. */
     static final int MOST = 500;
 
-    /** Bytes of those events; one that is larger by itself is shown alone. */
+    /** Bytes of those events; an event that is larger by itself is returned alone. */
     private static final int MOST_BYTES = 512 * 1024;
 
-    /** Bytes of the events that one follower is sent at once: each may hold up as much by reading slowly. */
+    /** Bytes of the events that a stream sends at once: each slow client may hold up as much memory. */
     private static final int FOLLOWED_BYTES = 64 * 1024;
 
     private static final String FIRST = """
@@ -52,10 +52,10 @@ class OrderHistory {
         this.database = database;
     }
 
-    /** An order and its latest events; without those it has only been asked about. */
+    /** An order and its latest events. */
     record OrderWithEvents(Order order, List<HistoryEntry> events) {}
 
-    /** Empty where nothing is known of it. */
+    /** Reads an order; empty where nothing but refusals is known of it. */
     Uni<Optional<OrderWithEvents>> of(String orderId) {
         return database.withStatelessSession(session -> session.get(Order.class, orderId)
                 .chain(order -> order == null || order.state().isEmpty()
@@ -63,12 +63,15 @@ class OrderHistory {
                         : latest(session, orderId).map(events -> Optional.of(new OrderWithEvents(order, events)))));
     }
 
-    /** The same, after waiting for it. */
+    /** Reads an order, and waits for it if it is not known yet. */
     Uni<Optional<OrderWithEvents>> of(String orderId, Duration atMost) {
         return await(() -> of(orderId), Instant.now().plus(atMost));
     }
 
-    /** What became of the first transaction of a source and id, after waiting for it; empty where nothing did yet. */
+    /**
+     * Reads the event that resulted from the first transaction of a source and id, after waiting for it; empty where
+     * there is none yet.
+     */
     Uni<Optional<HistoryEntry>> firstEvent(String source, String eventId, Duration atMost) {
         return await(
                 () -> database.withStatelessSession(session -> OrderTables.firstEvent(session, source, eventId))
@@ -76,7 +79,7 @@ class OrderHistory {
                 Instant.now().plus(atMost));
     }
 
-    /** Events of an order after that version, in their order; as many as a follower is sent at once. */
+    /** Reads events after that version, in sequence; at most as many bytes as a stream sends at once. */
     Uni<List<HistoryEntry>> after(String orderId, long version) {
         return database.withStatelessSession(session -> session.createNativeQuery(FIRST, HistoryEntry.class)
                 .setParameter("order", orderId)
@@ -86,7 +89,7 @@ class OrderHistory {
                 .getResultList());
     }
 
-    /** Whether the order was erased. */
+    /** True if the order was erased. */
     Uni<Boolean> isErased(String orderId) {
         return database.withStatelessSession(session -> session.createNativeQuery(
                                 "SELECT status FROM orders WHERE id = :order", String.class)
@@ -103,7 +106,7 @@ class OrderHistory {
                 .getResultList();
     }
 
-    /** Looks again and again until there is something, or the end has come. */
+    /** Repeats a query until it returns a value or the time is over. */
     static <T> Uni<Optional<T>> await(Supplier<Uni<Optional<T>>> poll, Instant end) {
         return poll.get()
                 .chain(found ->
@@ -112,7 +115,10 @@ class OrderHistory {
                                 : pause().chain(() -> await(poll, end)));
     }
 
-    /** Hibernate Reactive wants the thread on which the request came in, and a timer has its own. */
+    /**
+     * Waits for the interval and returns to the current context: Hibernate Reactive needs the thread of the request,
+     * and a timer has its own.
+     */
     private static Uni<Void> pause() {
         return Uni.createFrom().voidItem().onItem().delayIt().by(POLL_EVERY).emitOn(currentContext());
     }

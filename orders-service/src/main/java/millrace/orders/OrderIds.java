@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Reads which order a path means: {@code SOURCE/NUMBER}, which is an order's id, or a number alone, where exactly one source
+ * Resolves the order in a path: {@code SOURCE/NUMBER}, which is an order's id, or a number alone, if exactly one source
  * has an order of that number.
  */
 @ApplicationScoped
 class OrderIds {
-    /** Sources that are named where a number is not enough. */
+    /** Sources that the error names when a number is ambiguous. */
     private static final int MOST_NAMED = 10;
 
     private static final long RETRY_AFTER_SECONDS = 1;
@@ -29,7 +29,8 @@ class OrderIds {
     }
 
     /**
-     * The id of the order, after waiting for one of that number; what has a slash is an id already and is not looked up.
+     * Returns the id of the order, after waiting for one of that number; a text with a slash is an id already and is
+     * not looked up.
      *
      * @throws NotFoundException where no source has an order of that number
      * @throws ClientErrorException 409 where several have
@@ -47,7 +48,7 @@ class OrderIds {
                 .map(ids -> only(idOrNumber, ids.orElseThrow(() -> notFound(idOrNumber))));
     }
 
-    /** Whether it is an id, and no number alone. */
+    /** True for an id, false for a number alone. */
     static boolean isWhole(String idOrNumber) {
         return idOrNumber.indexOf('/') >= 0;
     }
@@ -56,7 +57,7 @@ class OrderIds {
         return of(idOrNumber, Duration.ZERO);
     }
 
-    /** For an order that may be on its way. */
+    /** Error with {@code Retry-After}, because the order may still be on its way. */
     static NotFoundException notFound(String order) {
         return new NotFoundException(
                 "No order " + order + ".",

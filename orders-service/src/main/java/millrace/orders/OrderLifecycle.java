@@ -28,8 +28,8 @@ import millrace.events.TransactionEvent.ShipmentReported;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
 
 /**
- * The rules of an order, as a function of what is known of it and what is asked: every transaction is answered, by a
- * change or by a refusal that says why.
+ * The rules of an order, as a pure function of its known state and one transaction: every transaction results in a
+ * change, or in a refusal with its reason.
  *
  * <pre>
  * nothing ─┬─ placed ──▶ accepted ── payment ──▶ paid ── shipment ──▶ shipped ── delivery ──▶ delivered
@@ -39,10 +39,10 @@ import millrace.events.TransactionEvent.UnreadableOrderReported;
  *          └─ refund ──▶ on account ◀─ further refunds add up
  * </pre>
  *
- * An order that is rejected or on account can be placed, as if nothing was known of it; what was refunded on account is a part
- * of what is paid back of it, where the currency is the same and it is at most the total.
+ * An order that is rejected or on account can be placed as if it was unknown. The amount that was refunded on account
+ * counts as refunded, if the currency is the same and the amount is at most the total.
  *
- * Whatever is known of can be erased.
+ * Every known order can be erased.
  */
 final class OrderLifecycle {
     static final String UNKNOWN_COUNTRY = "unknown";
@@ -68,14 +68,14 @@ final class OrderLifecycle {
             case RefundRequested refund -> new Refunds(decision).decide(refund);
             case ChangeRequested change -> rules.ofKnown(rules::change);
             case PaymentReceived payment -> rules.ofKnown(known -> rules.pay(payment, known));
-            case ShipmentReported sent -> rules.ofKnown(rules::ship);
-            case DeliveryReported arrived -> rules.ofKnown(rules::deliver);
+            case ShipmentReported shipment -> rules.ofKnown(rules::ship);
+            case DeliveryReported delivery -> rules.ofKnown(rules::deliver);
             case CancellationRequested request -> rules.ofKnown(known -> rules.cancel(request, known));
             case ErasureRequested request -> rules.ofKnown(rules::erase);
         };
     }
 
-    /** Answers a transaction whose id another one of its source has had, with other content. */
+    /** Refuses a transaction whose id another transaction of its source has used with other content. */
     static TransitionResult refuseReusedId(KnownOrder order, Transaction transaction) {
         return Decision.of(order, transaction)
                 .refused("Event %s of source %s has been received before with other content: this one is not applied."
@@ -84,7 +84,7 @@ final class OrderLifecycle {
                                 ReasonList.quoted(transaction.event().source())));
     }
 
-    /** Neither a rejection nor a refund on account takes the order's id. */
+    /** Places an order; a rejected order or a refund on account does not occupy its id. */
     private TransitionResult place(OrderPlaced placed) {
         return switch (decision.order().map(OrderState::status).orElse(REJECTED)) {
             case REJECTED, ON_ACCOUNT -> placeNew(placed);
@@ -93,7 +93,7 @@ final class OrderLifecycle {
         };
     }
 
-    /** What a customer has paid is an order, whatever it adds up to. */
+    /** Accepts an order without faults, and an order that was paid even with faults; rejects any other. */
     private TransitionResult placeNew(OrderPlaced placed) {
         var country = Objects.requireNonNullElse(placed.country(), UNKNOWN_COUNTRY);
         var faults = OrderValidator.faults(placed);
@@ -107,7 +107,7 @@ final class OrderLifecycle {
         return new TransitionResult(events.rejected(faults), state);
     }
 
-    /** What was refunded on account is a part of what is paid back of the order, where that can be. */
+    /** Accepts an order; the amount refunded on account counts as refunded, if currency and total allow it. */
     private TransitionResult accept(OrderPlaced placed, String country, List<String> faults) {
         long total = OrderValidator.total(placed);
         var paidBack = account().filter(account -> fits(account, placed.currency(), total));
@@ -148,12 +148,12 @@ final class OrderLifecycle {
         return refunded > 0 && refunded == total ? REFUNDED : PAID;
     }
 
-    /** What was accepted is what is delivered: whoever wants something else cancels, and places another order. */
+    /** Refuses every change of the lines: to get other products, the customer cancels and places another order. */
     private TransitionResult change(OrderState known) {
         return decision.refused(known, ": its lines cannot be changed. Cancel it and place another.");
     }
 
-    /** The whole sum at once. */
+    /** Accepts a payment of the whole sum only. */
     private TransitionResult pay(PaymentReceived payment, OrderState known) {
         return switch (known.status()) {
             case ACCEPTED -> settle(payment, known);
@@ -187,7 +187,7 @@ final class OrderLifecycle {
                 : decision.refused(known, ": only a shipped order is delivered.");
     }
 
-    /** What was paid goes back with it. */
+    /** Cancels an order; the amount that was paid is refunded with it. */
     private TransitionResult cancel(CancellationRequested request, OrderState known) {
         return switch (known.status()) {
             case ACCEPTED -> cancel(request, known, 0);

@@ -14,7 +14,7 @@ import millrace.events.OrderEvent.TransitionRefused;
 import millrace.orders.deadletter.DeadLetter;
 import org.jboss.logging.Logger;
 
-/** Counts what became of the transactions, and names each one that could not be read; called after the commit. */
+/** Counts the outcomes of transactions, and logs each one that cannot be applied; called after the commit. */
 @Startup
 @ApplicationScoped
 class OrderMeters {
@@ -38,7 +38,7 @@ class OrderMeters {
                 .register(registry);
     }
 
-    /** @param taken records of the poll, of which the batch holds those that were new */
+    /** @param taken number of records in the poll, of which the batch contains those that were new */
     void count(int taken, TransactionBatch batch) {
         long refusals = batch.events().stream().filter(OrderMeters::isRefusal).count();
         var dead = batch.deadLetters().stream()
@@ -72,7 +72,7 @@ class OrderMeters {
                 key);
     }
 
-    /** A key of anyone's making must not write lines of its own into the log. */
+    /** Replaces control characters, so that a key cannot forge lines of the log. */
     private static String printable(String key) {
         return key.replaceAll("[^\\p{Print}]", "?");
     }

@@ -11,9 +11,9 @@ import millrace.events.OrderState.Status;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * A page of orders, by order id.
+ * A query for one page of orders, sorted by order id.
  *
- * @param discrepancies only those that were paid and do not add up
+ * @param discrepancies true for orders only that were paid and do not add up
  * @param after the last order id of the page before; empty for the first page
  */
 record OrderQuery(
@@ -26,10 +26,14 @@ record OrderQuery(
     private static final int LIMIT = 100;
     private static final int LARGEST_LIMIT = 1000;
 
-    /** Characters of a country and of a reason in a list. */
+    /** Characters of a country or a reason in a list. */
     private static final int TEXT = 200;
 
-    /** @throws BadRequestException naming every parameter that is wrong; {@code null} is one that was not given */
+    /**
+     * Parses the parameters, of which each may be {@code null}.
+     *
+     * @throws BadRequestException naming every parameter that is wrong
+     */
     static OrderQuery of(
             String status, String customer, String country, String discrepancies, String after, String limit) {
         var faults = new ArrayList<String>();
@@ -59,7 +63,10 @@ record OrderQuery(
                 rows);
     }
 
-    /** Without lines and charges, and with the beginning of the first reason: what a page has of one order is bounded by its id. */
+    /**
+     * Runs the query. Lines and charges are left out, and of the reasons the first is shortened, so that an order's
+     * part of the page is bounded.
+     */
     Uni<List<OrderView>> on(Mutiny.StatelessSession session) {
         var which = new StringBuilder("""
                 SELECT id, state_version, status, left(country, :text) AS country, currency, total, refunded, placed_at, changed_at,
@@ -83,7 +90,7 @@ record OrderQuery(
                 .map(rows -> rows.stream().map(OrderView::listed).toList());
     }
 
-    /** 0, which is no limit, where it is no number. */
+    /** Returns 0, which is no valid limit, for a text that is no number. */
     private static int number(String text) {
         return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
     }

@@ -10,10 +10,10 @@ import millrace.events.TransactionEvent;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * How large the orders are that some records are about, before they are read: a record of a hundred bytes may be about an
- * order of 300 KB.
+ * Sizes of the orders that some records are about, known before the orders are read: a record of 100 bytes may be about
+ * an order of 300 KB.
  *
- * @param bytes by order id; those of an order that is small, or not there, count as nothing
+ * @param bytes by order id; a small or unknown order has no entry and counts as 0
  */
 record OrderSizes(Map<String, Integer> bytes) {
     private static final int SMALL = 1024;
@@ -33,7 +33,7 @@ record OrderSizes(Map<String, Integer> bytes) {
                                 row -> row.get("id", String.class), row -> row.get("bytes", Integer.class)))));
     }
 
-    /** The first of the records, at least one, with no more bytes than that, the orders' own included. */
+    /** Returns the first records, at least one, whose bytes and orders together stay within the limit. */
     List<InboundRecord> firstWithin(List<InboundRecord> records, int maxBytes) {
         var seen = new HashSet<String>();
         long sum = 0;

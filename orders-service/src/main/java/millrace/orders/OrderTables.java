@@ -16,16 +16,16 @@ import millrace.events.TransactionEvent;
 import millrace.orders.Transaction.Identity;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** What the {@link TransactionProcessor} asks of its tables in SQL, for many orders at once. */
+/** SQL of the {@link TransactionProcessor}, for many orders at once. */
 final class OrderTables {
-    /** The variant of the first transaction of a source and id; that of any other is its digest. */
+    /** Variant of the first transaction of a source and id; any other has its digest as variant. */
     private static final String FIRST = "";
 
     private OrderTables() {}
 
     /**
-     * Of each of these transactions' source and id the digest of the one that was applied, and the transaction's own where it
-     * has been refused because of that.
+     * Reads the digests of the transactions that are in the inbox under these sources and ids: the first one's, and the
+     * given transaction's own if it has been refused before.
      */
     static Uni<Map<Identity, Set<String>>> appliedDigests(
             Mutiny.StatelessSession session, Collection<Transaction> transactions) {
@@ -71,7 +71,7 @@ final class OrderTables {
         return firsts;
     }
 
-    /** In the order of ids, so that two transactions never wait for each other. */
+    /** Locks the orders of the records in the sequence of their ids, which prevents deadlocks. */
     static Uni<List<Order>> lock(Mutiny.StatelessSession session, Collection<InboundRecord> records) {
         return lock(
                 session,
@@ -82,7 +82,7 @@ final class OrderTables {
                         .toArray(String[]::new));
     }
 
-    /** The same for orders by their ids. */
+    /** Locks orders in the sequence of their ids, which prevents deadlocks. */
     static Uni<List<Order>> lock(Mutiny.StatelessSession session, String... ids) {
         return session.createNativeQuery(
                         "SELECT * FROM orders WHERE id = ANY (:ids) ORDER BY id FOR UPDATE", Order.class)
@@ -90,7 +90,7 @@ final class OrderTables {
                 .getResultList();
     }
 
-    /** All rows by one statement: a statement for each costs more than the row. */
+    /** Inserts all rows with one statement: a statement per row costs more than the row. */
     static Uni<Void> insertHistory(Mutiny.StatelessSession session, List<NewHistoryEntry> history) {
         if (history.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -123,7 +123,7 @@ final class OrderTables {
         return rows.stream().map(column).toArray(String[]::new);
     }
 
-    /** Writes the versions of orders alone: a refusal does not write a large order again. */
+    /** Updates only the versions of orders: a refusal does not write a large order again. */
     static Uni<Void> updateVersions(Mutiny.StatelessSession session, List<Order> orders) {
         if (orders.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -138,7 +138,9 @@ final class OrderTables {
                 .replaceWithVoid();
     }
 
-    /** {@code null} where there is none. */
+    /**
+     * Reads the event that resulted from the first transaction of a source and id; {@code null} where there is none.
+     */
     static Uni<HistoryEntry> firstEvent(Mutiny.StatelessSession session, String source, String eventId) {
         return session.createNativeQuery(
                         "SELECT * FROM history" + " WHERE source = :source AND cause = :cause AND variant = ''",
@@ -148,7 +150,7 @@ final class OrderTables {
                 .getSingleResultOrNull();
     }
 
-    /** The event that changed each of these orders last. */
+    /** Reads the event that changed each of these orders last. */
     static Uni<List<HistoryEntry>> lastChanges(Mutiny.StatelessSession session, String... ids) {
         return session.createNativeQuery(
                         "SELECT history.*"

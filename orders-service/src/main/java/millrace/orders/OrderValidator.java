@@ -7,8 +7,8 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 
 /**
- * Finds what is wrong with an order: every fault at once, a sentence each, as many as {@link ReasonList} lists. The total is
- * lines + shipping + tax - discount + rounding.
+ * Finds all faults of an order, a sentence each, as many as a {@link ReasonList} holds. The total is lines + shipping +
+ * tax - discount + rounding.
  */
 final class OrderValidator {
     private static final Charges NONE = new Charges(null, null, null, null, null);
@@ -31,15 +31,12 @@ final class OrderValidator {
         return validator.found.list();
     }
 
-    /** What the parts of the order add up to; empty where that does not fit into a long. */
+    /** Sum of the order's parts; empty where it exceeds a long. */
     static OptionalLong sum(OrderPlaced order) {
         return new OrderValidator(order).sum();
     }
 
-    /**
-     * What the customer is charged, never below 0: the total that was sent, or the sum of the parts where none was sent; 0
-     * where that is none either.
-     */
+    /** Amount that the customer is charged, at least 0: the total that was sent, else the sum of the parts, else 0. */
     static long total(OrderPlaced order) {
         var sent = order.totalMinor();
         return sent != null && sent >= 0 ? sent : Math.max(0, sum(order).orElse(0));

@@ -15,13 +15,13 @@ import millrace.events.OrderState;
 /**
  * An order over HTTP.
  *
- * @param history its events as they went out, the latest {@value OrderHistory#MOST}; left out where many orders are listed
+ * @param history its events as they were published, the latest {@value OrderHistory#MOST}; left out in lists
  * @param total decimal, in {@code currency}
  * @param refunded decimal, in {@code currency}
  * @param version of the last event that changed it
- * @param discrepancies what does not add up in an order that was paid already
- * @param charges left out where there are none, and where many orders are listed
- * @param lines left out where many orders are listed
+ * @param discrepancies of an order that was paid and does not add up, a sentence each
+ * @param charges left out where there are none, and in lists
+ * @param lines left out in lists
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OrderView(
@@ -44,14 +44,14 @@ record OrderView(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Line(String productId, String name, long quantity, String unitPrice) {}
 
-    /** Decimals in the order's currency. */
+    /** Amounts are decimals in the order's currency. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Charges(String shipping, String tax, String discount, String rounding, String coupon) {}
 
-    /** JSON that is there already. */
+    /** An event that is JSON already and is copied into the answer. */
     record Event(@JsonValue @JsonRawValue String json) {}
 
-    /** A row of a list: of its reasons and discrepancies it has the beginning of the first. */
+    /** A row of a list, with the beginning of the first reason and of the first discrepancy. */
     static OrderView listed(Tuple row) {
         var currency = row.get("currency", String.class);
         return new OrderView(

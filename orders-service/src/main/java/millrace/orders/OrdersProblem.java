@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * Why a request was not granted, as RFC 9457 writes it.
+ * An error over HTTP, as in RFC 9457.
  *
  * @param detail a sentence about this very request
  */
@@ -19,14 +19,14 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 record OrdersProblem(String title, int status, String detail) {
     private static final int UNPROCESSABLE = 422;
 
-    /** Turns the exceptions of JAX-RS into problems; their message is the detail, their headers stay. */
+    /** Maps exceptions of JAX-RS to problems; the message becomes the detail, and headers stay. */
     static final class Mapper {
         @ServerExceptionMapper
         Response map(WebApplicationException refusal) {
             return of(refusal);
         }
 
-        /** A body that is JSON and not of the shape that is expected. */
+        /** Answers 400 to a JSON body of the wrong shape, and names the field. */
         @ServerExceptionMapper
         Response map(MismatchedInputException unexpected) {
             var place = unexpected.getPath().stream()
@@ -47,7 +47,7 @@ record OrdersProblem(String title, int status, String detail) {
                 .build();
     }
 
-    /** JAX-RS has no name for 422. */
+    /** Returns the title of a status; JAX-RS has none for 422. */
     private static String title(Response response) {
         return response.getStatus() == UNPROCESSABLE
                 ? "Unprocessable Content"

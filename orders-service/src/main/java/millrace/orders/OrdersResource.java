@@ -27,7 +27,7 @@ import org.jboss.resteasy.reactive.RestMulti;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** The orders over HTTP, to read. */
+/** HTTP requests that read orders. */
 @Path("/orders")
 @RolesAllowed(Roles.READER)
 class OrdersResource {

@@ -21,10 +21,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Notices where a partition does not go on where orders had come: retention or a truncation has removed records that were
- * never read, or the partition ends before that place because the topic was made again. Orders goes on with the first record
- * that there is, and it is told of: in the log, in the metric {@code orders_gaps} and as an alarm for as long as the process
- * runs. Holes between records are normal, and are no gap.
+ * Detects that a partition does not continue at the next offset: retention or a truncation has removed records that
+ * were never read, or the partition ends earlier because the topic was recreated. Consumption continues at the first
+ * record that exists, and the gap is reported in the log, in the metric {@code orders_gaps} and as an alarm until the
+ * process ends. Holes between records, for example of transaction markers, are normal and no gap.
  */
 @ApplicationScoped
 @Default
@@ -37,7 +37,7 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
     private final Alarms alarms;
     private final Counter gaps;
 
-    /** Offset of the next record of each partition that is read. */
+    /** Next expected offset of each assigned partition. */
     private final Map<TopicPartition, Long> expected = new ConcurrentHashMap<>();
 
     PartitionGaps(KafkaClientService kafka, Alarms alarms, MeterRegistry registry) {
@@ -48,7 +48,7 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
                 .register(registry);
     }
 
-    /** From what the group has committed; a partition of which it has committed nothing begins anywhere. */
+    /** Starts at the committed offsets; a partition without one may begin anywhere. */
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         try {
@@ -73,7 +73,10 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
         partitions.forEach(expected::remove);
     }
 
-    /** Where a poll jumps over offsets, or goes back, the broker is asked whether that is a gap; the poll does not wait for it. */
+    /**
+     * Compares a poll with the expected offsets; after a jump forward it asks the broker for the first offset, without
+     * delaying the poll.
+     */
     void check(ConsumerRecords<?, ?> poll) {
         for (var partition : poll.partitions()) {
             var records = poll.records(partition);

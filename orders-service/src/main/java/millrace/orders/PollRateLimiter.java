@@ -5,17 +5,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How fast a replay reads at most: a poll is over when the time is that its records may take. */
+/** Limits the rate of a replay: a poll completes no earlier than its number of records allows. */
 @ApplicationScoped
 class PollRateLimiter {
     private final long recordsPerSecond;
 
-    /** @param recordsPerSecond 0 for as fast as it goes */
+    /** @param recordsPerSecond 0 for no limit */
     PollRateLimiter(@ConfigProperty(name = "MILLRACE_REPLAY_RATE", defaultValue = "0") long recordsPerSecond) {
         this.recordsPerSecond = recordsPerSecond;
     }
 
-    /** The same, no sooner than the pace allows. */
+    /** Returns the work, completed no earlier than the rate allows. */
     <T> Uni<T> limit(Uni<T> work, int records) {
         if (recordsPerSecond == 0) {
             return work;

@@ -6,7 +6,10 @@ import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** A generation that is rebuilt beside the live one changes by its channel alone: what it would send goes nowhere. */
+/**
+ * Answers 503 to HTTP requests that would change a generation which is being rebuilt beside the live one: it changes by
+ * its channel alone, and publishes nothing.
+ */
 class ReadOnlyShadowFilter {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 

@@ -8,17 +8,17 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Sentences about one order. However many are added, the list has at most {@value #MOST} of {@value #MOST_BYTES} bytes
- * together; where there are more, its last sentence says how many.
+ * Sentences about one order, bounded: at most {@value #MOST} sentences and {@value #MOST_BYTES} bytes together. If more
+ * are added, the last sentence states their number.
  */
 final class ReasonList {
     static final int MOST = 20;
     static final int MOST_BYTES = 4 * 1024;
 
-    /** Bytes of the sentence that counts what is not listed. */
+    /** Bytes reserved for the sentence with the number of those that are not listed. */
     private static final int COUNT_BYTES = 80;
 
-    /** Characters of somebody else's text inside a sentence. */
+    /** Characters of a quoted text from outside. */
     private static final int LONGEST_QUOTE = 100;
 
     private final List<String> kept = new ArrayList<>();
@@ -58,7 +58,7 @@ final class ReasonList {
         return List.copyOf(listed);
     }
 
-    /** A text from outside as a sentence has it: its beginning, where it is long. */
+    /** Shortens a text from outside for use in a sentence. */
     static String quoted(String text) {
         if (text == null || text.codePointCount(0, text.length()) <= LONGEST_QUOTE) {
             return text;

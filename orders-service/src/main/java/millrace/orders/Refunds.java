@@ -8,9 +8,9 @@ import millrace.events.OrderState;
 import millrace.events.TransactionEvent.RefundRequested;
 
 /**
- * The part of the {@link OrderLifecycle} that pays back: never more than was paid, and of an unknown order on account. Each refund
- * restates the whole order, so an order has at most {@value #MOST}; the one after them must pay back all that is left, and is
- * refused on account.
+ * The rules of refunds, as part of the {@link OrderLifecycle}: never more than was paid, and on account for an unknown
+ * order. Each refund publishes the whole state again, so an order has at most {@value #MOST} refunds; the next one must
+ * pay back all that is left, and is refused on account.
  */
 record Refunds(Decision decision) {
     static final int MOST = 100;
@@ -91,7 +91,7 @@ record Refunds(Decision decision) {
         return decision.known().refunds() >= MOST;
     }
 
-    /** A shop that says only that its order is refunded means all that is left of it. */
+    /** Fills in the amount of a refund that names none: all that is left of the order. */
     private static RefundRequested whole(RefundRequested request, OrderState known) {
         return new RefundRequested(
                 request.eventId(),

@@ -4,17 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.ws.rs.BadRequestException;
 
-/** What texts of the back office may be: each goes out in a record, and is kept. */
+/** Validates texts in requests of the back office: each is published in a record and stored. */
 final class RequestText {
-    /** Characters of an order's or a customer's id. */
+    /** Characters of the id of an order or a customer. */
     static final int LONGEST_ID = 300;
 
-    /** Characters of what people write. */
+    /** Characters of a free text. */
     static final int LONGEST_REASON = 1_000;
 
     private RequestText() {}
 
-    /** @throws BadRequestException where it is empty, too long, or nothing that a record and the database can keep */
+    /** @throws BadRequestException where the text is empty, too long, or contains a character that cannot be stored */
     static void require(String text, String name, int longest) {
         if (text.isEmpty() || text.length() > longest) {
             throw new BadRequestException("%s must have 1 to %d characters.".formatted(name, longest));

@@ -26,7 +26,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Utils;
 
-/** {@code bin/replay show orders}: applies what the channel has of one order, and prints the order after each transaction. */
+/**
+ * The command {@code bin/replay show orders}: applies the transactions of one order from the channel, and prints the
+ * order after each.
+ */
 final class ShowOrder {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
 
@@ -54,7 +57,7 @@ final class ShowOrder {
         }
     }
 
-    /** Reads the partition that the order is in, from the first record that there still is. */
+    /** Reads the order's partition from its first available record. */
     boolean show(PaasSettings settings) {
         var client = new HashMap<String, Object>(settings.kafka());
         client.putAll(Map.of("enable.auto.commit", false, "isolation.level", "read_committed"));
@@ -80,7 +83,10 @@ final class ShowOrder {
         return seen;
     }
 
-    /** As the order book does: a repeat counts once, and what comes after a dead letter waits behind it. */
+    /**
+     * Applies a record like the {@link TransactionProcessor}: a repeat counts once, and records after a dead letter are
+     * parked.
+     */
     void apply(ConsumerRecord<byte[], byte[]> record) {
         out.printf(
                 "%s  partition %d, offset %d%n",

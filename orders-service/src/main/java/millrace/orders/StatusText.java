@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import millrace.events.Json;
 import millrace.events.OrderState.Status;
 
-/** A status as the channel writes it, for the database and over HTTP as well: {@code "on-account"}. */
+/** Converts a status to the text that channel, database and HTTP share: {@code "on-account"}. */
 @Converter
 public final class StatusText implements AttributeConverter<Status, String> {
 
@@ -22,7 +22,7 @@ public final class StatusText implements AttributeConverter<Status, String> {
         return Json.MAPPER.convertValue(status, String.class);
     }
 
-    /** Every status there is, in a fixed order. */
+    /** Texts of all statuses, sorted. */
     static List<String> all() {
         return BY_TEXT.keySet().stream().sorted().toList();
     }

@@ -8,26 +8,26 @@ import java.util.regex.Pattern;
 import millrace.events.TransactionEvent;
 
 /**
- * A transaction, and what tells it from every other. A repeat has the source, the id and the digest of one that was applied;
- * with another digest it is another transaction under an id that is taken.
+ * A transaction event with its digest. A repeat has the source, the id and the digest of a transaction that was
+ * applied; another digest makes it another transaction with a reused id, which is refused.
  *
- * @param digest of what its sender meant: 128 bits in hexadecimal digits
+ * @param digest of the content that its sender meant: 128 bits in hexadecimal digits
  */
 record Transaction(TransactionEvent event, String digest) {
     private static final int DIGEST_BYTES = 16;
 
-    /** How the edge writes a digest. */
+    /** Form of a digest from the edge. */
     static final Predicate<String> IS_DIGEST =
             Pattern.compile("[0-9a-f]{" + 2 * DIGEST_BYTES + "}").asMatchPredicate();
 
-    /** Two sources may both have an event 1. */
+    /** Identity within all sources: two sources may both have an event 1. */
     record Identity(String source, String id) {}
 
     Identity identity() {
         return new Identity(event.source(), event.eventId());
     }
 
-    /** Digest of a record that came without one: the first 128 bits of the SHA-256 of its bytes. */
+    /** Digest of a record that has none in its headers: the first 128 bits of the SHA-256 of its value. */
     static String digest(byte[] value) {
         return HexFormat.of().formatHex(sha256(value), 0, DIGEST_BYTES);
     }

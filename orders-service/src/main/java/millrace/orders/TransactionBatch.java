@@ -27,9 +27,9 @@ import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.outbox.OutboxMessage;
 
 /**
- * Records that are applied together, in their order, to orders that the caller has locked; I/O is left to the caller. Each event
- * goes out, and of each order that has changed its last state alone: what goes out is bounded by the bytes of the records and
- * of the orders, however many records are about one order.
+ * Applies records in sequence to orders that the caller has locked, without I/O. The result contains each event, but
+ * only the last state of each changed order: its size is bounded by the bytes of the records and of the orders, even if
+ * many records are about one order.
  */
 final class TransactionBatch {
     private final Map<String, Order> known;
@@ -44,9 +44,9 @@ final class TransactionBatch {
     private final Set<String> erased = new LinkedHashSet<>();
 
     /**
-     * @param known every order that is in the table and that one of the arrivals is about
-     * @param applied digests of the transactions that have been applied, of the arrivals' sources and ids
-     * @param blocked keys whose records wait behind a dead letter
+     * @param known every stored order that one of the records is about
+     * @param applied digests of the transactions that are in the inbox, by source and id
+     * @param blocked keys whose records are parked behind a dead letter
      */
     TransactionBatch(
             List<Order> known,
@@ -59,14 +59,14 @@ final class TransactionBatch {
         records.forEach(this::apply);
     }
 
-    /** Orders that were in the table and are another now. */
+    /** Stored orders whose state has changed. */
     List<Order> changed() {
         return known.values().stream()
                 .filter(order -> states.containsKey(order.id()))
                 .toList();
     }
 
-    /** Orders that were in the table and stay as they were, but for the number of their events. */
+    /** Stored orders with refusals only: their version has changed, their state has not. */
     List<Order> refused() {
         var touched = events.stream().map(OrderEvent::orderId).collect(toSet());
         return known.values().stream()
@@ -74,12 +74,12 @@ final class TransactionBatch {
                 .toList();
     }
 
-    /** Orders that were not. */
+    /** New orders. */
     List<Order> created() {
         return List.copyOf(created.values());
     }
 
-    /** What has to go out: per order its events in the order of their versions, and its last state. */
+    /** Messages for the outbox: of each order its events by version, and then its last state. */
     List<OutboxMessage> messages() {
         return Stream.concat(messages.stream(), states.values().stream().map(LastState::message))
                 .toList();
@@ -93,17 +93,17 @@ final class TransactionBatch {
         return history;
     }
 
-    /** What cannot be applied, and what is parked behind it. */
+    /** Records that cannot be applied, and those that are parked behind them. */
     List<DeadLetter> deadLetters() {
         return List.copyOf(deadLetters.values());
     }
 
-    /** Orders that somebody wants erased, known or not: what else is kept of them goes as well. */
+    /** Orders with an erasure, known or not: their dead letters and set-aside rows are erased as well. */
     Collection<String> erased() {
         return erased;
     }
 
-    /** An erasure does not wait behind a dead letter: what waits there is erased with the order. */
+    /** Applies one record. An erasure is not parked behind a dead letter: that one is erased with the order. */
     private void apply(InboundRecord record) {
         if (record.transaction().filter(this::isRepeat).isPresent()) {
             return;
@@ -140,7 +140,7 @@ final class TransactionBatch {
         return applied.getOrDefault(transaction.identity(), Set.of()).contains(transaction.digest());
     }
 
-    /** A transaction under an id that another one has had is refused, and remembered like every other. */
+    /** Applies a transaction, or refuses it if its id has been used; both are added to the history. */
     private void apply(Transaction transaction, InboundRecord record) {
         var id = transaction.event().orderId();
         var order = known.containsKey(id) ? known.get(id) : created.computeIfAbsent(id, Order::new);
@@ -156,7 +156,7 @@ final class TransactionBatch {
         result.state().ifPresent(state -> states.put(id, new LastState(state, event, record.traceparent())));
     }
 
-    /** How these orders stand, each as after the event that changed it last. */
+    /** Messages with the current state of orders, each caused by the event that changed it last. */
     static List<OutboxMessage> states(List<Order> orders, List<HistoryEntry> changes) {
         var events = changes.stream().map(HistoryEntry::event).collect(toMap(OrderEvent::orderId, identity()));
         return orders.stream()

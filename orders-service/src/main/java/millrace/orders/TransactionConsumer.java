@@ -23,29 +23,29 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
- * Transactions become orders. What a poll of the channel {@code transactions} brings is entered into the {@link TransactionProcessor}
- * in database transactions of a bounded size, one after the other: a small record may be about a large order, so the orders'
- * own bytes count as well. Offsets are committed behind them, so a record may come twice; it counts once.
+ * Consumes the channel {@code transactions}. The records of a poll are passed to the {@link TransactionProcessor} in
+ * database transactions of a bounded size, one after the other; the bytes of the orders count as well, because a small
+ * record may be about a large order. Offsets are committed afterwards, so a record may be delivered twice; it is
+ * applied once.
  *
- * <p>While the database is away the poll is tried again and nothing more is read: the partitions wait, nothing is lost
- * and nothing is given up. A record that the database will never take, or at which this program fails, is found by halving
- * the poll, and goes to the dead letters; later ones of its key are parked behind it.
+ * <p>While the database is unavailable, the poll is retried without limit and nothing more is read: the partitions
+ * wait, and no record is lost or dead-lettered. A record that the database refuses for good, or at which this program
+ * fails, is found by bisecting the poll and is dead-lettered; later records of its key are parked behind it.
  */
 @ApplicationScoped
 public class TransactionConsumer {
     private static final Logger LOG = Logger.getLogger(TransactionConsumer.class);
 
-    /** Together with the relay's last pass well within the 30 s that the platform gives. */
+    /** Limit for the last poll at shutdown; with the relay's last pass it stays within the 30 s of the platform. */
     private static final int LAST_POLL_SECONDS = 8;
 
     /**
-     * Bytes of records, and of the orders that they are about, in one database transaction. What follows from them is held
-     * some ten times over on its way to the database. A record or an order that is larger by itself has a transaction of its
-     * own.
+     * Bytes of records and of their orders in one database transaction; on the way to the database they take about ten
+     * times as much memory. A larger record or order has a transaction of its own.
      */
     static final int TRANSACTION_BYTES = 2 * 1024 * 1024;
 
-    /** What fails for another reason than the record fails in other company, too, or not again. */
+    /** Attempts with a record alone, because the failure may have another cause than the record. */
     private static final int ATTEMPTS_ALONE = 3;
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
@@ -89,7 +89,10 @@ public class TransactionConsumer {
                 .invoke(() -> over.complete(null));
     }
 
-    /** Lets the poll that is under way end, before the relay's last pass; what is not applied then is read again. */
+    /**
+     * Waits for the current poll before the relay's last pass; records that are not applied by then are read again
+     * after the next start.
+     */
     void stop(@Observes @Priority(LIBRARY_BEFORE) ShutdownEvent event) {
         stopping = true;
         currentPoll.completeOnTimeout(null, LAST_POLL_SECONDS, TimeUnit.SECONDS).join();
@@ -104,7 +107,7 @@ public class TransactionConsumer {
         return done;
     }
 
-    /** As many at once as the orders that they are about allow. */
+    /** Processes all records, in as many transactions as the sizes of their orders require. */
     private Uni<Void> processAll(List<InboundRecord> inbound) {
         return processSome(inbound)
                 .chain(processed -> processed < inbound.size()
@@ -112,7 +115,7 @@ public class TransactionConsumer {
                         : Uni.createFrom().voidItem());
     }
 
-    /** @return how many of them are dealt with */
+    /** @return number of records that were processed */
     private Uni<Integer> processSome(List<InboundRecord> inbound) {
         return outage.retryUntilAvailable(processInOneTransaction(inbound), DatabaseFailure::isOutage)
                 .onFailure(failure -> !DatabaseFailure.isOutage(failure))
@@ -139,7 +142,7 @@ public class TransactionConsumer {
                         .replaceWith(inbound.size());
     }
 
-    /** What the database has refused is final; what this program has failed at may have been the moment, and is tried again. */
+    /** Dead-letters a record that the database has refused; after a fault of this program, retries first. */
     private Uni<Integer> processAlone(InboundRecord inbound, Throwable failure) {
         if (stopping) {
             return Uni.createFrom().nothing();
@@ -157,7 +160,7 @@ public class TransactionConsumer {
                 .recoverWithUni(again -> deadLetter(inbound, again));
     }
 
-    /** Where even that fails as it is, the record is done by its bytes alone. */
+    /** Dead-letters a record; if that fails as well, stores its bytes alone. */
     private Uni<Integer> deadLetter(InboundRecord inbound, Throwable failure) {
         if (stopping) {
             return Uni.createFrom().nothing();
@@ -172,7 +175,7 @@ public class TransactionConsumer {
                         anything -> true));
     }
 
-    /** With its stack where nothing like it was said before. */
+    /** Raises an alarm, and logs the stack trace of a new kind of fault. */
     private void reportFault(int partition, long offset, Throwable fault) {
         var sentence = DatabaseFailure.sentence(fault) + " See the dead letters of that reason.";
         if (alarms.raise("a fault of this program", sentence)) {

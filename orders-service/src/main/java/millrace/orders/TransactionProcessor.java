@@ -23,8 +23,8 @@ import millrace.orders.outbox.StateRepublisher;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What arrives is entered once, within one database transaction: the orders, their history (which is the memory of what has
- * been applied), what has to go out, and what cannot be applied.
+ * Applies records once, within the caller's database transaction: it writes the orders, their history (which is the
+ * inbox as well), the outbox and the dead letters.
  */
 @ApplicationScoped
 class TransactionProcessor implements RedriveTarget, StateRepublisher {
@@ -36,7 +36,7 @@ class TransactionProcessor implements RedriveTarget, StateRepublisher {
         this.outbox = outbox;
     }
 
-    /** Enters what has not been entered before, in its order. */
+    /** Processes the records that have not been processed before, in sequence. */
     Uni<TransactionBatch> process(Mutiny.StatelessSession session, List<InboundRecord> records) {
         return deadLetters
                 .blockedKeys(session, keys(records))
@@ -84,7 +84,7 @@ class TransactionProcessor implements RedriveTarget, StateRepublisher {
                 .call(batch -> write(session, batch));
     }
 
-    /** Without what is in the dead letters already. */
+    /** Leaves out records that are dead letters already. */
     private Uni<List<InboundRecord>> unseen(
             Mutiny.StatelessSession session, List<InboundRecord> records, Set<ByteBuffer> blocked) {
         var ids = records.stream()
@@ -115,7 +115,7 @@ class TransactionProcessor implements RedriveTarget, StateRepublisher {
                 .chain(() -> deadLetters.erase(session, keys(batch.erased())));
     }
 
-    /** Keeps the bytes of a record that cannot even be kept as a dead letter in the usual way; the dead-letter channel has none of it. */
+    /** Stores a dead letter without its record on the dead-letter channel, for a record where that has failed. */
     Uni<Void> storeDeadLetter(Mutiny.StatelessSession session, InboundRecord record) {
         return deadLetters
                 .existing(session, List.of(record.deadLetterId()))

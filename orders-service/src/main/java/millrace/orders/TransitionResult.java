@@ -5,10 +5,10 @@ import millrace.events.OrderEvent;
 import millrace.events.OrderState;
 
 /**
- * What follows from a transaction.
+ * The result of one transaction.
  *
- * @param event what goes out on {@code orders}
- * @param state the order after it; empty where the order stays as it was
+ * @param event that is published on {@code orders}
+ * @param state of the order afterwards; empty where it has not changed
  */
 record TransitionResult(OrderEvent event, Optional<OrderState> state) {
     static TransitionResult of(OrderEvent event, OrderState state) {

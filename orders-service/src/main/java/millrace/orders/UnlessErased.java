@@ -11,13 +11,18 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Refuses what names no one order ({@code id}), or an erased one: a stream that has begun cannot say so any more. */
+/**
+ * Answers with an error before a stream begins, if the path's {@code id} is ambiguous or unknown, or the order was
+ * erased; a stream that has begun cannot change its status.
+ */
 @NameBinding
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @interface UnlessErased {
 
-    /** Asks before the stream begins; while the database is away the stream finds out by itself. */
+    /**
+     * Checks the order of a request; if the database is unavailable, the request passes and the stream itself fails.
+     */
     class Filter {
         private final OrderIds ids;
         private final OrderHistory history;

@@ -4,14 +4,14 @@ import jakarta.ws.rs.BadRequestException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** How long a caller is ready to wait, as {@code ?wait=2s} or {@code ?wait=500ms} says it. */
+/** Parses the time that a caller is ready to wait: {@code ?wait=2s} or {@code ?wait=500ms}. */
 final class WaitParameter {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,5})(ms|s)");
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private WaitParameter() {}
 
-    /** @param text {@code null} where the caller does not say */
+    /** @param text {@code null} where the caller gives none */
     static Duration of(String text, Duration otherwise) {
         if (text == null) {
             return otherwise;

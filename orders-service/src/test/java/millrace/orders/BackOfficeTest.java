@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What people ask of orders over HTTP goes the way of every transaction. */
+/** Requests of the back office are transactions like those of a shop. */
 @QuarkusTest
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
@@ -152,7 +152,7 @@ class BackOfficeTest {
     }
 
     @Test
-    void nobody_can_take_the_id_of_a_request_before_it_is_made() throws Exception {
+    void the_id_of_a_request_cannot_be_guessed_and_taken() throws Exception {
         place("guessed");
         var guess = UUID.nameUUIDFromBytes("back-office/guessed-key".getBytes(UTF_8))
                 .toString();
@@ -210,7 +210,7 @@ class BackOfficeTest {
     }
 
     @Test
-    void a_request_that_makes_no_sense_is_told_why() throws Exception {
+    void an_invalid_request_is_answered_with_its_faults() throws Exception {
         place("senseless");
 
         backOffice()
@@ -323,9 +323,9 @@ class BackOfficeTest {
         reader().get("/orders/shop/" + id + "?wait=10s").then().statusCode(200).body("status", equalTo("accepted"));
     }
 
-    /** What a browser would hear, as it comes. */
+    /** Opens a stream and returns its lines as they come. */
     private StringBuffer follow(String id, String lastEventId) {
-        var heard = new StringBuffer();
+        var received = new StringBuffer();
         var request = HttpRequest.newBuilder(URI.create(orders + "/shop/" + id + "/events"))
                 .header("Authorization", OrdersApi.READER_BEARER)
                 .timeout(Duration.ofSeconds(20));
@@ -335,7 +335,7 @@ class BackOfficeTest {
         HttpClient.newHttpClient()
                 .sendAsync(request.build(), BodyHandlers.ofLines())
                 .thenAccept(response ->
-                        response.body().forEach(line -> heard.append(line).append("\n")));
-        return heard;
+                        response.body().forEach(line -> received.append(line).append("\n")));
+        return received;
     }
 }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The database and the broker may go at any moment: nothing is lost, nothing counts twice, and it goes on by itself. */
+/**
+ * The database and the broker may fail at any moment: no transaction is lost or applied twice, and the service recovers
+ * by itself.
+ */
 @QuarkusTest
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
@@ -108,7 +111,7 @@ class DatabaseAndBrokerOutageTest {
         assertThat(testPlatform.values("transactions-dlq", "kept").distinct()).containsExactly("1", "2", "3");
     }
 
-    /** For each order a purchase, a refund, and both again, as a producer does that had no answer. */
+    /** For each order a purchase and a refund, both sent twice, as by a producer that got no answer. */
     private static List<TransactionEvent> repeated(String name, int start, int end) {
         var events = new ArrayList<TransactionEvent>();
         for (int i = start; i < end; i++) {
@@ -120,7 +123,9 @@ class DatabaseAndBrokerOutageTest {
         return events;
     }
 
-    /** On the channel an event may lie twice, with the same id; in effect it may not. */
+    /**
+     * Asserts that each transaction has been applied once; on the channel an event may occur twice, with the same id.
+     */
     private void assertEachCountsOnce(String name, int count) throws Exception {
         var byOrder = testPlatform.events().stream()
                 .filter(event -> event.orderId().startsWith("shop/" + name + "-"))

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What cannot be applied stops its own key and nothing else, and can be mended without losing the key's order. */
+/** A record that cannot be applied blocks its own key only, and can be corrected while the key keeps its sequence. */
 @QuarkusTest
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read from a record, and what no reader could ever make sense of. */
+/** Decoding accepts well-formed transactions only. */
 class DecodedTest {
     private static final String REFUND = new String(bytes(refund("e1", "1", "GBP", 5)), UTF_8);
 
@@ -27,13 +27,13 @@ class DecodedTest {
     }
 
     @Test
-    void a_record_without_a_value_is_illegible() {
+    void a_record_without_a_value_is_invalid() {
         assertThat(read("shop/1", null)).isInstanceOf(Decoded.Invalid.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "{}", "not JSON", "{\"type\":\"OrderShipped\",\"eventId\":\"e1\"}"})
-    void what_is_no_transaction_is_illegible(String value) {
+    void what_is_no_transaction_is_invalid(String value) {
         assertThat(read("shop/1", value.getBytes(UTF_8))).isInstanceOf(Decoded.Invalid.class);
     }
 
@@ -71,14 +71,14 @@ class DecodedTest {
     }
 
     @Test
-    void a_year_that_the_database_does_not_know_is_illegible() {
+    void a_year_that_the_database_does_not_know_is_invalid() {
         var far = REFUND.replace("2024-05-01", "+99999-05-01").getBytes(UTF_8);
 
         assertThat(read("shop/1", far)).isInstanceOf(Decoded.Invalid.class);
     }
 
     @Test
-    void what_is_far_larger_than_any_transaction_is_illegible() {
+    void what_is_far_larger_than_any_transaction_is_invalid() {
         assertThat(read("shop/1", new byte[TransactionEvent.LARGEST + 1])).isInstanceOf(Decoded.Invalid.class);
     }
 
@@ -113,7 +113,7 @@ class DecodedTest {
     }
 
     @Test
-    void a_report_of_the_edge_is_illegible_with_its_faults() {
+    void a_report_of_the_edge_is_invalid_with_its_faults() {
         var report = new UnreadableOrderReported(
                 "e1",
                 "shop",

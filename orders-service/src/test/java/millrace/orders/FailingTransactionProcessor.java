@@ -10,7 +10,7 @@ import millrace.orders.deadletter.DeadLetters;
 import millrace.orders.outbox.Outbox;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** The order book with a fault: it fails at every record of an order that is called so. */
+/** A processor that fails at every record of one order. */
 @Alternative
 @Priority(1)
 @Singleton

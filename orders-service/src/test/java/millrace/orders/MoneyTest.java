@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Amounts keep every digit on their way between the wire, the database and people. */
+/** Amounts keep every digit between the wire, the database and HTTP. */
 class MoneyTest {
     @Test
     void each_currency_has_its_own_minor_unit() {

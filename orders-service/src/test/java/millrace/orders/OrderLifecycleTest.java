@@ -45,7 +45,7 @@ import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.ErasureRequested;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of one order, transaction by transaction. */
+/** The lifecycle of one order, transaction by transaction. */
 class OrderLifecycleTest {
     private Order order = new Order("shop/1");
     private TransitionResult change;
@@ -342,7 +342,7 @@ class OrderLifecycleTest {
         assertThat(order.state().orElseThrow().refundedMinor()).isEqualTo(50);
     }
 
-    /** Every order of arrival of an order that was paid and of refunds that are no more than it is worth. */
+    /** Every sequence of a paid order and its refunds, which amount to no more than its total. */
     @Test
     void a_paid_order_and_its_refunds_come_to_one_state_in_any_order() {
         var random = new Random(13);

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import millrace.orders.outbox.BatchSplitter;
 import org.junit.jupiter.api.Test;
 
-/** What is applied at once is bounded in bytes: those of the records, and those of the orders that they are about. */
+/** A transaction is limited by the bytes of its records and of their orders. */
 class OrderSizesTest {
     private static final OrderSizes LARGE =
             new OrderSizes(Map.of("shop/order-0", 1_000, "shop/order-1", 1_000, "shop/order-2", 1_000));

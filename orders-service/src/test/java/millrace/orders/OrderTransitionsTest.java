@@ -28,11 +28,11 @@ import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What follows from what, for every status and every transaction. */
+/** The next status for every status and every transaction. */
 class OrderTransitionsTest {
     private Optional<OrderState> state = Optional.empty();
 
-    /** Every status, and for each transaction what follows from it; "-" is a refusal. */
+    /** Next status by status and transaction; "-" is a refusal. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             nothing    | OrderAccepted | - | -         | -            | -              | OrderRefunded | -              | -

@@ -11,7 +11,7 @@ import millrace.events.Charges;
 import millrace.events.OrderLine;
 import org.junit.jupiter.api.Test;
 
-/** An order is told everything that is wrong with it, within bounds. */
+/** An order's faults are all found, and listed within bounds. */
 class OrderValidatorTest {
     private static final Charges CHARGES = new Charges(300L, 200L, 250L, null, "MAY");
 
@@ -88,7 +88,7 @@ class OrderValidatorTest {
     }
 
     @Test
-    void nobody_pays_in_gold_or_in_test_money() {
+    void gold_and_test_currencies_are_no_means_of_payment() {
         assertThat(OrderValidator.faults(unpaid("e1", "1", "XAU", null, line(1, 1))))
                 .hasSize(1);
         assertThat(OrderValidator.faults(unpaid("e1", "1", "XTS", null, line(1, 1))))

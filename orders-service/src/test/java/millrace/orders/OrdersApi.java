@@ -5,7 +5,7 @@ import static io.restassured.RestAssured.given;
 import io.restassured.specification.RequestSpecification;
 import millrace.local.Secrets;
 
-/** Who asks the service over HTTP. */
+/** Clients of the service's HTTP API with their API keys. */
 final class OrdersApi {
     private static final String READER = "key-of-a-reader";
     private static final String BACK_OFFICE = "key-of-the-back-office";
@@ -27,12 +27,12 @@ final class OrdersApi {
         return given().header("Authorization", "Bearer " + BACK_OFFICE);
     }
 
-    /** With a key for this very request. */
+    /** A client of the back office with an idempotency key. */
     static RequestSpecification backOffice(String idempotencyKey) {
         return backOffice().header("Idempotency-Key", idempotencyKey).contentType("application/json");
     }
 
-    /** Another person with the same rights. */
+    /** A client of the back office with another API key. */
     static RequestSpecification otherBackOffice(String idempotencyKey) {
         return given().header("Authorization", "Bearer " + OTHER_BACK_OFFICE)
                 .header("Idempotency-Key", idempotencyKey)

@@ -11,14 +11,14 @@ import millrace.local.Platform;
 import org.flywaydb.core.Flyway;
 import org.postgresql.Driver;
 
-/** A real broker and a real database, with the tables as the release process makes them. */
+/** Starts a real broker and a real database, with the tables of the release process. */
 public class OrdersPlatformResource implements QuarkusTestResourceLifecycleManager {
     static Platform platform;
 
     @Override
     public Map<String, String> start() {
         try {
-            // Quarkus starts this on a thread and with a class loader of its own: Kafka and JDBC look for theirs there.
+            // Quarkus calls this with a class loader of its own, but Kafka and JDBC need the one of this class.
             Thread.currentThread().setContextClassLoader(OrdersPlatformResource.class.getClassLoader());
             DriverManager.registerDriver(new Driver());
             platform = Platform.start(Files.createTempDirectory("orders-test"));

@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.postgresql.Driver;
 
-/** The world around the service, for its tests: who writes its channel, who reads its channels, and its tables. */
+/** The service's environment in tests: writes its channel, reads its channels, and reads and writes its tables. */
 final class OrdersTestPlatform implements AutoCloseable {
     private static final String CUT = """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -53,7 +53,7 @@ final class OrdersTestPlatform implements AutoCloseable {
         return platform;
     }
 
-    /** Returns when all are on the channel, in this order. */
+    /** Sends events in sequence, and returns when the broker has confirmed all. */
     void send(List<? extends TransactionEvent> events) throws ExecutionException, InterruptedException {
         var sent = new ArrayList<Future<RecordMetadata>>();
         for (var event : events) {
@@ -77,7 +77,7 @@ final class OrdersTestPlatform implements AutoCloseable {
                 .get();
     }
 
-    /** As a record that lay at that place before the topic was made again: who restores writes where that was. */
+    /** Sends a record as a restore does: with its original position in a header. */
     RecordMetadata send(String key, byte[] value, RecordMetadata place)
             throws ExecutionException, InterruptedException {
         return send(key, value, new TopicPartition("transactions", place.partition()), place.offset());
@@ -95,21 +95,21 @@ final class OrdersTestPlatform implements AutoCloseable {
         return Channels.TRANSACTIONS.value().serializer().serialize("transactions", event);
     }
 
-    /** All there is on {@code orders} of one order. */
+    /** Reads all events of one order from {@code orders}. */
     List<OrderEvent> events(String orderId) {
         return events().stream()
                 .filter(event -> event.orderId().equals(orderId))
                 .toList();
     }
 
-    /** All there is on {@code orders}. */
+    /** Reads all events from {@code orders}. */
     List<OrderEvent> events() {
         return read(Channels.ORDERS).stream()
                 .map(record -> value(Channels.ORDERS, record))
                 .toList();
     }
 
-    /** What a reader of {@code order-state} has in the end. */
+    /** Reads {@code order-state} as a consumer that keeps the highest version of each key. */
     Map<String, OrderState> states() {
         var states = new LinkedHashMap<String, OrderState>();
         read(Channels.ORDER_STATE).forEach(record -> {
@@ -123,7 +123,7 @@ final class OrdersTestPlatform implements AutoCloseable {
         return states;
     }
 
-    /** Everything on a channel at this moment. */
+    /** Reads all records that are on a channel at this moment. */
     List<ConsumerRecord<byte[], byte[]>> read(Channel<?, ?> channel) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer =
@@ -141,14 +141,14 @@ final class OrdersTestPlatform implements AutoCloseable {
         return records;
     }
 
-    /** Values of one key on a channel, in their order. */
+    /** Reads the values of one key from a channel, in sequence. */
     Stream<String> values(String channel, String key) {
         return read(new Channel<>(channel, null, null)).stream()
                 .filter(record -> key.equals(new String(record.key(), UTF_8)))
                 .map(record -> new String(record.value(), UTF_8));
     }
 
-    /** What the table has of the orders that there are. */
+    /** Reads the table of orders; erased ones are left out. */
     Map<String, OrderState> table() throws SQLException {
         var table = new HashMap<String, OrderState>();
         try (var connection = connect();
@@ -162,7 +162,7 @@ final class OrdersTestPlatform implements AutoCloseable {
         return table;
     }
 
-    /** The one number that a query answers. */
+    /** Runs a query and returns its only number. */
     long number(String sql) throws SQLException {
         try (var connection = connect();
                 var rows = connection.createStatement().executeQuery(sql)) {
@@ -171,7 +171,7 @@ final class OrdersTestPlatform implements AutoCloseable {
         }
     }
 
-    /** The one text that a query answers. */
+    /** Runs a query and returns its only text. */
     String text(String sql) throws SQLException {
         try (var connection = connect();
                 var rows = connection.createStatement().executeQuery(sql)) {
@@ -186,12 +186,12 @@ final class OrdersTestPlatform implements AutoCloseable {
         }
     }
 
-    /** All that anybody else has to the database, in the middle of whatever they do. */
+    /** Terminates all other connections to the database, even within transactions. */
     void cutConnections() throws SQLException {
         execute(CUT);
     }
 
-    /** Nobody else gets a connection to the database until it is closed, and those that there are end. */
+    /** Terminates all other connections, and refuses new ones until it is closed. */
     AutoCloseable outOfConnections() throws SQLException {
         var last = connect();
         var database = "ALTER DATABASE " + last.getCatalog() + " CONNECTION LIMIT ";

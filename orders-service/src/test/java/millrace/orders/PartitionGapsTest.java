@@ -17,12 +17,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Records that are gone before they were read are told of, whatever took them. */
+/** The loss of records that were not read yet is detected and reported. */
 @QuarkusTest
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
 class PartitionGapsTest {
-    /** More than orders reads ahead while it waits for the database. */
+    /** More records than orders reads ahead while it waits for the database. */
     private static final int RECORDS = 60;
 
     @Test

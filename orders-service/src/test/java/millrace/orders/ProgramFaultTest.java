@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A fault of this program is no outage: it costs the record at which it fails, and no other. */
+/** A fault of this program is no outage: it dead-letters the record at which it fails, and no other. */
 @QuarkusTest
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")

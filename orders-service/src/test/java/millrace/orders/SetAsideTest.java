@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A record that can never be sent holds up its key and nothing else, and is told of. */
+/** A record that can never be sent blocks its key only, and raises an alarm. */
 @QuarkusTest
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
@@ -83,7 +83,7 @@ class SetAsideTest {
     }
 
     @Test
-    void a_row_of_a_channel_that_nobody_knows_is_set_aside() throws Exception {
+    void a_row_of_an_unknown_channel_is_set_aside() throws Exception {
         add("no channel!", "unknown", "'x'");
         add("transactions-dlq", "beside-unknown", "'one'");
 

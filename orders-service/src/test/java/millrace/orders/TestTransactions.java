@@ -15,8 +15,8 @@ import millrace.events.TransactionEvent.RefundRequested;
 import millrace.events.TransactionEvent.ShipmentReported;
 
 /**
- * Transactions for tests, with all that a test does not care about filled in. An order is named by its number at {@code shop},
- * or by its whole id.
+ * Creates transactions with defaults for the fields that a test does not depend on. An order is given by its number at
+ * {@code shop}, or by its whole id.
  */
 final class TestTransactions {
     static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
@@ -25,7 +25,7 @@ final class TestTransactions {
 
     private TestTransactions() {}
 
-    /** Two of 5.25 and a gift: 10.50 GBP, paid. */
+    /** A paid order of 10.50 GBP: two units of 5.25 and a gift. */
     static OrderPlaced order(String eventId, String orderId) {
         return order(eventId, orderId, "GBP", null, line(2, 525), line(1, 0));
     }
@@ -34,7 +34,7 @@ final class TestTransactions {
         return placed(eventId, orderId, currency, total, true, null, lines);
     }
 
-    /** To be paid later. */
+    /** An order that is to be paid later. */
     static OrderPlaced unpaid(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
         return placed(eventId, orderId, currency, total, null, null, lines);
     }
@@ -67,7 +67,7 @@ final class TestTransactions {
         return order.indexOf('/') < 0 ? TransactionEvent.orderId("shop", order) : order;
     }
 
-    /** The same, to be paid later. */
+    /** The default order, to be paid later. */
     static OrderPlaced unpaid(String eventId, String orderId) {
         var lines = List.of(line(2, 525), line(1, 0));
         return new OrderPlaced(

@@ -34,7 +34,7 @@ import millrace.orders.outbox.OutboxMessage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** What follows from records that are applied together. */
+/** Records are applied in batches, each with bounded results. */
 class TransactionBatchTest {
     private static final int POLL = 500;
     private static final OrderLine[] MANY = Collections.nCopies(
@@ -60,7 +60,7 @@ class TransactionBatchTest {
     }
 
     @Test
-    void refunds_of_a_large_order_restate_it_once_for_each_batch_and_not_without_end() {
+    void refunds_of_a_large_order_republish_it_once_for_each_batch_and_up_to_a_limit() {
         enter(order("placed", "large", "GBP", 1_000_000L, MANY));
         int states = 0;
         for (int round = 0; round < 4; round++) {
@@ -199,7 +199,7 @@ class TransactionBatchTest {
         return apply(events.stream().map(event -> arrival(event, null)).toList());
     }
 
-    /** As the order book does, with maps in place of its tables. */
+    /** Applies records as the processor does, with maps in place of its tables. */
     private TransactionBatch apply(List<InboundRecord> arrivals) {
         var batch = new TransactionBatch(new ArrayList<>(table.values()), inbox, Set.of(), arrivals);
         batch.created().forEach(order -> table.put(order.id(), order));

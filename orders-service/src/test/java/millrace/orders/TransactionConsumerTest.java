@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Transactions go in, orders and channels come out: on a real broker and a real database. */
+/** Transactions are consumed, and orders and their events are published, with a real broker and a real database. */
 @QuarkusTest
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
@@ -231,7 +231,7 @@ class TransactionConsumerTest {
     }
 
     @Test
-    void a_question_that_makes_no_sense_is_told_why() {
+    void an_invalid_query_is_answered_with_its_faults() {
         reader().get("/orders/shop/nothing")
                 .then()
                 .statusCode(404)

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever stands in whatever field of whatever type: it is read and answered, or it is a dead letter with a reason. */
+/** Any value of any field results in a decision, or in a dead letter with a reason. */
 class TransactionFieldsTest {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** Longer than any text may be, and still a record of a size that is read. */
+    /** Longer than the limit of any text, in a record that is still decoded. */
     private static final int LONG = 100_000;
 
     private static final List<JsonNode> VALUES = List.of(
@@ -47,7 +47,7 @@ class TransactionFieldsTest {
             NODES.arrayNode().addNull(),
             NODES.objectNode());
 
-    /** One of each type, with every field. */
+    /** One event of each type, with every field. */
     static Stream<TransactionEvent> events() {
         var charges = new Charges(1L, 2L, 3L, 4L, "MAY");
         var lines = List.of(line(2, 525), line(1, 0));
@@ -82,7 +82,7 @@ class TransactionFieldsTest {
         }
     }
 
-    /** With each field in turn, at any depth, left out and of each of the values. */
+    /** Copies of the event: with each field, at any depth, left out or replaced by each of the values. */
     private static List<ObjectNode> changed(ObjectNode whole) {
         var all = new ArrayList<ObjectNode>();
         for (var path : paths(whole, "")) {
@@ -119,7 +119,7 @@ class TransactionFieldsTest {
         return paths;
     }
 
-    /** The reason why it is a dead letter, or the answers in every situation that a transaction can meet. */
+    /** The reason of the dead letter, or the sizes of the events in all situations that a transaction can meet. */
     private static List<String> outcome(ObjectNode value) {
         var record = new ConsumerRecord<>(
                 "transactions",

@@ -10,7 +10,9 @@ import millrace.orders.deadletter.Redrive.ExhaustedException;
 import millrace.orders.deadletter.Redrive.Outcome;
 import millrace.orders.outage.DatabaseFailure;
 
-/** Tries many dead letters, one after the other, and says of each what became of it: one that fails does not stop the others. */
+/**
+ * Redrives many dead letters one after the other, and reports the outcome of each; a failure does not stop the others.
+ */
 @ApplicationScoped
 class BulkRedrive {
     private final Redrive redrive;
@@ -20,13 +22,13 @@ class BulkRedrive {
     }
 
     /**
-     * What became of one, or would.
+     * Outcome of one dead letter, or its expected outcome in a dry run.
      *
-     * @param outcome {@code "applied"}; {@code "dead"} where it keeps waiting; {@code "exhausted"} where it was tried too often;
-     *     {@code "not-first"} where it is parked, or waits no more; {@code "not-tried"} where the request had come to its end,
-     *     or the database was away
-     * @param resolved how many records wait no more; in a dry run 1 where the dead letter itself would not
-     * @param late how many of them are applied too late to count by event time
+     * @param outcome {@code "applied"}; {@code "dead"} where it keeps waiting; {@code "exhausted"} where it has reached
+     *     the limit of attempts; {@code "not-first"} where it is parked or resolved; {@code "not-tried"} where the
+     *     request has reached its limit or the database is unavailable
+     * @param resolved number of records that are resolved; in a dry run 1 where the dead letter itself would be
+     * @param late number of them that are applied too late to count by event time
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      */
     record Result(String id, String outcome, int resolved, int late, String stoppedAt, String reason) {}
@@ -43,8 +45,7 @@ class BulkRedrive {
     private Uni<Result> redriveOne(String id, boolean dryRun, String by, int remaining) {
         if (remaining == 0) {
             return Uni.createFrom()
-                    .item(new Result(
-                            id, "not-tried", 0, 0, id, "So many records are tried by one request and no more."));
+                    .item(new Result(id, "not-tried", 0, 0, id, "The request has reached its limit of records."));
         }
         var results = dryRun
                 ? redrive.dryRun(id).map(reason -> dryRunResult(id, reason))
@@ -71,7 +72,7 @@ class BulkRedrive {
         return new Result(id, result, outcome.resolved(), outcome.late(), outcome.stoppedAt(), outcome.reason());
     }
 
-    /** How many records this request may still try. */
+    /** Returns the number of records that this request may still try. */
     private static int remaining(List<Result> results) {
         return Redrive.MAX_RECORDS
                 - Math.min(

@@ -21,16 +21,16 @@ import millrace.events.Json;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Dead letters that name a customer, whatever they are. They are looked for in their bodies, a part of the table at a time: what
- * a record says is not known before it can be read. In JSON the customer's id must be the whole text or number; in what is no
- * JSON it must stand there as a word.
+ * Finds the dead letters that name a customer, and erases them. It searches the bodies, one page of the table at a
+ * time, because the content of an undecodable record is unknown. In JSON the customer's id must be a whole text or
+ * number; in other bodies it must be a word.
  */
 @ApplicationScoped
 public class CustomerDeadLetters {
-    /** Of one customer by one request; a next request finds the next. */
+    /** Dead letters of one customer that one request erases; the next request erases the next ones. */
     static final int MAX_LETTERS = 1_000;
 
-    /** Rows that one statement looks through; their bodies stay in the database, but for those that have the id in them. */
+    /** Rows that one statement searches; the database returns only the bodies that contain the id. */
     private static final int PAGE_ROWS = 500;
 
     /** Bodies that are read at once. */
@@ -55,18 +55,18 @@ public class CustomerDeadLetters {
     }
 
     /**
-     * One that names the customer.
+     * A dead letter that names the customer.
      *
-     * @param orderId its key, where that can be an order's id
+     * @param orderId its key, if that can be an order's id
      */
     public record Named(String id, Optional<String> orderId) {}
 
-    /** The first of them, as many as are erased by one request. */
+    /** Returns the first dead letters that name the customer, at most as many as one request erases. */
     public Uni<List<Named>> naming(String customerId) {
         return from(-1, customerId, new ArrayList<>());
     }
 
-    /** Their bodies go, and those that wait wait no more. */
+    /** Erases the bodies of dead letters, and resolves those that wait. */
     public Uni<Void> erase(Mutiny.StatelessSession session, List<Named> named) {
         return letters.eraseOnly(session, named.stream().map(Named::id).toList());
     }
@@ -123,7 +123,7 @@ public class CustomerDeadLetters {
         }
     }
 
-    /** As JSON writes it, without the quotes: it may stand in a text within a text. */
+    /** Encodes the id as in JSON, without the quotes, because it may be in a text inside a text. */
     private static byte[] needle(String customerId) {
         var json = Json.text(customerId);
         return json.substring(1, json.length() - 1).getBytes(UTF_8);
@@ -138,7 +138,7 @@ public class CustomerDeadLetters {
         }
     }
 
-    /** The message as its sender wrote it is a text of its own. */
+    /** Searches the values of JSON, and JSON inside of texts, such as the original message in a report of the edge. */
     private static boolean names(JsonNode node, String customerId) {
         if (node.isValueNode()) {
             var text = node.asText();

@@ -17,8 +17,8 @@ import java.util.Optional;
 import millrace.events.Json;
 
 /**
- * A record that waits: it could not be applied, or it came after one of the same key that could not be. It is kept as it
- * was, with all that was tried.
+ * A stored record that could not be applied, or that is parked behind such a record of its key, with all attempts to
+ * apply it.
  */
 @Entity
 @Table(name = "dead_letters")
@@ -28,11 +28,11 @@ public class DeadLetter {
 
     private static final int DIGEST_BYTES = 8;
 
-    /** Where it lies on its channel, and a digest of it: {@code "transactions-2-4711-0123456789abcdef"}. */
+    /** Channel, partition, offset and a digest of the record: {@code "transactions-2-4711-0123456789abcdef"}. */
     @Id
     private String id;
 
-    /** Grows in the order in which they came, whatever life of the topic they are of. */
+    /** Sequence in which the records came, across recreations of the topic. */
     @Column(insertable = false, updatable = false)
     private long number;
 
@@ -62,7 +62,7 @@ public class DeadLetter {
      * @param id as {@link #id} makes it
      * @param key {@code null} where the record has none
      * @param value {@code null} where the record has none
-     * @param reason why it cannot be applied; empty where it only comes after one that cannot
+     * @param reason why it cannot be applied; empty where it is parked
      */
     public DeadLetter(
             String id,
@@ -83,12 +83,13 @@ public class DeadLetter {
         this.reason = reason.map(DeadLetter::shortened).orElse(null);
     }
 
-    /** What was done about it. */
+    /** An attempt to resolve a dead letter. */
     public record Attempt(Instant at, String by, boolean corrected, String outcome) {}
 
     /**
-     * What a dead letter of that place is called. A topic that is made again has the old offsets and other records: with the
-     * record's timestamp, key and value in it the id is the same on each delivery of one record, and of no other.
+     * Returns the id of a record's dead letter. A recreated topic has the old offsets with other records; with the
+     * record's timestamp, key and value in it the id is the same on each delivery of one record, and different for
+     * every other.
      */
     public static String id(String channel, int partition, long offset, long timestamp, byte[] key, byte[] value) {
         return "%s-%d-%d-%s".formatted(channel, partition, offset, digest(timestamp, key, value));
@@ -114,7 +115,10 @@ public class DeadLetter {
         return value;
     }
 
-    /** Of what its sender meant; a corrected record keeps it, so that the sender's next try of the same is a repeat. */
+    /**
+     * Digest of the content that the sender meant; a corrected record keeps it, so that a resend of the original is a
+     * repeat.
+     */
     public String digest() {
         return digest;
     }
@@ -123,7 +127,7 @@ public class DeadLetter {
         return Optional.ofNullable(traceparent);
     }
 
-    /** Empty while nobody has tried to apply it. */
+    /** Empty for a parked record that has not been tried. */
     public Optional<String> reason() {
         return Optional.ofNullable(reason);
     }
@@ -149,19 +153,19 @@ public class DeadLetter {
         }
     }
 
-    /** The same record with another body. */
+    /** Returns a copy with another body. */
     DeadLetter corrected(byte[] body) {
         return new DeadLetter(id, partition, offset, key, body, digest, traceparent(), Optional.empty());
     }
 
-    /** It was tried again, and why that failed. */
+    /** Records a failed attempt, whose outcome is the new reason. */
     void recordFailure(Attempt attempt) {
         reason = shortened(attempt.outcome());
         attempts++;
         addToStory(attempt);
     }
 
-    /** It waits no more. */
+    /** Resolves it: it waits no longer. */
     void resolve(Attempt attempt) {
         resolution = attempt.outcome();
         resolvedAt = attempt.at();
@@ -175,7 +179,7 @@ public class DeadLetter {
         story = Json.text(all);
     }
 
-    /** By characters as PostgreSQL counts them, and without the one that it refuses. */
+    /** Cuts a text to the column's limit, by characters as PostgreSQL counts them, and removes NUL. */
     public static String shortened(String text) {
         var whole = text.replace("\0", "");
         return whole.codePointCount(0, whole.length()) <= LONGEST_REASON

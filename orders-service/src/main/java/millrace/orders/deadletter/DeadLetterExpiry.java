@@ -14,15 +14,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Removes dead letters that wait no more, some time after they were resolved: what was in them is somebody's. Those that wait
- * stay as long as they wait. A look that fails is made up for by the next.
+ * Deletes dead letters some time after they were resolved, because their bodies may have personal data. Unresolved ones
+ * are never deleted. A failed run is made up for by the next one.
  */
 @ApplicationScoped
 public class DeadLetterExpiry {
     private static final Logger LOG = Logger.getLogger(DeadLetterExpiry.class);
     private static final Duration EXPIRE_EVERY = Duration.ofMinutes(1);
 
-    /** By one look, so that none holds the table for long. */
+    /** Rows that one run deletes, so that it does not lock the table for long. */
     private static final int MAX_PER_RUN = 1_000;
 
     private static final String EXPIRE = """
@@ -34,7 +34,7 @@ public class DeadLetterExpiry {
     private final Duration retention;
     private Cancellable expiry;
 
-    /** @param keep how long a dead letter is kept after it was resolved */
+    /** @param retention of a dead letter after it was resolved */
     DeadLetterExpiry(
             Pool pool,
             @ConfigProperty(name = "orders.keep-resolved-dead-letters", defaultValue = "30d") Duration retention) {
@@ -57,7 +57,7 @@ public class DeadLetterExpiry {
                 .with(expired -> {});
     }
 
-    /** @return how many were removed */
+    /** @return number of dead letters that were deleted */
     public Uni<Integer> expire() {
         return pool.withConnection(connection -> connection
                         .preparedQuery(EXPIRE)

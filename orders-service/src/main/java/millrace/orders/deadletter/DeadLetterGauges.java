@@ -12,7 +12,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/** How many records wait for a person, as the metrics {@code dead_letters} by state; NaN while the database is away. */
+/**
+ * Publishes the number of waiting records by state as the metrics {@code dead_letters}; NaN while the database is
+ * unavailable.
+ */
 @ApplicationScoped
 class DeadLetterGauges {
     private static final Duration MEASURE_EVERY = Duration.ofSeconds(5);
@@ -31,7 +34,7 @@ class DeadLetterGauges {
     DeadLetterGauges(Pool pool, MeterRegistry registry) {
         this.pool = pool;
         Gauge.builder("dead.letters", () -> latest.dead())
-                .description("Records that cannot be applied, and wait for somebody to mend them or give them up")
+                .description("Records that cannot be applied, and wait for a person to correct or discard them")
                 .tag("state", "dead")
                 .register(registry);
         Gauge.builder("dead.letters", () -> latest.parked())
@@ -43,7 +46,7 @@ class DeadLetterGauges {
                 .register(registry);
     }
 
-    /** @param stranded keys whose first record waits though nothing before it does */
+    /** @param stranded keys whose first waiting record is parked, although no record before it waits */
     private record Counts(double dead, double parked, double stranded) {}
 
     void start(@Observes StartupEvent event) {

@@ -9,18 +9,18 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * A page of dead letters, without their bodies: in the order in which they came, or by reason where it begins with a text.
- * Each page reads as many rows of an index as it has, and no more.
+ * A query for one page of dead letters without their bodies: in the sequence in which they came, or sorted by reasons
+ * with a given prefix. A page reads only as many index entries as it has rows.
  *
  * @param key {@code null} for all keys
- * @param reason its beginning; {@code null} for all
- * @param after id of the last one of the page before; {@code null} for the first page
- * @param resolved true for those that wait no more as well
+ * @param reason prefix of the reason; {@code null} for all
+ * @param after id of the last dead letter of the page before; {@code null} for the first page
+ * @param resolved true to include resolved ones
  */
 record DeadLetterQuery(String key, String reason, String after, boolean resolved) {
     static final int PAGE = 100;
 
-    /** Greater than every text that begins with the prefix, in byte order. */
+    /** Suffix that makes a prefix greater than every text that begins with it, in byte order. */
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
     private static final String BY_KEY = " AND key_hash = :key";
@@ -31,7 +31,7 @@ record DeadLetterQuery(String key, String reason, String after, boolean resolved
                 .chain(position -> page(session, position));
     }
 
-    /** Where a page begins: after that one. */
+    /** Position after which a page begins. */
     private record PagePosition(long number, String reason) {}
 
     private Uni<PagePosition> position(Mutiny.StatelessSession session) {
@@ -72,8 +72,8 @@ record DeadLetterQuery(String key, String reason, String after, boolean resolved
     }
 
     /**
-     * Ids of the first page of those that can be tried: of a key the first one, dead or parked; with a reason those that have
-     * it.
+     * Returns the ids of the first dead letters that can be redriven: the first one of a key, dead or parked, or the
+     * first page of those with a reason.
      */
     static Uni<List<String>> firstWaiting(Mutiny.StatelessSession session, String key, String reason) {
         var query = session.createNativeQuery(
@@ -91,7 +91,7 @@ record DeadLetterQuery(String key, String reason, String after, boolean resolved
         return query.getResultList();
     }
 
-    /** Ids of the first ones of keys that nobody has tried: what was behind a record that waits no more. */
+    /** Returns the ids of parked records that are first of their key, because the record before them is resolved. */
     static Uni<List<String>> stranded(Mutiny.StatelessSession session) {
         return session.createNativeQuery("""
                         SELECT first.id FROM blocked_keys

@@ -15,8 +15,8 @@ import java.util.List;
  * A dead letter over HTTP.
  *
  * @param state {@code "dead"}, {@code "parked"}, {@code "applied"}, {@code "discarded"} or {@code "erased"}
- * @param key as text, or as base64 where it is none; where many are listed its first 300 bytes
- * @param body the same of the value; left out where many are listed
+ * @param key as text, or as base64 where it is not UTF-8; in lists its first 300 bytes
+ * @param body the value as text, or as base64 where it is not UTF-8; left out in lists
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record DeadLetterView(

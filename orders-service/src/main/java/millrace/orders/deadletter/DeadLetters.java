@@ -18,18 +18,18 @@ import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Records of a channel that cannot be applied, and behind each of them the later ones of its key: they are parked, so that
- * the key keeps its order, while all other keys flow on. What is parked is bounded by the disk alone: where it is full, the
- * partition waits.
+ * Stores the records of a channel that cannot be applied. Later records of the same key are parked behind them, so that
+ * each key keeps its sequence while all other keys continue. Parked records are limited by the disk only; when it is
+ * full, the partition waits.
  *
- * <p>A key that has records waiting has a row of its own. Who adds to them, or takes from them, holds that row: a record
- * cannot be applied while one before it is still waiting.
+ * <p>A key with waiting records has a row in {@code blocked_keys}. Every transaction that adds or resolves records of
+ * the key locks that row, so that no record is applied while an earlier one waits.
  */
 @ApplicationScoped
 public class DeadLetters {
     private static final Uni<List<String>> NONE = Uni.createFrom().item(List.of());
 
-    /** Which of the keys have records waiting. Nobody takes from those before the transaction ends. */
+    /** Returns those of the keys that have waiting records, and locks them until the transaction ends. */
     public Uni<Set<ByteBuffer>> blockedKeys(Mutiny.StatelessSession session, Collection<byte[]> keys) {
         if (keys.isEmpty()) {
             return Uni.createFrom().item(Set.of());
@@ -41,7 +41,7 @@ public class DeadLetters {
                 .map(found -> found.stream().map(ByteBuffer::wrap).collect(Collectors.toSet()));
     }
 
-    /** Which of these are kept here, or were. */
+    /** Returns those of the ids that are stored, resolved or not. */
     public Uni<List<String>> existing(Mutiny.StatelessSession session, Collection<String> ids) {
         if (ids.isEmpty()) {
             return Uni.createFrom().item(List.of());
@@ -51,7 +51,7 @@ public class DeadLetters {
                 .getResultList();
     }
 
-    /** Keeps them, and blocks their keys. A record without a key blocks nothing. */
+    /** Inserts dead letters and blocks their keys; a record without a key blocks none. */
     public Uni<Void> insert(Mutiny.StatelessSession session, List<DeadLetter> letters) {
         if (letters.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -77,10 +77,7 @@ public class DeadLetters {
         return done;
     }
 
-    /**
-     * Erases all that is kept of these keys: what waits goes with its body and waits no more, of what waited once the body
-     * goes. The keys are free then.
-     */
+    /** Erases the bodies of all dead letters of these keys, resolves those that wait, and unblocks the keys. */
     public Uni<Void> erase(Mutiny.StatelessSession session, Collection<byte[]> keys) {
         if (keys.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -93,7 +90,9 @@ public class DeadLetters {
                 .replaceWithVoid();
     }
 
-    /** Erases single ones. Those that wait behind them keep waiting, and their keys are free where there are none. */
+    /**
+     * Erases single dead letters. Records parked behind them keep waiting; a key without waiting records is unblocked.
+     */
     Uni<Void> eraseOnly(Mutiny.StatelessSession session, Collection<String> ids) {
         if (ids.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -126,10 +125,10 @@ public class DeadLetters {
     }
 
     /**
-     * The dead letter of that id, with its key held until the transaction ends.
+     * Returns a dead letter, with its key locked until the transaction ends.
      *
-     * @throws NotFoundException where there is none
-     * @throws ClientErrorException 409 where it waits no more, or not as the first of its key
+     * @throws NotFoundException where the id is unknown
+     * @throws ClientErrorException 409 where it is resolved, or not the first of its key
      */
     Uni<DeadLetter> lockFirst(Mutiny.StatelessSession session, String id) {
         return session.get(DeadLetter.class, id)
@@ -141,7 +140,9 @@ public class DeadLetters {
                 .chain(letter -> session.get(DeadLetter.class, id));
     }
 
-    /** Writes that it waits no more, and returns the id of what is parked behind it. */
+    /**
+     * Stores that it is resolved, unblocks its key if no record is left, and returns the id of the next parked record.
+     */
     Uni<Optional<String>> release(Mutiny.StatelessSession session, DeadLetter letter) {
         return session.update(letter)
                 .chain(() -> letter.key() == null ? NONE : waiting(session, letter))
@@ -151,7 +152,7 @@ public class DeadLetters {
                 .map(left -> left.stream().findFirst());
     }
 
-    /** SHA-256: whoever writes the channel must not be able to make two keys one. */
+    /** Hashes a key with SHA-256, so that a writer of the channel cannot make two keys collide. */
     public static byte[] hash(byte[] key) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(key);
@@ -169,7 +170,7 @@ public class DeadLetters {
                         .replaceWithVoid();
     }
 
-    /** Id of the first of its key; one without a key is first where it waits at all. */
+    /** Returns the id of the first waiting record of its key; a record without a key is always the first. */
     private static Uni<List<String>> waiting(Mutiny.StatelessSession session, DeadLetter letter) {
         var which = letter.key() == null ? "id = :letter" : "key_hash = :letter";
         return session.createNativeQuery(

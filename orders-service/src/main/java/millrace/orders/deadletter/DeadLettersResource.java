@@ -21,7 +21,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** The dead letters over HTTP: to look at, to try again and to give up. */
+/** HTTP requests that read, redrive and discard dead letters. */
 @Path("/dead-letters")
 class DeadLettersResource {
     private final Mutiny.SessionFactory database;
@@ -51,7 +51,7 @@ class DeadLettersResource {
     @GET
     @Path("/{id}")
     @RolesAllowed(Roles.READER)
-    @Operation(summary = "One of them, with its body and all that was tried")
+    @Operation(summary = "A dead letter, with its body and all attempts")
     public Uni<DeadLetterView> letter(@RestPath String id) {
         return database.withStatelessSession(session -> session.get(DeadLetter.class, id))
                 .onItem()
@@ -80,11 +80,11 @@ class DeadLettersResource {
     @RolesAllowed(Roles.BACK_OFFICE)
     @Operation(
             summary =
-                    "Tries the first 100 again whose key, or the beginning of whose reason, is this, or that wait though"
-                            + " nothing before them does",
+                    "Redrives the first 100 dead letters with this key or beginning of a reason, or the parked records that are"
+                            + " first of their key",
             description =
-                    "Says of each what became of it; dryRun=true only says what would. parked=true takes the first ones"
-                            + " of keys that nobody has tried. At most 1,000 records are tried, those behind the first ones included.")
+                    "Reports the outcome of each; dryRun=true reports only the expected outcome. parked=true selects the parked"
+                            + " records that are first of their key. At most 1,000 records are tried, those behind the first ones included.")
     public Uni<List<BulkRedrive.Result>> redriveAll(
             @RestQuery String key,
             @RestQuery String reason,
@@ -104,7 +104,7 @@ class DeadLettersResource {
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Roles.BACK_OFFICE)
-    @Operation(summary = "Gives it up: what is parked behind it is applied without it")
+    @Operation(summary = "Discards it: records that are parked behind it are applied without it")
     public Uni<Redrive.Outcome> discard(@RestPath String id, @Context SecurityContext security) {
         return redrive.discard(id, name(security)).onFailure().transform(DatabaseFailureMapper::toHttp);
     }

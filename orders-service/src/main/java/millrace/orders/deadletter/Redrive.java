@@ -13,15 +13,15 @@ import millrace.orders.outage.DatabaseFailure;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Tries dead letters again, and what is parked behind them, one after the other in the order in which they came. Each is
- * applied in a transaction of its own, which also says what became of it, so that a crash in between repeats nothing.
+ * Redrives a dead letter, and then the records that are parked behind it, in the sequence in which they came. Each is
+ * applied in a transaction of its own, which also stores the outcome, so that a crash repeats nothing.
  */
 @ApplicationScoped
 public class Redrive {
-    /** A dead letter that was tried so often can only be discarded. */
+    /** Attempts per dead letter; after that it can only be discarded. */
     static final int MAX_ATTEMPTS = 10;
 
-    /** What is parked beyond that waits for the next request: one of them must end some time. */
+    /** Records that one request redrives; the next request continues with the next record. */
     static final int MAX_RECORDS = 1_000;
 
     private final Mutiny.SessionFactory database;
@@ -35,17 +35,17 @@ public class Redrive {
     }
 
     /**
-     * What became of it.
+     * Outcome of a request.
      *
-     * @param resolved how many records wait no more, those behind it included
-     * @param late how many of them waited longer than {@link EventCameLate#GRACE}: orders has applied them, and what counts by
-     *     event time sets them apart on {@code late-events}
+     * @param resolved number of records that are resolved, those behind the dead letter included
+     * @param late number of them that waited longer than {@link EventCameLate#GRACE}: orders has applied them, and
+     *     consumers that count by event time publish them to {@code late-events}
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
-     * @param reason why it does; {@code null} where there is none
+     * @param reason why it keeps waiting; {@code null} where there is none
      */
     public record Outcome(int resolved, int late, String stoppedAt, String reason) {}
 
-    /** One record's turn: who takes it, and with which body instead of its own. */
+    /** A request for one record: its caller, and the body that replaces the record's own. */
     private record Request(String id, Optional<byte[]> body, String by, boolean discard) {
         Request next(String other) {
             return new Request(other, Optional.empty(), by, false);
@@ -57,30 +57,30 @@ public class Redrive {
     }
 
     /**
-     * What one turn came to.
+     * Outcome of one record.
      *
-     * @param reason why it keeps waiting; empty where it does not
-     * @param next what was parked behind it
-     * @param late whether it is applied too late to count by event time
+     * @param reason why it keeps waiting; empty where it is resolved
+     * @param next id of the record that is parked behind it
+     * @param late true if it is applied too late to count by event time
      */
     private record StepResult(Optional<String> reason, Optional<String> next, boolean late) {}
 
-    /** @param body instead of the record's own; empty to try that again */
+    /** @param body that replaces the record's own; empty to keep it */
     Uni<Outcome> redrive(String id, Optional<byte[]> body, String by) {
         return redrive(id, body, by, MAX_RECORDS);
     }
 
-    /** @param most records that are tried; what is parked beyond waits for the next request */
+    /** @param most number of records to redrive; the next request continues with the next record */
     Uni<Outcome> redrive(String id, Optional<byte[]> body, String by, int most) {
         return redriveFrom(new Request(id, body, by, false), 0, 0, most);
     }
 
-    /** Gives it up: what is parked behind it is applied without it. */
+    /** Discards a dead letter; the records that are parked behind it are applied. */
     Uni<Outcome> discard(String id, String by) {
         return redriveFrom(new Request(id, Optional.empty(), by, true), 0, 0, MAX_RECORDS);
     }
 
-    /** Why it would keep waiting; empty where it would not. Nothing is changed. */
+    /** Tries a dead letter and rolls back; returns why it would keep waiting, or empty. */
     Uni<Optional<String>> dryRun(String id) {
         return database.withStatelessTransaction((session, transaction) -> letters.lockFirst(session, id)
                         .invoke(Redrive::requireAttempts)
@@ -142,7 +142,7 @@ public class Redrive {
                 .replaceWith(new StepResult(reason, Optional.empty(), false));
     }
 
-    /** Neither an answer to the caller nor an outage: the record cannot be applied, whoever's fault that is. */
+    /** True if neither the request nor the database is the cause, so that the record cannot be applied. */
     private static boolean isFaultOfTheRecord(Throwable failure) {
         return !(failure instanceof WebApplicationException) && !DatabaseFailure.isOutage(failure);
     }
@@ -159,7 +159,7 @@ public class Redrive {
         }
     }
 
-    /** 409: it has been tried as often as it may be. */
+    /** Error 409: the limit of attempts is reached. */
     static final class ExhaustedException extends ClientErrorException {
         private static final long serialVersionUID = 1;
 

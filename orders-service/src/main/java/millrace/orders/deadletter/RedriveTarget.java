@@ -4,11 +4,11 @@ import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** What a consumer does with a record that was dead or parked, in a transaction that is not its own. */
+/** Applies redriven records, in the caller's transaction. */
 public interface RedriveTarget {
-    /** @return why it can still not be applied; empty where it is applied now, or was before */
+    /** @return why it still cannot be applied; empty where it is applied now, or has been before */
     Uni<Optional<String>> apply(Mutiny.StatelessSession session, DeadLetter record);
 
-    /** Tells the dead-letter channel of a record that was parked and turns out to be one that cannot be applied. */
+    /** Publishes a record to the dead-letter channel that was parked and turns out to be dead. */
     Uni<Void> publish(Mutiny.StatelessSession session, DeadLetter record, String reason);
 }

@@ -12,8 +12,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /**
- * What a person has to look at while the service goes on: in the answer of readiness as {@code degraded}, in the metric
- * {@code orders_alarms} and once in the log. Each process tells of its own; one that is never cleared ends with the process.
+ * Alarms for a person to look at while the service goes on: they are {@code degraded} entries of readiness, the metric
+ * {@code orders_alarms}, and one line of the log each. An alarm belongs to its process, and ends with it at the latest.
  */
 @Default
 @Readiness
@@ -30,8 +30,8 @@ public class Alarms implements HealthCheck {
     }
 
     /**
-     * @param about what it is about: the last sentence about it is kept
-     * @return false where it said so already
+     * @param about the subject, which has one sentence at a time
+     * @return false if the same sentence was raised before
      */
     public boolean raise(String about, String sentence) {
         boolean isNew = !sentence.equals(sentences.put(about, sentence));

@@ -14,8 +14,8 @@ import org.hibernate.exception.JDBCConnectionException;
 import org.hibernate.exception.LockAcquisitionException;
 
 /**
- * Tells three kinds of failure apart: the database is away or busy (an outage: trying again helps), it will never accept a
- * value (final), or it has nothing to do with it and the fault is in this program.
+ * Classifies a failure: an outage of the database, which passes; a value that the database will never accept, which is
+ * final; or a fault of this program.
  */
 public final class DatabaseFailure {
     private static final String UNIQUE_VIOLATION = "23505";
@@ -23,30 +23,33 @@ public final class DatabaseFailure {
     private DatabaseFailure() {}
 
     /**
-     * True for a value that does not fit its column, whoever tries and however often: SQLSTATE classes 22 (data), 23
-     * (constraints) and 54 (limits). A unique violation is none: two transactions have met, and the second attempt sees
-     * what the first one wrote. All else that the database says (shutdown, out of connections or disk, serialization,
-     * deadlock, a missing table, what nobody has thought of) may pass: rather wait too long than lose an event.
+     * True for a value that does not fit its column on any attempt: SQLSTATE classes 22 (data), 23 (constraints) and 54
+     * (limits). A unique violation is no final failure, because two transactions have met and the retry sees the row of
+     * the other. All other states (shutdown, out of connections or disk, serialization, deadlock, a missing table,
+     * unknown ones) may pass: a long wait is better than a lost event.
      */
     public static boolean isFinal(Throwable failure) {
         return sqlState(failure).filter(DatabaseFailure::isFinal).isPresent();
     }
 
-    /** True where the database speaks and may say something else another time, or cannot be reached; a list of what is known. */
+    /**
+     * True where the database reports a state that may pass, or cannot be reached; connection failures are a positive
+     * list.
+     */
     public static boolean isOutage(Throwable failure) {
         return sqlState(failure)
                 .map(state -> !isFinal(state))
                 .orElseGet(() -> causes(failure).anyMatch(DatabaseFailure::isLostConnection));
     }
 
-    /** Why a record can never be applied; without anything that it says. */
+    /** Describes why a record cannot be applied, without any of its content. */
     public static String sentence(Throwable failure) {
         return sqlState(failure)
                 .map(state -> "The database refuses it: SQLSTATE " + state + ".")
                 .orElseGet(() -> "Orders fails at it: " + place(failure) + ".");
     }
 
-    /** Empty where it was not the database that spoke. */
+    /** Empty where the failure is not from the database. */
     public static Optional<String> sqlState(Throwable failure) {
         return causes(failure)
                 .flatMap(cause -> switch (cause) {
@@ -71,7 +74,7 @@ public final class DatabaseFailure {
         };
     }
 
-    /** The exception and the first place of this program that it came by. */
+    /** Returns the exception and the first frame of this program in its stack. */
     private static String place(Throwable failure) {
         var root = causes(failure).reduce((outer, inner) -> inner).orElseThrow();
         var place = Stream.of(root.getStackTrace())
@@ -86,7 +89,7 @@ public final class DatabaseFailure {
         return root.getClass().getSimpleName() + place;
     }
 
-    /** The failure and its causes, from the outside in; a chain that is longer than any real one ends. */
+    /** Returns the failure and its causes, from the outside in, at most 50. */
     private static Stream<Throwable> causes(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
     }

@@ -4,13 +4,16 @@ import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 
-/** What a caller over HTTP is told when the database has failed. */
+/** Maps failures of the database to errors over HTTP. */
 public final class DatabaseFailureMapper {
     private static final long RETRY_AFTER_SECONDS = 1;
 
     private DatabaseFailureMapper() {}
 
-    /** Meant for {@code onFailure().transform}: an answer stays as it is, and so does a fault of this program. */
+    /**
+     * Maps an outage to 503 and a refused text to 400, for use in {@code onFailure().transform}; other failures stay as
+     * they are.
+     */
     public static Throwable toHttp(Throwable failure) {
         boolean spoken = DatabaseFailure.isFinal(failure) || DatabaseFailure.isOutage(failure);
         return failure instanceof WebApplicationException || !spoken ? failure : answer(failure);

@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
-/** Waits for something that is away: tries again without limit, ever more slowly, and says so once at the beginning and the end. */
+/**
+ * Retries work until a resource is available: without limit, with a growing pause, and with one line of the log at the
+ * beginning and at the end.
+ */
 public final class Outage {
     private static final Logger LOG = Logger.getLogger(Outage.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -24,9 +27,9 @@ public final class Outage {
     }
 
     /**
-     * The work, repeated from its start until it succeeds or fails for good.
+     * Repeats the work until it succeeds, or fails with another failure.
      *
-     * @param passing failures that trying again can help against
+     * @param passing true for failures that a retry can help against
      */
     public <T> Uni<T> retryUntilAvailable(Uni<T> work, Predicate<Throwable> passing) {
         return inItsContext(work)
@@ -39,7 +42,10 @@ public final class Outage {
                 .invoke(this::ended);
     }
 
-    /** A retry begins on a timer's thread; Hibernate Reactive wants the one of the message. */
+    /**
+     * Subscribes on the caller's context: a retry begins on a timer's thread, and Hibernate Reactive needs that of the
+     * message.
+     */
     private static <T> Uni<T> inItsContext(Uni<T> work) {
         var context = Vertx.currentContext();
         return context == null ? work : work.runSubscriptionOn(MutinyHelper.executor(context));

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Cuts a list into parts of a bounded size, in its order. */
+/** Splits a list into batches of a bounded size, in sequence. */
 public final class BatchSplitter {
     private BatchSplitter() {}
 
     /**
-     * Parts of at most that many bytes; an element that is larger by itself is a part of its own.
+     * Returns batches of at most that many bytes; a larger element has a batch of its own.
      *
      * @param bytes size of an element
      */

@@ -9,15 +9,15 @@ import millrace.orders.outage.Alarms;
 import org.jboss.logging.Logger;
 
 /**
- * Channels that could not be written lately, of one shard: each is left alone for a while, ever longer, and the others go on.
- * A channel that fails again and again is told of. Called by one pass after the other.
+ * Pauses the channels of one shard that cannot be written, each for a growing time, while the others go on. A channel
+ * that keeps failing raises an alarm. Not thread-safe: a shard has one pass at a time.
  */
 final class ChannelBackoff {
     private static final Logger LOG = Logger.getLogger(ChannelBackoff.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** Longer than a broker takes to hand its partitions to another. */
+    /** Longer than a failover of partitions to another broker takes. */
     private static final Duration ALARM_AFTER = Duration.ofSeconds(30);
 
     private final int shard;
@@ -31,7 +31,7 @@ final class ChannelBackoff {
 
     private record Pause(Instant since, Instant until, Duration length) {}
 
-    /** Those that are to be left alone at this moment. */
+    /** Channels that are paused at this moment. */
     List<String> pausedChannels() {
         var now = Instant.now();
         return pauses.entrySet().stream()

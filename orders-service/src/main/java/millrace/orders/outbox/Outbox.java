@@ -11,37 +11,41 @@ import org.apache.kafka.common.utils.Utils;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What has to go out and is not out yet. It is written in the transaction that changes the orders, so that the table
- * and the channels never disagree; {@link OutboxRelay} empties it.
+ * Records that have to be published. They are inserted in the transaction that changes the orders, so that the table
+ * and the channels never disagree; {@link OutboxRelay} publishes and deletes them.
  *
- * <p>Records of one key keep their order because their ids grow: ids are drawn while the order's row is locked (two
- * transactions that open the same order collide, and one of them starts again), and one shard holds all of a key.
+ * <p>Records of one key keep their sequence because their ids grow: ids are drawn while the order's row is locked (of
+ * two transactions that insert the same order one fails and is retried), and all records of a key are in one shard.
  */
 @ApplicationScoped
 public class Outbox {
     /**
-     * As many as the channel {@code orders} has partitions, and a key's shard is the number of its partition: what was
-     * committed in the order of a partition goes out in the order of a partition, across keys too. Readers that go by
-     * event time take what is far out of that order for late.
+     * Equal to the partitions of {@code orders}; a key's shard is the number of its partition. Records are thus
+     * published in the sequence in which a partition's records were committed, across keys as well: consumers that
+     * count by event time would take records far out of that sequence for late.
      */
     static final int SHARDS = 3;
 
-    /** All rows by one statement: a statement for each costs more than the row. Ids grow in the order of the messages. */
+    /**
+     * Inserts all rows with one statement: a statement per row costs more than the row. Ids grow in the sequence of the
+     * messages.
+     */
     private static final String INSERT = """
-            WITH bell AS (SELECT pg_notify(current_schema() || '_outbox', ''))
+            WITH notification AS (SELECT pg_notify(current_schema() || '_outbox', ''))
             INSERT INTO outbox (shard, id, channel, key, headers, value)
             SELECT shard, nextval('outbox_id'), channel, decode(key, 'base64'), headers::json, decode(value, 'base64')
             FROM (SELECT * FROM unnest(CAST(:shards AS integer[]), CAST(:channels AS text[]), CAST(:keys AS text[]),
                                        CAST(:headers AS text[]), CAST(:values AS text[]))
                   WITH ORDINALITY AS message (shard, channel, key, headers, value, number)
-                  ORDER BY number) AS message, bell""";
+                  ORDER BY number) AS message, notification""";
 
-    /** Bytes of the messages that one statement carries; a message that is larger by itself has a statement of its own. */
+    /** Bytes of the messages in one statement; a larger message has a statement of its own. */
     private static final int STATEMENT_BYTES = 512 * 1024;
 
     /**
-     * Call it with the rows of the orders locked; what is added is out of sight until the transaction commits. It fails with
-     * {@link IllegalArgumentException} where a message is larger than a record may be: it could never be sent.
+     * Adds messages, which are invisible until the transaction commits; the rows of their orders must be locked. Fails
+     * with {@link IllegalArgumentException} where a message exceeds the size of a record, because it could never be
+     * sent.
      */
     public Uni<Void> add(Mutiny.StatelessSession session, List<OutboxMessage> messages) {
         for (var message : messages) {
@@ -70,7 +74,7 @@ public class Outbox {
                 .replaceWithVoid();
     }
 
-    /** The shard of a key: as Kafka's own partitioner hashes it. */
+    /** Returns the shard of a key, with the hash of Kafka's default partitioner. */
     static int shard(byte[] key) {
         return key == null ? 0 : Utils.toPositive(Utils.murmur2(key)) % SHARDS;
     }

@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import millrace.orders.outage.Alarms;
 
-/** Shows how much waits in the outbox and for how long; not a number while the database does not say. */
+/** Publishes the number and age of the rows in the outbox as metrics; NaN while the database is unavailable. */
 @ApplicationScoped
 class OutboxGauges {
     private static final OutboxTable.Backlog UNKNOWN = new OutboxTable.Backlog(Double.NaN, Double.NaN, Double.NaN);

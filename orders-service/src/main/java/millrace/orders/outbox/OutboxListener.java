@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Hears of committed rows, whichever process has committed them, on a connection of its own. It is a hint and no more: while
- * that connection is away nothing is heard, and the relay finds the rows by looking.
+ * Listens for the notification of committed rows, from any process, on a connection of its own. It is only a hint:
+ * while that connection is lost, the relay finds rows by polling.
  */
 @ApplicationScoped
 class OutboxListener {
@@ -28,7 +28,7 @@ class OutboxListener {
         this.channel = schema + "_outbox";
     }
 
-    /** Rings for each commit from now on, and once for each time that it could not hear one. */
+    /** Runs {@code wakeUp} at each commit, and after each reconnect, because commits may have been missed. */
     void listen(Runnable wakeUp) {
         listening = pool.getConnection()
                 .chain(connection -> untilItIsLost(connection, wakeUp))

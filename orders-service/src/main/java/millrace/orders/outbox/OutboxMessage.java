@@ -11,23 +11,24 @@ import millrace.events.SourcedEvent;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A record that has to go out.
+ * A record to be published.
  *
  * @param channel logical name
- * @param key records of one key go out in the order in which they were added; {@code null} where there is none
+ * @param key records of one key are published in the sequence in which they were added; {@code null} where there is
+ *     none
  * @param value {@code null} is a tombstone
  */
 public record OutboxMessage(String channel, byte[] key, Map<String, String> headers, byte[] value) {
     /**
-     * Bytes of the largest record, with its key and headers. A topic takes records of 1 MiB where nobody has said otherwise;
-     * what is between the two is for the record's own frame.
+     * Bytes of the largest record, with its key and headers. A topic accepts 1 MiB by default; the difference is for
+     * the record's own frame.
      */
     public static final int LARGEST = 1_000_000;
 
     /**
-     * A record of a channel, as a CloudEvent.
+     * Creates a record of a channel, as a CloudEvent.
      *
-     * @param cause the event that the value is, or follows from
+     * @param cause the event that is the value, or that it results from
      */
     public static <V> OutboxMessage of(
             Channel<String, V> channel, String key, V value, SourcedEvent cause, Optional<String> traceparent) {
@@ -45,12 +46,12 @@ public record OutboxMessage(String channel, byte[] key, Map<String, String> head
                 channel.value().serializer().serialize(name, value));
     }
 
-    /** The same without a value. */
+    /** Returns a copy without a value. */
     public OutboxMessage tombstone() {
         return new OutboxMessage(channel, key, headers, null);
     }
 
-    /** Of key, headers and value together. */
+    /** Bytes of key, headers and value together. */
     public int bytes() {
         int bytes = length(key) + length(value);
         for (var header : headers.entrySet()) {

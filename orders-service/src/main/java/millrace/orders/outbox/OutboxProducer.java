@@ -51,25 +51,28 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Sends rows of the outbox and waits until every in-sync replica has them. Its own producers, one for each shard, because a
- * channel's sink sends a record again when only its confirmation went wrong, and a shard must not wait for another's
- * partition. Blocks: call it from a worker thread.
+ * Sends rows of the outbox, and waits until all in-sync replicas have them. Each shard has a producer of its own: a
+ * channel's sink would send a record again when only its confirmation was lost, and shards must not wait for each
+ * other's partitions. It blocks: call it on a worker thread.
  */
 @ApplicationScoped
 class OutboxProducer {
     /**
-     * With the time that a round takes it is less than what the database grants an idle transaction (application.properties):
-     * so long the shard is this process' own.
+     * Time after which no round begins. Together with the duration of a round it is less than the timeout of an idle
+     * transaction (application.properties), during which the shard belongs to this process.
      */
     private static final Duration NO_ROUND_AFTER = Duration.ofSeconds(5);
 
-    /** A topic that does not exist holds up the other channels of its shard so long, each time that it is tried. */
+    /**
+     * Wait for the metadata of a topic; a missing topic delays the other channels of its shard by this time at each
+     * attempt.
+     */
     private static final Duration TOPIC_KNOWN_WITHIN = Duration.ofSeconds(2);
 
-    /** Bytes of a round on one channel, so that they are one batch, with room for the frames of its records. */
+    /** Bytes of one channel in a round, so that they form one batch, with room for the frames of its records. */
     static final int ROUND_BYTES = 160 * 1024;
 
-    /** Characters of the reason that is kept with a row. */
+    /** Characters of the reason that is stored with a row. */
     private static final int MOST_REASON = 500;
 
     private static final Set<String> CHANNELS =
@@ -78,7 +81,7 @@ class OutboxProducer {
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int BUFFER_BYTES = 4 * 1024 * 1024;
 
-    /** Nothing leaves before the round is complete. */
+    /** Longer than it takes to fill a round, so that a round is one batch; {@code flush} sends it. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Map<Integer, Producer<byte[], byte[]>> producers = new ConcurrentHashMap<>();
@@ -94,10 +97,10 @@ class OutboxProducer {
     }
 
     /**
-     * Sends in rounds: a record leaves when all earlier ones of its key are confirmed, so that its successor can never
-     * overtake it. What a round has for one partition is one batch, so that either all of it is on the channel or nothing:
-     * records of different keys do not overtake each other either. After a failure nothing more is sent to that channel, and
-     * after a while to none: a process that was suspended may have lost the shard to another meanwhile.
+     * Sends rows in rounds: a record is sent after all earlier ones of its key are confirmed, so that none can overtake
+     * its predecessor. The records of a round for one partition are one batch, which is written as a whole or not at
+     * all, so that records of different keys keep their sequence, too. After a failure no more is sent to that channel,
+     * and after a time limit to none, because a process that was suspended may have lost the shard to another.
      */
     OutboxSendResult send(int shard, List<OutboxRow> rows) throws InterruptedException {
         var result = new OutboxSendResult(new ArrayList<>(), new LinkedHashMap<>(), new HashMap<>());
@@ -123,12 +126,17 @@ class OutboxProducer {
         return result;
     }
 
-    /** Returns when everything that was ever sent of a shard is confirmed or given up: within the time that a record may take. */
+    /**
+     * Waits until every record that was sent of a shard is confirmed or has failed, within the time limit of a record.
+     */
     void flush(int shard) {
         producer(shard).flush();
     }
 
-    /** The rows in their order, cut before one whose key is in the round already, and before one that its batch has no room for. */
+    /**
+     * Splits the rows in sequence, before a row whose key is in the round already and before one that exceeds the
+     * batch.
+     */
     static List<List<OutboxRow>> rounds(List<OutboxRow> rows) {
         var rounds = new ArrayList<List<OutboxRow>>();
         var keys = new HashSet<ChannelKey>();
@@ -149,7 +157,10 @@ class OutboxProducer {
         return rounds;
     }
 
-    /** What is refused in company is sent once more alone: one record that cannot be sent makes the whole batch fail. */
+    /**
+     * Sends a round. A row that was refused within a batch is sent again alone, because one bad record fails the whole
+     * batch.
+     */
     private void send(int shard, List<OutboxRow> round, OutboxSendResult result, long end) throws InterruptedException {
         var doubtful = new ArrayList<OutboxRow>();
         for (var answer : answers(shard, round, result).entrySet()) {
@@ -182,7 +193,7 @@ class OutboxProducer {
         return answers;
     }
 
-    /** A producer that has failed for good throws where others answer. */
+    /** Sends a row; a producer that has failed for good throws, which becomes a failed future. */
     private Future<RecordMetadata> answer(int shard, OutboxRow row) {
         try {
             return producer(shard).send(record(row.message()));
@@ -191,7 +202,7 @@ class OutboxProducer {
         }
     }
 
-    /** @param doubtful takes what may be refused because of its neighbours; {@code null} where it had none */
+    /** @param doubtful receives a row that may be refused because of its batch; {@code null} where it was alone */
     private void recordOutcome(
             OutboxRow row, Future<RecordMetadata> answer, OutboxSendResult result, List<OutboxRow> doubtful)
             throws InterruptedException {
@@ -209,7 +220,7 @@ class OutboxProducer {
         }
     }
 
-    /** Whoever sends it and however often: it is the record that is wrong, not the moment. */
+    /** True where the record itself is at fault, so that no retry can help. */
     static boolean isFinal(Throwable failure) {
         return failure instanceof RecordTooLargeException
                 || failure instanceof RecordBatchTooLargeException
@@ -227,7 +238,7 @@ class OutboxProducer {
         return answer.state() == Future.State.FAILED ? Optional.of(answer.exceptionNow()) : Optional.empty();
     }
 
-    /** A producer that has failed for good is replaced by {@link #replace}. */
+    /** Returns the shard's producer; {@link #replace} removes one that has failed for good. */
     private Producer<byte[], byte[]> producer(int shard) {
         return producers.computeIfAbsent(shard, this::open);
     }
@@ -238,7 +249,7 @@ class OutboxProducer {
         return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Closes the producer of a shard where a failure may have ended it for good; the next rows have another one. */
+    /** Closes the producer of a shard after a failure that may be fatal to it; the next rows have a new one. */
     void replace(int shard, Throwable failure) {
         if (!(failure instanceof RetriableException) && !(failure instanceof TopicAuthorizationException)) {
             var spent = producers.remove(shard);
@@ -276,7 +287,7 @@ class OutboxProducer {
         return settings;
     }
 
-    /** What keeps an order: a key on a channel. */
+    /** A key on a channel, within which records are in sequence. */
     private record ChannelKey(String channel, ByteBuffer key) {
         static ChannelKey of(OutboxRow row) {
             var key = row.message().key();

@@ -21,20 +21,21 @@ import millrace.orders.outage.Outage;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Empties the outbox: a pass takes the oldest rows of a shard, as many as its number and bytes allow, sends them, and deletes
- * what the broker has confirmed, all in one transaction. A crash in between sends some of them again, with the same event ids.
+ * Publishes the outbox: a pass reads the oldest rows of a shard, up to a number and size, sends them, and deletes those
+ * that the broker has confirmed, in one transaction. After a crash some of them are sent again, with the same event
+ * ids.
  *
- * <p>No cursor over ids (a lower id may be committed after a higher one) and no skipping of locked rows (it would break
- * the order of a key): whoever holds the shard's advisory lock sends its rows, all others leave it alone. The lock ends
- * with the transaction, because a session's lock does not survive a pooler between here and PostgreSQL.
+ * <p>It uses no cursor over ids (a lower id may be committed after a higher one) and does not skip locked rows (which
+ * would break the sequence of a key): the holder of the shard's advisory lock sends its rows. The lock belongs to the
+ * transaction, because a session's lock does not survive a connection pooler.
  *
- * <p>Shards do not wait for each other. While the broker is away the outbox fills, and the same rows are tried again ever
- * more slowly; a channel that alone cannot be written rests alone. A row that can never be sent is set aside with the later
- * ones of its key, and told of: see {@link SetAsideResource}.
+ * <p>Shards do not wait for each other. While the broker is unavailable the outbox grows, and rows are retried with a
+ * growing pause; a single channel that cannot be written is paused alone. A row that can never be sent is set aside
+ * with the later rows of its key, and raises an alarm: see {@link SetAsideResource}.
  */
 @ApplicationScoped
 class OutboxRelay {
-    /** A pass that takes longer is left alone at the end, and its rows are sent again after the next start. */
+    /** Limit for the last pass at shutdown; the rows of a longer one are sent again after the next start. */
     private static final int LAST_PASS_SECONDS = 8;
 
     private final Vertx vertx;
@@ -67,14 +68,17 @@ class OutboxRelay {
                 .toList();
     }
 
-    /** Why a pass begins. */
+    /** Cause of a pass. */
     private enum WakeUp {
         POLL,
         NOTIFY,
         MORE
     }
 
-    /** A generation that is rebuilt beside the live one sends nothing: its rows wait for the day on which it is live. */
+    /**
+     * Starts the relay, except in a generation that is being rebuilt beside the live one: its rows wait until it is
+     * live.
+     */
     void start(@Observes StartupEvent event) {
         if (!shadow) {
             shards.forEach(ShardRelay::start);
@@ -82,7 +86,7 @@ class OutboxRelay {
         }
     }
 
-    /** Lets the passes that are under way end; what is left waits in the table for the next start. */
+    /** Waits for the current passes; rows that are left are sent after the next start. */
     void stop(@Observes ShutdownEvent event) {
         if (!shadow) {
             listener.stop();
@@ -94,7 +98,7 @@ class OutboxRelay {
         }
     }
 
-    /** One shard: one pass at a time; however often it rings meanwhile, one more pass answers. */
+    /** The relay of one shard: one pass at a time, and one more for any number of wake-ups in between. */
     private final class ShardRelay {
         private final int shard;
         private final ChannelBackoff backoff;
@@ -129,7 +133,7 @@ class OutboxRelay {
             }
         }
 
-        /** True where rows have left the shard, so that more may be waiting. */
+        /** Returns true if rows have left the shard, because more may wait. */
         private Uni<Boolean> pass() {
             return Uni.createFrom().deferred(() -> {
                 var taken = new AtomicReference<List<OutboxRow>>(List.of());

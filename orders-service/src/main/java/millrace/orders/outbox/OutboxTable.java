@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The outbox as the relay sees it, in SQL. */
+/** SQL of the relay. */
 @ApplicationScoped
 class OutboxTable {
     private static final String HAS_ROWS =
@@ -24,7 +24,7 @@ class OutboxTable {
     private static final String LOCK =
             "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'), $1) AS mine";
 
-    /** Sizes are asked of the rows' heads: what is not taken is not read. */
+    /** Limits the rows by their sizes, which PostgreSQL knows without reading the values. */
     private static final String OLDEST = """
             SELECT id, channel, key, headers, value,
                    EXISTS (SELECT FROM outbox_set_aside AS aside
@@ -55,14 +55,14 @@ class OutboxTable {
     }
 
     /**
-     * How much is waiting.
+     * Size of the outbox.
      *
      * @param seconds age of the oldest row; 0 where there is none
      * @param setAside rows that wait for a person
      */
     record Backlog(double rows, double seconds, double setAside) {}
 
-    /** On a connection asked for by name: the pool's own query leaves a failure behind for later (vertx-sql-client 1706). */
+    /** Uses a connection of its own, because a query on the pool itself leaks a failure (vertx-sql-client 1706). */
     Uni<Backlog> backlog() {
         return pool.withConnection(connection -> connection.query(BACKLOG).execute())
                 .map(rows -> {
@@ -72,11 +72,11 @@ class OutboxTable {
     }
 
     /**
-     * Hands the oldest rows of a shard to the sender, deletes what it has sent and sets aside what it never can, in one
-     * transaction. Nothing is sent while another process is at it. The lock is taken by a statement of its own: the next one
-     * then sees all that the last holder has deleted.
+     * Passes the oldest rows of a shard to the sender, deletes those that it has sent and sets aside those that it
+     * never can, in one transaction. Does nothing while another process holds the shard. The lock is taken by a
+     * separate statement, so that the next one sees all deletions of the last holder.
      *
-     * @param resting channels that are left alone for now
+     * @param backingOff channels that are paused
      */
     Uni<OutboxSendResult> drain(
             int shard,

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** Records that orders has to send and never can, over HTTP. */
+/** HTTP requests for the records that can never be sent. */
 @Path("/outbox")
 class SetAsideResource {
     private final SetAsideRows setAside;
@@ -24,7 +24,7 @@ class SetAsideResource {
         this.setAside = setAside;
     }
 
-    /** @param records how many go out again, or go on */
+    /** @param records number of records that are sent again */
     record MovedRows(int records) {}
 
     @GET
@@ -39,7 +39,7 @@ class SetAsideResource {
     @POST
     @Path("/{id}/send")
     @RolesAllowed(Roles.BACK_OFFICE)
-    @Operation(summary = "Sends it again, with those of its key that wait: after what was in the way has been mended")
+    @Operation(summary = "Sends it again, with those of its key that wait, after the obstacle was removed")
     public Uni<MovedRows> send(@RestPath String id) {
         return setAside.send(number(id))
                 .map(moved -> new MovedRows(moved.orElseThrow(() -> notFound(id))))
@@ -50,9 +50,9 @@ class SetAsideResource {
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Roles.BACK_OFFICE)
-    @Operation(summary = "Gives it up: those of its key that wait behind it go out without it")
-    public Uni<MovedRows> giveUp(@RestPath String id) {
-        return setAside.giveUp(number(id))
+    @Operation(summary = "Discards it: those of its key that wait behind it are sent without it")
+    public Uni<MovedRows> discard(@RestPath String id) {
+        return setAside.discard(number(id))
                 .map(moved -> new MovedRows(moved.orElseThrow(() -> notFound(id))))
                 .onFailure()
                 .transform(DatabaseFailureMapper::toHttp);

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Rows of the outbox that are set aside: to look at, to send again and to give up. */
+/** Rows of the outbox that are set aside: lists them, sends them again and discards them. */
 @ApplicationScoped
 class SetAsideRows {
     static final int PAGE = 100;
 
-    /** No longer than a request may take; then the shard's sender is in the way. */
+    /** Limit for the wait on the shard's sender, within the duration of a request. */
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.outbox'), $1)";
@@ -30,20 +30,23 @@ class SetAsideRows {
 
     private static final String DELETE = "DELETE FROM outbox_set_aside WHERE id = $1";
 
-    /** The row, and all that wait behind it; under their old ids, so that they go out before what comes later. */
+    /**
+     * Moves the row, and those that wait behind it, back to the outbox with their old ids, so that they precede later
+     * rows.
+     */
     private static final String SEND = """
-            WITH bell AS (SELECT pg_notify(current_schema() || '_outbox', '')),
+            WITH notification AS (SELECT pg_notify(current_schema() || '_outbox', '')),
                  gone AS (DELETE FROM outbox_set_aside AS aside
                           USING (SELECT channel, key FROM outbox_set_aside WHERE id = $1) AS first
                           WHERE aside.id = $1
                              OR sha256(aside.key) = sha256(first.key) AND aside.channel = first.channel
                           RETURNING aside.*)
             INSERT INTO outbox (shard, id, channel, key, headers, value, created_at)
-            SELECT shard, id, channel, key, headers, value, created_at FROM gone, bell""";
+            SELECT shard, id, channel, key, headers, value, created_at FROM gone, notification""";
 
-    /** What waited behind a row that is gone. */
+    /** Moves rows back to the outbox that waited behind a row which is gone. */
     private static final String GO_ON = """
-            WITH bell AS (SELECT pg_notify(current_schema() || '_outbox', '')),
+            WITH notification AS (SELECT pg_notify(current_schema() || '_outbox', '')),
                  gone AS (DELETE FROM outbox_set_aside AS aside
                           WHERE shard = $1 AND reason IS NULL
                             AND NOT EXISTS (SELECT FROM outbox_set_aside AS other
@@ -51,7 +54,7 @@ class SetAsideRows {
                                               AND other.channel = aside.channel AND other.reason IS NOT NULL)
                           RETURNING *)
             INSERT INTO outbox (shard, id, channel, key, headers, value, created_at)
-            SELECT shard, id, channel, key, headers, value, created_at FROM gone, bell""";
+            SELECT shard, id, channel, key, headers, value, created_at FROM gone, notification""";
 
     private final Pool pool;
 
@@ -64,7 +67,7 @@ class SetAsideRows {
      *
      * @param key its first 300 bytes
      * @param bytes of its value
-     * @param reason why it can never be sent; {@code null} where it waits behind another of its key
+     * @param reason why it can never be sent; {@code null} where it waits behind another row of its key
      */
     record SetAsideRow(
             long id, int shard, String channel, String key, int bytes, String reason, OffsetDateTime setAsideAt) {}
@@ -76,7 +79,7 @@ class SetAsideRows {
                         .toList());
     }
 
-    /** @return how many rows go out again; empty where there is none of that id */
+    /** @return number of rows that are sent again; empty where the id is unknown */
     Uni<Optional<Integer>> send(long id) {
         return locked(
                 id,
@@ -84,8 +87,8 @@ class SetAsideRows {
                         connection.preparedQuery(SEND).execute(Tuple.of(id)).map(rows -> rows.rowCount()));
     }
 
-    /** @return how many rows waited behind it and go out now; empty where there is none of that id */
-    Uni<Optional<Integer>> giveUp(long id) {
+    /** @return number of rows that waited behind it and are sent now; empty where the id is unknown */
+    Uni<Optional<Integer>> discard(long id) {
         return locked(
                 id,
                 (connection, shard) -> connection
@@ -99,7 +102,9 @@ class SetAsideRows {
         Uni<Integer> of(SqlConnection connection, int shard);
     }
 
-    /** Nobody sends of the shard meanwhile: a row that comes later must not slip past those that it waited behind. */
+    /**
+     * Runs the work with the shard locked against its sender, so that a later row cannot overtake those that waited.
+     */
     private Uni<Optional<Integer>> locked(long id, ShardWork work) {
         return pool.withTransaction(connection -> connection
                 .preparedQuery(SHARD)

@@ -4,8 +4,8 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Says once more how things stand, for readers that go by the last record of a key. */
+/** Publishes the current state of keys again, for consumers that use the last record of a key. */
 public interface StateRepublisher {
-    /** Adds what is so now to the outbox, for each key of a compacted channel among the messages. */
+    /** Adds the current state of each key of a compacted channel among the messages to the outbox. */
     Uni<Void> republish(Mutiny.StatelessSession session, List<OutboxMessage> messages);
 }

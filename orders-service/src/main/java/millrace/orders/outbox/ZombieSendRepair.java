@@ -12,9 +12,9 @@ import millrace.orders.outage.Outage;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Mends what a process may have done that lost its shard in the middle of sending: suspended and woken up, its producer sends
- * what it still held, after what another process has sent since. On a compacted channel the older record would then be the one
- * that stays. When all of it is out, what is so now goes out after it.
+ * Repairs the effect of a process that lost its shard while it was sending: suspended and resumed, its producer sends
+ * the records it still held, after newer ones of another process. On a compacted channel the older record would then be
+ * the last. After the old records are out, the current state is published again.
  */
 @ApplicationScoped
 class ZombieSendRepair {
@@ -22,7 +22,7 @@ class ZombieSendRepair {
     private final Mutiny.SessionFactory database;
     private final OutboxProducer producer;
     private final StateRepublisher states;
-    private final Outage outage = new Outage("What was sent late cannot be put right");
+    private final Outage outage = new Outage("The latest states cannot be published again");
 
     ZombieSendRepair(Vertx vertx, Mutiny.SessionFactory database, OutboxProducer producer, StateRepublisher states) {
         this.vertx = vertx;
@@ -31,10 +31,13 @@ class ZombieSendRepair {
         this.states = states;
     }
 
-    /** Orders that are restated in one transaction. */
+    /** Orders that one transaction republishes. */
     private static final int PART_SIZE = 10;
 
-    /** Waits as long as the database is away; an own fault is left to the caller. */
+    /**
+     * Waits for all sends of the shard, and then publishes the latest state of the rows' keys. Retries while the
+     * database is unavailable; other failures are left to the caller.
+     */
     Uni<Void> republishLatest(int shard, List<OutboxRow> rows) {
         if (rows.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -56,7 +59,7 @@ class ZombieSendRepair {
         return republished;
     }
 
-    /** Hibernate Reactive wants a context of its own for each piece of work. */
+    /** Runs the work in a Vert.x context of its own, which Hibernate Reactive needs. */
     private Uni<Void> republishInOwnContext(List<OutboxMessage> messages) {
         var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
         VertxContextSafetyToggle.setContextSafe(context, true);

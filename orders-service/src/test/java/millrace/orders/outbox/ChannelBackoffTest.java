@@ -7,7 +7,7 @@ import millrace.orders.outage.Alarms;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
-/** A channel that cannot be written is left alone for a while, and the others go on. */
+/** A channel that cannot be written is paused, and the others go on. */
 class ChannelBackoffTest {
     private final ChannelBackoff channels = new ChannelBackoff(0, new Alarms(new SimpleMeterRegistry()));
 

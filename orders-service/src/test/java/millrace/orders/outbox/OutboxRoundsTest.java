@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A record never leaves before the earlier ones of its key are confirmed. */
+/** A record is sent only after the earlier ones of its key are confirmed. */
 class OutboxRoundsTest {
     @Test
     void a_record_waits_for_the_one_before_it_of_its_key_and_all_later_ones_wait_with_it() {
