@@ -20,7 +20,7 @@ import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -43,15 +43,15 @@ final class AnalyticsPair implements AutoCloseable {
             .collect(Collectors.toSet());
 
     final Platform platform;
-    final Channel channel;
-    final List<Instance> instances;
-    final Written<ClickEvent> clicks = new Written<>();
-    final Written<OrderAccepted> orders = new Written<>();
-    private final Shopping shopping = new Shopping(60_000, 500, 300);
+    final ChannelProbe channel;
+    final List<ServiceInstance> instances;
+    final WrittenEvents<ClickEvent> clicks = new WrittenEvents<>();
+    final WrittenEvents<OrderAccepted> orders = new WrittenEvents<>();
+    private final ShoppingFixture shopping = new ShoppingFixture(60_000, 500, 300);
     private final int rounds;
     private final Map<String, String> more;
-    private final Home home;
-    private final Writer writer;
+    private final DataDirectory home;
+    private final ChannelWriter writer;
     private final Admin admin;
     private final ExecutorService writing = Executors.newSingleThreadExecutor();
     private long told = -1;
@@ -63,21 +63,21 @@ final class AnalyticsPair implements AutoCloseable {
     AnalyticsPair(int rounds, Map<String, String> more) throws IOException {
         this.rounds = rounds;
         this.more = more;
-        home = Home.open(Files.createTempDirectory("fire"));
+        home = DataDirectory.open(Files.createTempDirectory("fire"));
         platform = Platform.start(home, 1);
         instances = start();
-        channel = new Channel(platform, "analytics");
-        writer = new Writer(platform);
+        channel = new ChannelProbe(platform, "analytics");
+        writer = new ChannelWriter(platform);
         admin = Admin.create(platform.kafkaClient());
     }
 
     /** Stops the platform where an instance does not start. */
-    private List<Instance> start() throws IOException {
+    private List<ServiceInstance> start() throws IOException {
         try {
-            Instance.end(home, platform, "release");
+            ServiceInstance.end(home, platform, "release");
             return List.of(
-                    new Instance(home, platform, "analytics", "analytics-1", more),
-                    new Instance(home, platform, "analytics", "analytics-2", more));
+                    new ServiceInstance(home, platform, "analytics", "analytics-1", more),
+                    new ServiceInstance(home, platform, "analytics", "analytics-2", more));
         } catch (IOException | RuntimeException | AssertionError e) {
             platform.close();
             throw e;
@@ -88,7 +88,7 @@ final class AnalyticsPair implements AutoCloseable {
      * Kills one in the midst of a part of the shopping: it has committed some of it, has told of more, and there is more
      * to do.
      */
-    Instance kill(int round) throws ExecutionException, InterruptedException {
+    ServiceInstance kill(int round) throws ExecutionException, InterruptedException {
         var before = channel.done(Channels.CLICKS);
         var written = writing.submit(() -> {
             write(round);
@@ -102,7 +102,7 @@ final class AnalyticsPair implements AutoCloseable {
         return victim;
     }
 
-    void restart(Instance victim) throws IOException {
+    void restart(ServiceInstance victim) throws IOException {
         victim.start(more);
     }
 
@@ -116,15 +116,15 @@ final class AnalyticsPair implements AutoCloseable {
                 .until(() -> told == (told = length(TOLD)));
     }
 
-    Recount recount() {
-        return new Recount(clicks, orders);
+    ReferenceAggregates recount() {
+        return new ReferenceAggregates(clicks, orders);
     }
 
-    Revisits revisits() {
+    ReferenceVisits revisits() {
         var buyers = shopping.placed.stream()
                 .filter(order -> order.visitor() != null)
                 .collect(Collectors.toMap(OrderPlaced::orderId, OrderPlaced::visitor));
-        return new Revisits(clicks, orders, buyers);
+        return new ReferenceVisits(clicks, orders, buyers);
     }
 
     private void write(int round) throws ExecutionException, InterruptedException {
@@ -179,7 +179,7 @@ final class AnalyticsPair implements AutoCloseable {
     @Override
     public void close() {
         writing.shutdownNow();
-        instances.forEach(Instance::close);
+        instances.forEach(ServiceInstance::close);
         writer.close();
         admin.close();
         platform.close();

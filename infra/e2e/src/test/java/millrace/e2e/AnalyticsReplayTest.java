@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import millrace.events.AbandonedCart;
 import millrace.events.Channels;
 import millrace.events.Json;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,24 +40,24 @@ class AnalyticsReplayTest {
             Map.of("ANALYTICS_CART_PATIENCE", "PT5S", "ANALYTICS_VISIT_GAP", "PT5S", "ANALYTICS_GRACE", "PT1M");
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private Home home;
+    private DataDirectory home;
     private Platform platform;
-    private Instance instance;
-    private Kept analytics;
+    private ServiceInstance instance;
+    private SelfRestartingProcess analytics;
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("analytics-replay"));
+        home = DataDirectory.open(Files.createTempDirectory("analytics-replay"));
         platform = Platform.start(home, 1);
-        Instance.end(home, platform, "release");
-        instance = new Instance(home, platform, "analytics", "analytics", IMPATIENT);
-        analytics = new Kept(instance, IMPATIENT);
+        ServiceInstance.end(home, platform, "release");
+        instance = new ServiceInstance(home, platform, "analytics", "analytics", IMPATIENT);
+        analytics = new SelfRestartingProcess(instance, IMPATIENT);
         var vars = new HashMap<>(platform.configVars());
         vars.putAll(IMPATIENT);
         Files.writeString(home.resolve("config-vars.json"), json(vars));
         Files.writeString(home.resolve("administrator.properties"), properties(platform.kafkaClient()));
-        Files.createDirectories(Mill.ROOT.resolve("target"));
-        Files.writeString(Mill.ROOT.resolve("target/built"), "");
+        Files.createDirectories(SystemUnderTest.ROOT.resolve("target"));
+        Files.writeString(SystemUnderTest.ROOT.resolve("target/built"), "");
     }
 
     @AfterEach
@@ -70,14 +70,14 @@ class AnalyticsReplayTest {
     void a_rebuilt_job_that_was_killed_half_way_takes_over_and_gives_back_and_each_notice_comes_once()
             throws Exception {
         var left = new HashMap<String, AbandonedCart>();
-        var before = new Leaving(platform, "before");
+        var before = new AbandoningShoppers(platform, "before");
         awaitNotices(60);
         before.end();
         left.putAll(before.left());
         runAndKill();
         assertThat(replay("run", "--until-caught-up")).contains("Both are equal, digest ");
 
-        var during = new Leaving(platform, "during");
+        var during = new AbandoningShoppers(platform, "during");
         assertThat(replay("switch")).contains("Generation 2 of analytics is live.");
         await("generation 2 answers").atMost(SOON).until(() -> generation().equals("2"));
         awaitNotices(notices().size() + 60);
@@ -89,7 +89,7 @@ class AnalyticsReplayTest {
 
         await("every cart is told of")
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(new Channel(platform, "analytics").fold(Channels.ABANDONED_CARTS))
+                .untilAsserted(() -> assertThat(new ChannelProbe(platform, "analytics").fold(Channels.ABANDONED_CARTS))
                         .containsExactlyInAnyOrderEntriesOf(left));
         assertThat(notices()).doesNotHaveDuplicates();
         replay("drop");
@@ -101,7 +101,7 @@ class AnalyticsReplayTest {
         var run = command("run", "--until-caught-up", "--rate", "20").start();
         var trace = home.resolve("replay/analytics-g2.process");
         await("the shadow is there").atMost(SOON).until(() -> Files.exists(trace));
-        var channel = new Channel(platform, "analytics");
+        var channel = new ChannelProbe(platform, "analytics");
         await("the shadow has told of something")
                 .atMost(SOON)
                 .ignoreExceptions()
@@ -122,7 +122,7 @@ class AnalyticsReplayTest {
     /** Key and value of each. */
     private List<String> notices() {
         var notices = new ArrayList<String>();
-        for (var record : new Channel(platform, "analytics").records("abandoned-carts")) {
+        for (var record : new ChannelProbe(platform, "analytics").records("abandoned-carts")) {
             if (record.value() != null) {
                 notices.add(record.key() + "=" + new String(record.value(), UTF_8));
             }
@@ -158,7 +158,7 @@ class AnalyticsReplayTest {
         var words = new ArrayList<>(List.of("bin/replay", subcommand, "analytics"));
         words.addAll(List.of(more));
         var builder = new ProcessBuilder(words)
-                .directory(Mill.ROOT.toFile())
+                .directory(SystemUnderTest.ROOT.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("replay.log").toFile());
         builder.environment().put("MILLRACE_HOME", home.path().toString());

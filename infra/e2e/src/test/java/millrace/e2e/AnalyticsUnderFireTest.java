@@ -88,7 +88,7 @@ class AnalyticsUnderFireTest {
         assertThat(rows).as(of.name()).isNotEmpty();
     }
 
-    private void assertAnswers(Instance instance) {
+    private void assertAnswers(ServiceInstance instance) {
         var pages = pair.recount().pageViews().values().stream()
                 .collect(groupingBy(PageViews::page, summingLong(PageViews::views)));
         await("the answer is whole")

@@ -41,8 +41,8 @@ class AtLeastOnceTest {
         var ordersAtRisk = 0L;
         for (var round = 0; round < KILLS; round++) {
             var victim = pair.kill(round);
-            clicksAtRisk += AtRisk.of(pair.channel, Channels.CLICKS);
-            ordersAtRisk += AtRisk.of(pair.channel, Channels.ORDERS);
+            clicksAtRisk += UncommittedEvents.of(pair.channel, Channels.CLICKS);
+            ordersAtRisk += UncommittedEvents.of(pair.channel, Channels.ORDERS);
             pair.restart(victim);
         }
         pair.awaitTold();
@@ -67,19 +67,19 @@ class AtLeastOnceTest {
     /** An event concerns one visit. Without it there may be another one, or two. */
     private void assertVisits(long atRisk) {
         var visits = pair.revisits();
-        assertThat(Effect.wrong(pair.channel.fold(Channels.VISITS), visits.visits()))
+        assertThat(CountDeviation.wrong(pair.channel.fold(Channels.VISITS), visits.visits()))
                 .isLessThanOrEqualTo(ROWS * atRisk);
-        assertThat(Effect.wrong(pair.channel.fold(Channels.ORDER_ATTRIBUTION), visits.attribution()))
+        assertThat(CountDeviation.wrong(pair.channel.fold(Channels.ORDER_ATTRIBUTION), visits.attribution()))
                 .isLessThanOrEqualTo(ROWS * atRisk);
         var funnel = effect(Channels.FUNNEL, visits.funnel(), Funnel::visits);
         assertThat(funnel.missing() + funnel.excess()).as("funnel: " + funnel).isLessThanOrEqualTo(ROWS * atRisk);
     }
 
     private long step(Channel<?, ?> channel) {
-        return Commits.longest(pair.platform, "analytics", channel.name());
+        return OffsetCommits.longest(pair.platform, "analytics", channel.name());
     }
 
-    private <V> Effect effect(Channel<String, V> of, Map<String, V> truth, ToLongFunction<V> count) {
-        return Effect.of(pair.channel.fold(of), truth, count);
+    private <V> CountDeviation effect(Channel<String, V> of, Map<String, V> truth, ToLongFunction<V> count) {
+        return CountDeviation.of(pair.channel.fold(of), truth, count);
     }
 }

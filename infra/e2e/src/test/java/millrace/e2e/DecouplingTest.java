@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A consumer that is away is not noticed at the edge, and has all of it when it is back. It compares times: nothing runs beside it. */
-@ExtendWith(SharedMill.class)
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 @Tag("alone")
@@ -31,11 +31,11 @@ class DecouplingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"orders", "analytics", "audit"})
-    void the_edge_does_not_notice_who_is_away(String consumer, Mill mill) throws Exception {
+    void the_edge_does_not_notice_who_is_away(String consumer, SystemUnderTest mill) throws Exception {
         await("all are ready").atMost(BACK_WITHIN).until(mill::allReady);
-        var channel = new Channel(mill);
-        try (var first = new Customer(mill, "first-" + Secrets.random());
-                var customer = new Customer(mill, "without-" + consumer + "-" + Secrets.random())) {
+        var channel = new ChannelProbe(mill);
+        try (var first = new SteadyCustomer(mill, "first-" + Secrets.random());
+                var customer = new SteadyCustomer(mill, "without-" + consumer + "-" + Secrets.random())) {
             first.shop(WARM_UP);
             var usual = customer.shop(REQUESTS);
             var away = shopWithout(consumer, mill, customer);
@@ -48,7 +48,8 @@ class DecouplingTest {
     }
 
     /** It stands still for as long as the customer shops, then its process ends, and {@code bin/up} starts another. */
-    private static List<Customer.Answer> shopWithout(String consumer, Mill mill, Customer customer) throws Exception {
+    private static List<SteadyCustomer.Answer> shopWithout(
+            String consumer, SystemUnderTest mill, SteadyCustomer customer) throws Exception {
         mill.suspend(consumer);
         try {
             var answers = customer.shop(REQUESTS);
@@ -59,9 +60,9 @@ class DecouplingTest {
         }
     }
 
-    private static void assertUnchanged(List<Customer.Answer> usual, List<Customer.Answer> away) {
-        assertThat(usual).extracting(Customer.Answer::status).isSubsetOf(SUCCESS);
-        assertThat(away).extracting(Customer.Answer::status).isSubsetOf(SUCCESS);
+    private static void assertUnchanged(List<SteadyCustomer.Answer> usual, List<SteadyCustomer.Answer> away) {
+        assertThat(usual).extracting(SteadyCustomer.Answer::status).isSubsetOf(SUCCESS);
+        assertThat(away).extracting(SteadyCustomer.Answer::status).isSubsetOf(SUCCESS);
         // Machines differ, and tests share them: what waits for a consumer waits for seconds.
         assertThat(percentile(away, 50))
                 .as("median, usually " + percentile(usual, 50))
@@ -71,7 +72,8 @@ class DecouplingTest {
                 .isLessThan(percentile(usual, 99).multipliedBy(3).plusMillis(50));
     }
 
-    private static void assertComplete(Mill mill, Channel channel, Customer customer) throws IOException {
+    private static void assertComplete(SystemUnderTest mill, ChannelProbe channel, SteadyCustomer customer)
+            throws IOException {
         var orders = mill.orders().stream()
                 .map(order -> order.get("orderId").asText() + " "
                         + order.get("status").asText())
@@ -83,12 +85,12 @@ class DecouplingTest {
                 .mapToLong(PageViews::views)
                 .sum();
         assertThat(views).as("views that analytics counted").isEqualTo(customer.views());
-        Archive.assertComplete(mill, channel);
+        ArchiveCompleteness.assertComplete(mill, channel);
     }
 
-    private static Duration percentile(List<Customer.Answer> answers, int percent) {
+    private static Duration percentile(List<SteadyCustomer.Answer> answers, int percent) {
         return answers.stream()
-                .map(Customer.Answer::took)
+                .map(SteadyCustomer.Answer::took)
                 .sorted()
                 .skip(answers.size() * (long) percent / 100)
                 .findFirst()

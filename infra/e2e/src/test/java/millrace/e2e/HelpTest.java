@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HelpTest {
     private static final String COMMANDS = "Commands:";
-    private static final Path HELP = Mill.ROOT.resolve("bin/help");
+    private static final Path HELP = SystemUnderTest.ROOT.resolve("bin/help");
 
     @TempDir
     private Path project;
@@ -34,14 +34,14 @@ class HelpTest {
         Files.createDirectories(project.resolve("target"));
         Files.createFile(project.resolve("target/built"));
         Files.createDirectories(project.resolve("bin"));
-        for (var script : files(Mill.ROOT.resolve("bin"))) {
+        for (var script : files(SystemUnderTest.ROOT.resolve("bin"))) {
             Files.createSymbolicLink(project.resolve("bin").resolve(script.getFileName()), script);
         }
         for (var module : List.of("pom.xml", "infra", "events", "audit-service")) {
-            Files.createSymbolicLink(project.resolve(module), Mill.ROOT.resolve(module));
+            Files.createSymbolicLink(project.resolve(module), SystemUnderTest.ROOT.resolve(module));
         }
         for (var module : List.of("clickstream-ingest", "orders-service", "analytics-stream")) {
-            Files.createSymbolicLink(project.resolve(module), Mill.ROOT.resolve(module));
+            Files.createSymbolicLink(project.resolve(module), SystemUnderTest.ROOT.resolve(module));
         }
     }
 
@@ -76,7 +76,7 @@ class HelpTest {
     /** Scripts that start a Java program. */
     private static List<String> programs() throws IOException {
         var programs = new ArrayList<String>();
-        for (var script : files(Mill.ROOT.resolve("bin"))) {
+        for (var script : files(SystemUnderTest.ROOT.resolve("bin"))) {
             if (Files.isExecutable(script) && Files.readString(script).contains(" millrace.")) {
                 programs.add(script.getFileName().toString());
             }

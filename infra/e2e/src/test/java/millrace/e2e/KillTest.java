@@ -19,14 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every service is killed, one while the others are still coming back: nothing is lost, and nothing counts twice. */
-@ExtendWith(SharedMill.class)
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 class KillTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
     private static final List<String> SERVICES = List.of("web", "orders", "analytics", "audit");
 
     @Test
-    void a_service_that_is_killed_loses_and_doubles_nothing(Mill mill) throws IOException, InterruptedException {
+    void a_service_that_is_killed_loses_and_doubles_nothing(SystemUnderTest mill)
+            throws IOException, InterruptedException {
         var file = mill.home.resolve("killed.json");
         var feed = mill.start(
                 "bin/feed", "shoppers", "--rate", "100", "--for", "30s", "--seed", "11", "--json", file.toString());
@@ -37,17 +38,17 @@ class KillTest {
         await("all are back").atMost(BACK_WITHIN).until(mill::allReady);
         assertThat(feed.waitFor(180, TimeUnit.SECONDS)).as("the feed ends").isTrue();
         assertThat(feed.exitValue()).isZero();
-        var channel = new Channel(mill);
+        var channel = new ChannelProbe(mill);
         channel.awaitQuiet();
 
         var told = Json.MAPPER.readTree(file.toFile());
         assertOrders(mill, told);
         assertChanges(channel, told.get("name").asText());
         assertPageViews(mill, told);
-        Archive.assertComplete(mill, channel);
+        ArchiveCompleteness.assertComplete(mill, channel);
     }
 
-    private static void assertOrders(Mill mill, JsonNode told) {
+    private static void assertOrders(SystemUnderTest mill, JsonNode told) {
         var accepted = 0;
         var rejected = 0;
         for (var order : mill.orders()) {
@@ -64,7 +65,7 @@ class KillTest {
     }
 
     /** The channel may carry an event twice, but under the same id; of each order there is every version and one cause each. */
-    private static void assertChanges(Channel channel, String name) {
+    private static void assertChanges(ChannelProbe channel, String name) {
         var versions = new HashMap<String, Set<Long>>();
         var causes = new HashMap<String, String>();
         for (var record : channel.records("orders")) {
@@ -84,7 +85,7 @@ class KillTest {
         });
     }
 
-    private static void assertPageViews(Mill mill, JsonNode told) {
+    private static void assertPageViews(SystemUnderTest mill, JsonNode told) {
         var span = "from=" + told.get("from").asText() + "&to=" + told.get("to").asText();
         var views = 0L;
         for (var row : mill.ask("analytics", "/page-views?by=page&" + span)) {

@@ -30,14 +30,15 @@ class ModulesTest {
 
     /** Of the Procfile. */
     private static Set<String> services() throws IOException {
-        return SERVICE.matcher(Files.readString(Mill.ROOT.resolve("Procfile")))
+        return SERVICE.matcher(Files.readString(SystemUnderTest.ROOT.resolve("Procfile")))
                 .results()
                 .map(jar -> jar.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> dependencies(String service) throws IOException {
-        return OURS.matcher(Files.readString(Mill.ROOT.resolve(service).resolve("pom.xml")))
+        return OURS.matcher(
+                        Files.readString(SystemUnderTest.ROOT.resolve(service).resolve("pom.xml")))
                 .results()
                 .map(dependency -> dependency.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));

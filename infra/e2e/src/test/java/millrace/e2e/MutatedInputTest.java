@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
 import millrace.events.Json;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,24 +62,24 @@ class MutatedInputTest {
             Pattern.compile("ingest_events_total\\{[^}]*outcome=\"(?:repeated|declined)\"[^}]*} ([0-9.E]+)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
 
-    private final Map<String, Instance> processes = new HashMap<>();
+    private final Map<String, ServiceInstance> processes = new HashMap<>();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String writeKey = Secrets.random();
     private final Queue<Answered> answers = new ConcurrentLinkedQueue<>();
-    private Home home;
+    private DataDirectory home;
     private Platform platform;
-    private Channel channels;
+    private ChannelProbe channels;
 
     /** What became of a request. */
-    private record Answered(Mutator.Request request, String trace, int status, String answer) {}
+    private record Answered(RequestMutator.Request request, String trace, int status, String answer) {}
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("mutated"));
+        home = DataDirectory.open(Files.createTempDirectory("mutated"));
         platform = Platform.start(home, 1);
-        channels = Channel.ofAll(platform);
-        Instance.end(home, platform, "release");
+        channels = ChannelProbe.ofAll(platform);
+        ServiceInstance.end(home, platform, "release");
         var sources = Map.of(
                 "WRITE_KEYS",
                 "shop:" + Secrets.sha256(writeKey),
@@ -87,7 +87,7 @@ class MutatedInputTest {
                 "{\"shop\":{\"kinds\":[\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\",\"order\",\"change\","
                         + "\"refund\",\"cancellation\"]}}");
         for (var process : List.of("web", "orders", "analytics", "audit")) {
-            processes.put(process, new Instance(home, platform, process, process, sources));
+            processes.put(process, new ServiceInstance(home, platform, process, process, sources));
         }
         await("all are ready")
                 .atMost(READY_WITHIN)
@@ -97,7 +97,7 @@ class MutatedInputTest {
     @AfterEach
     void stop() {
         client.shutdownNow();
-        processes.values().forEach(Instance::close);
+        processes.values().forEach(ServiceInstance::close);
         platform.close();
         home.close();
     }
@@ -134,7 +134,7 @@ class MutatedInputTest {
     }
 
     private Void send(int sender, long until) throws InterruptedException {
-        var mutator = new Mutator(SEED + sender, "s" + sender);
+        var mutator = new RequestMutator(SEED + sender, "s" + sender);
         while (System.nanoTime() - until < 0) {
             send(mutator.next());
         }
@@ -145,7 +145,7 @@ class MutatedInputTest {
     private void amplify() throws InterruptedException {
         var line = "{\"productId\":\"p\",\"quantity\":0,\"unitPrice\":-1}";
         var lines = String.join(",", Collections.nCopies(2_000, line));
-        send(new Mutator.Request(
+        send(new RequestMutator.Request(
                 "/orders",
                 Map.of("content-type", "application/json", "idempotency-key", "large"),
                 ("{\"orderId\":\"large\",\"currency\":\"EUR\",\"lines\":[" + lines + "]}").getBytes()));
@@ -156,7 +156,7 @@ class MutatedInputTest {
                             number -> "{\"type\":\"track\",\"messageId\":\"c" + number
                                     + "\",\"userId\":\"u\",\"event\":\"Order Cancelled\",\"properties\":{\"order_id\":\"large\"}}")
                     .toList();
-            send(new Mutator.Request(
+            send(new RequestMutator.Request(
                     "/v1/batch",
                     Map.of("content-type", "application/json"),
                     ("{\"batch\":[" + String.join(",", messages) + "]}").getBytes()));
@@ -166,7 +166,7 @@ class MutatedInputTest {
                 .containsExactly(202, 200, 200, 200);
     }
 
-    private void send(Mutator.Request request) throws InterruptedException {
+    private void send(RequestMutator.Request request) throws InterruptedException {
         var trace = UUID.randomUUID().toString().replace("-", "");
         var builder = HttpRequest.newBuilder(
                         URI.create("http://" + processes.get("web").address() + request.path()))
@@ -215,7 +215,7 @@ class MutatedInputTest {
     }
 
     /** How many events the body has, as far as another reader of JSON can tell; -1 where it cannot. */
-    private static long events(Mutator.Request request) {
+    private static long events(RequestMutator.Request request) {
         JsonNode body;
         try {
             body = Json.MAPPER.readTree(request.body());
@@ -243,7 +243,7 @@ class MutatedInputTest {
 
     /** Every transaction is in the history of its order, or in the dead letters. */
     private void assertTransactionsAreAccountedFor() throws Exception {
-        var tables = new Tables(platform.jdbcUrl());
+        var tables = new OrdersDatabaseReader(platform.jdbcUrl());
         var applied = new HashSet<>(tables.causes());
         var dead = new HashSet<>(tables.deadLetters());
         var lost = new ArrayList<String>();
@@ -290,7 +290,7 @@ class MutatedInputTest {
         }
     }
 
-    private boolean isReady(Instance instance) {
+    private boolean isReady(ServiceInstance instance) {
         try {
             return client.send(instance.question("/q/health/ready"), BodyHandlers.discarding())
                             .statusCode()

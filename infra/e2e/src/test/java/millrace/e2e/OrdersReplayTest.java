@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Orders are rebuilt beside the live ones, take over, and give back, with traffic all the while: nobody notices. */
-@ExtendWith(SharedMill.class)
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 @Tag("turn-3")
@@ -35,8 +35,8 @@ class OrdersReplayTest {
     private static final Duration SOON = Duration.ofSeconds(180);
 
     @Test
-    void a_rebuilt_generation_that_was_killed_half_way_takes_over_and_gives_back_with_each_effect_once(Mill mill)
-            throws Exception {
+    void a_rebuilt_generation_that_was_killed_half_way_takes_over_and_gives_back_with_each_effect_once(
+            SystemUnderTest mill) throws Exception {
         mill.run("bin/feed", "shoppers", "--rate", "200", "--for", "15s", "--seed", "21", "--json", json(mill, 21));
         runAndKill(mill);
 
@@ -50,7 +50,7 @@ class OrdersReplayTest {
         assertThat(mill.run("bin/replay", "rollback", "orders")).contains("Generation 1 of orders is live.");
         await("orders are back again").atMost(SOON).until(() -> mill.isReady("orders"));
         assertThat(feed.waitFor(180, TimeUnit.SECONDS)).as("the feed ends").isTrue();
-        var channel = new Channel(mill);
+        var channel = new ChannelProbe(mill);
         channel.awaitQuiet();
 
         assertEffects(mill, channel, told(mill, 21));
@@ -61,7 +61,7 @@ class OrdersReplayTest {
     }
 
     /** Its process first, which is started again, and then all of it. */
-    private static void runAndKill(Mill mill) throws IOException {
+    private static void runAndKill(SystemUnderTest mill) throws IOException {
         var run = mill.start("bin/replay", "run", "orders", "--until-caught-up", "--rate", "10");
         var trace = mill.home.resolve("replay/orders-g2.process");
         var log = mill.home.resolve("logs/orders-g2.log");
@@ -79,7 +79,7 @@ class OrdersReplayTest {
     }
 
     /** In the middle of the hand-over. */
-    private static void switchAndKill(Mill mill) throws IOException {
+    private static void switchAndKill(SystemUnderTest mill) throws IOException {
         var change = mill.start("bin/replay", "switch", "orders");
         await("the hand-over begins")
                 .atMost(SOON)
@@ -88,7 +88,7 @@ class OrdersReplayTest {
         change.destroyForcibly();
     }
 
-    private static void assertEffects(Mill mill, Channel channel, JsonNode told) {
+    private static void assertEffects(SystemUnderTest mill, ChannelProbe channel, JsonNode told) {
         var name = told.get("name").asText();
         var events = channel.records("orders").stream()
                 .filter(record -> record.key().contains(name))
@@ -112,7 +112,7 @@ class OrdersReplayTest {
                         + told.get("ordersRejected").asInt());
     }
 
-    private static List<String> transactions(Channel channel, String name) {
+    private static List<String> transactions(ChannelProbe channel, String name) {
         return channel.records("transactions").stream()
                 .filter(record -> record.key().contains(name))
                 .map(record -> Channels.TRANSACTIONS.value().deserializer().deserialize("transactions", record.value()))
@@ -138,11 +138,11 @@ class OrdersReplayTest {
                 .map(text -> Long.valueOf(text.split(" ")[0]));
     }
 
-    private static String json(Mill mill, int seed) {
+    private static String json(SystemUnderTest mill, int seed) {
         return mill.home.resolve("replay-" + seed + ".json").toString();
     }
 
-    private static JsonNode told(Mill mill, int seed) throws IOException {
+    private static JsonNode told(SystemUnderTest mill, int seed) throws IOException {
         return Json.MAPPER.readTree(Path.of(json(mill, seed)).toFile());
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import millrace.events.Channels;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,31 +41,31 @@ import org.junit.jupiter.api.Test;
 class OrdersUnderFireTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
 
-    private Home home;
+    private DataDirectory home;
     private Platform platform;
-    private Tables tables;
-    private final List<Instance> instances = new ArrayList<>();
+    private OrdersDatabaseReader tables;
+    private final List<ServiceInstance> instances = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("fire"));
+        home = DataDirectory.open(Files.createTempDirectory("fire"));
         platform = Platform.start(home, 1);
-        Instance.end(home, platform, "release");
-        tables = new Tables(platform.jdbcUrl());
-        instances.add(new Instance(home, platform, "orders", "orders-1"));
-        instances.add(new Instance(home, platform, "orders", "orders-2"));
+        ServiceInstance.end(home, platform, "release");
+        tables = new OrdersDatabaseReader(platform.jdbcUrl());
+        instances.add(new ServiceInstance(home, platform, "orders", "orders-1"));
+        instances.add(new ServiceInstance(home, platform, "orders", "orders-2"));
     }
 
     @AfterEach
     void stop() {
-        instances.forEach(Instance::close);
+        instances.forEach(ServiceInstance::close);
         platform.close();
         home.close();
     }
 
     @Test
     void kills_and_restarts_of_the_database_lose_and_double_nothing() throws Exception {
-        var stories = new Stories(4_000, 42);
+        var stories = new OrderScenarios(4_000, 42);
         var events = stories.mixed();
         int rounds = 6;
         for (int round = 0; round < rounds; round++) {
@@ -85,7 +85,7 @@ class OrdersUnderFireTest {
 
     @Test
     void a_suspended_process_that_wakes_up_late_does_no_harm() throws Exception {
-        var stories = new Stories(2_000, 7);
+        var stories = new OrderScenarios(2_000, 7);
         var events = stories.mixed();
         send(events.subList(0, events.size() / 2));
         awaitMoreHistory(1_000);
@@ -101,14 +101,14 @@ class OrdersUnderFireTest {
         assertEnds(stories, 2_000);
     }
 
-    private void assertEnds(Stories stories, int orders) throws SQLException {
+    private void assertEnds(OrderScenarios stories, int orders) throws SQLException {
         awaitDone(orders);
         var table = tables.orders();
         assertThat(table.keySet()).isEqualTo(stories.ends().keySet());
         stories.ends().forEach((id, end) -> {
             assertThat(table.get(id))
                     .as(id)
-                    .isEqualTo(new Tables.Row(end.version(), end.status(), end.refundedMinor()));
+                    .isEqualTo(new OrdersDatabaseReader.Row(end.version(), end.status(), end.refundedMinor()));
         });
         var history = tables.historyByOrder();
         assertThat(history.values())
@@ -133,16 +133,16 @@ class OrdersUnderFireTest {
     }
 
     /** What compaction would leave: the last record of each order, whatever its version. */
-    private Map<String, Tables.Row> lastOnOrderState() {
+    private Map<String, OrdersDatabaseReader.Row> lastOnOrderState() {
         var last = new LinkedHashMap<String, OrderState>();
         for (var record : read(Channels.ORDER_STATE.name())) {
             last.put(
                     record.key(),
                     Channels.ORDER_STATE.value().deserializer().deserialize("order-state", record.value()));
         }
-        var rows = new HashMap<String, Tables.Row>();
-        last.forEach(
-                (id, state) -> rows.put(id, new Tables.Row(state.version(), state.status(), state.refundedMinor())));
+        var rows = new HashMap<String, OrdersDatabaseReader.Row>();
+        last.forEach((id, state) ->
+                rows.put(id, new OrdersDatabaseReader.Row(state.version(), state.status(), state.refundedMinor())));
         return rows;
     }
 
@@ -151,7 +151,7 @@ class OrdersUnderFireTest {
                 .atMost(BACK_WITHIN)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> {
-                    assertThat(tables.history()).as(this::said).isEqualTo((long) orders * Stories.EVENTS);
+                    assertThat(tables.history()).as(this::said).isEqualTo((long) orders * OrderScenarios.EVENTS);
                     assertThat(tables.outbox()).isZero();
                 });
     }
@@ -164,7 +164,7 @@ class OrdersUnderFireTest {
     }
 
     private String said() {
-        return instances.stream().map(Instance::said).toList().toString();
+        return instances.stream().map(ServiceInstance::said).toList().toString();
     }
 
     private void restartDatabase() {

@@ -21,7 +21,7 @@ final class PaasApp implements AutoCloseable {
     /** A clean clone, built with what the Java buildpack calls for a Maven project (heroku/java, its defaults). */
     PaasApp(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
-        end("clone", new ProcessBuilder("git", "clone", "--quiet", Mill.ROOT.toString(), folder.toString()));
+        end("clone", new ProcessBuilder("git", "clone", "--quiet", SystemUnderTest.ROOT.toString(), folder.toString()));
         var build = new ProcessBuilder(
                         "mvn",
                         "-DoutputFile=target/mvn-dependency-list.log",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every command of the README does what it says, in the order in which a newcomer types them. */
-@ExtendWith(SharedMill.class)
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 class ReadmeTest {
@@ -35,9 +35,10 @@ class ReadmeTest {
             Map.of("8080", "web", "8081", "orders", "8082", "analytics", "8083", "audit");
 
     @Test
-    void every_command_works_and_every_question_has_an_answer(Mill mill) throws IOException, InterruptedException {
-        var withData = Files.isDirectory(Mill.ROOT.resolve("../shared/data"));
-        var commands = Readme.commands().stream()
+    void every_command_works_and_every_question_has_an_answer(SystemUnderTest mill)
+            throws IOException, InterruptedException {
+        var withData = Files.isDirectory(SystemUnderTest.ROOT.resolve("../shared/data"));
+        var commands = ReadmeCommands.commands().stream()
                 .filter(command -> !RUN_ALREADY.matcher(command).matches() && !command.startsWith(KEY))
                 .filter(command -> withData || !OF_THE_DATA.matcher(command).find())
                 .toList();
@@ -56,7 +57,7 @@ class ReadmeTest {
     void no_link_is_dead() throws IOException {
         for (var page :
                 List.of("README.md", "docs/decisions.md", "docs/examples/README.md", "infra/heroku/README.md")) {
-            var file = Mill.ROOT.resolve(page);
+            var file = SystemUnderTest.ROOT.resolve(page);
             assertThat(LINK.matcher(Files.readString(file)).results().map(link -> link.group(1)))
                     .allSatisfy(link -> assertThat(file.resolveSibling(link)).exists());
         }
@@ -70,13 +71,13 @@ class ReadmeTest {
     }
 
     /** Empty while there is none. */
-    private static String answer(Mill mill, String curl) {
+    private static String answer(SystemUnderTest mill, String curl) {
         var here = curl.replace("curl -s ", "curl -sf ");
         for (var process : PROCESSES.entrySet()) {
             here = here.replace("http://localhost:" + process.getKey(), mill.url(process.getValue()));
         }
         try {
-            return mill.run("bash", "-c", Readme.command(KEY) + "; " + here + " || true");
+            return mill.run("bash", "-c", ReadmeCommands.command(KEY) + "; " + here + " || true");
         } catch (IOException e) {
             throw new UncheckedIOException(here, e);
         } catch (InterruptedException e) {

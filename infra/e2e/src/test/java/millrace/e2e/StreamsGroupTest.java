@@ -14,7 +14,7 @@ import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.PageViewed;
 import millrace.events.PageViews;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.GroupType;
@@ -31,17 +31,17 @@ class StreamsGroupTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
     private static final int VIEWS = 60;
 
-    private Home home;
+    private DataDirectory home;
     private Platform platform;
-    private Instance analytics;
+    private ServiceInstance analytics;
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("streams-group"));
+        home = DataDirectory.open(Files.createTempDirectory("streams-group"));
         platform = Platform.start(home, 1);
-        Instance.end(home, platform, "release");
+        ServiceInstance.end(home, platform, "release");
         var protocol = Map.of("ANALYTICS_GROUP_PROTOCOL", "streams");
-        analytics = new Instance(home, platform, "analytics", "analytics-1", protocol);
+        analytics = new ServiceInstance(home, platform, "analytics", "analytics-1", protocol);
     }
 
     @AfterEach
@@ -53,14 +53,14 @@ class StreamsGroupTest {
 
     @Test
     void the_broker_hands_out_the_tasks_and_the_counts_are_right() throws Exception {
-        try (var writer = new Writer(platform)) {
+        try (var writer = new ChannelWriter(platform)) {
             writer.write(
                     Channels.CLICKS,
                     IntStream.range(0, VIEWS).mapToObj(StreamsGroupTest::view).toList(),
                     ClickEvent::visitor);
         }
 
-        var channel = new Channel(platform, "analytics");
+        var channel = new ChannelProbe(platform, "analytics");
         await("all is counted")
                 .atMost(WITHIN)
                 .pollInterval(Duration.ofMillis(500))

@@ -21,9 +21,9 @@ class TagsTest {
     private static final Set<String> OTHERS = Set.of("platform", "long", "alone");
 
     /** By these words a test starts a broker, a database or all of it, itself or by what it is extended with. */
-    private static final Pattern NEEDS_PLATFORM =
-            Pattern.compile("@QuarkusTest\\b|\\bPlatform(Resource)?\\b|\\bnew (Mill|PaasApp|RestoreBed|KeyTable"
-                    + "|AnalyticsPair)\\b|\\bSharedMill\\b|\\bPlace\\.start\\b|\\bUp\\.class");
+    private static final Pattern NEEDS_PLATFORM = Pattern.compile(
+            "@QuarkusTest\\b|\\bPlatform(Resource)?\\b|\\bnew (SystemUnderTest|PaasApp|RestoreBed|KeyTable"
+                    + "|AnalyticsPair)\\b|\\bSharedSystem\\b|\\bPlace\\.start\\b|\\bUpCommand\\.class");
 
     @Test
     void every_tag_is_one_that_the_tiers_know() throws IOException {
@@ -50,9 +50,10 @@ class TagsTest {
 
     private static List<Path> tests() throws IOException {
         var tests = new ArrayList<Path>();
-        for (var module :
-                MODULE.matcher(text(Mill.ROOT.resolve("pom.xml"))).results().toList()) {
-            var folder = Mill.ROOT.resolve(module.group(1)).resolve("src/test/java");
+        for (var module : MODULE.matcher(text(SystemUnderTest.ROOT.resolve("pom.xml")))
+                .results()
+                .toList()) {
+            var folder = SystemUnderTest.ROOT.resolve(module.group(1)).resolve("src/test/java");
             if (Files.isDirectory(folder)) {
                 try (var files = Files.walk(folder)) {
                     files.filter(file -> file.toString().endsWith("Test.java")).forEach(tests::add);

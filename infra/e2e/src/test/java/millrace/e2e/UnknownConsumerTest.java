@@ -21,21 +21,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The programs in {@code docs/examples}, which nobody knows, read all that there is by the commands of their page. */
-@ExtendWith(SharedMill.class)
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 class UnknownConsumerTest {
-    private static final Path EXAMPLES = Mill.ROOT.resolve("docs/examples");
+    private static final Path EXAMPLES = SystemUnderTest.ROOT.resolve("docs/examples");
     private static final Pattern PARTITION = Pattern.compile("clicks (\\d+): (\\d+) records before offset (\\d+)");
     private static final String VARS = "eval \"$(bin/vars)\"";
 
     @BeforeAll
-    static void feed(Mill mill) throws IOException, InterruptedException {
+    static void feed(SystemUnderTest mill) throws IOException, InterruptedException {
         mill.run("bin/feed", "shoppers", "--rate", "200", "--for", "3s", "--seed", "31");
     }
 
     @Test
-    void one_in_java_reads_the_whole_history(Mill mill) throws Exception {
+    void one_in_java_reads_the_whole_history(SystemUnderTest mill) throws Exception {
         var before = history(mill).size();
 
         var java = type(mill, command("java "));
@@ -46,7 +46,7 @@ class UnknownConsumerTest {
     }
 
     @Test
-    void one_in_javascript_reads_the_whole_history(Mill mill) throws Exception {
+    void one_in_javascript_reads_the_whole_history(SystemUnderTest mill) throws Exception {
         needNode(mill);
         var before = history(mill).size();
 
@@ -71,8 +71,8 @@ class UnknownConsumerTest {
         assertThat(Files.readString(EXAMPLES.resolve("package-lock.json"))).doesNotContain("resolved");
     }
 
-    private static List<ConsumerRecord<String, byte[]>> history(Mill mill) throws IOException {
-        return new Channel(mill).records(Channels.CLICKS.name());
+    private static List<ConsumerRecord<String, byte[]>> history(SystemUnderTest mill) throws IOException {
+        return new ChannelProbe(mill).records(Channels.CLICKS.name());
     }
 
     /**
@@ -81,8 +81,8 @@ class UnknownConsumerTest {
      * @param atLeast how many there were when it began
      * @return what it must have read
      */
-    private static List<ConsumerRecord<String, byte[]>> assertAllIsRead(Mill mill, int atLeast, String printed)
-            throws IOException {
+    private static List<ConsumerRecord<String, byte[]>> assertAllIsRead(
+            SystemUnderTest mill, int atLeast, String printed) throws IOException {
         var positions = PARTITION
                 .matcher(printed)
                 .results()
@@ -114,7 +114,7 @@ class UnknownConsumerTest {
     }
 
     /** Its group has a place of its own: what it has read does not come again. */
-    private static void assertGoesOn(Mill mill, String command, String before) throws Exception {
+    private static void assertGoesOn(SystemUnderTest mill, String command, String before) throws Exception {
         var again = type(mill, command);
 
         assertThat(records(again)).isLessThan(records(before));
@@ -138,15 +138,15 @@ class UnknownConsumerTest {
                 : type;
     }
 
-    private static String type(Mill mill, String command) throws IOException, InterruptedException {
+    private static String type(SystemUnderTest mill, String command) throws IOException, InterruptedException {
         return mill.run("bash", "-c", command(VARS) + "; " + command);
     }
 
     private static String command(String start) throws IOException {
-        return Readme.command(EXAMPLES.resolve("README.md"), start);
+        return ReadmeCommands.command(EXAMPLES.resolve("README.md"), start);
     }
 
-    private static void needNode(Mill mill) throws IOException, InterruptedException {
+    private static void needNode(SystemUnderTest mill) throws IOException, InterruptedException {
         var there = Stream.of("node", "npm")
                 .allMatch(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))));

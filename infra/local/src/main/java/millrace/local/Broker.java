@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One broker: Kafka itself, from the jars of this module, as its own process. */
-final class Broker implements Server {
+final class Broker implements ManagedServer {
     private static final Duration FORMATTED_WITHIN = Duration.ofSeconds(30);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final List<String> JVM = List.of(
@@ -29,13 +29,13 @@ final class Broker implements Server {
     /** Name under which a prepared platform remembers the class path that the archive was made with. */
     static final String CLASS_PATH = "kafka.class-path";
 
-    private final Home home;
+    private final DataDirectory home;
     private final BrokerSettings settings;
     private final Workload workload;
     private final Path data;
-    private Child process;
+    private ManagedProcess process;
 
-    Broker(Home home, BrokerSettings settings, Workload workload) {
+    Broker(DataDirectory home, BrokerSettings settings, Workload workload) {
         this.home = home;
         this.settings = settings;
         this.workload = workload;
@@ -62,7 +62,7 @@ final class Broker implements Server {
     }
 
     @Override
-    public Child process() {
+    public ManagedProcess process() {
         return process;
     }
 
@@ -85,12 +85,12 @@ final class Broker implements Server {
         var ended = format.endsWithin(FORMATTED_WITHIN);
         format.stop(Duration.ZERO);
         if (!ended || !Files.exists(data.resolve("meta.properties"))) {
-            throw new CannotStart("The storage of " + name() + " cannot be made in " + data + ":\n"
+            throw new StartException("The storage of " + name() + " cannot be made in " + data + ":\n"
                     + format.log().lastLines(20));
         }
     }
 
-    private Child java(List<String> options, String main, String... arguments) {
+    private ManagedProcess java(List<String> options, String main, String... arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = Stream.of(
                         Stream.of(java),
@@ -101,7 +101,7 @@ final class Broker implements Server {
                         Arrays.stream(arguments))
                 .flatMap(part -> part)
                 .toList();
-        return Child.start(home, name(), data, Map.of(), command);
+        return ManagedProcess.start(home, name(), data, Map.of(), command);
     }
 
     private List<String> classes() {

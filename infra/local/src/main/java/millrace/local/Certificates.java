@@ -32,25 +32,25 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param app the client of the config vars
  * @param admin what the platform itself acts as; may do everything
  */
-record Certificates(String authority, String brokerName, Identity broker, Identity app, Identity admin) {
+record Certificates(String authority, String brokerName, TlsIdentity broker, TlsIdentity app, TlsIdentity admin) {
     private static final Duration VALID = Duration.ofDays(3650);
 
     /** Those of the home; made at its first start. */
-    static Certificates of(Home home) {
+    static Certificates of(DataDirectory home) {
         var brokerName = home.remember("broker.name", () -> "broker-" + UUID.randomUUID());
         if (!Files.exists(home.resolve("data/tls/admin.key"))) {
             make(home, brokerName);
         }
-        var authority = Identity.read(home, "authority").certificate();
+        var authority = TlsIdentity.read(home, "authority").certificate();
         return new Certificates(
                 authority,
                 brokerName,
-                Identity.read(home, "broker"),
-                Identity.read(home, "app"),
-                Identity.read(home, "admin"));
+                TlsIdentity.read(home, "broker"),
+                TlsIdentity.read(home, "app"),
+                TlsIdentity.read(home, "admin"));
     }
 
-    private static void make(Home home, String brokerName) {
+    private static void make(DataDirectory home, String brokerName) {
         var authorityKeys = CompletableFuture.supplyAsync(() -> keys("RSA", 2048));
         var appKeys = CompletableFuture.supplyAsync(() -> keys("RSA", 2048));
         try {
@@ -58,11 +58,12 @@ record Certificates(String authority, String brokerName, Identity broker, Identi
             var admin = keys("EC", 256);
             var name = "ca-" + UUID.randomUUID();
             var authority = authorityKeys.join();
-            new Identity(certificate(name, authority, name, authority, true), "").write(home, "authority");
-            new Identity(certificate(brokerName, broker, name, authority, false), pkcs8(broker)).write(home, "broker");
+            new TlsIdentity(certificate(name, authority, name, authority, true), "").write(home, "authority");
+            new TlsIdentity(certificate(brokerName, broker, name, authority, false), pkcs8(broker))
+                    .write(home, "broker");
             var app = appKeys.join();
-            new Identity(certificate("app", app, name, authority, false), pem(app.getPrivate())).write(home, "app");
-            new Identity(certificate("admin", admin, name, authority, false), pkcs8(admin)).write(home, "admin");
+            new TlsIdentity(certificate("app", app, name, authority, false), pem(app.getPrivate())).write(home, "app");
+            new TlsIdentity(certificate("admin", admin, name, authority, false), pkcs8(admin)).write(home, "admin");
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("The certificates of the platform cannot be made", e);
         }

@@ -79,9 +79,9 @@ public final class DataFormat {
     /**
      * Writes it down where the home has no data, or has data that it fits.
      *
-     * @throws CannotStart where the data was written as something else: in a sentence that says what to do
+     * @throws StartException where the data was written as something else: in a sentence that says what to do
      */
-    public void check(Home home) {
+    public void check(DataDirectory home) {
         var file = home.resolve(FILE);
         if (Files.exists(file)) {
             refuse(home, different(read(file)));
@@ -92,7 +92,7 @@ public final class DataFormat {
     }
 
     /** Writes it down for data that is known to be of this version. */
-    void write(Home home) {
+    void write(DataDirectory home) {
         home.folder("data");
         home.write(
                 FILE,
@@ -109,10 +109,10 @@ public final class DataFormat {
                 .toList();
     }
 
-    private static void refuse(Home home, List<String> different) {
+    private static void refuse(DataDirectory home, List<String> different) {
         if (!different.isEmpty()) {
             var more = different.size() - NAMED;
-            throw new CannotStart(
+            throw new StartException(
                     "The data in %s was written by another version of Millrace, and cannot be read by this one (different: %s%s). bin/up --fresh removes it and starts empty; with another folder in MILLRACE_HOME it stays."
                             .formatted(
                                     home.path(),
@@ -121,7 +121,7 @@ public final class DataFormat {
         }
     }
 
-    private static boolean hasData(Home home) {
+    private static boolean hasData(DataDirectory home) {
         try (var files = Files.list(home.folder("data"))) {
             return files.findAny().isPresent();
         } catch (IOException e) {

@@ -19,7 +19,7 @@ public record LogFile(Path path) {
     private static final long LIMIT = 10 << 20;
     private static final int TAIL = 64 << 10;
 
-    static LogFile of(Home home, String name) {
+    static LogFile of(DataDirectory home, String name) {
         return new LogFile(home.folder("logs").resolve(name + ".log"));
     }
 

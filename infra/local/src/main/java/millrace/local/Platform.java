@@ -16,24 +16,24 @@ import java.util.stream.Stream;
  * channels of the catalogue. What the application sees of it are config vars, and they are the same as there.
  */
 public final class Platform implements AutoCloseable {
-    private final Home home;
-    private final Database database;
+    private final DataDirectory home;
+    private final LocalDatabase database;
     private final String prefix;
     private final Certificates certificates;
-    private final Cluster cluster;
+    private final KafkaCluster cluster;
     private boolean stopped;
 
-    private Platform(Home home, Database database, int brokers, Workload workload) {
+    private Platform(DataDirectory home, LocalDatabase database, int brokers, Workload workload) {
         this.home = home;
         this.database = database;
         this.prefix = home.remember("prefix", () -> "millrace-" + new SecureRandom().nextInt(10_000, 100_000) + ".");
         this.certificates = Certificates.of(home);
-        this.cluster = new Cluster(home, certificates, brokers, workload);
+        this.cluster = new KafkaCluster(home, certificates, brokers, workload);
     }
 
     /** Starts it in a folder, for one process that ends it; what a killed one left behind there is ended first. */
     public static Platform start(Path folder) {
-        var home = Home.open(folder);
+        var home = DataDirectory.open(folder);
         try {
             home.endOrphans();
             var platform = start(home, 1);
@@ -50,20 +50,20 @@ public final class Platform implements AutoCloseable {
      *
      * @param brokers how many; a topic has at most as many replicas
      */
-    public static Platform start(Home home, int brokers) {
+    public static Platform start(DataDirectory home, int brokers) {
         return start(home, brokers, Workload.LIGHT);
     }
 
     /** The same for a broker that has more to do than usual. */
-    public static Platform start(Home home, int brokers, Workload workload) {
+    public static Platform start(DataDirectory home, int brokers, Workload workload) {
         if (brokers == 1) {
-            Prepared.fill(home);
+            PreparedPlatform.fill(home);
         }
         return startAsItIs(home, brokers, workload);
     }
 
-    static Platform startAsItIs(Home home, int brokers, Workload workload) {
-        var database = new Database(home);
+    static Platform startAsItIs(DataDirectory home, int brokers, Workload workload) {
+        var database = new LocalDatabase(home);
         var databaseStarts = CompletableFuture.runAsync(database::start);
         var platform = new Platform(home, database, brokers, workload);
         try {
@@ -73,7 +73,7 @@ public final class Platform implements AutoCloseable {
         } catch (RuntimeException e) {
             databaseStarts.exceptionally(failed -> null).join();
             platform.stop();
-            throw e instanceof CompletionException && e.getCause() instanceof CannotStart cause ? cause : e;
+            throw e instanceof CompletionException && e.getCause() instanceof StartException cause ? cause : e;
         }
     }
 
@@ -108,7 +108,7 @@ public final class Platform implements AutoCloseable {
     }
 
     /** What it consists of, in the order in which it is stopped. */
-    public List<Server> servers() {
+    public List<ManagedServer> servers() {
         return Stream.concat(cluster.brokers().stream(), Stream.of(database)).toList();
     }
 
@@ -129,7 +129,7 @@ public final class Platform implements AutoCloseable {
             return;
         }
         stopped = true;
-        Server.stop(cluster.brokers());
+        ManagedServer.stop(cluster.brokers());
         database.stop();
     }
 }

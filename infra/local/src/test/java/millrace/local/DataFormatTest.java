@@ -21,13 +21,13 @@ class DataFormatTest {
     private Path folder;
 
     private Path migrations;
-    private Home home;
+    private DataDirectory home;
 
     @BeforeEach
     void write() throws IOException {
         migrations = Files.createDirectories(project().resolve("shop/src/main/resources/db/shop"));
         Files.writeString(migrations.resolve("V1__shop.sql"), "CREATE TABLE goods (id text);");
-        home = Home.open(folder.resolve("home"));
+        home = DataDirectory.open(folder.resolve("home"));
         DataFormat.of(project()).check(home);
         Files.createDirectories(home.resolve("data/database"));
     }
@@ -84,7 +84,7 @@ class DataFormatTest {
         });
 
         assertThatThrownBy(() -> DataFormat.of(project(), changed).check(home))
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("channel clicks");
     }
 
@@ -94,7 +94,7 @@ class DataFormatTest {
                 catalogue -> ((ObjectNode) catalogue.at("/channels/clicks/bindings/kafka")).put("partitions", 7));
 
         assertThatThrownBy(() -> DataFormat.of(project(), changed).check(home))
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("channel clicks");
     }
 
@@ -112,7 +112,7 @@ class DataFormatTest {
 
     private void refused(String part) {
         assertThatThrownBy(() -> DataFormat.of(project()).check(home))
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("The data in " + home.path() + " was written by another version of Millrace")
                 .hasMessageContaining("(different: " + part + ")")
                 .hasMessageContaining("bin/up --fresh removes it and starts empty");

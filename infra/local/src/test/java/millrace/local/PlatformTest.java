@@ -35,7 +35,7 @@ class PlatformTest {
     @BeforeAll
     static void start(@TempDir Path home) {
         platform = Platform.start(home);
-        app = App.client(platform.configVars());
+        app = PlainKafkaClient.client(platform.configVars());
     }
 
     @AfterAll

@@ -20,9 +20,9 @@ class RestartTest {
     @Test
     void a_restart_keeps_the_data_and_the_config_vars(@TempDir Path home) throws Exception {
         Map<String, String> configVars;
-        List<Server> servers;
+        List<ManagedServer> servers;
         try (var platform = Platform.start(home);
-                var producer = new KafkaProducer<String, String>(App.client(platform.configVars()));
+                var producer = new KafkaProducer<String, String>(PlainKafkaClient.client(platform.configVars()));
                 var database = DriverManager.getConnection(platform.jdbcUrl())) {
             configVars = platform.configVars();
             servers = platform.servers();
@@ -37,7 +37,7 @@ class RestartTest {
         assertThat(servers).noneMatch(server -> server.process().isAlive());
 
         try (var again = Platform.start(home);
-                var consumer = new KafkaConsumer<String, String>(App.client(configVars));
+                var consumer = new KafkaConsumer<String, String>(PlainKafkaClient.client(configVars));
                 var database = DriverManager.getConnection(again.jdbcUrl())) {
             assertThat(again.configVars()).isEqualTo(configVars);
             consumer.subscribe(List.of(again.topic("orders")));

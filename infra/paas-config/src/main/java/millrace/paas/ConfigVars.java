@@ -19,10 +19,10 @@ public final class ConfigVars {
     }
 
     /** Why a value cannot be used, to be read after the variable's name. Never says the value, which may be a secret. */
-    public static final class Refusal extends RuntimeException {
+    public static final class InvalidConfigVar extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        public Refusal(String reason) {
+        public InvalidConfigVar(String reason) {
             super(reason);
         }
     }
@@ -44,7 +44,7 @@ public final class ConfigVars {
     public <T> Optional<T> optional(String name, String expected, Function<String, T> parser) {
         try {
             return text(name).map(parser);
-        } catch (Refusal refusal) {
+        } catch (InvalidConfigVar refusal) {
             problems.add(name + " " + refusal.getMessage() + "; expected " + expected);
             return Optional.empty();
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /**
  * The database of {@code DATABASE_URL}, or of a config var that a process has for a role of its own.
@@ -63,18 +63,18 @@ public record Database(
     private static Database parse(String text) {
         var url = url(text);
         if (!List.of("postgres", "postgresql").contains(String.valueOf(url.getScheme()))) {
-            throw new Refusal("has another scheme");
+            throw new InvalidConfigVar("has another scheme");
         }
         if (url.getHost() == null) {
-            throw new Refusal("has no host");
+            throw new InvalidConfigVar("has no host");
         }
         if (url.getRawPath().length() < 2) {
-            throw new Refusal("names no database");
+            throw new InvalidConfigVar("names no database");
         }
         var userAndPassword =
                 Optional.ofNullable(url.getRawUserInfo()).orElse("").split(":", 2);
         if (userAndPassword[0].isEmpty()) {
-            throw new Refusal("names no user");
+            throw new InvalidConfigVar("names no user");
         }
         var parameters = parameters(Optional.ofNullable(url.getRawQuery()).orElse(""));
         var rootCertificate = Optional.ofNullable(parameters.get("sslrootcert"));
@@ -92,7 +92,8 @@ public record Database(
         try {
             return new URI(text);
         } catch (URISyntaxException notReadable) {
-            throw new Refusal("is no URL (in user and password, all but letters and digits is written as %XX)");
+            throw new InvalidConfigVar(
+                    "is no URL (in user and password, all but letters and digits is written as %XX)");
         }
     }
 
@@ -101,10 +102,10 @@ public record Database(
             return isLoopback(host) ? "disable" : "require";
         }
         if (!SSL_MODES.contains(asked)) {
-            throw new Refusal("has an sslmode that is none of " + String.join(", ", SSL_MODES));
+            throw new InvalidConfigVar("has an sslmode that is none of " + String.join(", ", SSL_MODES));
         }
         if (asked.startsWith("verify") && rootCertificate.isEmpty()) {
-            throw new Refusal("has the sslmode " + asked + " without sslrootcert=FILE");
+            throw new InvalidConfigVar("has the sslmode " + asked + " without sslrootcert=FILE");
         }
         return asked;
     }

@@ -1,7 +1,7 @@
 package millrace.paas;
 
 import java.util.Base64;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /** Looks at {@code AUDIT_MASTER_KEY} and its predecessor; whoever seals with them reads them. */
 final class MasterKeyVars {
@@ -19,11 +19,11 @@ final class MasterKeyVars {
         try {
             var length = Base64.getDecoder().decode(base64).length;
             if (length != BYTES) {
-                throw new Refusal("has " + length + " bytes");
+                throw new InvalidConfigVar("has " + length + " bytes");
             }
             return length;
         } catch (IllegalArgumentException notBase64) {
-            throw new Refusal("is no base64");
+            throw new InvalidConfigVar("is no base64");
         }
     }
 }

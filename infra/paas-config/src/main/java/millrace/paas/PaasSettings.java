@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /**
  * What the platform's config vars say, ready to use: for processes without Quarkus, and for {@link PaasConfigSource}.
@@ -81,7 +81,7 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
 
     private static int port(String text) {
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65535) {
-            throw new Refusal("is no port");
+            throw new InvalidConfigVar("is no port");
         }
         return Integer.parseInt(text);
     }

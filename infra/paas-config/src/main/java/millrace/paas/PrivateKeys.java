@@ -7,7 +7,7 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.List;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /** Reads a private key in PKCS#8, or in PKCS#1 as the platform gives it: Java and Kafka only read the former. */
 final class PrivateKeys {
@@ -21,15 +21,15 @@ final class PrivateKeys {
 
     /** The one private key of the text. */
     static PrivateKey read(String text) {
-        var blocks = Pem.blocks(text);
+        var blocks = PemBlock.blocks(text);
         if (blocks.size() > 1) {
-            throw new Refusal("holds " + blocks.size() + " blocks of PEM");
+            throw new InvalidConfigVar("holds " + blocks.size() + " blocks of PEM");
         }
         var block = blocks.get(0);
         return switch (block.type()) {
             case "PRIVATE KEY" -> key(block.der());
             case "RSA PRIVATE KEY" -> key(wrap(block.der()));
-            default -> throw new Refusal("holds a block of PEM of the type " + block.type());
+            default -> throw new InvalidConfigVar("holds a block of PEM of the type " + block.type());
         };
     }
 
@@ -64,6 +64,6 @@ final class PrivateKeys {
                 continue;
             }
         }
-        throw new Refusal("holds a private key that cannot be read");
+        throw new InvalidConfigVar("holds a private key that cannot be read");
     }
 }

@@ -78,7 +78,7 @@ class PaasConfigSourceTest {
         @Override
         public void read(ConfigVars vars) {
             vars.optional("OWN", "a word", text -> {
-                throw new ConfigVars.Refusal("is no word");
+                throw new ConfigVars.InvalidConfigVar("is no word");
             });
         }
     }

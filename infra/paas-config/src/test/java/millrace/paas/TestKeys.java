@@ -57,8 +57,11 @@ final class TestKeys {
                     PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded()).parsePrivateKey();
             return new TestKeys(
                     selfSigned(keys, signature, new X500Name("CN=" + name)),
-                    new Pem(algorithm + " PRIVATE KEY", bare.toASN1Primitive().getEncoded()).text(),
-                    new Pem("PRIVATE KEY", keys.getPrivate().getEncoded()).text());
+                    new PemBlock(
+                                    algorithm + " PRIVATE KEY",
+                                    bare.toASN1Primitive().getEncoded())
+                            .text(),
+                    new PemBlock("PRIVATE KEY", keys.getPrivate().getEncoded()).text());
         } catch (Exception e) {
             throw new IllegalStateException("No keys for " + name, e);
         }
@@ -69,6 +72,6 @@ final class TestKeys {
         var builder = new JcaX509v3CertificateBuilder(
                 name, BigInteger.ONE, Date.from(now), Date.from(now.plus(Duration.ofDays(1))), name, keys.getPublic());
         var signer = new JcaContentSignerBuilder(signature).build(keys.getPrivate());
-        return new Pem("CERTIFICATE", builder.build(signer).getEncoded()).text();
+        return new PemBlock("CERTIFICATE", builder.build(signer).getEncoded()).text();
     }
 }

@@ -47,7 +47,7 @@ public final class Release {
                 return 2;
             }
             return 0;
-        } catch (ReleaseFailed | ConfigVarsException e) {
+        } catch (ReleaseException | ConfigVarsException e) {
             err.println(e.getMessage());
             return 1;
         }
@@ -56,13 +56,13 @@ public final class Release {
     private void release() {
         var settings = PaasSettings.from(
                 vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of(new ReleaseVars()));
-        new Migrations(settings.database().orElseThrow(), Placeholders.of(vars), out).run();
+        new Migrations(settings.database().orElseThrow(), MigrationPlaceholders.of(vars), out).run();
         try (var platform = new PlatformCheck(settings, commands(), out)) {
             platform.run(Catalogue.entries(), createdWithin);
         }
     }
 
-    private Commands commands() {
-        return new Commands(!vars.getOrDefault("KAFKA_PREFIX", "").isBlank());
+    private PlatformCommands commands() {
+        return new PlatformCommands(!vars.getOrDefault("KAFKA_PREFIX", "").isBlank());
     }
 }

@@ -9,12 +9,12 @@ import millrace.paas.ServiceVars;
 final class ReleaseVars implements ServiceVars {
     @Override
     public void read(ConfigVars vars) {
-        if (vars.text(Placeholders.AUDIT_DATABASE).isPresent()) {
-            Database.read(vars, Optional.of(Placeholders.AUDIT_DATABASE));
+        if (vars.text(MigrationPlaceholders.AUDIT_DATABASE).isPresent()) {
+            Database.read(vars, Optional.of(MigrationPlaceholders.AUDIT_DATABASE));
         }
         try {
-            Retention.of(vars.text(Retention.VAR).orElse(""));
-        } catch (ReleaseFailed e) {
+            ArchiveRetention.of(vars.text(ArchiveRetention.VAR).orElse(""));
+        } catch (ReleaseException e) {
             vars.refuse(e.getMessage());
         }
     }

@@ -24,7 +24,7 @@ public final class Schemas {
 
     /**
      * @param service name of its process, of its first schema, and of the folder of its migrations
-     * @param placeholders what the config vars say to the migrations, as {@link Placeholders#of} has it
+     * @param placeholders what the config vars say to the migrations, as {@link MigrationPlaceholders#of} has it
      */
     public Schemas(Database database, String service, Map<String, String> placeholders) {
         this.database = database;
@@ -58,7 +58,7 @@ public final class Schemas {
     /**
      * Makes one, or brings it up to date.
      *
-     * @throws ReleaseFailed where that is not possible
+     * @throws ReleaseException where that is not possible
      */
     public MigrateResult migrate(String schema) {
         try {
@@ -78,8 +78,8 @@ public final class Schemas {
         }
     }
 
-    private ReleaseFailed failed(String schema, Exception cause) {
-        return new ReleaseFailed(
+    private ReleaseException failed(String schema, Exception cause) {
+        return new ReleaseException(
                 "The schema %s of %s cannot be migrated: %s"
                         .formatted(schema, database, cause.getMessage().strip()),
                 cause);
@@ -90,7 +90,7 @@ public final class Schemas {
             Thread.sleep(BETWEEN_RETRIES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ReleaseFailed("The release was interrupted.", e);
+            throw new ReleaseException("The release was interrupted.", e);
         }
     }
 }

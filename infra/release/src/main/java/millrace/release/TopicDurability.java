@@ -25,7 +25,7 @@ final class TopicDurability {
 
     private final Admin admin;
     private final String prefix;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<PlatformFinding> findings = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
 
@@ -48,7 +48,7 @@ final class TopicDurability {
         }
     }
 
-    List<Finding> findings() {
+    List<PlatformFinding> findings() {
         return findings;
     }
 
@@ -77,7 +77,7 @@ final class TopicDurability {
         var wanted = Set.of(entry.cleanupPolicy().split(","));
         var actual = Set.of(config.get(CLEANUP).value().split(","));
         if (wanted.contains(COMPACT) != actual.contains(COMPACT)) {
-            findings.add(new Finding(
+            findings.add(new PlatformFinding(
                     "Topic %s is cleaned up by \"%s\" instead of \"%s\""
                             .formatted(entry.name(), config.get(CLEANUP).value(), entry.cleanupPolicy()),
                     "heroku kafka:topics:compaction %s --%s"

@@ -29,7 +29,7 @@ class DeploymentTest {
 
     @Test
     void every_consumer_group_is_a_process() throws IOException {
-        assertThat(processes()).containsAll(Commands.GROUPS);
+        assertThat(processes()).containsAll(PlatformCommands.GROUPS);
     }
 
     @Test

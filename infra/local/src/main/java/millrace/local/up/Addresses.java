@@ -2,9 +2,9 @@ package millrace.local.up;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import millrace.local.CannotStart;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Ports;
+import millrace.local.StartException;
 
 /**
  * Where each process listens on loopback.
@@ -16,9 +16,9 @@ record Addresses(Map<String, Integer> ports) {
      * The base port for the first process, the next one for the second, and so on.
      *
      * @param base 0 for ports that are free
-     * @throws CannotStart where somebody listens on one of them
+     * @throws StartException where somebody listens on one of them
      */
-    static Addresses of(Procfile procfile, int base, Home home) {
+    static Addresses of(Procfile procfile, int base, DataDirectory home) {
         var ports = new LinkedHashMap<String, Integer>();
         for (var line : procfile.processes()) {
             var name = line.name();
@@ -37,7 +37,7 @@ record Addresses(Map<String, Integer> ports) {
 
     private static int vacant(String process, int port) {
         if (port > 65_535 || !Ports.isFree(port)) {
-            throw new CannotStart("Port " + port + ", meant for " + process
+            throw new StartException("Port " + port + ", meant for " + process
                     + ", is in use: stop what listens there, or take others with bin/up --port N (0 takes free ones).");
         }
         return port;

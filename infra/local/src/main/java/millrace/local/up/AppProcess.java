@@ -7,26 +7,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import millrace.local.Child;
-import millrace.local.Home;
-import millrace.local.Server;
+import millrace.local.DataDirectory;
+import millrace.local.ManagedProcess;
+import millrace.local.ManagedServer;
 
 /** A process of the application, started by a command line in the project's folder as the PaaS starts it. */
-final class AppProcess implements Server {
+final class AppProcess implements ManagedServer {
     /** As long as the PaaS waits before it kills. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
 
     private static final int ANSWERS_WITHIN_MS = 1000;
 
-    private final Home home;
+    private final DataDirectory home;
     private final Path folder;
     private final Procfile.Line line;
     private final Map<String, String> environment;
     private final String url;
-    private Child process;
+    private ManagedProcess process;
 
     /** @param url where it serves its health; empty for one that is ready when it runs */
-    AppProcess(Home home, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
+    AppProcess(DataDirectory home, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
         this.home = home;
         this.folder = folder;
         this.line = line;
@@ -46,11 +46,11 @@ final class AppProcess implements Server {
 
     @Override
     public void start() {
-        process = Child.start(home, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
+        process = ManagedProcess.start(home, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
     }
 
     @Override
-    public Child process() {
+    public ManagedProcess process() {
         return process;
     }
 

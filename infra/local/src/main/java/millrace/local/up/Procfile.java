@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import millrace.local.CannotStart;
+import millrace.local.StartException;
 
 /** The processes of the application: each line of the {@code Procfile} names one and the command that starts it. */
 record Procfile(List<Line> lines) {
@@ -18,7 +18,7 @@ record Procfile(List<Line> lines) {
     /** @param command for a shell, in the project's folder */
     record Line(String name, String command) {}
 
-    /** @throws CannotStart where it is not there, or a line of it is none */
+    /** @throws StartException where it is not there, or a line of it is none */
     static Procfile read(Path file) {
         var lines = new ArrayList<Line>();
         var names = new HashSet<String>();
@@ -30,7 +30,7 @@ record Procfile(List<Line> lines) {
             }
             var line = LINE.matcher(text.strip());
             if (!line.matches() || !names.add(line.group(1))) {
-                throw new CannotStart(file + ", line " + number + ": expected a new name of lower-case letters and "
+                throw new StartException(file + ", line " + number + ": expected a new name of lower-case letters and "
                         + "digits, a colon and a command, found \"" + text + "\".");
             }
             lines.add(new Line(line.group(1), line.group(2)));
@@ -52,7 +52,7 @@ record Procfile(List<Line> lines) {
         try {
             return Files.readAllLines(file);
         } catch (IOException e) {
-            throw new CannotStart("There is no " + file + " that says what to start.", e);
+            throw new StartException("There is no " + file + " that says what to start.", e);
         }
     }
 }
