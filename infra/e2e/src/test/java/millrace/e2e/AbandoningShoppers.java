@@ -20,30 +20,30 @@ import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.local.Platform;
 
-/** Shoppers who come, put something into their cart, and never come again; every third of them orders. */
+/** Simulated shoppers that put something into their cart and never return; every third one orders. */
 final class AbandoningShoppers {
     private static final Duration EVERY = Duration.ofMillis(50);
 
     private final ChannelWriter writer;
     private final String name;
-    private final Map<String, AbandonedCart> left = new TreeMap<>();
+    private final Map<String, AbandonedCart> expectedCarts = new TreeMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledFuture<?> shopping;
     private int count;
 
-    /** @param name no other has it */
+    /** @param name unique name of this group */
     AbandoningShoppers(Platform platform, String name) {
         this.writer = new ChannelWriter(platform);
         this.name = name;
         shopping = clock.scheduleWithFixedDelay(this::shop, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What must be told of, by key, after its end. */
-    Map<String, AbandonedCart> left() {
-        return left;
+    /** Abandoned carts that must be announced, by key; complete after {@link #end}. */
+    Map<String, AbandonedCart> expectedCarts() {
+        return expectedCarts;
     }
 
-    /** The first that fails is the last, and {@link #end} says why. */
+    /** Adds one shopper. A failure ends the schedule, and {@link #end} throws it. */
     private void shop() {
         try {
             one(name + "-" + count++);
@@ -67,7 +67,7 @@ final class AbandoningShoppers {
             order(visitor, then.plusMillis(1));
         } else {
             var items = List.of(new AbandonedCart.Item(thing.productId(), 2));
-            left.put(now + "|shop|" + visitor, new AbandonedCart(now, "shop", visitor, then, items));
+            expectedCarts.put(now + "|shop|" + visitor, new AbandonedCart(now, "shop", visitor, then, items));
         }
     }
 
@@ -81,7 +81,7 @@ final class AbandoningShoppers {
         writer.write(Channels.ORDERS, List.of(accepted), order -> id);
     }
 
-    /** Comes back when everything is written. */
+    /** Stops and waits until everything is written. */
     void end() throws ExecutionException, InterruptedException {
         shopping.cancel(false);
         clock.close();

@@ -7,13 +7,16 @@ import java.util.stream.Collectors;
 import millrace.events.Catalogue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What the audit service says it has kept, held against the channels themselves. */
+/** Compares the archive of the audit service with the channels. */
 final class ArchiveCompleteness {
     private ArchiveCompleteness() {}
 
-    /** Up to its position in each partition it has kept every record of each audited channel, and each once. */
-    static void assertComplete(SystemUnderTest mill, ChannelProbe channel) {
-        var kept = mill.ask("audit", "/audit/status");
+    /**
+     * Checks that the archive holds every record of each audited channel exactly once, up to its position in each
+     * partition.
+     */
+    static void assertComplete(RunningSystem system, ChannelProbe channel) {
+        var kept = system.query("audit", "/audit/status");
         for (var audited :
                 Catalogue.channels().stream().filter(Catalogue.Entry::audited).toList()) {
             var records =

@@ -27,26 +27,28 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** The channels as any other consumer sees them: with the config vars that the platform hands out, and no more rights. */
+/**
+ * Reads the channels like any other consumer: with the config vars of the platform and the rights of the application.
+ */
 final class ChannelProbe {
     private static final Duration QUIET_WITHIN = Duration.ofSeconds(240);
-    /** Which process reads which channels: its group has to come to their ends. */
+    /** Module of each consumer group. The group reads the channels of the module. */
     private static final Map<String, String> GROUPS =
             Map.of("orders", "orders-service", "analytics", "analytics-stream", "audit", "audit-service");
 
     private final PaasSettings settings;
     private final Map<String, String> groups;
 
-    ChannelProbe(SystemUnderTest mill) throws IOException {
-        this(vars(mill), GROUPS);
+    ChannelProbe(RunningSystem system) throws IOException {
+        this(vars(system), GROUPS);
     }
 
-    /** The groups of all processes have to come to the ends of what they read. */
+    /** Observes the groups of all processes. */
     static ChannelProbe ofAll(Platform platform) {
         return new ChannelProbe(platform.configVars(), GROUPS);
     }
 
-    /** @param process whose group has to come to the ends of what it reads */
+    /** @param process of the observed group */
     ChannelProbe(Platform platform, String process) {
         this(platform.configVars(), Map.of(process, GROUPS.get(process)));
     }
@@ -56,8 +58,8 @@ final class ChannelProbe {
         this.groups = groups;
     }
 
-    private static Map<String, String> vars(SystemUnderTest mill) throws IOException {
-        var text = Files.readString(mill.home.resolve("config-vars.json"));
+    private static Map<String, String> vars(RunningSystem system) throws IOException {
+        var text = Files.readString(system.directory.resolve("config-vars.json"));
         var vars = new HashMap<String, String>();
         Json.MAPPER
                 .readTree(text)
@@ -66,7 +68,7 @@ final class ChannelProbe {
         return vars;
     }
 
-    /** Every record from the beginning to the end of now, in the order of each partition. */
+    /** Returns every record up to the present end of the channel, in the order of each partition. */
     List<ConsumerRecord<String, byte[]>> records(String channel) {
         var records = new ArrayList<ConsumerRecord<String, byte[]>>();
         var properties = new HashMap<String, Object>(settings.kafka());
@@ -90,8 +92,8 @@ final class ChannelProbe {
         return records;
     }
 
-    /** The last value of each key. */
-    <V> Map<String, V> fold(millrace.events.Channel<String, V> channel) {
+    /** Returns the last value of each key. */
+    <V> Map<String, V> latestByKey(millrace.events.Channel<String, V> channel) {
         var values = new LinkedHashMap<String, V>();
         for (var record : records(channel.name())) {
             var value = channel.value().deserializer().deserialize(channel.name(), record.value());
@@ -104,8 +106,8 @@ final class ChannelProbe {
         return values;
     }
 
-    /** Waits until every group has read all there is, and nothing new has come of it for a while. */
-    void awaitQuiet() {
+    /** Waits until every observed group has read its channels to the end, and stays there for 2 s. */
+    void awaitConsumersCaughtUp() {
         try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
             await("every consumer is at the end of its channels")
                     .atMost(QUIET_WITHIN)
@@ -115,8 +117,9 @@ final class ChannelProbe {
         }
     }
 
-    /** How many records of the channel its reader has done with. */
-    Map<Integer, Long> done(millrace.events.Channel<?, ?> channel) throws InterruptedException, ExecutionException {
+    /** Committed offsets of the observed groups on the channel, by partition. */
+    Map<Integer, Long> committedOffsets(millrace.events.Channel<?, ?> channel)
+            throws InterruptedException, ExecutionException {
         try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
             var done = new HashMap<Integer, Long>();
             for (var group : groups.keySet()) {

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes to the channels as the edge and the services do. */
+/** Writes to the channels like the edge and the services. */
 final class ChannelWriter implements AutoCloseable {
     private final Platform platform;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -27,7 +27,11 @@ final class ChannelWriter implements AutoCloseable {
         producer = new KafkaProducer<>(settings, bytes, bytes);
     }
 
-    /** In this order; comes back when all are written, with the partition of each. */
+    /**
+     * Writes the events in this order and waits until all are written.
+     *
+     * @return the partition of each event
+     */
     <E> List<Integer> write(Channel<String, ? super E> channel, List<E> events, Function<E, String> key)
             throws ExecutionException, InterruptedException {
         return partitions(events.stream().map(event -> send(channel, event, key.apply(event))));

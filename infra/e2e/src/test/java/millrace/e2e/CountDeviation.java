@@ -6,19 +6,19 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * How far counts are from the truth.
+ * Deviation of counts from the expected ones.
  *
- * @param missing what was not counted
- * @param excess what was counted and not there, or twice
+ * @param missing number of missing counts
+ * @param excess number of counts that are not expected, or that are counted twice
  */
 record CountDeviation(long missing, long excess) {
-    /** @param of what of a row is counted */
-    static <V> CountDeviation of(Map<String, V> told, Map<String, V> truth, ToLongFunction<V> of) {
+    /** @param of the count of a row */
+    static <V> CountDeviation of(Map<String, V> actual, Map<String, V> expected, ToLongFunction<V> of) {
         var missing = 0L;
         var excess = 0L;
         var differences = new TreeMap<String, Long>();
-        told.forEach((key, row) -> differences.merge(key, of.applyAsLong(row), Long::sum));
-        truth.forEach((key, row) -> differences.merge(key, -of.applyAsLong(row), Long::sum));
+        actual.forEach((key, row) -> differences.merge(key, of.applyAsLong(row), Long::sum));
+        expected.forEach((key, row) -> differences.merge(key, -of.applyAsLong(row), Long::sum));
         for (var difference : differences.values()) {
             missing += Math.max(0, -difference);
             excess += Math.max(0, difference);
@@ -26,11 +26,11 @@ record CountDeviation(long missing, long excess) {
         return new CountDeviation(missing, excess);
     }
 
-    /** How many rows are not as they are in truth, whatever is wrong with them. */
-    static <V> long wrong(Map<String, V> told, Map<String, V> truth) {
-        var keys = new HashSet<>(told.keySet());
-        keys.addAll(truth.keySet());
-        keys.removeIf(key -> told.containsKey(key) && told.get(key).equals(truth.get(key)));
+    /** Number of rows that differ from the expected ones in any field. */
+    static <V> long differingRows(Map<String, V> actual, Map<String, V> expected) {
+        var keys = new HashSet<>(actual.keySet());
+        keys.addAll(expected.keySet());
+        keys.removeIf(key -> actual.containsKey(key) && actual.get(key).equals(expected.get(key)));
         return keys.size();
     }
 }

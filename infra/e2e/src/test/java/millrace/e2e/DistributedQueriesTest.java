@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two processes of analytics share the work: whichever is asked, the answer is whole, or it is none and says why. */
+/** Two processes of analytics share the work: each of them answers a query completely, or refuses it with a reason. */
 @Tag("platform")
 @Tag("long")
 class DistributedQueriesTest {
@@ -42,20 +42,20 @@ class DistributedQueriesTest {
     private static final String VISITS = "/visits?limit=10000";
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private DataDirectory home;
+    private DataDirectory directory;
     private Platform platform;
     private ServiceInstance one;
     private ServiceInstance other;
 
     @BeforeEach
     void start() throws IOException {
-        home = DataDirectory.open(Files.createTempDirectory("questions"));
-        platform = Platform.start(home, 1);
-        ServiceInstance.end(home, platform, "release");
-        one = new ServiceInstance(home, platform, "analytics", "analytics-1");
-        other = new ServiceInstance(home, platform, "analytics", "analytics-2");
+        directory = DataDirectory.open(Files.createTempDirectory("questions"));
+        platform = Platform.start(directory, 1);
+        ServiceInstance.runToEnd(directory, platform, "release");
+        one = new ServiceInstance(directory, platform, "analytics", "analytics-1");
+        other = new ServiceInstance(directory, platform, "analytics", "analytics-2");
         eventually("both share the work", () -> {
-            assertThat(own(one).size()).as(this::said).isBetween(1, PARTITIONS - 1);
+            assertThat(own(one).size()).as(this::output).isBetween(1, PARTITIONS - 1);
             assertThat(own(one).size() + own(other).size()).isEqualTo(PARTITIONS);
         });
     }
@@ -66,7 +66,7 @@ class DistributedQueriesTest {
         one.close();
         other.close();
         platform.close();
-        home.close();
+        directory.close();
     }
 
     @Test
@@ -113,18 +113,19 @@ class DistributedQueriesTest {
     }
 
     @Test
-    void who_listens_to_either_hears_all() throws Exception {
-        var ears = List.of(listen(one), listen(other));
+    void a_live_stream_of_either_instance_carries_all_visits() throws Exception {
+        var streams = List.of(listen(one), listen(other));
         eventually(
                 "both listen",
-                () -> assertThat(ears).allSatisfy(ear -> assertThat(ear).contains(":from now on")));
+                () -> assertThat(streams)
+                        .allSatisfy(stream -> assertThat(stream).contains(":from now on")));
 
         view();
 
         eventually(
                 "both hear",
-                () -> assertThat(ears)
-                        .allSatisfy(ear -> assertThat(new HashSet<>(ear))
+                () -> assertThat(streams)
+                        .allSatisfy(stream -> assertThat(new HashSet<>(stream))
                                 .filteredOn(line -> line.startsWith("data:"))
                                 .hasSize(VISITORS)));
         assertThat(own(one)).hasSizeLessThan(PARTITIONS);
@@ -155,10 +156,10 @@ class DistributedQueriesTest {
         return own(instance).values().stream().mapToInt(rows -> rows).sum();
     }
 
-    /** The partitions of visits that the instance itself has, and how many rows are in each. */
+    /** Number of rows in each partition of visits that the instance itself holds. */
     private Map<Integer, Integer> own(ServiceInstance instance) throws Exception {
-        var answer = client.send(instance.question("/rows/visits-store"), BodyHandlers.ofInputStream());
-        assertThat(answer.statusCode()).as(this::said).isEqualTo(200);
+        var answer = client.send(instance.request("/rows/visits-store"), BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).as(this::output).isEqualTo(200);
         var rows = new HashMap<Integer, Integer>();
         try (var stream = new DataInputStream(answer.body())) {
             var partition = -1;
@@ -178,17 +179,17 @@ class DistributedQueriesTest {
 
     private List<String> listen(ServiceInstance instance) {
         var lines = new CopyOnWriteArrayList<String>();
-        client.sendAsync(instance.question("/live?channel=visits"), BodyHandlers.ofLines())
+        client.sendAsync(instance.request("/live?channel=visits"), BodyHandlers.ofLines())
                 .thenAccept(answer -> answer.body().forEach(lines::add));
         return lines;
     }
 
     private HttpResponse<String> ask(ServiceInstance instance, String question) throws Exception {
-        return client.send(instance.question(question), BodyHandlers.ofString());
+        return client.send(instance.request(question), BodyHandlers.ofString());
     }
 
-    private String said() {
-        return one.said() + other.said();
+    private String output() {
+        return one.output() + other.output();
     }
 
     private static void eventually(String what, ThrowingRunnable check) {

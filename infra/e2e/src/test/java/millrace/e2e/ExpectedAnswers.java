@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import millrace.events.Json;
 
-/** What a feed said must come out. */
+/** Answers that a feed has predicted in its report. */
 record ExpectedAnswers(JsonNode fields) {
     static ExpectedAnswers in(Path file) throws IOException {
         return new ExpectedAnswers(Json.MAPPER.readTree(file.toFile()));
@@ -25,7 +25,7 @@ record ExpectedAnswers(JsonNode fields) {
         return numbers(field, "");
     }
 
-    /** @param part of each row, as RFC 6901 writes it */
+    /** @param part pointer to the number in each row (RFC 6901) */
     Map<String, Long> numbers(String field, String part) {
         var numbers = new TreeMap<String, Long>();
         fields.get(field)

@@ -12,25 +12,25 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** How far each commit of a group went, from the broker's own log of them. */
+/** Reads the offset commits of a group from the broker's topic {@code __consumer_offsets}. */
 final class OffsetCommits {
     private static final String LOG = "__consumer_offsets";
     private static final Duration WITHIN = Duration.ofSeconds(60);
-    /** Of keys: later versions are of other things than offsets. */
+    /** Largest version of a key that is an offset commit; higher versions are other entries. */
     private static final short OFFSETS = 1;
 
     private final String group;
     private final String topic;
     private final Map<Integer, Long> last = new HashMap<>();
-    private final Map<Integer, Long> longest = new HashMap<>();
+    private final Map<Integer, Long> largest = new HashMap<>();
 
     private OffsetCommits(String group, String topic) {
         this.group = group;
         this.topic = topic;
     }
 
-    /** The most records of a partition that one commit was of: so many at most were done and not committed. */
-    static long longest(Platform platform, String process, String channel) {
+    /** Largest number of records of a partition in one commit: at most so many were processed and not committed. */
+    static long largest(Platform platform, String process, String channel) {
         var commits = new OffsetCommits(platform.topic(process), platform.topic(channel));
         var bytes = new ByteArrayDeserializer();
         try (var consumer = new KafkaConsumer<>(platform.kafkaClient(), bytes, bytes)) {
@@ -50,10 +50,10 @@ final class OffsetCommits {
                                 .allMatch(partition -> consumer.position(partition) >= ends.get(partition));
                     });
         }
-        return commits.longest.values().stream().mapToLong(step -> step).max().orElseThrow();
+        return commits.largest.values().stream().mapToLong(step -> step).max().orElseThrow();
     }
 
-    /** As {@code OffsetCommitKey} and {@code OffsetCommitValue} of Kafka are written, up to what is of interest. */
+    /** Decodes {@code OffsetCommitKey} and {@code OffsetCommitValue} of Kafka up to the offset. */
     private void add(ByteBuffer key, byte[] value) {
         if (value == null
                 || key.getShort() > OFFSETS
@@ -64,7 +64,7 @@ final class OffsetCommits {
         var partition = key.getInt();
         var offset = ByteBuffer.wrap(value, Short.BYTES, Long.BYTES).getLong();
         var before = last.put(partition, offset);
-        longest.merge(partition, offset - (before == null ? 0 : before), Math::max);
+        largest.merge(partition, offset - (before == null ? 0 : before), Math::max);
     }
 
     private static String text(ByteBuffer key) {

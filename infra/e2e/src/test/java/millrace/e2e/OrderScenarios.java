@@ -16,9 +16,9 @@ import millrace.events.TransactionEvent.PaymentReceived;
 import millrace.events.TransactionEvent.RefundRequested;
 import millrace.events.TransactionEvent.ShipmentReported;
 
-/** What happens to many orders, and how each of them must end, worked out by hand. */
+/** Events of many orders and the expected final state of each order, derived by hand. */
 final class OrderScenarios {
-    /** Events of each order, whatever becomes of it. */
+    /** Number of events of each order, of any kind. */
     static final int EVENTS = 5;
 
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
@@ -32,49 +32,52 @@ final class OrderScenarios {
     }
 
     /**
-     * How an order must end, after as many versions as it has events.
+     * Expected final state of an order, after as many versions as it has events.
      *
      * @param version of the last event that changed it
      */
-    record End(long version, Status status, long refundedMinor) {}
+    record ExpectedOrder(long version, Status status, long refundedMinor) {}
 
-    Map<String, End> ends() {
-        var ends = new LinkedHashMap<String, End>();
+    Map<String, ExpectedOrder> expectedOrders() {
+        var expectedOrders = new LinkedHashMap<String, ExpectedOrder>();
         for (int number = 0; number < orders; number++) {
-            ends.put(
+            expectedOrders.put(
                     id(number),
                     switch (number % 4) {
-                        case 0 -> new End(4, Status.DELIVERED, 50);
-                        case 1 -> new End(4, Status.CANCELLED, 1050);
-                        case 2 -> new End(1, Status.REJECTED, 0);
-                        default -> new End(5, Status.PAID, 300);
+                        case 0 -> new ExpectedOrder(4, Status.DELIVERED, 50);
+                        case 1 -> new ExpectedOrder(4, Status.CANCELLED, 1050);
+                        case 2 -> new ExpectedOrder(1, Status.REJECTED, 0);
+                        default -> new ExpectedOrder(5, Status.PAID, 300);
                     });
         }
-        return ends;
+        return expectedOrders;
     }
 
-    /** The events of each order in their order, of all orders mixed, and every fifth once more at some later time. */
-    List<TransactionEvent> mixed() {
-        var mixed = new ArrayList<TransactionEvent>();
+    /**
+     * Events of all orders, interleaved at random with the sequence of each order preserved; about every fifth event
+     * occurs again at a later position.
+     */
+    List<TransactionEvent> interleavedEvents() {
+        var interleavedEvents = new ArrayList<TransactionEvent>();
         var waiting = new ArrayList<List<TransactionEvent>>();
         for (int number = 0; number < orders; number++) {
-            waiting.add(new ArrayList<>(story(id(number), number % 4)));
+            waiting.add(new ArrayList<>(scenario(id(number), number % 4)));
         }
         while (!waiting.isEmpty()) {
             var at = random.nextInt(waiting.size());
-            mixed.add(waiting.get(at).removeFirst());
+            interleavedEvents.add(waiting.get(at).removeFirst());
             if (waiting.get(at).isEmpty()) {
                 waiting.set(at, waiting.getLast());
                 waiting.removeLast();
             }
             if (random.nextInt(5) == 0) {
-                mixed.add(mixed.get(random.nextInt(mixed.size())));
+                interleavedEvents.add(interleavedEvents.get(random.nextInt(interleavedEvents.size())));
             }
         }
-        return mixed;
+        return interleavedEvents;
     }
 
-    private static List<TransactionEvent> story(String id, int kind) {
+    private static List<TransactionEvent> scenario(String id, int kind) {
         return switch (kind) {
             case 0 ->
                 List.of(placed(id, 1050, true), refund(id, 1, 50), sent(id, 2), arrived(id, 3), cancellation(id, 4));

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import millrace.events.OrderState.Status;
 import org.postgresql.Driver;
 
-/** The tables of orders, as SQL sees them. */
+/** Reads the tables of orders by SQL. */
 final class OrdersDatabaseReader {
     private final String url;
 
@@ -22,7 +22,7 @@ final class OrdersDatabaseReader {
         this.url = url;
     }
 
-    /** What is compared of an order. */
+    /** Fields of an order that are compared. */
     record Row(long version, Status status, long refundedMinor) {}
 
     long history() throws SQLException {
@@ -33,12 +33,12 @@ final class OrdersDatabaseReader {
         return number("SELECT count(*) FROM orders.outbox");
     }
 
-    /** Source and id of each transaction that was answered. */
+    /** Source and id of each transaction that has a history entry. */
     List<String> causes() throws SQLException {
         return texts("SELECT source || ' ' || cause FROM orders.history");
     }
 
-    /** Partition and offset of each record that was set aside. */
+    /** Partition and offset of each dead letter. */
     List<String> deadLetters() throws SQLException {
         return texts("SELECT partition || '-' || \"offset\" FROM orders.dead_letters");
     }
@@ -92,7 +92,7 @@ final class OrdersDatabaseReader {
         }
     }
 
-    /** Takes a row. */
+    /** Consumes a row. */
     private interface Reader {
         void read(ResultSet row) throws SQLException;
     }

@@ -7,25 +7,25 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a newcomer reads first. */
+/** Reads the shell commands of the README and of other pages. */
 final class ReadmeCommands {
     private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
 
-    private static final Path PAGE = SystemUnderTest.ROOT.resolve("README.md");
+    private static final Path PAGE = RunningSystem.ROOT.resolve("README.md");
 
     private ReadmeCommands() {}
 
-    /** What it says to type, line by line. */
+    /** Commands of the README, line by line. */
     static List<String> commands() throws IOException {
         return commands(PAGE);
     }
 
-    /** The one that begins like this. */
+    /** Command of the README that begins with this text. */
     static String command(String start) throws IOException {
         return command(PAGE, start);
     }
 
-    /** The one of another page that begins like this. */
+    /** Command of another page that begins with this text. */
     static String command(Path page, String start) throws IOException {
         return commands(page).stream()
                 .filter(command -> command.startsWith(start))

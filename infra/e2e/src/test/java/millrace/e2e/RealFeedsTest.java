@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The README's real feeds, a web server's log and a retailer's invoices, each typed twice beside live traffic: the answers are the
- * known ones. */
+/**
+ * The real feeds of the README, the log of a web server and the invoices of a retailer, each sent twice beside live
+ * traffic: the answers are the known ones.
+ */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 class RealFeedsTest {
-    private static final Path DATA = SystemUnderTest.ROOT.resolve("../shared/data");
+    private static final Path DATA = RunningSystem.ROOT.resolve("../shared/data");
     private static final String MAY_2015 = "from=2015-05-01T00:00:00Z&to=2015-06-01T00:00:00Z";
     private static final String DECEMBER_2010 = "from=2010-12-01T00:00:00Z&to=2011-01-01T00:00:00Z";
 
@@ -34,25 +36,26 @@ class RealFeedsTest {
     private static JsonNode shop;
 
     @BeforeAll
-    static void feed(SystemUnderTest mill) throws IOException, InterruptedException {
+    static void feed(RunningSystem system) throws IOException, InterruptedException {
         assumeTrue(Files.isDirectory(DATA), "The real data is not here: ../shared/data is absent.");
         var expected = Json.MAPPER.readTree(DATA.resolve("expected.json").toFile());
         log = expected.get("access_log");
         shop = expected.get("online_retail");
         for (var time = 1; time <= 2; time++) {
-            assertThat(mill.type(ReadmeCommands.command("bin/feed access-log"))).contains("8899");
-            mill.type(ReadmeCommands.command("bin/feed retail"));
-            new ChannelProbe(mill).awaitQuiet();
+            assertThat(system.runLine(ReadmeCommands.command("bin/feed access-log")))
+                    .contains("8899");
+            system.runLine(ReadmeCommands.command("bin/feed retail"));
+            new ChannelProbe(system).awaitConsumersCaughtUp();
         }
     }
 
     @Test
-    void page_views_per_page_and_hour_are_the_known_ones(SystemUnderTest mill) {
-        var minutes = mill.ask("analytics", "/page-views?limit=10000&" + MAY_2015);
+    void page_views_per_page_and_hour_are_the_known_ones(RunningSystem system) {
+        var minutes = system.query("analytics", "/page-views?limit=10000&" + MAY_2015);
         assertThat(minutes).hasSize(log.get("page_minute_windows").asInt());
 
         var views = new TreeMap<String, Long>();
-        mill.ask("analytics", "/page-views?by=hour&limit=10000&" + MAY_2015)
+        system.query("analytics", "/page-views?by=hour&limit=10000&" + MAY_2015)
                 .forEach(row -> views.merge(
                         row.get("start").asText().substring(0, 13),
                         row.get("views").asLong(),
@@ -60,7 +63,7 @@ class RealFeedsTest {
         assertThat(views).isEqualTo(numbers(log.get("views_per_hour")));
 
         var pages = new LinkedHashMap<String, Long>();
-        mill.ask("analytics", "/page-views?by=page&limit=10000&" + MAY_2015)
+        system.query("analytics", "/page-views?by=page&limit=10000&" + MAY_2015)
                 .forEach(row ->
                         pages.put(row.get("page").asText(), row.get("views").asLong()));
         assertThat(pages).hasSize(log.get("distinct_pages").asInt());
@@ -72,8 +75,8 @@ class RealFeedsTest {
     }
 
     @Test
-    void visits_are_the_known_ones(SystemUnderTest mill) {
-        var visits = mill.ask("analytics", "/visits?limit=10000&" + MAY_2015);
+    void visits_are_the_known_ones(RunningSystem system) {
+        var visits = system.query("analytics", "/visits?limit=10000&" + MAY_2015);
         var visitors = new HashSet<String>();
         visits.forEach(visit -> visitors.add(visit.get("visitor").asText()));
 
@@ -82,15 +85,15 @@ class RealFeedsTest {
     }
 
     @Test
-    void orders_are_accepted_rejected_and_refunded_as_known(SystemUnderTest mill) {
+    void orders_are_accepted_rejected_and_refunded_as_known(RunningSystem system) {
         var statuses = new TreeMap<String, Long>();
-        mill.orders().stream()
+        system.orders().stream()
                 .filter(order -> order.get("placedAt").asText().startsWith("2010-12"))
                 .map(order -> order.get("status").asText())
                 .map(status -> Set.of("paid", "shipped").contains(status) ? "accepted" : status)
                 .forEach(status -> statuses.merge(status, 1L, Long::sum));
 
-        assertThat(statuses) // The README's reader has paid for one, and shipped it.
+        assertThat(statuses) // The README pays for one order and ships it.
                 .containsOnly(
                         Map.entry("accepted", shop.get("accepted_orders").asLong()),
                         Map.entry("rejected", shop.get("rejected_invoices").asLong()),
@@ -98,16 +101,16 @@ class RealFeedsTest {
     }
 
     @Test
-    void revenue_per_hour_day_and_country_is_the_known_one(SystemUnderTest mill) {
-        assertThat(revenue(mill, "hour", "start", 13)).isEqualTo(hours(shop.get("revenue_per_hour_gbp")));
-        assertThat(revenue(mill, "day", "start", 10)).isEqualTo(texts(shop.get("revenue_per_day_gbp")));
-        var countries = revenue(mill, "country", "country", 99);
+    void revenue_per_hour_day_and_country_is_the_known_one(RunningSystem system) {
+        assertThat(revenue(system, "hour", "start", 13)).isEqualTo(hours(shop.get("revenue_per_hour_gbp")));
+        assertThat(revenue(system, "day", "start", 10)).isEqualTo(texts(shop.get("revenue_per_day_gbp")));
+        var countries = revenue(system, "country", "country", 99);
         countries.values().removeIf(money -> money.equals("0.00"));
         assertThat(countries).isEqualTo(texts(shop.get("revenue_per_country_gbp")));
 
         var refunded = BigDecimal.ZERO;
         var refunds = 0;
-        for (var day : mill.ask("analytics", "/revenue?by=day&" + DECEMBER_2010)) {
+        for (var day : system.query("analytics", "/revenue?by=day&" + DECEMBER_2010)) {
             refunded = refunded.add(new BigDecimal(day.get("refunded").asText()));
             refunds += day.get("refunds").asInt();
         }
@@ -116,9 +119,9 @@ class RealFeedsTest {
     }
 
     @Test
-    void top_products_are_the_known_ones(SystemUnderTest mill) {
+    void top_products_are_the_known_ones(RunningSystem system) {
         var top = Json.MAPPER.createArrayNode();
-        mill.ask("analytics", "/top-products?limit=10&" + DECEMBER_2010)
+        system.query("analytics", "/top-products?limit=10&" + DECEMBER_2010)
                 .forEach(row -> top.addArray()
                         .add(row.get("productId").asText())
                         .add(row.get("count").asInt()));
@@ -127,34 +130,34 @@ class RealFeedsTest {
     }
 
     @Test
-    void the_channels_say_the_same_to_any_other_reader(SystemUnderTest mill) throws IOException {
-        var channel = new ChannelProbe(mill);
+    void the_channels_say_the_same_to_any_other_reader(RunningSystem system) throws IOException {
+        var channel = new ChannelProbe(system);
 
-        var views = channel.fold(Channels.PAGE_VIEWS).values().stream()
+        var views = channel.latestByKey(Channels.PAGE_VIEWS).values().stream()
                 .filter(row -> row.start().toString().startsWith("2015"))
                 .mapToLong(row -> row.views())
                 .sum();
         assertThat(views).isEqualTo(log.get("page_views").asLong());
 
-        var revenue = channel.fold(Channels.REVENUE).values().stream()
+        var revenue = channel.latestByKey(Channels.REVENUE).values().stream()
                 .filter(row -> row.start().toString().startsWith("2010"))
                 .mapToLong(Revenue::revenueMinor)
                 .sum();
         assertThat(BigDecimal.valueOf(revenue, 2))
                 .isEqualByComparingTo(shop.get("accepted_total_gbp").asText());
-        assertThat(channel.fold(Channels.VISITS).values().stream()
+        assertThat(channel.latestByKey(Channels.VISITS).values().stream()
                         .filter(visit -> visit.start().toString().startsWith("2015")))
                 .hasSize(log.get("visits_30min_gap").asInt());
     }
 
     @Test
-    void the_archive_holds_every_record_of_every_audited_channel(SystemUnderTest mill) throws IOException {
-        ArchiveCompleteness.assertComplete(mill, new ChannelProbe(mill));
+    void the_archive_holds_every_record_of_every_audited_channel(RunningSystem system) throws IOException {
+        ArchiveCompleteness.assertComplete(system, new ChannelProbe(system));
     }
 
-    private static Map<String, String> revenue(SystemUnderTest mill, String by, String key, int length) {
+    private static Map<String, String> revenue(RunningSystem system, String by, String key, int length) {
         var rows = new TreeMap<String, String>();
-        mill.ask("analytics", "/revenue?by=" + by + "&" + DECEMBER_2010).forEach(row -> {
+        system.query("analytics", "/revenue?by=" + by + "&" + DECEMBER_2010).forEach(row -> {
             var name = row.get(key).asText();
             if (by.equals("country") || row.get("orders").asInt() > 0) {
                 rows.put(
@@ -179,7 +182,7 @@ class RealFeedsTest {
         return texts;
     }
 
-    /** {@code 2010-12-01 08} as the start of an instant writes it. */
+    /** Converts {@code 2010-12-01 08} to the start of an ISO instant. */
     private static Map<String, String> hours(JsonNode object) {
         var hours = new TreeMap<String, String>();
         texts(object).forEach((hour, money) -> hours.put(hour.replace(' ', 'T'), money));

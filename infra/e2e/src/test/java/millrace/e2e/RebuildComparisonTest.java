@@ -28,30 +28,30 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every consumer that is rebuilt from zero comes to what the live one came to, digest by digest, whoever is killed meanwhile. */
+/** Every consumer that is rebuilt from zero equals the live one, digest by digest, although its rebuild is killed. */
 @TestMethodOrder(OrderAnnotation.class)
 @Tag("platform")
 class RebuildComparisonTest {
-    private static final Path DATA = SystemUnderTest.ROOT.resolve("../shared/data");
+    private static final Path DATA = RunningSystem.ROOT.resolve("../shared/data");
     private static final Duration SOON = Duration.ofSeconds(180);
     private static final List<String> LOSING = List.of("clicks", "transactions");
-    private static boolean halved;
-    private static SystemUnderTest mill;
+    private static boolean olderHalfDeleted;
+    private static RunningSystem system;
 
     @BeforeAll
     static void feed() throws IOException, InterruptedException {
-        mill = new SystemUnderTest("--no-traffic");
-        mill.run("bin/feed", "shoppers", "--rate", "150", "--for", "10s", "--seed", "31");
+        system = new RunningSystem("--no-traffic");
+        system.run("bin/feed", "shoppers", "--rate", "150", "--for", "10s", "--seed", "31");
         if (Files.isDirectory(DATA)) {
-            mill.run("bin/feed", "access-log", part("access-log/access.log", 1_000));
-            mill.run("bin/feed", "retail", part("online-retail/" + invoices(), 600));
+            system.run("bin/feed", "access-log", part("access-log/access.log", 1_000));
+            system.run("bin/feed", "retail", part("online-retail/" + invoices(), 600));
         }
-        new ChannelProbe(mill).awaitQuiet();
+        new ChannelProbe(system).awaitConsumersCaughtUp();
     }
 
     @AfterAll
     static void stop() {
-        mill.close();
+        system.close();
     }
 
     @Test
@@ -68,7 +68,7 @@ class RebuildComparisonTest {
             throws Exception {
         runAndKill("bin/replay", "run", consumer, "--until-caught-up", "--rate", rate);
 
-        mill.run("bin/replay", "run", consumer, "--until-caught-up");
+        system.run("bin/replay", "run", consumer, "--until-caught-up");
 
         assertEqualAndDrop(consumer);
     }
@@ -78,47 +78,47 @@ class RebuildComparisonTest {
     @Order(3)
     @Tag("long")
     void also_when_the_older_half_is_only_in_the_archive(String consumer, String rate) throws Exception {
-        halve();
-        assertThat(mill.run("bin/replay", "plan", consumer)).contains("only the archive has them");
+        deleteOlderHalf();
+        assertThat(system.run("bin/replay", "plan", consumer)).contains("only the archive has them");
         runAndKill("bin/replay", "run", consumer, "--archive", "--until-caught-up", "--rate", rate);
 
-        mill.run("bin/replay", "run", consumer, "--archive", "--until-caught-up");
+        system.run("bin/replay", "run", consumer, "--archive", "--until-caught-up");
 
         assertEqualAndDrop(consumer);
     }
 
     private static void assertEqualAndDrop(String consumer) throws IOException, InterruptedException {
-        assertThat(mill.run("bin/replay", "compare", consumer)).contains("Both are equal, digest ");
-        mill.run("bin/replay", "drop", consumer);
+        assertThat(system.run("bin/replay", "compare", consumer)).contains("Both are equal, digest ");
+        system.run("bin/replay", "drop", consumer);
     }
 
-    /** The shadow and who started it, both at once, in the middle of what they do. */
+    /** Kills the shadow and the command that started it, both at once, in the middle of their work. */
     private static void runAndKill(String... command) throws IOException, InterruptedException {
-        var log = mill.home.resolve("replay.log");
-        var run = mill.start(command);
+        var log = system.directory.resolve("replay.log");
+        var run = system.start(command);
         await("the shadow reads")
                 .atMost(SOON)
                 .until(() -> !run.isAlive() || text(log).matches("(?s).*  [1-9][0-9,]* records read.*"));
         assertThat(run.isAlive()).as(() -> "it is not over: " + text(log)).isTrue();
         run.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        pid(mill.home.resolve("replay/" + command[2] + "-g2.process"))
+        pid(system.directory.resolve("replay/" + command[2] + "-g2.process"))
                 .flatMap(ProcessHandle::of)
                 .ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /** What retention does, all of it at once, after everything was archived and signed. */
-    private static void halve() throws Exception {
-        if (halved) {
+    /** Deletes the older half of the records, as retention would, after everything was archived and signed. */
+    private static void deleteOlderHalf() throws Exception {
+        if (olderHalfDeleted) {
             return;
         }
-        halved = true;
-        try (var file = Files.newBufferedReader(mill.home.resolve("administrator.properties"))) {
+        olderHalfDeleted = true;
+        try (var file = Files.newBufferedReader(system.directory.resolve("administrator.properties"))) {
             var client = new Properties();
             client.load(file);
             try (var admin = Admin.create(client)) {
-                var places = places(admin);
-                var first = offsets(admin, places, OffsetSpec.earliest());
-                admin.deleteRecords(offsets(admin, places, OffsetSpec.latest()).entrySet().stream()
+                var partitions = partitions(admin);
+                var first = offsets(admin, partitions, OffsetSpec.earliest());
+                admin.deleteRecords(offsets(admin, partitions, OffsetSpec.latest()).entrySet().stream()
                                 .collect(toMap(
                                         Map.Entry::getKey,
                                         end -> RecordsToDelete.beforeOffset(
@@ -129,7 +129,7 @@ class RebuildComparisonTest {
         }
     }
 
-    private static List<TopicPartition> places(Admin admin) throws Exception {
+    private static List<TopicPartition> partitions(Admin admin) throws Exception {
         var names = admin.listTopics().names().get(30, TimeUnit.SECONDS).stream()
                 .filter(name -> LOSING.stream().anyMatch(channel -> name.matches("([a-z0-9-]+\\.)?" + channel)))
                 .toList();
@@ -139,10 +139,10 @@ class RebuildComparisonTest {
                 .toList();
     }
 
-    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> places, OffsetSpec which)
+    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec which)
             throws Exception {
         return admin
-                .listOffsets(places.stream().collect(toMap(place -> place, place -> which)))
+                .listOffsets(partitions.stream().collect(toMap(partition -> partition, partition -> which)))
                 .all()
                 .get(30, TimeUnit.SECONDS)
                 .entrySet()
@@ -150,9 +150,9 @@ class RebuildComparisonTest {
                 .collect(toMap(Map.Entry::getKey, offset -> offset.getValue().offset()));
     }
 
-    /** The beginning of a file of real data. */
+    /** First lines of a file of real data. */
     private static String part(String file, int lines) throws IOException {
-        var part = mill.home.resolve(Path.of(file).getFileName());
+        var part = system.directory.resolve(Path.of(file).getFileName());
         try (var all = Files.lines(DATA.resolve(file))) {
             Files.write(part, all.limit(lines).toList());
         }

@@ -22,7 +22,7 @@ import millrace.events.Revenue;
 import millrace.events.TopProducts;
 import millrace.events.TopProducts.Product;
 
-/** What the channels of counts must say, worked out from what was written by plain counting. */
+/** Reference implementation of the aggregates: counts the written events in memory. */
 final class ReferenceAggregates {
     private static final int TOP = 10;
 
@@ -44,10 +44,10 @@ final class ReferenceAggregates {
             var start = minute(views.getFirst().event().timestamp());
             var end = start.plusSeconds(60);
             var visitors = views.stream()
-                    .map(view -> view.share() + '|' + view.event().visitor())
+                    .map(view -> view.sourcePartition() + '|' + view.event().visitor())
                     .distinct()
                     .count();
-            var settled = views.stream().allMatch(view -> clicks.isSettled(view.share(), end));
+            var settled = views.stream().allMatch(view -> clicks.isSettled(view.sourcePartition(), end));
             var page = ((PageViewed) views.getFirst().event()).path();
             rows.put(key, new PageViews(start, end, page, views.size(), visitors, settled));
         });
@@ -61,7 +61,7 @@ final class ReferenceAggregates {
             var start = minute(order.timestamp());
             var end = start.plusSeconds(60);
             var units = order.lines().stream().mapToLong(OrderLine::quantity).sum();
-            var settled = orders.isSettled(entry.share(), end);
+            var settled = orders.isSettled(entry.sourcePartition(), end);
             rows.merge(
                     start + "|" + order.country() + '|' + order.currency(),
                     new Revenue(
@@ -85,7 +85,7 @@ final class ReferenceAggregates {
                 one.settled() && other.settled());
     }
 
-    /** One piece of a product. */
+    /** Occurrence of a product in an event. */
     private record Touch(Instant hour, String what, String product, long count, boolean settled) {}
 
     Map<String, TopProducts> topProducts() {
@@ -118,14 +118,14 @@ final class ReferenceAggregates {
                             action.event(),
                             action.properties().productId(),
                             count,
-                            clicks.isSettled(entry.share(), hour.plusSeconds(3600)));
+                            clicks.isSettled(entry.sourcePartition(), hour.plusSeconds(3600)));
                 });
     }
 
     private Stream<Touch> bought() {
         return orders.entries().stream().flatMap(entry -> {
             var hour = hour(entry.event().timestamp());
-            var settled = orders.isSettled(entry.share(), hour.plusSeconds(3600));
+            var settled = orders.isSettled(entry.sourcePartition(), hour.plusSeconds(3600));
             return entry.event().lines().stream()
                     .map(line -> new Touch(hour, "bought", line.productId(), line.quantity(), settled));
         });

@@ -19,7 +19,7 @@ import millrace.events.Visit;
 import millrace.events.Visit.Device;
 import millrace.events.Visit.Step;
 
-/** What the channels of visits must say, worked out from what was written by sorting and splitting. */
+/** Reference implementation of the visits: sorts the written events in memory and splits them at the session gap. */
 final class ReferenceVisits {
     private static final Duration GAP = Duration.ofMinutes(30);
 
@@ -28,7 +28,7 @@ final class ReferenceVisits {
     private final Map<String, String> buyers;
     private final Map<String, List<Visit>> visitsOf;
 
-    /** @param buyers order → visitor, where the order named one */
+    /** @param buyers order → visitor, for orders that name one */
     ReferenceVisits(WrittenEvents<ClickEvent> clicks, WrittenEvents<OrderAccepted> orders, Map<String, String> buyers) {
         this.clicks = clicks;
         this.orders = orders;
@@ -41,9 +41,9 @@ final class ReferenceVisits {
                 .forEach(of -> split(of).forEach(visit -> visits.add(visit(visit))));
         visitsOf = visits.stream().collect(groupingBy(Visit::visitor));
         for (var order : orders.entries()) {
-            var visit = leadingTo(order.event());
+            var visit = attributedVisit(order.event());
             if (visit != null && !order.event().timestamp().isAfter(visit.end().plus(GAP))) {
-                visitsOf.get(visit.visitor()).replaceAll(each -> each == visit ? bought(visit) : each);
+                visitsOf.get(visit.visitor()).replaceAll(each -> each == visit ? withOrder(visit) : each);
             }
         }
     }
@@ -79,8 +79,8 @@ final class ReferenceVisits {
         var rows = new TreeMap<String, OrderAttribution>();
         for (var entry : orders.entries()) {
             var order = entry.event();
-            var visit = leadingTo(order);
-            var led = visit == null
+            var visit = attributedVisit(order);
+            var attribution = visit == null
                     ? null
                     : new OrderAttribution.Led(
                             visit.start(),
@@ -99,12 +99,12 @@ final class ReferenceVisits {
                             order.currency(),
                             order.totalMinor(),
                             buyers.get(order.orderId()),
-                            led));
+                            attribution));
         }
         return rows;
     }
 
-    private Visit leadingTo(OrderAccepted order) {
+    private Visit attributedVisit(OrderAccepted order) {
         return visitsOf.getOrDefault(String.valueOf(buyers.get(order.orderId())), List.of()).stream()
                 .filter(visit -> !visit.start().isAfter(order.timestamp()))
                 .max(Comparator.comparing(Visit::start))
@@ -116,7 +116,7 @@ final class ReferenceVisits {
         clicks.stream()
                 .sorted(Comparator.comparing(click -> click.event().timestamp()))
                 .forEach(click -> {
-                    var goesOn = !visits.isEmpty()
+                    var sameVisit = !visits.isEmpty()
                             && !click.event()
                                     .timestamp()
                                     .isAfter(visits.getLast()
@@ -124,7 +124,7 @@ final class ReferenceVisits {
                                             .event()
                                             .timestamp()
                                             .plus(GAP));
-                    if (!goesOn) {
+                    if (!sameVisit) {
                         visits.add(new ArrayList<>());
                     }
                     visits.getLast().add(click);
@@ -133,7 +133,7 @@ final class ReferenceVisits {
     }
 
     private Visit visit(List<WrittenEvents.Entry<ClickEvent>> visit) {
-        var share = visit.getFirst().share();
+        var sourcePartition = visit.getFirst().sourcePartition();
         var all = visit.stream().map(WrittenEvents.Entry::event).toList();
         var pages = all.stream()
                 .filter(click -> click instanceof PageViewed)
@@ -157,11 +157,11 @@ final class ReferenceVisits {
                         .max(Comparator.naturalOrder())
                         .orElseThrow(),
                 all.size() == 1,
-                clicks.isOver(share, end.plus(GAP)),
-                clicks.isSettled(share, end.plus(GAP)));
+                clicks.isPast(sourcePartition, end.plus(GAP)),
+                clicks.isSettled(sourcePartition, end.plus(GAP)));
     }
 
-    private static Visit bought(Visit visit) {
+    private static Visit withOrder(Visit visit) {
         return new Visit(
                 visit.start(),
                 visit.end(),

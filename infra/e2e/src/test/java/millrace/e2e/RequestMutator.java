@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Makes requests that real senders send, and changes most of them in ways that senders and attackers do. The same in each run. */
+/**
+ * Creates requests like those of real senders, and mutates most of them like faulty senders and attackers do. A seed
+ * gives the same requests in each run.
+ */
 final class RequestMutator {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -106,9 +109,9 @@ final class RequestMutator {
     private int number;
 
     /**
-     * A request.
+     * A request to the edge.
      *
-     * @param headers beside the authorization
+     * @param headers besides the authorization
      */
     record Request(String path, Map<String, String> headers, byte[] body) {
         Request with(String header, String value) {
@@ -141,13 +144,13 @@ final class RequestMutator {
         }
     }
 
-    /** @param name begins the ids of this one's events */
+    /** @param name prefix of the ids of its events */
     RequestMutator(long seed, String name) {
         this.random = new Random(seed);
         this.name = name;
     }
 
-    /** A quarter is as real senders send it; one in twenty has the ids of the one before. */
+    /** Returns the next request. A quarter of them are not mutated; one in twenty has the ids of the one before. */
     Request next() {
         number += random.nextInt(20) == 0 ? 0 : 1;
         var request = SEEDS.get(random.nextInt(SEEDS.size())).filled(name + "-" + number, number);
@@ -174,7 +177,7 @@ final class RequestMutator {
         };
     }
 
-    /** First and last byte of each value, of an object too, but of names. */
+    /** Start and end of a value in the body, in bytes; of an object or an array, its start only. */
     private record Span(int from, int to) {}
 
     private byte[] withOddValue(byte[] body) {

@@ -8,21 +8,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A process that is started again whenever it ends, as the platform does with those of the Procfile. */
+/** Restarts a process after each end, as the platform does with the processes of the Procfile. */
 final class SelfRestartingProcess implements AutoCloseable {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration CHECK_EVERY = Duration.ofMillis(200);
 
     private final ServiceInstance instance;
     private final Map<String, String> more;
-    private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
     SelfRestartingProcess(ServiceInstance instance, Map<String, String> more) {
         this.instance = instance;
         this.more = more;
-        keeper.scheduleWithFixedDelay(this::keep, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(this::restartIfEnded, 0, CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void keep() {
+    private void restartIfEnded() {
         if (!instance.isAlive()) {
             try {
                 instance.start(more);
@@ -34,7 +34,7 @@ final class SelfRestartingProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        keeper.close();
+        scheduler.close();
         instance.close();
     }
 }

@@ -18,42 +18,42 @@ import millrace.local.Platform;
 import millrace.local.Ports;
 import millrace.local.Secrets;
 
-/** One of several processes of the same line of the Procfile, which comes back as often as it is killed. */
+/** One of several instances of a process of the Procfile, which can be killed and restarted. */
 final class ServiceInstance implements AutoCloseable {
     private static final String API_KEY = Secrets.random();
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
 
-    /** A process that is killed is missed after the least that a broker allows, and not after the usual 10 s. */
-    private static final Map<String, String> MISSED_SOON = Map.of(
+    /** Session timeouts that detect a killed process after 6 s, the minimum of the broker, instead of 10 s. */
+    private static final Map<String, String> SHORT_SESSION_TIMEOUT = Map.of(
             "analytics", " -Dkafka-streams.main.consumer.session.timeout.ms=6000",
             "orders", " -Dmp.messaging.incoming.transactions.session.timeout.ms=6000");
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
 
-    private final DataDirectory home;
+    private final DataDirectory directory;
     private final Platform platform;
     private final String process;
     private final String name;
     private final int port = Ports.free(0);
     private ManagedProcess child;
 
-    ServiceInstance(DataDirectory home, Platform platform, String process, String name) throws IOException {
-        this(home, platform, process, name, Map.of());
+    ServiceInstance(DataDirectory directory, Platform platform, String process, String name) throws IOException {
+        this(directory, platform, process, name, Map.of());
     }
 
-    ServiceInstance(DataDirectory home, Platform platform, String process, String name, Map<String, String> more)
+    ServiceInstance(DataDirectory directory, Platform platform, String process, String name, Map<String, String> more)
             throws IOException {
-        this.home = home;
+        this.directory = directory;
         this.platform = platform;
         this.process = process;
         this.name = name;
         start(more);
     }
 
-    /** Runs a line of the Procfile to its end, which must be a good one. */
-    static void end(DataDirectory home, Platform platform, String process) throws IOException {
+    /** Runs a line of the Procfile to its end, which must be successful. */
+    static void runToEnd(DataDirectory directory, Platform platform, String process) throws IOException {
         var child = ManagedProcess.start(
-                home, process, SystemUnderTest.ROOT, variables(platform, process), command(process));
+                directory, process, RunningSystem.ROOT, variables(platform, process), command(process));
         if (!child.endsWithin(Duration.ofMinutes(2)) || child.exitCode().orElse(1) != 0) {
             throw new IllegalStateException(process + " failed: " + child.log().lastLines(20));
         }
@@ -63,17 +63,17 @@ final class ServiceInstance implements AutoCloseable {
         start(Map.of());
     }
 
-    /** @param more variables, beside those of every process */
+    /** @param more environment variables of this instance alone */
     void start(Map<String, String> more) throws IOException {
         var variables = variables(platform, process);
         variables.putAll(more);
         variables.put("PORT", Integer.toString(port));
         variables.put("ANALYTICS_STATE_DIR", state().toString());
-        child = ManagedProcess.start(home, name, SystemUnderTest.ROOT, variables, command(process));
+        child = ManagedProcess.start(directory, name, RunningSystem.ROOT, variables, command(process));
     }
 
-    /** Asks it, with an API key that it knows. */
-    HttpRequest question(String question) {
+    /** Builds a GET request with an API key of the instance. */
+    HttpRequest request(String question) {
         return HttpRequest.newBuilder(URI.create("http://" + address() + question))
                 .header("Authorization", "Bearer " + API_KEY)
                 .timeout(ANSWERS_WITHIN)
@@ -96,8 +96,8 @@ final class ServiceInstance implements AutoCloseable {
         ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /** What it had on its disk, after it was killed. */
-    void loseState() throws IOException {
+    /** Deletes the local state of the killed process. */
+    void deleteState() throws IOException {
         child.endsWithin(ENDS_WITHIN);
         try (var files = Files.walk(state())) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -107,17 +107,17 @@ final class ServiceInstance implements AutoCloseable {
     }
 
     private Path state() {
-        return home.resolve(name + "-state");
+        return directory.resolve(name + "-state");
     }
 
-    /** STOP suspends it, CONT lets it go on. */
+    /** Sends a signal: STOP suspends the process, CONT resumes it. */
     void signal(String signal) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
                 .start()
                 .waitFor(10, TimeUnit.SECONDS);
     }
 
-    String said() {
+    String output() {
         return child.log().lastLines(30);
     }
 
@@ -129,14 +129,14 @@ final class ServiceInstance implements AutoCloseable {
     private static Map<String, String> variables(Platform platform, String process) {
         Map<String, String> variables = new LinkedHashMap<>(ContainerEnvironment.environment());
         variables.putAll(platform.configVars());
-        variables.put("JAVA_OPTS", ContainerEnvironment.JAVA_OPTS + MISSED_SOON.getOrDefault(process, ""));
+        variables.put("JAVA_OPTS", ContainerEnvironment.JAVA_OPTS + SHORT_SESSION_TIMEOUT.getOrDefault(process, ""));
         variables.put("API_KEYS", "e2e:reader:" + Secrets.sha256(API_KEY));
         return variables;
     }
 
-    /** The line of the Procfile, for a shell. */
+    /** Command line of a process of the Procfile, for a shell. */
     static List<String> command(String process) throws IOException {
-        try (var lines = Files.lines(SystemUnderTest.ROOT.resolve("Procfile"))) {
+        try (var lines = Files.lines(RunningSystem.ROOT.resolve("Procfile"))) {
             return lines.filter(line -> line.startsWith(process + ":"))
                     .map(line -> List.of(
                             "/bin/sh",

@@ -40,9 +40,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Starts every line of the Procfile with config vars that are there, empty, missing or unusable: it runs, or it ends with a
- * sentence for each variable that does not fit. Which combinations fit is tried exhaustively where config vars are read;
- * here each variable of each process is once in each state.
+ * Starts every line of the Procfile with config vars that are present, empty, missing or unusable: it runs, or it ends
+ * with a sentence for each variable that does not fit. Combinations are tested exhaustively in the module that reads
+ * config vars; here each variable of each process is once in each state.
  */
 @Tag("platform")
 @Tag("long")
@@ -56,7 +56,7 @@ class ServiceStartTest {
     private static final List<String> GENERATION =
             List.of("MILLRACE_GENERATION", "MILLRACE_CATCHING_UP", "MILLRACE_REPLAY_RATE");
 
-    /** A process, by what it cannot do without and what it can. */
+    /** A process with its required and its optional variables. */
     private enum Service {
         RELEASE(List.of("KAFKA_URL", "DATABASE_URL"), List.of("KAFKA_PREFIX", "AUDIT_DATABASE_URL", "AUDIT_RETENTION")),
         WEB(List.of("KAFKA_URL", "PORT", "WRITE_KEYS"), List.of("KAFKA_PREFIX", "SOURCES", "PROXIES")),
@@ -99,7 +99,7 @@ class ServiceStartTest {
             return Set.of(ORDERS, ANALYTICS).contains(this);
         }
 
-        /** What it reads where it is set. */
+        /** All variables that it reads. */
         List<String> all() {
             return Stream.of(required, optional, TLS, hasGenerations() ? GENERATION : List.<String>of())
                     .flatMap(List::stream)
@@ -107,14 +107,14 @@ class ServiceStartTest {
         }
     }
 
-    private static DataDirectory home;
+    private static DataDirectory directory;
     private static Platform platform;
     private static Map<String, String> fitting;
 
     @BeforeAll
     static void start() throws Exception {
-        home = DataDirectory.open(Files.createTempDirectory("starts"));
-        platform = Platform.start(home, 1);
+        directory = DataDirectory.open(Files.createTempDirectory("starts"));
+        platform = Platform.start(directory, 1);
         fitting = fitting();
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.createTopics(Catalogue.entries().stream()
@@ -129,16 +129,16 @@ class ServiceStartTest {
     @AfterAll
     static void stop() {
         platform.close();
-        home.close();
+        directory.close();
     }
 
     @Test
     void without_what_it_requires_it_ends_and_names_all_of_it() throws Exception {
         each(Service.values(), service -> {
-            var said = ended(service, "missing", Map.of());
+            var output = ended(service, "missing", Map.of());
 
             for (var name : service.required) {
-                assertThat(said).as(service.process()).contains(name + " is missing; expected ");
+                assertThat(output).as(service.process()).contains(name + " is missing; expected ");
             }
         });
     }
@@ -146,16 +146,16 @@ class ServiceStartTest {
     @Test
     void empty_is_missing() throws Exception {
         each(Service.values(), service -> {
-            var said = ended(
+            var output = ended(
                     service,
                     "empty",
                     service.all().stream().collect(toMap(name -> name, name -> name.length() % 2 == 0 ? "" : " ")));
 
             for (var name : service.all()) {
-                assertThat(said.contains(name + " is missing; expected "))
-                        .as("%s, without %s: %s", service.process(), name, said)
+                assertThat(output.contains(name + " is missing; expected "))
+                        .as("%s, without %s: %s", service.process(), name, output)
                         .isEqualTo(service.required.contains(name));
-                assertThat(said).as(service.process()).doesNotContainPattern(name + " (has|is no|cannot)");
+                assertThat(output).as(service.process()).doesNotContainPattern(name + " (has|is no|cannot)");
             }
         });
     }
@@ -163,12 +163,12 @@ class ServiceStartTest {
     @Test
     void each_variable_that_cannot_be_used_is_named_and_none_of_their_values() throws Exception {
         each(Service.values(), service -> {
-            var said = ended(
+            var output = ended(
                     service,
                     "unusable",
                     service.all().stream().collect(toMap(name -> name, ServiceStartTest::unusable)));
 
-            assertThat(said.lines())
+            assertThat(output.lines())
                     .as(service.process())
                     .satisfies(lines -> service.all()
                             .forEach(name -> assertThat(lines)
@@ -196,7 +196,7 @@ class ServiceStartTest {
     private static String unusable(String name) {
         return switch (name) {
             case "KAFKA_URL" -> "kafka+ssl://s3cret";
-            case "AUDIT_RETENTION" -> "P1D"; // Not secret: it is said.
+            case "AUDIT_RETENTION" -> "P1D"; // The message contains it, since it is no secret.
             default -> "/ s3cret";
         };
     }
@@ -209,7 +209,7 @@ class ServiceStartTest {
         Map<String, String> of(Service service);
     }
 
-    /** All together, since most of a start is waiting. */
+    /** Starts all at once, since most of a start is waiting. */
     private static void run(String round, Vars vars) throws Exception {
         var children = new LinkedHashMap<Service, ManagedProcess>();
         for (var service : List.of(Service.WEB, Service.ORDERS, Service.ANALYTICS, Service.AUDIT)) {
@@ -220,14 +220,15 @@ class ServiceStartTest {
                     .atMost(READY_WITHIN)
                     .pollInterval(Duration.ofMillis(250))
                     .untilAsserted(() -> children.forEach((service, child) -> assertThat(isReady(child))
-                            .as(() -> service.process() + " said " + child.log().lastLines(30))
+                            .as(() -> service.process() + " printed "
+                                    + child.log().lastLines(30))
                             .isTrue()));
         } finally {
             children.values().parallelStream().forEach(child -> child.stop(STOPS_WITHIN));
         }
     }
 
-    /** Where it says that it listens: without PORT a worker takes a free one. */
+    /** Asks the port of the log: without PORT a worker takes a free one. */
     private static boolean isReady(ManagedProcess child) {
         var listens = LISTENS.matcher(child.log().lastLines(200));
         if (!listens.find()) {
@@ -246,7 +247,7 @@ class ServiceStartTest {
         }
     }
 
-    /** Two at a time. */
+    /** Runs two checks at a time. */
     private static void each(Service[] services, Check check) throws Exception {
         try (var threads = Executors.newFixedThreadPool(2)) {
             var checks = new ArrayList<Callable<Void>>();
@@ -262,26 +263,29 @@ class ServiceStartTest {
         }
     }
 
-    /** What a process that ends said; it says no value, and ends as one that cannot run. */
+    /**
+     * Runs a process to its end and returns its output, which contains no values; it must end with the expected exit
+     * code.
+     */
     private static String ended(Service service, String how, Map<String, String> vars) throws IOException {
         var child = start(service, how, vars);
         try {
             assertThat(child.endsWithin(ENDS_WITHIN))
-                    .as(() ->
-                            service.process() + " ends; it said " + child.log().lastLines(30))
+                    .as(() -> service.process() + " ends; its output: "
+                            + child.log().lastLines(30))
                     .isTrue();
         } finally {
             child.stop(STOPS_WITHIN);
         }
-        var said = Files.readString(child.log().path());
-        assertThat(child.exitCode()).as(said).hasValue(vars == fitting ? 0 : 1);
-        assertThat(said).doesNotContain("s3cret").doesNotContain("\tat ");
-        return said;
+        var output = Files.readString(child.log().path());
+        assertThat(child.exitCode()).as(output).hasValue(vars == fitting ? 0 : 1);
+        assertThat(output).doesNotContain("s3cret").doesNotContain("\tat ");
+        return output;
     }
 
     private static ManagedProcess start(Service service, String round, Map<String, String> vars) throws IOException {
         var variables = new LinkedHashMap<>(ContainerEnvironment.environment());
-        var disk = home.emptyFolder("tmp/" + service.process() + "-" + round);
+        var disk = directory.emptyFolder("tmp/" + service.process() + "-" + round);
         variables.put("JAVA_OPTS", ContainerEnvironment.JAVA_OPTS + " -Djava.io.tmpdir=" + disk);
         service.all().stream().filter(vars::containsKey).forEach(name -> variables.put(name, vars.get(name)));
         if (vars.containsKey("AUDIT_DATABASE_URL")
@@ -292,9 +296,9 @@ class ServiceStartTest {
             variables.put("PORT", Integer.toString(Ports.free(0)));
         }
         return ManagedProcess.start(
-                home,
+                directory,
                 service.process() + "-" + round,
-                SystemUnderTest.ROOT,
+                RunningSystem.ROOT,
                 variables,
                 ServiceInstance.command(service.process()));
     }
@@ -305,7 +309,7 @@ class ServiceStartTest {
         return required;
     }
 
-    /** Everything that is set on a shared plan, and every setting that there is. */
+    /** All variables of a shared plan, and every optional setting. */
     private static Map<String, String> fitting() throws Exception {
         var vars = new LinkedHashMap<>(platform.configVars());
         var key = Secrets.sha256(Secrets.random());
@@ -327,7 +331,7 @@ class ServiceStartTest {
         return vars;
     }
 
-    /** The same on a plan of one's own: no prefix, every right, and one role in the database. */
+    /** Variables of a dedicated plan: no prefix, every right, and one role in the database. */
     private static Map<String, String> dedicated() {
         var vars = new LinkedHashMap<>(fitting);
         var client = platform.kafkaClient();

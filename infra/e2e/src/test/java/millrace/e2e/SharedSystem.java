@@ -7,23 +7,25 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One system for all tests of this module: the first that asks starts it, the end of the last stops it. */
+/**
+ * One running system for all tests of this module: the first test that needs it starts it, the end of the run stops it.
+ */
 final class SharedSystem implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
-        return parameter.getParameter().getType() == SystemUnderTest.class;
+        return parameter.getParameter().getType() == RunningSystem.class;
     }
 
     @Override
-    public SystemUnderTest resolveParameter(ParameterContext parameter, ExtensionContext test) {
+    public RunningSystem resolveParameter(ParameterContext parameter, ExtensionContext test) {
         return test.getRoot()
-                .getStore(Namespace.create(SystemUnderTest.class))
-                .computeIfAbsent(SystemUnderTest.class, key -> start(), SystemUnderTest.class);
+                .getStore(Namespace.create(RunningSystem.class))
+                .computeIfAbsent(RunningSystem.class, key -> start(), RunningSystem.class);
     }
 
-    private static SystemUnderTest start() {
+    private static RunningSystem start() {
         try {
-            return new SystemUnderTest();
+            return new RunningSystem();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

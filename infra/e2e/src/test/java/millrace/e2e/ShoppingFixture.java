@@ -15,8 +15,9 @@ import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 
 /**
- * Thirty hours of many visitors at two sources, the same whenever it is made: out of order, but never so much that a click
- * is late, and every tenth is a repeat. The clocks of all end at the same time, and nothing is due in the minutes after.
+ * Thirty hours of traffic of many visitors at two sources, equal in each run. Events are out of order but never late,
+ * and every tenth is a repeat. The watermarks of all partitions end at the same time, and no timer is due in the
+ * minutes after it.
  */
 final class ShoppingFixture {
     private static final Instant START = Instant.parse("2015-05-17T00:00:00Z");
@@ -65,7 +66,7 @@ final class ShoppingFixture {
         return new ActionTracked(id, "shop", visitor, null, time, time, event, thing, context(visitor));
     }
 
-    /** Unlike all others, and no time after which a visit would be over or settled just when the clocks have ended. */
+    /** A unique time, after which no visit would end or be settled just when the watermarks have ended. */
     private Instant free(Instant time) {
         var free = time;
         while (!times.add(free)
@@ -90,7 +91,7 @@ final class ShoppingFixture {
         return visitor.endsWith("3") ? new ClickEvent.Context(null, null, MAY) : null;
     }
 
-    /** Of one who clicked, mostly; of nobody, or of somebody who was never seen. */
+    /** Adds an order: mostly of a visitor with clicks, also without a visitor, or of a visitor without clicks. */
     private void order(String id, ClickEvent click, int kind) {
         var visitor = kind == 0 ? null : kind == 1 ? "stranger-" + id : click.visitor();
         var time = click.timestamp().plusSeconds(random.nextInt(45 * 60));

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Views a page and places orders at a steady rate, whatever the edge answers, and keeps how long each answer took. */
+/** Views a page and places orders at a fixed rate, independent of the answers, and records the time of each answer. */
 final class SteadyCustomer implements AutoCloseable {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
     private static final int EVERY_MS = 10;
@@ -37,23 +37,23 @@ final class SteadyCustomer implements AutoCloseable {
     private int views;
     private int orders;
 
-    /** @param name in the ids of all that it sends, and the page that it views */
-    SteadyCustomer(SystemUnderTest mill, String name) {
+    /** @param name part of all ids that it sends, and the page that it views */
+    SteadyCustomer(RunningSystem system, String name) {
         this.name = name;
-        edge = URI.create(mill.url("web"));
-        var key = mill.property("write-key.shop") + ":";
+        edge = URI.create(system.url("web"));
+        var key = system.property("write-key.shop") + ":";
         authorization = "Basic " + Base64.getEncoder().encodeToString(key.getBytes(UTF_8));
     }
 
     /**
-     * What became of a request.
+     * Answer to a request.
      *
-     * @param status of HTTP; where no answer came, why
-     * @param took from the moment at which it was asked
+     * @param status of HTTP; without an answer, the failure
+     * @param took from the moment of sending
      */
     record Answer(String status, Duration took) {}
 
-    /** Comes back when all are answered, at the latest after the limit of one answer. */
+    /** Sends the requests and returns when all are answered, at the latest after the time limit of one answer. */
     List<Answer> shop(int requests) throws ExecutionException, InterruptedException {
         var answers = new ArrayList<CompletableFuture<Answer>>();
         for (var number = 0; number < requests; number++) {

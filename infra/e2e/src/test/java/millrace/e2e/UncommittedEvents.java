@@ -7,14 +7,19 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import millrace.events.SourcedEvent;
 
-/** Events whose ids analytics has written down without having committed them, when a process of it has just been killed. */
+/**
+ * Counts events with ids that analytics has stored but not committed, directly after one of its processes was killed.
+ */
 final class UncommittedEvents {
     private UncommittedEvents() {}
 
-    /** Of the partitions of the killed one, which stand still until another process takes them over. */
+    /**
+     * Counts them in the partitions of the killed process, which make no progress until another process takes them
+     * over.
+     */
     static <E extends SourcedEvent> long of(ChannelProbe analytics, millrace.events.Channel<String, E> channel)
             throws ExecutionException, InterruptedException {
-        var done = analytics.done(channel);
+        var done = analytics.committedOffsets(channel);
         var ids = new HashMap<Integer, Long>();
         for (var id : analytics.records("analytics-" + channel.name() + "-seen-changelog")) {
             if (id.value() != null) {
@@ -22,7 +27,7 @@ final class UncommittedEvents {
             }
         }
         committed(analytics, channel, done).forEach((partition, events) -> ids.merge(partition, -events, Long::sum));
-        var after = analytics.done(channel);
+        var after = analytics.committedOffsets(channel);
         return ids.entrySet().stream()
                 .filter(partition -> done.containsKey(partition.getKey()))
                 .filter(partition -> done.get(partition.getKey()).equals(after.get(partition.getKey())))
@@ -30,7 +35,7 @@ final class UncommittedEvents {
                 .sum();
     }
 
-    /** How many different events were done with, in each partition. */
+    /** Number of distinct committed events by partition. */
     private static <E extends SourcedEvent> Map<Integer, Long> committed(
             ChannelProbe analytics, millrace.events.Channel<String, E> channel, Map<Integer, Long> done) {
         var events = new HashMap<Integer, Long>();

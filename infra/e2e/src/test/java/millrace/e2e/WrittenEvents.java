@@ -8,32 +8,32 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import millrace.events.SourcedEvent;
 
-/** What is on a channel, each event once, with the partition it is in. */
+/** Distinct events of a channel, each with its partition. */
 final class WrittenEvents<E extends SourcedEvent> {
-    private static final Duration GRACE = Duration.ofHours(24);
+    private static final Duration ALLOWED_LATENESS = Duration.ofHours(24);
 
     private final Map<String, Entry<E>> events = new LinkedHashMap<>();
-    private final Map<String, Instant> clocks = new HashMap<>();
+    private final Map<String, Instant> watermarks = new HashMap<>();
 
-    /** @param share its source and partition */
-    record Entry<E>(E event, String share) {}
+    /** @param sourcePartition source and partition, which share a watermark */
+    record Entry<E>(E event, String sourcePartition) {}
 
     void add(E event, int partition) {
-        var share = event.source() + partition;
-        events.putIfAbsent(event.source() + event.eventId(), new Entry<>(event, share));
-        clocks.merge(share, event.timestamp(), (one, other) -> one.isAfter(other) ? one : other);
+        var sourcePartition = event.source() + partition;
+        events.putIfAbsent(event.source() + event.eventId(), new Entry<>(event, sourcePartition));
+        watermarks.merge(sourcePartition, event.timestamp(), (one, other) -> one.isAfter(other) ? one : other);
     }
 
     Collection<Entry<E>> entries() {
         return events.values();
     }
 
-    /** Whether its clock has come past that time, and the grace as well. */
-    boolean isSettled(String share, Instant time) {
-        return isOver(share, time.plus(GRACE));
+    /** Tells whether the watermark has passed that time and the allowed lateness. */
+    boolean isSettled(String sourcePartition, Instant time) {
+        return isPast(sourcePartition, time.plus(ALLOWED_LATENESS));
     }
 
-    boolean isOver(String share, Instant time) {
-        return !clocks.get(share).isBefore(time);
+    boolean isPast(String sourcePartition, Instant time) {
+        return !watermarks.get(sourcePartition).isBefore(time);
     }
 }

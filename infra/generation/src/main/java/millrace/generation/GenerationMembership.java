@@ -12,25 +12,27 @@ import millrace.paas.Requirements;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * The generation that a process belongs to. A service enters one before anything else of it starts: its settings then name
- * group, channels and schema of that generation. It ends when the process is no more what it was; the platform starts it
- * again, and it enters the other.
+ * Membership of a process in a generation of its consumer. A service enters its generation before any other code of it
+ * runs: its settings then name the group, the channels and the schema of that generation. The process ends when its
+ * role changes; the platform starts it again, and it enters its new generation.
  */
 public final class GenerationMembership {
-    /** Set by who starts a process of a generation that is not live. */
+    /** Config var of a shadow, set by the command that starts it: its generation. */
     public static final String GENERATION = "MILLRACE_GENERATION";
 
-    /** {@code "true"} for a process that a hand-over waits for. */
+    /** Config var of a shadow: {@code "true"} if a cut-over waits for it. */
     public static final String CATCHING_UP = "MILLRACE_CATCHING_UP";
 
-    /** Then the platform starts the process again. */
+    /** After that time the process ends, and the platform starts it again. */
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
 
-    private static final Duration HANDED_OVER_WITHIN = Duration.ofMinutes(5);
+    private static final Duration CUT_OVER_WITHIN = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    /** Of a day at least, for which the shared clusters of the PaaS keep a record whatever its channel says. */
-    private static final Duration SAID_AGAIN_AFTER = Duration.ofHours(12);
+    /**
+     * Half of the shortest retention, a day, with which the shared clusters of the PaaS delete records of any channel.
+     */
+    private static final Duration REPUBLISH_AFTER = Duration.ofHours(12);
 
     private final String consumer;
     private final LiveGenerationRecord record;
@@ -43,19 +45,20 @@ public final class GenerationMembership {
     }
 
     /**
-     * Enters by the config vars of the process, whose last line it is where that is not possible. Where they do not fit,
-     * nothing is asked: it is a build, or a service whose start says what is wrong with these and all its other variables.
+     * Enters the generation of the config vars. A process that cannot enter logs the reason and exits. Does nothing if
+     * the config vars do not fit: it is a build, or a service that reports these and all its other variables at its
+     * start.
      *
      * @param consumer {@code "orders"} or {@code "analytics"}
-     * @param end how the process is asked to end when its generation is not what it was
+     * @param end asks the process to end when its role changes
      */
     public static void enter(String consumer, Runnable end) {
         if (!Requirements.met(System.getenv())) {
             return;
         }
         try {
-            var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, HANDED_OVER_WITHIN);
-            membership.tell(System.getProperties());
+            var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, CUT_OVER_WITHIN);
+            membership.setProperties(System.getProperties());
             membership.watch(end);
         } catch (MembershipException e) {
             System.err.println(e.getMessage());
@@ -64,25 +67,25 @@ public final class GenerationMembership {
     }
 
     /**
-     * Which generation is live, for who is none of its processes. While a switch is under way it is the old one.
+     * Returns the live generation, for a process that is in none. During a switch it is the old one.
      *
-     * @throws MembershipException where the channel does not answer
+     * @throws MembershipException if the channel does not answer
      */
     public static int live(String consumer, PaasSettings settings) {
         try (var record = new LiveGenerationRecord(settings, consumer)) {
-            return GenerationRole.live(record.now(ANSWERED_WITHIN));
+            return GenerationRole.live(record.current(ANSWERED_WITHIN));
         }
     }
 
-    static GenerationMembership enter(String consumer, Map<String, String> vars, Duration answer, Duration handOver) {
+    static GenerationMembership enter(String consumer, Map<String, String> vars, Duration answer, Duration cutOver) {
         var record = new LiveGenerationRecord(settings(vars), consumer);
         try {
-            var asked = GenerationRole.Shadow.asked(vars);
-            var latest = asked.isPresent() ? record.now(answer) : record.settled(answer, handOver);
-            var role = asked.orElseGet(() -> new GenerationRole.Live(GenerationRole.live(latest)));
-            if (!role.fits(latest)) {
+            var requested = GenerationRole.Shadow.requested(vars);
+            var latest = requested.isPresent() ? record.current(answer) : record.afterCutOver(answer, cutOver);
+            var role = requested.orElseGet(() -> new GenerationRole.Live(GenerationRole.live(latest)));
+            if (!role.isValid(latest)) {
                 throw new MembershipException("Generation %d of %s cannot be rebuilt now: %s"
-                        .formatted(role.generation(), consumer, GenerationRole.standing(latest)));
+                        .formatted(role.generation(), consumer, GenerationRole.describe(latest)));
             }
             return new GenerationMembership(consumer, record, role);
         } catch (RuntimeException e) {
@@ -95,8 +98,8 @@ public final class GenerationMembership {
         return PaasSettings.from(vars::get, Set.of(Need.KAFKA), Optional.empty(), List.of(new GenerationVars()));
     }
 
-    /** What settings refer to. */
-    void tell(Map<Object, Object> properties) {
+    /** Sets the system properties that the settings refer to. */
+    void setProperties(Map<Object, Object> properties) {
         var names = new GenerationNames(role.generation());
         properties.put("millrace.generation", Integer.toString(role.generation()));
         properties.put("millrace.generation.suffix", names.suffix());
@@ -104,34 +107,34 @@ public final class GenerationMembership {
         properties.put("millrace.shadow", Boolean.toString(role instanceof GenerationRole.Shadow));
     }
 
-    /** On a thread of its own, which ends with the process, or when it has called. */
+    /** Watches the channel on a daemon thread, and calls {@code end} once when the role changes. */
     Thread watch(Runnable end) {
-        return watch(end, SAID_AGAIN_AFTER);
+        return watch(end, REPUBLISH_AFTER);
     }
 
-    /** @param refresh how old what the live generation says of itself may be */
+    /** @param refresh age at which the record of the live generation is published again */
     Thread watch(Runnable end, Duration refresh) {
         return Thread.ofPlatform().name("generation").daemon().start(() -> {
             try (record) {
-                var latest = record.next(Duration.ZERO);
-                while (role.fits(latest)) {
+                var latest = record.poll(Duration.ZERO);
+                while (role.isValid(latest)) {
                     latest = next(latest, refresh);
                 }
                 System.err.printf(
                         "This process was generation %d of %s and ends: %s%n",
-                        role.generation(), consumer, GenerationRole.standing(latest));
+                        role.generation(), consumer, GenerationRole.describe(latest));
             }
             end.run();
         });
     }
 
-    /** What cannot be read does not make a process end: what was so still is. */
+    /** Polls the channel. A failure does not end the process: its role stays as it was. */
     private Optional<LiveGeneration> next(Optional<LiveGeneration> before, Duration refresh) {
         try {
             if (role instanceof GenerationRole.Live) {
-                record.refresh(refresh);
+                record.republishIfOlder(refresh);
             }
-            return record.next(PAUSE);
+            return record.poll(PAUSE);
         } catch (KafkaException e) {
             System.err.println("The channel generations does not answer, trying again: " + e.getMessage());
             pause();

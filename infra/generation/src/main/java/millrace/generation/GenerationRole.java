@@ -4,47 +4,50 @@ import java.util.Map;
 import java.util.Optional;
 import millrace.events.Generation.LiveGeneration;
 
-/** What a process is among the generations of its consumer, and as long as it may be that. */
+/** Role of a process in its generation: live or shadow. */
 sealed interface GenerationRole {
     int generation();
 
-    /** Whether what is on the channel still lets it be what it is. */
-    boolean fits(Optional<LiveGeneration> latest);
+    /** Tells whether the latest record allows this role. */
+    boolean isValid(Optional<LiveGeneration> latest);
 
     static int live(Optional<LiveGeneration> latest) {
         return latest.map(LiveGeneration::live).orElse(1);
     }
 
-    static boolean isHandingOver(Optional<LiveGeneration> latest) {
+    static boolean isCutOverRunning(Optional<LiveGeneration> latest) {
         return latest.filter(record -> record.handingOverTo() != null).isPresent();
     }
 
-    /** How it stands, for a sentence. */
-    static String standing(Optional<LiveGeneration> latest) {
-        return "live is " + live(latest) + (isHandingOver(latest) ? ", and a switch is under way" : "") + ".";
+    /** Describes the record, for a sentence. */
+    static String describe(Optional<LiveGeneration> latest) {
+        return "live is " + live(latest) + (isCutOverRunning(latest) ? ", and a switch is under way" : "") + ".";
     }
 
-    /** What readers see, and what has effects. */
+    /** The process serves readers and has effects. */
     record Live(int generation) implements GenerationRole {
         @Override
-        public boolean fits(Optional<LiveGeneration> latest) {
-            return live(latest) == generation && !isHandingOver(latest);
+        public boolean isValid(Optional<LiveGeneration> latest) {
+            return live(latest) == generation && !isCutOverRunning(latest);
         }
     }
 
     /**
-     * What is rebuilt beside the live one, without effects.
+     * The process is rebuilt beside the live one, without effects.
      *
-     * @param catchingUp whether a hand-over waits for it to read what the live one has read
+     * @param catchingUp whether a cut-over waits for it to read what the live one has read
      */
     record Shadow(int generation, boolean catchingUp) implements GenerationRole {
         @Override
-        public boolean fits(Optional<LiveGeneration> latest) {
-            return live(latest) != generation && (catchingUp || !isHandingOver(latest));
+        public boolean isValid(Optional<LiveGeneration> latest) {
+            return live(latest) != generation && (catchingUp || !isCutOverRunning(latest));
         }
 
-        /** Empty where the config vars, which {@link GenerationVars} has read, ask for none. */
-        static Optional<GenerationRole> asked(Map<String, String> vars) {
+        /**
+         * Returns the role of the config vars, which {@link GenerationVars} has checked; empty if they name no
+         * generation.
+         */
+        static Optional<GenerationRole> requested(Map<String, String> vars) {
             var catchingUp = Boolean.parseBoolean(
                     vars.getOrDefault(GenerationMembership.CATCHING_UP, "").strip());
             return Optional.of(vars.getOrDefault(GenerationMembership.GENERATION, "")

@@ -4,7 +4,7 @@ import millrace.paas.ConfigVars;
 import millrace.paas.ConfigVars.InvalidConfigVar;
 import millrace.paas.ServiceVars;
 
-/** What is set for a process that is rebuilt beside the live ones; all of it may be missing. */
+/** Config vars of a shadow, a process that is rebuilt beside the live one; all of them are optional. */
 public final class GenerationVars implements ServiceVars {
     private static final String RATE = "MILLRACE_REPLAY_RATE";
 

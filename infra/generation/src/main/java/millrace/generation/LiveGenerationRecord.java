@@ -19,7 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The latest record of a consumer on the channel {@code generations}. Its one thread is the caller's. */
+/**
+ * Reads, and republishes, the latest record of a consumer on the channel {@code generations}. It is used by one thread.
+ */
 final class LiveGenerationRecord implements AutoCloseable {
     private static final Map<String, Object> SETTINGS = Map.of(
             "client.id",
@@ -30,7 +32,7 @@ final class LiveGenerationRecord implements AutoCloseable {
             "earliest",
             "allow.auto.create.topics",
             false,
-            // A record is there at once all the same; this is how often nothing is said about nothing.
+            // New records arrive at once; empty fetches return every 5 s instead of every 500 ms.
             "fetch.max.wait.ms",
             5000);
 
@@ -39,7 +41,7 @@ final class LiveGenerationRecord implements AutoCloseable {
     private final KafkaConsumer<String, Generation> channel;
     private final PaasSettings settings;
     private Optional<LiveGeneration> latest = Optional.empty();
-    private Instant said = Instant.EPOCH;
+    private Instant writtenAt = Instant.EPOCH;
 
     LiveGenerationRecord(PaasSettings settings, String consumer) {
         this.settings = settings;
@@ -53,55 +55,63 @@ final class LiveGenerationRecord implements AutoCloseable {
     }
 
     /**
-     * What is so now; empty where nothing was ever switched.
+     * Reads the channel to its end.
      *
-     * @throws MembershipException where the channel does not answer in time
+     * @return empty if there was never a switch
+     * @throws MembershipException if the channel does not answer in time
      */
-    Optional<LiveGeneration> now(Duration within) {
+    Optional<LiveGeneration> current(Duration within) {
         try {
             var deadline = Instant.now().plus(within);
             var end = channel.endOffsets(List.of(partition), within).get(partition);
             while (channel.position(partition, within) < end) {
                 if (Instant.now().isAfter(deadline)) {
-                    throw new MembershipException(sentence(within));
+                    throw new MembershipException(noAnswer(within));
                 }
-                next(Duration.ofMillis(100));
+                poll(Duration.ofMillis(100));
             }
             return latest;
         } catch (KafkaException e) {
-            throw new MembershipException(sentence(within) + " " + e.getMessage(), e);
+            throw new MembershipException(noAnswer(within) + " " + e.getMessage(), e);
         }
     }
 
-    /** After the hand-over that may be under way. */
-    Optional<LiveGeneration> settled(Duration answer, Duration handOver) {
-        now(answer);
-        var end = Instant.now().plus(handOver);
-        if (GenerationRole.isHandingOver(latest)) {
+    /**
+     * Reads the channel to its end, and waits for the end of a cut-over that is under way.
+     *
+     * @throws MembershipException if the channel does not answer in time, or the cut-over does not end in time
+     */
+    Optional<LiveGeneration> afterCutOver(Duration answer, Duration cutOver) {
+        current(answer);
+        var end = Instant.now().plus(cutOver);
+        if (GenerationRole.isCutOverRunning(latest)) {
             System.err.printf(
-                    "Waiting for the hand-over of %s to generation %d, at most %d s.%n",
-                    consumer, latest.orElseThrow().handingOverTo(), handOver.toSeconds());
+                    "Waiting for the cut-over of %s to generation %d, at most %d s.%n",
+                    consumer, latest.orElseThrow().handingOverTo(), cutOver.toSeconds());
         }
-        while (GenerationRole.isHandingOver(latest)) {
+        while (GenerationRole.isCutOverRunning(latest)) {
             if (Instant.now().isAfter(end)) {
                 throw new MembershipException(
-                        "The hand-over of %s is not over after %d s: bin/replay switch %s goes on with it."
-                                .formatted(consumer, handOver.toSeconds(), consumer));
+                        "The cut-over of %s is not over after %d s: bin/replay switch %s goes on with it."
+                                .formatted(consumer, cutOver.toSeconds(), consumer));
             }
-            next(Duration.ofMillis(200));
+            poll(Duration.ofMillis(200));
         }
         return latest;
     }
 
-    /** The latest after waiting that long for another. */
-    Optional<LiveGeneration> next(Duration atMost) {
-        channel.poll(atMost).forEach(this::take);
+    /** Polls once, at most that long, and returns the latest record. */
+    Optional<LiveGeneration> poll(Duration atMost) {
+        channel.poll(atMost).forEach(this::update);
         return latest;
     }
 
-    /** Says once more what is so, where that was said so long ago: some platforms let no record of a channel live for ever. */
-    void refresh(Duration olderThan) {
-        if (latest.isEmpty() || said.plus(olderThan).isAfter(Instant.now())) {
+    /**
+     * Publishes the latest record again if it is older than that: some platforms delete every record of a channel after
+     * a time.
+     */
+    void republishIfOlder(Duration olderThan) {
+        if (latest.isEmpty() || writtenAt.plus(olderThan).isAfter(Instant.now())) {
             return;
         }
         var client = new HashMap<String, Object>(settings.kafka());
@@ -117,14 +127,14 @@ final class LiveGenerationRecord implements AutoCloseable {
         channel.close();
     }
 
-    private void take(ConsumerRecord<String, Generation> record) {
+    private void update(ConsumerRecord<String, Generation> record) {
         if (consumer.equals(record.key()) && record.value() instanceof LiveGeneration live) {
             latest = Optional.of(live);
-            said = Instant.ofEpochMilli(record.timestamp());
+            writtenAt = Instant.ofEpochMilli(record.timestamp());
         }
     }
 
-    private String sentence(Duration within) {
+    private String noAnswer(Duration within) {
         return "The channel %s does not say within %d s which generation of %s is live."
                 .formatted(partition.topic(), within.toSeconds(), consumer);
     }

@@ -1,6 +1,6 @@
 package millrace.generation;
 
-/** A process cannot be what it was started as. The message is a sentence for its log. */
+/** A process cannot run as a member of its generation. The message is one sentence for its log. */
 public final class MembershipException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

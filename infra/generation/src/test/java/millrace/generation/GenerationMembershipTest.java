@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test has a consumer of its own on the channel of one platform. */
+/** Tests memberships on one platform; each test has a consumer of its own. */
 @Tag("platform")
 class GenerationMembershipTest {
     private static final Duration SHORT = Duration.ofMillis(500);
@@ -57,8 +57,8 @@ class GenerationMembershipTest {
     }
 
     @Test
-    void where_nothing_was_ever_switched_the_first_generation_is_live() {
-        assertThat(told("new", platform.configVars()))
+    void without_a_switch_the_first_generation_is_live() {
+        assertThat(properties("new", platform.configVars()))
                 .containsEntry("millrace.generation", "1")
                 .containsEntry("millrace.generation.suffix", "")
                 .containsEntry("millrace.generation.schema-suffix", "")
@@ -67,9 +67,9 @@ class GenerationMembershipTest {
 
     @Test
     void the_live_generation_names_what_it_uses_after_itself() throws Exception {
-        say("switched", 2, null);
+        publish("switched", 2, null);
 
-        assertThat(told("switched", platform.configVars()))
+        assertThat(properties("switched", platform.configVars()))
                 .containsEntry("millrace.generation", "2")
                 .containsEntry("millrace.generation.suffix", "-g2")
                 .containsEntry("millrace.generation.schema-suffix", "_g2")
@@ -78,21 +78,21 @@ class GenerationMembershipTest {
 
     @Test
     void a_process_of_another_generation_is_a_shadow() {
-        assertThat(told("rebuilt", asked("3")))
+        assertThat(properties("rebuilt", requested("3")))
                 .containsEntry("millrace.generation.suffix", "-g3")
                 .containsEntry("millrace.shadow", "true");
     }
 
     @Test
     void the_live_generation_is_not_rebuilt_in_place() {
-        assertThatThrownBy(() -> told("in-place", asked("1")))
+        assertThatThrownBy(() -> properties("in-place", requested("1")))
                 .isInstanceOf(MembershipException.class)
                 .hasMessage("Generation 1 of in-place cannot be rebuilt now: live is 1.");
     }
 
     @Test
     void a_generation_that_is_no_number_is_refused() {
-        assertThatThrownBy(() -> told("wrong", asked("two")))
+        assertThatThrownBy(() -> properties("wrong", requested("two")))
                 .isInstanceOf(ConfigVarsException.class)
                 .hasMessageEndingWith(
                         "MILLRACE_GENERATION is no number of a generation; expected a number from 1 to 9999");
@@ -100,40 +100,40 @@ class GenerationMembershipTest {
 
     @Test
     void an_empty_generation_is_none() {
-        assertThat(told("unasked", asked(" "))).containsEntry("millrace.shadow", "false");
+        assertThat(properties("unasked", requested(" "))).containsEntry("millrace.shadow", "false");
     }
 
     @Test
-    void a_process_ends_when_its_generation_is_handed_over() throws Exception {
+    void a_process_ends_at_the_cut_over_of_its_generation() throws Exception {
         var ended = new CountDownLatch(1);
         GenerationMembership.enter("handed", platform.configVars(), LONG, SHORT).watch(ended::countDown);
 
-        say("handed", 1, 2);
+        publish("handed", 1, 2);
 
         assertThat(ended.await(30, SECONDS)).isTrue();
     }
 
     @Test
-    void a_shadow_ends_too_unless_the_hand_over_waits_for_it() throws Exception {
+    void a_shadow_ends_too_unless_the_cut_over_waits_for_it() throws Exception {
         var shadow = new CountDownLatch(1);
-        GenerationMembership.enter("both", asked("2"), LONG, SHORT).watch(shadow::countDown);
-        say("both", 1, 2);
+        GenerationMembership.enter("both", requested("2"), LONG, SHORT).watch(shadow::countDown);
+        publish("both", 1, 2);
         assertThat(shadow.await(30, SECONDS)).isTrue();
 
-        var last = new HashMap<>(asked("2"));
+        var last = new HashMap<>(requested("2"));
         last.put(GenerationMembership.CATCHING_UP, "true");
         var caughtUp = new CountDownLatch(1);
         GenerationMembership.enter("both", last, LONG, SHORT).watch(caughtUp::countDown);
-        say("both", 2, null);
+        publish("both", 2, null);
         assertThat(caughtUp.await(30, SECONDS)).isTrue();
     }
 
     @Test
-    void what_is_said_of_other_consumers_and_in_receipts_ends_nobody() throws Exception {
+    void records_of_other_consumers_and_receipts_end_no_process() throws Exception {
         var thread = GenerationMembership.enter("quiet", platform.configVars(), LONG, SHORT)
                 .watch(() -> {});
 
-        say("noise", 7, null);
+        publish("noise", 7, null);
         channel.send(new ProducerRecord<>(platform.topic("generations"), "quiet/1", live("quiet", 7, null)))
                 .get();
 
@@ -141,36 +141,36 @@ class GenerationMembershipTest {
     }
 
     @Test
-    void the_live_generation_says_again_that_it_is_before_the_record_expires() throws Exception {
-        say("old", 2, null);
+    void the_live_generation_republishes_its_record_before_it_expires() throws Exception {
+        publish("old", 2, null);
         GenerationMembership.enter("old", platform.configVars(), LONG, SHORT).watch(() -> {}, Duration.ofMillis(1));
 
         await().atMost(30, SECONDS).until(() -> records("old") > 1);
     }
 
     @Test
-    void a_process_that_starts_during_a_hand_over_waits_for_its_end() throws Exception {
-        say("waiting", 1, 2);
+    void a_process_that_starts_during_a_cut_over_waits_for_its_end() throws Exception {
+        publish("waiting", 1, 2);
         var membership = CompletableFuture.supplyAsync(
                 () -> GenerationMembership.enter("waiting", platform.configVars(), LONG, LONG));
         await().during(1, SECONDS).until(() -> !membership.isDone());
 
-        say("waiting", 2, null);
+        publish("waiting", 2, null);
 
-        assertThat(told(membership.get(30, SECONDS))).containsEntry("millrace.generation", "2");
+        assertThat(properties(membership.get(30, SECONDS))).containsEntry("millrace.generation", "2");
     }
 
     @Test
-    void a_hand_over_that_does_not_end_is_not_waited_for_for_ever() throws Exception {
-        say("stuck", 1, 2);
+    void the_wait_for_a_cut_over_is_limited() throws Exception {
+        publish("stuck", 1, 2);
 
         assertThatThrownBy(() -> GenerationMembership.enter("stuck", platform.configVars(), LONG, SHORT))
                 .isInstanceOf(MembershipException.class)
-                .hasMessage("The hand-over of stuck is not over after 0 s: bin/replay switch stuck goes on with it.");
+                .hasMessage("The cut-over of stuck is not over after 0 s: bin/replay switch stuck goes on with it.");
     }
 
     @Test
-    void a_broker_that_is_away_is_named_in_time() {
+    void an_absent_broker_is_named_in_time() {
         var vars = new HashMap<>(platform.configVars());
         vars.put("KAFKA_URL", "kafka+ssl://127.0.0.1:1");
 
@@ -196,23 +196,23 @@ class GenerationMembershipTest {
         }
     }
 
-    private static Map<String, String> asked(String generation) {
+    private static Map<String, String> requested(String generation) {
         var vars = new HashMap<>(platform.configVars());
         vars.put(GenerationMembership.GENERATION, generation);
         return vars;
     }
 
-    private static Map<Object, Object> told(String consumer, Map<String, String> vars) {
-        return told(GenerationMembership.enter(consumer, vars, LONG, SHORT));
+    private static Map<Object, Object> properties(String consumer, Map<String, String> vars) {
+        return properties(GenerationMembership.enter(consumer, vars, LONG, SHORT));
     }
 
-    private static Map<Object, Object> told(GenerationMembership membership) {
+    private static Map<Object, Object> properties(GenerationMembership membership) {
         var properties = new HashMap<Object, Object>();
-        membership.tell(properties);
+        membership.setProperties(properties);
         return properties;
     }
 
-    private static void say(String consumer, int live, Integer handingOverTo)
+    private static void publish(String consumer, int live, Integer handingOverTo)
             throws ExecutionException, InterruptedException {
         channel.send(new ProducerRecord<>(platform.topic("generations"), consumer, live(consumer, live, handingOverTo)))
                 .get();

@@ -6,16 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the PaaS gives any process in a container of 512 MB, as far as one machine can give it. */
+/** The environment that the PaaS gives a process in a container of 512 MB, as far as one machine can provide it. */
 public final class ContainerEnvironment {
     public static final String JAVA_OPTS = "-Xmx300m -Xss512k -XX:CICompilerCount=2 -Dfile.encoding=UTF-8";
 
-    /** Of this process' own variables only these reach the others: the PaaS has no others either. */
+    /** Variables that are passed on from this process. The PaaS passes no others either. */
     private static final List<String> INHERITED = List.of("HOME", "USER", "LANG", "LC_ALL", "TMPDIR");
 
     private ContainerEnvironment() {}
 
-    /** The environment of any process, with what keeps it to this machine. */
+    /** The environment of a process, which binds its servers to loopback. */
     public static Map<String, String> environment() {
         var variables = new LinkedHashMap<String, String>();
         INHERITED.stream()

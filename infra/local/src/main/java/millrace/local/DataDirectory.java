@@ -12,26 +12,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The folder of one platform: data, logs, keys, and what must be the same at the next start. One process at a time holds
+ * The folder of one platform: data, logs, keys, and the values that persist between starts. One process at a time holds
  * it, and only its owner can read it.
  */
 public final class DataDirectory implements AutoCloseable {
-    private static final String REMEMBERED = "platform.properties";
+    private static final String VALUES = "platform.properties";
 
     private final Path folder;
     private final DataDirectoryLock lock;
-    private final PersistentValues remembered;
+    private final PersistentValues values;
 
     private DataDirectory(Path folder, DataDirectoryLock lock) {
         this.folder = folder;
         this.lock = lock;
-        this.remembered = new PersistentValues(folder.resolve(REMEMBERED));
+        this.values = new PersistentValues(folder.resolve(VALUES));
     }
 
     /**
-     * Takes the folder and makes it where there is none.
+     * Locks the folder, and creates it if it is missing.
      *
-     * @throws StartException where it cannot be written, or where another process holds it
+     * @throws StartException if it cannot be written, or if another process holds it
      */
     public static DataDirectory open(Path path) {
         var folder = path.toAbsolutePath().normalize();
@@ -48,17 +48,17 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** The folder itself. */
+    /** Path of the folder. */
     public Path path() {
         return folder;
     }
 
-    /** A file or folder inside. */
+    /** Path of a file or folder inside. */
     public Path resolve(String name) {
         return folder.resolve(name);
     }
 
-    /** A folder inside, made where there is none. */
+    /** A folder inside; created if it is missing. */
     public Path folder(String name) {
         try {
             return Files.createDirectories(folder.resolve(name));
@@ -67,40 +67,40 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** A folder inside with nothing in it. */
+    /** A folder inside; its contents are removed. */
     public Path emptyFolder(String name) {
-        vacant(name);
+        delete(name);
         return folder(name);
     }
 
-    /** Ends what a killed process of the platform has left behind here, and returns the names of what still ran. */
+    /** Stops the processes that a killed platform left running here, and returns their names. */
     public List<String> endOrphans() {
         return new OrphanProcesses(this).end();
     }
 
-    /** Whether no platform was started here yet. */
+    /** Tells whether no platform was started here yet. */
     boolean isNew() {
-        return !Files.exists(folder.resolve(REMEMBERED)) && !Files.exists(folder.resolve("data"));
+        return !Files.exists(folder.resolve(VALUES)) && !Files.exists(folder.resolve("data"));
     }
 
-    /** Takes what is to be the same at the next start from the file, which was written beside it. */
+    /** Reads the persistent values again, after their file was written by a copy. */
     void reload() {
-        remembered.load();
+        values.load();
     }
 
-    /** The next start takes any ports that are free. */
-    void forgetPorts() {
-        remembered.forgetPorts();
+    /** Removes the persistent ports: the next start takes any free ones. */
+    void removePorts() {
+        values.removePorts();
     }
 
-    /** Forgets everything but the logs: the next start is the first. */
+    /** Removes everything but the logs: the next start is a first start. */
     public void clear() {
-        vacant("data");
-        remembered.clear();
+        delete("data");
+        values.clear();
     }
 
-    /** A place inside where nothing is; what was there is removed. */
-    Path vacant(String name) {
+    /** Removes a file or folder inside with all its contents, if there is one, and returns its path. */
+    Path delete(String name) {
         var place = folder.resolve(name);
         try (var files = Files.exists(place) ? Files.walk(place) : Stream.<Path>empty()) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -112,28 +112,30 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Writes a file that only its owner can read; it is there whole or not at all. */
+    /** Writes a file that only its owner can read. A failure leaves the former file. */
     public Path write(String name, String text) {
         return PrivateFile.write(folder.resolve(name), text);
     }
 
-    /** The value of that name: the same at every start, made by {@code first} at the first. */
-    public String remember(String name, Supplier<String> first) {
-        return remembered.get(name, first);
+    /** Returns the persistent value of that name; {@code first} creates it at the first call. */
+    public String getOrCreate(String name, Supplier<String> first) {
+        return values.get(name, first);
     }
 
-    /** A port of loopback that is free now: the same as at the last start where that is possible. */
+    /** Returns a port of loopback that is free now: that of the last start, if possible. */
     public int port(String name) {
-        return remembered.port(name);
+        return values.port(name);
     }
 
-    /** Lets another process have it. */
+    /** Releases the lock. */
     @Override
     public void close() {
         lock.close();
     }
 
-    /** Nothing of somebody else is to be shut in, mixed with ours, or removed. */
+    /**
+     * Refuses a folder with other contents, so that they are neither made private nor mixed with the data nor removed.
+     */
     private static void refuseForeign(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             var names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());

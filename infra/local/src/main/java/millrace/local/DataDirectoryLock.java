@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** That one process at a time holds a folder. The end of the process, however it comes, lets it go. */
+/**
+ * Lock of a data directory for one process. It is released at the end of the process, also when the process is killed.
+ */
 final class DataDirectoryLock implements AutoCloseable {
     static final String FILE = "lock";
 
-    /** Those of this process, which must not even open the file again: closing it would let the lock go. */
+    /** Folders that this process holds. Opening and closing their lock file a second time would release the lock. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
@@ -29,7 +31,7 @@ final class DataDirectoryLock implements AutoCloseable {
         this.file = file;
     }
 
-    /** @throws StartException where it is held */
+    /** @throws StartException if another process holds it */
     static DataDirectoryLock take(Path folder) throws IOException {
         var own = ProcessHandle.current().pid();
         if (!HELD.add(folder)) {

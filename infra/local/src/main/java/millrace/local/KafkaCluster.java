@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka cluster whose brokers are their own controllers. */
+/** A Kafka cluster (KRaft) of brokers that are also its controllers. */
 final class KafkaCluster {
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -26,27 +26,27 @@ final class KafkaCluster {
     private final List<Integer> ports = new ArrayList<>();
     private final List<Broker> brokers;
 
-    /** @param count how many brokers */
-    KafkaCluster(DataDirectory home, Certificates certificates, int count, Workload workload) {
+    /** @param count number of brokers */
+    KafkaCluster(DataDirectory directory, Certificates certificates, int count, Workload workload) {
         this.certificates = certificates;
-        var id = home.remember("cluster", () -> Uuid.randomUuid().toString());
+        var id = directory.getOrCreate("cluster", () -> Uuid.randomUuid().toString());
         var controllers = new ArrayList<Integer>();
         for (var broker = 1; broker <= count; broker++) {
-            ports.add(home.port("kafka-" + broker + ".port"));
-            controllers.add(home.port("kafka-" + broker + ".controller.port"));
+            ports.add(directory.port("kafka-" + broker + ".port"));
+            controllers.add(directory.port("kafka-" + broker + ".controller.port"));
         }
         this.brokers = IntStream.rangeClosed(1, count)
                 .mapToObj(broker -> new BrokerSettings(broker, id, ports, controllers, certificates))
-                .map(settings -> new Broker(home, settings, workload))
+                .map(settings -> new Broker(directory, settings, workload))
                 .toList();
     }
 
-    /** Starts it and makes the channels; comes back when all of it is ready. */
+    /** Starts the brokers and creates the channels; returns when all of them are ready. */
     void start(String prefix) {
         brokers.forEach(Broker::start);
-        try (var admin = Admin.create(impatient(adminClient()))) {
+        try (var admin = Admin.create(withFastReconnect(adminClient()))) {
             awaitBrokers(admin);
-            new TopicProvisioner(admin, prefix, brokers.size()).provide(Catalogue.entries());
+            new TopicProvisioner(admin, prefix, brokers.size()).createOrUpdate(Catalogue.entries());
         }
     }
 
@@ -54,7 +54,7 @@ final class KafkaCluster {
         return brokers;
     }
 
-    /** Where the brokers listen. */
+    /** Addresses on which the brokers listen. */
     Stream<String> addresses() {
         return brokers.stream().map(Broker::address);
     }
@@ -104,17 +104,17 @@ final class KafkaCluster {
             var options = new DescribeClusterOptions().timeoutMs(ASK_FOR_MS);
             return admin.describeCluster(options).nodes().get().size();
         } catch (ExecutionException e) {
-            return 0; // Not yet: why is in the broker's log, and the caller gives up in the end.
+            return 0; // The broker is not ready yet: its log says why, and the caller gives up after READY_WITHIN.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("The start was interrupted.", e);
         }
     }
 
-    /** Asks a broker that is starting again at once and not after a second. */
-    private static Map<String, Object> impatient(Map<String, Object> client) {
-        var impatient = new HashMap<>(client);
-        impatient.put("reconnect.backoff.max.ms", 50);
-        return impatient;
+    /** Makes a client reconnect to a starting broker after 50 ms instead of a second. */
+    private static Map<String, Object> withFastReconnect(Map<String, Object> client) {
+        var settings = new HashMap<>(client);
+        settings.put("reconnect.backoff.max.ms", 50);
+        return settings;
     }
 }

@@ -15,8 +15,8 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * PostgreSQL itself, with one database and one role that owns it, as the PaaS hands it out, and a second role without any
- * right of its own, as a larger plan has it, for the audit archive.
+ * A PostgreSQL server with one database and one role that owns it, as the PaaS provides it, and a second role without
+ * rights of its own for the audit archive, as a larger plan provides it.
  */
 final class LocalDatabase implements ManagedServer {
     private static final String HOST = "127.0.0.1";
@@ -34,17 +34,17 @@ final class LocalDatabase implements ManagedServer {
             "timezone=UTC",
             "log_timezone=UTC");
 
-    private final DataDirectory home;
+    private final DataDirectory directory;
     private final Path data;
     private final int port;
     private final String password;
     private final String auditPassword;
     private ManagedProcess process;
 
-    LocalDatabase(DataDirectory home) {
-        this.home = home;
-        this.data = home.folder("data").resolve(name());
-        this.port = home.port("database.port");
+    LocalDatabase(DataDirectory directory) {
+        this.directory = directory;
+        this.data = directory.folder("data").resolve(name());
+        this.port = directory.port("database.port");
         this.password = password("database.password");
         this.auditPassword = password("database.audit.password");
     }
@@ -61,14 +61,14 @@ final class LocalDatabase implements ManagedServer {
 
     @Override
     public void start() {
-        log().turn();
-        var programs = PostgresBinaries.of(home);
+        log().rotate();
+        var programs = PostgresBinaries.of(directory);
         if (!Files.exists(data.resolve("PG_VERSION"))) {
             initialize(programs);
         }
         programs.run(log(), "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log().path(), "-o", options());
-        process = ManagedProcess.adopt(home, name(), pid());
-        provide();
+        process = ManagedProcess.attach(directory, name(), pid());
+        createRoles();
     }
 
     @Override
@@ -81,7 +81,7 @@ final class LocalDatabase implements ManagedServer {
         return !Ports.isFree(port);
     }
 
-    /** Rolls back the transactions under way and cuts the connections. */
+    /** Stops the server in fast mode ({@code SIGINT}): open transactions are rolled back, connections are closed. */
     @Override
     public void stop() {
         if (process != null) {
@@ -89,17 +89,17 @@ final class LocalDatabase implements ManagedServer {
         }
     }
 
-    /** As the PaaS writes it. */
+    /** URL of the owner in the form of the PaaS. */
     String url() {
         return url(NAME, password);
     }
 
-    /** The same for the role that the release grants what the audit service needs. */
+    /** URL of the role that the release grants the rights of the audit service. */
     String auditUrl() {
         return url(AUDIT, auditPassword);
     }
 
-    /** The same for JDBC. */
+    /** JDBC URL of the owner. */
     String jdbcUrl() {
         return "jdbc:postgresql://%s/%s?user=%s&password=%s&sslmode=disable"
                 .formatted(address(), NAME, NAME, URLEncoder.encode(password, UTF_8));
@@ -110,10 +110,10 @@ final class LocalDatabase implements ManagedServer {
                 .formatted(role, URLEncoder.encode(secret, UTF_8), address(), NAME);
     }
 
-    /** Makes the storage whole or not at all. */
+    /** Initializes the storage. It is created beside its place and then renamed, so that a failure leaves none. */
     private void initialize(PostgresBinaries programs) {
-        var unfinished = home.vacant("data/database.unfinished");
-        var secret = home.write("data/superuser", password("database.superuser.password"));
+        var unfinished = directory.delete("data/database.unfinished");
+        var secret = directory.write("data/superuser", password("database.superuser.password"));
         programs.run(
                 log(),
                 "initdb",
@@ -129,8 +129,8 @@ final class LocalDatabase implements ManagedServer {
         }
     }
 
-    /** The roles and their database, where they are not there yet. */
-    private void provide() {
+    /** Creates the database and its roles if they are missing. */
+    private void createRoles() {
         try (var connection = superuser();
                 var statement = connection.createStatement()) {
             var found = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'");
@@ -149,7 +149,10 @@ final class LocalDatabase implements ManagedServer {
         }
     }
 
-    /** Through the driver itself: in a test framework's class loader {@code DriverManager} does not see it. */
+    /**
+     * Connects through the driver itself: {@code DriverManager} does not see it in the class loader of a test
+     * framework.
+     */
     private Connection superuser() throws SQLException {
         var login = new Properties();
         login.setProperty("user", "postgres");
@@ -157,9 +160,9 @@ final class LocalDatabase implements ManagedServer {
         return new Driver().connect("jdbc:postgresql://" + address() + "/postgres", login);
     }
 
-    /** With characters that a URL must encode, so that they are tried here and not first on the PaaS. */
+    /** A password with characters that a URL must encode, so that the encoding is tested before the PaaS needs it. */
     private String password(String name) {
-        return home.remember(name, () -> "@/%:" + Secrets.random());
+        return directory.getOrCreate(name, () -> "@/%:" + Secrets.random());
     }
 
     private String options() {
@@ -169,7 +172,7 @@ final class LocalDatabase implements ManagedServer {
     }
 
     private LogFile log() {
-        return LogFile.of(home, name());
+        return LogFile.of(directory, name());
     }
 
     private long pid() {

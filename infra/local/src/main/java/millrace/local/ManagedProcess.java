@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * An operating system's process of the platform. What it prints goes to its log. A key press that interrupts the
- * platform, or the end of its terminal, does not reach it: the platform alone ends it, in its order.
+ * An operating system process of the platform. Its output goes to its log file. Ctrl-C and the end of the terminal do
+ * not reach it (it ignores {@code SIGINT} and {@code SIGHUP}): the platform alone stops it, in its own order.
  */
 public final class ManagedProcess {
     private static final Duration ENDS_AFTER_KILL = Duration.ofSeconds(10);
@@ -27,20 +27,21 @@ public final class ManagedProcess {
     private final LogFile log;
     private final OrphanProcesses orphans;
 
-    private ManagedProcess(DataDirectory home, String name, ProcessHandle process, Supplier<OptionalInt> exitCode) {
+    private ManagedProcess(
+            DataDirectory directory, String name, ProcessHandle process, Supplier<OptionalInt> exitCode) {
         this.name = name;
         this.process = process;
         this.exitCode = exitCode;
-        this.log = LogFile.of(home, name);
-        this.orphans = new OrphanProcesses(home);
+        this.log = LogFile.of(directory, name);
+        this.orphans = new OrphanProcesses(directory);
         orphans.record(name, process);
     }
 
-    /** Starts a command with these variables and no others. */
+    /** Starts a command with these environment variables and no others. */
     public static ManagedProcess start(
-            DataDirectory home, String name, Path folder, Map<String, String> variables, List<String> command) {
-        var log = LogFile.of(home, name);
-        log.turn();
+            DataDirectory directory, String name, Path folder, Map<String, String> variables, List<String> command) {
+        var log = LogFile.of(directory, name);
+        log.rotate();
         var immune = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", name));
         immune.addAll(command);
         var builder = new ProcessBuilder(immune)
@@ -52,16 +53,16 @@ public final class ManagedProcess {
         builder.environment().putAll(variables);
         try {
             var process = builder.start();
-            return new ManagedProcess(home, name, process.toHandle(), () -> exitCode(process));
+            return new ManagedProcess(directory, name, process.toHandle(), () -> exitCode(process));
         } catch (IOException e) {
             throw new StartException("The process " + name + " cannot be started: " + e.getMessage(), e);
         }
     }
 
-    /** A process that daemonized itself and prints to its log. */
-    static ManagedProcess adopt(DataDirectory home, String name, long pid) {
+    /** Attaches to a process that has daemonized itself and writes to its log file. */
+    static ManagedProcess attach(DataDirectory directory, String name, long pid) {
         return ProcessHandle.of(pid)
-                .map(process -> new ManagedProcess(home, name, process, OptionalInt::empty))
+                .map(process -> new ManagedProcess(directory, name, process, OptionalInt::empty))
                 .orElseThrow(() -> new StartException("The process " + name + " ended right after its start."));
     }
 
@@ -81,18 +82,18 @@ public final class ManagedProcess {
         return process.isAlive();
     }
 
-    /** Empty while it runs, and of one that daemonized itself. */
+    /** Exit code; empty while the process runs, and for a process that was attached. */
     public OptionalInt exitCode() {
         return exitCode.get();
     }
 
-    /** Asks it to end, as {@code SIGTERM} does, and kills it where it has not ended in time. */
+    /** Sends {@code SIGTERM}, and kills the process if it has not ended in time. */
     public void stop(Duration patience) {
         process.destroy();
         finish(patience);
     }
 
-    /** Asks in the given way, for what understands {@code SIGTERM} differently. */
+    /** Sends the given signal instead of {@code SIGTERM}, and kills the process if it has not ended in time. */
     void stop(String signal, Duration patience) {
         try {
             new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start();
@@ -102,7 +103,11 @@ public final class ManagedProcess {
         finish(patience);
     }
 
-    /** Whether it has ended, of itself, before that time is over. */
+    /**
+     * Waits for the end of the process.
+     *
+     * @return false if it still runs after that time
+     */
     public boolean endsWithin(Duration patience) {
         try {
             process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -117,7 +122,10 @@ public final class ManagedProcess {
         }
     }
 
-    /** The handle knows of the end before the process has its exit code: that is waited for. */
+    /**
+     * Exit code of a process that has ended. The handle reports the end before the exit code is known: that is waited
+     * for.
+     */
     private static OptionalInt exitCode(Process process) {
         return process.toHandle().isAlive()
                 ? OptionalInt.empty()
@@ -129,6 +137,6 @@ public final class ManagedProcess {
             process.destroyForcibly();
             endsWithin(ENDS_AFTER_KILL);
         }
-        orphans.forget(process);
+        orphans.remove(process);
     }
 }

@@ -4,26 +4,26 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
-/** Something that runs as an operating system's process and can be started again where it has ended. */
+/** A server that runs as an operating system process and can be restarted after its end. */
 public interface ManagedServer {
     String name();
 
-    /** Where it listens; empty where it does not. */
+    /** Address on which it listens; empty if it does not listen. */
     String address();
 
-    /** Starts it, again or for the first time, with the data of the last time. */
+    /** Starts the server, also after its end, with the data of its last run. */
     void start();
 
-    /** The one that was started last. */
+    /** Process that was started last. */
     ManagedProcess process();
 
-    /** Whether it does its work now. */
+    /** Tells whether it serves now. */
     boolean isReady();
 
-    /** Asks it to end, waits as long as it may take, and kills it then. */
+    /** Asks the process to end, waits up to its time limit, and then kills it. */
     void stop();
 
-    /** Stops them all at once and waits for the slowest. */
+    /** Stops all of them at once and waits for the slowest. */
     static void stop(Collection<? extends ManagedServer> servers) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             servers.stream()

@@ -12,24 +12,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of a home, on file. Where the platform was killed they are left behind, and its next start ends them. A
- * process is known by its number and the instant of its start, so that a stranger with the same number is never hit.
+ * List of the running processes of a data directory, in a file. A killed platform leaves processes behind, and its next
+ * start stops them. A process is identified by its pid and the instant of its start, so that another process with the
+ * same pid is never stopped.
  */
 final class OrphanProcesses {
     private static final String FILE = "processes";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** An adjusted clock moves the start that the operating system reports. */
+    /** Tolerance: an adjusted clock moves the start that the operating system reports. */
     private static final Duration SAME_START = Duration.ofSeconds(2);
 
-    private final DataDirectory home;
+    private final DataDirectory directory;
 
-    OrphanProcesses(DataDirectory home) {
-        this.home = home;
+    OrphanProcesses(DataDirectory directory) {
+        this.directory = directory;
     }
 
-    /** Takes the place of what ran under that name before, and has ended. */
+    /** Adds a process; it replaces the ended process of the same name. */
     void record(String name, ProcessHandle process) {
-        synchronized (home) {
+        synchronized (directory) {
             var lines = new ArrayList<>(lines());
             lines.removeIf(line -> line.endsWith(" " + name));
             lines.add(process.pid() + " " + start(process).toEpochMilli() + " " + name);
@@ -37,14 +38,14 @@ final class OrphanProcesses {
         }
     }
 
-    void forget(ProcessHandle process) {
-        synchronized (home) {
+    void remove(ProcessHandle process) {
+        synchronized (directory) {
             var own = process.pid() + " ";
             write(lines().stream().filter(line -> !line.startsWith(own)).toList());
         }
     }
 
-    /** Ends them all, the latest started first, and returns the names of those that still ran. */
+    /** Stops all of them, the latest started first, and returns the names of those that still ran. */
     List<String> end() {
         var names = new ArrayList<String>();
         for (var line : lines().reversed()) {
@@ -81,14 +82,14 @@ final class OrphanProcesses {
 
     private List<String> lines() {
         try {
-            var file = home.resolve(FILE);
+            var file = directory.resolve(FILE);
             return Files.exists(file) ? Files.readAllLines(file) : List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException(home.resolve(FILE) + " cannot be read", e);
+            throw new UncheckedIOException(directory.resolve(FILE) + " cannot be read", e);
         }
     }
 
     private void write(List<String> lines) {
-        home.write(FILE, lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
+        directory.write(FILE, lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
     }
 }

@@ -8,7 +8,7 @@ import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Values that are the same at every start, in a file. */
+/** Values that persist between starts, in a properties file. */
 final class PersistentValues {
     private static final String PORT = ".port";
 
@@ -20,7 +20,7 @@ final class PersistentValues {
         load();
     }
 
-    /** What the file says, if there is one. */
+    /** Reads the file if it exists. */
     synchronized void load() {
         if (Files.exists(file)) {
             try (var lines = Files.newBufferedReader(file)) {
@@ -41,7 +41,7 @@ final class PersistentValues {
         return Integer.parseInt(set(name, Integer.toString(Ports.free(last))));
     }
 
-    synchronized void forgetPorts() {
+    synchronized void removePorts() {
         values.keySet().removeIf(name -> name.toString().endsWith(PORT));
         write();
     }

@@ -22,9 +22,9 @@ import org.tukaani.xz.XZInputStream;
 record PostgresBinaries(Path folder) {
     private static final int ENDS_WITHIN_SECONDS = 60;
 
-    /** Those in the home; unpacked at its first start. */
-    static PostgresBinaries of(DataDirectory home) {
-        var folder = home.folder("postgres");
+    /** Returns the programs in the data directory; unpacks them at its first start. */
+    static PostgresBinaries of(DataDirectory directory) {
+        var folder = directory.folder("postgres");
         var complete = folder.resolve("unpacked");
         if (!Files.exists(complete)) {
             try (var archive = archive().openStream()) {
@@ -38,9 +38,10 @@ record PostgresBinaries(Path folder) {
     }
 
     /**
-     * Runs one until its end. They refuse to be root: then it runs in a user namespace, without root's rights.
+     * Runs a program to its end. PostgreSQL refuses to run as root: for root it runs in a user namespace, without the
+     * rights of root.
      *
-     * @throws StartException where it fails or does not end within a minute
+     * @throws StartException if it fails or does not end within a minute
      */
     void run(LogFile log, String program, Object... arguments) {
         var command = new ArrayList<String>();
@@ -68,7 +69,7 @@ record PostgresBinaries(Path folder) {
         throw new StartException("PostgreSQL does not start, " + program + " failed:\n" + log.lastLines(20));
     }
 
-    /** Where they are on the class path. */
+    /** Location of the archive on the class path. */
     static URL archive() {
         var system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         var processor = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";

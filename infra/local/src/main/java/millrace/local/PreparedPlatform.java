@@ -32,14 +32,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
- * For tests: a platform that ran once and was stopped, as a copy of which others start. Its programs are unpacked, its
- * storage is formatted, its channels are made, and the JVM of its broker finds its classes in an archive (CDS). A start
- * from it takes a quarter of the processor time of a first start. It is made by the first who needs it, again after
- * each change of this module or of the catalogue, and costs 150 MB of disk. Ports are each copy's own; prefix, keys and
- * passwords are the same in all copies.
+ * For tests: a platform that ran once and was stopped. Other platforms start from copies of it. Its programs are
+ * unpacked, its storage is formatted, its channels are created, and its broker loads its classes from an archive (CDS).
+ * A start from a copy takes a quarter of the processor time of a first start. The first process that needs it creates
+ * it, again after each change of this module or of the catalogue; it takes 150 MB of disk. Each copy has its own ports;
+ * prefix, keys and passwords are equal in all copies.
  */
 public final class PreparedPlatform {
-    /** System property: the folder that holds it. Without it every platform starts from nothing. */
+    /** System property: the folder that holds it. Without it every platform starts with an empty data directory. */
     private static final String FOLDER = "millrace.prepared";
 
     private static final Duration ASSIGNED_WITHIN = Duration.ofSeconds(20);
@@ -49,32 +49,32 @@ public final class PreparedPlatform {
     private PreparedPlatform() {}
 
     /**
-     * Fills a folder for a start with one broker; nothing happens where the system property is not set, or where a
-     * platform was started in the folder before.
+     * Copies the prepared platform into a folder for a start with one broker, and writes the data format. Copies
+     * nothing if the system property is missing, or if a platform was started in the folder before.
      *
-     * @param project whose processes will use it: what it holds was made by this version
+     * @param project of the processes that will use it: the data gets the format of this project
      */
-    public static void fill(Path folder, Path project) {
-        try (var home = DataDirectory.open(folder)) {
-            fill(home);
-            DataFormat.of(project).write(home);
+    public static void copyInto(Path folder, Path project) {
+        try (var directory = DataDirectory.open(folder)) {
+            copyInto(directory);
+            DataFormat.of(project).write(directory);
         }
     }
 
-    static void fill(DataDirectory home) {
+    static void copyInto(DataDirectory directory) {
         var folder = System.getProperty(FOLDER);
-        if (folder == null || !home.isNew()) {
+        if (folder == null || !directory.isNew()) {
             return;
         }
         try {
-            copy(provide(Path.of(folder)), home.path());
-            home.reload();
+            copy(getOrMake(Path.of(folder)), directory.path());
+            directory.reload();
         } catch (IOException e) {
-            throw new UncheckedIOException("The prepared platform cannot be copied to " + home.path(), e);
+            throw new UncheckedIOException("The prepared platform cannot be copied to " + directory.path(), e);
         }
     }
 
-    private static Path provide(Path folder) throws IOException {
+    private static Path getOrMake(Path folder) throws IOException {
         var prepared = folder.resolve(fingerprint());
         if (!Files.isDirectory(prepared)) {
             make(folder, prepared);
@@ -82,18 +82,18 @@ public final class PreparedPlatform {
         return prepared;
     }
 
-    /** Where another process was faster, its one is taken. */
+    /** Creates the prepared platform. If another process was faster, its result is used. */
     private static void make(Path folder, Path prepared) throws IOException {
         var unfinished = folder.resolve("unfinished-" + UUID.randomUUID());
-        var home = DataDirectory.open(unfinished);
-        home.remember(Broker.CLASS_PATH, Broker::classPath);
-        try (var platform = Platform.startAsItIs(home, 1, Workload.TRAINING)) {
+        var directory = DataDirectory.open(unfinished);
+        directory.getOrCreate(Broker.CLASS_PATH, Broker::classPath);
+        try (var platform = Platform.startAsItIs(directory, 1, Workload.TRAINING)) {
             platform.stopAtExit();
             formGroup(platform);
         }
-        home.forgetPorts();
+        directory.removePorts();
         for (var name : OF_ONE_RUN) {
-            home.vacant(name);
+            directory.delete(name);
         }
         try {
             Files.move(unfinished, prepared, StandardCopyOption.ATOMIC_MOVE);
@@ -101,11 +101,11 @@ public final class PreparedPlatform {
             if (!Files.isDirectory(prepared)) {
                 throw e;
             }
-            home.vacant("");
+            directory.delete("");
         }
     }
 
-    /** The broker makes its channel of offsets for the first group; the group itself is removed. */
+    /** Forms a consumer group, for which the broker creates its offsets topic, and deletes the group. */
     private static void formGroup(Platform platform) {
         var group = platform.topic("prepared");
         var client = new HashMap<>(platform.kafkaClient());
@@ -132,7 +132,7 @@ public final class PreparedPlatform {
         }
     }
 
-    /** What is only read is linked where the disk can do that. */
+    /** Copies the files; files that are only read are hard links if the file system supports them. */
     private static void copy(Path from, Path to) throws IOException {
         try (var files = Files.walk(from)) {
             for (var file : files.toList()) {
@@ -159,11 +159,11 @@ public final class PreparedPlatform {
         } catch (FileAlreadyExistsException e) {
             throw new UncheckedIOException("The folder is not new", e);
         } catch (IOException | UnsupportedOperationException e) {
-            return false; // Another disk, or one without links: it is copied.
+            return false; // The copy is on another disk, or on one without hard links: the caller copies the file.
         }
     }
 
-    /** Of all classes and files that decide what a first start makes. */
+    /** Hash of the versions, classes and files that determine the result of a first start. */
     private static String fingerprint() throws IOException {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
@@ -181,12 +181,12 @@ public final class PreparedPlatform {
         }
     }
 
-    /** The name of the jar, however a class loader writes where it is. */
+    /** File name of the jar in a URL; class loaders write such URLs in different forms. */
     private static String jar(URL resource) {
         return resource.toString().replaceFirst(".*/([^/]*\\.jar)\\b.*", "$1");
     }
 
-    /** A folder of classes and a jar of the same are alike. */
+    /** Adds a folder of classes or a jar; both give the same hash for the same classes. */
     private static void add(MessageDigest digest, URI classes) throws IOException {
         var place = Path.of(classes);
         if (Files.isDirectory(place)) {

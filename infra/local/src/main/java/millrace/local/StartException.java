@@ -1,6 +1,6 @@
 package millrace.local;
 
-/** Why the platform cannot start, in one sentence for the person who asked for it. */
+/** A command or the platform cannot start. The message is one sentence for the user of the command. */
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,26 +5,26 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 
 /**
- * Who somebody is to the broker.
+ * Certificate and private key of a client or a broker.
  *
  * @param certificate PEM
  * @param key PEM
  */
 record TlsIdentity(String certificate, String key) {
-    /** The one of that name in the home, if there is one. */
-    static TlsIdentity read(DataDirectory home, String name) {
+    /** Reads the identity of that name from the data directory. */
+    static TlsIdentity read(DataDirectory directory, String name) {
         try {
             return new TlsIdentity(
-                    Files.readString(home.resolve(certificateFile(name))),
-                    Files.readString(home.resolve(keyFile(name))));
+                    Files.readString(directory.resolve(certificateFile(name))),
+                    Files.readString(directory.resolve(keyFile(name))));
         } catch (IOException e) {
             throw new UncheckedIOException("The certificate of " + name + " cannot be read", e);
         }
     }
 
-    void write(DataDirectory home, String name) {
-        home.write(certificateFile(name), certificate);
-        home.write(keyFile(name), key);
+    void write(DataDirectory directory, String name) {
+        directory.write(certificateFile(name), certificate);
+        directory.write(keyFile(name), key);
     }
 
     private static String certificateFile(String name) {

@@ -31,8 +31,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * The channels of the catalogue on the broker, and what the application may do there: what the PaaS grants and no more.
- * Beyond it, transactions and the removal of what Kafka Streams has read from its internal topics.
+ * Creates the topics of the catalogue on the broker and grants the application its rights: those that the PaaS grants,
+ * and beyond them transactions, and deleting records that Kafka Streams has read from its internal topics.
  */
 final class TopicProvisioner {
     private static final String APP = "User:app";
@@ -49,8 +49,8 @@ final class TopicProvisioner {
         this.brokers = brokers;
     }
 
-    /** Makes what is missing and brings cleanup and retention of the others up to date; loses nothing. */
-    void provide(List<Catalogue.Entry> entries) {
+    /** Creates missing topics and updates cleanup and retention of existing ones; no record is lost. */
+    void createOrUpdate(List<Catalogue.Entry> entries) {
         try {
             var existing = admin.listTopics().names().get();
             var there =
@@ -67,7 +67,7 @@ final class TopicProvisioner {
                             .toList()))
                     .all()
                     .get();
-            permit(permissions(entries));
+            grant(permissions(entries));
         } catch (ExecutionException e) {
             throw new StartException(
                     "The channels cannot be made: " + e.getCause().getMessage(), e);
@@ -77,8 +77,10 @@ final class TopicProvisioner {
         }
     }
 
-    /** Comes back when they are in force: the broker applies them a moment after it has accepted them. */
-    private void permit(List<AclBinding> permissions) throws ExecutionException, InterruptedException {
+    /**
+     * Creates the ACLs and waits until they are in force: the broker applies them a moment after it has accepted them.
+     */
+    private void grant(List<AclBinding> permissions) throws ExecutionException, InterruptedException {
         admin.createAcls(permissions).all().get();
         var end = Instant.now().plus(IN_FORCE_WITHIN);
         while (!admin.describeAcls(AclBindingFilter.ANY).values().get().containsAll(permissions)) {

@@ -20,16 +20,16 @@ class DataDirectoryTest {
     Path folder;
 
     @Test
-    void nobody_else_reads_it() throws IOException {
-        try (var home = DataDirectory.open(folder)) {
+    void only_its_owner_reads_it() throws IOException {
+        try (var directory = DataDirectory.open(folder)) {
             assertThat(Files.getPosixFilePermissions(folder)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
-            assertThat(Files.getPosixFilePermissions(home.write("secret", "x")))
+            assertThat(Files.getPosixFilePermissions(directory.write("secret", "x")))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         }
     }
 
     @Test
-    void a_folder_of_somebody_else_is_left_alone() throws IOException {
+    void a_folder_with_other_contents_is_left_alone() throws IOException {
         Files.createDirectory(folder.resolve("photographs"));
 
         assertThatThrownBy(() -> DataDirectory.open(folder))
@@ -47,50 +47,50 @@ class DataDirectoryTest {
     }
 
     @Test
-    void what_it_remembers_is_there_until_it_is_cleared() {
-        try (var home = DataDirectory.open(folder)) {
-            home.remember("prefix", () -> "first@/%:");
+    void a_persistent_value_stays_until_it_is_cleared() {
+        try (var directory = DataDirectory.open(folder)) {
+            directory.getOrCreate("prefix", () -> "first@/%:");
         }
-        try (var home = DataDirectory.open(folder)) {
-            assertThat(home.remember("prefix", () -> "second")).isEqualTo("first@/%:");
-            home.clear();
-            assertThat(home.remember("prefix", () -> "third")).isEqualTo("third");
+        try (var directory = DataDirectory.open(folder)) {
+            assertThat(directory.getOrCreate("prefix", () -> "second")).isEqualTo("first@/%:");
+            directory.clear();
+            assertThat(directory.getOrCreate("prefix", () -> "third")).isEqualTo("third");
         }
     }
 
     @Test
-    void a_port_stays_the_same_while_nobody_else_has_taken_it() throws IOException {
-        try (var home = DataDirectory.open(folder)) {
-            var port = home.port("web");
+    void a_port_stays_the_same_while_it_is_free() throws IOException {
+        try (var directory = DataDirectory.open(folder)) {
+            var port = directory.port("web");
 
-            assertThat(home.port("web")).isEqualTo(port);
+            assertThat(directory.port("web")).isEqualTo(port);
             try (var taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                assertThat(home.port("web")).isNotEqualTo(taken.getLocalPort());
+                assertThat(directory.port("web")).isNotEqualTo(taken.getLocalPort());
             }
         }
     }
 
     @Test
-    void what_a_killed_platform_left_behind_is_ended() {
+    void processes_of_a_killed_platform_are_stopped() {
         ManagedProcess orphan;
-        try (var home = DataDirectory.open(folder)) {
-            orphan = ManagedProcess.start(home, "orphan", folder, Map.of(), List.of("/bin/sleep", "1000"));
+        try (var directory = DataDirectory.open(folder)) {
+            orphan = ManagedProcess.start(directory, "orphan", folder, Map.of(), List.of("/bin/sleep", "1000"));
         }
 
-        try (var home = DataDirectory.open(folder)) {
-            assertThat(home.endOrphans()).containsExactly("orphan");
+        try (var directory = DataDirectory.open(folder)) {
+            assertThat(directory.endOrphans()).containsExactly("orphan");
             assertThat(orphan.isAlive()).isFalse();
-            assertThat(home.endOrphans()).isEmpty();
+            assertThat(directory.endOrphans()).isEmpty();
         }
     }
 
     @Test
-    void a_stranger_with_the_number_of_an_orphan_is_left_alone() throws IOException {
-        try (var home = DataDirectory.open(folder)) {
-            var stranger = ManagedProcess.start(home, "stranger", folder, Map.of(), List.of("/bin/sleep", "1000"));
-            home.write("processes", stranger.pid() + " 1700000000000 orphan\n");
+    void another_process_with_the_pid_of_an_orphan_is_left_alone() throws IOException {
+        try (var directory = DataDirectory.open(folder)) {
+            var stranger = ManagedProcess.start(directory, "stranger", folder, Map.of(), List.of("/bin/sleep", "1000"));
+            directory.write("processes", stranger.pid() + " 1700000000000 orphan\n");
 
-            assertThat(home.endOrphans()).isEmpty();
+            assertThat(directory.endOrphans()).isEmpty();
             assertThat(stranger.isAlive()).isTrue();
             stranger.stop(Duration.ofSeconds(5));
         }
@@ -98,8 +98,8 @@ class DataDirectoryTest {
 
     @Test
     void a_key_press_that_interrupts_the_platform_does_not_reach_its_processes() throws Exception {
-        try (var home = DataDirectory.open(folder)) {
-            var child = ManagedProcess.start(home, "child", folder, Map.of(), List.of("/bin/sleep", "1000"));
+        try (var directory = DataDirectory.open(folder)) {
+            var child = ManagedProcess.start(directory, "child", folder, Map.of(), List.of("/bin/sleep", "1000"));
 
             child.stop("INT", Duration.ofMillis(300));
 
@@ -111,18 +111,18 @@ class DataDirectoryTest {
     }
 
     @Test
-    void a_log_begins_anew_with_each_start_and_keeps_the_one_before() throws IOException {
-        try (var home = DataDirectory.open(folder)) {
-            print(home, "first");
-            var log = print(home, "second");
+    void a_log_is_rotated_at_each_start() throws IOException {
+        try (var directory = DataDirectory.open(folder)) {
+            print(directory, "first");
+            var log = print(directory, "second");
 
             assertThat(log.path()).hasContent("second");
             assertThat(log.path().resolveSibling("printer.previous.log")).hasContent("first");
         }
     }
 
-    private LogFile print(DataDirectory home, String text) {
-        var child = ManagedProcess.start(home, "printer", folder, Map.of(), List.of("/bin/echo", text));
+    private LogFile print(DataDirectory directory, String text) {
+        var child = ManagedProcess.start(directory, "printer", folder, Map.of(), List.of("/bin/echo", text));
         assertThat(child.endsWithin(Duration.ofSeconds(10))).isTrue();
         assertThat(child.exitCode()).hasValue(0);
         return child.log();

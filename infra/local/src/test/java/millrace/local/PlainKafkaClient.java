@@ -12,7 +12,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** A plain Kafka client that knows nothing but the config vars. */
+/** Settings of a plain Kafka client, from the config vars alone. */
 final class PlainKafkaClient {
     private PlainKafkaClient() {}
 

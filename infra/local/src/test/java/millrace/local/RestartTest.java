@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("platform")
 class RestartTest {
     @Test
-    void a_restart_keeps_the_data_and_the_config_vars(@TempDir Path home) throws Exception {
+    void a_restart_keeps_the_data_and_the_config_vars(@TempDir Path directory) throws Exception {
         Map<String, String> configVars;
         List<ManagedServer> servers;
-        try (var platform = Platform.start(home);
+        try (var platform = Platform.start(directory);
                 var producer = new KafkaProducer<String, String>(PlainKafkaClient.client(platform.configVars()));
                 var database = DriverManager.getConnection(platform.jdbcUrl())) {
             configVars = platform.configVars();
@@ -30,13 +30,13 @@ class RestartTest {
                     .get();
             database.createStatement().execute("CREATE TABLE kept ()");
 
-            assertThatThrownBy(() -> Platform.start(home))
+            assertThatThrownBy(() -> Platform.start(directory))
                     .hasMessageContaining("is running already, as process "
                             + ProcessHandle.current().pid());
         }
         assertThat(servers).noneMatch(server -> server.process().isAlive());
 
-        try (var again = Platform.start(home);
+        try (var again = Platform.start(directory);
                 var consumer = new KafkaConsumer<String, String>(PlainKafkaClient.client(configVars));
                 var database = DriverManager.getConnection(again.jdbcUrl())) {
             assertThat(again.configVars()).isEqualTo(configVars);

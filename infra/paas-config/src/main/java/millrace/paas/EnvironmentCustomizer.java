@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads the environment of every service as {@link ConfigVars} does: a variable that is empty or blank is missing, so the
- * next source or the default applies, and blanks around a value are no part of it. Without this an empty variable hides
- * what {@code application.properties} sets, and cannot be converted where a number or a duration is expected. A file
- * {@code .env} is not read: config vars are the only source.
+ * Reads the environment of every service by the rules of {@link ConfigVars}: a variable that is empty or blank is
+ * missing, so the next source or the default applies, and blanks around a value are ignored. Without it an empty
+ * variable hides the value of {@code application.properties}, and cannot be converted to a number or a duration. The
+ * file {@code .env} is not read: config vars are the only source.
  */
 public final class EnvironmentCustomizer implements SmallRyeConfigBuilderCustomizer {
     @Override

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import millrace.paas.ConfigVars.InvalidConfigVar;
 
-/** Reads {@code KAFKA_*} into the properties of a Kafka client. */
+/** Converts {@code KAFKA_*} to the properties of a Kafka client. */
 final class KafkaVars {
     private static final String TLS = "kafka+ssl";
     private static final String PLAIN = "kafka";
@@ -23,7 +23,10 @@ final class KafkaVars {
 
     private KafkaVars() {}
 
-    /** Properties of every client: where the brokers are and, with TLS, who we are and whom we trust. */
+    /**
+     * Properties of every client: addresses of the brokers and, with TLS, the client's identity and the trusted
+     * certificates.
+     */
     static Map<String, String> properties(ConfigVars vars) {
         var properties = new LinkedHashMap<String, String>();
         vars.required("KAFKA_URL", URLS, KafkaVars::brokers)
@@ -36,7 +39,7 @@ final class KafkaVars {
         return properties;
     }
 
-    /** The platform's prefix of topics and groups; empty where it has none. */
+    /** Prefix of topics and groups; empty if the platform has none. */
     static String prefix(ConfigVars vars) {
         return vars.optional("KAFKA_PREFIX", "at most 100 of the characters a-z A-Z 0-9 . _ -", KafkaVars::prefix)
                 .orElse("");
@@ -46,7 +49,9 @@ final class KafkaVars {
         var trusted = vars.required("KAFKA_TRUSTED_CERT", CERTIFICATES, PemBlock::certificates);
         var chain = vars.required("KAFKA_CLIENT_CERT", CERTIFICATES, PemBlock::certificates);
         var key = vars.required("KAFKA_CLIENT_CERT_KEY", KEY, PrivateKeys::read);
-        if (chain.isPresent() && key.isPresent() && strangers(chain.get().get(0).certificate(), key.get())) {
+        if (chain.isPresent()
+                && key.isPresent()
+                && doNotMatch(chain.get().get(0).certificate(), key.get())) {
             vars.refuse("KAFKA_CLIENT_CERT_KEY is not the key of KAFKA_CLIENT_CERT; expected a pair");
         }
         properties.put("security.protocol", "SSL");
@@ -56,8 +61,8 @@ final class KafkaVars {
         chain.ifPresent(certificates -> properties.put("ssl.keystore.certificate.chain", pem(certificates)));
         key.ifPresent(
                 pkcs8 -> properties.put("ssl.keystore.key", new PemBlock("PRIVATE KEY", pkcs8.getEncoded()).text()));
-        // Empty is off: the platform's brokers have certificates with a random name. Their chain is verified all the
-        // same.
+        // Empty disables the check of the host name: the platform's brokers have certificates with a random name.
+        // Their chain is still verified.
         properties.put("ssl.endpoint.identification.algorithm", "");
     }
 
@@ -95,7 +100,7 @@ final class KafkaVars {
         return prefix;
     }
 
-    private static boolean strangers(X509Certificate certificate, PrivateKey key) {
+    private static boolean doNotMatch(X509Certificate certificate, PrivateKey key) {
         return certificate.getPublicKey() instanceof RSAKey itsKey
                 && !(key instanceof RSAKey ours && ours.getModulus().equals(itsKey.getModulus()));
     }

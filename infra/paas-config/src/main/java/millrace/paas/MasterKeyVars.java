@@ -3,7 +3,10 @@ package millrace.paas;
 import java.util.Base64;
 import millrace.paas.ConfigVars.InvalidConfigVar;
 
-/** Looks at {@code AUDIT_MASTER_KEY} and its predecessor; whoever seals with them reads them. */
+/**
+ * Checks {@code AUDIT_MASTER_KEY} and {@code AUDIT_MASTER_KEY_PREVIOUS}. The audit service, which encrypts with them,
+ * reads them itself.
+ */
 final class MasterKeyVars {
     private static final int BYTES = 32;
     private static final String EXPECTED = BYTES + " random bytes in base64, as openssl rand -base64 32 prints them";

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /**
- * One block of PEM. Config vars often hold PEM whose newlines became the two characters {@code \n} on their way through
- * a file of settings, which Java does not read.
+ * One block of PEM. The newlines of PEM in config vars are often the two characters {@code \n}, which Java does not
+ * read: they are accepted.
  *
  * @param type for example {@code "CERTIFICATE"}
  */
@@ -20,7 +20,7 @@ record PemBlock(String type, byte[] der) {
     private static final String BEGIN = "-----BEGIN ";
     private static final Pattern BLOCK = Pattern.compile(BEGIN + "([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
-    /** Every block of the text, at least one. */
+    /** Returns the blocks of the text, at least one. */
     static List<PemBlock> blocks(String text) {
         var pem = text.replace("\\r", "").replace("\\n", "\n");
         var blocks = BLOCK.matcher(pem)
@@ -36,7 +36,7 @@ record PemBlock(String type, byte[] der) {
         return blocks;
     }
 
-    /** Every certificate of the text, at least one, and nothing but certificates. */
+    /** Returns the certificates of the text, at least one; any other block is refused. */
     static List<PemBlock> certificates(String text) {
         var blocks = blocks(text);
         blocks.forEach(PemBlock::certificate);
@@ -52,7 +52,7 @@ record PemBlock(String type, byte[] der) {
         }
     }
 
-    /** The block as it is written to a file, lines of 64 characters. */
+    /** Text of the block with lines of 64 characters, as in a file. */
     String text() {
         var base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
         return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, base64.encodeToString(der), type);

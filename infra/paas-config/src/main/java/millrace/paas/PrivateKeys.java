@@ -9,9 +9,9 @@ import java.util.HexFormat;
 import java.util.List;
 import millrace.paas.ConfigVars.InvalidConfigVar;
 
-/** Reads a private key in PKCS#8, or in PKCS#1 as the platform gives it: Java and Kafka only read the former. */
+/** Reads a private key in PKCS#8, or in PKCS#1, which the PaaS delivers but Java and Kafka do not read. */
 final class PrivateKeys {
-    /** Version 0, then the algorithm: OID 1.2.840.113549.1.1.1 (rsaEncryption) without parameters, RFC 5208 and 8017. */
+    /** Version 0 and the algorithm, OID 1.2.840.113549.1.1.1 (rsaEncryption) without parameters: RFC 5208 and 8017. */
     private static final byte[] VERSION_AND_RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
     private static final int SEQUENCE = 0x30;
@@ -19,7 +19,7 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
-    /** The one private key of the text. */
+    /** Reads the single private key of the text. */
     static PrivateKey read(String text) {
         var blocks = PemBlock.blocks(text);
         if (blocks.size() > 1) {
@@ -33,7 +33,7 @@ final class PrivateKeys {
         };
     }
 
-    /** PKCS#1 becomes PKCS#8: the same numbers with a version and an algorithm before them. */
+    /** Converts PKCS#1 to PKCS#8, which holds the same numbers after a version and an algorithm. */
     private static byte[] wrap(byte[] pkcs1) {
         var content = new ByteArrayOutputStream();
         content.writeBytes(VERSION_AND_RSA);
@@ -41,7 +41,10 @@ final class PrivateKeys {
         return der(SEQUENCE, content.toByteArray());
     }
 
-    /** Tag, length, content: a length under 128 is one byte, a longer one says first of how many bytes it is. */
+    /**
+     * Encodes tag, length and content. A length under 128 takes one byte; a longer one is preceded by its number of
+     * bytes, here two.
+     */
     private static byte[] der(int tag, byte[] content) {
         var out = new ByteArrayOutputStream();
         out.write(tag);

@@ -3,13 +3,13 @@ package millrace.release;
 import java.time.DateTimeException;
 import java.time.Period;
 
-/** How long the audit archive keeps a month: {@code AUDIT_RETENTION}. */
+/** Retention of the audit archive in months: {@code AUDIT_RETENTION}. */
 final class ArchiveRetention {
     static final String VAR = "AUDIT_RETENTION";
 
     private ArchiveRetention() {}
 
-    /** The period of whole months, or nothing where the archive is kept for ever. */
+    /** Returns the period of whole months, or an empty text if the archive is kept for ever. */
     static String of(String text) {
         if (text == null || text.isBlank()) {
             return "";
@@ -20,12 +20,12 @@ final class ArchiveRetention {
                 return "P" + period.toTotalMonths() + "M";
             }
         } catch (DateTimeException notAPeriod) {
-            throw refusal(text, notAPeriod);
+            throw invalid(text, notAPeriod);
         }
-        throw refusal(text, null);
+        throw invalid(text, null);
     }
 
-    private static ReleaseException refusal(String text, Exception why) {
+    private static ReleaseException invalid(String text, Exception why) {
         return new ReleaseException(
                 VAR + " is '" + text + "'; expected a period of whole months such as P13M or P2Y, or nothing.", why);
     }

@@ -6,13 +6,13 @@ import java.util.Set;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 
-/** What the config vars say to the migrations: which role the audit service has, and how long its archive is kept. */
+/** Values of the config vars for the migrations: the role of the audit service, and the retention of its archive. */
 public final class MigrationPlaceholders {
     static final String AUDIT_DATABASE = "AUDIT_DATABASE_URL";
 
     private MigrationPlaceholders() {}
 
-    /** Of every service: each takes what it knows. */
+    /** Placeholders of all services; each migration uses those that it names. */
     public static Map<String, String> of(Map<String, String> vars) {
         var audit = PaasSettings.from(vars, Set.of(Need.DATABASE), Optional.of(AUDIT_DATABASE));
         return Map.of(

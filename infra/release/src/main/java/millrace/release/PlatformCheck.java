@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Compares the topics and consumer groups of the platform with the catalogue. Asks for no more than it may: Describe. */
+/** Compares the topics and consumer groups of the platform with the catalogue. It needs the right Describe only. */
 final class PlatformCheck implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Map<String, Object> ANSWER_WITHIN =
@@ -38,14 +38,14 @@ final class PlatformCheck implements AutoCloseable {
         this.admin = Admin.create(client);
     }
 
-    /** Waits that long for what is missing before it fails the release. */
+    /** Checks the platform, and waits that long for missing topics and groups before it fails the release. */
     void run(List<Catalogue.Entry> entries, Duration createdWithin) {
         var end = Instant.now().plus(createdWithin);
         var findings = findings(entries);
-        if (PlatformFinding.mayCome(findings)) {
+        if (PlatformFinding.mayAppear(findings)) {
             out.printf("Waiting up to %d s for %d topics and groups.%n", createdWithin.toSeconds(), findings.size());
         }
-        while (PlatformFinding.mayCome(findings) && Instant.now().isBefore(end)) {
+        while (PlatformFinding.mayAppear(findings) && Instant.now().isBefore(end)) {
             pause();
             findings = findings(entries);
         }
@@ -64,7 +64,7 @@ final class PlatformCheck implements AutoCloseable {
     private TopicDurability durability(List<Catalogue.Entry> entries) {
         var durability = new TopicDurability(admin, settings.prefix());
         try {
-            durability.look(entries);
+            durability.inspect(entries);
         } catch (ExecutionException e) {
             throw noAnswer(e);
         } catch (InterruptedException e) {
@@ -118,7 +118,7 @@ final class PlatformCheck implements AutoCloseable {
         }
     }
 
-    /** A group that nobody has used yet is not found, and that is fine: it may be used. */
+    /** Finding for a group, if any. A group that was never used is not found, which is in order: it may be used. */
     private Optional<PlatformFinding> finding(String group, KafkaFuture<?> description) {
         try {
             description.get();

@@ -9,27 +9,27 @@ import java.util.stream.Stream;
 import millrace.events.Catalogue;
 
 /**
- * The commands that make topics and consumer groups on the PaaS. They take names without the prefix.
+ * Commands that create topics and consumer groups on the PaaS. They take names without the prefix.
  *
- * @param shared whether the cluster is shared with others, which is where the platform has a prefix
+ * @param shared whether the cluster is shared with other applications, which is the case if the platform has a prefix
  */
 public record PlatformCommands(boolean shared) {
-    /** Consumer groups are named like the processes; where the cluster is not shared nobody has to make them. */
+    /** Consumer groups, named like the processes. A cluster that is not shared needs no commands for them. */
     static final List<String> GROUPS = List.of("orders", "analytics", "audit");
 
     /**
-     * On a shared cluster no record outlives the retention, on a compacted topic neither. Unless told it is one day; this
-     * is the longest.
+     * A shared cluster deletes every record after its retention, also from a compacted topic. The default is one day;
+     * this is the maximum.
      */
     private static final Duration LONGEST_ON_SHARED = Duration.ofDays(7);
 
-    /** Everything that a new platform needs. */
+    /** Commands for a new platform. */
     List<String> all(List<Catalogue.Entry> entries) {
         return Stream.concat(entries.stream().map(this::create), GROUPS.stream().map(PlatformCommands::createGroup))
                 .toList();
     }
 
-    /** The one that makes a topic. */
+    /** Command that creates a topic. */
     public String create(Catalogue.Entry entry) {
         var retention =
                 entry.retention().or(() -> Optional.of(LONGEST_ON_SHARED).filter(longest -> shared));
@@ -42,7 +42,7 @@ public record PlatformCommands(boolean shared) {
                 .collect(joining(" "));
     }
 
-    /** The one that makes a consumer group. */
+    /** Command that creates a consumer group. */
     public static String createGroup(String group) {
         return "heroku kafka:consumer-groups:create " + group;
     }

@@ -5,21 +5,21 @@ import static java.util.stream.Collectors.joining;
 import java.util.List;
 
 /**
- * Something that the platform lacks or has otherwise than the catalogue says.
+ * Something that is missing on the platform or differs from the catalogue.
  *
- * @param command what puts it right
- * @param mayCome whether it may be there a little later
+ * @param command that corrects it
+ * @param mayAppear whether it may exist a little later
  */
-record PlatformFinding(String what, String command, boolean mayCome) {
+record PlatformFinding(String what, String command, boolean mayAppear) {
     static PlatformFinding missing(String what, String command) {
         return new PlatformFinding(what + " is missing", command, true);
     }
 
-    static boolean mayCome(List<PlatformFinding> findings) {
-        return !findings.isEmpty() && findings.stream().allMatch(PlatformFinding::mayCome);
+    static boolean mayAppear(List<PlatformFinding> findings) {
+        return !findings.isEmpty() && findings.stream().allMatch(PlatformFinding::mayAppear);
     }
 
-    /** One message for all of them. */
+    /** Message for all findings. */
     static String message(List<PlatformFinding> findings) {
         return findings.stream()
                 .map(finding -> "  " + finding.what + ":\n    " + finding.command)

@@ -1,6 +1,6 @@
 package millrace.release;
 
-/** The release has to stop. The message says everything that is wrong and how to put it right. */
+/** The release must stop. The message names every problem and the command that corrects it. */
 public final class ReleaseException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

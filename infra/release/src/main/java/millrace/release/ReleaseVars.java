@@ -5,7 +5,7 @@ import millrace.paas.ConfigVars;
 import millrace.paas.Database;
 import millrace.paas.ServiceVars;
 
-/** What the migrations are told; all of it may be missing. */
+/** Checks the config vars of the migrations; all of them are optional. */
 final class ReleaseVars implements ServiceVars {
     @Override
     public void read(ConfigVars vars) {

@@ -15,9 +15,9 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
- * What of topics that there are keeps or loses records: replicas, those of them that must confirm, what is cleaned up and after
- * how long. A topic that removes what must stay is a finding; what makes a loss likelier is a warning, and so is what the
- * platform does not show: settings need the right DescribeConfigs.
+ * Checks the settings of existing topics that keep or lose records: replicas, minimum of in-sync replicas, cleanup
+ * policy and retention. Compaction that differs is a finding. Settings that make a loss more likely are warnings, and
+ * so are settings that the platform does not show: they need the right DescribeConfigs.
  */
 final class TopicDurability {
     private static final String CLEANUP = "cleanup.policy";
@@ -34,7 +34,7 @@ final class TopicDurability {
         this.prefix = prefix;
     }
 
-    void look(List<Catalogue.Entry> entries) throws ExecutionException, InterruptedException {
+    void inspect(List<Catalogue.Entry> entries) throws ExecutionException, InterruptedException {
         var names = entries.stream().map(entry -> prefix + entry.name()).toList();
         var topics = admin.describeTopics(names).topicNameValues();
         var configs = admin.describeConfigs(

@@ -11,23 +11,23 @@ import millrace.local.DataDirectory;
 import millrace.local.ManagedProcess;
 import millrace.local.ManagedServer;
 
-/** A process of the application, started by a command line in the project's folder as the PaaS starts it. */
+/** A process of the application, started in the project folder by a shell command, as the PaaS starts it. */
 final class AppProcess implements ManagedServer {
-    /** As long as the PaaS waits before it kills. */
+    /** The PaaS waits that long before it kills a process. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
 
     private static final int ANSWERS_WITHIN_MS = 1000;
 
-    private final DataDirectory home;
+    private final DataDirectory directory;
     private final Path folder;
     private final Procfile.Line line;
     private final Map<String, String> environment;
     private final String url;
     private ManagedProcess process;
 
-    /** @param url where it serves its health; empty for one that is ready when it runs */
-    AppProcess(DataDirectory home, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
-        this.home = home;
+    /** @param url of its health endpoint; empty if the process is ready as soon as it runs */
+    AppProcess(DataDirectory directory, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
+        this.directory = directory;
         this.folder = folder;
         this.line = line;
         this.environment = environment;
@@ -46,7 +46,8 @@ final class AppProcess implements ManagedServer {
 
     @Override
     public void start() {
-        process = ManagedProcess.start(home, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
+        process =
+                ManagedProcess.start(directory, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
     }
 
     @Override
@@ -77,7 +78,7 @@ final class AppProcess implements ManagedServer {
                 connection.disconnect();
             }
         } catch (IOException e) {
-            return false; // It does not listen yet, or is too busy to answer: not ready.
+            return false; // The process does not listen yet, or is too busy to answer: it is not ready.
         }
     }
 }

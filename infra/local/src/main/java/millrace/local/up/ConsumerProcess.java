@@ -4,12 +4,12 @@ import java.util.List;
 import millrace.events.Catalogue;
 
 /**
- * A process that reads channels, in the group of its name.
+ * A process that reads channels, in the consumer group of its name.
  *
- * @param channels those that its module reads, by the catalogue
+ * @param channels that its module reads, by the catalogue
  */
 record ConsumerProcess(String name, List<String> channels) {
-    /** Those of a Procfile; the module is the folder that the command starts it from. */
+    /** Consumers of a Procfile. The module of a process is the folder from which its command starts. */
     static List<ConsumerProcess> of(Procfile procfile) {
         return procfile.processes().stream()
                 .map(line -> new ConsumerProcess(line.name(), channels(line.command())))

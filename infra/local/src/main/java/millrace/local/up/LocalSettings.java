@@ -17,12 +17,15 @@ import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 
-/** What the processes are told by their environment, and the files that tell a person and the feeds the same. */
+/** Settings of the processes in their environments, and in files for users, feeds and tools. */
 final class LocalSettings {
     private static final List<String> SOURCES = List.of("shop", "shoppers", "access-log", "retail");
     private static final String CLICKS = "\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\"";
 
-    /** Shops place orders and do the rest with them; the access log sends clicks, which needs no rule. */
+    /**
+     * Rules of the sources: shops may send orders and the requests about them; the access log sends clicks only, which
+     * need no rule.
+     */
     private static final String RULES = Stream.of("shop", "shoppers", "retail")
             .map(shop ->
                     "\"%s\":{\"kinds\":[%s,\"order\",\"change\",\"refund\",\"cancellation\"]}".formatted(shop, CLICKS))
@@ -30,17 +33,17 @@ final class LocalSettings {
 
     private static final List<String> ROLES = List.of("reader", "back-office");
 
-    private final DataDirectory home;
+    private final DataDirectory directory;
     private final Platform platform;
     private final Addresses addresses;
 
-    LocalSettings(DataDirectory home, Platform platform, Addresses addresses) {
-        this.home = home;
+    LocalSettings(DataDirectory directory, Platform platform, Addresses addresses) {
+        this.directory = directory;
         this.platform = platform;
         this.addresses = addresses;
     }
 
-    /** The environment of a process of the Procfile. */
+    /** Environment of a process of the Procfile. */
     Map<String, String> environment(String process) {
         var variables = ContainerEnvironment.environment();
         variables.putAll(configVars());
@@ -52,25 +55,28 @@ final class LocalSettings {
         return variables;
     }
 
-    /** The environment of a feed: a client, which knows nothing of the platform. */
+    /** Environment of a feed: a client, which gets no config vars of the platform. */
     Map<String, String> clientEnvironment() {
         var variables = ContainerEnvironment.environment();
-        variables.put("MILLRACE_HOME", home.path().toString());
+        variables.put("MILLRACE_HOME", directory.path().toString());
         return variables;
     }
 
-    /** Writes {@code millrace.properties}, {@code config-vars.json} and, for who may do everything, {@code administrator.properties}. */
+    /**
+     * Writes {@code millrace.properties}, {@code config-vars.json} and, for a Kafka client with every right, {@code
+     * administrator.properties}.
+     */
     void write() {
         var lines = new StringBuilder();
         addresses.ports().keySet().forEach(name -> lines.append(name + ".url=" + addresses.url(name) + "\n"));
         lines.append("database.url=" + configVars().get("DATABASE_URL") + "\n");
         SOURCES.forEach(source -> lines.append("write-key." + source + "=" + writeKey(source) + "\n"));
         ROLES.forEach(role -> lines.append("api-key." + role + "=" + apiKey(role) + "\n"));
-        home.write("millrace.properties", lines.toString());
-        home.write("administrator.properties", properties(platform.kafkaClient()));
+        directory.write("millrace.properties", lines.toString());
+        directory.write("administrator.properties", properties(platform.kafkaClient()));
         try {
             var json = Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT);
-            home.write("config-vars.json", json.writeValueAsString(configVars()) + "\n");
+            directory.write("config-vars.json", json.writeValueAsString(configVars()) + "\n");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The config vars make no JSON", e);
         }
@@ -87,7 +93,7 @@ final class LocalSettings {
         }
     }
 
-    /** What a person who asks over HTTP has to know. */
+    /** One line for the user: how to ask a question over HTTP. */
     String keys() {
         return "To read: Authorization: Bearer %s; bin/key prints this key and the back office's."
                 .formatted(apiKey("reader"));
@@ -109,18 +115,21 @@ final class LocalSettings {
         return variables;
     }
 
-    /** A disk of its own, as a container has, empty at the start; its path goes through a shell, which splits at blanks. */
+    /**
+     * Option for a temporary folder of its own, empty at the start, as the disk of a container. None if its path
+     * contains blanks, at which the shell would split it.
+     */
     private String temporary(String process) {
-        var folder = home.emptyFolder("tmp/" + process).toString();
+        var folder = directory.emptyFolder("tmp/" + process).toString();
         return folder.contains(" ") ? "" : " -Djava.io.tmpdir=" + folder;
     }
 
     private String writeKey(String source) {
-        return home.remember("write-key." + source, Secrets::random);
+        return directory.getOrCreate("write-key." + source, Secrets::random);
     }
 
-    /** Its name is its role. */
+    /** API key of a role; the key has the name of the role. */
     private String apiKey(String role) {
-        return home.remember("api-key." + role, Secrets::random);
+        return directory.getOrCreate("api-key." + role, Secrets::random);
     }
 }

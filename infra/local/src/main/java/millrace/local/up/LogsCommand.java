@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code bin/logs}: what the processes have printed. */
+/** {@code bin/logs}: prints the output of the processes. */
 @Command(
         name = "bin/logs",
         description = {
@@ -39,7 +39,7 @@ public final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var screen = Screen.ofProcess();
-        var folder = UpCommand.home().resolve("logs");
+        var folder = UpCommand.dataDirectory().resolve("logs");
         var known = known(folder);
         var view = new LogView(screen.isTerminal());
         for (var process : processes.isEmpty() ? known : processes) {
@@ -52,7 +52,7 @@ public final class LogsCommand implements Callable<Integer> {
         var stop = StopRequest.ofProcess();
         stop.everythingStopped();
         while (view.show(System.out::println) || follow) {
-            if (stop.comesWithin(PAUSE)) {
+            if (stop.isRequestedWithin(PAUSE)) {
                 return 0;
             }
         }

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** How it goes, in tables and lines. */
+/** State of the processes as a table and as a status line. */
 final class PlatformStatus {
     private final ProcessSupervisor processes;
     private final TrafficMonitor traffic;
@@ -21,7 +21,7 @@ final class PlatformStatus {
         this.traffic = traffic;
     }
 
-    /** Process, address, memory and the time that it took to become ready. */
+    /** Table of process, address, memory and the time that each process took to become ready. */
     static String table(ProcessSupervisor processes) {
         var lines = new StringBuilder(row("process", "address", "memory", "ready after"));
         var sum = 0L;
@@ -40,11 +40,11 @@ final class PlatformStatus {
                 .stripTrailing();
     }
 
-    /** Events, orders, lags, and whoever is not well. */
+    /** Status line: events, orders, consumer lags, and each process that is not ready or was restarted. */
     String line(Instant now) throws InterruptedException {
         var well = processes.all().stream()
                 .filter(process -> !process.isReady() || process.restarts() > 0)
-                .map(process -> "  " + process.server().name() + " " + condition(process, now))
+                .map(process -> "  " + process.server().name() + " " + state(process, now))
                 .collect(joining());
         return counts(now) + well;
     }
@@ -67,13 +67,13 @@ final class PlatformStatus {
                     counts.orders(),
                     lags);
         } catch (TimeoutException | ExecutionException e) {
-            return "the broker does not say what flows";
+            return "the broker does not answer";
         }
     }
 
-    private static String condition(SupervisedProcess process, Instant now) {
+    private static String state(SupervisedProcess process, Instant now) {
         var restarts = process.restarts() == 0 ? "" : " (restarted " + process.restarts() + "×)";
-        return process.condition(now) + restarts;
+        return process.state(now) + restarts;
     }
 
     private static String row(String process, String address, String memory, String readyAfter) {

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import millrace.local.ManagedProcess;
 
-/** How much memory processes hold. */
+/** Measures the memory of processes. */
 final class ProcessMemory {
     private ProcessMemory() {}
 
-    /** Bytes in memory of a process and those that it started, pages that several share counted once; 0 if unknown. */
+    /** Returns the resident bytes of a process and its descendants, counting shared pages once; 0 if unknown. */
     static long of(ManagedProcess child) {
         return ProcessHandle.of(child.pid()).stream()
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
@@ -27,7 +27,7 @@ final class ProcessMemory {
         try {
             return Files.isReadable(shares) ? proportional(shares) : resident(pid);
         } catch (IOException | NumberFormatException e) {
-            return 0; // It has ended meanwhile.
+            return 0; // The process has ended meanwhile.
         }
     }
 

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import millrace.local.ManagedServer;
 
-/** Every process of one {@code bin/up}, looked after until it is closed. */
+/** All processes of one {@code bin/up}, restarted after each end until this is closed. */
 final class ProcessSupervisor implements AutoCloseable {
     private final List<SupervisedProcess> platform = new ArrayList<>();
     private final List<SupervisedProcess> application = new ArrayList<>();
     private final List<SupervisedProcess> clients = new ArrayList<>();
 
-    /** Looks after a server that somebody else has started and will stop. */
+    /** Supervises a server that the platform has started and will stop. */
     void watch(ManagedServer server, Instant started) {
         var supervised = new SupervisedProcess(server);
         supervised.started(started, Instant.now());
@@ -23,20 +23,20 @@ final class ProcessSupervisor implements AutoCloseable {
         application.add(started(server));
     }
 
-    /** Starts one that uses the others, and is stopped before them. */
+    /** Starts a client of the application, which is stopped before the application. */
     void startClient(ManagedServer server) {
         clients.add(started(server));
     }
 
-    /** To be called a few times a second. */
-    void look(Consumer<String> news) {
+    /** Checks all processes and rotates their logs; to be called a few times a second. */
+    void check(Consumer<String> messages) {
         for (var process : all()) {
-            process.look(Instant.now(), news);
-            process.server().process().log().trim();
+            process.check(Instant.now(), messages);
+            process.server().process().log().rotateIfLarge();
         }
     }
 
-    /** In the order in which they were started. */
+    /** All processes in the order of their start. */
     List<SupervisedProcess> all() {
         var all = new ArrayList<>(platform);
         all.addAll(application);
@@ -48,7 +48,7 @@ final class ProcessSupervisor implements AutoCloseable {
         return all().stream().filter(process -> !process.isReady()).toList();
     }
 
-    /** Stops the clients, then the application; the platform is stopped by who started it. */
+    /** Stops the clients, then the application. The platform stops itself. */
     @Override
     public void close() {
         ManagedServer.stop(servers(clients));

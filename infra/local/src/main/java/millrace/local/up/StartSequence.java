@@ -9,11 +9,11 @@ import java.util.List;
 import millrace.local.DataDirectory;
 import millrace.local.StartException;
 
-/** The start of the application: its release, then its processes, then those who use it. */
+/** Starts the application: first its release phase, then its processes, then the clients. */
 final class StartSequence {
     private static final Duration WITHIN = Duration.ofSeconds(120);
     private static final Duration RELEASED_CHECK = Duration.ofMillis(100);
-    /** A process that is not ready says so in its log each time that it is asked. */
+    /** Interval of the readiness check: a process that is not ready logs each check. */
     private static final Duration READY_CHECK = Duration.ofMillis(500);
 
     private static final int LINES_OF_LOG = 20;
@@ -22,7 +22,7 @@ final class StartSequence {
             "exec java @jvm.options -XX:TieredStopAtLevel=1 -cp 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar'"
                     + " millrace.feed.Feed shoppers --live --rate 5");
 
-    private final DataDirectory home;
+    private final DataDirectory directory;
     private final Path folder;
     private final Procfile procfile;
     private final LocalSettings settings;
@@ -30,13 +30,13 @@ final class StartSequence {
     private final StopRequest stop;
 
     StartSequence(
-            DataDirectory home,
+            DataDirectory directory,
             Path folder,
             Procfile procfile,
             LocalSettings settings,
             Screen screen,
             StopRequest stop) {
-        this.home = home;
+        this.directory = directory;
         this.folder = folder;
         this.procfile = procfile;
         this.settings = settings;
@@ -45,37 +45,37 @@ final class StartSequence {
     }
 
     /**
-     * Ends early where a stop is wished.
+     * Runs the sequence; returns early if a stop is requested.
      *
-     * @throws StartException where the release fails, or a process is not ready after two minutes
+     * @throws StartException if the release fails, or if a process is not ready after two minutes
      */
     void all(ProcessSupervisor processes, Addresses addresses, boolean withTraffic) {
         settings.write();
         procfile.release().ifPresent(this::release);
-        if (stop.isThere()) {
+        if (stop.isRequested()) {
             return;
         }
-        screen.say("Starting "
+        screen.print("Starting "
                 + procfile.processes().stream().map(Procfile.Line::name).collect(joining(", ")));
         procfile.processes().forEach(line -> {
             var environment = settings.environment(line.name());
-            processes.start(new AppProcess(home, folder, line, environment, addresses.url(line.name())));
+            processes.start(new AppProcess(directory, folder, line, environment, addresses.url(line.name())));
         });
         awaitReady(processes);
-        if (withTraffic && !stop.isThere()) {
-            processes.startClient(new AppProcess(home, folder, SHOPPERS, settings.clientEnvironment(), ""));
+        if (withTraffic && !stop.isRequested()) {
+            processes.startClient(new AppProcess(directory, folder, SHOPPERS, settings.clientEnvironment(), ""));
             awaitReady(processes);
         }
     }
 
     private void release(Procfile.Line line) {
-        screen.say("Releasing");
-        var release = new AppProcess(home, folder, line, settings.environment(line.name()), "");
+        screen.print("Releasing");
+        var release = new AppProcess(directory, folder, line, settings.environment(line.name()), "");
         release.start();
         try {
             var end = Instant.now().plus(WITHIN);
             while (release.process().isAlive() && Instant.now().isBefore(end)) {
-                if (stop.comesWithin(RELEASED_CHECK)) {
+                if (stop.isRequestedWithin(RELEASED_CHECK)) {
                     return;
                 }
             }
@@ -93,13 +93,13 @@ final class StartSequence {
     private void awaitReady(ProcessSupervisor processes) {
         var begin = Instant.now();
         while (!processes.notReady().isEmpty()) {
-            if (stop.comesWithin(READY_CHECK)) {
+            if (stop.isRequestedWithin(READY_CHECK)) {
                 return;
             }
-            processes.look(screen::say);
+            processes.check(screen::print);
             var waited = Duration.between(begin, Instant.now());
             if (screen.isTerminal()) {
-                screen.show("waiting for " + names(processes.notReady()) + ": " + waited.toSeconds() + " s");
+                screen.showStatus("waiting for " + names(processes.notReady()) + ": " + waited.toSeconds() + " s");
             }
             if (waited.compareTo(WITHIN) > 0) {
                 var slow = processes.notReady().getFirst().server();

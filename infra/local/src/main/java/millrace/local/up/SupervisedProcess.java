@@ -8,12 +8,12 @@ import millrace.local.ManagedServer;
 import millrace.local.StartException;
 
 /**
- * A server that is started again whenever it has ended: after 1 s, then 2 s and so on up to 30 s, and after 1 s again
- * once it has been well for a minute.
+ * A server that is restarted after each end: after a delay of 1 s, then 2 s and so on up to 30 s, and of 1 s again
+ * after it has been ready for a minute.
  */
 final class SupervisedProcess {
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration WELL_AGAIN = Duration.ofMinutes(1);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+    private static final Duration STABLE_AFTER = Duration.ofMinutes(1);
 
     private final ManagedServer server;
     private Instant started;
@@ -37,24 +37,28 @@ final class SupervisedProcess {
         readyAfter = Optional.empty();
     }
 
-    /** Takes over one that its platform has started and found ready. */
+    /** Supervises a server that the platform has started and found ready. */
     void started(Instant at, Instant ready) {
         started = at;
         readyAfter = Optional.of(Duration.between(at, ready));
     }
 
-    /** Looks after it: to be called a few times a second. What has happened is told in sentences. */
-    void look(Instant now, Consumer<String> news) {
+    /**
+     * Checks the process and restarts it when its delay is over; to be called a few times a second.
+     *
+     * @param messages takes one sentence for each change
+     */
+    void check(Instant now, Consumer<String> messages) {
         if (restartAt.isPresent()) {
             if (!now.isBefore(restartAt.get())) {
-                restart(now, news);
+                restart(now, messages);
             }
         } else if (!server.process().isAlive()) {
-            pause(now, "has ended", news);
+            scheduleRestart(now, "has ended", messages);
         } else if (readyAfter.isEmpty() && server.isReady()) {
             readyAfter = Optional.of(Duration.between(started, now));
             if (restarts > 0) {
-                news.accept("%s is ready again after %s".formatted(server.name(), seconds(readyAfter.get())));
+                messages.accept("%s is ready again after %s".formatted(server.name(), seconds(readyAfter.get())));
             }
         }
     }
@@ -63,7 +67,7 @@ final class SupervisedProcess {
         return readyAfter.isPresent() && restartAt.isEmpty();
     }
 
-    /** From its latest start. */
+    /** Time from its latest start until it was ready. */
     Optional<Duration> readyAfter() {
         return readyAfter;
     }
@@ -72,8 +76,8 @@ final class SupervisedProcess {
         return restarts;
     }
 
-    /** A word or two on how it is. */
-    String condition(Instant now) {
+    /** State in one or two words. */
+    String state(Instant now) {
         return restartAt
                 .map(at ->
                         "restarts in " + Math.max(0, Duration.between(now, at).toSeconds()) + " s")
@@ -84,28 +88,28 @@ final class SupervisedProcess {
         return "%.1f s".formatted(time.toMillis() / 1000.0);
     }
 
-    private void restart(Instant now, Consumer<String> news) {
+    private void restart(Instant now, Consumer<String> messages) {
         try {
             restarts++;
             start(now);
         } catch (StartException failure) {
-            pause(now, "cannot start", news);
+            scheduleRestart(now, "cannot start", messages);
         }
     }
 
-    private void pause(Instant now, String reason, Consumer<String> news) {
-        var pause = nextPause(now);
-        restartAt = Optional.of(now.plus(pause));
-        news.accept("%s %s and is started again in %d s; see bin/logs %s"
-                .formatted(server.name(), reason, pause.toSeconds(), server.name()));
+    private void scheduleRestart(Instant now, String reason, Consumer<String> messages) {
+        var delay = nextDelay(now);
+        restartAt = Optional.of(now.plus(delay));
+        messages.accept("%s %s and is started again in %d s; see bin/logs %s"
+                .formatted(server.name(), reason, delay.toSeconds(), server.name()));
     }
 
-    private Duration nextPause(Instant now) {
-        var wasWell = readyAfter
-                .map(after -> started.plus(after).plus(WELL_AGAIN).isBefore(now))
+    private Duration nextDelay(Instant now) {
+        var wasStable = readyAfter
+                .map(after -> started.plus(after).plus(STABLE_AFTER).isBefore(now))
                 .orElse(false);
-        failuresInARow = wasWell ? 1 : failuresInARow + 1;
+        failuresInARow = wasStable ? 1 : failuresInARow + 1;
         var doubled = Duration.ofSeconds(1L << Math.min(failuresInARow - 1, 5));
-        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        return doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
     }
 }

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** What flows through the channels, as the broker counts it. */
+/** Counts the records of the channels and the lag of their consumers, as the broker reports them. */
 final class TrafficMonitor implements AutoCloseable {
     private static final int ANSWER_WITHIN_SECONDS = 3;
 
@@ -37,13 +37,15 @@ final class TrafficMonitor implements AutoCloseable {
     }
 
     /**
+     * Counts of one moment.
+     *
      * @param events ever accepted by the edge
      * @param orders changes of orders ever published
      * @param lags records that each consumer has yet to read
      */
     record Counts(long events, long orders, Map<String, Long> lags) {}
 
-    /** @throws TimeoutException where the broker does not say */
+    /** @throws TimeoutException if the broker does not answer */
     Counts count() throws TimeoutException, ExecutionException, InterruptedException {
         var ends = ends();
         var groups = answer(admin.listGroups().valid()).stream()
@@ -81,7 +83,10 @@ final class TrafficMonitor implements AutoCloseable {
                 .sum();
     }
 
-    /** Of its generations the live one is nearest to the end: others are being rebuilt, or were replaced. */
+    /**
+     * Lag of the consumer's generation that is nearest to the end, which is the live one: others are being rebuilt, or
+     * were replaced.
+     */
     private long lag(
             ConsumerProcess consumer,
             Map<TopicPartition, Long> ends,
@@ -97,7 +102,7 @@ final class TrafficMonitor implements AutoCloseable {
         return group.matches(Pattern.quote(platform.topic(consumer.name())) + "(-g[0-9]+)?");
     }
 
-    /** A partition without a position was not read yet. */
+    /** Sums the lag of one group; a partition without a committed offset counts from offset 0. */
     private long groupLag(
             ConsumerProcess consumer,
             Map<TopicPartition, Long> ends,

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bin/up}: everything on this machine, from one command until Ctrl-C. */
+/** {@code bin/up}: runs the platform and the application on this machine until Ctrl-C. */
 @Command(
         name = "bin/up",
         description = {
@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final Duration CHECK_EVERY = Duration.ofMillis(250);
     private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
-    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
+    private static final Duration PRINT_EVERY = Duration.ofSeconds(5);
 
     @Option(names = "--fresh", description = "Starts empty: removes the data of earlier starts.")
     private boolean fresh;
@@ -44,7 +44,7 @@ public final class UpCommand implements Callable<Integer> {
 
     private final Screen screen = Screen.ofProcess();
     private final StopRequest stop = StopRequest.ofProcess();
-    private final Instant began = Instant.now();
+    private final Instant startedAt = Instant.now();
 
     public static void main(String[] arguments) {
         var up = new UpCommand();
@@ -58,49 +58,50 @@ public final class UpCommand implements Callable<Integer> {
         try {
             start();
         } catch (StartException failure) {
-            if (!stop.isThere()) {
+            if (!stop.isRequested()) {
                 throw failure;
             }
-            screen.say("Stopped while it was starting.");
+            screen.print("Stopped while it was starting.");
         }
         return 0;
     }
 
     private void start() throws InterruptedException {
-        try (var home = DataDirectory.open(home())) {
-            var orphans = home.endOrphans();
+        try (var directory = DataDirectory.open(dataDirectory())) {
+            var orphans = directory.endOrphans();
             if (!orphans.isEmpty()) {
-                screen.say("Ended what a killed bin/up had left behind: " + String.join(", ", orphans) + ".");
+                screen.print("Stopped processes of a killed bin/up: " + String.join(", ", orphans) + ".");
             }
             if (fresh) {
-                home.clear();
+                directory.clear();
             }
-            DataFormat.of(folder()).check(home);
+            DataFormat.of(folder()).check(directory);
             var procfile = Procfile.read(folder().resolve("Procfile"));
-            run(home, procfile, Addresses.of(procfile, port, home));
+            run(directory, procfile, Addresses.of(procfile, port, directory));
         }
     }
 
-    private void run(DataDirectory home, Procfile procfile, Addresses addresses) throws InterruptedException {
-        screen.say("Starting Kafka and PostgreSQL");
-        try (var platform = Platform.start(home, 1);
+    private void run(DataDirectory directory, Procfile procfile, Addresses addresses) throws InterruptedException {
+        screen.print("Starting Kafka and PostgreSQL");
+        try (var platform = Platform.start(directory, 1);
                 var processes = new ProcessSupervisor()) {
-            platform.servers().forEach(server -> processes.watch(server, began));
-            var settings = new LocalSettings(home, platform, addresses);
-            var start = new StartSequence(home, folder(), procfile, settings, screen, stop);
+            platform.servers().forEach(server -> processes.watch(server, startedAt));
+            var settings = new LocalSettings(directory, platform, addresses);
+            var start = new StartSequence(directory, folder(), procfile, settings, screen, stop);
             start.all(processes, addresses, !noTraffic);
-            if (!stop.isThere()) {
-                screen.say(PlatformStatus.table(processes));
-                screen.say(settings.keys());
-                screen.say("Ready after %s. Ctrl-C stops everything and keeps the data."
-                        .formatted(SupervisedProcess.seconds(Duration.between(began, Instant.now()))));
-                live(platform, processes, procfile);
+            if (!stop.isRequested()) {
+                screen.print(PlatformStatus.table(processes));
+                screen.print(settings.keys());
+                screen.print("Ready after %s. Ctrl-C stops everything and keeps the data."
+                        .formatted(SupervisedProcess.seconds(Duration.between(startedAt, Instant.now()))));
+                monitor(platform, processes, procfile);
             }
-            screen.say("Stopping");
+            screen.print("Stopping");
         }
     }
 
-    private void live(Platform platform, ProcessSupervisor processes, Procfile procfile) throws InterruptedException {
+    private void monitor(Platform platform, ProcessSupervisor processes, Procfile procfile)
+            throws InterruptedException {
         var view = new LogView(screen.isTerminal());
         if (logs) {
             processes.all().forEach(process -> {
@@ -111,30 +112,29 @@ public final class UpCommand implements Callable<Integer> {
         try (var traffic = new TrafficMonitor(platform, procfile)) {
             var status = new PlatformStatus(processes, traffic);
             var next = Instant.now();
-            while (!stop.comesWithin(LOOK_EVERY)) {
-                processes.look(screen::say);
-                view.show(screen::say);
+            while (!stop.isRequestedWithin(CHECK_EVERY)) {
+                processes.check(screen::print);
+                view.show(screen::print);
                 var now = Instant.now();
                 if (!now.isBefore(next)) {
-                    screen.show(status.line(now));
-                    next = now.plus(screen.isTerminal() ? SHOW_EVERY : SAY_EVERY);
+                    screen.showStatus(status.line(now));
+                    next = now.plus(screen.isTerminal() ? SHOW_EVERY : PRINT_EVERY);
                 }
             }
         }
     }
 
-    /** The project's folder. */
     private static Path folder() {
         return Path.of(System.getProperty("millrace.root", "."));
     }
 
-    /** Where data, logs and keys are. */
-    static Path home() {
-        var home = System.getenv("MILLRACE_HOME");
-        return home == null || home.isBlank() ? folder().resolve(".millrace") : Path.of(home);
+    /** Folder of data, logs and keys. */
+    static Path dataDirectory() {
+        var directory = System.getenv("MILLRACE_HOME");
+        return directory == null || directory.isBlank() ? folder().resolve(".millrace") : Path.of(directory);
     }
 
-    /** One that says in a sentence why it cannot do what it was asked to. */
+    /** Returns a command line that prints the sentence of a {@link StartException} instead of its stack trace. */
     static CommandLine commandLine(Callable<Integer> command) {
         return new CommandLine(command).setExecutionExceptionHandler((failure, line, result) -> {
             if (failure instanceof StartException sentence) {

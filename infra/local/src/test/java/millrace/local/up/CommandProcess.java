@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code bin/up} or {@code bin/logs} of the classes under test, as an own process in a folder with a Procfile. */
+/**
+ * Runs {@code bin/up} or {@code bin/logs} of the classes under test as a process of its own, in a folder with a
+ * Procfile.
+ */
 final class CommandProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -23,7 +26,7 @@ final class CommandProcess {
         this.output = output;
     }
 
-    static CommandProcess start(Class<?> main, Path folder, Path home, String... arguments) throws IOException {
+    static CommandProcess start(Class<?> main, Path folder, Path directory, String... arguments) throws IOException {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dmillrace.root=" + folder));
@@ -34,7 +37,7 @@ final class CommandProcess {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        builder.environment().put("MILLRACE_HOME", home.toString());
+        builder.environment().put("MILLRACE_HOME", directory.toString());
         return new CommandProcess(builder.start(), output);
     }
 
@@ -62,7 +65,7 @@ final class CommandProcess {
         process.destroyForcibly();
     }
 
-    /** Waits for its end. */
+    /** Waits for the end of the process. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("It does not end: " + output());

@@ -15,52 +15,52 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SupervisedProcessTest {
-    private final List<String> news = new ArrayList<>();
-    private DataDirectory home;
+    private final List<String> messages = new ArrayList<>();
+    private DataDirectory directory;
     private AppProcess server;
     private SupervisedProcess supervised;
     private Instant now = Instant.now();
 
     @BeforeEach
     void start(@TempDir Path folder) {
-        home = DataDirectory.open(folder);
-        server = new AppProcess(home, folder, new Procfile.Line("sleeper", "exec sleep 1000"), Map.of(), "");
+        directory = DataDirectory.open(folder);
+        server = new AppProcess(directory, folder, new Procfile.Line("sleeper", "exec sleep 1000"), Map.of(), "");
         supervised = new SupervisedProcess(server);
         supervised.start(now);
-        look(Duration.ZERO);
+        check(Duration.ZERO);
     }
 
     @AfterEach
     void stop() {
         server.stop();
-        home.close();
+        directory.close();
     }
 
     @Test
-    void what_ends_is_started_again() {
+    void a_process_that_ends_is_restarted() {
         end();
-        look(Duration.ZERO);
+        check(Duration.ZERO);
         assertThat(supervised.isReady()).isFalse();
-        assertThat(supervised.condition(now)).isEqualTo("restarts in 1 s");
+        assertThat(supervised.state(now)).isEqualTo("restarts in 1 s");
 
-        look(Duration.ofSeconds(1));
-        look(Duration.ZERO);
+        check(Duration.ofSeconds(1));
+        check(Duration.ZERO);
 
         assertThat(server.process().isAlive()).isTrue();
         assertThat(supervised.isReady()).isTrue();
         assertThat(supervised.restarts()).isOne();
-        assertThat(news).first().asString().startsWith("sleeper has ended and is started again in 1 s");
+        assertThat(messages).first().asString().startsWith("sleeper has ended and is started again in 1 s");
     }
 
     @Test
-    void the_pause_doubles_up_to_half_a_minute() {
+    void the_delay_doubles_up_to_half_a_minute() {
         assertThat(pauses(7)).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L);
     }
 
     @Test
-    void the_pause_is_short_again_after_a_good_minute() {
+    void the_delay_is_short_again_after_a_stable_minute() {
         pauses(5);
-        look(Duration.ofSeconds(90));
+        check(Duration.ofSeconds(90));
 
         assertThat(pauses(1)).containsExactly(1L);
     }
@@ -71,11 +71,11 @@ class SupervisedProcessTest {
             end();
             var seconds = 0L;
             do {
-                look(Duration.ofSeconds(seconds == 0 ? 0 : 1));
+                check(Duration.ofSeconds(seconds == 0 ? 0 : 1));
                 seconds++;
             } while (!server.process().isAlive());
             pauses.add(seconds - 1);
-            look(Duration.ZERO);
+            check(Duration.ZERO);
         }
         return pauses;
     }
@@ -84,8 +84,8 @@ class SupervisedProcessTest {
         server.process().stop(Duration.ofSeconds(5));
     }
 
-    private void look(Duration later) {
+    private void check(Duration later) {
         now = now.plus(later);
-        supervised.look(now, news::add);
+        supervised.check(now, messages::add);
     }
 }

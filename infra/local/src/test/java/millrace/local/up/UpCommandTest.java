@@ -25,12 +25,12 @@ class UpCommandTest {
     @TempDir
     private Path folder;
 
-    private Path home;
+    private Path directory;
 
     @BeforeEach
     void write() throws IOException {
-        home = folder.resolve("home");
-        PreparedPlatform.fill(home, folder);
+        directory = folder.resolve("home");
+        PreparedPlatform.copyInto(directory, folder);
         var fake = "exec java -Xmx32m -cp '%s' %s"
                 .formatted(System.getProperty("java.class.path"), FakeService.class.getName());
         Files.writeString(
@@ -44,14 +44,14 @@ class UpCommandTest {
         assertThat(up.output()).contains("kafka-1  ", "database  ", "web  ", "orders  ", "together  ");
         var key = property("api-key.reader");
         assertThat(up.output()).contains("To read: Authorization: Bearer " + key);
-        assertThat(Files.readString(home.resolve("config-vars.json")))
+        assertThat(Files.readString(directory.resolve("config-vars.json")))
                 .contains("reader:reader:" + Secrets.sha256(key), ",back-office:back-office:")
                 .doesNotContain(key);
         up.awaitOutput("events in 0 (0/s)  orders 0  lag: orders 0");
 
         var second = up("--port", "0");
         assertThat(second.exitCode()).isOne();
-        assertThat(second.output()).startsWith("The platform in " + home + " is running already, as process ");
+        assertThat(second.output()).startsWith("The platform in " + directory + " is running already, as process ");
 
         crash("web");
         up.awaitOutput("web has ended and is started again in 1 s").awaitOutput("web is ready again");
@@ -64,7 +64,7 @@ class UpCommandTest {
         assertThat(running()).isNotEmpty();
         var again = up("--port", "0").awaitOutput("Ready after");
         assertThat(again.output())
-                .startsWith("Ended what a killed bin/up had left behind: ")
+                .startsWith("Stopped processes of a killed bin/up: ")
                 .contains("web", "orders", "kafka-1", "database");
         assertThat(property("api-key.reader")).isEqualTo(key);
 
@@ -101,10 +101,10 @@ class UpCommandTest {
 
     @Test
     void data_of_another_version_is_refused_in_a_sentence_before_anything_starts() throws Exception {
-        home = folder.resolve("another");
-        Files.createDirectories(home.resolve("data/database"));
-        Files.writeString(home.resolve("lock"), "");
-        Files.deleteIfExists(home.resolve("data/format"));
+        directory = folder.resolve("another");
+        Files.createDirectories(directory.resolve("data/database"));
+        Files.writeString(directory.resolve("lock"), "");
+        Files.deleteIfExists(directory.resolve("data/format"));
 
         var up = up("--port", "0");
 
@@ -112,25 +112,25 @@ class UpCommandTest {
         assertThat(up.output().lines())
                 .singleElement()
                 .asString()
-                .startsWith("The data in " + home + " was written by another version of Millrace")
+                .startsWith("The data in " + directory + " was written by another version of Millrace")
                 .contains("bin/up --fresh removes it and starts empty");
     }
 
     @Test
     void a_folder_that_cannot_be_written_is_named() throws Exception {
-        home = Files.createFile(folder.resolve("file")).resolve("home");
+        directory = Files.createFile(folder.resolve("file")).resolve("home");
 
         var up = up();
 
         assertThat(up.exitCode()).isOne();
-        assertThat(up.output().lines()).singleElement().asString().startsWith("No write access to " + home);
+        assertThat(up.output().lines()).singleElement().asString().startsWith("No write access to " + directory);
     }
 
     @Test
     void logs_of_an_unknown_process_are_refused_with_the_known_ones() throws Exception {
-        Files.createDirectories(home.resolve("logs"));
-        Files.writeString(home.resolve("logs/web.log"), "a line\n");
-        Files.writeString(home.resolve("logs/web.previous.log"), "an old line\n");
+        Files.createDirectories(directory.resolve("logs"));
+        Files.writeString(directory.resolve("logs/web.log"), "a line\n");
+        Files.writeString(directory.resolve("logs/web.previous.log"), "an old line\n");
 
         assertThat(logs("web")).isEqualTo("web | a line\n");
         assertThat(logs("shop")).startsWith("There is no log of shop").contains("[web]");
@@ -140,18 +140,18 @@ class UpCommandTest {
         var all = new String[arguments.length + 1];
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         all[0] = "--no-traffic";
-        return CommandProcess.start(UpCommand.class, folder, home, all);
+        return CommandProcess.start(UpCommand.class, folder, directory, all);
     }
 
     private String logs(String process) throws Exception {
-        var logs = CommandProcess.start(LogsCommand.class, folder, home, process);
+        var logs = CommandProcess.start(LogsCommand.class, folder, directory, process);
         logs.exitCode();
         return logs.output();
     }
 
     private String property(String name) throws IOException {
         var properties = new Properties();
-        try (var file = Files.newBufferedReader(home.resolve("millrace.properties"))) {
+        try (var file = Files.newBufferedReader(directory.resolve("millrace.properties"))) {
             properties.load(file);
         }
         return properties.getProperty(name);
@@ -164,6 +164,6 @@ class UpCommandTest {
     }
 
     private String running() throws IOException {
-        return Files.readString(home.resolve("processes"));
+        return Files.readString(directory.resolve("processes"));
     }
 }

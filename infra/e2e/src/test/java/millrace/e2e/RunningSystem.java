@@ -24,72 +24,75 @@ import millrace.events.Json;
 import millrace.local.PreparedPlatform;
 
 /**
- * The whole system as a newcomer starts it: {@code bin/up} in a folder of its own, on free ports, with its own default
- * traffic. Its commands are the scripts of {@code bin/}, its answers come over HTTP.
+ * The whole system, started like a user does: {@code bin/up} in a data directory of its own, on free ports, with its
+ * default traffic. Its commands are the scripts of {@code bin/}; its answers come over HTTP.
  */
-final class SystemUnderTest implements AutoCloseable {
+final class RunningSystem implements AutoCloseable {
     static final Path ROOT = Path.of(System.getProperty("project.root"));
     private static final Duration READY_WITHIN = Duration.ofSeconds(300);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(90);
     private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(300);
 
-    final Path home;
+    final Path directory;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process up;
-    private final Map<String, String> typed = new HashMap<>();
+    private final Map<String, String> outputs = new HashMap<>();
 
     /** @param options of bin/up */
-    SystemUnderTest(String... options) throws IOException {
-        home = Files.createTempDirectory("mill");
-        PreparedPlatform.fill(home, ROOT);
-        // This build has just built everything: bin/up need not do it again.
+    RunningSystem(String... options) throws IOException {
+        directory = Files.createTempDirectory("system");
+        PreparedPlatform.copyInto(directory, ROOT);
+        // This build has just compiled everything: bin/up need not do it again.
         Files.createDirectories(ROOT.resolve("target"));
         Files.writeString(ROOT.resolve("target/built"), "");
         up = start(Stream.concat(Stream.of("bin/up", "--port", "0"), Stream.of(options))
                 .toArray(String[]::new));
         await("bin/up is ready")
                 .atMost(READY_WITHIN)
-                .until(() -> !up.isAlive() || Files.exists(home.resolve("millrace.properties")) && allReady());
-        assertThat(up.isAlive()).as(() -> "bin/up runs; it said: " + said()).isTrue();
+                .until(() -> !up.isAlive() || Files.exists(directory.resolve("millrace.properties")) && allReady());
+        assertThat(up.isAlive())
+                .as(() -> "bin/up runs; its output: " + output())
+                .isTrue();
     }
 
-    /** What a line of the README printed when it was typed first, by whichever test. */
-    String typed(String line) throws IOException, InterruptedException {
-        var before = typed.get(line);
-        return before != null ? before : type(line);
+    /** Output of a line of the README: runs it unless a test has run it before. */
+    String outputOf(String line) throws IOException, InterruptedException {
+        var before = outputs.get(line);
+        return before != null ? before : runLine(line);
     }
 
-    /** Types a line of the README. */
-    String type(String line) throws IOException, InterruptedException {
+    /** Runs a line of the README. */
+    String runLine(String line) throws IOException, InterruptedException {
         var printed = run("bash", "-c", line);
-        typed.putIfAbsent(line, printed);
+        outputs.putIfAbsent(line, printed);
         return printed;
     }
 
-    /** Runs a command to its end, which must be a good one, and returns what it printed. */
+    /** Runs a command to its end, which must be successful, and returns its output. */
     String run(String... command) throws IOException, InterruptedException {
-        var output = Files.createTempFile(home, "command", ".log");
+        var output = Files.createTempFile(directory, "command", ".log");
         var process = builder(command).redirectOutput(output.toFile()).start();
         if (!process.waitFor(COMMAND_ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
         assertThat(process.waitFor())
-                .as(() -> String.join(" ", command) + " ends well; it said: " + text(output))
+                .as(() -> String.join(" ", command) + " ends well; its output: " + text(output))
                 .isZero();
         return Files.readString(output);
     }
 
-    /** A command that goes on by itself. */
+    /** Starts a command and does not wait for its end. */
     Process start(String... command) throws IOException {
         return builder(command)
-                .redirectOutput(
-                        home.resolve(Path.of(command[0]).getFileName() + ".log").toFile())
+                .redirectOutput(directory
+                        .resolve(Path.of(command[0]).getFileName() + ".log")
+                        .toFile())
                 .start();
     }
 
-    /** A process' answer, which must be a good one. */
-    JsonNode ask(String process, String question) {
+    /** Answer of a process to a GET request, which must be successful. */
+    JsonNode query(String process, String question) {
         try {
             var request = HttpRequest.newBuilder(URI.create(url(process) + question))
                     .header("Authorization", "Bearer " + property("api-key.reader"))
@@ -108,13 +111,13 @@ final class SystemUnderTest implements AutoCloseable {
         }
     }
 
-    /** All orders, page by page. */
+    /** All orders, read page by page. */
     List<JsonNode> orders() {
         var orders = new ArrayList<JsonNode>();
-        for (var page = ask("orders", "/orders?limit=1000"); !page.isEmpty(); ) {
+        for (var page = query("orders", "/orders?limit=1000"); !page.isEmpty(); ) {
             page.forEach(orders::add);
             var last = orders.getLast().get("orderId").asText();
-            page = ask("orders", "/orders?limit=1000&after=" + last);
+            page = query("orders", "/orders?limit=1000&after=" + last);
         }
         return orders;
     }
@@ -125,7 +128,7 @@ final class SystemUnderTest implements AutoCloseable {
 
     String property(String name) {
         var properties = new Properties();
-        try (var file = Files.newBufferedReader(home.resolve("millrace.properties"))) {
+        try (var file = Files.newBufferedReader(directory.resolve("millrace.properties"))) {
             properties.load(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -133,12 +136,12 @@ final class SystemUnderTest implements AutoCloseable {
         return properties.getProperty(name);
     }
 
-    /** Ends a process at once, as a machine that breaks does. */
+    /** Kills a process, as the failure of a machine does. */
     void kill(String process) {
         handles(process).forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Lets a process stand still, until it is killed. */
+    /** Suspends a process until it is killed. */
     void suspend(String process) throws IOException, InterruptedException {
         for (var handle : handles(process).toList()) {
             run("kill", "-STOP", Long.toString(handle.pid()));
@@ -147,7 +150,7 @@ final class SystemUnderTest implements AutoCloseable {
 
     private Stream<ProcessHandle> handles(String process) {
         var name = " " + process;
-        return text(home.resolve("processes"))
+        return text(directory.resolve("processes"))
                 .lines()
                 .filter(line -> line.endsWith(name))
                 .map(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
@@ -179,18 +182,18 @@ final class SystemUnderTest implements AutoCloseable {
                 .completeOnTimeout(null, STOPPED_WITHIN.toSeconds(), TimeUnit.SECONDS)
                 .join();
         assertThat(up.isAlive()).as("bin/up stops when it is told to").isFalse();
-        assertThat(text(home.resolve("processes")))
+        assertThat(text(directory.resolve("processes")))
                 .as("bin/up leaves nothing running")
                 .isBlank();
     }
 
-    private String said() {
-        return text(home.resolve("up.log"));
+    private String output() {
+        return text(directory.resolve("up.log"));
     }
 
     private ProcessBuilder builder(String... command) {
         var builder = new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true);
-        builder.environment().put("MILLRACE_HOME", home.toString());
+        builder.environment().put("MILLRACE_HOME", directory.toString());
         return builder;
     }
 
