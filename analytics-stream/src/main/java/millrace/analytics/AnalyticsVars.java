@@ -2,7 +2,7 @@ package millrace.analytics;
 
 import java.util.List;
 import millrace.paas.ConfigVars;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 import millrace.paas.ServiceVars;
 
 /** Config vars of analytics, all of them optional; the defaults are in {@code application.properties}. */
@@ -20,7 +20,7 @@ public final class AnalyticsVars implements ServiceVars {
     private static void oneOf(ConfigVars vars, String name, String... words) {
         vars.optional(name, String.join(" or ", words), text -> {
             if (!List.of(words).contains(text)) {
-                throw new Refusal("is neither");
+                throw new InvalidConfigVar("is neither");
             }
             return text;
         });
@@ -28,14 +28,14 @@ public final class AnalyticsVars implements ServiceVars {
 
     private static int threads(String text) {
         if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_THREADS) {
-            throw new Refusal("is no such number");
+            throw new InvalidConfigVar("is no such number");
         }
         return Integer.parseInt(text);
     }
 
     private static String address(String text) {
         if (!text.matches("\\S+:[0-9]{1,5}")) {
-            throw new Refusal("has no host or no port");
+            throw new InvalidConfigVar("has no host or no port");
         }
         return text;
     }

@@ -2,7 +2,7 @@ package millrace.analytics;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import millrace.generation.Membership;
+import millrace.generation.GenerationMembership;
 
 /**
  * Starts the process. It joins its generation before anything else starts, and ends when the generation is replaced.
@@ -12,7 +12,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        Membership.enter("analytics", Quarkus::asyncExit);
+        GenerationMembership.enter("analytics", Quarkus::asyncExit);
         Quarkus.run(arguments);
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import millrace.audit.chain.Ed25519;
 import millrace.audit.chain.SigningKey;
 import millrace.paas.ConfigVars;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 import millrace.paas.ServiceVars;
 
 /** {@code AUDIT_SIGNING_KEY}, and what else says whose archive this is and how long it is kept, which may be missing. */
@@ -17,7 +17,7 @@ public final class AuditVars implements ServiceVars {
     @Override
     public void read(ConfigVars vars) {
         vars.optional(GENERATION, "none for audit, whose archive is not derived state and is not rebuilt", any -> {
-            throw new Refusal("is set");
+            throw new InvalidConfigVar("is set");
         });
         try {
             SigningKey.parse(vars.text(SigningKey.VAR).orElse(""));
@@ -33,14 +33,14 @@ public final class AuditVars implements ServiceVars {
         try {
             return Ed25519.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(e.getMessage());
+            throw new InvalidConfigVar(e.getMessage());
         }
     }
 
     private static Period months(String text) {
         var period = time(text, Period::parse);
         if (period.toTotalMonths() < 1 || period.getDays() != 0) {
-            throw new Refusal("is no such period");
+            throw new InvalidConfigVar("is no such period");
         }
         return period;
     }
@@ -49,7 +49,7 @@ public final class AuditVars implements ServiceVars {
         try {
             return parser.apply(text);
         } catch (DateTimeException notATime) {
-            throw new Refusal("cannot be read");
+            throw new InvalidConfigVar("cannot be read");
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import millrace.events.OrderEvent;
 import millrace.events.TransactionEvent;
-import millrace.local.Server;
+import millrace.local.ManagedServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -139,7 +139,7 @@ class DatabaseAndBrokerOutageTest {
         assertThat(testPlatform.states()).isEqualTo(testPlatform.table());
     }
 
-    private static Server server(String name) {
+    private static ManagedServer server(String name) {
         return OrdersPlatformResource.platform.servers().stream()
                 .filter(server -> server.name().equals(name))
                 .findFirst()

@@ -3,7 +3,7 @@ package millrace.ingest.source;
 import io.smallrye.config.ConfigValidationException;
 import java.util.Optional;
 import millrace.paas.ConfigVars;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 import millrace.paas.ServiceVars;
 
 /** Validates the config vars {@code WRITE_KEYS}, {@code SOURCES} and {@code PROXIES}; the last two may be missing. */
@@ -50,7 +50,7 @@ public final class IngestVars implements ServiceVars {
 
     private static int proxies(String text) {
         if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > MOST_PROXIES) {
-            throw new Refusal("is no such number");
+            throw new InvalidConfigVar("is no such number");
         }
         return Integer.parseInt(text);
     }

@@ -2,7 +2,7 @@ package millrace.bench;
 
 import java.time.Duration;
 import java.util.List;
-import millrace.local.Child;
+import millrace.local.ManagedProcess;
 import millrace.local.Ports;
 
 /** The analytics process, started as in the Procfile. */
@@ -12,10 +12,10 @@ final class AnalyticsProcess implements AutoCloseable {
     private static final String NAME = "analytics";
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
-    private final Child process;
+    private final ManagedProcess process;
     private final long begin;
 
-    private AnalyticsProcess(Child process, long begin) {
+    private AnalyticsProcess(ManagedProcess process, long begin) {
         this.process = process;
         this.begin = begin;
     }
@@ -28,7 +28,8 @@ final class AnalyticsProcess implements AutoCloseable {
         variables.put("ANALYTICS_STATE_DIR", bed.state().toString());
         var command = List.of("/bin/sh", "-c", bed.project().processWithOptions(NAME));
         var begin = System.nanoTime();
-        return new AnalyticsProcess(Child.start(bed.home(), NAME, bed.project().folder(), variables, command), begin);
+        return new AnalyticsProcess(
+                ManagedProcess.start(bed.home(), NAME, bed.project().folder(), variables, command), begin);
     }
 
     /** Returns its consumer group on the platform. */

@@ -2,7 +2,7 @@ package millrace.bench;
 
 import java.time.Duration;
 import java.util.List;
-import millrace.local.Child;
+import millrace.local.ManagedProcess;
 import millrace.local.Ports;
 
 /** The audit process, started as in the Procfile. */
@@ -10,9 +10,9 @@ final class AuditProcess implements AutoCloseable {
     private static final String NAME = "audit";
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
-    private final Child process;
+    private final ManagedProcess process;
 
-    private AuditProcess(Child process) {
+    private AuditProcess(ManagedProcess process) {
         this.process = process;
     }
 
@@ -21,7 +21,8 @@ final class AuditProcess implements AutoCloseable {
         var variables = ProcessEnvironment.of(bed.platform(), "none", Ports.free(0));
         variables.put("DYNO", NAME + ".1");
         var command = List.of("/bin/sh", "-c", bed.project().processWithOptions(NAME));
-        return new AuditProcess(Child.start(bed.home(), NAME, bed.project().folder(), variables, command));
+        return new AuditProcess(
+                ManagedProcess.start(bed.home(), NAME, bed.project().folder(), variables, command));
     }
 
     ProcessUsage usage() {

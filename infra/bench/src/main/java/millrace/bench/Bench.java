@@ -2,7 +2,7 @@ package millrace.bench;
 
 import java.util.Map;
 import java.util.function.Function;
-import millrace.local.CannotStart;
+import millrace.local.StartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -49,7 +49,7 @@ final class Bench {
      */
     private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult arguments)
             throws Exception {
-        if (cause instanceof BenchmarkException || cause instanceof CannotStart) {
+        if (cause instanceof BenchmarkException || cause instanceof StartException) {
             command.getErr().println(cause.getMessage());
             return command.getCommandSpec().exitCodeOnExecutionException();
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import millrace.events.Channels;
-import millrace.local.Child;
+import millrace.local.ManagedProcess;
 import millrace.local.Ports;
 
 /** Baseline of consumption: throughput of Kafka's {@code ConsumerPerformance} on the same records and broker. */
@@ -28,7 +28,7 @@ final class ConsumerBaseline {
     static double measure(ServiceTestBed bed, int records, BenchmarkShutdown stop) {
         var variables = ProcessEnvironment.of(bed.platform(), "none", Ports.free(0));
         var command = List.of("/bin/sh", "-c", command(bed, records));
-        var process = Child.start(bed.home(), "read", bed.project().folder(), variables, command);
+        var process = ManagedProcess.start(bed.home(), "read", bed.project().folder(), variables, command);
         try {
             awaitEnd(process, stop);
         } finally {
@@ -52,7 +52,7 @@ final class ConsumerBaseline {
                                 KafkaClientFile.write(bed.home(), "consumer.properties", platform, Map.of()));
     }
 
-    private static void awaitEnd(Child process, BenchmarkShutdown stop) {
+    private static void awaitEnd(ManagedProcess process, BenchmarkShutdown stop) {
         var end = System.nanoTime() + TIMEOUT.toNanos();
         while (!process.endsWithin(POLL_EVERY)) {
             stop.check();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.local.Ports;
 import millrace.local.Secrets;
@@ -18,12 +18,12 @@ final class IngestTestBed implements AutoCloseable {
     private final ProjectCommands project;
     private final BenchmarkShutdown stop;
     private final String writeKey = Secrets.random();
-    private final Home home;
+    private final DataDirectory home;
     private final Platform platform;
     private final ClicksTopic clicks;
     private final LoadGeneratorProcess generator;
 
-    private IngestTestBed(ProjectCommands project, BenchmarkShutdown stop, Home home, Platform platform) {
+    private IngestTestBed(ProjectCommands project, BenchmarkShutdown stop, DataDirectory home, Platform platform) {
         this.project = project;
         this.stop = stop;
         this.home = home;
@@ -35,7 +35,7 @@ final class IngestTestBed implements AutoCloseable {
 
     /** Starts the platform in a folder that is cleared before and after. */
     static IngestTestBed open(ProjectCommands project, BenchmarkShutdown stop) {
-        var home = Home.open(project.folder().resolve("infra/bench/target/home"));
+        var home = DataDirectory.open(project.folder().resolve("infra/bench/target/home"));
         try {
             home.endOrphans();
             home.clear();
@@ -52,7 +52,7 @@ final class IngestTestBed implements AutoCloseable {
         }
     }
 
-    Home home() {
+    DataDirectory home() {
         return home;
     }
 

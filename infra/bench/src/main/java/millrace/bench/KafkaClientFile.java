@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
@@ -19,7 +19,7 @@ final class KafkaClientFile {
     private KafkaClientFile() {}
 
     /** @param more settings in addition to those of the connection */
-    static Path write(Home home, String name, Platform platform, Map<String, String> more) {
+    static Path write(DataDirectory home, String name, Platform platform, Map<String, String> more) {
         var settings = new Properties();
         settings.putAll(
                 PaasSettings.from(platform.configVars(), Set.of(Need.KAFKA)).kafka());

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import millrace.events.Channels;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.local.Ports;
 import millrace.local.Secrets;
@@ -29,14 +29,14 @@ final class OrderLatency {
     private static final Duration LAST_EVENT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ProjectCommands project;
-    private final Home home;
+    private final DataDirectory home;
     private final Platform platform;
     private final BenchmarkShutdown stop;
     private final String writeKey = Secrets.random();
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
     private final Map<String, Long> read = new ConcurrentHashMap<>();
 
-    OrderLatency(ProjectCommands project, Home home, Platform platform, BenchmarkShutdown stop) {
+    OrderLatency(ProjectCommands project, DataDirectory home, Platform platform, BenchmarkShutdown stop) {
         this.project = project;
         this.home = home;
         this.platform = platform;

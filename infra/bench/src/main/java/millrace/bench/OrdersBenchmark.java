@@ -2,7 +2,7 @@ package millrace.bench;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.local.Workload;
 import picocli.CommandLine.Command;
@@ -69,7 +69,7 @@ final class OrdersBenchmark implements Callable<Integer> {
         MachineDescription.text().forEach(out::println);
         out.flush();
         var project = ProjectCommands.ofProcess(jvmOptions);
-        try (var home = Home.open(project.folder().resolve("infra/bench/target/home"))) {
+        try (var home = DataDirectory.open(project.folder().resolve("infra/bench/target/home"))) {
             home.endOrphans();
             home.clear();
             measure(project, home, out, command.commandLine().getErr());
@@ -78,7 +78,7 @@ final class OrdersBenchmark implements Callable<Integer> {
         return 0;
     }
 
-    private void measure(ProjectCommands project, Home home, PrintWriter out, PrintWriter progress) {
+    private void measure(ProjectCommands project, DataDirectory home, PrintWriter out, PrintWriter progress) {
         print(progress, "Starting Kafka and PostgreSQL");
         try (var platform = Platform.start(home, 1, Workload.HEAVY);
                 var orderBacklog = new OrderBacklog(platform)) {

@@ -8,8 +8,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import millrace.local.Child;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
+import millrace.local.ManagedProcess;
 import millrace.local.Platform;
 import millrace.local.Ports;
 
@@ -21,13 +21,13 @@ final class OrdersProcess {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
     private final ProjectCommands project;
-    private final Home home;
+    private final DataDirectory home;
     private final Platform platform;
     private final int port = Ports.free(0);
     private final HttpClient http = HttpClient.newHttpClient();
-    private Child process;
+    private ManagedProcess process;
 
-    OrdersProcess(ProjectCommands project, Home home, Platform platform) {
+    OrdersProcess(ProjectCommands project, DataDirectory home, Platform platform) {
         this.project = project;
         this.home = home;
         this.platform = platform;
@@ -37,7 +37,7 @@ final class OrdersProcess {
         var variables = ProcessEnvironment.of(platform, "none", port);
         variables.put("DYNO", "orders.1");
         var command = project.processWithOptions("orders");
-        process = Child.start(home, "orders", project.folder(), variables, List.of("/bin/sh", "-c", command));
+        process = ManagedProcess.start(home, "orders", project.folder(), variables, List.of("/bin/sh", "-c", command));
     }
 
     void stop() {

@@ -1,7 +1,7 @@
 package millrace.bench;
 
 import java.util.Map;
-import millrace.local.Container;
+import millrace.local.ContainerEnvironment;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 
@@ -10,7 +10,7 @@ final class ProcessEnvironment {
     private ProcessEnvironment() {}
 
     static Map<String, String> of(Platform platform, String writeKey, int port) {
-        var variables = Container.environment();
+        var variables = ContainerEnvironment.environment();
         variables.putAll(platform.configVars());
         variables.put("WRITE_KEYS", "bench:" + Secrets.sha256(writeKey));
         variables.put(
@@ -18,7 +18,7 @@ final class ProcessEnvironment {
                 "{\"bench\":{\"kinds\":[\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\",\"order\",\"change\",\"refund\","
                         + "\"cancellation\"]}}");
         variables.put("DYNO", "web.1");
-        variables.put("JAVA_OPTS", Container.JAVA_OPTS);
+        variables.put("JAVA_OPTS", ContainerEnvironment.JAVA_OPTS);
         variables.put("PORT", Integer.toString(port));
         return variables;
     }

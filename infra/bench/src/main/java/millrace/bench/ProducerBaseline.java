@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import millrace.bench.load.LoadResult;
-import millrace.local.Child;
+import millrace.local.ManagedProcess;
 
 /**
  * Baseline of the log: throughput of Kafka's {@code ProducerPerformance} with the edge's producer settings, without
@@ -64,7 +64,7 @@ final class ProducerBaseline {
         var before = bed.cpu(ProcessUsage.NONE);
         var began = Instant.now();
         var used = ProcessUsage.NONE;
-        var process = Child.start(
+        var process = ManagedProcess.start(
                 bed.home(), ServerVariant.LOG, project.folder(), bed.variables(), List.of("/bin/sh", "-c", command));
         try {
             while (!process.endsWithin(POLL_EVERY)) {
@@ -103,7 +103,7 @@ final class ProducerBaseline {
         return (long) (1000 * Double.parseDouble(millis));
     }
 
-    private static String text(Child process) {
+    private static String text(ManagedProcess process) {
         try {
             return Files.readString(process.log().path());
         } catch (IOException e) {

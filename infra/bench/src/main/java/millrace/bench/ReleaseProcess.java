@@ -2,8 +2,8 @@ package millrace.bench;
 
 import java.time.Duration;
 import java.util.List;
-import millrace.local.Child;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
+import millrace.local.ManagedProcess;
 import millrace.local.Platform;
 import millrace.local.Ports;
 
@@ -14,8 +14,8 @@ final class ReleaseProcess {
 
     private ReleaseProcess() {}
 
-    static void run(ProjectCommands project, Home home, Platform platform) {
-        var release = Child.start(
+    static void run(ProjectCommands project, DataDirectory home, Platform platform) {
+        var release = ManagedProcess.start(
                 home,
                 "release",
                 project.folder(),

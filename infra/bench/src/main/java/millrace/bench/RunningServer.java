@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import millrace.local.Child;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
+import millrace.local.ManagedProcess;
 
 /** A server variant that runs as a process of its own. */
 final class RunningServer implements AutoCloseable {
@@ -21,21 +21,21 @@ final class RunningServer implements AutoCloseable {
     private static final int ANSWER_TIMEOUT_MS = 5000;
 
     private final ServerVariant variant;
-    private final Child process;
+    private final ManagedProcess process;
     private final int port;
 
-    private RunningServer(ServerVariant variant, Child process, int port) {
+    private RunningServer(ServerVariant variant, ManagedProcess process, int port) {
         this.variant = variant;
         this.process = process;
         this.port = port;
     }
 
     static RunningServer start(
-            Home home, ProjectCommands project, ServerVariant variant, Map<String, String> variables) {
+            DataDirectory home, ProjectCommands project, ServerVariant variant, Map<String, String> variables) {
         var port = Integer.parseInt(variables.get("PORT"));
         var command = List.of("/bin/sh", "-c", variant.command());
         var name = variant.name() + "-" + port;
-        return new RunningServer(variant, Child.start(home, name, project.folder(), variables, command), port);
+        return new RunningServer(variant, ManagedProcess.start(home, name, project.folder(), variables, command), port);
     }
 
     ServerVariant variant() {

@@ -2,7 +2,7 @@ package millrace.bench;
 
 import java.nio.file.Path;
 import millrace.bench.ClickGenerator.Shape;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.local.Workload;
 
@@ -13,10 +13,10 @@ final class ServiceTestBed implements AutoCloseable {
 
     private final ProjectCommands project;
     private final BenchmarkShutdown stop;
-    private final Home home;
+    private final DataDirectory home;
     private final Platform platform;
 
-    private ServiceTestBed(ProjectCommands project, BenchmarkShutdown stop, Home home, Platform platform) {
+    private ServiceTestBed(ProjectCommands project, BenchmarkShutdown stop, DataDirectory home, Platform platform) {
         this.project = project;
         this.stop = stop;
         this.home = home;
@@ -26,7 +26,7 @@ final class ServiceTestBed implements AutoCloseable {
     /** Starts the platform in a folder that is cleared before and after. */
     static ServiceTestBed open(ProjectCommands project, BenchmarkShutdown stop) {
         stop.check();
-        var home = Home.open(project.folder().resolve("infra/bench/target/home"));
+        var home = DataDirectory.open(project.folder().resolve("infra/bench/target/home"));
         try {
             home.endOrphans();
             home.clear();
@@ -48,7 +48,7 @@ final class ServiceTestBed implements AutoCloseable {
         return project;
     }
 
-    Home home() {
+    DataDirectory home() {
         return home;
     }
 

@@ -20,19 +20,22 @@ import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.TransactionEvent.OrderPlaced;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/** Two processes of analytics on a platform of their own that are killed in turn, and what was written for them. */
+/**
+ * Two processes of analytics on a platform of their own, which are killed in turn, and the events that were written for
+ * them.
+ */
 final class AnalyticsPair implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofSeconds(180);
-    private static final Duration STILL = Duration.ofSeconds(10);
+    private static final Duration QUIET_FOR = Duration.ofSeconds(10);
     private static final int PARTITIONS = 3;
     private static final Set<String> VISITS = Set.of(Channels.VISITS.name());
-    private static final Set<String> TOLD = Stream.of(
+    private static final Set<String> EMITTED = Stream.of(
                     Channels.PAGE_VIEWS,
                     Channels.REVENUE,
                     Channels.TOP_PRODUCTS,
@@ -43,41 +46,41 @@ final class AnalyticsPair implements AutoCloseable {
             .collect(Collectors.toSet());
 
     final Platform platform;
-    final Channel channel;
-    final List<Instance> instances;
-    final Written<ClickEvent> clicks = new Written<>();
-    final Written<OrderAccepted> orders = new Written<>();
-    private final Shopping shopping = new Shopping(60_000, 500, 300);
+    final ChannelProbe channel;
+    final List<ServiceInstance> instances;
+    final WrittenEvents<ClickEvent> clicks = new WrittenEvents<>();
+    final WrittenEvents<OrderAccepted> orders = new WrittenEvents<>();
+    private final ShoppingFixture shopping = new ShoppingFixture(60_000, 500, 300);
     private final int rounds;
     private final Map<String, String> more;
-    private final Home home;
-    private final Writer writer;
+    private final DataDirectory directory;
+    private final ChannelWriter writer;
     private final Admin admin;
     private final ExecutorService writing = Executors.newSingleThreadExecutor();
-    private long told = -1;
+    private long emitted = -1;
 
     /**
-     * @param rounds in how many parts the shopping is written
-     * @param more variables of the processes
+     * @param rounds number of parts in which the events are written
+     * @param more environment variables of the processes
      */
     AnalyticsPair(int rounds, Map<String, String> more) throws IOException {
         this.rounds = rounds;
         this.more = more;
-        home = Home.open(Files.createTempDirectory("fire"));
-        platform = Platform.start(home, 1);
+        directory = DataDirectory.open(Files.createTempDirectory("fire"));
+        platform = Platform.start(directory, 1);
         instances = start();
-        channel = new Channel(platform, "analytics");
-        writer = new Writer(platform);
+        channel = new ChannelProbe(platform, "analytics");
+        writer = new ChannelWriter(platform);
         admin = Admin.create(platform.kafkaClient());
     }
 
-    /** Stops the platform where an instance does not start. */
-    private List<Instance> start() throws IOException {
+    /** Starts both instances; stops the platform if one of them does not start. */
+    private List<ServiceInstance> start() throws IOException {
         try {
-            Instance.end(home, platform, "release");
+            ServiceInstance.runToEnd(directory, platform, "release");
             return List.of(
-                    new Instance(home, platform, "analytics", "analytics-1", more),
-                    new Instance(home, platform, "analytics", "analytics-2", more));
+                    new ServiceInstance(directory, platform, "analytics", "analytics-1", more),
+                    new ServiceInstance(directory, platform, "analytics", "analytics-2", more));
         } catch (IOException | RuntimeException | AssertionError e) {
             platform.close();
             throw e;
@@ -85,53 +88,53 @@ final class AnalyticsPair implements AutoCloseable {
     }
 
     /**
-     * Kills one in the midst of a part of the shopping: it has committed some of it, has told of more, and there is more
-     * to do.
+     * Kills one process in the middle of a part of the events: it has committed some of them, has emitted more, and has
+     * not read all of them.
      */
-    Instance kill(int round) throws ExecutionException, InterruptedException {
-        var before = channel.done(Channels.CLICKS);
+    ServiceInstance kill(int round) throws ExecutionException, InterruptedException {
+        var before = channel.committedOffsets(Channels.CLICKS);
         var written = writing.submit(() -> {
             write(round);
             return true;
         });
-        awaitMoreDone(before);
-        awaitMoreTold(100 + 150 * round);
+        awaitCommits(before);
+        awaitVisitsEmitted(100 + 150 * round);
         var victim = instances.get(round % 2);
         victim.kill();
         written.get();
         return victim;
     }
 
-    void restart(Instance victim) throws IOException {
+    void restart(ServiceInstance victim) throws IOException {
         victim.start(more);
     }
 
-    /** Until they have read all there is, and have told all that comes of it. */
-    void awaitTold() {
-        channel.awaitQuiet();
+    /** Waits until both have read everything and have emitted all results. */
+    void awaitAllEmitted() {
+        channel.awaitConsumersCaughtUp();
         await("nothing more is told")
                 .atMost(WITHIN)
                 .pollInterval(Duration.ofSeconds(1))
-                .during(STILL)
-                .until(() -> told == (told = length(TOLD)));
+                .during(QUIET_FOR)
+                .until(() -> emitted == (emitted = length(EMITTED)));
     }
 
-    Recount recount() {
-        return new Recount(clicks, orders);
+    ReferenceAggregates referenceAggregates() {
+        return new ReferenceAggregates(clicks, orders);
     }
 
-    Revisits revisits() {
+    ReferenceVisits referenceVisits() {
         var buyers = shopping.placed.stream()
                 .filter(order -> order.visitor() != null)
                 .collect(Collectors.toMap(OrderPlaced::orderId, OrderPlaced::visitor));
-        return new Revisits(clicks, orders, buyers);
+        return new ReferenceVisits(clicks, orders, buyers);
     }
 
     private void write(int round) throws ExecutionException, InterruptedException {
-        var seen = part(shopping.clicks, round);
-        var seenIn = writer.write(Channels.CLICKS, seen, ClickEvent::visitor);
-        for (var at = 0; at < seen.size(); at++) {
-            clicks.add(seen.get(at), seenIn.get(at));
+        var events = part(shopping.clicks, round);
+        var partitions = writer.write(Channels.CLICKS, events, ClickEvent::visitor);
+        for (var at = 0; at < events.size(); at++) {
+            clicks.add(events.get(at), partitions.get(at));
         }
         writer.write(Channels.TRANSACTIONS, part(shopping.placed, round), OrderPlaced::orderId);
         var accepted = part(shopping.accepted, round);
@@ -145,18 +148,21 @@ final class AnalyticsPair implements AutoCloseable {
         return all.subList(all.size() * round / rounds, all.size() * (round + 1) / rounds);
     }
 
-    /** Of each partition: both are at work. */
-    private void awaitMoreDone(Map<Integer, Long> before) {
+    /** Waits for progress in each partition, so that both processes are at work. */
+    private void awaitCommits(Map<Integer, Long> before) {
         await("work goes on").atMost(WITHIN).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
-            var done = channel.done(Channels.CLICKS);
-            assertThat(done).as(() -> instances.getFirst().said()).hasSize(PARTITIONS);
+            var done = channel.committedOffsets(Channels.CLICKS);
+            assertThat(done).as(() -> instances.getFirst().output()).hasSize(PARTITIONS);
             assertThat(done)
                     .allSatisfy((partition, at) -> assertThat(at).isGreaterThan(before.getOrDefault(partition, 0L)));
         });
     }
 
-    /** Visits are told of with each click, and not with each commit: this comes at no special time between two. */
-    private void awaitMoreTold(int visits) throws ExecutionException, InterruptedException {
+    /**
+     * Waits for emitted visits. They are emitted with each click and not with each commit, so this returns at no fixed
+     * time between two commits.
+     */
+    private void awaitVisitsEmitted(int visits) throws ExecutionException, InterruptedException {
         var before = length(VISITS);
         await("more is told")
                 .atMost(WITHIN)
@@ -164,7 +170,7 @@ final class AnalyticsPair implements AutoCloseable {
                 .until(() -> length(VISITS) > before + visits);
     }
 
-    /** How many offsets channels have come to, all together: where this stands still nobody writes to them. */
+    /** Sum of the end offsets of the channels: while it is constant, no record is written to them. */
     private long length(Set<String> channels) throws ExecutionException, InterruptedException {
         var ends = Catalogue.channels().stream()
                 .filter(channel -> channels.contains(channel.name()))
@@ -179,10 +185,10 @@ final class AnalyticsPair implements AutoCloseable {
     @Override
     public void close() {
         writing.shutdownNow();
-        instances.forEach(Instance::close);
+        instances.forEach(ServiceInstance::close);
         writer.close();
         admin.close();
         platform.close();
-        home.close();
+        directory.close();
     }
 }

@@ -22,42 +22,45 @@ import java.util.concurrent.TimeUnit;
 import millrace.events.AbandonedCart;
 import millrace.events.Channels;
 import millrace.events.Json;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Analytics is rebuilt beside the live job, takes over, and gives back, with traffic all the while: each notice comes once. */
+/**
+ * Analytics is rebuilt beside the live job, cut over and rolled back under constant traffic: each notice is published
+ * once.
+ */
 @Tag("platform")
 @Tag("long")
 @Tag("turn-2")
 class AnalyticsReplayTest {
     private static final Duration SOON = Duration.ofSeconds(180);
     private static final long COMMAND_ENDS_WITHIN_S = 300;
-    private static final Map<String, String> IMPATIENT =
+    private static final Map<String, String> SHORT_INTERVALS =
             Map.of("ANALYTICS_CART_PATIENCE", "PT5S", "ANALYTICS_VISIT_GAP", "PT5S", "ANALYTICS_GRACE", "PT1M");
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private Home home;
+    private DataDirectory directory;
     private Platform platform;
-    private Instance instance;
-    private Kept analytics;
+    private ServiceInstance instance;
+    private SelfRestartingProcess analytics;
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("analytics-replay"));
-        platform = Platform.start(home, 1);
-        Instance.end(home, platform, "release");
-        instance = new Instance(home, platform, "analytics", "analytics", IMPATIENT);
-        analytics = new Kept(instance, IMPATIENT);
+        directory = DataDirectory.open(Files.createTempDirectory("analytics-replay"));
+        platform = Platform.start(directory, 1);
+        ServiceInstance.runToEnd(directory, platform, "release");
+        instance = new ServiceInstance(directory, platform, "analytics", "analytics", SHORT_INTERVALS);
+        analytics = new SelfRestartingProcess(instance, SHORT_INTERVALS);
         var vars = new HashMap<>(platform.configVars());
-        vars.putAll(IMPATIENT);
-        Files.writeString(home.resolve("config-vars.json"), json(vars));
-        Files.writeString(home.resolve("administrator.properties"), properties(platform.kafkaClient()));
-        Files.createDirectories(Mill.ROOT.resolve("target"));
-        Files.writeString(Mill.ROOT.resolve("target/built"), "");
+        vars.putAll(SHORT_INTERVALS);
+        Files.writeString(directory.resolve("config-vars.json"), json(vars));
+        Files.writeString(directory.resolve("administrator.properties"), properties(platform.kafkaClient()));
+        Files.createDirectories(RunningSystem.ROOT.resolve("target"));
+        Files.writeString(RunningSystem.ROOT.resolve("target/built"), "");
     }
 
     @AfterEach
@@ -69,15 +72,15 @@ class AnalyticsReplayTest {
     @Test
     void a_rebuilt_job_that_was_killed_half_way_takes_over_and_gives_back_and_each_notice_comes_once()
             throws Exception {
-        var left = new HashMap<String, AbandonedCart>();
-        var before = new Leaving(platform, "before");
+        var expected = new HashMap<String, AbandonedCart>();
+        var before = new AbandoningShoppers(platform, "before");
         awaitNotices(60);
         before.end();
-        left.putAll(before.left());
+        expected.putAll(before.expectedCarts());
         runAndKill();
         assertThat(replay("run", "--until-caught-up")).contains("Both are equal, digest ");
 
-        var during = new Leaving(platform, "during");
+        var during = new AbandoningShoppers(platform, "during");
         assertThat(replay("switch")).contains("Generation 2 of analytics is live.");
         await("generation 2 answers").atMost(SOON).until(() -> generation().equals("2"));
         awaitNotices(notices().size() + 60);
@@ -85,23 +88,24 @@ class AnalyticsReplayTest {
         await("generation 1 answers").atMost(SOON).until(() -> generation().equals("1"));
         awaitNotices(notices().size() + 60);
         during.end();
-        left.putAll(during.left());
+        expected.putAll(during.expectedCarts());
 
         await("every cart is told of")
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(new Channel(platform, "analytics").fold(Channels.ABANDONED_CARTS))
-                        .containsExactlyInAnyOrderEntriesOf(left));
+                .untilAsserted(
+                        () -> assertThat(new ChannelProbe(platform, "analytics").latestByKey(Channels.ABANDONED_CARTS))
+                                .containsExactlyInAnyOrderEntriesOf(expected));
         assertThat(notices()).doesNotHaveDuplicates();
         replay("drop");
         assertThat(generation()).isEqualTo("1");
     }
 
-    /** Its process first, which is started again, and then all of it. */
+    /** Kills the process of the shadow, which is restarted, and then the whole command. */
     private void runAndKill() throws Exception {
         var run = command("run", "--until-caught-up", "--rate", "20").start();
-        var trace = home.resolve("replay/analytics-g2.process");
+        var trace = directory.resolve("replay/analytics-g2.process");
         await("the shadow is there").atMost(SOON).until(() -> Files.exists(trace));
-        var channel = new Channel(platform, "analytics");
+        var channel = new ChannelProbe(platform, "analytics");
         await("the shadow has told of something")
                 .atMost(SOON)
                 .ignoreExceptions()
@@ -119,10 +123,10 @@ class AnalyticsReplayTest {
         await(many + " notices").atMost(SOON).until(() -> notices().size() >= many);
     }
 
-    /** Key and value of each. */
+    /** Key and value of each notice. */
     private List<String> notices() {
         var notices = new ArrayList<String>();
-        for (var record : new Channel(platform, "analytics").records("abandoned-carts")) {
+        for (var record : new ChannelProbe(platform, "analytics").records("abandoned-carts")) {
             if (record.value() != null) {
                 notices.add(record.key() + "=" + new String(record.value(), UTF_8));
             }
@@ -132,7 +136,7 @@ class AnalyticsReplayTest {
 
     private String generation() {
         try {
-            HttpResponse<Void> answer = client.send(instance.question("/q/health/ready"), BodyHandlers.discarding());
+            HttpResponse<Void> answer = client.send(instance.request("/q/health/ready"), BodyHandlers.discarding());
             return answer.statusCode() == 200
                     ? answer.headers().firstValue("Millrace-Generation").orElse("none")
                     : "not ready";
@@ -149,7 +153,7 @@ class AnalyticsReplayTest {
         assertThat(process.waitFor(COMMAND_ENDS_WITHIN_S, TimeUnit.SECONDS))
                 .as("bin/replay " + subcommand + " ends")
                 .isTrue();
-        var printed = Files.readString(home.resolve("replay.log"));
+        var printed = Files.readString(directory.resolve("replay.log"));
         assertThat(process.exitValue()).as(printed).isZero();
         return printed;
     }
@@ -158,10 +162,10 @@ class AnalyticsReplayTest {
         var words = new ArrayList<>(List.of("bin/replay", subcommand, "analytics"));
         words.addAll(List.of(more));
         var builder = new ProcessBuilder(words)
-                .directory(Mill.ROOT.toFile())
+                .directory(RunningSystem.ROOT.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(home.resolve("replay.log").toFile());
-        builder.environment().put("MILLRACE_HOME", home.path().toString());
+                .redirectOutput(directory.resolve("replay.log").toFile());
+        builder.environment().put("MILLRACE_HOME", directory.path().toString());
         return builder;
     }
 

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two processes of analytics share the work while they are killed and one loses its disk: every event counts, and once. */
+/**
+ * Two processes of analytics share the work while they are killed and one loses its disk: every event counts exactly
+ * once.
+ */
 @Tag("platform")
 @Tag("long")
 class AnalyticsUnderFireTest {
@@ -49,14 +52,14 @@ class AnalyticsUnderFireTest {
         for (var round = 0; round < ROUNDS; round++) {
             var victim = pair.kill(round);
             if (round == WITHOUT_DISK) {
-                victim.loseState();
+                victim.deleteState();
             }
             pair.restart(victim);
         }
-        pair.channel.awaitQuiet();
+        pair.channel.awaitConsumersCaughtUp();
 
         await("all is told").atMost(WITHIN).pollInterval(Duration.ofSeconds(1)).untilAsserted(this::assertCounts);
-        pair.channel.awaitQuiet();
+        pair.channel.awaitConsumersCaughtUp();
         assertCounts();
         assertThat(pair.channel.records(Channels.LATE_EVENTS.name())).isEmpty();
         assertThat(pair.channel.records(Channels.ANALYTICS_DLQ.name())).isEmpty();
@@ -66,8 +69,8 @@ class AnalyticsUnderFireTest {
     }
 
     private void assertCounts() {
-        var counts = pair.recount();
-        var visits = pair.revisits();
+        var counts = pair.referenceAggregates();
+        var visits = pair.referenceVisits();
         assertSame(Channels.PAGE_VIEWS, counts.pageViews());
         assertSame(Channels.REVENUE, counts.revenue());
         assertSame(Channels.TOP_PRODUCTS, counts.topProducts());
@@ -76,9 +79,9 @@ class AnalyticsUnderFireTest {
         assertSame(Channels.ORDER_ATTRIBUTION, visits.attribution());
     }
 
-    /** Says only what differs: there are thousands of rows. */
+    /** Reports only the differences: there are thousands of rows. */
     private <V> void assertSame(millrace.events.Channel<String, V> of, Map<String, V> expected) {
-        var rows = pair.channel.fold(of);
+        var rows = pair.channel.latestByKey(of);
         var differences = new TreeMap<String, String>();
         Stream.of(rows, expected)
                 .flatMap(map -> map.keySet().stream())
@@ -88,15 +91,15 @@ class AnalyticsUnderFireTest {
         assertThat(rows).as(of.name()).isNotEmpty();
     }
 
-    private void assertAnswers(Instance instance) {
-        var pages = pair.recount().pageViews().values().stream()
+    private void assertAnswers(ServiceInstance instance) {
+        var pages = pair.referenceAggregates().pageViews().values().stream()
                 .collect(groupingBy(PageViews::page, summingLong(PageViews::views)));
         await("the answer is whole")
                 .atMost(WITHIN)
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
                 .untilAsserted(() -> {
-                    var answer = client.send(instance.question("/page-views?by=page"), BodyHandlers.ofString());
+                    var answer = client.send(instance.request("/page-views?by=page"), BodyHandlers.ofString());
                     var told = new HashMap<String, Long>();
                     Json.MAPPER
                             .readTree(answer.body())

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A consumer that is away is not noticed at the edge, and has all of it when it is back. It compares times: nothing runs beside it. */
-@ExtendWith(SharedMill.class)
+/**
+ * The edge does not notice an absent consumer, and the consumer processes all events after its return. The test
+ * compares response times: no other test runs beside it.
+ */
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 @Tag("alone")
@@ -26,43 +29,45 @@ class DecouplingTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
     private static final int WARM_UP = 300;
     private static final int REQUESTS = 1_000;
-    /** Of page views and orders. */
+    /** Status of an accepted page view and of an accepted order. */
     private static final Set<String> SUCCESS = Set.of("200", "202");
 
     @ParameterizedTest
     @ValueSource(strings = {"orders", "analytics", "audit"})
-    void the_edge_does_not_notice_who_is_away(String consumer, Mill mill) throws Exception {
-        await("all are ready").atMost(BACK_WITHIN).until(mill::allReady);
-        var channel = new Channel(mill);
-        try (var first = new Customer(mill, "first-" + Secrets.random());
-                var customer = new Customer(mill, "without-" + consumer + "-" + Secrets.random())) {
+    void the_edge_does_not_notice_an_absent_consumer(String consumer, RunningSystem system) throws Exception {
+        await("all are ready").atMost(BACK_WITHIN).until(system::allReady);
+        var channel = new ChannelProbe(system);
+        try (var first = new SteadyCustomer(system, "first-" + Secrets.random());
+                var customer = new SteadyCustomer(system, "without-" + consumer + "-" + Secrets.random())) {
             first.shop(WARM_UP);
             var usual = customer.shop(REQUESTS);
-            var away = shopWithout(consumer, mill, customer);
-            await(consumer + " is back").atMost(BACK_WITHIN).until(mill::allReady);
-            channel.awaitQuiet();
+            var away = shopWithout(consumer, system, customer);
+            await(consumer + " is back").atMost(BACK_WITHIN).until(system::allReady);
+            channel.awaitConsumersCaughtUp();
 
             assertUnchanged(usual, away);
-            assertComplete(mill, channel, customer);
+            assertComplete(system, channel, customer);
         }
     }
 
-    /** It stands still for as long as the customer shops, then its process ends, and {@code bin/up} starts another. */
-    private static List<Customer.Answer> shopWithout(String consumer, Mill mill, Customer customer) throws Exception {
-        mill.suspend(consumer);
+    /** Suspends the consumer while the customer shops, then kills it; {@code bin/up} restarts it. */
+    private static List<SteadyCustomer.Answer> shopWithout(
+            String consumer, RunningSystem system, SteadyCustomer customer) throws Exception {
+        system.suspend(consumer);
         try {
             var answers = customer.shop(REQUESTS);
-            assertThat(mill.isReady(consumer)).as(consumer + " is away").isFalse();
+            assertThat(system.isReady(consumer)).as(consumer + " is away").isFalse();
             return answers;
         } finally {
-            mill.kill(consumer);
+            system.kill(consumer);
         }
     }
 
-    private static void assertUnchanged(List<Customer.Answer> usual, List<Customer.Answer> away) {
-        assertThat(usual).extracting(Customer.Answer::status).isSubsetOf(SUCCESS);
-        assertThat(away).extracting(Customer.Answer::status).isSubsetOf(SUCCESS);
-        // Machines differ, and tests share them: what waits for a consumer waits for seconds.
+    private static void assertUnchanged(List<SteadyCustomer.Answer> usual, List<SteadyCustomer.Answer> away) {
+        assertThat(usual).extracting(SteadyCustomer.Answer::status).isSubsetOf(SUCCESS);
+        assertThat(away).extracting(SteadyCustomer.Answer::status).isSubsetOf(SUCCESS);
+        // Machines differ, and tests share them, so the bounds are wide: an edge that waited for a consumer would wait
+        // for seconds.
         assertThat(percentile(away, 50))
                 .as("median, usually " + percentile(usual, 50))
                 .isLessThan(percentile(usual, 50).multipliedBy(2).plusMillis(5));
@@ -71,24 +76,25 @@ class DecouplingTest {
                 .isLessThan(percentile(usual, 99).multipliedBy(3).plusMillis(50));
     }
 
-    private static void assertComplete(Mill mill, Channel channel, Customer customer) throws IOException {
-        var orders = mill.orders().stream()
+    private static void assertComplete(RunningSystem system, ChannelProbe channel, SteadyCustomer customer)
+            throws IOException {
+        var orders = system.orders().stream()
                 .map(order -> order.get("orderId").asText() + " "
                         + order.get("status").asText())
                 .filter(order -> order.contains("/" + customer.page().substring(1)))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(orders).hasSize(customer.orders()).allMatch(order -> order.endsWith(" accepted"));
-        var views = channel.fold(Channels.PAGE_VIEWS).values().stream()
+        var views = channel.latestByKey(Channels.PAGE_VIEWS).values().stream()
                 .filter(row -> row.page().equals(customer.page()))
                 .mapToLong(PageViews::views)
                 .sum();
         assertThat(views).as("views that analytics counted").isEqualTo(customer.views());
-        Archive.assertComplete(mill, channel);
+        ArchiveCompleteness.assertComplete(system, channel);
     }
 
-    private static Duration percentile(List<Customer.Answer> answers, int percent) {
+    private static Duration percentile(List<SteadyCustomer.Answer> answers, int percent) {
         return answers.stream()
-                .map(Customer.Answer::took)
+                .map(SteadyCustomer.Answer::took)
                 .sorted()
                 .skip(answers.size() * (long) percent / 100)
                 .findFirst()

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Does what the PaaS does: builds a clean clone, runs each line of the Procfile with nothing but config vars, stops it. */
+/**
+ * Deploys as the PaaS does: builds a clean clone, runs each line of the Procfile with config vars alone, and stops it.
+ */
 @Tag("platform")
 @Tag("long")
 class DeployTest {
@@ -73,7 +75,7 @@ class DeployTest {
         }
     }
 
-    /** Sends while all processes are told to stop; each ends in the time that the PaaS gives. */
+    /** Sends events while all processes are told to stop; each must end within the time of the PaaS. */
     private long acceptedUntilStopped(PaasApp app, int port) throws InterruptedException {
         var accepted = 0L;
         app.processes.values().forEach(Process::destroy);
@@ -91,7 +93,7 @@ class DeployTest {
         return accepted;
     }
 
-    /** Status of one page view, 0 where nobody answers. */
+    /** Sends one page view and returns the status, or 0 without an answer. */
     private int send(int port, String id) throws InterruptedException {
         var basic = Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(UTF_8));
         var page = "{\"messageId\":\"%s\",\"anonymousId\":\"ann\",\"properties\":{\"path\":\"/\"}}".formatted(id);

@@ -18,30 +18,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The files of {@code bin/help}, from which scripts answer {@code --help}, are what the programs themselves print. One that
- * is not is written anew, to be looked at and committed.
+ * The files of {@code bin/help}, from which scripts answer {@code --help}, equal the output of the programs. The test
+ * rewrites a file that differs, to be reviewed and committed.
  */
 class HelpTest {
     private static final String COMMANDS = "Commands:";
-    private static final Path HELP = Mill.ROOT.resolve("bin/help");
+    private static final Path HELP = RunningSystem.ROOT.resolve("bin/help");
 
     @TempDir
     private Path project;
 
-    /** The project as it is, but for bin/help: there a script has to ask its program. */
+    /** Links the project without bin/help, so that each script asks its program. */
     @BeforeEach
     void link() throws IOException {
         Files.createDirectories(project.resolve("target"));
         Files.createFile(project.resolve("target/built"));
         Files.createDirectories(project.resolve("bin"));
-        for (var script : files(Mill.ROOT.resolve("bin"))) {
+        for (var script : files(RunningSystem.ROOT.resolve("bin"))) {
             Files.createSymbolicLink(project.resolve("bin").resolve(script.getFileName()), script);
         }
         for (var module : List.of("pom.xml", "infra", "events", "audit-service")) {
-            Files.createSymbolicLink(project.resolve(module), Mill.ROOT.resolve(module));
+            Files.createSymbolicLink(project.resolve(module), RunningSystem.ROOT.resolve(module));
         }
         for (var module : List.of("clickstream-ingest", "orders-service", "analytics-stream")) {
-            Files.createSymbolicLink(project.resolve(module), Mill.ROOT.resolve(module));
+            Files.createSymbolicLink(project.resolve(module), RunningSystem.ROOT.resolve(module));
         }
     }
 
@@ -76,7 +76,7 @@ class HelpTest {
     /** Scripts that start a Java program. */
     private static List<String> programs() throws IOException {
         var programs = new ArrayList<String>();
-        for (var script : files(Mill.ROOT.resolve("bin"))) {
+        for (var script : files(RunningSystem.ROOT.resolve("bin"))) {
             if (Files.isExecutable(script) && Files.readString(script).contains(" millrace.")) {
                 programs.add(script.getFileName().toString());
             }
@@ -96,13 +96,13 @@ class HelpTest {
         var text = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue())
-                .as(() -> line + " ends well; it said: " + text)
+                .as(() -> line + " ends well; its output: " + text)
                 .isZero();
         assertThat(text).contains("Usage: bin/" + script);
         return text.lines().map(String::stripTrailing).collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** Those that the help of a program names, each at the beginning of a line of the last part. */
+    /** Subcommands in the help of a program: the first word of each line of its last part. */
     private static List<String> commands(String help) {
         return help.lines()
                 .dropWhile(line -> !line.equals(COMMANDS))

@@ -18,40 +18,41 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every service is killed, one while the others are still coming back: nothing is lost, and nothing counts twice. */
-@ExtendWith(SharedMill.class)
+/** Every service is killed, each while the others are still restarting: no event is lost, and none counts twice. */
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 class KillTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
     private static final List<String> SERVICES = List.of("web", "orders", "analytics", "audit");
 
     @Test
-    void a_service_that_is_killed_loses_and_doubles_nothing(Mill mill) throws IOException, InterruptedException {
-        var file = mill.home.resolve("killed.json");
-        var feed = mill.start(
+    void a_service_that_is_killed_loses_and_doubles_nothing(RunningSystem system)
+            throws IOException, InterruptedException {
+        var file = system.directory.resolve("killed.json");
+        var feed = system.start(
                 "bin/feed", "shoppers", "--rate", "100", "--for", "30s", "--seed", "11", "--json", file.toString());
         for (var process : SERVICES) {
-            mill.kill(process);
-            await(process + " is away").atMost(BACK_WITHIN).until(() -> !mill.isReady(process));
+            system.kill(process);
+            await(process + " is away").atMost(BACK_WITHIN).until(() -> !system.isReady(process));
         }
-        await("all are back").atMost(BACK_WITHIN).until(mill::allReady);
+        await("all are back").atMost(BACK_WITHIN).until(system::allReady);
         assertThat(feed.waitFor(180, TimeUnit.SECONDS)).as("the feed ends").isTrue();
         assertThat(feed.exitValue()).isZero();
-        var channel = new Channel(mill);
-        channel.awaitQuiet();
+        var channel = new ChannelProbe(system);
+        channel.awaitConsumersCaughtUp();
 
-        var told = Json.MAPPER.readTree(file.toFile());
-        assertOrders(mill, told);
-        assertChanges(channel, told.get("name").asText());
-        assertPageViews(mill, told);
-        Archive.assertComplete(mill, channel);
+        var expected = Json.MAPPER.readTree(file.toFile());
+        assertOrders(system, expected);
+        assertChanges(channel, expected.get("name").asText());
+        assertPageViews(system, expected);
+        ArchiveCompleteness.assertComplete(system, channel);
     }
 
-    private static void assertOrders(Mill mill, JsonNode told) {
+    private static void assertOrders(RunningSystem system, JsonNode expected) {
         var accepted = 0;
         var rejected = 0;
-        for (var order : mill.orders()) {
-            if (order.get("orderId").asText().contains(told.get("name").asText())) {
+        for (var order : system.orders()) {
+            if (order.get("orderId").asText().contains(expected.get("name").asText())) {
                 if (order.get("status").asText().equals("rejected")) {
                     rejected++;
                 } else {
@@ -59,12 +60,15 @@ class KillTest {
                 }
             }
         }
-        assertThat(accepted).isEqualTo(told.get("ordersAccepted").asInt()).isPositive();
-        assertThat(rejected).isEqualTo(told.get("ordersRejected").asInt());
+        assertThat(accepted).isEqualTo(expected.get("ordersAccepted").asInt()).isPositive();
+        assertThat(rejected).isEqualTo(expected.get("ordersRejected").asInt());
     }
 
-    /** The channel may carry an event twice, but under the same id; of each order there is every version and one cause each. */
-    private static void assertChanges(Channel channel, String name) {
+    /**
+     * Checks the changes of the feed's orders: a repeat on the channel has the same event id; each order has all its
+     * versions, and each version one cause.
+     */
+    private static void assertChanges(ChannelProbe channel, String name) {
         var versions = new HashMap<String, Set<Long>>();
         var causes = new HashMap<String, String>();
         for (var record : channel.records("orders")) {
@@ -84,16 +88,17 @@ class KillTest {
         });
     }
 
-    private static void assertPageViews(Mill mill, JsonNode told) {
-        var span = "from=" + told.get("from").asText() + "&to=" + told.get("to").asText();
+    private static void assertPageViews(RunningSystem system, JsonNode expected) {
+        var span = "from=" + expected.get("from").asText() + "&to="
+                + expected.get("to").asText();
         var views = 0L;
-        for (var row : mill.ask("analytics", "/page-views?by=page&" + span)) {
+        for (var row : system.query("analytics", "/page-views?by=page&" + span)) {
             views += row.get("views").asLong();
         }
-        var expected = 0L;
-        for (var page : told.get("pageViews")) {
-            expected += page.asLong();
+        var sum = 0L;
+        for (var page : expected.get("pageViews")) {
+            sum += page.asLong();
         }
-        assertThat(views).isEqualTo(expected).isPositive();
+        assertThat(views).isEqualTo(sum).isPositive();
     }
 }

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The services meet at channels alone, and the poms say so: what is not on the class path cannot be called. */
+/**
+ * No service depends on another service: services communicate over channels alone, and the poms hold that, since a
+ * class that is not on the class path cannot be called.
+ */
 class ModulesTest {
     private static final Pattern OURS =
             Pattern.compile("<groupId>millrace</groupId>\\s*<artifactId>(.*?)</artifactId>", Pattern.DOTALL);
@@ -28,16 +31,16 @@ class ModulesTest {
         }
     }
 
-    /** Of the Procfile. */
+    /** Modules of the services in the Procfile. */
     private static Set<String> services() throws IOException {
-        return SERVICE.matcher(Files.readString(Mill.ROOT.resolve("Procfile")))
+        return SERVICE.matcher(Files.readString(RunningSystem.ROOT.resolve("Procfile")))
                 .results()
                 .map(jar -> jar.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> dependencies(String service) throws IOException {
-        return OURS.matcher(Files.readString(Mill.ROOT.resolve(service).resolve("pom.xml")))
+        return OURS.matcher(Files.readString(RunningSystem.ROOT.resolve(service).resolve("pom.xml")))
                 .results()
                 .map(dependency -> dependency.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));

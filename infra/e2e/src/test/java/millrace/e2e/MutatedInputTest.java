@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
 import millrace.events.Json;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Mutated input of every kind, sent to a running system with the heap of a dyno: no answer blames the edge, nothing that was
- * acknowledged is lost, memory is bounded, and every consumer goes on.
+ * Sends mutated input of every kind to a running system with the heap of a dyno: no answer is an error of the edge, no
+ * acknowledged event is lost, memory is bounded, and every consumer makes progress.
  */
 @Tag("platform")
 @Tag("long")
@@ -55,31 +55,31 @@ class MutatedInputTest {
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(20);
 
-    /** What the PaaS gives a process. */
+    /** Memory of a process on the PaaS. */
     private static final long DYNO_BYTES = 512L << 20;
 
     private static final Pattern REPEATED =
             Pattern.compile("ingest_events_total\\{[^}]*outcome=\"(?:repeated|declined)\"[^}]*} ([0-9.E]+)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
 
-    private final Map<String, Instance> processes = new HashMap<>();
+    private final Map<String, ServiceInstance> processes = new HashMap<>();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String writeKey = Secrets.random();
     private final Queue<Answered> answers = new ConcurrentLinkedQueue<>();
-    private Home home;
+    private DataDirectory directory;
     private Platform platform;
-    private Channel channels;
+    private ChannelProbe channels;
 
-    /** What became of a request. */
-    private record Answered(Mutator.Request request, String trace, int status, String answer) {}
+    /** Answer to a request. */
+    private record Answered(RequestMutator.Request request, String trace, int status, String answer) {}
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("mutated"));
-        platform = Platform.start(home, 1);
-        channels = Channel.ofAll(platform);
-        Instance.end(home, platform, "release");
+        directory = DataDirectory.open(Files.createTempDirectory("mutated"));
+        platform = Platform.start(directory, 1);
+        channels = ChannelProbe.ofAll(platform);
+        ServiceInstance.runToEnd(directory, platform, "release");
         var sources = Map.of(
                 "WRITE_KEYS",
                 "shop:" + Secrets.sha256(writeKey),
@@ -87,7 +87,7 @@ class MutatedInputTest {
                 "{\"shop\":{\"kinds\":[\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\",\"order\",\"change\","
                         + "\"refund\",\"cancellation\"]}}");
         for (var process : List.of("web", "orders", "analytics", "audit")) {
-            processes.put(process, new Instance(home, platform, process, process, sources));
+            processes.put(process, new ServiceInstance(directory, platform, process, process, sources));
         }
         await("all are ready")
                 .atMost(READY_WITHIN)
@@ -97,9 +97,9 @@ class MutatedInputTest {
     @AfterEach
     void stop() {
         client.shutdownNow();
-        processes.values().forEach(Instance::close);
+        processes.values().forEach(ServiceInstance::close);
         platform.close();
-        home.close();
+        directory.close();
     }
 
     @Test
@@ -125,7 +125,7 @@ class MutatedInputTest {
                 .map(MutatedInputTest::told)
                 .isEmpty();
         assertThat(answers).extracting(Answered::status).contains(200, 202, 400);
-        channels.awaitQuiet();
+        channels.awaitConsumersCaughtUp();
         assertAlive();
         var written = written();
         assertNothingIsLost(written);
@@ -134,18 +134,18 @@ class MutatedInputTest {
     }
 
     private Void send(int sender, long until) throws InterruptedException {
-        var mutator = new Mutator(SEED + sender, "s" + sender);
+        var mutator = new RequestMutator(SEED + sender, "s" + sender);
         while (System.nanoTime() - until < 0) {
             send(mutator.next());
         }
         return null;
     }
 
-    /** A large order that is rejected, and then small requests about it, as many as one batch takes. */
+    /** Sends a large order that is rejected, and then small requests about it, as many as one batch takes. */
     private void amplify() throws InterruptedException {
         var line = "{\"productId\":\"p\",\"quantity\":0,\"unitPrice\":-1}";
         var lines = String.join(",", Collections.nCopies(2_000, line));
-        send(new Mutator.Request(
+        send(new RequestMutator.Request(
                 "/orders",
                 Map.of("content-type", "application/json", "idempotency-key", "large"),
                 ("{\"orderId\":\"large\",\"currency\":\"EUR\",\"lines\":[" + lines + "]}").getBytes()));
@@ -156,7 +156,7 @@ class MutatedInputTest {
                             number -> "{\"type\":\"track\",\"messageId\":\"c" + number
                                     + "\",\"userId\":\"u\",\"event\":\"Order Cancelled\",\"properties\":{\"order_id\":\"large\"}}")
                     .toList();
-            send(new Mutator.Request(
+            send(new RequestMutator.Request(
                     "/v1/batch",
                     Map.of("content-type", "application/json"),
                     ("{\"batch\":[" + String.join(",", messages) + "]}").getBytes()));
@@ -166,7 +166,7 @@ class MutatedInputTest {
                 .containsExactly(202, 200, 200, 200);
     }
 
-    private void send(Mutator.Request request) throws InterruptedException {
+    private void send(RequestMutator.Request request) throws InterruptedException {
         var trace = UUID.randomUUID().toString().replace("-", "");
         var builder = HttpRequest.newBuilder(
                         URI.create("http://" + processes.get("web").address() + request.path()))
@@ -183,7 +183,7 @@ class MutatedInputTest {
         }
     }
 
-    /** Records of each request by its trace, on all that the edge writes. */
+    /** Number of records by trace id of the request and by channel, on all channels that the edge writes. */
     private Map<String, Map<String, Long>> written() {
         var written = new HashMap<String, Map<String, Long>>();
         for (var channel : List.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)) {
@@ -214,8 +214,8 @@ class MutatedInputTest {
         assertThat(missing).as("acknowledged events that are on no channel").isLessThanOrEqualTo(repeated());
     }
 
-    /** How many events the body has, as far as another reader of JSON can tell; -1 where it cannot. */
-    private static long events(Mutator.Request request) {
+    /** Number of events in the body, as far as another JSON parser can tell; -1 if it cannot. */
+    private static long events(RequestMutator.Request request) {
         JsonNode body;
         try {
             body = Json.MAPPER.readTree(request.body());
@@ -233,7 +233,7 @@ class MutatedInputTest {
     }
 
     private long repeated() throws IOException, InterruptedException {
-        var metrics = client.send(processes.get("web").question("/q/metrics"), BodyHandlers.ofString());
+        var metrics = client.send(processes.get("web").request("/q/metrics"), BodyHandlers.ofString());
         assertThat(metrics.statusCode()).isEqualTo(200);
         return REPEATED.matcher(metrics.body())
                 .results()
@@ -241,9 +241,9 @@ class MutatedInputTest {
                 .sum();
     }
 
-    /** Every transaction is in the history of its order, or in the dead letters. */
+    /** Checks that every transaction is in the history of its order or in the dead letters. */
     private void assertTransactionsAreAccountedFor() throws Exception {
-        var tables = new Tables(platform.jdbcUrl());
+        var tables = new OrdersDatabaseReader(platform.jdbcUrl());
         var applied = new HashSet<>(tables.causes());
         var dead = new HashSet<>(tables.deadLetters());
         var lost = new ArrayList<String>();
@@ -259,7 +259,7 @@ class MutatedInputTest {
                 .isEmpty();
     }
 
-    /** What orders writes is in proportion to what it was sent. */
+    /** Checks that the output of orders is proportional to its input. */
     private void assertNoAmplification() {
         var sent = bytes(Channels.TRANSACTIONS.name());
         var told = bytes(Channels.ORDERS.name())
@@ -280,7 +280,7 @@ class MutatedInputTest {
         for (var process : processes.entrySet()) {
             var instance = process.getValue();
             assertThat(instance.isAlive())
-                    .as(() -> process.getKey() + " runs; it said: " + instance.said())
+                    .as(() -> process.getKey() + " runs; its output: " + instance.output())
                     .isTrue();
             var resident = RESIDENT.matcher(Files.readString(Path.of("/proc/" + instance.pid() + "/status")))
                     .results()
@@ -290,9 +290,9 @@ class MutatedInputTest {
         }
     }
 
-    private boolean isReady(Instance instance) {
+    private boolean isReady(ServiceInstance instance) {
         try {
-            return client.send(instance.question("/q/health/ready"), BodyHandlers.discarding())
+            return client.send(instance.request("/q/health/ready"), BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException notYet) {

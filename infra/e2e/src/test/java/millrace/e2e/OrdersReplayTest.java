@@ -26,8 +26,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Orders are rebuilt beside the live ones, take over, and give back, with traffic all the while: nobody notices. */
-@ExtendWith(SharedMill.class)
+/**
+ * Orders are rebuilt beside the live ones, cut over and rolled back under constant traffic: readers see no difference.
+ */
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 @Tag("turn-3")
@@ -35,36 +37,37 @@ class OrdersReplayTest {
     private static final Duration SOON = Duration.ofSeconds(180);
 
     @Test
-    void a_rebuilt_generation_that_was_killed_half_way_takes_over_and_gives_back_with_each_effect_once(Mill mill)
-            throws Exception {
-        mill.run("bin/feed", "shoppers", "--rate", "200", "--for", "15s", "--seed", "21", "--json", json(mill, 21));
-        runAndKill(mill);
+    void a_rebuilt_generation_that_was_killed_half_way_takes_over_and_gives_back_with_each_effect_once(
+            RunningSystem system) throws Exception {
+        system.run("bin/feed", "shoppers", "--rate", "200", "--for", "15s", "--seed", "21", "--json", json(system, 21));
+        runAndKill(system);
 
-        assertThat(mill.run("bin/replay", "run", "orders", "--until-caught-up")).contains("Both are equal, digest ");
-        var feed = mill.start(
-                "bin/feed", "shoppers", "--rate", "50", "--for", "60s", "--seed", "22", "--json", json(mill, 22));
-        assertThat(mill.run("bin/replay", "compare", "orders")).contains("Both are equal, digest ");
-        switchAndKill(mill);
-        assertThat(mill.run("bin/replay", "switch", "orders")).contains("Generation 2 of orders is live.");
-        await("orders are back").atMost(SOON).until(() -> mill.isReady("orders"));
-        assertThat(mill.run("bin/replay", "rollback", "orders")).contains("Generation 1 of orders is live.");
-        await("orders are back again").atMost(SOON).until(() -> mill.isReady("orders"));
+        assertThat(system.run("bin/replay", "run", "orders", "--until-caught-up"))
+                .contains("Both are equal, digest ");
+        var feed = system.start(
+                "bin/feed", "shoppers", "--rate", "50", "--for", "60s", "--seed", "22", "--json", json(system, 22));
+        assertThat(system.run("bin/replay", "compare", "orders")).contains("Both are equal, digest ");
+        switchAndKill(system);
+        assertThat(system.run("bin/replay", "switch", "orders")).contains("Generation 2 of orders is live.");
+        await("orders are back").atMost(SOON).until(() -> system.isReady("orders"));
+        assertThat(system.run("bin/replay", "rollback", "orders")).contains("Generation 1 of orders is live.");
+        await("orders are back again").atMost(SOON).until(() -> system.isReady("orders"));
         assertThat(feed.waitFor(180, TimeUnit.SECONDS)).as("the feed ends").isTrue();
-        var channel = new Channel(mill);
-        channel.awaitQuiet();
+        var channel = new ChannelProbe(system);
+        channel.awaitConsumersCaughtUp();
 
-        assertEffects(mill, channel, told(mill, 21));
-        assertEffects(mill, channel, told(mill, 22));
-        mill.run("bin/replay", "drop", "orders");
-        assertThat(mill.run("bin/replay", "receipts", "orders"))
+        assertEffects(system, channel, expected(system, 21));
+        assertEffects(system, channel, expected(system, 22));
+        system.run("bin/replay", "drop", "orders");
+        assertThat(system.run("bin/replay", "receipts", "orders"))
                 .contains("It runs, or was killed.", "switch orders, generation 2", "rollback orders, generation 1");
     }
 
-    /** Its process first, which is started again, and then all of it. */
-    private static void runAndKill(Mill mill) throws IOException {
-        var run = mill.start("bin/replay", "run", "orders", "--until-caught-up", "--rate", "10");
-        var trace = mill.home.resolve("replay/orders-g2.process");
-        var log = mill.home.resolve("logs/orders-g2.log");
+    /** Kills the process of the shadow, which is restarted, and then the whole command. */
+    private static void runAndKill(RunningSystem system) throws IOException {
+        var run = system.start("bin/replay", "run", "orders", "--until-caught-up", "--rate", "10");
+        var trace = system.directory.resolve("replay/orders-g2.process");
+        var log = system.directory.resolve("logs/orders-g2.log");
         await("the shadow reads")
                 .atMost(SOON)
                 .until(() -> Files.exists(log) && text(log).contains("Listening on"));
@@ -78,18 +81,18 @@ class OrdersReplayTest {
         ProcessHandle.of(second).orElseThrow().destroyForcibly();
     }
 
-    /** In the middle of the hand-over. */
-    private static void switchAndKill(Mill mill) throws IOException {
-        var change = mill.start("bin/replay", "switch", "orders");
+    /** Kills the switch in the middle of the cut-over. */
+    private static void switchAndKill(RunningSystem system) throws IOException {
+        var change = system.start("bin/replay", "switch", "orders");
         await("the hand-over begins")
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> text(mill.home.resolve("replay.log")).contains("hands over to 2."));
+                .until(() -> text(system.directory.resolve("replay.log")).contains("hands over to 2."));
         change.destroyForcibly();
     }
 
-    private static void assertEffects(Mill mill, Channel channel, JsonNode told) {
-        var name = told.get("name").asText();
+    private static void assertEffects(RunningSystem system, ChannelProbe channel, JsonNode expected) {
+        var name = expected.get("name").asText();
         var events = channel.records("orders").stream()
                 .filter(record -> record.key().contains(name))
                 .map(record -> Channels.ORDERS.value().deserializer().deserialize("orders", record.value()))
@@ -106,13 +109,13 @@ class OrdersReplayTest {
                         .map(OrdersReplayTest::identity))
                 .isNotEmpty()
                 .doesNotHaveDuplicates();
-        assertThat(mill.orders().stream()
+        assertThat(system.orders().stream()
                         .filter(order -> order.get("orderId").asText().contains(name)))
-                .hasSize(told.get("ordersAccepted").asInt()
-                        + told.get("ordersRejected").asInt());
+                .hasSize(expected.get("ordersAccepted").asInt()
+                        + expected.get("ordersRejected").asInt());
     }
 
-    private static List<String> transactions(Channel channel, String name) {
+    private static List<String> transactions(ChannelProbe channel, String name) {
         return channel.records("transactions").stream()
                 .filter(record -> record.key().contains(name))
                 .map(record -> Channels.TRANSACTIONS.value().deserializer().deserialize("transactions", record.value()))
@@ -129,7 +132,7 @@ class OrdersReplayTest {
         return IntStream.rangeClosed(1, size).mapToObj(Long::valueOf).toList();
     }
 
-    /** Empty also while it is being written. */
+    /** Process id in the file; empty also while the file is being written. */
     private static Optional<Long> pid(Path trace) {
         return Optional.of(trace)
                 .filter(Files::exists)
@@ -138,12 +141,12 @@ class OrdersReplayTest {
                 .map(text -> Long.valueOf(text.split(" ")[0]));
     }
 
-    private static String json(Mill mill, int seed) {
-        return mill.home.resolve("replay-" + seed + ".json").toString();
+    private static String json(RunningSystem system, int seed) {
+        return system.directory.resolve("replay-" + seed + ".json").toString();
     }
 
-    private static JsonNode told(Mill mill, int seed) throws IOException {
-        return Json.MAPPER.readTree(Path.of(json(mill, seed)).toFile());
+    private static JsonNode expected(RunningSystem system, int seed) throws IOException {
+        return Json.MAPPER.readTree(Path.of(json(system, seed)).toFile());
     }
 
     private static String text(Path file) {

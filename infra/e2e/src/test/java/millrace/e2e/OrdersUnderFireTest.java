@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import millrace.events.Channels;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,38 +35,41 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two processes of orders share the work while they are killed, suspended and lose their database: every order ends as it must. */
+/**
+ * Two processes of orders share the work while they are killed, suspended and lose their database: every order reaches
+ * its expected state.
+ */
 @Tag("platform")
 @Tag("long")
 class OrdersUnderFireTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
 
-    private Home home;
+    private DataDirectory directory;
     private Platform platform;
-    private Tables tables;
-    private final List<Instance> instances = new ArrayList<>();
+    private OrdersDatabaseReader tables;
+    private final List<ServiceInstance> instances = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("fire"));
-        platform = Platform.start(home, 1);
-        Instance.end(home, platform, "release");
-        tables = new Tables(platform.jdbcUrl());
-        instances.add(new Instance(home, platform, "orders", "orders-1"));
-        instances.add(new Instance(home, platform, "orders", "orders-2"));
+        directory = DataDirectory.open(Files.createTempDirectory("fire"));
+        platform = Platform.start(directory, 1);
+        ServiceInstance.runToEnd(directory, platform, "release");
+        tables = new OrdersDatabaseReader(platform.jdbcUrl());
+        instances.add(new ServiceInstance(directory, platform, "orders", "orders-1"));
+        instances.add(new ServiceInstance(directory, platform, "orders", "orders-2"));
     }
 
     @AfterEach
     void stop() {
-        instances.forEach(Instance::close);
+        instances.forEach(ServiceInstance::close);
         platform.close();
-        home.close();
+        directory.close();
     }
 
     @Test
     void kills_and_restarts_of_the_database_lose_and_double_nothing() throws Exception {
-        var stories = new Stories(4_000, 42);
-        var events = stories.mixed();
+        var scenarios = new OrderScenarios(4_000, 42);
+        var events = scenarios.interleavedEvents();
         int rounds = 6;
         for (int round = 0; round < rounds; round++) {
             var before = tables.history();
@@ -80,13 +83,13 @@ class OrdersUnderFireTest {
             victim.start();
         }
 
-        assertEnds(stories, 4_000);
+        assertOrders(scenarios, 4_000);
     }
 
     @Test
     void a_suspended_process_that_wakes_up_late_does_no_harm() throws Exception {
-        var stories = new Stories(2_000, 7);
-        var events = stories.mixed();
+        var scenarios = new OrderScenarios(2_000, 7);
+        var events = scenarios.interleavedEvents();
         send(events.subList(0, events.size() / 2));
         awaitMoreHistory(1_000);
 
@@ -98,17 +101,17 @@ class OrdersUnderFireTest {
             instances.getFirst().signal("CONT");
         }
 
-        assertEnds(stories, 2_000);
+        assertOrders(scenarios, 2_000);
     }
 
-    private void assertEnds(Stories stories, int orders) throws SQLException {
+    private void assertOrders(OrderScenarios scenarios, int orders) throws SQLException {
         awaitDone(orders);
         var table = tables.orders();
-        assertThat(table.keySet()).isEqualTo(stories.ends().keySet());
-        stories.ends().forEach((id, end) -> {
+        assertThat(table.keySet()).isEqualTo(scenarios.expectedOrders().keySet());
+        scenarios.expectedOrders().forEach((id, end) -> {
             assertThat(table.get(id))
                     .as(id)
-                    .isEqualTo(new Tables.Row(end.version(), end.status(), end.refundedMinor()));
+                    .isEqualTo(new OrdersDatabaseReader.Row(end.version(), end.status(), end.refundedMinor()));
         });
         var history = tables.historyByOrder();
         assertThat(history.values())
@@ -117,7 +120,10 @@ class OrdersUnderFireTest {
         assertThat(lastOnOrderState()).isEqualTo(table);
     }
 
-    /** What is on {@code orders}: a record may be there twice, but the first ones of an order are in the order of its versions. */
+    /**
+     * Events on {@code orders} by order and version. A record may occur twice, but the first occurrences of an order
+     * are in the order of its versions.
+     */
     private Map<String, Map<Long, String>> onOrders() {
         var byOrder = new HashMap<String, Map<Long, String>>();
         var seen = new HashSet<String>();
@@ -132,17 +138,17 @@ class OrdersUnderFireTest {
         return byOrder;
     }
 
-    /** What compaction would leave: the last record of each order, whatever its version. */
-    private Map<String, Tables.Row> lastOnOrderState() {
+    /** Result of compaction: the last record of each order, of any version. */
+    private Map<String, OrdersDatabaseReader.Row> lastOnOrderState() {
         var last = new LinkedHashMap<String, OrderState>();
         for (var record : read(Channels.ORDER_STATE.name())) {
             last.put(
                     record.key(),
                     Channels.ORDER_STATE.value().deserializer().deserialize("order-state", record.value()));
         }
-        var rows = new HashMap<String, Tables.Row>();
-        last.forEach(
-                (id, state) -> rows.put(id, new Tables.Row(state.version(), state.status(), state.refundedMinor())));
+        var rows = new HashMap<String, OrdersDatabaseReader.Row>();
+        last.forEach((id, state) ->
+                rows.put(id, new OrdersDatabaseReader.Row(state.version(), state.status(), state.refundedMinor())));
         return rows;
     }
 
@@ -151,7 +157,7 @@ class OrdersUnderFireTest {
                 .atMost(BACK_WITHIN)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> {
-                    assertThat(tables.history()).as(this::said).isEqualTo((long) orders * Stories.EVENTS);
+                    assertThat(tables.history()).as(this::output).isEqualTo((long) orders * OrderScenarios.EVENTS);
                     assertThat(tables.outbox()).isZero();
                 });
     }
@@ -160,11 +166,12 @@ class OrdersUnderFireTest {
         await("work goes on")
                 .atMost(BACK_WITHIN)
                 .pollInterval(Duration.ofMillis(200))
-                .untilAsserted(() -> assertThat(tables.history()).as(this::said).isGreaterThan(before));
+                .untilAsserted(
+                        () -> assertThat(tables.history()).as(this::output).isGreaterThan(before));
     }
 
-    private String said() {
-        return instances.stream().map(Instance::said).toList().toString();
+    private String output() {
+        return instances.stream().map(ServiceInstance::output).toList().toString();
     }
 
     private void restartDatabase() {
@@ -202,8 +209,9 @@ class OrdersUnderFireTest {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            var expectedOrders = consumer.endOffsets(partitions);
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < expectedOrders.get(partition))) {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
         }

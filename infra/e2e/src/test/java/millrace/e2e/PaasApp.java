@@ -18,10 +18,10 @@ final class PaasApp implements AutoCloseable {
     final Map<String, Process> processes = new LinkedHashMap<>();
     private final Path folder;
 
-    /** A clean clone, built with what the Java buildpack calls for a Maven project (heroku/java, its defaults). */
+    /** Builds a clean clone with the command of the Java buildpack for a Maven project (heroku/java, its defaults). */
     PaasApp(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
-        end("clone", new ProcessBuilder("git", "clone", "--quiet", Mill.ROOT.toString(), folder.toString()));
+        end("clone", new ProcessBuilder("git", "clone", "--quiet", RunningSystem.ROOT.toString(), folder.toString()));
         var build = new ProcessBuilder(
                         "mvn",
                         "-DoutputFile=target/mvn-dependency-list.log",
@@ -35,7 +35,7 @@ final class PaasApp implements AutoCloseable {
         end("build", build);
     }
 
-    /** The lines of the Procfile by process type. */
+    /** Lines of the Procfile by process type. */
     Map<String, String> procfile() throws IOException {
         var lines = new LinkedHashMap<String, String>();
         for (var line : Files.readAllLines(folder.resolve("Procfile"))) {
@@ -45,7 +45,7 @@ final class PaasApp implements AutoCloseable {
         return lines;
     }
 
-    /** Runs a line to its end, which must be a good one: the release phase. */
+    /** Runs a line to its end, which must be successful: the release phase. */
     void end(String process, Map<String, String> vars) throws IOException, InterruptedException {
         end(process, dyno(procfile().get(process), vars));
     }
@@ -90,7 +90,7 @@ final class PaasApp implements AutoCloseable {
         }
         var output = output(what);
         assertThat(process.waitFor())
-                .as(() -> what + " ends well; it said: " + output.substring(Math.max(0, output.length() - 5000)))
+                .as(() -> what + " ends well; its output: " + output.substring(Math.max(0, output.length() - 5000)))
                 .isZero();
     }
 }

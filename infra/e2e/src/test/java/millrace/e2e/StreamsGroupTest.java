@@ -14,7 +14,7 @@ import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.PageViewed;
 import millrace.events.PageViews;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.GroupType;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Analytics as a streams group, whose tasks the broker hands out (KIP-1071), with the rights that the application has. */
+/** Analytics as a streams group with the rights of the application; the broker assigns its tasks (KIP-1071). */
 @Tag("platform")
 @Tag("long")
 class StreamsGroupTest {
@@ -31,43 +31,43 @@ class StreamsGroupTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
     private static final int VIEWS = 60;
 
-    private Home home;
+    private DataDirectory directory;
     private Platform platform;
-    private Instance analytics;
+    private ServiceInstance analytics;
 
     @BeforeEach
     void start() throws IOException {
-        home = Home.open(Files.createTempDirectory("streams-group"));
-        platform = Platform.start(home, 1);
-        Instance.end(home, platform, "release");
+        directory = DataDirectory.open(Files.createTempDirectory("streams-group"));
+        platform = Platform.start(directory, 1);
+        ServiceInstance.runToEnd(directory, platform, "release");
         var protocol = Map.of("ANALYTICS_GROUP_PROTOCOL", "streams");
-        analytics = new Instance(home, platform, "analytics", "analytics-1", protocol);
+        analytics = new ServiceInstance(directory, platform, "analytics", "analytics-1", protocol);
     }
 
     @AfterEach
     void stop() {
         analytics.close();
         platform.close();
-        home.close();
+        directory.close();
     }
 
     @Test
     void the_broker_hands_out_the_tasks_and_the_counts_are_right() throws Exception {
-        try (var writer = new Writer(platform)) {
+        try (var writer = new ChannelWriter(platform)) {
             writer.write(
                     Channels.CLICKS,
                     IntStream.range(0, VIEWS).mapToObj(StreamsGroupTest::view).toList(),
                     ClickEvent::visitor);
         }
 
-        var channel = new Channel(platform, "analytics");
+        var channel = new ChannelProbe(platform, "analytics");
         await("all is counted")
                 .atMost(WITHIN)
                 .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(
-                        () -> assertThat(channel.fold(Channels.PAGE_VIEWS).values())
-                                .as(analytics::said)
-                                .containsExactly(new PageViews(NOON, NOON.plusSeconds(60), "/", VIEWS, VIEWS, false)));
+                .untilAsserted(() -> assertThat(
+                                channel.latestByKey(Channels.PAGE_VIEWS).values())
+                        .as(analytics::output)
+                        .containsExactly(new PageViews(NOON, NOON.plusSeconds(60), "/", VIEWS, VIEWS, false)));
         assertThat(groupType()).isEqualTo(List.of(GroupType.STREAMS));
     }
 

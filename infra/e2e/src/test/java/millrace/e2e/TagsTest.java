@@ -13,17 +13,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The tags that put a test into a tier of {@code bin/test}: a slip would make it run where it cannot, or nowhere. */
+/**
+ * Checks the tags that put a test into a tier of {@code bin/test}: with a wrong tag it would run in the wrong tier, or
+ * in none.
+ */
 class TagsTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"(.*?)\"\\)");
     private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
     private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3");
     private static final Set<String> OTHERS = Set.of("platform", "long", "alone");
 
-    /** By these words a test starts a broker, a database or all of it, itself or by what it is extended with. */
-    private static final Pattern NEEDS_PLATFORM =
-            Pattern.compile("@QuarkusTest\\b|\\bPlatform(Resource)?\\b|\\bnew (Mill|PaasApp|RestoreBed|KeyTable"
-                    + "|AnalyticsPair)\\b|\\bSharedMill\\b|\\bPlace\\.start\\b|\\bUp\\.class");
+    /** Marks of a test that starts a broker, a database or the whole system, itself or by an extension. */
+    private static final Pattern NEEDS_PLATFORM = Pattern.compile("@QuarkusTest\\b|\\b\\w*Platform(Resource)?\\b"
+            + "|\\bnew (RunningSystem|PaasApp|AnalyticsPair|\\w*Bed|\\w*KeyTable)\\b|\\bSharedSystem\\b"
+            + "|\\bUpCommand\\.class");
 
     @Test
     void every_tag_is_one_that_the_tiers_know() throws IOException {
@@ -34,7 +37,7 @@ class TagsTest {
     }
 
     @Test
-    void who_needs_a_broker_or_a_database_says_so() throws IOException {
+    void a_test_that_needs_a_broker_or_a_database_is_tagged_platform() throws IOException {
         assertThat(tests())
                 .filteredOn(test -> NEEDS_PLATFORM.matcher(text(test)).find() && !test.endsWith("TagsTest.java"))
                 .isNotEmpty()
@@ -42,7 +45,7 @@ class TagsTest {
     }
 
     @Test
-    void who_takes_turns_is_long() throws IOException {
+    void a_test_that_takes_turns_is_tagged_long() throws IOException {
         assertThat(tests())
                 .filteredOn(test -> tags(test).stream().anyMatch(TURNS::contains))
                 .allSatisfy(test -> assertThat(tags(test)).contains("long"));
@@ -50,9 +53,10 @@ class TagsTest {
 
     private static List<Path> tests() throws IOException {
         var tests = new ArrayList<Path>();
-        for (var module :
-                MODULE.matcher(text(Mill.ROOT.resolve("pom.xml"))).results().toList()) {
-            var folder = Mill.ROOT.resolve(module.group(1)).resolve("src/test/java");
+        for (var module : MODULE.matcher(text(RunningSystem.ROOT.resolve("pom.xml")))
+                .results()
+                .toList()) {
+            var folder = RunningSystem.ROOT.resolve(module.group(1)).resolve("src/test/java");
             if (Files.isDirectory(folder)) {
                 try (var files = Files.walk(folder)) {
                     files.filter(file -> file.toString().endsWith("Test.java")).forEach(tests::add);

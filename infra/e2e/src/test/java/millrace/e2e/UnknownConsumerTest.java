@@ -20,46 +20,48 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The programs in {@code docs/examples}, which nobody knows, read all that there is by the commands of their page. */
-@ExtendWith(SharedMill.class)
+/**
+ * The programs in {@code docs/examples}, which no service knows, read the whole history by the commands of their page.
+ */
+@ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 class UnknownConsumerTest {
-    private static final Path EXAMPLES = Mill.ROOT.resolve("docs/examples");
+    private static final Path EXAMPLES = RunningSystem.ROOT.resolve("docs/examples");
     private static final Pattern PARTITION = Pattern.compile("clicks (\\d+): (\\d+) records before offset (\\d+)");
     private static final String VARS = "eval \"$(bin/vars)\"";
 
     @BeforeAll
-    static void feed(Mill mill) throws IOException, InterruptedException {
-        mill.run("bin/feed", "shoppers", "--rate", "200", "--for", "3s", "--seed", "31");
+    static void feed(RunningSystem system) throws IOException, InterruptedException {
+        system.run("bin/feed", "shoppers", "--rate", "200", "--for", "3s", "--seed", "31");
     }
 
     @Test
-    void one_in_java_reads_the_whole_history(Mill mill) throws Exception {
-        var before = history(mill).size();
+    void one_in_java_reads_the_whole_history(RunningSystem system) throws Exception {
+        var before = history(system).size();
 
-        var java = type(mill, command("java "));
+        var java = runCommand(system, command("java "));
 
-        var read = assertAllIsRead(mill, before, java);
+        var read = assertAllIsRead(system, before, java);
         assertRows(java, read.stream().map(record -> CloudEvents.text(record.headers(), CloudEvents.TYPE)));
-        assertGoesOn(mill, command("java "), java);
+        assertGoesOn(system, command("java "), java);
     }
 
     @Test
-    void one_in_javascript_reads_the_whole_history(Mill mill) throws Exception {
-        needNode(mill);
-        var before = history(mill).size();
+    void one_in_javascript_reads_the_whole_history(RunningSystem system) throws Exception {
+        needNode(system);
+        var before = history(system).size();
 
-        type(mill, command("npm "));
-        var node = type(mill, command("node "));
+        runCommand(system, command("npm "));
+        var node = runCommand(system, command("node "));
 
-        var read = assertAllIsRead(mill, before, node);
+        var read = assertAllIsRead(system, before, node);
         assertRows(node, read.stream().map(UnknownConsumerTest::pageOrType));
-        assertGoesOn(mill, command("node "), node);
+        assertGoesOn(system, command("node "), node);
     }
 
     @Test
-    void they_know_nobody() throws IOException {
+    void they_depend_on_kafka_clients_alone() throws IOException {
         assertThat(Files.readAllLines(EXAMPLES.resolve("UnknownConsumer.java")))
                 .filteredOn(line -> line.startsWith("import "))
                 .allMatch(line -> line.matches("import (static )?(java|org\\.apache\\.kafka)\\..*"));
@@ -71,18 +73,18 @@ class UnknownConsumerTest {
         assertThat(Files.readString(EXAMPLES.resolve("package-lock.json"))).doesNotContain("resolved");
     }
 
-    private static List<ConsumerRecord<String, byte[]>> history(Mill mill) throws IOException {
-        return new Channel(mill).records(Channels.CLICKS.name());
+    private static List<ConsumerRecord<String, byte[]>> history(RunningSystem system) throws IOException {
+        return new ChannelProbe(system).records(Channels.CLICKS.name());
     }
 
     /**
-     * Of each partition every record before the position that it came to.
+     * Checks that the program has read every record of each partition before its position.
      *
-     * @param atLeast how many there were when it began
-     * @return what it must have read
+     * @param atLeast number of records at its start
+     * @return records that it must have read
      */
-    private static List<ConsumerRecord<String, byte[]>> assertAllIsRead(Mill mill, int atLeast, String printed)
-            throws IOException {
+    private static List<ConsumerRecord<String, byte[]>> assertAllIsRead(
+            RunningSystem system, int atLeast, String printed) throws IOException {
         var positions = PARTITION
                 .matcher(printed)
                 .results()
@@ -90,7 +92,7 @@ class UnknownConsumerTest {
                         partition -> Integer.parseInt(partition.group(1)),
                         partition -> Long.parseLong(partition.group(3))));
         assertThat(positions).as(printed).hasSize(3);
-        var read = history(mill).stream()
+        var read = history(system).stream()
                 .filter(record -> record.offset() < positions.get(record.partition()))
                 .toList();
         assertThat(read).hasSizeGreaterThanOrEqualTo(atLeast);
@@ -113,9 +115,9 @@ class UnknownConsumerTest {
                 .isSubsetOf(rows);
     }
 
-    /** Its group has a place of its own: what it has read does not come again. */
-    private static void assertGoesOn(Mill mill, String command, String before) throws Exception {
-        var again = type(mill, command);
+    /** Checks that its group has offsets of its own: a second run does not read the same records again. */
+    private static void assertGoesOn(RunningSystem system, String command, String before) throws Exception {
+        var again = runCommand(system, command);
 
         assertThat(records(again)).isLessThan(records(before));
     }
@@ -138,20 +140,20 @@ class UnknownConsumerTest {
                 : type;
     }
 
-    private static String type(Mill mill, String command) throws IOException, InterruptedException {
-        return mill.run("bash", "-c", command(VARS) + "; " + command);
+    private static String runCommand(RunningSystem system, String command) throws IOException, InterruptedException {
+        return system.run("bash", "-c", command(VARS) + "; " + command);
     }
 
     private static String command(String start) throws IOException {
-        return Readme.command(EXAMPLES.resolve("README.md"), start);
+        return ReadmeCommands.command(EXAMPLES.resolve("README.md"), start);
     }
 
-    private static void needNode(Mill mill) throws IOException, InterruptedException {
+    private static void needNode(RunningSystem system) throws IOException, InterruptedException {
         var there = Stream.of("node", "npm")
                 .allMatch(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))));
         assumeTrue(
-                there && mill.run("node", "--version").matches("(?s)v(2\\d|[3-9]\\d).*"),
+                there && system.run("node", "--version").matches("(?s)v(2\\d|[3-9]\\d).*"),
                 "The consumer in JavaScript is not tried: node 20 or newer and npm are not on the PATH.");
     }
 }

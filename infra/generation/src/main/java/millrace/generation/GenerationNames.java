@@ -1,7 +1,7 @@
 package millrace.generation;
 
 /**
- * What things of a generation are called. Those of the first have the names as they are.
+ * Suffixes of the names of a generation. The names of the first generation have none.
  *
  * @param generation from 1
  */
@@ -12,12 +12,12 @@ public record GenerationNames(int generation) {
         }
     }
 
-    /** Of groups, application ids and channels: {@code ""} or {@code "-g2"}. */
+    /** Suffix of groups, application ids and channels: {@code ""} or {@code "-g2"}. */
     public String suffix() {
         return generation == 1 ? "" : "-g" + generation;
     }
 
-    /** Of schemas: {@code ""} or {@code "_g2"}. */
+    /** Suffix of schemas: {@code ""} or {@code "_g2"}. */
     public String schemaSuffix() {
         return generation == 1 ? "" : "_g" + generation;
     }

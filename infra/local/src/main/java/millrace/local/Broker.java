@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One broker: Kafka itself, from the jars of this module, as its own process. */
-final class Broker implements Server {
+/** Runs one Kafka broker as a process of its own, from the jars on the class path of this module. */
+final class Broker implements ManagedServer {
     private static final Duration FORMATTED_WITHIN = Duration.ofSeconds(30);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final List<String> JVM = List.of(
@@ -23,23 +23,23 @@ final class Broker implements Server {
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
 
-    /** The archive of its classes, in the home; only a prepared platform has one. */
+    /** Name of the class archive (CDS) in the data directory; only a prepared platform has one. */
     static final String CLASSES = "kafka.jsa";
 
-    /** Name under which a prepared platform remembers the class path that the archive was made with. */
+    /** Name of the persistent value that holds the class path of the class archive. */
     static final String CLASS_PATH = "kafka.class-path";
 
-    private final Home home;
+    private final DataDirectory directory;
     private final BrokerSettings settings;
     private final Workload workload;
     private final Path data;
-    private Child process;
+    private ManagedProcess process;
 
-    Broker(Home home, BrokerSettings settings, Workload workload) {
-        this.home = home;
+    Broker(DataDirectory directory, BrokerSettings settings, Workload workload) {
+        this.directory = directory;
         this.settings = settings;
         this.workload = workload;
-        this.data = home.folder("data/" + name());
+        this.data = directory.folder("data/" + name());
     }
 
     @Override
@@ -54,7 +54,7 @@ final class Broker implements Server {
 
     @Override
     public void start() {
-        var file = home.write("data/" + name() + ".properties", settings.text(data));
+        var file = directory.write("data/" + name() + ".properties", settings.text(data));
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(file);
         }
@@ -62,11 +62,13 @@ final class Broker implements Server {
     }
 
     @Override
-    public Child process() {
+    public ManagedProcess process() {
         return process;
     }
 
-    /** It answers at its port; that it has found its place in the cluster is for an administrator to say. */
+    /**
+     * Tells whether the broker accepts connections. Membership in the cluster is for an administration client to check.
+     */
     @Override
     public boolean isReady() {
         return !Ports.isFree(settings.port());
@@ -85,12 +87,12 @@ final class Broker implements Server {
         var ended = format.endsWithin(FORMATTED_WITHIN);
         format.stop(Duration.ZERO);
         if (!ended || !Files.exists(data.resolve("meta.properties"))) {
-            throw new CannotStart("The storage of " + name() + " cannot be made in " + data + ":\n"
+            throw new StartException("The storage of " + name() + " cannot be made in " + data + ":\n"
                     + format.log().lastLines(20));
         }
     }
 
-    private Child java(List<String> options, String main, String... arguments) {
+    private ManagedProcess java(List<String> options, String main, String... arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = Stream.of(
                         Stream.of(java),
@@ -101,17 +103,18 @@ final class Broker implements Server {
                         Arrays.stream(arguments))
                 .flatMap(part -> part)
                 .toList();
-        return Child.start(home, name(), data, Map.of(), command);
+        return ManagedProcess.start(directory, name(), data, Map.of(), command);
     }
 
     private List<String> classes() {
-        var archive = home.resolve(CLASSES);
+        var archive = directory.resolve(CLASSES);
         return Files.exists(archive)
-                ? List.of("-XX:SharedArchiveFile=" + archive, "-cp", home.remember(CLASS_PATH, Broker::classPath))
+                ? List.of(
+                        "-XX:SharedArchiveFile=" + archive, "-cp", directory.getOrCreate(CLASS_PATH, Broker::classPath))
                 : List.of("-cp", classPath());
     }
 
-    /** Without jars of this build, which a broker does not need. */
+    /** Class path of the broker: all jars but those of this build, which a broker does not need. */
     static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar") && !entry.contains("-SNAPSHOT"))

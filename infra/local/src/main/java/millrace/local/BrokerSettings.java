@@ -6,12 +6,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Where a broker of a cluster of combined brokers and controllers listens, and who it believes.
+ * Settings of one broker in a cluster of combined brokers and controllers: its listeners and its trust.
  *
  * @param id from 1
  * @param cluster Kafka's id of the cluster
  * @param brokerPorts of every broker, the first has id 1
- * @param controllerPorts likewise
+ * @param controllerPorts of every controller, the first has id 1
  */
 record BrokerSettings(
         int id, String cluster, List<Integer> brokerPorts, List<Integer> controllerPorts, Certificates certificates) {
@@ -21,7 +21,7 @@ record BrokerSettings(
         return brokerPorts.get(id - 1);
     }
 
-    /** The content of its {@code server.properties}. */
+    /** Returns the content of its {@code server.properties}. */
     String text(Path data) {
         var brokers = brokerPorts.size();
         var copies = Math.min(brokers, 3);
@@ -80,7 +80,7 @@ record BrokerSettings(
                         certificates.brokerName());
     }
 
-    /** The line ends of a PEM as a properties file writes them. */
+    /** Escapes the line ends of a PEM for a properties file. */
     private static String oneLine(String pem) {
         return pem.strip().replace("\n", "\\n");
     }

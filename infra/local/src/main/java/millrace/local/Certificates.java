@@ -24,33 +24,33 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Who is who to the broker, in the manner of the PaaS: an authority per cluster, a broker whose certificate names no
- * host, and an application whose key is in PKCS#1.
+ * TLS identities of a cluster in the form of the PaaS: one authority per cluster, a broker certificate that names no
+ * host, and a client key in PKCS#1.
  *
- * @param authority PEM of the certificate that vouches for the others
- * @param broker its common name is random, so that nobody can rely on it
+ * @param authority PEM of the certificate that signs the others
+ * @param brokerName common name of the broker certificate; it is random, so that no client can rely on it
  * @param app the client of the config vars
- * @param admin what the platform itself acts as; may do everything
+ * @param admin the client of the platform itself; it has every right
  */
-record Certificates(String authority, String brokerName, Identity broker, Identity app, Identity admin) {
+record Certificates(String authority, String brokerName, TlsIdentity broker, TlsIdentity app, TlsIdentity admin) {
     private static final Duration VALID = Duration.ofDays(3650);
 
-    /** Those of the home; made at its first start. */
-    static Certificates of(Home home) {
-        var brokerName = home.remember("broker.name", () -> "broker-" + UUID.randomUUID());
-        if (!Files.exists(home.resolve("data/tls/admin.key"))) {
-            make(home, brokerName);
+    /** Reads the certificates of the data directory; makes them at its first start. */
+    static Certificates of(DataDirectory directory) {
+        var brokerName = directory.getOrCreate("broker.name", () -> "broker-" + UUID.randomUUID());
+        if (!Files.exists(directory.resolve("data/tls/admin.key"))) {
+            make(directory, brokerName);
         }
-        var authority = Identity.read(home, "authority").certificate();
+        var authority = TlsIdentity.read(directory, "authority").certificate();
         return new Certificates(
                 authority,
                 brokerName,
-                Identity.read(home, "broker"),
-                Identity.read(home, "app"),
-                Identity.read(home, "admin"));
+                TlsIdentity.read(directory, "broker"),
+                TlsIdentity.read(directory, "app"),
+                TlsIdentity.read(directory, "admin"));
     }
 
-    private static void make(Home home, String brokerName) {
+    private static void make(DataDirectory directory, String brokerName) {
         var authorityKeys = CompletableFuture.supplyAsync(() -> keys("RSA", 2048));
         var appKeys = CompletableFuture.supplyAsync(() -> keys("RSA", 2048));
         try {
@@ -58,17 +58,23 @@ record Certificates(String authority, String brokerName, Identity broker, Identi
             var admin = keys("EC", 256);
             var name = "ca-" + UUID.randomUUID();
             var authority = authorityKeys.join();
-            new Identity(certificate(name, authority, name, authority, true), "").write(home, "authority");
-            new Identity(certificate(brokerName, broker, name, authority, false), pkcs8(broker)).write(home, "broker");
+            new TlsIdentity(certificate(name, authority, name, authority, true), "").write(directory, "authority");
+            new TlsIdentity(certificate(brokerName, broker, name, authority, false), pkcs8(broker))
+                    .write(directory, "broker");
             var app = appKeys.join();
-            new Identity(certificate("app", app, name, authority, false), pem(app.getPrivate())).write(home, "app");
-            new Identity(certificate("admin", admin, name, authority, false), pkcs8(admin)).write(home, "admin");
+            new TlsIdentity(certificate("app", app, name, authority, false), pem(app.getPrivate()))
+                    .write(directory, "app");
+            new TlsIdentity(certificate("admin", admin, name, authority, false), pkcs8(admin))
+                    .write(directory, "admin");
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("The certificates of the platform cannot be made", e);
         }
     }
 
-    /** RSA, as the PaaS has it, takes a second; what the application never sees is of the quick kind. */
+    /**
+     * Makes a key pair. RSA, which the PaaS uses, takes a second; keys that the application never sees are
+     * elliptic-curve keys.
+     */
     private static KeyPair keys(String algorithm, int bits) {
         try {
             var generator = KeyPairGenerator.getInstance(algorithm);
@@ -79,7 +85,8 @@ record Certificates(String authority, String brokerName, Identity broker, Identi
         }
     }
 
-    private static String certificate(String subject, KeyPair keys, String issuer, KeyPair authority, boolean vouches)
+    private static String certificate(
+            String subject, KeyPair keys, String issuer, KeyPair authority, boolean isAuthority)
             throws GeneralSecurityException, OperatorCreationException, IOException {
         var now = Instant.now();
         var builder = new JcaX509v3CertificateBuilder(
@@ -89,16 +96,16 @@ record Certificates(String authority, String brokerName, Identity broker, Identi
                 Date.from(now.plus(VALID)),
                 new X500Principal("CN=" + subject),
                 keys.getPublic());
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(vouches));
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
         return pem(builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(authority.getPrivate())));
     }
 
-    /** The form that Java reads. */
+    /** Writes the private key in PKCS#8, which Java reads. */
     private static String pkcs8(KeyPair keys) throws IOException {
         return pem(new JcaPKCS8Generator(keys.getPrivate(), null));
     }
 
-    /** For a private key this is PKCS#1, the form that the PaaS hands out. */
+    /** Writes PEM. A private key is written in PKCS#1, as the PaaS delivers it. */
     private static String pem(Object object) throws IOException {
         var text = new StringWriter();
         try (var pem = new JcaPEMWriter(text)) {

@@ -22,14 +22,14 @@ import java.util.stream.Collectors;
 import millrace.events.Catalogue;
 
 /**
- * What the data of a home was written as, by its parts: each migration of a service, and each channel with the messages on
- * it. It follows from the sources, so nobody has to count a version: data that was written when a part was different cannot
- * be read now, and is refused. A part that is new is none of that: a further migration is applied, a further channel made.
+ * Format of the data in a data directory, as one hash for each part: each migration of a service, and each channel with
+ * its messages. The hashes follow from the sources, so there is no version number to raise. Data is refused if one of
+ * its parts has changed or is gone. A new part is no obstacle: a new migration is applied, a new channel is created.
  */
 public final class DataFormat {
     /**
-     * Stands for what no migration and no message shows, such as the contents of a column or of an internal topic of Kafka
-     * Streams. Whoever changes that raises it.
+     * Version of everything that is in no migration and no message, such as the contents of a column or of an internal
+     * topic of Kafka Streams. Raise it with each such change.
      */
     private static final String REST = "1";
 
@@ -37,7 +37,9 @@ public final class DataFormat {
     private static final String MIGRATIONS = "src/main/resources/db";
     private static final int NAMED = 3;
 
-    /** Fields of the catalogue that can change under the data: they are prose, or brought up to date at the start. */
+    /**
+     * Fields of the catalogue that can change without effect on the data: they are prose, or are updated at the start.
+     */
     private static final Set<String> CHANGEABLE = Set.of(
             "title",
             "summary",
@@ -56,7 +58,7 @@ public final class DataFormat {
         this.parts = parts;
     }
 
-    /** As the sources in the project's folder have it. */
+    /** Format of the sources in the project folder. */
     public static DataFormat of(Path project) {
         return of(project, Catalogue.document());
     }
@@ -77,31 +79,31 @@ public final class DataFormat {
     }
 
     /**
-     * Writes it down where the home has no data, or has data that it fits.
+     * Writes the format if the data directory holds no data, or data of this format.
      *
-     * @throws CannotStart where the data was written as something else: in a sentence that says what to do
+     * @throws StartException if the data has another format; the sentence says what to do
      */
-    public void check(Home home) {
-        var file = home.resolve(FILE);
+    public void check(DataDirectory directory) {
+        var file = directory.resolve(FILE);
         if (Files.exists(file)) {
-            refuse(home, different(read(file)));
-        } else if (hasData(home)) {
-            refuse(home, List.of("everything"));
+            refuse(directory, different(read(file)));
+        } else if (hasData(directory)) {
+            refuse(directory, List.of("everything"));
         }
-        write(home);
+        write(directory);
     }
 
-    /** Writes it down for data that is known to be of this version. */
-    void write(Home home) {
-        home.folder("data");
-        home.write(
+    /** Writes the format for data that is known to be of this version. */
+    void write(DataDirectory directory) {
+        directory.folder("data");
+        directory.write(
                 FILE,
                 parts.entrySet().stream()
                         .map(part -> part.getValue() + " " + part.getKey() + "\n")
                         .collect(Collectors.joining()));
     }
 
-    /** A part of the data that is another one now, or is not there any more. */
+    /** Parts of the data that have changed since, or do not exist any more. */
     private List<String> different(Map<String, String> written) {
         return written.entrySet().stream()
                 .filter(part -> !part.getValue().equals(parts.get(part.getKey())))
@@ -109,23 +111,23 @@ public final class DataFormat {
                 .toList();
     }
 
-    private static void refuse(Home home, List<String> different) {
+    private static void refuse(DataDirectory directory, List<String> different) {
         if (!different.isEmpty()) {
             var more = different.size() - NAMED;
-            throw new CannotStart(
+            throw new StartException(
                     "The data in %s was written by another version of Millrace, and cannot be read by this one (different: %s%s). bin/up --fresh removes it and starts empty; with another folder in MILLRACE_HOME it stays."
                             .formatted(
-                                    home.path(),
+                                    directory.path(),
                                     different.stream().limit(NAMED).collect(Collectors.joining(", ")),
                                     more > 0 ? " and " + more + " more" : ""));
         }
     }
 
-    private static boolean hasData(Home home) {
-        try (var files = Files.list(home.folder("data"))) {
+    private static boolean hasData(DataDirectory directory) {
+        try (var files = Files.list(directory.folder("data"))) {
             return files.findAny().isPresent();
         } catch (IOException e) {
-            throw new UncheckedIOException("The data in " + home.path() + " cannot be listed", e);
+            throw new UncheckedIOException("The data in " + directory.path() + " cannot be listed", e);
         }
     }
 
@@ -139,7 +141,7 @@ public final class DataFormat {
         }
     }
 
-    /** Of every module, in order. */
+    /** Migrations of every module, in order. */
     private static List<Path> migrations(Path project) {
         var found = new ArrayList<Path>();
         try (var modules = Files.list(project)) {
@@ -157,10 +159,10 @@ public final class DataFormat {
     }
 
     /**
-     * A copy with each reference replaced by what it refers to, and without what can change under the data.
+     * Returns a copy with each reference resolved, and without the changeable fields.
      *
-     * @param named whether the fields of the node are those of a message, which have names of any kind
-     * @param open references that this one is inside of: a message may contain itself
+     * @param named whether the fields of the node are the fields of a message, which may have any name
+     * @param open references that are being resolved: a message may contain itself
      */
     private static JsonNode resolved(JsonNode node, JsonNode document, boolean named, Set<String> open) {
         var reference = node.path("$ref").asText();

@@ -10,28 +10,29 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Collectors;
 
 /**
- * What a process printed: {@code logs/<name>.log} of the home, and what was before in {@code <name>.previous.log}. Each
- * start begins a new one, and so does {@link #trim} at 10 MiB, so that both together stay near 20 MiB a process.
+ * Output of a process: {@code logs/<name>.log} of the data directory, and the former output in {@code
+ * <name>.previous.log}. The file is rotated at each start and, by {@link #rotateIfLarge}, at 10 MiB, so that both
+ * together stay near 20 MiB a process.
  *
- * @param path the present one
+ * @param path of the present file
  */
 public record LogFile(Path path) {
     private static final long LIMIT = 10 << 20;
     private static final int TAIL = 64 << 10;
 
-    static LogFile of(Home home, String name) {
-        return new LogFile(home.folder("logs").resolve(name + ".log"));
+    static LogFile of(DataDirectory directory, String name) {
+        return new LogFile(directory.folder("logs").resolve(name + ".log"));
     }
 
-    /** Begins a new one where this has grown too long. What is printed in that moment can be lost. */
-    public void trim() {
+    /** Rotates the file if it is larger than 10 MiB. Output that is written during the rotation can be lost. */
+    public void rotateIfLarge() {
         if (path.toFile().length() > LIMIT) {
-            turn();
+            rotate();
         }
     }
 
-    /** Begins a new one. The process that has it open goes on in the new one. */
-    void turn() {
+    /** Copies the file to the previous one and truncates it; the process that has it open goes on writing to it. */
+    void rotate() {
         try {
             if (path.toFile().length() > 0) {
                 var previous = path.resolveSibling(path.getFileName().toString().replace(".log", ".previous.log"));
@@ -43,7 +44,7 @@ public record LogFile(Path path) {
         }
     }
 
-    /** Its end, for a message. */
+    /** Last lines of the file, for a message. */
     public String lastLines(int count) {
         try (var file = new RandomAccessFile(path.toFile(), "r")) {
             file.seek(Math.max(0, file.length() - TAIL));

@@ -12,60 +12,66 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
- * What the PaaS provides, on one machine: a Kafka cluster and a PostgreSQL, each as own processes on loopback, with the
- * channels of the catalogue. What the application sees of it are config vars, and they are the same as there.
+ * The services of the PaaS on one machine: a Kafka cluster and a PostgreSQL server, each in processes of its own on
+ * loopback, with the channels of the catalogue. The application sees them through the config vars of the PaaS.
  */
 public final class Platform implements AutoCloseable {
-    private final Home home;
-    private final Database database;
+    private final DataDirectory directory;
+    private final LocalDatabase database;
     private final String prefix;
     private final Certificates certificates;
-    private final Cluster cluster;
+    private final KafkaCluster cluster;
     private boolean stopped;
 
-    private Platform(Home home, Database database, int brokers, Workload workload) {
-        this.home = home;
+    private Platform(DataDirectory directory, LocalDatabase database, int brokers, Workload workload) {
+        this.directory = directory;
         this.database = database;
-        this.prefix = home.remember("prefix", () -> "millrace-" + new SecureRandom().nextInt(10_000, 100_000) + ".");
-        this.certificates = Certificates.of(home);
-        this.cluster = new Cluster(home, certificates, brokers, workload);
+        this.prefix =
+                directory.getOrCreate("prefix", () -> "millrace-" + new SecureRandom().nextInt(10_000, 100_000) + ".");
+        this.certificates = Certificates.of(directory);
+        this.cluster = new KafkaCluster(directory, certificates, brokers, workload);
     }
 
-    /** Starts it in a folder, for one process that ends it; what a killed one left behind there is ended first. */
+    /**
+     * Starts a platform in a folder until the end of this process. Processes that a killed platform left behind there
+     * are stopped first.
+     */
     public static Platform start(Path folder) {
-        var home = Home.open(folder);
+        var directory = DataDirectory.open(folder);
         try {
-            home.endOrphans();
-            var platform = start(home, 1);
+            directory.endOrphans();
+            var platform = start(directory, 1);
             platform.stopAtExit();
             return platform;
         } catch (RuntimeException e) {
-            home.close();
+            directory.close();
             throw e;
         }
     }
 
     /**
-     * Starts it in a home that the caller holds, for a caller that ends it whatever happens.
+     * Starts a platform in a data directory that the caller holds. The caller stops it.
      *
-     * @param brokers how many; a topic has at most as many replicas
+     * @param brokers number of brokers; a topic has at most as many replicas
      */
-    public static Platform start(Home home, int brokers) {
-        return start(home, brokers, Workload.LIGHT);
+    public static Platform start(DataDirectory directory, int brokers) {
+        return start(directory, brokers, Workload.LIGHT);
     }
 
-    /** The same for a broker that has more to do than usual. */
-    public static Platform start(Home home, int brokers, Workload workload) {
+    /**
+     * Starts a platform in a data directory that the caller holds, with a broker for another workload than a light one.
+     */
+    public static Platform start(DataDirectory directory, int brokers, Workload workload) {
         if (brokers == 1) {
-            Prepared.fill(home);
+            PreparedPlatform.copyInto(directory);
         }
-        return startAsItIs(home, brokers, workload);
+        return startAsItIs(directory, brokers, workload);
     }
 
-    static Platform startAsItIs(Home home, int brokers, Workload workload) {
-        var database = new Database(home);
+    static Platform startAsItIs(DataDirectory directory, int brokers, Workload workload) {
+        var database = new LocalDatabase(directory);
         var databaseStarts = CompletableFuture.runAsync(database::start);
-        var platform = new Platform(home, database, brokers, workload);
+        var platform = new Platform(directory, database, brokers, workload);
         try {
             platform.cluster.start(platform.prefix);
             databaseStarts.join();
@@ -73,11 +79,11 @@ public final class Platform implements AutoCloseable {
         } catch (RuntimeException e) {
             databaseStarts.exceptionally(failed -> null).join();
             platform.stop();
-            throw e instanceof CompletionException && e.getCause() instanceof CannotStart cause ? cause : e;
+            throw e instanceof CompletionException && e.getCause() instanceof StartException cause ? cause : e;
         }
     }
 
-    /** What the application is given: all but what differs between its processes. */
+    /** Config vars of the application that all its processes share. */
     public Map<String, String> configVars() {
         var vars = new LinkedHashMap<String, String>();
         vars.put("KAFKA_URL", cluster.addresses().map("kafka+ssl://"::concat).collect(joining(",")));
@@ -86,40 +92,40 @@ public final class Platform implements AutoCloseable {
         vars.put("KAFKA_CLIENT_CERT", certificates.app().certificate());
         vars.put("KAFKA_CLIENT_CERT_KEY", certificates.app().key());
         vars.put("DATABASE_URL", database.url());
-        vars.put("AUDIT_MASTER_KEY", home.remember("audit.master-key", Secrets::masterKey));
+        vars.put("AUDIT_MASTER_KEY", directory.getOrCreate("audit.master-key", Secrets::masterKey));
         vars.put("AUDIT_DATABASE_URL", database.auditUrl());
-        vars.put("AUDIT_SIGNING_KEY", home.remember("audit.signing-key", Secrets::signingKey));
+        vars.put("AUDIT_SIGNING_KEY", directory.getOrCreate("audit.signing-key", Secrets::signingKey));
         return vars;
     }
 
-    /** Properties of a client with every right; serializers are the caller's. */
+    /** Properties of a client with every right, without serializers. */
     public Map<String, Object> kafkaClient() {
         return cluster.adminClient();
     }
 
-    /** The channel's name on the broker. */
+    /** Name of the channel's topic on the broker. */
     public String topic(String channel) {
         return prefix + channel;
     }
 
-    /** The application's database, with its user and password. */
+    /** JDBC URL of the application's database, with user and password. */
     public String jdbcUrl() {
         return database.jdbcUrl();
     }
 
-    /** What it consists of, in the order in which it is stopped. */
-    public List<Server> servers() {
+    /** Servers of the platform, in the order in which they are stopped. */
+    public List<ManagedServer> servers() {
         return Stream.concat(cluster.brokers().stream(), Stream.of(database)).toList();
     }
 
-    /** Stops everything and gives the folder back; the data stays. */
+    /** Stops all servers and releases the data directory; the data stays. */
     @Override
     public void close() {
         stop();
-        home.close();
+        directory.close();
     }
 
-    /** However this process ends, short of being killed. */
+    /** Stops the platform at the end of this process, except when the process is killed. */
     void stopAtExit() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "platform-stop"));
     }
@@ -129,7 +135,7 @@ public final class Platform implements AutoCloseable {
             return;
         }
         stopped = true;
-        Server.stop(cluster.brokers());
+        ManagedServer.stop(cluster.brokers());
         database.stop();
     }
 }

@@ -6,11 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Ports of loopback. */
+/** Finds free ports of loopback. */
 public final class Ports {
     private Ports() {}
 
-    /** The wanted port where nobody listens on it, else any free one; 0 wants none in particular. */
+    /** Returns the wanted port if it is free, otherwise any free port. 0 asks for any free port. */
     public static int free(int wanted) {
         if (wanted != 0 && isFree(wanted)) {
             return wanted;
@@ -22,7 +22,7 @@ public final class Ports {
         }
     }
 
-    /** Whether nobody listens on it now. */
+    /** Tells whether the port can be bound now. */
     public static boolean isFree(int port) {
         try (var socket = bind(port)) {
             return socket.isBound();

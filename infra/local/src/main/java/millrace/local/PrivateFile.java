@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files that only their owner can read. */
+/** Writes files that only their owner can read. */
 final class PrivateFile {
     private PrivateFile() {}
 
-    /** The file is there whole or not at all, and never open to others, not even for a moment. */
+    /**
+     * Writes the file beside its place and then renames it: a failure leaves no part of it, and it is private from the
+     * first byte.
+     */
     static Path write(Path file, String text) {
         try {
             var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");

@@ -9,20 +9,20 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** Passwords, write keys, API keys and the key that signs. */
+/** Creates passwords, write keys, API keys, encryption keys and signing keys. */
 public final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Secrets() {}
 
-    /** 192 random bits in 32 letters, digits, {@code -} and {@code _}. */
+    /** A random secret of 192 bits: 32 letters, digits, {@code -} and {@code _}. */
     public static String random() {
         var bytes = new byte[24];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().encodeToString(bytes);
     }
 
-    /** A key that encrypts: 256 random bits in base64. */
+    /** An encryption key: 256 random bits in base64. */
     public static String masterKey() {
         var bytes = new byte[32];
         RANDOM.nextBytes(bytes);
@@ -39,7 +39,7 @@ public final class Secrets {
         }
     }
 
-    /** What a service knows of a key. */
+    /** SHA-256 of a key in hexadecimal, which is all that a service stores of it. */
     public static String sha256(String secret) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));

@@ -21,25 +21,25 @@ class DataFormatTest {
     private Path folder;
 
     private Path migrations;
-    private Home home;
+    private DataDirectory directory;
 
     @BeforeEach
     void write() throws IOException {
         migrations = Files.createDirectories(project().resolve("shop/src/main/resources/db/shop"));
         Files.writeString(migrations.resolve("V1__shop.sql"), "CREATE TABLE goods (id text);");
-        home = Home.open(folder.resolve("home"));
-        DataFormat.of(project()).check(home);
-        Files.createDirectories(home.resolve("data/database"));
+        directory = DataDirectory.open(folder.resolve("home"));
+        DataFormat.of(project()).check(directory);
+        Files.createDirectories(directory.resolve("data/database"));
     }
 
     @AfterEach
     void close() {
-        home.close();
+        directory.close();
     }
 
     @Test
     void data_of_this_version_is_kept() {
-        assertThatCode(() -> DataFormat.of(project()).check(home)).doesNotThrowAnyException();
+        assertThatCode(() -> DataFormat.of(project()).check(directory)).doesNotThrowAnyException();
     }
 
     @Test
@@ -48,8 +48,8 @@ class DataFormatTest {
 
         refused("migration shop/src/main/resources/db/shop/V1__shop.sql");
         refused("migration shop/src/main/resources/db/shop/V1__shop.sql");
-        home.clear();
-        assertThatCode(() -> DataFormat.of(project()).check(home)).doesNotThrowAnyException();
+        directory.clear();
+        assertThatCode(() -> DataFormat.of(project()).check(directory)).doesNotThrowAnyException();
     }
 
     @Test
@@ -62,7 +62,7 @@ class DataFormatTest {
     @Test
     void a_further_migration_is_none_of_another_version_and_counts_from_then_on() throws IOException {
         var second = Files.writeString(migrations.resolve("V2__more.sql"), "CREATE TABLE more (id text);");
-        DataFormat.of(project()).check(home);
+        DataFormat.of(project()).check(directory);
 
         Files.writeString(second, "CREATE TABLE more (id uuid);");
 
@@ -71,7 +71,7 @@ class DataFormatTest {
 
     @Test
     void data_that_says_nothing_of_its_version_is_refused() throws IOException {
-        Files.delete(home.resolve("data/format"));
+        Files.delete(directory.resolve("data/format"));
 
         refused("everything");
     }
@@ -83,8 +83,8 @@ class DataFormatTest {
             ((ObjectNode) message.get("properties")).putObject("extra").put("type", "string");
         });
 
-        assertThatThrownBy(() -> DataFormat.of(project(), changed).check(home))
-                .isInstanceOf(CannotStart.class)
+        assertThatThrownBy(() -> DataFormat.of(project(), changed).check(directory))
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("channel clicks");
     }
 
@@ -93,8 +93,8 @@ class DataFormatTest {
         var changed = changed(
                 catalogue -> ((ObjectNode) catalogue.at("/channels/clicks/bindings/kafka")).put("partitions", 7));
 
-        assertThatThrownBy(() -> DataFormat.of(project(), changed).check(home))
-                .isInstanceOf(CannotStart.class)
+        assertThatThrownBy(() -> DataFormat.of(project(), changed).check(directory))
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("channel clicks");
     }
 
@@ -107,13 +107,14 @@ class DataFormatTest {
             ((ObjectNode) catalogue.at("/channels")).set("more", catalogue.at("/channels/clicks"));
         });
 
-        assertThatCode(() -> DataFormat.of(project(), changed).check(home)).doesNotThrowAnyException();
+        assertThatCode(() -> DataFormat.of(project(), changed).check(directory)).doesNotThrowAnyException();
     }
 
     private void refused(String part) {
-        assertThatThrownBy(() -> DataFormat.of(project()).check(home))
-                .isInstanceOf(CannotStart.class)
-                .hasMessageStartingWith("The data in " + home.path() + " was written by another version of Millrace")
+        assertThatThrownBy(() -> DataFormat.of(project()).check(directory))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith(
+                        "The data in " + directory.path() + " was written by another version of Millrace")
                 .hasMessageContaining("(different: " + part + ")")
                 .hasMessageContaining("bin/up --fresh removes it and starts empty");
     }
@@ -128,7 +129,7 @@ class DataFormatTest {
         return catalogue;
     }
 
-    /** Of the first message of a channel that has fields of its own. */
+    /** Schema of the first message of a channel, with its references resolved. */
     private static ObjectNode schema(JsonNode catalogue, String channel) {
         var messages = catalogue.at("/channels/" + channel + "/messages");
         var reference = messages.elements().next().get("$ref").asText().substring(1);

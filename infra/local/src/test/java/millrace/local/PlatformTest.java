@@ -33,9 +33,9 @@ class PlatformTest {
     private static Map<String, Object> app;
 
     @BeforeAll
-    static void start(@TempDir Path home) {
-        platform = Platform.start(home);
-        app = App.client(platform.configVars());
+    static void start(@TempDir Path directory) {
+        platform = Platform.start(directory);
+        app = PlainKafkaClient.client(platform.configVars());
     }
 
     @AfterAll
@@ -100,7 +100,7 @@ class PlatformTest {
     }
 
     @Test
-    void nobody_without_a_certificate_gets_in() {
+    void a_client_without_a_certificate_is_refused() {
         Map<String, Object> stranger = app.entrySet().stream()
                 .filter(setting -> !setting.getKey().startsWith("ssl.keystore"))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("platform")
 class RestartTest {
     @Test
-    void a_restart_keeps_the_data_and_the_config_vars(@TempDir Path home) throws Exception {
+    void a_restart_keeps_the_data_and_the_config_vars(@TempDir Path directory) throws Exception {
         Map<String, String> configVars;
-        List<Server> servers;
-        try (var platform = Platform.start(home);
-                var producer = new KafkaProducer<String, String>(App.client(platform.configVars()));
+        List<ManagedServer> servers;
+        try (var platform = Platform.start(directory);
+                var producer = new KafkaProducer<String, String>(PlainKafkaClient.client(platform.configVars()));
                 var database = DriverManager.getConnection(platform.jdbcUrl())) {
             configVars = platform.configVars();
             servers = platform.servers();
@@ -30,14 +30,14 @@ class RestartTest {
                     .get();
             database.createStatement().execute("CREATE TABLE kept ()");
 
-            assertThatThrownBy(() -> Platform.start(home))
+            assertThatThrownBy(() -> Platform.start(directory))
                     .hasMessageContaining("is running already, as process "
                             + ProcessHandle.current().pid());
         }
         assertThat(servers).noneMatch(server -> server.process().isAlive());
 
-        try (var again = Platform.start(home);
-                var consumer = new KafkaConsumer<String, String>(App.client(configVars));
+        try (var again = Platform.start(directory);
+                var consumer = new KafkaConsumer<String, String>(PlainKafkaClient.client(configVars));
                 var database = DriverManager.getConnection(again.jdbcUrl())) {
             assertThat(again.configVars()).isEqualTo(configVars);
             consumer.subscribe(List.of(again.topic("orders")));

@@ -6,32 +6,35 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The config vars while they are read: collects what is wrong instead of stopping at the first. A variable that is empty
- * or blank is missing; blanks around a value are no part of it.
+ * Reads config vars and collects all problems instead of stopping at the first. A variable that is empty or blank is
+ * missing, and blanks around a value are ignored.
  */
 public final class ConfigVars {
     private final Function<String, String> vars;
     private final List<String> problems = new ArrayList<>();
 
-    /** @param vars by name, null for one that is not there; usually {@code System.getenv()::get} */
+    /** @param vars by name, null for a missing one; usually {@code System.getenv()::get} */
     ConfigVars(Function<String, String> vars) {
         this.vars = vars;
     }
 
-    /** Why a value cannot be used, to be read after the variable's name. Never says the value, which may be a secret. */
-    public static final class Refusal extends RuntimeException {
+    /**
+     * A value cannot be used. The message continues a sentence that begins with the name of the variable; it never
+     * contains the value, which may be a secret.
+     */
+    public static final class InvalidConfigVar extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        public Refusal(String reason) {
+        public InvalidConfigVar(String reason) {
             super(reason);
         }
     }
 
     /**
-     * A variable that has to be there.
+     * Reads a required variable.
      *
-     * @param expected what it should look like
-     * @return empty where it is missing or refused, which is then among the problems
+     * @param expected form of the value, for the message
+     * @return empty if it is missing or invalid, which is then a problem
      */
     public <T> Optional<T> required(String name, String expected, Function<String, T> parser) {
         if (text(name).isEmpty()) {
@@ -40,11 +43,11 @@ public final class ConfigVars {
         return optional(name, expected, parser);
     }
 
-    /** A variable that may be missing or empty. */
+    /** Reads an optional variable; an invalid value is a problem. */
     public <T> Optional<T> optional(String name, String expected, Function<String, T> parser) {
         try {
             return text(name).map(parser);
-        } catch (Refusal refusal) {
+        } catch (InvalidConfigVar refusal) {
             problems.add(name + " " + refusal.getMessage() + "; expected " + expected);
             return Optional.empty();
         }
@@ -54,17 +57,17 @@ public final class ConfigVars {
         return text(name).isPresent();
     }
 
-    /** Notes what is wrong with variables that are fine one by one. */
+    /** Adds a problem of a combination of variables that are valid one by one. */
     public void refuse(String problem) {
         problems.add(problem);
     }
 
-    /** A variable that may be missing, as it is written: the caller itself refuses what is wrong with it. */
+    /** Returns the text of an optional variable, for a caller that checks it. */
     public Optional<String> text(String name) {
         return Optional.ofNullable(vars.apply(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** @throws ConfigVarsException where anything was wrong */
+    /** @throws ConfigVarsException if there is any problem */
     void check() {
         if (!problems.isEmpty()) {
             throw new ConfigVarsException(problems);

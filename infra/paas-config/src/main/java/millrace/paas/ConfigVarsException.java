@@ -2,7 +2,7 @@ package millrace.paas;
 
 import java.util.List;
 
-/** Config vars are missing or unusable. The message names every one of them and what was expected, and no value. */
+/** Config vars are missing or unusable. The message names each of them and the expected form, but no value. */
 public final class ConfigVarsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class ConfigVarsException extends IllegalArgumentException {
         this.problems = List.copyOf(problems);
     }
 
-    /** One sentence for each variable. */
+    /** Problems, one sentence each. */
     List<String> problems() {
         return problems;
     }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /**
- * The database of {@code DATABASE_URL}, or of a config var that a process has for a role of its own.
+ * The database of {@code DATABASE_URL}, or of a config var for the own role of a process.
  *
  * @param password may be empty
- * @param sslMode in libpq's words; {@code require} encrypts without asking who answers, which is what the PaaS offers
+ * @param sslMode by libpq's names; {@code require} encrypts without verifying the server, which is what the PaaS offers
  * @param rootCertificate file with the certificates that {@code verify-ca} and {@code verify-full} trust
  */
 public record Database(
@@ -35,26 +35,26 @@ public record Database(
     /**
      * Reads the config var that a process needs.
      *
-     * @param own the config var to prefer where there is one
-     * @return empty where it is missing or refused, which is then among the problems
+     * @param own config var that is preferred if it is set
+     * @return empty if the variable is missing or invalid, which is then a problem
      */
     public static Optional<Database> read(ConfigVars vars, Optional<String> own) {
         var name = own.filter(vars::has).orElse("DATABASE_URL");
         return vars.required(name, URL, Database::parse);
     }
 
-    /** Without user and password, which JDBC takes apart from it. */
+    /** JDBC URL without user and password, which JDBC takes separately. */
     public String jdbcUrl() {
         var rootCert = rootCertificate.map(file -> "&sslrootcert=" + file).orElse("");
         return "jdbc:%s?sslmode=%s%s".formatted(url(), sslMode, rootCert);
     }
 
-    /** The same place without a driver's prefix and without parameters. */
+    /** URL without the prefix of a driver and without parameters. */
     String url() {
         return "postgresql://%s:%d/%s".formatted(host, port, name);
     }
 
-    /** Everything but the password. */
+    /** All fields but the password. */
     @Override
     public String toString() {
         return user + " at " + url() + ", sslmode " + sslMode;
@@ -63,18 +63,18 @@ public record Database(
     private static Database parse(String text) {
         var url = url(text);
         if (!List.of("postgres", "postgresql").contains(String.valueOf(url.getScheme()))) {
-            throw new Refusal("has another scheme");
+            throw new InvalidConfigVar("has another scheme");
         }
         if (url.getHost() == null) {
-            throw new Refusal("has no host");
+            throw new InvalidConfigVar("has no host");
         }
         if (url.getRawPath().length() < 2) {
-            throw new Refusal("names no database");
+            throw new InvalidConfigVar("names no database");
         }
         var userAndPassword =
                 Optional.ofNullable(url.getRawUserInfo()).orElse("").split(":", 2);
         if (userAndPassword[0].isEmpty()) {
-            throw new Refusal("names no user");
+            throw new InvalidConfigVar("names no user");
         }
         var parameters = parameters(Optional.ofNullable(url.getRawQuery()).orElse(""));
         var rootCertificate = Optional.ofNullable(parameters.get("sslrootcert"));
@@ -92,7 +92,8 @@ public record Database(
         try {
             return new URI(text);
         } catch (URISyntaxException notReadable) {
-            throw new Refusal("is no URL (in user and password, all but letters and digits is written as %XX)");
+            throw new InvalidConfigVar(
+                    "is no URL (in user and password, all but letters and digits is written as %XX)");
         }
     }
 
@@ -101,20 +102,20 @@ public record Database(
             return isLoopback(host) ? "disable" : "require";
         }
         if (!SSL_MODES.contains(asked)) {
-            throw new Refusal("has an sslmode that is none of " + String.join(", ", SSL_MODES));
+            throw new InvalidConfigVar("has an sslmode that is none of " + String.join(", ", SSL_MODES));
         }
         if (asked.startsWith("verify") && rootCertificate.isEmpty()) {
-            throw new Refusal("has the sslmode " + asked + " without sslrootcert=FILE");
+            throw new InvalidConfigVar("has the sslmode " + asked + " without sslrootcert=FILE");
         }
         return asked;
     }
 
-    /** Looks at literals and {@code localhost} only: a start must not wait for a name server. */
+    /** Recognizes literals and {@code localhost} only: a start must not wait for a name server. */
     private static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127\\.\\d+\\.\\d+\\.\\d+");
     }
 
-    /** What neither driver knows by these names is left out. */
+    /** Parameters of the query; ones that the drivers do not know by these names are ignored. */
     private static Map<String, String> parameters(String query) {
         return Arrays.stream(query.split("&"))
                 .map(parameter -> parameter.split("=", 2))

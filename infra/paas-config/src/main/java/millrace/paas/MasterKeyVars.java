@@ -1,9 +1,12 @@
 package millrace.paas;
 
 import java.util.Base64;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
-/** Looks at {@code AUDIT_MASTER_KEY} and its predecessor; whoever seals with them reads them. */
+/**
+ * Checks {@code AUDIT_MASTER_KEY} and {@code AUDIT_MASTER_KEY_PREVIOUS}. The audit service, which encrypts with them,
+ * reads them itself.
+ */
 final class MasterKeyVars {
     private static final int BYTES = 32;
     private static final String EXPECTED = BYTES + " random bytes in base64, as openssl rand -base64 32 prints them";
@@ -19,11 +22,11 @@ final class MasterKeyVars {
         try {
             var length = Base64.getDecoder().decode(base64).length;
             if (length != BYTES) {
-                throw new Refusal("has " + length + " bytes");
+                throw new InvalidConfigVar("has " + length + " bytes");
             }
             return length;
         } catch (IllegalArgumentException notBase64) {
-            throw new Refusal("is no base64");
+            throw new InvalidConfigVar("is no base64");
         }
     }
 }

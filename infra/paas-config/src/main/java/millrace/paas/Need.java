@@ -1,13 +1,16 @@
 package millrace.paas;
 
-/** What a process cannot run without; in {@code millrace.requires} of a service in lower case, separated by commas. */
+/**
+ * A resource that a process requires. {@code millrace.requires} of a service lists them in lower case, separated by
+ * commas.
+ */
 public enum Need {
-    /** {@code KAFKA_URL}; for {@code kafka+ssl://} the certificates too. {@code KAFKA_PREFIX} may be absent. */
+    /** {@code KAFKA_URL}, and for {@code kafka+ssl://} the certificates. {@code KAFKA_PREFIX} is optional. */
     KAFKA,
     /** {@code DATABASE_URL}. */
     DATABASE,
-    /** {@code PORT}. A process that does not need it uses it where there is one. */
+    /** {@code PORT}. A process that does not require it uses it if it is set. */
     PORT,
-    /** {@code AUDIT_MASTER_KEY}; {@code AUDIT_MASTER_KEY_PREVIOUS} while it is being replaced. */
+    /** {@code AUDIT_MASTER_KEY}, and {@code AUDIT_MASTER_KEY_PREVIOUS} during a rotation. */
     MASTER_KEY
 }

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Gives every service the settings that the platform's config vars stand for. A service says what it cannot run without
- * in {@code millrace.requires}; its start ends with one message where any of it is missing. One that can have a role of its
- * own in the database names the config var of that in {@code millrace.database}.
+ * Converts the platform's config vars to settings of Quarkus for every service. A service lists its required resources
+ * in {@code millrace.requires}; its start fails with one message for all that are missing. A service that can have a
+ * database role of its own names the config var of that role in {@code millrace.database}.
  */
 public final class PaasConfigSource implements ConfigSourceFactory {
-    /** Over {@code application.properties} (250), under variables of the environment (300) that set the same. */
+    /** Above {@code application.properties} (250), below environment variables of the same settings (300). */
     private static final int ORDINAL = 275;
 
     @Override
@@ -27,8 +27,8 @@ public final class PaasConfigSource implements ConfigSourceFactory {
     }
 
     /**
-     * Only a started application has a {@code quarkus.uuid}. A build has none and must get none of these settings: it
-     * would keep them, secrets too, as defaults in what it builds.
+     * Tells a start from a build: only a started application has a {@code quarkus.uuid}. A build must not get these
+     * settings: it would record them, secrets too, as defaults in the application.
      */
     private static boolean isRunning(ConfigSourceContext context) {
         return context.getValue("quarkus.uuid").getValue() != null;
@@ -41,7 +41,7 @@ public final class PaasConfigSource implements ConfigSourceFactory {
                     name -> raw(context, name),
                     Requirements.needs(value(context, Requirements.NEEDS)),
                     ownDatabase,
-                    Requirements.ofParts());
+                    Requirements.serviceVars());
             var quarkus = QuarkusSettings.of(settings, PaasConfigSource::isPresent);
             return new PropertiesConfigSource(escaped(quarkus), "config vars", ORDINAL);
         } catch (ConfigVarsException e) {
@@ -54,7 +54,7 @@ public final class PaasConfigSource implements ConfigSourceFactory {
         return context.getValue(name).getValue();
     }
 
-    /** As it is: a dollar sign in a password is no expression. */
+    /** Value without expansion: a dollar sign in a password is not an expression. */
     private static String raw(ConfigSourceContext context, String name) {
         return Expressions.withoutExpansion(() -> context.getValue(name).getValue());
     }

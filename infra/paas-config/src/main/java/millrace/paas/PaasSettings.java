@@ -6,18 +6,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /**
- * What the platform's config vars say, ready to use: for processes without Quarkus, and for {@link PaasConfigSource}.
+ * Settings from the platform's config vars, for processes without Quarkus and for {@link PaasConfigSource}.
  *
- * @param kafka properties of a Kafka client, a private key among them: not to be logged. Empty where not needed
- * @param prefix before the name of every topic and group; may be empty
- * @param database empty where not needed
+ * @param kafka properties of a Kafka client, which include a private key: not to be logged. Empty if Kafka is not
+ * required
+ * @param prefix of the name of every topic and group; may be empty
+ * @param database empty if it is not required
  */
 public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Database> database, OptionalInt port) {
     /**
-     * Reads the variables that the needs ask for, and {@code PORT} where there is one.
+     * Reads the variables of the required resources, and {@code PORT} if it is set.
      *
      * @param vars usually {@code System.getenv()}
      * @throws ConfigVarsException naming everything that is missing or malformed
@@ -27,19 +28,19 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
     }
 
     /**
-     * The same for a process that has a role of its own in the database.
+     * Reads the settings of a process that can have a database role of its own.
      *
-     * @param ownDatabase the config var that is used instead of {@code DATABASE_URL} where there is one
+     * @param ownDatabase config var that is used instead of {@code DATABASE_URL} if it is set
      */
     public static PaasSettings from(Map<String, String> vars, Set<Need> needs, Optional<String> ownDatabase) {
         return from(vars::get, needs, ownDatabase, List.of());
     }
 
     /**
-     * The same for a process that reads config vars of its own.
+     * Reads the settings of a process with further config vars of its own.
      *
-     * @param vars by name, null for one that is not there
-     * @param own who reads them; what is wrong with these is said together with the rest
+     * @param vars by name, null for a missing one
+     * @param own readers of these variables; their problems are reported together with the others
      */
     public static PaasSettings from(
             Function<String, String> vars, Set<Need> needs, Optional<String> ownDatabase, List<ServiceVars> own) {
@@ -57,14 +58,13 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
     }
 
     /**
-     * A variable of a process that is started by hand, for what is no config var of a service: empty where it is missing,
-     * empty or blank.
+     * Returns a variable of a command that is not a config var of a service: empty if it is missing, empty or blank.
      */
     public static Optional<String> present(Map<String, String> vars, String name) {
         return new ConfigVars(vars::get).text(name);
     }
 
-    /** Where the process listens and what it uses, without a secret. */
+    /** Addresses, prefix, database and port, without secrets. */
     @Override
     public String toString() {
         return "Kafka %s, prefix '%s', database %s, port %s"
@@ -81,7 +81,7 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
 
     private static int port(String text) {
         if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65535) {
-            throw new Refusal("is no port");
+            throw new InvalidConfigVar("is no port");
         }
         return Integer.parseInt(text);
     }

@@ -7,11 +7,11 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.List;
-import millrace.paas.ConfigVars.Refusal;
+import millrace.paas.ConfigVars.InvalidConfigVar;
 
-/** Reads a private key in PKCS#8, or in PKCS#1 as the platform gives it: Java and Kafka only read the former. */
+/** Reads a private key in PKCS#8, or in PKCS#1, which the PaaS delivers but Java and Kafka do not read. */
 final class PrivateKeys {
-    /** Version 0, then the algorithm: OID 1.2.840.113549.1.1.1 (rsaEncryption) without parameters, RFC 5208 and 8017. */
+    /** Version 0 and the algorithm, OID 1.2.840.113549.1.1.1 (rsaEncryption) without parameters: RFC 5208 and 8017. */
     private static final byte[] VERSION_AND_RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
     private static final int SEQUENCE = 0x30;
@@ -19,21 +19,21 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
-    /** The one private key of the text. */
+    /** Reads the single private key of the text. */
     static PrivateKey read(String text) {
-        var blocks = Pem.blocks(text);
+        var blocks = PemBlock.blocks(text);
         if (blocks.size() > 1) {
-            throw new Refusal("holds " + blocks.size() + " blocks of PEM");
+            throw new InvalidConfigVar("holds " + blocks.size() + " blocks of PEM");
         }
         var block = blocks.get(0);
         return switch (block.type()) {
             case "PRIVATE KEY" -> key(block.der());
             case "RSA PRIVATE KEY" -> key(wrap(block.der()));
-            default -> throw new Refusal("holds a block of PEM of the type " + block.type());
+            default -> throw new InvalidConfigVar("holds a block of PEM of the type " + block.type());
         };
     }
 
-    /** PKCS#1 becomes PKCS#8: the same numbers with a version and an algorithm before them. */
+    /** Converts PKCS#1 to PKCS#8, which holds the same numbers after a version and an algorithm. */
     private static byte[] wrap(byte[] pkcs1) {
         var content = new ByteArrayOutputStream();
         content.writeBytes(VERSION_AND_RSA);
@@ -41,7 +41,10 @@ final class PrivateKeys {
         return der(SEQUENCE, content.toByteArray());
     }
 
-    /** Tag, length, content: a length under 128 is one byte, a longer one says first of how many bytes it is. */
+    /**
+     * Encodes tag, length and content. A length under 128 takes one byte; a longer one is preceded by its number of
+     * bytes, here two.
+     */
     private static byte[] der(int tag, byte[] content) {
         var out = new ByteArrayOutputStream();
         out.write(tag);
@@ -64,6 +67,6 @@ final class PrivateKeys {
                 continue;
             }
         }
-        throw new Refusal("holds a private key that cannot be read");
+        throw new InvalidConfigVar("holds a private key that cannot be read");
     }
 }

@@ -4,12 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The platform's settings in the words of Quarkus and its extensions. */
+/** Converts the platform's settings to settings of Quarkus and its extensions. */
 final class QuarkusSettings {
-    /** Configuration takes an empty value for a missing one. Kafka trims: a space is as good as empty and gets there. */
+    /** A value that Kafka trims to an empty one. Configuration would take an empty value for a missing one. */
     private static final String EMPTY = " ";
 
-    /** Quarkus warns of settings of an extension that a service does not have. By prefix, a class of the extension. */
+    /**
+     * A class of each extension, by the prefix of its settings: Quarkus warns of settings of an extension that a
+     * service does not have.
+     */
     private static final Map<String, String> EXTENSIONS = Map.of(
             "quarkus.datasource.jdbc.", "io.quarkus.agroal.DataSource",
             "quarkus.datasource.reactive.", "io.quarkus.reactive.datasource.ReactiveDataSource",
@@ -23,7 +26,7 @@ final class QuarkusSettings {
         settings.kafka().forEach((name, value) -> quarkus.put("kafka." + name, value.isEmpty() ? EMPTY : value));
         quarkus.put("kafka.prefix", settings.prefix());
         if (settings.kafka().containsKey("ssl.endpoint.identification.algorithm")) {
-            // The extension of Kafka Streams takes kafka.* too, but has a default of its own for this one.
+            // The extension of Kafka Streams takes kafka.* too, but has a default of its own for this setting.
             quarkus.put("quarkus.kafka-streams.ssl.endpoint-identification-algorithm", EMPTY);
         }
         settings.database().ifPresent(database -> quarkus.putAll(database(database)));

@@ -14,12 +14,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a service requires: what its {@code application.properties} names, and what its parts read themselves. */
+/**
+ * Requirements of a service: the resources of its {@code application.properties}, and the config vars that its parts
+ * read.
+ */
 public final class Requirements {
-    /** Setting of a service: each {@link Need} in lower case, separated by commas. */
+    /** Setting of a service: the required resources as {@link Need} in lower case, separated by commas. */
     static final String NEEDS = "millrace.requires";
 
-    /** Setting of a service: the config var of its own role in the database. */
+    /** Setting of a service: the config var of its own database role. */
     static final String DATABASE = "millrace.database";
 
     private static final String SETTINGS = "application.properties";
@@ -27,8 +30,9 @@ public final class Requirements {
     private Requirements() {}
 
     /**
-     * Whether the config vars let the service of this process start. For who asks the platform before that: where it is
-     * false nothing should be asked, because the start is going to end and to say everything that does not fit.
+     * Tells whether the config vars let the service of this process start. Code that uses the platform before the start
+     * asks this first: if it is false the platform should not be used, because the start will fail and report every
+     * problem.
      *
      * @param vars usually {@code System.getenv()}
      */
@@ -39,7 +43,7 @@ public final class Requirements {
                     vars::get,
                     needs(settings.getProperty(NEEDS)),
                     Optional.ofNullable(settings.getProperty(DATABASE)),
-                    ofParts());
+                    serviceVars());
             return true;
         } catch (ConfigVarsException theStartSaysIt) {
             return false;
@@ -55,7 +59,7 @@ public final class Requirements {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    static List<ServiceVars> ofParts() {
+    static List<ServiceVars> serviceVars() {
         return ServiceLoader.load(ServiceVars.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();

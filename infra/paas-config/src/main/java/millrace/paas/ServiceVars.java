@@ -1,11 +1,11 @@
 package millrace.paas;
 
 /**
- * Config vars that a part of a service reads itself. It is found by {@link java.util.ServiceLoader}, and reads them once
- * when the service starts, before anything else of it: what is wrong with any of them is said together with what is wrong
- * with the platform's.
+ * Config vars that a part of a service reads itself. {@link java.util.ServiceLoader} finds it; it reads the variables
+ * once at the start of the service, before any other code of it, so that their problems are reported together with
+ * those of the platform's variables.
  */
 public interface ServiceVars {
-    /** Reads each variable, so that {@code vars} collects what is wrong. */
+    /** Reads each variable; {@code vars} collects the problems. */
     void read(ConfigVars vars);
 }

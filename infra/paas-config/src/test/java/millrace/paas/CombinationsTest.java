@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Every combination of variables that are there, empty, missing or unusable, for every kind of process. */
+/** Tries every combination of variables that are present, empty, missing or unusable, for every kind of process. */
 class CombinationsTest {
     private static final String AUDIT_DATABASE = "AUDIT_DATABASE_URL";
 
-    /** What a process needs, as its {@code millrace.requires} says. */
+    /** Kinds of processes by their {@code millrace.requires}. */
     private static final Map<String, Set<Need>> PROCESSES = Map.of(
             "web", Set.of(Need.KAFKA, Need.PORT),
             "orders", Set.of(Need.KAFKA, Need.DATABASE),
@@ -47,7 +47,7 @@ class CombinationsTest {
         });
     }
 
-    /** By the rules of the documentation, and not by the code. */
+    /** Expected problems by the rules of the documentation, not by the code. */
     private static List<String> expected(Set<Need> needs, Map<String, State> states) {
         var expected = new ArrayList<String>();
         needed("KAFKA_URL", states, expected);
@@ -87,7 +87,10 @@ class CombinationsTest {
         return List.of(any).contains(states.getOrDefault(name, State.MISSING));
     }
 
-    /** With a database the certificates stay as they are: the two are read apart, and the rest tries them all. */
+    /**
+     * Names of the variables that are combined. With a database the certificates stay valid: the two are read
+     * independently, and the other kinds of processes combine the certificates.
+     */
     private static List<String> names(Set<Need> needs) {
         var names = new ArrayList<>(List.of("KAFKA_URL", "KAFKA_PREFIX"));
         if (!needs.contains(Need.DATABASE)) {
@@ -140,7 +143,7 @@ class CombinationsTest {
         return TestKeys.paas().getOrDefault(name, TestKeys.paas().get("DATABASE_URL"));
     }
 
-    /** Names of the variables in the message, each once. */
+    /** Names of the variables in the message, without repeats. */
     private static List<String> refused(Set<Need> needs, Map<String, String> vars) {
         var own = needs.contains(Need.MASTER_KEY) ? Optional.of(AUDIT_DATABASE) : Optional.<String>empty();
         var refusal = catchThrowableOfType(ConfigVarsException.class, () -> PaasSettings.from(vars, needs, own));

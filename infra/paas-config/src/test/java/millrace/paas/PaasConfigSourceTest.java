@@ -27,7 +27,7 @@ class PaasConfigSourceTest {
     }
 
     @Test
-    void the_setting_that_is_empty_for_kafka_gets_there() {
+    void an_empty_setting_reaches_kafka() {
         var algorithm = value(running("kafka"), "kafka.ssl.endpoint.identification.algorithm");
 
         assertThat(new AdminClientConfig(Map.of(
@@ -73,18 +73,18 @@ class PaasConfigSourceTest {
                 .hasMessageContainingAll("KAFKA_URL is missing", "DATABASE_URL is missing");
     }
 
-    /** Found as the services' own are. */
+    /** Found by the service loader like the variables of a service. */
     public static final class OwnVars implements ServiceVars {
         @Override
         public void read(ConfigVars vars) {
             vars.optional("OWN", "a word", text -> {
-                throw new ConfigVars.Refusal("is no word");
+                throw new ConfigVars.InvalidConfigVar("is no word");
             });
         }
     }
 
     @Test
-    void what_a_service_reads_itself_is_said_together_with_the_rest() {
+    void problems_of_the_services_own_variables_are_reported_with_the_rest() {
         vars.remove("KAFKA_URL");
         vars.put("OWN", "1");
 

@@ -47,7 +47,7 @@ class ProblemsTest {
     }
 
     @Test
-    void what_is_not_needed_is_not_looked_at() {
+    void variables_that_are_not_required_are_not_checked() {
         assertThat(PaasSettings.from(Map.of("DATABASE_URL", "?"), Set.of()).database())
                 .isEmpty();
     }
@@ -152,7 +152,9 @@ class ProblemsTest {
         return problems.get(0);
     }
 
-    /** Asserts on the way that nothing of a secret is said: neither ours nor a line of a key. */
+    /**
+     * Returns the problems; asserts that their message contains no secret, neither one of the test nor a line of a key.
+     */
     private static List<String> problems(Map<String, String> vars) {
         var everything = Set.of(Need.values());
         var exception = catchThrowableOfType(ConfigVarsException.class, () -> PaasSettings.from(vars, everything));

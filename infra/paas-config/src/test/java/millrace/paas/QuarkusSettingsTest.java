@@ -21,7 +21,7 @@ class QuarkusSettingsTest {
     }
 
     @Test
-    void who_verifies_trusts_the_given_certificates_only() {
+    void verification_trusts_the_given_certificates_only() {
         assertThat(database(VERIFIED))
                 .doesNotContainKey("quarkus.datasource.reactive.trust-all")
                 .containsEntry("quarkus.datasource.reactive.trust-certificate-pem", "true")

@@ -15,7 +15,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Certificates and keys in the shapes that platforms hand out. Made once: RSA keys take their time. */
+/** Certificates and keys in the forms of various platforms, created once, since RSA keys take a second. */
 final class TestKeys {
     static final TestKeys CLIENT = rsa("client");
     static final TestKeys OTHER = rsa("other");
@@ -31,7 +31,7 @@ final class TestKeys {
         this.pkcs8 = pkcs8;
     }
 
-    /** Config vars as the PaaS sets them: several brokers, two authorities, a key in PKCS#1. */
+    /** Config vars in the form of the PaaS: several brokers, two authorities, a key in PKCS#1. */
     static Map<String, String> paas() {
         return Map.of(
                 "KAFKA_URL", "kafka+ssl://one.example:9096,kafka+ssl://two.example:9096",
@@ -57,8 +57,11 @@ final class TestKeys {
                     PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded()).parsePrivateKey();
             return new TestKeys(
                     selfSigned(keys, signature, new X500Name("CN=" + name)),
-                    new Pem(algorithm + " PRIVATE KEY", bare.toASN1Primitive().getEncoded()).text(),
-                    new Pem("PRIVATE KEY", keys.getPrivate().getEncoded()).text());
+                    new PemBlock(
+                                    algorithm + " PRIVATE KEY",
+                                    bare.toASN1Primitive().getEncoded())
+                            .text(),
+                    new PemBlock("PRIVATE KEY", keys.getPrivate().getEncoded()).text());
         } catch (Exception e) {
             throw new IllegalStateException("No keys for " + name, e);
         }
@@ -69,6 +72,6 @@ final class TestKeys {
         var builder = new JcaX509v3CertificateBuilder(
                 name, BigInteger.ONE, Date.from(now), Date.from(now.plus(Duration.ofDays(1))), name, keys.getPublic());
         var signer = new JcaContentSignerBuilder(signature).build(keys.getPrivate());
-        return new Pem("CERTIFICATE", builder.build(signer).getEncoded()).text();
+        return new PemBlock("CERTIFICATE", builder.build(signer).getEncoded()).text();
     }
 }

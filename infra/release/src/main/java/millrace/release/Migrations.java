@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import millrace.paas.Database;
 
-/** Brings the schemas of each service up to date, from the migrations in the service's own jar. */
+/** Migrates the schemas of each service by the migrations in the jar of the service. */
 final class Migrations {
     static final List<String> SCHEMAS = List.of("orders", "audit");
 
@@ -13,7 +13,7 @@ final class Migrations {
     private final Map<String, String> placeholders;
     private final PrintStream out;
 
-    /** @param placeholders what the config vars say to the migrations */
+    /** @param placeholders values of the config vars for the migrations */
     Migrations(Database database, Map<String, String> placeholders, PrintStream out) {
         this.database = database;
         this.placeholders = placeholders;

@@ -18,18 +18,18 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Compares the topics and consumer groups of the platform with the catalogue. Asks for no more than it may: Describe. */
+/** Compares the topics and consumer groups of the platform with the catalogue. It needs the right Describe only. */
 final class PlatformCheck implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Map<String, Object> ANSWER_WITHIN =
             Map.of("default.api.timeout.ms", 20_000, "request.timeout.ms", 10_000);
 
     private final PaasSettings settings;
-    private final Commands commands;
+    private final PlatformCommands commands;
     private final PrintStream out;
     private final Admin admin;
 
-    PlatformCheck(PaasSettings settings, Commands commands, PrintStream out) {
+    PlatformCheck(PaasSettings settings, PlatformCommands commands, PrintStream out) {
         this.settings = settings;
         this.commands = commands;
         this.out = out;
@@ -38,33 +38,33 @@ final class PlatformCheck implements AutoCloseable {
         this.admin = Admin.create(client);
     }
 
-    /** Waits that long for what is missing before it fails the release. */
+    /** Checks the platform, and waits that long for missing topics and groups before it fails the release. */
     void run(List<Catalogue.Entry> entries, Duration createdWithin) {
         var end = Instant.now().plus(createdWithin);
         var findings = findings(entries);
-        if (Finding.mayCome(findings)) {
+        if (PlatformFinding.mayAppear(findings)) {
             out.printf("Waiting up to %d s for %d topics and groups.%n", createdWithin.toSeconds(), findings.size());
         }
-        while (Finding.mayCome(findings) && Instant.now().isBefore(end)) {
+        while (PlatformFinding.mayAppear(findings) && Instant.now().isBefore(end)) {
             pause();
             findings = findings(entries);
         }
         if (!findings.isEmpty()) {
-            throw new ReleaseFailed(Finding.message(findings));
+            throw new ReleaseException(PlatformFinding.message(findings));
         }
         var durability = durability(entries);
         var faults = durability.findings();
         if (!faults.isEmpty()) {
-            throw new ReleaseFailed(Finding.message(faults));
+            throw new ReleaseException(PlatformFinding.message(faults));
         }
         durability.warnings().forEach(warning -> out.println("Warning: " + warning));
-        out.printf("All %d topics and %d consumer groups are there.%n", entries.size(), Commands.GROUPS.size());
+        out.printf("All %d topics and %d consumer groups are there.%n", entries.size(), PlatformCommands.GROUPS.size());
     }
 
     private TopicDurability durability(List<Catalogue.Entry> entries) {
         var durability = new TopicDurability(admin, settings.prefix());
         try {
-            durability.look(entries);
+            durability.inspect(entries);
         } catch (ExecutionException e) {
             throw noAnswer(e);
         } catch (InterruptedException e) {
@@ -78,16 +78,16 @@ final class PlatformCheck implements AutoCloseable {
         admin.close(Duration.ofSeconds(1));
     }
 
-    private List<Finding> findings(List<Catalogue.Entry> entries) {
+    private List<PlatformFinding> findings(List<Catalogue.Entry> entries) {
         var topics = admin.describeTopics(
                         entries.stream().map(entry -> topic(entry.name())).toList())
                 .topicNameValues();
         var groups = admin.describeConsumerGroups(
-                        Commands.GROUPS.stream().map(this::topic).toList())
+                        PlatformCommands.GROUPS.stream().map(this::topic).toList())
                 .describedGroups();
         return Stream.concat(
                         entries.stream().map(entry -> finding(entry, topics.get(topic(entry.name())))),
-                        Commands.GROUPS.stream().map(group -> finding(group, groups.get(topic(group)))))
+                        PlatformCommands.GROUPS.stream().map(group -> finding(group, groups.get(topic(group)))))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -96,13 +96,13 @@ final class PlatformCheck implements AutoCloseable {
         return settings.prefix() + name;
     }
 
-    private Optional<Finding> finding(Catalogue.Entry entry, KafkaFuture<TopicDescription> topic) {
+    private Optional<PlatformFinding> finding(Catalogue.Entry entry, KafkaFuture<TopicDescription> topic) {
         try {
             var partitions = topic.get().partitions().size();
             if (partitions == entry.partitions()) {
                 return Optional.empty();
             }
-            return Optional.of(new Finding(
+            return Optional.of(new PlatformFinding(
                     "Topic %s has %d partitions instead of %d and has to be made again, which loses its records"
                             .formatted(entry.name(), partitions, entry.partitions()),
                     "heroku kafka:topics:destroy %s\n    %s".formatted(entry.name(), commands.create(entry)),
@@ -110,7 +110,7 @@ final class PlatformCheck implements AutoCloseable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException
                     || e.getCause() instanceof AuthorizationException) {
-                return Optional.of(Finding.missing("Topic " + entry.name(), commands.create(entry)));
+                return Optional.of(PlatformFinding.missing("Topic " + entry.name(), commands.create(entry)));
             }
             throw noAnswer(e);
         } catch (InterruptedException e) {
@@ -118,8 +118,8 @@ final class PlatformCheck implements AutoCloseable {
         }
     }
 
-    /** A group that nobody has used yet is not found, and that is fine: it may be used. */
-    private Optional<Finding> finding(String group, KafkaFuture<?> description) {
+    /** Finding for a group, if any. A group that was never used is not found, which is in order: it may be used. */
+    private Optional<PlatformFinding> finding(String group, KafkaFuture<?> description) {
         try {
             description.get();
             return Optional.empty();
@@ -128,7 +128,8 @@ final class PlatformCheck implements AutoCloseable {
                 return Optional.empty();
             }
             if (e.getCause() instanceof AuthorizationException) {
-                return Optional.of(Finding.missing("Consumer group " + group, Commands.createGroup(group)));
+                return Optional.of(
+                        PlatformFinding.missing("Consumer group " + group, PlatformCommands.createGroup(group)));
             }
             throw noAnswer(e);
         } catch (InterruptedException e) {
@@ -136,9 +137,9 @@ final class PlatformCheck implements AutoCloseable {
         }
     }
 
-    private ReleaseFailed noAnswer(ExecutionException e) {
+    private ReleaseException noAnswer(ExecutionException e) {
         var brokers = settings.kafka().get("bootstrap.servers");
-        return new ReleaseFailed(
+        return new ReleaseException(
                 "Kafka at %s does not answer: %s"
                         .formatted(brokers, e.getCause().getMessage()),
                 e);
@@ -152,8 +153,8 @@ final class PlatformCheck implements AutoCloseable {
         }
     }
 
-    private static ReleaseFailed interrupted(InterruptedException e) {
+    private static ReleaseException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new ReleaseFailed("The release was interrupted.", e);
+        return new ReleaseException("The release was interrupted.", e);
     }
 }

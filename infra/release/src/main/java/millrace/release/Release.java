@@ -12,11 +12,11 @@ import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 
 /**
- * The release phase: brings the schemas up to date and checks that the platform has what the catalogue asks for. Where it
- * ends with an error the PaaS keeps running what it ran before. It cannot make topics: the PaaS grants that to nobody.
+ * The release phase: migrates the schemas and compares the platform with the catalogue. If it fails the PaaS keeps
+ * running the former release. It cannot create topics: the PaaS grants that right to no application.
  */
 public final class Release {
-    /** The platform makes topics and groups some time after it was told to; they may just have been. */
+    /** The PaaS creates topics and groups some time after the command. */
     private static final Duration CREATED_WITHIN = Duration.ofMinutes(2);
 
     private final Map<String, String> vars;
@@ -34,7 +34,11 @@ public final class Release {
         System.exit(release.run(List.of(arguments), System.err));
     }
 
-    /** Exit code: 0, 1 where the release has to stop, 2 where nobody knows what was asked for. */
+    /**
+     * Runs the command.
+     *
+     * @return exit code: 0, 1 if the release must stop, 2 if the arguments are unknown
+     */
     int run(List<String> arguments, PrintStream err) {
         try {
             if (arguments.isEmpty()) {
@@ -47,7 +51,7 @@ public final class Release {
                 return 2;
             }
             return 0;
-        } catch (ReleaseFailed | ConfigVarsException e) {
+        } catch (ReleaseException | ConfigVarsException e) {
             err.println(e.getMessage());
             return 1;
         }
@@ -56,13 +60,13 @@ public final class Release {
     private void release() {
         var settings = PaasSettings.from(
                 vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of(new ReleaseVars()));
-        new Migrations(settings.database().orElseThrow(), Placeholders.of(vars), out).run();
+        new Migrations(settings.database().orElseThrow(), MigrationPlaceholders.of(vars), out).run();
         try (var platform = new PlatformCheck(settings, commands(), out)) {
             platform.run(Catalogue.entries(), createdWithin);
         }
     }
 
-    private Commands commands() {
-        return new Commands(!vars.getOrDefault("KAFKA_PREFIX", "").isBlank());
+    private PlatformCommands commands() {
+        return new PlatformCommands(!vars.getOrDefault("KAFKA_PREFIX", "").isBlank());
     }
 }

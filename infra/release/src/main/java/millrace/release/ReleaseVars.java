@@ -5,16 +5,16 @@ import millrace.paas.ConfigVars;
 import millrace.paas.Database;
 import millrace.paas.ServiceVars;
 
-/** What the migrations are told; all of it may be missing. */
+/** Checks the config vars of the migrations; all of them are optional. */
 final class ReleaseVars implements ServiceVars {
     @Override
     public void read(ConfigVars vars) {
-        if (vars.text(Placeholders.AUDIT_DATABASE).isPresent()) {
-            Database.read(vars, Optional.of(Placeholders.AUDIT_DATABASE));
+        if (vars.text(MigrationPlaceholders.AUDIT_DATABASE).isPresent()) {
+            Database.read(vars, Optional.of(MigrationPlaceholders.AUDIT_DATABASE));
         }
         try {
-            Retention.of(vars.text(Retention.VAR).orElse(""));
-        } catch (ReleaseFailed e) {
+            ArchiveRetention.of(vars.text(ArchiveRetention.VAR).orElse(""));
+        } catch (ReleaseException e) {
             vars.refuse(e.getMessage());
         }
     }

@@ -11,9 +11,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
 
-/** The schemas of one service in the database: one for each of its generations, all made from the service's migrations. */
+/** Schemas of one service in the database: one for each of its generations, all created by the same migrations. */
 public final class Schemas {
-    /** A database that is being restarted is worth some seconds. */
+    /** Attempts to connect: a database that restarts is waited for some seconds. */
     private static final int CONNECTION_RETRIES = 4;
 
     private static final Duration BETWEEN_RETRIES = Duration.ofSeconds(2);
@@ -24,7 +24,7 @@ public final class Schemas {
 
     /**
      * @param service name of its process, of its first schema, and of the folder of its migrations
-     * @param placeholders what the config vars say to the migrations, as {@link Placeholders#of} has it
+     * @param placeholders of the migrations, see {@link MigrationPlaceholders#of}
      */
     public Schemas(Database database, String service, Map<String, String> placeholders) {
         this.database = database;
@@ -32,7 +32,7 @@ public final class Schemas {
         this.placeholders = placeholders;
     }
 
-    /** Those that there are; the first where there is none. */
+    /** Returns the existing schemas, or the first one if there is none. */
     List<String> all() {
         var schemas = new ArrayList<String>();
         for (var attempt = 0; ; attempt++) {
@@ -56,9 +56,9 @@ public final class Schemas {
     }
 
     /**
-     * Makes one, or brings it up to date.
+     * Creates or migrates a schema.
      *
-     * @throws ReleaseFailed where that is not possible
+     * @throws ReleaseException if that fails
      */
     public MigrateResult migrate(String schema) {
         try {
@@ -78,8 +78,8 @@ public final class Schemas {
         }
     }
 
-    private ReleaseFailed failed(String schema, Exception cause) {
-        return new ReleaseFailed(
+    private ReleaseException failed(String schema, Exception cause) {
+        return new ReleaseException(
                 "The schema %s of %s cannot be migrated: %s"
                         .formatted(schema, database, cause.getMessage().strip()),
                 cause);
@@ -90,7 +90,7 @@ public final class Schemas {
             Thread.sleep(BETWEEN_RETRIES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ReleaseFailed("The release was interrupted.", e);
+            throw new ReleaseException("The release was interrupted.", e);
         }
     }
 }

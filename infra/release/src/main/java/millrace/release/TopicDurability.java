@@ -15,9 +15,9 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
- * What of topics that there are keeps or loses records: replicas, those of them that must confirm, what is cleaned up and after
- * how long. A topic that removes what must stay is a finding; what makes a loss likelier is a warning, and so is what the
- * platform does not show: settings need the right DescribeConfigs.
+ * Checks the settings of existing topics that keep or lose records: replicas, minimum of in-sync replicas, cleanup
+ * policy and retention. Compaction that differs is a finding. Settings that make a loss more likely are warnings, and
+ * so are settings that the platform does not show: they need the right DescribeConfigs.
  */
 final class TopicDurability {
     private static final String CLEANUP = "cleanup.policy";
@@ -25,7 +25,7 @@ final class TopicDurability {
 
     private final Admin admin;
     private final String prefix;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<PlatformFinding> findings = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
 
@@ -34,7 +34,7 @@ final class TopicDurability {
         this.prefix = prefix;
     }
 
-    void look(List<Catalogue.Entry> entries) throws ExecutionException, InterruptedException {
+    void inspect(List<Catalogue.Entry> entries) throws ExecutionException, InterruptedException {
         var names = entries.stream().map(entry -> prefix + entry.name()).toList();
         var topics = admin.describeTopics(names).topicNameValues();
         var configs = admin.describeConfigs(
@@ -48,7 +48,7 @@ final class TopicDurability {
         }
     }
 
-    List<Finding> findings() {
+    List<PlatformFinding> findings() {
         return findings;
     }
 
@@ -77,7 +77,7 @@ final class TopicDurability {
         var wanted = Set.of(entry.cleanupPolicy().split(","));
         var actual = Set.of(config.get(CLEANUP).value().split(","));
         if (wanted.contains(COMPACT) != actual.contains(COMPACT)) {
-            findings.add(new Finding(
+            findings.add(new PlatformFinding(
                     "Topic %s is cleaned up by \"%s\" instead of \"%s\""
                             .formatted(entry.name(), config.get(CLEANUP).value(), entry.cleanupPolicy()),
                     "heroku kafka:topics:compaction %s --%s"

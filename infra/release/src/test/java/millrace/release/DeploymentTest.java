@@ -10,10 +10,10 @@ import java.util.List;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
 
-/** The files of the root that a deployment reads say the same. */
+/** The deployment files in the project folder agree with each other. */
 class DeploymentTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root"));
-    /** What the platform reads in app.json; it refuses other names. */
+    /** Names that the platform reads in app.json; it refuses others. */
     private static final List<String> KNOWN =
             List.of("name", "description", "keywords", "env", "formation", "addons", "buildpacks", "stack");
 
@@ -29,7 +29,7 @@ class DeploymentTest {
 
     @Test
     void every_consumer_group_is_a_process() throws IOException {
-        assertThat(processes()).containsAll(Commands.GROUPS);
+        assertThat(processes()).containsAll(PlatformCommands.GROUPS);
     }
 
     @Test

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On the real platform, with the rights that the PaaS gives. */
+/** Runs the release on a platform with the rights that the PaaS grants. */
 @Tag("platform")
 class ReleaseTest {
     private static final Duration SHORT = Duration.ofMillis(1);

@@ -1,7 +1,7 @@
 package millrace.replay;
 
 import millrace.generation.GenerationNames;
-import millrace.release.Placeholders;
+import millrace.release.MigrationPlaceholders;
 import millrace.release.Schemas;
 
 /** Database schemas of one consumer, one for each generation. */
@@ -12,7 +12,7 @@ record GenerationSchemas(PlatformConnection platform, PlatformDatabase database,
 
     /** Creates the schema of a generation, or migrates it to the current version. */
     void migrate(int generation) {
-        new Schemas(platform.settings().database().orElseThrow(), consumer, Placeholders.of(platform.vars()))
+        new Schemas(platform.settings().database().orElseThrow(), consumer, MigrationPlaceholders.of(platform.vars()))
                 .migrate(name(generation));
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
-import millrace.release.Commands;
+import millrace.release.PlatformCommands;
 import millrace.replay.RebuildableConsumer.MissingResource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -67,7 +67,7 @@ final class GenerationTopics {
                 .forEach(entry ->
                         missingResources.add(new MissingResource("Topic " + entry.name(), commands.create(entry))));
         if (isRefused(platform.prefixed(group))) {
-            missingResources.add(new MissingResource("Consumer group " + group, Commands.createGroup(group)));
+            missingResources.add(new MissingResource("Consumer group " + group, PlatformCommands.createGroup(group)));
         }
         return List.copyOf(missingResources);
     }
@@ -120,8 +120,8 @@ final class GenerationTopics {
     }
 
     /** A platform shared with other applications has a prefix. */
-    private Commands commands() {
-        return new Commands(!platform.settings().prefix().isEmpty());
+    private PlatformCommands commands() {
+        return new PlatformCommands(!platform.settings().prefix().isEmpty());
     }
 
     private boolean isRefused(String group) {

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import millrace.generation.Membership;
+import millrace.generation.GenerationMembership;
 import org.apache.kafka.common.TopicPartition;
 
 /** Runs a shadow process until it has caught up, ends, or is stopped. */
@@ -81,7 +81,7 @@ final class Rebuild {
     private End watch(RebuildProgress progress, CatchUpCheck check, BooleanSupplier caughtUp) {
         var environment = new HashMap<>(context.consumer().shadowVars(generation, rate));
         if (forSwitch) {
-            environment.put(Membership.CATCHING_UP, "true");
+            environment.put(GenerationMembership.CATCHING_UP, "true");
         }
         var throttle = new LagThrottle();
         var starts = 1;

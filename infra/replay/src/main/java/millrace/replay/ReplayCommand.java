@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Supplier;
 import millrace.paas.ConfigVarsException;
-import millrace.release.ReleaseFailed;
+import millrace.release.ReleaseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -61,7 +61,7 @@ final class ReplayCommand {
                 .setExecutionExceptionHandler((failure, line, result) -> {
                     if (failure instanceof ReplayException
                             || failure instanceof ConfigVarsException
-                            || failure instanceof ReleaseFailed) {
+                            || failure instanceof ReleaseException) {
                         line.getErr().println(failure.getMessage());
                     } else {
                         failure.printStackTrace(line.getErr());

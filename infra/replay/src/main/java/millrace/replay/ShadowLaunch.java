@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
-import millrace.generation.Membership;
+import millrace.generation.GenerationMembership;
 
 /**
  * Command line and environment of a shadow: those of its process in the Procfile, with the number of its generation and
@@ -21,7 +21,7 @@ final class ShadowLaunch {
     /** Returns its environment variables, which are added to the caller's. */
     static Map<String, String> environment(PlatformConnection platform, int generation) {
         var variables = new HashMap<>(platform.vars());
-        variables.put(Membership.GENERATION, Integer.toString(generation));
+        variables.put(GenerationMembership.GENERATION, Integer.toString(generation));
         variables.put("PORT", Integer.toString(freePort()));
         if (platform.isLocal()) {
             variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");

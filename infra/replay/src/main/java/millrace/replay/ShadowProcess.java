@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import millrace.generation.GenerationMembership;
 import millrace.generation.GenerationNames;
-import millrace.generation.Membership;
 
 /**
  * Process of a generation that is not live: the service of the Procfile, at a low priority unless a switch waits for
@@ -35,7 +35,7 @@ final class ShadowProcess implements AutoCloseable {
     /** Starts the process; ends one that a killed caller has left behind first. */
     static ShadowProcess start(
             PlatformConnection platform, RebuildableConsumer consumer, int generation, Map<String, String> more) {
-        var forSwitch = more.containsKey(Membership.CATCHING_UP);
+        var forSwitch = more.containsKey(GenerationMembership.CATCHING_UP);
         var name = name(consumer, generation, forSwitch);
         var pidFile = pidFile(platform, name);
         pidFile.end(STOPS_WITHIN);

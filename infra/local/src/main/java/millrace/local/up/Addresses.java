@@ -2,27 +2,27 @@ package millrace.local.up;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import millrace.local.CannotStart;
-import millrace.local.Home;
+import millrace.local.DataDirectory;
 import millrace.local.Ports;
+import millrace.local.StartException;
 
 /**
- * Where each process listens on loopback.
+ * Addresses of the processes on loopback.
  *
  * @param ports by process, in the order of the Procfile
  */
 record Addresses(Map<String, Integer> ports) {
     /**
-     * The base port for the first process, the next one for the second, and so on.
+     * Assigns the base port to the first process, the next port to the second, and so on.
      *
-     * @param base 0 for ports that are free
-     * @throws CannotStart where somebody listens on one of them
+     * @param base 0 for free ports
+     * @throws StartException if one of the ports is in use
      */
-    static Addresses of(Procfile procfile, int base, Home home) {
+    static Addresses of(Procfile procfile, int base, DataDirectory directory) {
         var ports = new LinkedHashMap<String, Integer>();
         for (var line : procfile.processes()) {
             var name = line.name();
-            ports.put(name, base == 0 ? home.port(name + ".port") : vacant(name, base + ports.size()));
+            ports.put(name, base == 0 ? directory.port(name + ".port") : requireFree(name, base + ports.size()));
         }
         return new Addresses(ports);
     }
@@ -35,9 +35,9 @@ record Addresses(Map<String, Integer> ports) {
         return "http://127.0.0.1:" + port(process);
     }
 
-    private static int vacant(String process, int port) {
+    private static int requireFree(String process, int port) {
         if (port > 65_535 || !Ports.isFree(port)) {
-            throw new CannotStart("Port " + port + ", meant for " + process
+            throw new StartException("Port " + port + ", meant for " + process
                     + ", is in use: stop what listens there, or take others with bin/up --port N (0 takes free ones).");
         }
         return port;

@@ -7,27 +7,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import millrace.local.Child;
-import millrace.local.Home;
-import millrace.local.Server;
+import millrace.local.DataDirectory;
+import millrace.local.ManagedProcess;
+import millrace.local.ManagedServer;
 
-/** A process of the application, started by a command line in the project's folder as the PaaS starts it. */
-final class AppProcess implements Server {
-    /** As long as the PaaS waits before it kills. */
+/** A process of the application, started in the project folder by a shell command, as the PaaS starts it. */
+final class AppProcess implements ManagedServer {
+    /** The PaaS waits that long before it kills a process. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
 
     private static final int ANSWERS_WITHIN_MS = 1000;
 
-    private final Home home;
+    private final DataDirectory directory;
     private final Path folder;
     private final Procfile.Line line;
     private final Map<String, String> environment;
     private final String url;
-    private Child process;
+    private ManagedProcess process;
 
-    /** @param url where it serves its health; empty for one that is ready when it runs */
-    AppProcess(Home home, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
-        this.home = home;
+    /** @param url of its health endpoint; empty if the process is ready as soon as it runs */
+    AppProcess(DataDirectory directory, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
+        this.directory = directory;
         this.folder = folder;
         this.line = line;
         this.environment = environment;
@@ -46,11 +46,12 @@ final class AppProcess implements Server {
 
     @Override
     public void start() {
-        process = Child.start(home, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
+        process =
+                ManagedProcess.start(directory, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
     }
 
     @Override
-    public Child process() {
+    public ManagedProcess process() {
         return process;
     }
 
@@ -77,7 +78,7 @@ final class AppProcess implements Server {
                 connection.disconnect();
             }
         } catch (IOException e) {
-            return false; // It does not listen yet, or is too busy to answer: not ready.
+            return false; // The process does not listen yet, or is too busy to answer: it is not ready.
         }
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Lines that are added to a log, read as they come; the log may begin anew at any time. */
+/** Reads the lines that are added to a log file, which may be truncated at any time. */
 final class LogTail {
     private static final int AT_ONCE = 1 << 20;
 
@@ -16,18 +16,18 @@ final class LogTail {
     private long position;
     private String unfinished = "";
 
-    /** @param position where to begin, in bytes */
+    /** @param position of the first byte to read */
     LogTail(Path log, long position) {
         this.log = log;
         this.position = position;
     }
 
-    /** One that begins with what is printed from now on. */
+    /** Reads only lines that are added from now on. */
     static LogTail fromNow(Path log) {
         return new LogTail(log, log.toFile().length());
     }
 
-    /** The whole lines that were added since the last call, at most a megabyte of them. */
+    /** Returns the complete lines that were added since the last call, at most a megabyte of them. */
     List<String> more() {
         if (!Files.exists(log)) {
             return List.of();

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Lines of several logs, each with the coloured name of its process before it: {@code orders | …}. */
+/** Merges the lines of several logs, each behind the coloured name of its process: {@code orders | …}. */
 final class LogView {
     private static final int[] COLOURS = {36, 33, 32, 35, 34, 31};
 
@@ -19,7 +19,11 @@ final class LogView {
         tails.put(process, tail);
     }
 
-    /** Gives on what was printed since the last call; whether there was anything. */
+    /**
+     * Passes on the lines since the last call.
+     *
+     * @return false if there were none
+     */
     boolean show(Consumer<String> lines) {
         var any = false;
         var number = 0;

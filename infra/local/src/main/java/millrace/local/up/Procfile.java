@@ -8,17 +8,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import millrace.local.CannotStart;
+import millrace.local.StartException;
 
-/** The processes of the application: each line of the {@code Procfile} names one and the command that starts it. */
+/**
+ * The processes of the application: each line of the {@code Procfile} is a name and the command that starts the
+ * process.
+ */
 record Procfile(List<Line> lines) {
     private static final String RELEASE = "release";
     private static final Pattern LINE = Pattern.compile("([a-z0-9]+):\\s*(\\S.*)");
 
-    /** @param command for a shell, in the project's folder */
+    /** @param command for a shell, in the project folder */
     record Line(String name, String command) {}
 
-    /** @throws CannotStart where it is not there, or a line of it is none */
+    /** @throws StartException if the file is missing or has a malformed line */
     static Procfile read(Path file) {
         var lines = new ArrayList<Line>();
         var names = new HashSet<String>();
@@ -30,7 +33,7 @@ record Procfile(List<Line> lines) {
             }
             var line = LINE.matcher(text.strip());
             if (!line.matches() || !names.add(line.group(1))) {
-                throw new CannotStart(file + ", line " + number + ": expected a new name of lower-case letters and "
+                throw new StartException(file + ", line " + number + ": expected a new name of lower-case letters and "
                         + "digits, a colon and a command, found \"" + text + "\".");
             }
             lines.add(new Line(line.group(1), line.group(2)));
@@ -38,12 +41,12 @@ record Procfile(List<Line> lines) {
         return new Procfile(List.copyOf(lines));
     }
 
-    /** What is done once, before anything else is started. */
+    /** Line of the release phase, which runs to its end before the processes start. */
     Optional<Line> release() {
         return lines.stream().filter(line -> line.name().equals(RELEASE)).findFirst();
     }
 
-    /** What keeps running, in the order of the file. */
+    /** Lines of the long-running processes, in the order of the file. */
     List<Line> processes() {
         return lines.stream().filter(line -> !line.name().equals(RELEASE)).toList();
     }
@@ -52,7 +55,7 @@ record Procfile(List<Line> lines) {
         try {
             return Files.readAllLines(file);
         } catch (IOException e) {
-            throw new CannotStart("There is no " + file + " that says what to start.", e);
+            throw new StartException("There is no " + file + " that says what to start.", e);
         }
     }
 }

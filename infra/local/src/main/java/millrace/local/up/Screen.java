@@ -2,14 +2,14 @@ package millrace.local.up;
 
 import java.io.PrintStream;
 
-/** What {@code bin/up} shows: lines that stay, and on a terminal one below them that is written over. */
+/** Output of {@code bin/up}: lines that stay, and on a terminal a status line below them that is overwritten. */
 final class Screen {
     private static final String ERASE = "\r\033[K";
 
     private final PrintStream out;
     private final int columns;
 
-    /** @param columns width of the terminal; 0 where the output is none */
+    /** @param columns width of the terminal; 0 if the output is not a terminal */
     Screen(PrintStream out, int columns) {
         this.out = out;
         this.columns = columns;
@@ -23,16 +23,16 @@ final class Screen {
         return columns > 0;
     }
 
-    /** A line that stays. */
-    synchronized void say(String line) {
+    /** Prints a line that stays. */
+    synchronized void print(String line) {
         out.println((isTerminal() ? ERASE : "") + line);
         out.flush();
     }
 
-    /** The line that changes; where the output is no terminal it stays like the others. */
-    synchronized void show(String line) {
+    /** Overwrites the status line; without a terminal it prints a line that stays. */
+    synchronized void showStatus(String line) {
         if (!isTerminal()) {
-            say(line);
+            print(line);
             return;
         }
         out.print(ERASE + (line.length() < columns ? line : line.substring(0, columns - 1)));

@@ -4,38 +4,38 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The wish to end, by Ctrl-C or {@code SIGTERM}. The JVM then waits until everything is stopped. */
+/** Request to stop, by Ctrl-C or {@code SIGTERM}. It delays the end of the JVM until everything is stopped. */
 final class StopRequest {
-    private final CountDownLatch wish = new CountDownLatch(1);
+    private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     static StopRequest ofProcess() {
         var request = new StopRequest();
-        Runtime.getRuntime().addShutdownHook(new Thread(request::wishAndWait, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(request::requestAndWait, "stop"));
         return request;
     }
 
-    /** Waits that long, or less where the wish comes. */
-    boolean comesWithin(Duration time) {
+    /** Waits for the request, at most that long. */
+    boolean isRequestedWithin(Duration time) {
         try {
-            return wish.await(time.toMillis(), TimeUnit.MILLISECONDS);
+            return requested.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
         }
     }
 
-    boolean isThere() {
-        return wish.getCount() == 0;
+    boolean isRequested() {
+        return requested.getCount() == 0;
     }
 
-    /** Everything is stopped: the JVM may end. */
+    /** Reports that everything is stopped: the JVM may end. */
     void everythingStopped() {
         stopped.countDown();
     }
 
-    private void wishAndWait() {
-        wish.countDown();
+    private void requestAndWait() {
+        requested.countDown();
         try {
             stopped.await(); // Each stop has its own limit.
         } catch (InterruptedException e) {

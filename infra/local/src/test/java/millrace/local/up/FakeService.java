@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A process of a Procfile that is healthy at once, and ends when it is asked to over HTTP. */
+/** A process of a Procfile that is ready at once and ends on an HTTP request. */
 final class FakeService {
     private FakeService() {}
 

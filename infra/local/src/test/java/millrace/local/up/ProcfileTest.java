@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import millrace.local.CannotStart;
+import millrace.local.StartException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +34,7 @@ class ProcfileTest {
     @Test
     void a_line_that_is_none_is_named() {
         assertThatThrownBy(() -> read("web: exec java\norder-service: exec java\n"))
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("Procfile, line 2: expected")
                 .hasMessageContaining("order-service");
     }
@@ -47,7 +47,7 @@ class ProcfileTest {
     @Test
     void a_missing_one_is_named() {
         assertThatThrownBy(() -> Procfile.read(folder.resolve("Procfile")))
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining(folder.resolve("Procfile").toString());
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the scripts of {@code bin/} share, in a project of their own with one module. */
+/** Tests the shared part of the scripts of {@code bin/} in a project with one module. */
 class ScriptsTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
@@ -112,7 +112,7 @@ class ScriptsTest {
                 .isEqualTo("-----\nit's\n{\"shop\":1}\n");
     }
 
-    /** On a clean clone, without a JDK and without Maven on the machine. */
+    /** Runs on a clean clone, on a machine without a JDK and without Maven. */
     @ParameterizedTest
     @MethodSource("scripts")
     void a_script_answers_help_at_once(String script) throws Exception {
@@ -155,7 +155,7 @@ class ScriptsTest {
         assertThat(shell("bash bin/shop --help sell")).isEqualTo("Usage: bin/shop\n");
     }
 
-    /** What a line prints where a machine has little more than a shell, and its exit code. */
+    /** Output and exit code of a line on a machine with little more than a shell. */
     private static String run(Path folder, String line) throws Exception {
         var tools = Files.createDirectory(folder.resolveSibling("tools"));
         for (var tool : List.of("bash", "dirname", "cat", "sed", "awk", "env")) {
@@ -210,7 +210,7 @@ class ScriptsTest {
         Files.setLastModifiedTime(project.resolve(name), FileTime.from(time));
     }
 
-    /** Runs a line after the shared part, with the JDKs of the test as the only ones of the machine. */
+    /** Runs a line after the shared part; the machine has only the JDKs of the test. */
     private String shell(String line) throws Exception {
         var places = "usual_places() { printf '%s\\n' " + project.resolve("jdks") + "/*; }; jdk_of_path() { :; }; ";
         var process = new ProcessBuilder(List.of("bash", "-c", ". bin/lib.sh; unset JAVA_HOME; " + places + line))

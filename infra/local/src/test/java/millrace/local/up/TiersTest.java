@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bin/test} in a project of its own, with a Maven that only says how it was called and leaves reports. */
+/** Tests {@code bin/test} in a project of its own, with a fake Maven that prints its arguments and writes reports. */
 class TiersTest {
     private static final String REPORT =
             "<testsuite xmlns:xsi='x' version='3' name='%s' time='%s' tests='2' errors='0' skipped='1' failures='0'>";
@@ -27,8 +27,8 @@ class TiersTest {
         test("shop", "Quick", "");
         test("shop", "Real", "@Tag(\"platform\")\n");
         test("infra/till", "Slow", "@Tag(\"platform\")\n@Tag(\"long\")\n");
-        for (var turn = 1; turn <= 3; turn++) {
-            test("infra/till", "Turn" + turn, "@Tag(\"long\")\n@Tag(\"turn-" + turn + "\")\n");
+        for (var rotate = 1; rotate <= 3; rotate++) {
+            test("infra/till", "Turn" + rotate, "@Tag(\"long\")\n@Tag(\"turn-" + rotate + "\")\n");
         }
     }
 
@@ -136,7 +136,7 @@ class TiersTest {
         assertThat(help.printed).startsWith("Usage: bin/test [--quick | --all]").doesNotContain("mvn -T");
     }
 
-    private record Outcome(int exitCode, String printed) {}
+    private record Result(int exitCode, String printed) {}
 
     private void test(String module, String name, String tags) throws IOException {
         var folder = module.substring(module.indexOf('/') + 1);
@@ -145,7 +145,7 @@ class TiersTest {
                 "/** Tries %s parts. */\n%sclass %sTest {}\n".formatted(name.toLowerCase(), tags, name));
     }
 
-    /** A line of the shell by which Maven would leave it. */
+    /** A line of the shell that writes a report as Maven does. */
     private static String report(String module, String name, String seconds) {
         var folder = module + "/target/surefire-reports";
         var type = module.substring(module.indexOf('/') + 1) + "." + name + "Test";
@@ -153,7 +153,7 @@ class TiersTest {
                 .formatted(folder, REPORT.formatted(type, seconds).replace("'", "'\\''"), folder, type);
     }
 
-    private Outcome run(String options, String maven) throws Exception {
+    private Result run(String options, String maven) throws Exception {
         var fake = file("fake/mvn", "#!/bin/sh\necho \"mvn $*\"\nsleep 0.02\n" + maven);
         assertThat(fake.toFile().setExecutable(true)).isTrue();
         var builder = new ProcessBuilder("bash", "-c", "bin/test " + options)
@@ -168,7 +168,7 @@ class TiersTest {
             var printed =
                     String.join("", output.lines().map(line -> line + "\n").toList());
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            return new Outcome(process.exitValue(), printed);
+            return new Result(process.exitValue(), printed);
         }
     }
 

@@ -1,0 +1,157 @@
+package millrace.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import millrace.events.Catalogue;
+import millrace.events.Json;
+import millrace.local.Platform;
+import millrace.paas.Need;
+import millrace.paas.PaasSettings;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Reads the channels like any other consumer: with the config vars of the platform and the rights of the application.
+ */
+final class ChannelProbe {
+    private static final Duration QUIET_WITHIN = Duration.ofSeconds(240);
+    /** Module of each consumer group. The group reads the channels of the module. */
+    private static final Map<String, String> GROUPS =
+            Map.of("orders", "orders-service", "analytics", "analytics-stream", "audit", "audit-service");
+
+    private final PaasSettings settings;
+    private final Map<String, String> groups;
+
+    ChannelProbe(RunningSystem system) throws IOException {
+        this(vars(system), GROUPS);
+    }
+
+    /** Observes the groups of all processes. */
+    static ChannelProbe ofAll(Platform platform) {
+        return new ChannelProbe(platform.configVars(), GROUPS);
+    }
+
+    /** @param process of the observed group */
+    ChannelProbe(Platform platform, String process) {
+        this(platform.configVars(), Map.of(process, GROUPS.get(process)));
+    }
+
+    private ChannelProbe(Map<String, String> vars, Map<String, String> groups) {
+        settings = PaasSettings.from(vars, Set.of(Need.KAFKA));
+        this.groups = groups;
+    }
+
+    private static Map<String, String> vars(RunningSystem system) throws IOException {
+        var text = Files.readString(system.directory.resolve("config-vars.json"));
+        var vars = new HashMap<String, String>();
+        Json.MAPPER
+                .readTree(text)
+                .properties()
+                .forEach(var -> vars.put(var.getKey(), var.getValue().asText()));
+        return vars;
+    }
+
+    /** Returns every record up to the present end of the channel, in the order of each partition. */
+    List<ConsumerRecord<String, byte[]>> records(String channel) {
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+        var properties = new HashMap<String, Object>(settings.kafka());
+        properties.put("isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(settings.prefix() + channel).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            await("end of " + channel)
+                    .atMost(QUIET_WITHIN)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> {
+                        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                        return partitions.stream()
+                                .allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+                    });
+        }
+        return records;
+    }
+
+    /** Returns the last value of each key. */
+    <V> Map<String, V> latestByKey(millrace.events.Channel<String, V> channel) {
+        var values = new LinkedHashMap<String, V>();
+        for (var record : records(channel.name())) {
+            var value = channel.value().deserializer().deserialize(channel.name(), record.value());
+            if (value == null) {
+                values.remove(record.key());
+            } else {
+                values.put(record.key(), value);
+            }
+        }
+        return values;
+    }
+
+    /** Waits until every observed group has read its channels to the end, and stays there for 2 s. */
+    void awaitConsumersCaughtUp() {
+        try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
+            await("every consumer is at the end of its channels")
+                    .atMost(QUIET_WITHIN)
+                    .pollInterval(Duration.ofMillis(250))
+                    .during(Duration.ofSeconds(2))
+                    .until(() -> lag(admin) == 0);
+        }
+    }
+
+    /** Committed offsets of the observed groups on the channel, by partition. */
+    Map<Integer, Long> committedOffsets(millrace.events.Channel<?, ?> channel)
+            throws InterruptedException, ExecutionException {
+        try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
+            var done = new HashMap<Integer, Long>();
+            for (var group : groups.keySet()) {
+                admin.listConsumerGroupOffsets(settings.prefix() + group)
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .forEach((partition, at) -> {
+                            if (partition.topic().equals(settings.prefix() + channel.name())) {
+                                done.put(partition.partition(), at.offset());
+                            }
+                        });
+            }
+            return done;
+        }
+    }
+
+    private long lag(Admin admin) throws InterruptedException, ExecutionException {
+        var lag = 0L;
+        for (var group : groups.entrySet()) {
+            var committed = admin.listConsumerGroupOffsets(settings.prefix() + group.getKey())
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            var partitions = Catalogue.channels().stream()
+                    .filter(channel -> channel.readers().contains(group.getValue()))
+                    .flatMap(channel -> IntStream.range(0, channel.partitions())
+                            .mapToObj(partition -> new TopicPartition(settings.prefix() + channel.name(), partition)))
+                    .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+            for (var end : admin.listOffsets(partitions).all().get().entrySet()) {
+                var at = committed.get(end.getKey());
+                lag += end.getValue().offset() - (at == null ? 0 : at.offset());
+            }
+        }
+        return lag;
+    }
+}

@@ -1,0 +1,141 @@
+package millrace.generation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import millrace.events.Channels;
+import millrace.events.Generation;
+import millrace.events.Generation.LiveGeneration;
+import millrace.paas.PaasSettings;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Reads, and republishes, the latest record of a consumer on the channel {@code generations}. It is used by one thread.
+ */
+final class LiveGenerationRecord implements AutoCloseable {
+    private static final Map<String, Object> SETTINGS = Map.of(
+            "client.id",
+            "generations",
+            "enable.auto.commit",
+            false,
+            "auto.offset.reset",
+            "earliest",
+            "allow.auto.create.topics",
+            false,
+            // New records arrive at once; empty fetches return every 5 s instead of every 500 ms.
+            "fetch.max.wait.ms",
+            5000);
+
+    private final String consumer;
+    private final TopicPartition partition;
+    private final KafkaConsumer<String, Generation> channel;
+    private final PaasSettings settings;
+    private Optional<LiveGeneration> latest = Optional.empty();
+    private Instant writtenAt = Instant.EPOCH;
+
+    LiveGenerationRecord(PaasSettings settings, String consumer) {
+        this.settings = settings;
+        this.consumer = consumer;
+        this.partition = new TopicPartition(settings.prefix() + Channels.GENERATIONS.name(), 0);
+        var client = new HashMap<String, Object>(settings.kafka());
+        client.putAll(SETTINGS);
+        this.channel = new KafkaConsumer<>(
+                client, new StringDeserializer(), Channels.GENERATIONS.value().deserializer());
+        channel.assign(List.of(partition));
+    }
+
+    /**
+     * Reads the channel to its end.
+     *
+     * @return empty if there was never a switch
+     * @throws MembershipException if the channel does not answer in time
+     */
+    Optional<LiveGeneration> current(Duration within) {
+        try {
+            var deadline = Instant.now().plus(within);
+            var end = channel.endOffsets(List.of(partition), within).get(partition);
+            while (channel.position(partition, within) < end) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw new MembershipException(noAnswer(within));
+                }
+                poll(Duration.ofMillis(100));
+            }
+            return latest;
+        } catch (KafkaException e) {
+            throw new MembershipException(noAnswer(within) + " " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads the channel to its end, and waits for the end of a cut-over that is under way.
+     *
+     * @throws MembershipException if the channel does not answer in time, or the cut-over does not end in time
+     */
+    Optional<LiveGeneration> afterCutOver(Duration answer, Duration cutOver) {
+        current(answer);
+        var end = Instant.now().plus(cutOver);
+        if (GenerationRole.isCutOverRunning(latest)) {
+            System.err.printf(
+                    "Waiting for the cut-over of %s to generation %d, at most %d s.%n",
+                    consumer, latest.orElseThrow().handingOverTo(), cutOver.toSeconds());
+        }
+        while (GenerationRole.isCutOverRunning(latest)) {
+            if (Instant.now().isAfter(end)) {
+                throw new MembershipException(
+                        "The cut-over of %s is not over after %d s: bin/replay switch %s goes on with it."
+                                .formatted(consumer, cutOver.toSeconds(), consumer));
+            }
+            poll(Duration.ofMillis(200));
+        }
+        return latest;
+    }
+
+    /** Polls once, at most that long, and returns the latest record. */
+    Optional<LiveGeneration> poll(Duration atMost) {
+        channel.poll(atMost).forEach(this::update);
+        return latest;
+    }
+
+    /**
+     * Publishes the latest record again if it is older than that: some platforms delete every record of a channel after
+     * a time.
+     */
+    void republishIfOlder(Duration olderThan) {
+        if (latest.isEmpty() || writtenAt.plus(olderThan).isAfter(Instant.now())) {
+            return;
+        }
+        var client = new HashMap<String, Object>(settings.kafka());
+        client.putAll(Map.of("acks", "all", "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000));
+        try (var producer = new KafkaProducer<>(
+                client, new StringSerializer(), Channels.GENERATIONS.value().serializer())) {
+            producer.send(new ProducerRecord<>(partition.topic(), consumer, latest.get()));
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    private void update(ConsumerRecord<String, Generation> record) {
+        if (consumer.equals(record.key()) && record.value() instanceof LiveGeneration live) {
+            latest = Optional.of(live);
+            writtenAt = Instant.ofEpochMilli(record.timestamp());
+        }
+    }
+
+    private String noAnswer(Duration within) {
+        return "The channel %s does not say within %d s which generation of %s is live."
+                .formatted(partition.topic(), within.toSeconds(), consumer);
+    }
+}

@@ -1,0 +1,185 @@
+package millrace.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/**
+ * A PostgreSQL server with one database and one role that owns it, as the PaaS provides it, and a second role without
+ * rights of its own for the audit archive, as a larger plan provides it.
+ */
+final class LocalDatabase implements ManagedServer {
+    private static final String HOST = "127.0.0.1";
+    private static final String NAME = "millrace";
+    private static final String AUDIT = "millrace_audit";
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
+    private static final List<String> SETTINGS = List.of(
+            "listen_addresses=" + HOST,
+            "unix_socket_directories=",
+            "shared_buffers=32MB",
+            "max_connections=40",
+            "max_wal_size=256MB",
+            "max_worker_processes=2",
+            "max_logical_replication_workers=0",
+            "timezone=UTC",
+            "log_timezone=UTC");
+
+    private final DataDirectory directory;
+    private final Path data;
+    private final int port;
+    private final String password;
+    private final String auditPassword;
+    private ManagedProcess process;
+
+    LocalDatabase(DataDirectory directory) {
+        this.directory = directory;
+        this.data = directory.folder("data").resolve(name());
+        this.port = directory.port("database.port");
+        this.password = password("database.password");
+        this.auditPassword = password("database.audit.password");
+    }
+
+    @Override
+    public String name() {
+        return "database";
+    }
+
+    @Override
+    public String address() {
+        return HOST + ":" + port;
+    }
+
+    @Override
+    public void start() {
+        log().rotate();
+        var programs = PostgresBinaries.of(directory);
+        if (!Files.exists(data.resolve("PG_VERSION"))) {
+            initialize(programs);
+        }
+        programs.run(log(), "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log().path(), "-o", options());
+        process = ManagedProcess.attach(directory, name(), pid());
+        createRoles();
+    }
+
+    @Override
+    public ManagedProcess process() {
+        return process;
+    }
+
+    @Override
+    public boolean isReady() {
+        return !Ports.isFree(port);
+    }
+
+    /** Stops the server in fast mode ({@code SIGINT}): open transactions are rolled back, connections are closed. */
+    @Override
+    public void stop() {
+        if (process != null) {
+            process.stop("INT", STOPPED_WITHIN);
+        }
+    }
+
+    /** URL of the owner in the form of the PaaS. */
+    String url() {
+        return url(NAME, password);
+    }
+
+    /** URL of the role that the release grants the rights of the audit service. */
+    String auditUrl() {
+        return url(AUDIT, auditPassword);
+    }
+
+    /** JDBC URL of the owner. */
+    String jdbcUrl() {
+        return "jdbc:postgresql://%s/%s?user=%s&password=%s&sslmode=disable"
+                .formatted(address(), NAME, NAME, URLEncoder.encode(password, UTF_8));
+    }
+
+    private String url(String role, String secret) {
+        return "postgres://%s:%s@%s/%s?sslmode=disable"
+                .formatted(role, URLEncoder.encode(secret, UTF_8), address(), NAME);
+    }
+
+    /** Initializes the storage. It is created beside its place and then renamed, so that a failure leaves none. */
+    private void initialize(PostgresBinaries programs) {
+        var unfinished = directory.delete("data/database.unfinished");
+        var secret = directory.write("data/superuser", password("database.superuser.password"));
+        programs.run(
+                log(),
+                "initdb",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--auth=scram-sha-256",
+                "--username=postgres",
+                "--pwfile=" + secret,
+                "--pgdata=" + unfinished);
+        if (!unfinished.toFile().renameTo(data.toFile())) {
+            throw new StartException("The database's storage cannot be moved to " + data);
+        }
+    }
+
+    /** Creates the database and its roles if they are missing. */
+    private void createRoles() {
+        try (var connection = superuser();
+                var statement = connection.createStatement()) {
+            var found = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'");
+            if (!found.next()) {
+                statement.execute("DROP ROLE IF EXISTS " + NAME);
+                statement.execute("CREATE ROLE " + NAME + " LOGIN PASSWORD '" + password + "'");
+                statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
+            }
+            if (!statement
+                    .executeQuery("SELECT FROM pg_roles WHERE rolname = '" + AUDIT + "'")
+                    .next()) {
+                statement.execute("CREATE ROLE " + AUDIT + " LOGIN PASSWORD '" + auditPassword + "'");
+            }
+        } catch (SQLException e) {
+            throw new StartException("The database in " + data + " cannot be prepared: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Connects through the driver itself: {@code DriverManager} does not see it in the class loader of a test
+     * framework.
+     */
+    private Connection superuser() throws SQLException {
+        var login = new Properties();
+        login.setProperty("user", "postgres");
+        login.setProperty("password", password("database.superuser.password"));
+        return new Driver().connect("jdbc:postgresql://" + address() + "/postgres", login);
+    }
+
+    /** A password with characters that a URL must encode, so that the encoding is tested before the PaaS needs it. */
+    private String password(String name) {
+        return directory.getOrCreate(name, () -> "@/%:" + Secrets.random());
+    }
+
+    private String options() {
+        var options = new StringBuilder("-p " + port);
+        SETTINGS.forEach(setting -> options.append(" -c ").append(setting));
+        return options.toString();
+    }
+
+    private LogFile log() {
+        return LogFile.of(directory, name());
+    }
+
+    private long pid() {
+        try (var lines = Files.lines(data.resolve("postmaster.pid"))) {
+            return Long.parseLong(lines.findFirst().orElseThrow().strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The database of " + data + " did not write down its process", e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package millrace.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * An operating system process of the platform. Its output goes to its log file. Ctrl-C and the end of the terminal do
+ * not reach it (it ignores {@code SIGINT} and {@code SIGHUP}): the platform alone stops it, in its own order.
+ */
+public final class ManagedProcess {
+    private static final Duration ENDS_AFTER_KILL = Duration.ofSeconds(10);
+
+    private final String name;
+    private final ProcessHandle process;
+    private final Supplier<OptionalInt> exitCode;
+    private final LogFile log;
+    private final OrphanProcesses orphans;
+
+    private ManagedProcess(
+            DataDirectory directory, String name, ProcessHandle process, Supplier<OptionalInt> exitCode) {
+        this.name = name;
+        this.process = process;
+        this.exitCode = exitCode;
+        this.log = LogFile.of(directory, name);
+        this.orphans = new OrphanProcesses(directory);
+        orphans.record(name, process);
+    }
+
+    /** Starts a command with these environment variables and no others. */
+    public static ManagedProcess start(
+            DataDirectory directory, String name, Path folder, Map<String, String> variables, List<String> command) {
+        var log = LogFile.of(directory, name);
+        log.rotate();
+        var immune = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", name));
+        immune.addAll(command);
+        var builder = new ProcessBuilder(immune)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.path().toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(variables);
+        try {
+            var process = builder.start();
+            return new ManagedProcess(directory, name, process.toHandle(), () -> exitCode(process));
+        } catch (IOException e) {
+            throw new StartException("The process " + name + " cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** Attaches to a process that has daemonized itself and writes to its log file. */
+    static ManagedProcess attach(DataDirectory directory, String name, long pid) {
+        return ProcessHandle.of(pid)
+                .map(process -> new ManagedProcess(directory, name, process, OptionalInt::empty))
+                .orElseThrow(() -> new StartException("The process " + name + " ended right after its start."));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public LogFile log() {
+        return log;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Exit code; empty while the process runs, and for a process that was attached. */
+    public OptionalInt exitCode() {
+        return exitCode.get();
+    }
+
+    /** Sends {@code SIGTERM}, and kills the process if it has not ended in time. */
+    public void stop(Duration patience) {
+        process.destroy();
+        finish(patience);
+    }
+
+    /** Sends the given signal instead of {@code SIGTERM}, and kills the process if it has not ended in time. */
+    void stop(String signal, Duration patience) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The process " + name + " cannot be signalled", e);
+        }
+        finish(patience);
+    }
+
+    /**
+     * Waits for the end of the process.
+     *
+     * @return false if it still runs after that time
+     */
+    public boolean endsWithin(Duration patience) {
+        try {
+            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The end of " + name + " cannot be awaited", e);
+        }
+    }
+
+    /**
+     * Exit code of a process that has ended. The handle reports the end before the exit code is known: that is waited
+     * for.
+     */
+    private static OptionalInt exitCode(Process process) {
+        return process.toHandle().isAlive()
+                ? OptionalInt.empty()
+                : OptionalInt.of(process.onExit().join().exitValue());
+    }
+
+    private void finish(Duration patience) {
+        if (!endsWithin(patience)) {
+            process.destroyForcibly();
+            endsWithin(ENDS_AFTER_KILL);
+        }
+        orphans.remove(process);
+    }
+}

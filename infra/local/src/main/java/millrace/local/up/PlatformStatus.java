@@ -1,0 +1,84 @@
+package millrace.local.up;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** State of the processes as a table and as a status line. */
+final class PlatformStatus {
+    private final ProcessSupervisor processes;
+    private final TrafficMonitor traffic;
+    private Instant lastCounted = Instant.now();
+    private OptionalLong lastEvents = OptionalLong.empty();
+
+    PlatformStatus(ProcessSupervisor processes, TrafficMonitor traffic) {
+        this.processes = processes;
+        this.traffic = traffic;
+    }
+
+    /** Table of process, address, memory and the time that each process took to become ready. */
+    static String table(ProcessSupervisor processes) {
+        var lines = new StringBuilder(row("process", "address", "memory", "ready after"));
+        var sum = 0L;
+        for (var process : processes.all()) {
+            var server = process.server();
+            var memory = ProcessMemory.of(server.process());
+            sum += memory;
+            lines.append(row(
+                    server.name(),
+                    server.address(),
+                    ProcessMemory.text(memory),
+                    process.readyAfter().map(SupervisedProcess::seconds).orElse("–")));
+        }
+        return lines.append(row("together", "", ProcessMemory.text(sum), ""))
+                .toString()
+                .stripTrailing();
+    }
+
+    /** Status line: events, orders, consumer lags, and each process that is not ready or was restarted. */
+    String line(Instant now) throws InterruptedException {
+        var well = processes.all().stream()
+                .filter(process -> !process.isReady() || process.restarts() > 0)
+                .map(process -> "  " + process.server().name() + " " + state(process, now))
+                .collect(joining());
+        return counts(now) + well;
+    }
+
+    private String counts(Instant now) throws InterruptedException {
+        try {
+            var counts = traffic.count();
+            var added = counts.events() - lastEvents.orElse(counts.events());
+            var seconds = Duration.between(lastCounted, now).toMillis() / 1000.0;
+            lastEvents = OptionalLong.of(counts.events());
+            lastCounted = now;
+            var lags = counts.lags().entrySet().stream()
+                    .map(lag -> String.format(Locale.ROOT, "%s %,d", lag.getKey(), lag.getValue()))
+                    .collect(joining(", "));
+            return String.format(
+                    Locale.ROOT,
+                    "events in %,d (%.0f/s)  orders %,d  lag: %s",
+                    counts.events(),
+                    added / Math.max(0.1, seconds),
+                    counts.orders(),
+                    lags);
+        } catch (TimeoutException | ExecutionException e) {
+            return "the broker does not answer";
+        }
+    }
+
+    private static String state(SupervisedProcess process, Instant now) {
+        var restarts = process.restarts() == 0 ? "" : " (restarted " + process.restarts() + "×)";
+        return process.state(now) + restarts;
+    }
+
+    private static String row(String process, String address, String memory, String readyAfter) {
+        return "%-10s  %-22s  %9s  %11s"
+                        .formatted(process, address, memory, readyAfter)
+                        .stripTrailing() + "\n";
+    }
+}

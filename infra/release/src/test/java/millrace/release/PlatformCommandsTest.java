@@ -1,0 +1,52 @@
+package millrace.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import millrace.events.Catalogue;
+import org.junit.jupiter.api.Test;
+
+class PlatformCommandsTest {
+    private static final PlatformCommands SHARED = new PlatformCommands(true);
+    private static final PlatformCommands DEDICATED = new PlatformCommands(false);
+
+    @Test
+    void a_topic_is_made_without_the_prefix_and_with_its_retention() {
+        assertThat(SHARED.create(entry("delete", Optional.of(Duration.ofDays(7)))))
+                .isEqualTo("heroku kafka:topics:create clicks --partitions 3 --retention-time 7d");
+    }
+
+    @Test
+    void a_retention_of_no_whole_days_is_said_in_milliseconds() {
+        assertThat(SHARED.create(entry("compact,delete", Optional.of(Duration.ofHours(36)))))
+                .isEqualTo(
+                        "heroku kafka:topics:create clicks --partitions 3 --retention-time 129600000ms --compaction");
+    }
+
+    @Test
+    void a_compacted_topic_keeps_as_long_as_the_cluster_can() {
+        assertThat(SHARED.create(entry("compact", Optional.empty())))
+                .isEqualTo("heroku kafka:topics:create clicks --partitions 3 --retention-time 7d --compaction");
+        assertThat(DEDICATED.create(entry("compact", Optional.empty())))
+                .isEqualTo("heroku kafka:topics:create clicks --partitions 3 --compaction");
+    }
+
+    @Test
+    void a_new_platform_needs_every_topic_and_every_group() {
+        var entries = Catalogue.entries();
+
+        assertThat(SHARED.all(entries))
+                .hasSize(entries.size() + 3)
+                .endsWith(
+                        "heroku kafka:consumer-groups:create orders",
+                        "heroku kafka:consumer-groups:create analytics",
+                        "heroku kafka:consumer-groups:create audit");
+    }
+
+    private static Catalogue.Entry entry(String policy, Optional<Duration> retention) {
+        return new Catalogue.Entry(
+                "clicks", "", "", 3, 3, policy, retention, "", List.of(), List.of(), false, false, false);
+    }
+}
