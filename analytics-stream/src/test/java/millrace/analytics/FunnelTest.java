@@ -17,7 +17,7 @@ import millrace.events.AbandonedCart.Item;
 import millrace.events.ClickEvent.Campaign;
 import millrace.events.ClickEvent.Context;
 import millrace.events.Funnel;
-import millrace.events.OrderAttribution.Led;
+import millrace.events.OrderAttribution.AttributedVisit;
 import millrace.events.OrderLine;
 import millrace.events.Visit;
 import millrace.events.Visit.Device;
@@ -77,7 +77,7 @@ class FunnelTest {
 
         var order = job.channel(ORDER_ATTRIBUTION).get("o1");
         assertThat(order.visit())
-                .isEqualTo(new Led(NOON, "shop", "/sale", "https://search.example/", MAY, Device.MOBILE));
+                .isEqualTo(new AttributedVisit(NOON, "shop", "/sale", "https://search.example/", MAY, Device.MOBILE));
         assertThat(order.totalMinor()).isEqualTo(100);
     }
 

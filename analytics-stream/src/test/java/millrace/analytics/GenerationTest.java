@@ -35,7 +35,7 @@ class GenerationTest {
                 .isTrue();
 
         assertThat(made)
-                .containsExactlyElementsOf(Catalogue.beside("analytics-stream", 2).stream()
+                .containsExactlyElementsOf(Catalogue.entriesOfGeneration("analytics-stream", 2).stream()
                         .map(Catalogue.Entry::name)
                         .sorted()
                         .toList());

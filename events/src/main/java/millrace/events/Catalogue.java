@@ -112,7 +112,7 @@ public final class Catalogue {
      * rebuilt. Effects stay until the generation is dropped, because a switch to it compares them with those that were
      * caused already.
      */
-    public static List<Entry> beside(String owner, int generation) {
+    public static List<Entry> entriesOfGeneration(String owner, int generation) {
         return entries().stream()
                 .filter(entry -> entry.owner().equals(owner) && (generation > 1 || entry.effect()))
                 .map(entry -> entry.named(name(entry, "-g" + generation)))

@@ -19,10 +19,10 @@ public record OrderAttribution(
         String currency,
         long totalMinor,
         String visitor,
-        Led visit) {
+        AttributedVisit visit) {
 
     /** The visit that led to an order; contains only fields that later events cannot change. */
-    public record Led(
+    public record AttributedVisit(
             Instant start,
             String source,
             String entry,

@@ -67,7 +67,7 @@ final class AggregateExamples {
                         "GBP",
                         1530,
                         "v1",
-                        new OrderAttribution.Led(NOON, "shop", "/", null, campaign, Visit.Device.DESKTOP)),
+                        new OrderAttribution.AttributedVisit(NOON, "shop", "/", null, campaign, Visit.Device.DESKTOP)),
                 "{'orderId':'o1','source':'shop','timestamp':'2024-05-01T12:01:00Z','country':'France',"
                         + "'currency':'GBP','totalMinor':1530,'visitor':'v1','visit':{'start':'2024-05-01T12:00:00Z',"
                         + "'source':'shop','entry':'/'," + campaignText + "'device':'desktop'}}");

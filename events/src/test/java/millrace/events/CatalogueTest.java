@@ -60,7 +60,7 @@ class CatalogueTest {
 
     @Test
     void a_generation_has_every_topic_of_its_module_under_a_name_of_its_own() {
-        var second = Catalogue.beside("analytics-stream", 2);
+        var second = Catalogue.entriesOfGeneration("analytics-stream", 2);
 
         assertThat(second)
                 .extracting(Catalogue.Entry::name)
@@ -75,7 +75,7 @@ class CatalogueTest {
 
     @Test
     void the_first_generation_has_topics_of_its_own_for_effects_only() {
-        assertThat(Catalogue.beside("analytics-stream", 1))
+        assertThat(Catalogue.entriesOfGeneration("analytics-stream", 1))
                 .extracting(Catalogue.Entry::name)
                 .containsExactly("abandoned-carts-g1");
     }

@@ -36,7 +36,7 @@ class OrderIds {
      * @throws ClientErrorException 409 where several have
      */
     Uni<String> of(String idOrNumber, Duration atMost) {
-        if (isWhole(idOrNumber)) {
+        if (isId(idOrNumber)) {
             return Uni.createFrom().item(idOrNumber);
         }
         if (idOrNumber.indexOf('\0') >= 0 || idOrNumber.length() > Decoded.LONGEST_ID) {
@@ -49,7 +49,7 @@ class OrderIds {
     }
 
     /** True for an id, false for a number alone. */
-    static boolean isWhole(String idOrNumber) {
+    static boolean isId(String idOrNumber) {
         return idOrNumber.indexOf('/') >= 0;
     }
 

@@ -94,7 +94,7 @@ class OrdersResource {
             @Context Sse sse) {
         long version = OrderEventStream.version(lastEventId);
         var caller = security.getUserPrincipal().getName();
-        if (OrderIds.isWhole(id)) {
+        if (OrderIds.isId(id)) {
             return streams.follow(id, version, caller, sse);
         }
         return RestMulti.fromUniResponse(

@@ -63,7 +63,7 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
                 }
             });
         } catch (KafkaException e) {
-            LOG.warnf("Whether records are missing on %s is not known: %s", partitions, e.getMessage());
+            LOG.warnf("It is unknown if records are missing on %s: %s", partitions, e.getMessage());
             partitions.forEach(expected::remove);
         }
     }
@@ -97,7 +97,7 @@ class PartitionGaps implements KafkaConsumerRebalanceListener {
                                     }
                                 },
                                 failure -> LOG.warnf(
-                                        "Whether records are missing on %s before offset %d is not known: %s",
+                                        "It is unknown if records are missing on %s before offset %d: %s",
                                         partition, first, failure.getMessage()));
             }
         }

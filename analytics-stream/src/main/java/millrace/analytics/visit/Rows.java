@@ -64,8 +64,8 @@ final class Rows {
                 stay == null ? null : led(stay));
     }
 
-    private static OrderAttribution.Led led(Stay stay) {
-        return new OrderAttribution.Led(
+    private static OrderAttribution.AttributedVisit led(Stay stay) {
+        return new OrderAttribution.AttributedVisit(
                 start(stay),
                 stay.source(),
                 stay.first() == null ? null : stay.first().path(),

@@ -82,7 +82,7 @@ final class ReferenceVisits {
             var visit = attributedVisit(order);
             var attribution = visit == null
                     ? null
-                    : new OrderAttribution.Led(
+                    : new OrderAttribution.AttributedVisit(
                             visit.start(),
                             visit.source(),
                             visit.entry(),

@@ -15,10 +15,10 @@ record AnalyticsChannels(PlatformConnection platform) {
      * effects when it is not live any more.
      */
     List<Catalogue.Entry> required(int generation) {
-        var own = Catalogue.beside(MODULE, generation);
+        var own = Catalogue.entriesOfGeneration(MODULE, generation);
         return generation == 1
                 ? own
-                : Stream.concat(own.stream(), Catalogue.beside(MODULE, 1).stream())
+                : Stream.concat(own.stream(), Catalogue.entriesOfGeneration(MODULE, 1).stream())
                         .toList();
     }
 
@@ -27,7 +27,7 @@ record AnalyticsChannels(PlatformConnection platform) {
      * effects are not among them, because all generations share them.
      */
     List<Catalogue.Entry> of(int generation) {
-        return generation == 1 ? owned(entry -> !entry.effect()) : Catalogue.beside(MODULE, generation);
+        return generation == 1 ? owned(entry -> !entry.effect()) : Catalogue.entriesOfGeneration(MODULE, generation);
     }
 
     /** Returns the pairs to compare. Dead letters are left out: the reasons in them are texts that may change. */

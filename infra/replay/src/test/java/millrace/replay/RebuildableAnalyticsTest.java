@@ -53,7 +53,7 @@ class RebuildableAnalyticsTest {
     void empty() {
         var topics = new GenerationTopics(platform);
         for (var generation = 0; generation <= 2; generation++) {
-            var entries = (generation == 0 ? Catalogue.entries() : Catalogue.beside("analytics-stream", generation))
+            var entries = (generation == 0 ? Catalogue.entries() : Catalogue.entriesOfGeneration("analytics-stream", generation))
                     .stream()
                             .filter(entry -> entry.name().matches("(visits|abandoned-carts)(-g.)?"))
                             .toList();
@@ -75,7 +75,7 @@ class RebuildableAnalyticsTest {
         analytics.drop(3);
 
         assertThat(analytics.exists(3)).isFalse();
-        assertThat(new GenerationTopics(platform).missing(Catalogue.beside("analytics-stream", 3)))
+        assertThat(new GenerationTopics(platform).missing(Catalogue.entriesOfGeneration("analytics-stream", 3)))
                 .contains("visits-g3", "analytics-g3-visitors-changelog");
     }
 
