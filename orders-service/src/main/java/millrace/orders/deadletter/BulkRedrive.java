@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import millrace.orders.deadletter.Redrive.ExhaustedException;
-import millrace.orders.deadletter.Redrive.Outcome;
+import millrace.orders.deadletter.Redrive.RedriveResult;
 import millrace.orders.outage.DatabaseFailure;
 
 /**
@@ -47,10 +47,10 @@ class BulkRedrive {
             return Uni.createFrom()
                     .item(new Result(id, "not-tried", 0, 0, id, "The request has reached its limit of records."));
         }
-        var results = dryRun
+        var attempt = dryRun
                 ? redrive.dryRun(id).map(reason -> dryRunResult(id, reason))
-                : redrive.redrive(id, Optional.empty(), by, remaining).map(outcome -> results(id, outcome));
-        return results.onFailure(WebApplicationException.class)
+                : redrive.redrive(id, Optional.empty(), by, remaining).map(outcome -> result(id, outcome));
+        return attempt.onFailure(WebApplicationException.class)
                 .recoverWithItem(answer -> new Result(
                         id,
                         answer instanceof ExhaustedException ? "exhausted" : "not-first",
@@ -67,9 +67,9 @@ class BulkRedrive {
                 .orElseGet(() -> new Result(id, "applied", 1, 0, null, null));
     }
 
-    private static Result results(String id, Outcome outcome) {
-        var result = outcome.resolved() == 0 ? "dead" : "applied";
-        return new Result(id, result, outcome.resolved(), outcome.late(), outcome.stoppedAt(), outcome.reason());
+    private static Result result(String id, RedriveResult redriven) {
+        var outcome = redriven.resolved() == 0 ? "dead" : "applied";
+        return new Result(id, outcome, redriven.resolved(), redriven.late(), redriven.stoppedAt(), redriven.reason());
     }
 
     /** Returns the number of records that this request may still try. */

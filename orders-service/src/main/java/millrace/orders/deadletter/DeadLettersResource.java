@@ -69,7 +69,7 @@ class DeadLettersResource {
     @Operation(
             summary = "Tries it again, and then what is parked behind it",
             description = "A body is taken instead of the record's own. At most 1000 records at once.")
-    public Uni<Redrive.Outcome> redrive(@RestPath String id, @Context SecurityContext security, byte[] body) {
+    public Uni<Redrive.RedriveResult> redrive(@RestPath String id, @Context SecurityContext security, byte[] body) {
         return redrive.redrive(id, Optional.ofNullable(body).filter(bytes -> bytes.length > 0), name(security))
                 .onFailure()
                 .transform(DatabaseFailureMapper::toHttp);
@@ -105,7 +105,7 @@ class DeadLettersResource {
     @Path("/{id}")
     @RolesAllowed(Roles.BACK_OFFICE)
     @Operation(summary = "Discards it: records that are parked behind it are applied without it")
-    public Uni<Redrive.Outcome> discard(@RestPath String id, @Context SecurityContext security) {
+    public Uni<Redrive.RedriveResult> discard(@RestPath String id, @Context SecurityContext security) {
         return redrive.discard(id, name(security)).onFailure().transform(DatabaseFailureMapper::toHttp);
     }
 

@@ -43,7 +43,7 @@ public class Redrive {
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      * @param reason why it keeps waiting; {@code null} where there is none
      */
-    public record Outcome(int resolved, int late, String stoppedAt, String reason) {}
+    public record RedriveResult(int resolved, int late, String stoppedAt, String reason) {}
 
     /** A request for one record: its caller, and the body that replaces the record's own. */
     private record Request(String id, Optional<byte[]> body, String by, boolean discard) {
@@ -66,17 +66,17 @@ public class Redrive {
     private record StepResult(Optional<String> reason, Optional<String> next, boolean late) {}
 
     /** @param body that replaces the record's own; empty to keep it */
-    Uni<Outcome> redrive(String id, Optional<byte[]> body, String by) {
+    Uni<RedriveResult> redrive(String id, Optional<byte[]> body, String by) {
         return redrive(id, body, by, MAX_RECORDS);
     }
 
     /** @param most number of records to redrive; the next request continues with the next record */
-    Uni<Outcome> redrive(String id, Optional<byte[]> body, String by, int most) {
+    Uni<RedriveResult> redrive(String id, Optional<byte[]> body, String by, int most) {
         return redriveFrom(new Request(id, body, by, false), 0, 0, most);
     }
 
     /** Discards a dead letter; the records that are parked behind it are applied. */
-    Uni<Outcome> discard(String id, String by) {
+    Uni<RedriveResult> discard(String id, String by) {
         return redriveFrom(new Request(id, Optional.empty(), by, true), 0, 0, MAX_RECORDS);
     }
 
@@ -90,17 +90,17 @@ public class Redrive {
                 .recoverWithItem(refusal -> Optional.of(DatabaseFailure.sentence(refusal)));
     }
 
-    private Uni<Outcome> redriveFrom(Request request, int resolved, int late, int most) {
+    private Uni<RedriveResult> redriveFrom(Request request, int resolved, int late, int most) {
         return redriveOne(request).chain(step -> {
             var lateNow = late + (step.late() ? 1 : 0);
             if (step.reason().isPresent()) {
                 return Uni.createFrom()
-                        .item(new Outcome(
+                        .item(new RedriveResult(
                                 resolved, lateNow, request.id(), step.reason().get()));
             }
             if (step.next().isEmpty() || resolved + 1 >= most) {
                 return Uni.createFrom()
-                        .item(new Outcome(resolved + 1, lateNow, step.next().orElse(null), null));
+                        .item(new RedriveResult(resolved + 1, lateNow, step.next().orElse(null), null));
             }
             return redriveFrom(request.next(step.next().get()), resolved + 1, lateNow, most);
         });
@@ -142,7 +142,7 @@ public class Redrive {
                 .replaceWith(new StepResult(reason, Optional.empty(), false));
     }
 
-    /** True if neither the request nor the database is the cause, so that the record cannot be applied. */
+    /** True if the record cannot be applied: for all but errors of the request and outages of the database. */
     private static boolean isFaultOfTheRecord(Throwable failure) {
         return !(failure instanceof WebApplicationException) && !DatabaseFailure.isOutage(failure);
     }
