@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 final class BenchmarkShutdown {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean requested;
-    private volatile Runnable action = () -> {};
+    private volatile Runnable callback = () -> {};
 
     /**
      * Registers a shutdown hook. After a request it keeps the JVM alive until {@link #allowExit}, so that all started
@@ -18,9 +18,9 @@ final class BenchmarkShutdown {
         return stop;
     }
 
-    /** Sets an action that interrupts a wait which does not call {@link #check}. */
-    void onRequest(Runnable requestedAction) {
-        action = requestedAction;
+    /** Sets a callback that interrupts a wait which does not call {@link #check}. */
+    void onRequest(Runnable onRequest) {
+        callback = onRequest;
     }
 
     boolean isRequested() {
@@ -45,7 +45,7 @@ final class BenchmarkShutdown {
 
     private void await() {
         requested = true;
-        action.run();
+        callback.run();
         try {
             ended.await(); // Every wait has a timeout of its own.
         } catch (InterruptedException e) {

@@ -293,7 +293,7 @@ enum AccessLogFormat {
         try {
             return Json.MAPPER.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new UnreadableLine("begins like JSON and is none");
+            throw new UnreadableLine("begins like JSON and is invalid");
         }
     }
 

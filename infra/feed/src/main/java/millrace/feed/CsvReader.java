@@ -109,7 +109,7 @@ final class CsvReader implements AutoCloseable {
     private Row row(TextFileReader.Line first) throws IOException {
         var continuation = new ArrayList<TextFileReader.Line>();
         var text = new StringBuilder(first.text());
-        var fault = "is no row of CSV";
+        var fault = "is not a CSV row";
         for (var row = parsed(first.text(), reader); ; row = parsed(text.toString(), reader)) {
             if (row.isPresent()) {
                 var fields = withoutBlankTail(row.get());

@@ -118,7 +118,7 @@ enum DateOrder {
             return hour;
         }
         if (hour < 1 || hour > 12) {
-            throw new DateTimeException(text + " is no hour of a clock of twelve");
+            throw new DateTimeException(text + " is not an hour of a 12-hour clock");
         }
         return hour % 12 + (half.equalsIgnoreCase("p") ? 12 : 0);
     }

@@ -50,7 +50,7 @@ final class Feed {
         try {
             return Duration.parse("PT" + text);
         } catch (DateTimeParseException e) {
-            throw new TypeConversionException("'" + text + "' is no time such as 30s, 2m or 1h30m");
+            throw new TypeConversionException("'" + text + "' is not a duration such as 30s, 2m or 1h30m");
         }
     }
 
@@ -66,7 +66,7 @@ final class Feed {
         try {
             return ZoneId.of(text);
         } catch (DateTimeException e) {
-            throw new TypeConversionException("'" + text + "' is no zone such as Europe/London, UTC or +01:00");
+            throw new TypeConversionException("'" + text + "' is not a zone such as Europe/London, UTC or +01:00");
         }
     }
 }

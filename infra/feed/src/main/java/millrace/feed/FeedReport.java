@@ -155,7 +155,7 @@ final class FeedReport {
                 .filter(file -> 2 * file.getValue().leftOut > file.getValue().read)
                 .map(file -> String.format(
                         Locale.ROOT,
-                        "%s is no %s that can be read: %,d of its %,d lines were left out.",
+                        "%s is not a readable %s: %,d of its %,d lines were skipped.",
                         file.getKey().getFileName(),
                         kind,
                         file.getValue().leftOut,

@@ -130,7 +130,7 @@ record InvoiceFormat(Map<String, Integer> columns, DateOrder dates, boolean hasD
         DateOrder dates() {
             if (dayFirst > 0 && monthFirst > 0) {
                 throw new FeedException(
-                        "%s has dates of two kinds: the one in line %d is day first, the one in line %d month first. Nothing was sent: say with --dates which is right."
+                        "%s has dates of two kinds: the one in line %d is day first, the one in line %d month first. Nothing was sent: give --dates day-first or --dates month-first."
                                 .formatted(file, dayFirst, monthFirst));
             }
             if (ambiguous > 0 && dayFirst == 0 && monthFirst == 0) {

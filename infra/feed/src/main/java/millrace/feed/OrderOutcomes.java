@@ -150,7 +150,8 @@ final class OrderOutcomes {
                 default -> MissingNode.getInstance();
             };
         } catch (JsonProcessingException e) {
-            throw new FeedException("What is at " + orders + " is not the orders service: its answer is no JSON.", e);
+            throw new FeedException(
+                    "The server at " + orders + " is not the orders service: its answer is not JSON.", e);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

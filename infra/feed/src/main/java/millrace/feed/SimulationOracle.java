@@ -12,10 +12,10 @@ import millrace.feed.SimulatedMessage.Disposition;
 /** Computes the expected results of a simulation. It follows the rules of the services and shares no code with them. */
 final class SimulationOracle {
     /**
-     * 30 minutes after which a cart is abandoned, and 30 minutes within which the watermark of every partition gets
-     * there.
+     * A cart is abandoned 30 minutes after its last change; the watermark of every partition is at most another 30
+     * minutes behind.
      */
-    private static final Duration CARTS_ARE_ABANDONED_AFTER = Duration.ofHours(1);
+    private static final Duration CART_ABANDONED_AFTER = Duration.ofHours(1);
 
     /** Number of events between two advances of the watermark. */
     private static final int ADVANCE_EVERY = 1_000;
@@ -107,7 +107,7 @@ final class SimulationOracle {
 
     /** Returns the expected results for all messages that were added. */
     ExpectedAggregates aggregates() {
-        var cartsBefore = last.minus(CARTS_ARE_ABANDONED_AFTER);
+        var cartsBefore = last.minus(CART_ABANDONED_AFTER);
         var visits = journeys.end(cartsBefore);
         var funnel = visits.funnel;
         return new ExpectedAggregates(

@@ -291,7 +291,7 @@ class AccessLogFormatsTest {
         var run = edge.feed("access-log", log("a.log", line("/a"), line("/b")), log("b.log", garbage));
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("b.log is no access log that can be read: 3 of its 3 lines");
+        assertThat(run.err()).contains("b.log is not a readable access log: 3 of its 3 lines");
     }
 
     @Test

@@ -121,6 +121,6 @@ class EdgeSenderTest {
 
     private static FeedMessage refund(int number) {
         var properties = FeedMessage.object().put("order_id", "order-" + number).put("total", "1.00");
-        return FeedMessage.track("refund-" + number, "somebody", NOON, "Order Refunded", properties);
+        return FeedMessage.track("refund-" + number, "another-visitor", NOON, "Order Refunded", properties);
     }
 }

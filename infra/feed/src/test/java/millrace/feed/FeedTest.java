@@ -55,7 +55,7 @@ class FeedTest {
     void a_mistake_on_the_command_line_is_named() throws Exception {
         var ended = start("shoppers", "--for", "soon");
 
-        assertThat(ended.output()).contains("'soon' is no time such as 30s, 2m or 1h30m");
+        assertThat(ended.output()).contains("'soon' is not a duration such as 30s, 2m or 1h30m");
         assertThat(ended.exitCode()).isEqualTo(2);
     }
 

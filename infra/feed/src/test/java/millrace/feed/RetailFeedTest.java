@@ -109,7 +109,7 @@ class RetailFeedTest {
 
         assertThat(run.out())
                 .contains("2 events sent, 2 accepted by the edge", "Unreadable lines: 7")
-                .contains("a.csv line 2 is no row of CSV")
+                .contains("a.csv line 2 is not a CSV row")
                 .contains("a.csv line 5 cannot be read: Quantity \"two\" is not a whole number")
                 .contains("a.csv line 6 cannot be read: UnitPrice \"cheap\" is not an amount")
                 .contains("a.csv line 7 cannot be read: InvoiceDate \"2010-13-01 08:26:00\" is not a date and time")
