@@ -12,48 +12,48 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import millrace.audit.Positions.Move;
-import millrace.audit.chain.Break;
-import millrace.audit.chain.KeptRecord;
-import millrace.audit.table.Entries;
-import millrace.audit.table.Months;
-import millrace.audit.table.Records;
-import millrace.audit.table.Transactions;
+import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.chain.Discontinuity;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.EntryTables;
+import millrace.audit.table.MonthPartitions;
+import millrace.audit.table.RecordTable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The records in PostgreSQL and, moved in the same transaction, how far each partition is kept and the head of its chain.
- * So a record is kept once and none is left out, whatever ends when: a process, a connection or the database. A chain of
- * which a transaction failed cannot be used any more: it is opened again.
+ * Appends records to PostgreSQL and moves, in the same transaction, the position of each partition and the head of its
+ * chain. So each record is archived exactly once, even if process, connection or database fails at any point. After a
+ * failed transaction the chain in memory is unusable and has to be opened again.
  */
 @Singleton
 class Archive {
-    private final Transactions transactions;
-    private final OpenChains chains;
+    private final DatabaseTransactions transactions;
+    private final ChainStore chains;
     private final Positions positions;
-    private final Records records;
-    private final Entries entries;
-    private final Sealing sealing;
-    private final Months months;
+    private final RecordTable records;
+    private final EntryTables entries;
+    private final FieldEncryption encryption;
+    private final MonthPartitions months;
 
     Archive(
-            Transactions transactions,
-            OpenChains chains,
+            DatabaseTransactions transactions,
+            ChainStore chains,
             Positions positions,
-            Records records,
-            Entries entries,
-            Sealing sealing,
-            Months months) {
+            RecordTable records,
+            EntryTables entries,
+            FieldEncryption encryption,
+            MonthPartitions months) {
         this.transactions = transactions;
         this.chains = chains;
         this.positions = positions;
         this.records = records;
         this.entries = entries;
-        this.sealing = sealing;
+        this.encryption = encryption;
         this.months = months;
     }
 
-    /** The chains of partitions, to go on with; one of a partition that nobody began to archive is left out. */
+    /** Opens the chains of partitions at their archived positions; leaves out partitions that have no position yet. */
     Map<TopicPartition, Chain> open(Collection<TopicPartition> partitions) throws SQLException {
         months.current();
         return transactions.get(connection -> {
@@ -66,11 +66,12 @@ class Archive {
     }
 
     /**
-     * Begins to archive a partition; where somebody else began it meanwhile it stays as it is.
+     * Creates the position of a partition, unless another process has created it meanwhile.
      *
-     * @param beginning the first offset that the broker has: what was before is a gap, which is returned
+     * @param beginning the first offset that the broker has
+     * @return the gap before {@code beginning}; empty if there is none, or another process created the position
      */
-    Optional<Break> begin(TopicPartition partition, UUID topicId, long beginning) throws SQLException {
+    Optional<Discontinuity> begin(TopicPartition partition, UUID topicId, long beginning) throws SQLException {
         return transactions.get(connection -> {
             var chain = chains.begin(partition, topicId);
             var begun = positions.begin(connection, chain.channel(), partition.partition(), chain.position());
@@ -81,28 +82,28 @@ class Archive {
     }
 
     /**
-     * Makes the rows of stretches while their chains may still be at work: they are numbered when they are kept. The keys
-     * of new persons are there before the rows.
+     * Encrypts the personal data of batches, possibly while {@link #append} still uses their chains: the rows get their
+     * numbers in the chain there. Commits the keys of new persons before the rows.
      */
-    Batch seal(List<Stretch> stretches) throws SQLException {
-        if (stretches.isEmpty()) {
-            return new Batch(stretches, List.of());
+    ArchiveBatch encrypt(List<PartitionBatch> batches) throws SQLException {
+        if (batches.isEmpty()) {
+            return new ArchiveBatch(batches, List.of());
         }
-        return transactions.get(connection -> new Batch(stretches, sealing.seal(connection, rows(stretches))));
+        return transactions.get(connection -> new ArchiveBatch(batches, encryption.encrypt(connection, rows(batches))));
     }
 
     /**
-     * Keeps a batch, all of it or nothing.
+     * Appends a batch in one transaction, all of it or nothing.
      *
-     * @throws PositionMoved where a stretch does not begin where the archive of its partition ends
+     * @throws PositionMoved if a partition's batch does not begin at the archived position
      */
-    void keep(Batch batch) throws SQLException {
+    void append(ArchiveBatch batch) throws SQLException {
         var month = months.current();
-        var stretches = batch.stretches();
-        var used = stretches.stream().map(Stretch::chain).toList();
+        var batches = batch.batches();
+        var used = batches.stream().map(PartitionBatch::chain).toList();
         transactions.run(connection -> {
-            var moves = stretches.stream().map(Archive::move).toList();
-            positions.hold(connection, moves);
+            var moves = batches.stream().map(Archive::move).toList();
+            positions.lock(connection, moves);
             write(connection, month, batch);
             positions.move(connection, moves);
             chains.close(connection, used);
@@ -110,15 +111,15 @@ class Archive {
         chains.publish(used);
     }
 
-    /** Writes down where a chain cannot go on as before, and goes on. */
-    Break note(Chain chain, Function<Chain, Break> what) throws SQLException {
-        var gone = transactions.get(connection -> write(connection, chain, what));
-        chains.send(chain);
-        return gone;
+    /** Appends a discontinuity to a chain, and publishes the checkpoints of the segments that this closes. */
+    Discontinuity recordDiscontinuity(Chain chain, Function<Chain, Discontinuity> change) throws SQLException {
+        var discontinuity = transactions.get(connection -> write(connection, chain, change));
+        chains.publishClosed(chain);
+        return discontinuity;
     }
 
-    /** Closes segments that have been open for long enough, and sees to their checkpoints. To be called often. */
-    void settle(Collection<Chain> all) throws SQLException {
+    /** Closes segments that have reached their age limit and publishes checkpoints; the read loop calls it after each poll. */
+    void closeDueSegments(Collection<Chain> all) throws SQLException {
         var due = all.stream()
                 .filter(chain -> chains.isDue(chain) || chains.isMarkDue(chain))
                 .toList();
@@ -136,47 +137,49 @@ class Archive {
         chains.publish(all);
     }
 
-    /** Every partition in order, without what only the broker knows. */
+    /** The status of each partition, by channel and partition, without end offsets, which only the broker knows. */
     List<PartitionStatus> status() throws SQLException {
         return transactions.get(positions::status);
     }
 
-    private Break write(Connection connection, Chain chain, Function<Chain, Break> what) throws SQLException {
+    private Discontinuity write(Connection connection, Chain chain, Function<Chain, Discontinuity> change)
+            throws SQLException {
         var from = chain.position();
-        var gone = what.apply(chain);
+        var discontinuity = change.apply(chain);
         positions.move(connection, List.of(new Move(chain, from, 1)));
-        entries.insert(connection, gone);
+        entries.insert(connection, discontinuity);
         chains.close(connection, List.of(chain));
-        return gone;
+        return discontinuity;
     }
 
-    /** From where the chain stands. */
-    private static Move move(Stretch stretch) {
-        var times =
-                stretch.records().stream().mapToLong(ConsumerRecord::timestamp).summaryStatistics();
-        return new Move(stretch.chain(), stretch.chain().position(), times, 0);
+    private static Move move(PartitionBatch partitionBatch) {
+        var times = partitionBatch.records().stream()
+                .mapToLong(ConsumerRecord::timestamp)
+                .summaryStatistics();
+        return new Move(partitionBatch.chain(), partitionBatch.chain().position(), times, 0);
     }
 
-    /** The database writes rows while the next ones are hashed. */
-    private void write(Connection connection, LocalDate month, Batch batch) throws SQLException {
+    /** Streams the rows: the database writes them while the next ones are hashed. */
+    private void write(Connection connection, LocalDate month, ArchiveBatch batch) throws SQLException {
         var rows = batch.rows().iterator();
         try (var copy = records.copy(connection, month)) {
-            for (var stretch : batch.stretches()) {
-                var chain = stretch.chain();
-                for (var i = 0; i < stretch.records().size(); i++) {
+            for (var partitionBatch : batch.batches()) {
+                var chain = partitionBatch.chain();
+                for (var i = 0; i < partitionBatch.records().size(); i++) {
                     var row = rows.next().numbered(chain.position().nextSeq());
                     chain.add(row);
                     copy.add(row);
                 }
-                chain.moveTo(stretch.to(), stretch.leaderEpoch());
+                chain.moveTo(partitionBatch.to(), partitionBatch.leaderEpoch());
             }
             copy.end();
         }
     }
 
-    private static List<KeptRecord> rows(List<Stretch> stretches) {
-        return stretches.stream()
-                .flatMap(stretch -> stretch.records().stream().map(record -> Rows.of(stretch.chain(), record)))
+    private static List<ArchivedRecord> rows(List<PartitionBatch> batches) {
+        return batches.stream()
+                .flatMap(partitionBatch -> partitionBatch.records().stream()
+                        .map(record -> ArchivedRecordFactory.of(partitionBatch.chain(), record)))
                 .toList();
     }
 }

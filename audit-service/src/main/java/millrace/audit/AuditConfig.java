@@ -4,14 +4,14 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How the archive is cut into segments, each with a signed checkpoint. */
+/** The limits of a segment of a chain; each closed segment has a signed checkpoint. */
 @ConfigMapping(prefix = "audit")
 public interface AuditConfig {
-    /** Entries of a segment at most. */
+    /** Largest number of entries in a segment. */
     @WithDefault("1024")
     int segmentEntries();
 
-    /** A segment is closed after this time though it could take more: an entry is not signed for longer at most. */
+    /** Largest age of an open segment: an entry is signed within this time. */
     @WithDefault("10s")
     Duration segmentAge();
 }

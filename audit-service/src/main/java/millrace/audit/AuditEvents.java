@@ -21,8 +21,8 @@ import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Puts on record what is asked of the audit log and done to its keys: on the channel {@code audit-events}, before an
- * answer is given. Blocks until every in-sync replica has the event, and no longer than five seconds.
+ * Publishes on {@code audit-events} each query of the audit log and each operation on its keys, before the answer is
+ * given. Blocks until every in-sync replica has the event, five seconds at most.
  */
 @ApplicationScoped
 public class AuditEvents implements AutoCloseable {
@@ -39,7 +39,7 @@ public class AuditEvents implements AutoCloseable {
         this(broker, prefix.orElse(""));
     }
 
-    /** For commands; the caller closes it. */
+    /** For commands, which close it. */
     public AuditEvents(Map<String, Object> broker, String prefix) {
         var channel = Channels.AUDIT_EVENTS;
         this.producer = new KafkaProducer<>(
@@ -48,9 +48,9 @@ public class AuditEvents implements AutoCloseable {
     }
 
     /**
-     * Comes back when the event is on record.
+     * Publishes an event and returns when every in-sync replica has it.
      *
-     * @throws ServiceUnavailableException where it is not, or may not be: what it is about must not be done then
+     * @throws ServiceUnavailableException if that is not confirmed in time: the caller must not do what the event reports
      */
     public void publish(AuditEvent event) {
         var type = Channels.AUDIT_EVENTS.name() + "." + event.getClass().getSimpleName();
@@ -75,7 +75,7 @@ public class AuditEvents implements AutoCloseable {
     }
 
     private static ServiceUnavailableException notOnRecord(Throwable why) {
-        return Problem.unavailable(
+        return AuditProblem.unavailable(
                 "What is asked of the audit log has to be on record first, and Kafka did not confirm that within "
                         + CONFIRM_WITHIN.toSeconds() + " s.",
                 why);

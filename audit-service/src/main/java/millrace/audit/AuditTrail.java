@@ -13,38 +13,38 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps every record of every audited channel: poll, then one database transaction with the records and the positions behind
- * them. The offsets that Kafka knows of the group are for people who look at the lag.
+ * Archives every record of every audited channel: one poll, then one database transaction with the records and the new
+ * positions. The offsets that it commits to Kafka only show the lag; it never reads from them.
  */
 @ApplicationScoped
 class AuditTrail {
     private static final Logger LOG = Logger.getLogger(AuditTrail.class);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(15);
 
-    private final Consumers consumers;
+    private final ArchiveConsumerFactory consumers;
     private final Archive archive;
-    private final Condition condition;
-    private final Meters meters;
+    private final ReadinessAlarms alarms;
+    private final ArchiveMetrics metrics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "audit-trail");
-    private volatile Reader reader;
+    private volatile ChannelArchiver archiver;
 
-    AuditTrail(Consumers consumers, Archive archive, Condition condition, Meters meters) {
+    AuditTrail(ArchiveConsumerFactory consumers, Archive archive, ReadinessAlarms alarms, ArchiveMetrics metrics) {
         this.consumers = consumers;
         this.archive = archive;
-        this.condition = condition;
-        this.meters = meters;
+        this.alarms = alarms;
+        this.metrics = metrics;
     }
 
     void start(@Observes StartupEvent event) {
         thread.start();
     }
 
-    /** What is being stored is stored, the rest is read again by whoever comes next. */
+    /** Waits 15 s for the batch that is being appended; what is not appended is read again by the next owner. */
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping.countDown();
-        if (reader != null) {
-            reader.wakeUp();
+        if (archiver != null) {
+            archiver.wakeUp();
         }
         thread.join(STOPS_WITHIN.toMillis());
         if (thread.isAlive()) {
@@ -52,10 +52,10 @@ class AuditTrail {
         }
     }
 
-    /** A failure that nobody thought of ends the process: better started again by the platform than silent. */
+    /** An unexpected exception ends the process, so that the platform starts it again. */
     private void run() {
         try {
-            var backoff = new Backoff();
+            var backoff = new DoublingBackoff();
             while (!isStopping()) {
                 read();
                 stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
@@ -69,15 +69,15 @@ class AuditTrail {
         }
     }
 
-    /** Returns where Kafka cannot be used as it is, and when it is time to stop. */
+    /** Returns when the service stops, or when the consumer cannot be used any more and has to be created again. */
     private void read() {
-        try (var opened = new Reader(consumers.open(), consumers.topicIds(), archive, condition, meters)) {
-            reader = opened;
-            opened.read(consumers.topics(), this::isStopping);
+        try (var opened = new ChannelArchiver(consumers.open(), consumers.topicIds(), archive, alarms, metrics)) {
+            archiver = opened;
+            opened.run(consumers.topics(), this::isStopping);
         } catch (WakeupException timeToStop) {
             LOG.debug("The audit trail was woken up to stop");
         } catch (KafkaException e) {
-            condition.bad(Pulse.KAFKA, e.getMessage());
+            alarms.raise(BrokerLiveness.KAFKA, e.getMessage());
         }
     }
 

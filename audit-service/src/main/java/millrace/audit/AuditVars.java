@@ -10,7 +10,7 @@ import millrace.paas.ConfigVars;
 import millrace.paas.ConfigVars.InvalidConfigVar;
 import millrace.paas.ServiceVars;
 
-/** {@code AUDIT_SIGNING_KEY}, and what else says whose archive this is and how long it is kept, which may be missing. */
+/** The config vars of the archive: {@code AUDIT_SIGNING_KEY} is required, its public key and the retention are optional. */
 public final class AuditVars implements ServiceVars {
     private static final String GENERATION = "MILLRACE_GENERATION";
 

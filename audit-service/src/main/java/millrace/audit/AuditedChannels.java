@@ -8,10 +8,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The audited channels of the catalogue, and what they are called on the broker. The catalogue is part of the program: a
- * channel that is new in it comes with a release, which starts the process again. What happens without a restart is that
- * its topic appears on the broker, then or later: the consumer asks for it every half a minute, and reads it from its first
- * record on.
+ * The audited channels of the catalogue and their topics. The catalogue is part of the program, so a new channel comes with
+ * a release, which restarts the process. Its topic may be created later: the consumer looks for new topics every 30 s and
+ * reads them from the first record on.
  */
 @ApplicationScoped
 class AuditedChannels {

@@ -5,42 +5,42 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import millrace.audit.chain.Break;
-import millrace.audit.chain.Entry;
+import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.chain.ChainEntry;
+import millrace.audit.chain.ClosedSegment;
+import millrace.audit.chain.Discontinuity;
 import millrace.audit.chain.Hashes;
-import millrace.audit.chain.KeptRecord;
-import millrace.audit.chain.Segment;
 import millrace.audit.chain.Signing;
 import millrace.audit.chain.SigningKey;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The chain of a partition while it is written: position, head, and the open segment. It runs ahead of the database within
- * a transaction; where that fails the chain is thrown away and opened again. For one thread.
+ * The chain of a partition in memory: position, head, and the open segment. Within a transaction it is ahead of the
+ * database; if the transaction fails the chain has to be discarded and opened again. For one thread.
  */
 final class Chain {
     private final TopicPartition partition;
     private final int entriesOfSegment;
     private final Hashes hashes = new Hashes();
     private final OpenSegment segment;
-    private final Unpublished unpublished;
-    private final List<Segment> closed = new ArrayList<>();
-    /** Who reads ahead looks at the life of it, which changes only between two batches. */
+    private final UnpublishedCheckpoints unpublished;
+    private final List<ClosedSegment> closed = new ArrayList<>();
+    /** Volatile, because the next batch reads the incarnation from another thread; it changes between batches only. */
     private volatile Position position;
 
-    /** @param open where the open segment begins: what comes after it has to be {@linkplain #restore restored} */
+    /** @param open beginning of the open segment; its entries have to be {@linkplain #restore restored} */
     Chain(TopicPartition partition, Position position, Signing.Open open, long published, Limits limits) {
         this.partition = partition;
         this.position = position;
         this.entriesOfSegment = limits.entriesOfSegment();
         this.segment = new OpenSegment(limits, hashes, open);
-        this.unpublished = new Unpublished(published);
+        this.unpublished = new UnpublishedCheckpoints(published);
     }
 
-    /** What is the same for all chains of a process. */
+    /** Settings that all chains of a process share. */
     record Limits(SigningKey key, int entriesOfSegment) {}
 
-    /** Position of a partition of which nothing is archived yet. */
+    /** The position of a partition before its first entry. */
     static Position start(String channel, int partition, UUID topicId) {
         return new Position(1, topicId, 0, 0, null, 0, new Hashes().first(channel, partition));
     }
@@ -61,12 +61,12 @@ final class Chain {
         return segment;
     }
 
-    Unpublished unpublished() {
+    UnpublishedCheckpoints unpublished() {
         return unpublished;
     }
 
-    /** Takes in the entries that were written after the last segment. False where they are not those of the head. */
-    boolean restore(List<Entry> entries) {
+    /** Adds the entries after the last closed segment. @return whether they lead to the archived head */
+    boolean restore(List<ChainEntry> entries) {
         var head = segment.open().previousHead();
         for (var entry : entries) {
             var leaf = hashes.leaf(entry);
@@ -76,19 +76,19 @@ final class Chain {
         return Arrays.equals(head, position.head()) && segment.open().firstSeq() + segment.size() == position.nextSeq();
     }
 
-    void add(KeptRecord kept) {
+    void add(ArchivedRecord kept) {
         add(kept, kept.offset() + 1);
     }
 
-    /** The consumer's position, which also counts what has an offset and is no record. */
+    /** Sets the consumer's position, which also counts offsets without a record, such as transaction markers. */
     void moveTo(long offset, Integer leaderEpoch) {
         position = position.at(offset, leaderEpoch == null ? position.leaderEpoch() : leaderEpoch);
     }
 
-    /** Goes on behind records that nobody can archive any more. */
-    Break gap(long to) {
+    /** Appends a gap: retention has removed the records before {@code to}. */
+    Discontinuity gap(long to) {
         var from = position.nextOffset();
-        var gap = entry(Break.Kind.GAP, from, to);
+        var gap = entry(Discontinuity.Kind.GAP, from, to);
         add(gap, to);
         if (position.firstOffset() == from) {
             position = position.beginning(to);
@@ -96,17 +96,17 @@ final class Chain {
         return gap;
     }
 
-    /** Goes on at an offset that means another record than before. */
-    Break reborn(Break.Kind kind, UUID topicId, long from, long to, long next) {
+    /** Begins a new incarnation of the topic, in which an offset stands for another record than before. */
+    Discontinuity startNewIncarnation(Discontinuity.Kind kind, UUID topicId, long from, long to, long next) {
         close();
-        position = position.reborn(topicId, next);
+        position = position.inNewIncarnation(topicId, next);
         segment.beginAt(position);
         var born = entry(kind, from, to);
         add(born, next);
         return born;
     }
 
-    /** Closes the open segment where there is anything in it. */
+    /** Closes the open segment unless it is empty. */
     void close() {
         segment.close(position).ifPresent(closed::add);
     }
@@ -115,18 +115,18 @@ final class Chain {
         return segment.isDue(age);
     }
 
-    /** The segments that were closed since they were last taken. */
-    List<Segment> closed() {
+    /** The segments that were closed since {@link #takeClosed}. */
+    List<ClosedSegment> closed() {
         return closed;
     }
 
-    List<Segment> takeClosed() {
+    List<ClosedSegment> takeClosed() {
         var taken = List.copyOf(closed);
         closed.clear();
         return taken;
     }
 
-    private void add(Entry entry, long nextOffset) {
+    private void add(ChainEntry entry, long nextOffset) {
         var leaf = hashes.leaf(entry);
         segment.add(leaf);
         position = position.after(nextOffset, hashes.head(position.head(), leaf));
@@ -135,8 +135,8 @@ final class Chain {
         }
     }
 
-    private Break entry(Break.Kind kind, long from, long to) {
-        return new Break(
+    private Discontinuity entry(Discontinuity.Kind kind, long from, long to) {
+        return new Discontinuity(
                 channel(),
                 partition.partition(),
                 position.nextSeq(),

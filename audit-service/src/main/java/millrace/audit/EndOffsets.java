@@ -16,7 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-/** Asks the brokers how far they have come. Connects each time: the question is rare and an open client is not free. */
+/** Asks the brokers for end offsets. Connects each time, because the request is rare and an open client costs memory. */
 @ApplicationScoped
 class EndOffsets {
     private static final Logger LOG = Logger.getLogger(EndOffsets.class);
@@ -28,7 +28,7 @@ class EndOffsets {
         this.broker = broker;
     }
 
-    /** The next offset that a reader of committed records would get; nothing where the brokers do not answer. */
+    /** The end offsets for readers of committed records; empty if the brokers do not answer within 2 s. */
     Map<TopicPartition, Long> of(Collection<TopicPartition> partitions) {
         var settings = new HashMap<>(broker);
         settings.keySet().retainAll(AdminClientConfig.configNames());

@@ -9,41 +9,41 @@ import java.sql.SQLException;
 import millrace.access.Roles;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Persons that are to be forgotten. */
+/** Erases persons from the archive. */
 @Path("/audit/erasures")
 @RolesAllowed(Roles.BACK_OFFICE)
 public class ErasuresResource {
-    private final Forgetting forgetting;
+    private final PersonErasure erasure;
 
-    ErasuresResource(Forgetting forgetting) {
-        this.forgetting = forgetting;
+    ErasuresResource(PersonErasure erasure) {
+        this.erasure = erasure;
     }
 
-    /** @param subject who it is, as the records name the person: a customer's or visitor's id */
-    public record Wish(String subject) {}
+    /** @param subject id of a customer or visitor, as it stands in the records */
+    public record Request(String subject) {}
 
     /**
-     * What was done, however often it is asked for.
+     * The result of an erasure; a repeated request has the same one.
      *
-     * @param subject number of the person in the archive, under which nothing can be read any more
-     * @param records of the person, those included that are about others too, that can be read only without what is about the person
+     * @param subject number of the person in the archive, whose key is destroyed
+     * @param records number of records with redacted data of the person, also those that are about others, too
      */
     public record Receipt(long subject, long records) {}
 
     @POST
     @Operation(summary = "Destroys the key of a person; the archive keeps the records without what is about the person")
-    public Receipt erase(Wish wish, @Context SecurityContext caller) {
-        if (wish == null || wish.subject() == null || wish.subject().isBlank()) {
-            throw Problem.badRequest("The body must be JSON with a subject, for example {\"subject\": \"c-4711\"}.");
+    public Receipt erase(Request request, @Context SecurityContext caller) {
+        if (request == null || request.subject() == null || request.subject().isBlank()) {
+            throw AuditProblem.badRequest(
+                    "The body must be JSON with a subject, for example {\"subject\": \"c-4711\"}.");
         }
         try {
-            return forgetting
-                    .forget(wish.subject(), caller.getUserPrincipal().getName())
-                    .orElseThrow(() -> Problem.notFound("Nothing that is about the subject "
-                            + wish.subject() + " is in the archive: expected an id that stands in its records,"
+            return erasure.erase(request.subject(), caller.getUserPrincipal().getName())
+                    .orElseThrow(() -> AuditProblem.notFound("Nothing that is about the subject "
+                            + request.subject() + " is in the archive: expected an id that stands in its records,"
                             + " such as a customerId, anonymousId or userId."));
         } catch (SQLException e) {
-            throw Problem.unavailable("The database does not answer.", e);
+            throw AuditProblem.unavailable("The database does not answer.", e);
         }
     }
 }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import millrace.audit.chain.ClosedSegment;
 import millrace.audit.chain.Hashes;
-import millrace.audit.chain.Segment;
 import millrace.audit.chain.Signing;
 
-/** The segment of a chain that is being filled: the leaves of its entries, until it is signed. */
+/** The open segment of a chain: the leaves of its entries, until it is closed and signed. */
 final class OpenSegment {
     private final Signing signing;
     private final List<byte[]> leaves = new ArrayList<>();
@@ -20,7 +20,7 @@ final class OpenSegment {
         this.open = open;
     }
 
-    /** Where it begins. */
+    /** The beginning of the segment. */
     Signing.Open open() {
         return open;
     }
@@ -36,13 +36,13 @@ final class OpenSegment {
         leaves.add(leaf);
     }
 
-    /** Whether entries have waited for so long to be signed. */
+    /** True if the first entry has waited for so long to be signed. */
     boolean isDue(Duration age) {
         return !leaves.isEmpty() && System.nanoTime() - openedAt >= age.toNanos();
     }
 
-    /** Signs what is in it and begins the next one; empty where nothing is in it. */
-    Optional<Segment> close(Position position) {
+    /** Signs and closes the segment and begins the next one. @return empty if the segment has no entries */
+    Optional<ClosedSegment> close(Position position) {
         if (leaves.isEmpty()) {
             return Optional.empty();
         }
@@ -52,7 +52,7 @@ final class OpenSegment {
         return Optional.of(closed);
     }
 
-    /** An empty one begins where another life does. */
+    /** Moves the beginning of an empty segment to that of a new incarnation. */
     void beginAt(Position position) {
         begin(open.segment(), position);
     }

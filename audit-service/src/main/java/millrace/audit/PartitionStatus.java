@@ -5,16 +5,16 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * How far a partition is archived.
+ * The state of the archive of a partition.
  *
- * @param life of the topic: offsets begin anew where it was made again or cut off
- * @param records how many are kept, of all lives
- * @param breaks how often the archive could not go on as before: each is an entry of its chain
- * @param firstOffset where the archive begins
+ * @param life incarnation of the topic, from 1: a new one begins when it was recreated or truncated
+ * @param records number of archived records of all incarnations
+ * @param breaks number of discontinuities; each is an entry of the chain
+ * @param firstOffset first archived offset of the incarnation
  * @param position the next offset to archive
- * @param endOffset the next offset that the broker will give; {@code null} where it does not answer
- * @param firstTime earliest timestamp of a record; {@code null} where none is kept
- * @param lastTime latest
+ * @param endOffset end offset on the broker; {@code null} if it does not answer
+ * @param firstTime earliest timestamp of a record; {@code null} if there is none
+ * @param lastTime latest timestamp of a record; {@code null} if there is none
  */
 public record PartitionStatus(
         String channel,

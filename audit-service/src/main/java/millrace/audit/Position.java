@@ -3,14 +3,14 @@ package millrace.audit;
 import java.util.UUID;
 
 /**
- * How far a partition is archived.
+ * The position of the archive in a partition.
  *
- * @param life of the topic: offsets begin anew where it was made again or cut off
- * @param firstOffset where the archive of this life begins
+ * @param life incarnation of the topic, from 1: a new one begins when it was recreated or truncated
+ * @param firstOffset first archived offset of the incarnation
  * @param nextOffset the next offset to archive
- * @param leaderEpoch of the last record; {@code null} where none is known
- * @param nextSeq the next number of the chain
- * @param head of the chain
+ * @param leaderEpoch of the last record; {@code null} if unknown
+ * @param nextSeq number of the next entry of the chain
+ * @param head of the chain, after its last entry
  */
 public record Position(
         int life, UUID topicId, long firstOffset, long nextOffset, Integer leaderEpoch, long nextSeq, byte[] head) {
@@ -22,12 +22,12 @@ public record Position(
         return new Position(life, topicId, firstOffset, offset, epoch, nextSeq, head);
     }
 
-    /** Where the archive begins is now here. */
+    /** Moves the beginning of the archive to an offset, with no records before it. */
     Position beginning(long offset) {
         return new Position(life, topicId, offset, offset, leaderEpoch, nextSeq, head);
     }
 
-    Position reborn(UUID id, long offset) {
+    Position inNewIncarnation(UUID id, long offset) {
         return new Position(life + 1, id, offset, offset, null, nextSeq, head);
     }
 }

@@ -3,7 +3,7 @@ package millrace.audit;
 import java.sql.SQLException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Somebody else archived from this position: they have the partition now, or have had it. Nothing was kept. */
+/** Another process has appended records from this position, because it has or had the partition. Nothing was appended here. */
 final class PositionMoved extends SQLException {
     private static final long serialVersionUID = 1;
 

@@ -9,18 +9,18 @@ import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import millrace.audit.table.Sql;
+import millrace.audit.table.JdbcStatements;
 
 /**
- * How far each partition is archived: a row for each. The row is the fence too: who moves it on from where it was may
- * keep the records behind, and nobody else.
+ * The archived position of each partition, one row for each. The row is also the fence: only the process that moves it
+ * from the expected position may append the records after it.
  */
 @ApplicationScoped
 public class Positions {
     private static final String WHERE =
             " WHERE channel = ? AND partition = ? AND life = ? AND next_offset = ? AND next_seq = ? AND head = ?";
 
-    private static final String HOLD = "SELECT FROM positions" + WHERE + " FOR UPDATE";
+    private static final String LOCK = "SELECT FROM positions" + WHERE + " FOR UPDATE";
 
     private static final String MOVE = """
             UPDATE positions SET life = ?, topic_id = ?, first_offset = ?, next_offset = ?, leader_epoch = ?,
@@ -29,21 +29,22 @@ public class Positions {
             """ + WHERE;
 
     /**
-     * A chain that went on.
+     * The change of a chain's position.
      *
-     * @param from where it stood before
-     * @param times of the records that were added to it, besides breaks
+     * @param from the position before
+     * @param times timestamps of the appended records
+     * @param breaks number of appended discontinuities
      */
     record Move(Chain chain, Position from, LongSummaryStatistics times, long breaks) {
-        /** One to which no record was added. */
+        /** A change without new records. */
         Move(Chain chain, Position from, long breaks) {
             this(chain, from, new LongSummaryStatistics(), breaks);
         }
     }
 
-    /** A row, and up to where its checkpoints are published. */
-    public record Found(Position position, long published) {
-        private static Found of(ResultSet row) throws SQLException {
+    /** A stored position. @param published segments before this number have published checkpoints */
+    public record Stored(Position position, long published) {
+        private static Stored of(ResultSet row) throws SQLException {
             var position = new Position(
                     row.getInt("life"),
                     row.getObject("topic_id", UUID.class),
@@ -52,26 +53,27 @@ public class Positions {
                     row.getObject("leader_epoch", Integer.class),
                     row.getLong("next_seq"),
                     row.getBytes("head"));
-            return new Found(position, row.getLong("published"));
+            return new Stored(position, row.getLong("published"));
         }
     }
 
-    public Optional<Found> find(Connection connection, String channel, int partition) throws SQLException {
+    public Optional<Stored> find(Connection connection, String channel, int partition) throws SQLException {
         var select = "SELECT * FROM positions WHERE channel = ? AND partition = ?";
-        return Sql.query(connection, select, Found::of, channel, partition).stream()
+        return JdbcStatements.query(connection, select, Stored::of, channel, partition).stream()
                 .findFirst();
     }
 
     List<PartitionStatus> status(Connection connection) throws SQLException {
-        return Sql.query(connection, "SELECT * FROM positions ORDER BY channel, partition", PartitionStatus::of);
+        return JdbcStatements.query(
+                connection, "SELECT * FROM positions ORDER BY channel, partition", PartitionStatus::of);
     }
 
-    /** False where somebody else has begun it. */
+    /** @return false if another process has created it */
     boolean begin(Connection connection, String channel, int partition, Position start) throws SQLException {
         var insert = """
                 INSERT INTO positions (channel, partition, life, topic_id, first_offset, next_offset, next_seq, head)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
-        return Sql.execute(
+        return JdbcStatements.execute(
                         connection,
                         insert,
                         channel,
@@ -86,22 +88,23 @@ public class Positions {
     }
 
     /**
-     * Takes the rows before anything is written behind them, so that a second process is told so and nothing else.
+     * Locks the rows before records are written, so that a second process fails here, without other errors.
      *
-     * @throws PositionMoved where a chain does not stand where it is to go on from
+     * @throws PositionMoved if a chain is not at its expected position
      */
-    void hold(Connection connection, List<Move> moves) throws SQLException {
+    void lock(Connection connection, List<Move> moves) throws SQLException {
         for (var move : moves) {
-            if (Sql.query(connection, HOLD, row -> true, place(move)).isEmpty()) {
+            if (JdbcStatements.query(connection, LOCK, row -> true, expectedRow(move))
+                    .isEmpty()) {
                 throw new PositionMoved(move.chain().partition(), move.from().nextOffset());
             }
         }
     }
 
-    /** @throws PositionMoved where a chain did not stand where it was to go on from */
+    /** @throws PositionMoved if a chain was not at its expected position */
     void move(Connection connection, List<Move> moves) throws SQLException {
         for (var move : moves) {
-            if (Sql.execute(connection, MOVE, values(move)) == 0) {
+            if (JdbcStatements.execute(connection, MOVE, values(move)) == 0) {
                 throw new PositionMoved(move.chain().partition(), move.from().nextOffset());
             }
         }
@@ -125,10 +128,10 @@ public class Positions {
             times.getCount() == 0 ? null : times.getMin(),
             times.getCount() == 0 ? null : times.getMax()
         };
-        return Stream.of(set, place(move)).flatMap(Stream::of).toArray();
+        return Stream.of(set, expectedRow(move)).flatMap(Stream::of).toArray();
     }
 
-    private static Object[] place(Move move) {
+    private static Object[] expectedRow(Move move) {
         var from = move.from();
         return new Object[] {
             move.chain().channel(),

@@ -8,7 +8,7 @@ import java.util.List;
 import millrace.access.Roles;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** How far the archive is. */
+/** Shows the position of each archived partition. */
 @Path("/audit/status")
 @RolesAllowed(Roles.READER)
 public class StatusResource {
@@ -34,7 +34,7 @@ public class StatusResource {
                     .map(row -> row.withEndOffset(ends.get(channels.partition(row.channel(), row.partition()))))
                     .toList();
         } catch (SQLException e) {
-            throw Problem.unavailable("The database does not answer.", e);
+            throw AuditProblem.unavailable("The database does not answer.", e);
         }
     }
 }

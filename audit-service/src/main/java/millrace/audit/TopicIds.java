@@ -13,7 +13,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.jboss.logging.Logger;
 
-/** Asks the brokers for the ids of topics: one that was deleted and made again has the same name and another id. */
+/** Asks the brokers for topic ids: a recreated topic has the same name and another id. */
 public class TopicIds implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopicIds.class);
     private static final int ANSWER_WITHIN_MS = 2000;
@@ -24,7 +24,7 @@ public class TopicIds implements AutoCloseable {
         this.admin = admin;
     }
 
-    /** Of the topics that are there; without those for which nobody answers. */
+    /** The ids by topic; without topics that do not exist or for which no broker answers within 2 s. */
     public Map<String, UUID> of(Collection<String> topics) {
         var options = new DescribeTopicsOptions().timeoutMs(ANSWER_WITHIN_MS);
         var ids = new HashMap<String, UUID>();

@@ -19,21 +19,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As the role of the service, and as the one that owns the tables, which is the only one of the PaaS's small plans. */
+/** Runs as the role of the service and as the owner of the tables, which is the only role of the PaaS's small plans. */
 @QuarkusTest
-@WithTestResource(PlatformResource.class)
+@WithTestResource(AuditPlatformResource.class)
 @Tag("platform")
 class AppendOnlyTest {
     private static final List<String> TABLES = List.of("records", "breaks", "segments", "retention", "dropped");
 
     Platform platform;
 
-    private Archived owner;
-    private Archived service;
+    private ArchiveDatabase owner;
+    private ArchiveDatabase service;
 
     @BeforeEach
     void insert() throws SQLException {
-        owner = new Archived(platform.jdbcUrl());
+        owner = new ArchiveDatabase(platform.jdbcUrl());
         service = ServiceRole.of(platform).archived();
         service.sql("SELECT audit.provide_month(date_trunc('month', current_date)::date)");
         service.sql("INSERT INTO audit.records SELECT date_trunc('month', current_date), 'other', 0, 0, 1, 0, NULL,"

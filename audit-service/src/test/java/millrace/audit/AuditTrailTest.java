@@ -21,12 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The service on the real platform. Each test has a channel of its own. */
+/** Runs the service on a broker and a database. Each test has a channel of its own. */
 @QuarkusTest
-@WithTestResource(value = PlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(value = AuditPlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 @Tag("platform")
 class AuditTrailTest {
-    /** A record much older than this the broker removes by its retention at any moment. */
+    /** Recent, because the broker may remove older records by retention at any moment. */
     private static final long NOW = System.currentTimeMillis();
 
     Platform platform;
@@ -35,33 +35,33 @@ class AuditTrailTest {
     AuditTrail running;
 
     @Inject
-    Consumers consumers;
+    ArchiveConsumerFactory consumers;
 
     @Inject
     Archive archive;
 
     @Inject
-    Condition condition;
+    ReadinessAlarms alarms;
 
     @Inject
-    Meters meters;
+    ArchiveMetrics metrics;
 
-    /** The one that runs where a test stopped the service's own. */
+    /** Replaces the audit trail of the service after a test has stopped it. */
     private static AuditTrail trail;
 
-    private Traffic traffic;
-    private Archived archived;
+    private RecordSender sender;
+    private ArchiveDatabase archived;
 
     @BeforeEach
     void open() {
-        traffic = new Traffic(platform, Map.of());
-        archived = new Archived(platform.jdbcUrl());
+        sender = new RecordSender(platform, Map.of());
+        archived = new ArchiveDatabase(platform.jdbcUrl());
         awaitReady(200);
     }
 
     @AfterEach
     void close() {
-        traffic.close();
+        sender.close();
     }
 
     @AfterAll
@@ -77,30 +77,31 @@ class AuditTrailTest {
         var headers = new RecordHeaders();
         headers.add("twice", bytes("one")).add("null", null).add("twice", bytes("two"));
         headers.add("empty", new byte[0]).add("nul\0", new byte[] {0, -1});
-        traffic.send("clicks", NOW, bytes("key"), new byte[] {0, -1, 7}, headers);
-        traffic.send("clicks", NOW + 1, null, null, none);
-        traffic.send("clicks", NOW + 2, new byte[0], new byte[0], none);
-        await().atMost(Archived.SOON).until(() -> archived.records("clicks").size() == 3);
+        sender.send("clicks", NOW, bytes("key"), new byte[] {0, -1, 7}, headers);
+        sender.send("clicks", NOW + 1, null, null, none);
+        sender.send("clicks", NOW + 2, new byte[0], new byte[0], none);
+        await().atMost(ArchiveDatabase.SOON)
+                .until(() -> archived.records("clicks").size() == 3);
 
         assertThat(archived.records("clicks"))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(
-                        new Kept(0, NOW, "CreateTime", headers, bytes("key"), new byte[] {0, -1, 7}),
-                        new Kept(1, NOW + 1, "CreateTime", none, null, null),
-                        new Kept(2, NOW + 2, "CreateTime", none, new byte[0], new byte[0]));
+                        new StoredRecord(0, NOW, "CreateTime", headers, bytes("key"), new byte[] {0, -1, 7}),
+                        new StoredRecord(1, NOW + 1, "CreateTime", none, null, null),
+                        new StoredRecord(2, NOW + 2, "CreateTime", none, new byte[0], new byte[0]));
     }
 
     @Test
     void the_position_passes_aborted_transactions_and_the_marks_of_all() {
-        try (var transactions = Traffic.transactional(platform)) {
+        try (var transactions = RecordSender.transactional(platform)) {
             transactions.commit("orders", 0, 30);
             transactions.abort("orders", 30, 60);
         }
 
         archived.awaitNumbers("orders", 30);
 
-        await().atMost(Archived.SOON)
-                .untilAsserted(() -> assertThat(Archived.status("orders"))
+        await().atMost(ArchiveDatabase.SOON)
+                .untilAsserted(() -> assertThat(ArchiveDatabase.status("orders"))
                         .hasSize(3)
                         .allSatisfy(row -> assertThat(row).returns(row.endOffset(), PartitionStatus::position))
                         .extracting(PartitionStatus::records)
@@ -111,11 +112,11 @@ class AuditTrailTest {
 
     @Test
     void a_restart_goes_on_where_the_last_run_ended() throws Exception {
-        traffic.send("transactions", 0, 1000);
+        sender.send("transactions", 0, 1000);
         archived.awaitNumbers("transactions", 1000);
 
         stop();
-        traffic.send("transactions", 1000, 2000);
+        sender.send("transactions", 1000, 2000);
         start();
 
         archived.awaitNumbers("transactions", 2000);
@@ -123,30 +124,30 @@ class AuditTrailTest {
 
     @Test
     void a_second_process_shares_the_work_and_leaves_it_again() throws Exception {
-        traffic.send("analytics-dlq", 0, 2000);
-        var second = new AuditTrail(consumers, archive, condition, meters);
+        sender.send("analytics-dlq", 0, 2000);
+        var second = new AuditTrail(consumers, archive, alarms, metrics);
         second.start(null);
-        traffic.send("analytics-dlq", 2000, 4000);
+        sender.send("analytics-dlq", 2000, 4000);
         second.stop(null);
-        traffic.send("analytics-dlq", 4000, 6000);
+        sender.send("analytics-dlq", 4000, 6000);
 
         archived.awaitNumbers("analytics-dlq", 6000);
     }
 
     @Test
     void nothing_is_lost_or_doubled_while_the_database_cuts_connections_and_refuses_new_ones() throws Exception {
-        var owner = new Archived(platform.jdbcUrl().replace("/millrace?", "/postgres?"));
+        var owner = new ArchiveDatabase(platform.jdbcUrl().replace("/millrace?", "/postgres?"));
         try (var database = ServiceRole.of(platform).elsewhere("postgres").connect();
                 var statement = database.createStatement()) {
             var cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
                     + " AND pid <> pg_backend_pid()";
             for (var i = 0; i < 20; i++) {
-                traffic.send("rejected-events", i * 500, (i + 1) * 500);
+                sender.send("rejected-events", i * 500, (i + 1) * 500);
                 statement.execute(cut);
             }
             owner.sql("ALTER DATABASE millrace ALLOW_CONNECTIONS false");
             statement.execute(cut);
-            traffic.send("rejected-events", 10_000, 11_000);
+            sender.send("rejected-events", 10_000, 11_000);
             awaitReady(503);
             owner.sql("ALTER DATABASE millrace ALLOW_CONNECTIONS true");
         }
@@ -159,8 +160,8 @@ class AuditTrailTest {
     void what_the_broker_removed_before_it_was_read_is_a_gap_on_record() throws Exception {
         stop();
         var partition = new TopicPartition(platform.topic("transactions-dlq"), 0);
-        traffic.send("transactions-dlq", NOW, null, bytes("lost"), new RecordHeaders());
-        traffic.send("transactions-dlq", NOW, null, bytes("0"), new RecordHeaders());
+        sender.send("transactions-dlq", NOW, null, bytes("lost"), new RecordHeaders());
+        sender.send("transactions-dlq", NOW, null, bytes("0"), new RecordHeaders());
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(1)))
                     .all()
@@ -182,12 +183,12 @@ class AuditTrailTest {
     }
 
     private void start() {
-        trail = new AuditTrail(consumers, archive, condition, meters);
+        trail = new AuditTrail(consumers, archive, alarms, metrics);
         trail.start(null);
     }
 
     private void awaitReady(int code) {
-        await().atMost(Archived.SOON).until(() -> get("/q/health/ready").statusCode() == code);
+        await().atMost(ArchiveDatabase.SOON).until(() -> get("/q/health/ready").statusCode() == code);
     }
 
     private static byte[] bytes(String text) {

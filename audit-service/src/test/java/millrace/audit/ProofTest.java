@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.tools.ToolProvider;
+import millrace.audit.chain.ArchivedRecord;
 import millrace.audit.chain.Hashes;
-import millrace.audit.chain.KeptRecord;
 import millrace.audit.chain.Merkle;
 import millrace.audit.chain.Signing;
 import millrace.audit.chain.SigningKey;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The verifier that knows nothing of this project: docs/VerifyProof.java. */
+/** Runs docs/VerifyProof.java, which checks proofs without code of this project. */
 class ProofTest {
     private static final Path VERIFIER = Path.of(System.getProperty("project.root"), "docs", "VerifyProof.java");
 
@@ -134,9 +134,9 @@ class ProofTest {
         return new Proof(segment, hashes.canonical(entries.get(index)), index, path);
     }
 
-    private static KeptRecord kept(int i) {
+    private static ArchivedRecord kept(int i) {
         var value = ("value " + i).getBytes(UTF_8);
-        return new KeptRecord(
+        return new ArchivedRecord(
                 "clicks",
                 2,
                 50 + i,

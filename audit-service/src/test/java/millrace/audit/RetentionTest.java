@@ -12,19 +12,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(PlatformResource.class)
+@WithTestResource(AuditPlatformResource.class)
 @Tag("platform")
 class RetentionTest {
     private static final String COUNT = "SELECT count(*) FROM audit.records WHERE channel = 'old'";
 
     Platform platform;
 
-    private Archived owner;
-    private Archived service;
+    private ArchiveDatabase owner;
+    private ArchiveDatabase service;
 
     @BeforeEach
     void keepAnOldMonth() throws SQLException {
-        owner = new Archived(platform.jdbcUrl());
+        owner = new ArchiveDatabase(platform.jdbcUrl());
         service = ServiceRole.of(platform).archived();
         owner.sql("CREATE TABLE IF NOT EXISTS audit.records_2020_02 PARTITION OF audit.records"
                 + " FOR VALUES FROM ('2020-02-01') TO ('2020-03-01')");
@@ -35,7 +35,7 @@ class RetentionTest {
 
     @AfterEach
     void keepForEver() {
-        PlatformResource.migrate(platform, "");
+        AuditPlatformResource.migrate(platform, "");
     }
 
     @Test
@@ -46,7 +46,7 @@ class RetentionTest {
 
     @Test
     void a_month_that_is_older_than_told_is_dropped_whole_and_that_is_on_record() throws SQLException {
-        PlatformResource.migrate(platform, "P12M");
+        AuditPlatformResource.migrate(platform, "P12M");
 
         assertThat(service.sql("SELECT audit.drop_months()")).isEqualTo("1");
 

@@ -20,12 +20,12 @@ record ServiceRole(Database database) {
     }
 
     /** In another database of the same server. */
-    Archived elsewhere(String name) {
+    ArchiveDatabase elsewhere(String name) {
         var url = database.jdbcUrl().replace("/" + database.name() + "?", "/" + name + "?");
-        return new Archived(url, database.user(), database.password());
+        return new ArchiveDatabase(url, database.user(), database.password());
     }
 
-    Archived archived() {
-        return new Archived(database.jdbcUrl(), database.user(), database.password());
+    ArchiveDatabase archived() {
+        return new ArchiveDatabase(database.jdbcUrl(), database.user(), database.password());
     }
 }

@@ -5,18 +5,18 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import millrace.audit.chain.SigningKey;
-import millrace.audit.table.Transactions;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.verify.ChainFinding.Kind;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What somebody did to the archive with SQL, as the tables' owner. Each has a partition of its own: its victim. */
+/** Changes the archive with SQL as the owner of the tables; verify finds it. Each test changes a partition of its own. */
 @QuarkusTest
 @WithTestResource(
-        value = PlatformResource.class,
+        value = AuditPlatformResource.class,
         initArgs = {
             @ResourceArg(name = "audit.segment-entries", value = "16"),
             @ResourceArg(name = "audit.segment-age", value = "1s")
@@ -29,50 +29,50 @@ class TamperingTest {
     AuditTrail trail;
 
     @Inject
-    Transactions transactions;
+    DatabaseTransactions transactions;
 
     @Inject
-    Archives archives;
+    ArchiveSettings settings;
 
     @Inject
-    Sealing sealing;
+    FieldEncryption encryption;
 
-    private Victims victims;
-    private Verification verification;
+    private TamperedArchive tampered;
+    private VerifyAssertions verification;
 
     @BeforeEach
     void archive() throws Exception {
-        victims = Victims.of(platform, trail);
-        verification = new Verification(platform, transactions, archives, sealing);
+        tampered = TamperedArchive.of(platform, trail);
+        verification = new VerifyAssertions(platform, transactions, settings, encryption);
     }
 
     @Test
     void a_record_that_was_removed_is_named() throws Exception {
-        victims.sql("DELETE FROM records WHERE channel = 'clicks' AND partition = 2 AND seq = 40");
+        tampered.sql("DELETE FROM records WHERE channel = 'clicks' AND partition = 2 AND seq = 40");
 
         verification.finds("clicks", 2, Kind.MISSING, 40L, null, 2L);
     }
 
     @Test
     void a_record_that_was_removed_and_the_others_moved_up_is_named() throws Exception {
-        victims.sql("DELETE FROM records WHERE channel = 'orders' AND partition = 0 AND seq = 40");
-        victims.move("orders", 0, 41, -1);
+        tampered.sql("DELETE FROM records WHERE channel = 'orders' AND partition = 0 AND seq = 40");
+        tampered.move("orders", 0, 41, -1);
 
         verification.finds("orders", 0, Kind.MISSING, 40L, null, 2L);
     }
 
     @Test
     void a_record_that_was_added_is_named() throws Exception {
-        victims.move("orders", 1, 40, 1);
-        victims.copy("orders", 1, 50, 40);
+        tampered.move("orders", 1, 40, 1);
+        tampered.copy("orders", 1, 50, 40);
 
         verification.finds("orders", 1, Kind.INSERTED, 40L, 48L, 2L);
     }
 
     @Test
     void a_second_record_with_the_same_number_in_another_month_is_named() throws Exception {
-        victims.sql("SELECT provide_month((date_trunc('month', current_date) + interval '1 month')::date)");
-        victims.sql("INSERT INTO records SELECT (month + interval '1 month')::date, channel, partition, seq, life,"
+        tampered.sql("SELECT provide_month((date_trunc('month', current_date) + interval '1 month')::date)");
+        tampered.sql("INSERT INTO records SELECT (month + interval '1 month')::date, channel, partition, seq, life,"
                 + " record_offset, leader_epoch, topic_id, timestamp_ms, timestamp_type, header_names, header_values, key,"
                 + " 'more' FROM records WHERE channel = 'orders' AND partition = 2 AND seq = 40");
 
@@ -81,49 +81,49 @@ class TamperingTest {
 
     @Test
     void a_record_that_was_added_at_the_end_is_named() throws Exception {
-        victims.copy("transactions-dlq", 0, 50, Victims.RECORDS);
+        tampered.copy("transactions-dlq", 0, 50, TamperedArchive.RECORDS);
 
-        verification.finds("transactions-dlq", 0, Kind.INSERTED, (long) Victims.RECORDS, null, null);
+        verification.finds("transactions-dlq", 0, Kind.INSERTED, (long) TamperedArchive.RECORDS, null, null);
     }
 
     @Test
     void records_that_changed_places_are_named() throws Exception {
-        victims.swap("transactions", 0, 40, 41);
+        tampered.swap("transactions", 0, 40, 41);
 
         verification.finds("transactions", 0, Kind.REORDERED, 40L, 41L, 2L);
     }
 
     @Test
     void an_end_that_was_cut_off_is_named_though_positions_and_segments_say_the_same() throws Exception {
-        victims.cutOff("transactions", 1, 5);
+        tampered.cutOff("transactions", 1, 5);
 
         verification.finds("transactions", 1, Kind.CUT_OFF, 80L, null, 5L);
     }
 
     @Test
     void the_changed_record_is_named_though_everything_in_the_database_was_computed_anew() throws Exception {
-        victims.sql("UPDATE records SET value = 'gone' WHERE channel = 'transactions' AND partition = 2 AND seq = 40");
-        victims.recompute("transactions", 2, SigningKey.parse(Secrets.signingKey()));
+        tampered.sql("UPDATE records SET value = 'gone' WHERE channel = 'transactions' AND partition = 2 AND seq = 40");
+        tampered.recompute("transactions", 2, SigningKey.parse(Secrets.signingKey()));
 
         verification.finds("transactions", 2, Kind.CHANGED, 40L, 40L, 2L);
     }
 
     @Test
     void segments_and_positions_that_were_changed_are_named() throws Exception {
-        victims.sql(
+        tampered.sql(
                 "UPDATE segments SET to_offset = 1000 WHERE channel = 'rejected-events' AND partition = 2 AND segment = 1");
         verification.finds("rejected-events", 2, Kind.CHANGED, null, null, 1L);
 
-        victims.sql("DELETE FROM segments WHERE channel = 'transactions-dlq' AND partition = 1 AND segment = 1");
+        tampered.sql("DELETE FROM segments WHERE channel = 'transactions-dlq' AND partition = 1 AND segment = 1");
         verification.finds("transactions-dlq", 1, Kind.MISSING, null, null, 1L);
 
-        victims.sql("UPDATE positions SET head = '\\x00' WHERE channel = 'transactions-dlq' AND partition = 2");
-        verification.finds("transactions-dlq", 2, Kind.CHANGED, (long) Victims.RECORDS, null, null);
+        tampered.sql("UPDATE positions SET head = '\\x00' WHERE channel = 'transactions-dlq' AND partition = 2");
+        verification.finds("transactions-dlq", 2, Kind.CHANGED, (long) TamperedArchive.RECORDS, null, null);
     }
 
     @Test
     void a_chain_that_is_gone_altogether_is_named() throws Exception {
-        victims.sql("DELETE FROM records WHERE channel = 'analytics-dlq' AND partition = 0;"
+        tampered.sql("DELETE FROM records WHERE channel = 'analytics-dlq' AND partition = 0;"
                 + "DELETE FROM segments WHERE channel = 'analytics-dlq' AND partition = 0;"
                 + "DELETE FROM positions WHERE channel = 'analytics-dlq' AND partition = 0");
 
@@ -132,7 +132,7 @@ class TamperingTest {
 
     @Test
     void months_that_were_dropped_for_no_reason_are_named() throws Exception {
-        victims.sql("DELETE FROM records WHERE channel = 'analytics-dlq' AND partition = 1;"
+        tampered.sql("DELETE FROM records WHERE channel = 'analytics-dlq' AND partition = 1;"
                 + "INSERT INTO dropped VALUES (date_trunc('month', current_date), 'analytics-dlq', 1, 0, 100, 100)");
 
         verification.finds("analytics-dlq", 1, Kind.MISSING, 0L, null, null);

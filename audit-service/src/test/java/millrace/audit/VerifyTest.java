@@ -15,13 +15,13 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import millrace.audit.chain.KeptRecord;
+import millrace.audit.chain.ArchivedRecord;
 import millrace.audit.chain.SigningKey;
-import millrace.audit.restore.OpenedRecord;
+import millrace.audit.restore.DecryptedRecord;
 import millrace.audit.seal.MasterKey;
-import millrace.audit.table.Transactions;
-import millrace.audit.verify.Finding.Kind;
-import millrace.audit.verify.Verdict;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.verify.ChainFinding.Kind;
+import millrace.audit.verify.ChainVerdict;
 import millrace.local.Platform;
 import millrace.local.Secrets;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is compared with what: each byte of a record with its checkpoint, checkpoints with the key, all with the broker. */
+/** Verify compares each byte of a record with its checkpoint, checkpoints with the key, and both with the broker. */
 @QuarkusTest
 @WithTestResource(
-        value = PlatformResource.class,
+        value = AuditPlatformResource.class,
         initArgs = {
             @ResourceArg(name = "audit.segment-entries", value = "16"),
             @ResourceArg(name = "audit.segment-age", value = "1s")
@@ -46,34 +46,34 @@ class VerifyTest {
     AuditTrail trail;
 
     @Inject
-    Transactions transactions;
+    DatabaseTransactions transactions;
 
     @Inject
-    Archives archives;
+    ArchiveSettings settings;
 
     @Inject
     MasterKey master;
 
     @Inject
-    Sealing sealing;
+    FieldEncryption encryption;
 
-    private Victims victims;
-    private Verification verification;
+    private TamperedArchive tampered;
+    private VerifyAssertions verification;
 
     @BeforeEach
     void archive() throws Exception {
-        victims = Victims.of(platform, trail);
-        verification = new Verification(platform, transactions, archives, sealing);
+        tampered = TamperedArchive.of(platform, trail);
+        verification = new VerifyAssertions(platform, transactions, settings, encryption);
     }
 
     @Test
     void what_nobody_touched_is_as_it_was() throws Exception {
-        var untouched = verification.of("clicks", 0, sealing);
+        var untouched = verification.of("clicks", 0, encryption);
 
-        assertThat(untouched).returns(null, Verdict::finding).returns(true, Verdict::complete);
-        assertThat(untouched.entries()).isEqualTo(Victims.RECORDS);
-        assertThat(untouched.compared()).isEqualTo(Victims.RECORDS);
-        given().header("Authorization", PlatformResource.READER)
+        assertThat(untouched).returns(null, ChainVerdict::finding).returns(true, ChainVerdict::complete);
+        assertThat(untouched.entries()).isEqualTo(TamperedArchive.RECORDS);
+        assertThat(untouched.compared()).isEqualTo(TamperedArchive.RECORDS);
+        given().header("Authorization", AuditPlatformResource.READER)
                 .queryParam("channel", "clicks")
                 .queryParam("partition", 0)
                 .get("/audit/verify")
@@ -86,18 +86,19 @@ class VerifyTest {
 
     @Test
     void a_record_that_is_another_one_on_the_broker_is_named() throws Exception {
-        var opensWrong = new Sealing(master) {
+        var opensWrong = new FieldEncryption(master) {
             @Override
-            public List<OpenedRecord> open(Connection connection, List<KeptRecord> records) throws SQLException {
-                return super.open(connection, records).stream()
+            public List<DecryptedRecord> decrypt(Connection connection, List<ArchivedRecord> records)
+                    throws SQLException {
+                return super.decrypt(connection, records).stream()
                         .map(one -> one.record().offset() == 40
-                                ? OpenedRecord.asArchived(one.record().sealed("another".getBytes(UTF_8), null))
+                                ? DecryptedRecord.asArchived(one.record().withValue("another".getBytes(UTF_8), null))
                                 : one)
                         .toList();
             }
         };
 
-        Verification.finds(verification.of("clicks", 0, opensWrong), Kind.CHANGED, 40L, 40L, null);
+        VerifyAssertions.finds(verification.of("clicks", 0, opensWrong), Kind.CHANGED, 40L, 40L, null);
     }
 
     @ParameterizedTest
@@ -117,31 +118,31 @@ class VerifyTest {
                 "trace = gen_random_uuid()"
             })
     void any_change_of_a_record_is_found(String change) throws Exception {
-        victims.sql(
+        tampered.sql(
                 "CREATE TABLE saved AS SELECT * FROM records WHERE channel = 'clicks' AND partition = 1 AND seq = 40");
-        victims.sql("UPDATE records SET %s WHERE channel = 'clicks' AND partition = 1 AND seq = 40".formatted(change));
+        tampered.sql("UPDATE records SET %s WHERE channel = 'clicks' AND partition = 1 AND seq = 40".formatted(change));
 
-        var verdict = verification.of("clicks", 1, sealing);
+        var verdict = verification.of("clicks", 1, encryption);
 
         assertThat(verdict.finding())
                 .returns(Kind.CHANGED, f -> f.kind())
                 .returns(40L, f -> f.seq())
                 .returns(2L, f -> f.segment());
-        victims.sql("DELETE FROM records WHERE channel = 'clicks' AND partition = 1 AND seq = 40;"
+        tampered.sql("DELETE FROM records WHERE channel = 'clicks' AND partition = 1 AND seq = 40;"
                 + "INSERT INTO records SELECT * FROM saved; DROP TABLE saved");
-        assertThat(verification.of("clicks", 1, sealing).finding()).isNull();
+        assertThat(verification.of("clicks", 1, encryption).finding()).isNull();
     }
 
     @Test
     void a_checkpoint_that_is_signed_with_another_key_is_named() throws Exception {
-        victims.forge("rejected-events", 0, 3, SigningKey.parse(Secrets.signingKey()));
+        tampered.forge("rejected-events", 0, 3, SigningKey.parse(Secrets.signingKey()));
 
         verification.finds("rejected-events", 0, Kind.CHECKPOINT_FORGED, null, null, 3L);
     }
 
     @Test
     void a_genuine_checkpoint_of_another_segment_is_no_checkpoint_of_this() throws Exception {
-        victims.republish("rejected-events", 1, 2, 3);
+        tampered.republish("rejected-events", 1, 2, 3);
 
         verification.finds("rejected-events", 1, Kind.CHECKPOINT_FORGED, null, null, 3L);
     }

@@ -14,14 +14,14 @@ final class Canonical {
 
     private Canonical() {}
 
-    static void write(Bytes out, Entry entry) {
+    static void write(Bytes out, ChainEntry entry) {
         switch (entry) {
-            case KeptRecord kept -> write(out, kept);
-            case Break gone -> write(out, gone);
+            case ArchivedRecord kept -> write(out, kept);
+            case Discontinuity discontinuity -> write(out, discontinuity);
         }
     }
 
-    private static void write(Bytes out, KeptRecord kept) {
+    private static void write(Bytes out, ArchivedRecord kept) {
         out.putByte(RECORD);
         place(out, kept);
         out.field(kept.offset());
@@ -39,16 +39,16 @@ final class Canonical {
         uuid(out, kept.trace());
     }
 
-    private static void write(Bytes out, Break gone) {
+    private static void write(Bytes out, Discontinuity discontinuity) {
         out.putByte(BREAK);
-        place(out, gone);
-        text(out, gone.kind().text());
-        out.field(gone.fromOffset());
-        out.field(gone.toOffset());
-        out.field(gone.foundMs());
+        place(out, discontinuity);
+        text(out, discontinuity.kind().text());
+        out.field(discontinuity.fromOffset());
+        out.field(discontinuity.toOffset());
+        out.field(discontinuity.foundMs());
     }
 
-    private static void place(Bytes out, Entry entry) {
+    private static void place(Bytes out, ChainEntry entry) {
         text(out, entry.channel());
         out.field((long) entry.partition());
         out.field(entry.seq());

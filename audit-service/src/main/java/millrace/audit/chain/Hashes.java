@@ -18,12 +18,12 @@ public final class Hashes {
     private final Bytes memory = new Bytes(1 << 14);
 
     /** What the entry's leaf is the hash of. */
-    public byte[] canonical(Entry entry) {
+    public byte[] canonical(ChainEntry entry) {
         write(entry);
         return memory.copy();
     }
 
-    public byte[] leaf(Entry entry) {
+    public byte[] leaf(ChainEntry entry) {
         write(entry);
         digest.update(LEAF);
         digest.update(memory.array(), 0, memory.size());
@@ -44,7 +44,7 @@ public final class Hashes {
         return hash(NODE, left, right);
     }
 
-    private void write(Entry entry) {
+    private void write(ChainEntry entry) {
         memory.clear();
         Canonical.write(memory, entry);
     }

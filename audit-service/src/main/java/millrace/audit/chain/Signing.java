@@ -22,7 +22,7 @@ public final class Signing {
      *
      * @param leaves of all its entries, at least one
      */
-    public Segment sign(Open open, List<byte[]> leaves, long nextSeq, long toOffset, byte[] head) {
+    public ClosedSegment sign(Open open, List<byte[]> leaves, long nextSeq, long toOffset, byte[] head) {
         var checkpoint = new Checkpoint(
                 open.channel(),
                 open.partition(),
@@ -40,7 +40,7 @@ public final class Signing {
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 key.publicKey().id());
         var json = json(checkpoint);
-        return Segment.of(checkpoint, json, key.sign(json));
+        return ClosedSegment.of(checkpoint, json, key.sign(json));
     }
 
     /** Where a segment begins. */

@@ -5,10 +5,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code bin/audit}: what people do with the archive. */
+/** {@code bin/audit}: the commands of the archive. */
 @Command(
         name = "bin/audit",
-        subcommands = {VerifyCommand.class, Prove.class, PublicKey.class, Restore.class, Ledger.class, RotateKeys.class
+        subcommands = {
+            VerifyCommand.class,
+            ProveCommand.class,
+            KeyCommand.class,
+            RestoreCommand.class,
+            LedgerCommand.class,
+            RotateKeysCommand.class
         },
         description = {
             "Checks and uses the archive of every record of every audited channel.",
@@ -32,9 +38,9 @@ public final class AuditCommand {
         return commandLine.setExecutionExceptionHandler(AuditCommand::stop);
     }
 
-    /** What stops a command is one sentence; anything else is a fault of this program and keeps its stack trace. */
+    /** Prints a {@link CommandFailed} as a sentence; another exception is a fault of this program and keeps its stack trace. */
     private static int stop(Exception cause, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-        if (cause instanceof CannotDo sentence) {
+        if (cause instanceof CommandFailed sentence) {
             command.getErr().println(sentence.getMessage());
             return command.getCommandSpec().exitCodeOnExecutionException();
         }

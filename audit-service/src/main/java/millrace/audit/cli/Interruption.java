@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Ctrl-C and what a platform ends a process with: the command is asked to stop, and has a while to do so. */
+/** Handles SIGINT and SIGTERM: asks the command to stop and gives it 70 s to end. */
 final class Interruption implements AutoCloseable {
-    /** Longer than Kafka may be away nobody waits. */
+    /** Longer than the 60 s in which Kafka has to confirm a record. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(70);
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -30,7 +30,7 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    /** The command has ended, and has said all that it had to. */
+    /** Called when the command has ended and printed its report. */
     @Override
     public void close() {
         ended.countDown();

@@ -2,9 +2,9 @@ package millrace.audit.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import millrace.audit.restore.Progress;
+import millrace.audit.restore.RestoreProgress;
 
-/** Shows how far it is: one line that is drawn again where somebody watches, else a line every five seconds. */
+/** Prints the progress of a restore: on a terminal one line that is redrawn, else a line every five seconds. */
 final class ProgressLine {
     private static final boolean WATCHED = Integer.getInteger("millrace.columns", 0) > 0;
     private static final long EVERY = (WATCHED ? Duration.ofMillis(200) : Duration.ofSeconds(5)).toNanos();
@@ -16,7 +16,7 @@ final class ProgressLine {
         this.out = out;
     }
 
-    void show(Progress progress) {
+    void show(RestoreProgress progress) {
         if (System.nanoTime() - last >= EVERY) {
             last = System.nanoTime();
             out.print(WATCHED ? "\r\033[K" + text(progress) : text(progress) + System.lineSeparator());
@@ -31,7 +31,7 @@ final class ProgressLine {
         }
     }
 
-    static String text(Progress progress) {
+    static String text(RestoreProgress progress) {
         var share = progress.total() == 0 ? 100 : 100 * progress.done() / progress.total();
         var remaining =
                 progress.remaining().map(left -> ", " + clock(left) + " to go").orElse("");

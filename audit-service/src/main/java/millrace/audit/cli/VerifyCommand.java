@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import millrace.audit.verify.Question;
-import millrace.audit.verify.Verdict;
+import millrace.audit.verify.ChainVerdict;
 import millrace.audit.verify.Verify;
+import millrace.audit.verify.VerifyQuery;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
                     + " audit-checkpoints, and compares them with what the broker still holds.",
             "Names the first wrong record of each chain and what is wrong with it: changed, missing, inserted, reordered,"
                     + " cut off at the end, checkpoint forged or missing.",
-            "Exit code: 0 where all is as it was, 1 where anything is wrong, 3 where the time was over before the end."
+            "Exit code: 0 if nothing is wrong, 1 if something is wrong, 3 if the time was over before the end."
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final int WRONG = 1;
@@ -39,11 +39,14 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "TIME",
             description =
-                    "Only what was archived at this time or later, such as 2026-01-31T00:00:00Z; of what was before,"
-                            + " the checkpoints alone.")
+                    "Only entries that were archived at this time or later, such as 2026-01-31T00:00:00Z; of earlier"
+                            + " ones, only the checkpoints.")
     private Instant from = Instant.EPOCH;
 
-    @Option(names = "--to", paramLabel = "TIME", description = "Only what was archived at this time or before.")
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            description = "Only entries that were archived at this time or before.")
     private Instant to = Instant.parse("9999-12-31T00:00:00Z");
 
     @Option(
@@ -51,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "PT24H",
             description =
-                    "Stops after this time, such as PT10M, and says what was not looked at. Default: ${DEFAULT-VALUE}.")
+                    "Stops after this time, such as PT10M, and prints what was not verified. Default: ${DEFAULT-VALUE}.")
     private Duration within;
 
     @Spec
@@ -59,32 +62,33 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var platform = Platform.of(System.getenv());
-        var question = new Question(
+        var platform = AuditPlatform.of(System.getenv());
+        var question = new VerifyQuery(
                 Optional.ofNullable(channel),
                 Optional.ofNullable(partition),
                 from,
                 to,
                 Instant.now().plus(within));
         try {
-            var verify = new Verify(platform.transactions(), platform.sealing(), platform.kafka(), platform.place());
+            var verify =
+                    new Verify(platform.transactions(), platform.encryption(), platform.kafka(), platform.identity());
             var verdicts = verify.answer(question);
             var out = command.commandLine().getOut();
             verdicts.forEach(verdict -> print(out, verdict));
             if (verdicts.isEmpty()) {
-                throw new CannotDo("There is no such chain: nothing of that channel and partition was archived.");
+                throw new CommandFailed("There is no such chain: nothing of that channel and partition was archived.");
             }
             return verdicts.stream().anyMatch(verdict -> !verdict.isGood())
                     ? WRONG
-                    : verdicts.stream().allMatch(Verdict::complete) ? 0 : NOT_FINISHED;
+                    : verdicts.stream().allMatch(ChainVerdict::complete) ? 0 : NOT_FINISHED;
         } catch (SQLException e) {
-            throw new CannotDo("The database does not answer: " + e.getMessage(), e);
+            throw new CommandFailed("The database does not answer: " + e.getMessage(), e);
         } catch (KafkaException e) {
-            throw new CannotDo("Kafka does not answer: " + e.getMessage(), e);
+            throw new CommandFailed("Kafka does not answer: " + e.getMessage(), e);
         }
     }
 
-    private static void print(PrintWriter out, Verdict verdict) {
+    private static void print(PrintWriter out, ChainVerdict verdict) {
         var state = !verdict.isGood() ? verdict.finding().kind().text() : verdict.complete() ? "ok" : "not finished";
         out.printf(
                 "%s/%d: %s (%d entries in %d segments hashed, %d records compared with the broker%s)%n",
@@ -94,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
                 verdict.entries(),
                 verdict.segments(),
                 verdict.compared(),
-                verdict.redacted() == 0 ? "" : ", " + verdict.redacted() + " of them without what is sealed");
+                verdict.redacted() == 0 ? "" : ", " + verdict.redacted() + " of them without encrypted parts");
         if (!verdict.isGood()) {
             var finding = verdict.finding();
             out.printf(

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import millrace.events.Counted.AnalyticsCounted;
 
-/** What analytics says became of the records, and how far it has read. Of one job: another reads all of them again. */
+/** The counts that analytics reports, and how far it has read. It takes one job, because another job counts all records again. */
 final class AnalyticsBook {
     private final String job;
-    private final Map<Place, Map<Integer, AnalyticsCounted>> counts = new HashMap<>();
+    private final Map<ChannelMinute, Map<Integer, AnalyticsCounted>> counts = new HashMap<>();
     private final Map<String, Long> next = new HashMap<>();
 
     AnalyticsBook(String job) {
@@ -19,27 +19,27 @@ final class AnalyticsBook {
 
     void add(AnalyticsCounted counted) {
         if (counted.job().equals(job)) {
-            counts.computeIfAbsent(new Place(counted.channel(), counted.minute()), added -> new HashMap<>())
+            counts.computeIfAbsent(new ChannelMinute(counted.channel(), counted.minute()), added -> new HashMap<>())
                     .put(counted.partition(), counted);
             next.merge(partition(counted.channel(), counted.partition()), counted.nextOffset(), Math::max);
         }
     }
 
-    Collection<Place> places() {
+    Collection<ChannelMinute> channelMinutes() {
         return counts.keySet();
     }
 
-    long sum(Place place, ToLongFunction<AnalyticsCounted> number) {
-        return counts.getOrDefault(place, Map.of()).values().stream()
+    long sum(ChannelMinute key, ToLongFunction<AnalyticsCounted> number) {
+        return counts.getOrDefault(key, Map.of()).values().stream()
                 .mapToLong(number)
                 .sum();
     }
 
-    /** A partition that it has not read as far as these offsets. */
+    /** A sentence about a partition that analytics has not read up to these offsets; empty if there is none. */
     Optional<String> behind(String channel, Map<Integer, Long> last) {
         return last.entrySet().stream()
                 .filter(offset -> next.getOrDefault(partition(channel, offset.getKey()), 0L) <= offset.getValue())
-                .map(offset -> "analytics has not told of %s up to offset %d"
+                .map(offset -> "analytics has not reported %s up to offset %d"
                         .formatted(partition(channel, offset.getKey()), offset.getValue()))
                 .findFirst();
     }

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the archive holds, and how far it is. */
+/** Counts of archived records, and the positions of the archive. */
 final class ArchiveBook {
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
     private static final int ANSWER_WITHIN_SECONDS = 25;
@@ -21,26 +21,30 @@ final class ArchiveBook {
 
     private static final String POSITIONS = "SELECT channel, partition, next_offset FROM positions";
 
-    private final Map<Place, Long> counts = new HashMap<>();
+    private final Map<ChannelMinute, Long> counts = new HashMap<>();
     private final Map<String, Long> next = new HashMap<>();
 
-    /** @param connection with the schema of the archive; in this order, because what is archived meanwhile is then behind */
-    static ArchiveBook read(Connection connection, Question question) throws SQLException {
+    /**
+     * Reads positions before counts, so that records that are archived meanwhile count as behind.
+     *
+     * @param connection with the schema of the archive
+     */
+    static ArchiveBook read(Connection connection, LedgerQuery query) throws SQLException {
         var book = new ArchiveBook();
         book.readPositions(connection);
-        book.readCounts(connection, question);
+        book.readCounts(connection, query);
         return book;
     }
 
-    Collection<Place> places() {
+    Collection<ChannelMinute> channelMinutes() {
         return counts.keySet();
     }
 
-    long archived(Place place) {
-        return counts.getOrDefault(place, 0L);
+    long archived(ChannelMinute key) {
+        return counts.getOrDefault(key, 0L);
     }
 
-    /** A partition that is not archived as far as these offsets. */
+    /** A sentence about a partition that is not archived up to these offsets; empty if there is none. */
     Optional<String> behind(String channel, Map<Integer, Long> last) {
         return last.entrySet().stream()
                 .filter(offset -> next.getOrDefault(partition(channel, offset.getKey()), 0L) <= offset.getValue())
@@ -60,16 +64,16 @@ final class ArchiveBook {
         }
     }
 
-    private void readCounts(Connection connection, Question question) throws SQLException {
+    private void readCounts(Connection connection, LedgerQuery query) throws SQLException {
         try (var select = connection.prepareStatement(COUNTS)) {
             select.setQueryTimeout(ANSWER_WITHIN_SECONDS);
-            select.setArray(1, connection.createArrayOf("text", question.names().toArray()));
-            select.setLong(2, question.from().toEpochMilli());
-            select.setLong(3, question.to().toEpochMilli());
+            select.setArray(1, connection.createArrayOf("text", query.names().toArray()));
+            select.setLong(2, query.from().toEpochMilli());
+            select.setLong(3, query.to().toEpochMilli());
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     var minute = Instant.ofEpochMilli(rows.getLong(2) * MINUTE);
-                    counts.put(new Place(rows.getString(1), minute), rows.getLong(3));
+                    counts.put(new ChannelMinute(rows.getString(1), minute), rows.getLong(3));
                 }
             }
         }

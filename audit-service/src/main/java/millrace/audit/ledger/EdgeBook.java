@@ -13,21 +13,21 @@ import millrace.events.Counted.EdgeCounted;
 import millrace.events.Counted.EdgeReported;
 
 /**
- * What the processes of the edge say they wrote. Each says so every 5 s while it lives, and for the last time when it
- * ends; one that is silent without that was killed, and what it wrote around then is not known.
+ * The counts that the processes of the edge report: every 5 s, and once more at their end. A process that is silent without
+ * that last report was killed, and its counts of that time are unknown.
  */
 final class EdgeBook {
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    /** Six reports were missed. */
+    /** A process is silent after six missing reports. */
     private static final Duration SILENT = Duration.ofSeconds(30);
-    /** From the time that a request is accepted to the acknowledgement of its records. */
+    /** Longest time from the acceptance of a request to the acknowledgement of its records. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(15);
 
-    private final Map<Place, Map<String, EdgeCounted>> counts = new HashMap<>();
+    private final Map<ChannelMinute, Map<String, EdgeCounted>> counts = new HashMap<>();
     private final Map<String, EdgeReported> reports = new HashMap<>();
 
     void add(EdgeCounted counted) {
-        counts.computeIfAbsent(new Place(counted.channel(), counted.minute()), added -> new HashMap<>())
+        counts.computeIfAbsent(new ChannelMinute(counted.channel(), counted.minute()), added -> new HashMap<>())
                 .put(counted.instance(), counted);
     }
 
@@ -35,35 +35,35 @@ final class EdgeBook {
         reports.put(report.instance(), report);
     }
 
-    Collection<Place> places() {
+    Collection<ChannelMinute> channelMinutes() {
         return counts.keySet();
     }
 
-    long acknowledged(Place place) {
-        return at(place).mapToLong(EdgeCounted::acknowledged).sum();
+    long acknowledged(ChannelMinute key) {
+        return at(key).mapToLong(EdgeCounted::acknowledged).sum();
     }
 
-    /** Written or not: nobody answered. */
-    long unsure(Place place) {
-        return at(place).mapToLong(EdgeCounted::unsure).sum();
+    /** Records without an answer of the broker: written or not. */
+    long unsure(ChannelMinute key) {
+        return at(key).mapToLong(EdgeCounted::unsure).sum();
     }
 
-    /** A process that lives and has not yet said all about the minute. */
+    /** A sentence about a live process whose report of the minute is not complete; empty if there is none. */
     Optional<String> expected(Instant minute, Instant now) {
-        var told = minute.plus(MINUTE).plus(ON_ITS_WAY);
+        var complete = minute.plus(MINUTE).plus(ON_ITS_WAY);
         return reports.values().stream()
                 .filter(report -> !report.ended() && !isSilent(report, now))
-                .filter(report -> report.at().isBefore(told))
+                .filter(report -> report.at().isBefore(complete))
                 .map(report ->
                         "instance %s of the edge has reported up to %s".formatted(report.instance(), report.at()))
                 .findFirst();
     }
 
-    /** Processes that were killed when they had not yet said all about the minute. */
+    /** Processes that were killed before their report of the minute was complete. */
     Set<String> lost(Instant minute, Instant now) {
         var lost = new HashSet<String>();
         for (var report : reports.values()) {
-            var from = Question.minute(report.at().minus(ON_ITS_WAY));
+            var from = LedgerQuery.minute(report.at().minus(ON_ITS_WAY));
             var to = report.at().plus(SILENT);
             if (!report.ended() && isSilent(report, now) && !minute.isBefore(from) && minute.isBefore(to)) {
                 lost.add(report.instance());
@@ -76,7 +76,7 @@ final class EdgeBook {
         return report.at().isBefore(now.minus(SILENT));
     }
 
-    private Stream<EdgeCounted> at(Place place) {
-        return counts.getOrDefault(place, Map.of()).values().stream();
+    private Stream<EdgeCounted> at(ChannelMinute key) {
+        return counts.getOrDefault(key, Map.of()).values().stream();
     }
 }

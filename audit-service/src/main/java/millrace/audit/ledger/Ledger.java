@@ -5,15 +5,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The answer: every line with a record, by minute and then in the catalogue's order.
+ * The conservation ledger: a line for each channel and minute with records, by minute and then in the order of the catalogue.
  *
- * @param firstUnbalanced {@code null} where there is none
+ * @param firstUnbalanced {@code null} if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Ledger(Instant from, Instant to, Line firstUnbalanced, List<Line> lines) {
-    static Ledger of(Question question, List<Line> lines) {
-        var first =
-                lines.stream().filter(line -> line.state() == State.UNBALANCED).findFirst();
-        return new Ledger(question.from(), question.to(), first.orElse(null), lines);
+public record Ledger(Instant from, Instant to, LedgerLine firstUnbalanced, List<LedgerLine> lines) {
+    static Ledger of(LedgerQuery query, List<LedgerLine> lines) {
+        var first = lines.stream()
+                .filter(line -> line.state() == LineState.UNBALANCED)
+                .findFirst();
+        return new Ledger(query.from(), query.to(), first.orElse(null), lines);
     }
 }

@@ -18,22 +18,22 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Whether anything was lost between the edge, the channels, the archive and analytics. */
+/** Returns the ledger, which shows records lost between edge, channels, archive and analytics. */
 @Path("/audit/ledger")
 @RolesAllowed(Roles.READER)
 public class LedgerResource {
-    private final Auditor auditor;
+    private final LedgerAuditor auditor;
     private final DataSource archive;
 
     LedgerResource(
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
             DataSource archive) {
-        this.auditor = new Auditor(broker, prefix.orElse(""));
+        this.auditor = new LedgerAuditor(broker, prefix.orElse(""));
         this.archive = archive;
     }
 
-    /** As RFC 9457 writes it. */
+    /** A problem detail of RFC 9457. */
     record Problem(String title, int status, String detail) {}
 
     @GET
@@ -42,9 +42,9 @@ public class LedgerResource {
     public Ledger ledger(
             @QueryParam("from") String from, @QueryParam("to") String to, @QueryParam("channel") String channel)
             throws SQLException {
-        var question = Question.of(from, to, channel, Instant.now());
+        var query = LedgerQuery.of(from, to, channel, Instant.now());
         try (var connection = archive.getConnection()) {
-            return auditor.answer(question, connection);
+            return auditor.answer(query, connection);
         }
     }
 
@@ -54,7 +54,7 @@ public class LedgerResource {
     }
 
     @ServerExceptionMapper
-    Response refuse(TooMuch refusal) {
+    Response refuse(QueryTooLarge refusal) {
         return problem(Response.Status.BAD_REQUEST, refusal.getMessage()).build();
     }
 

@@ -5,7 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The ledger as a table for a terminal, no wider than 100 columns, and what there is to say about it. */
+/** Formats the ledger as a table of at most 100 columns, with a summary. */
 public final class LedgerText {
     private static final String ROW = "%-16s %-11s %8s %6s %8s %8s %8s %5s %5s %5s %s%n";
     private static final DateTimeFormatter MINUTE =
@@ -13,7 +13,7 @@ public final class LedgerText {
 
     private LedgerText() {}
 
-    /** Ends with the first line that does not balance, or with how many do. */
+    /** The summary is the first line that does not balance, or the number of lines by state. */
     public static String of(Ledger ledger) {
         var head = ROW.formatted(
                 "channel",
@@ -33,7 +33,7 @@ public final class LedgerText {
                 + summary(ledger);
     }
 
-    private static String row(Line line) {
+    private static String row(LedgerLine line) {
         return ROW.formatted(
                 line.channel(),
                 MINUTE.format(line.minute()),
@@ -48,8 +48,8 @@ public final class LedgerText {
                 line.state().text());
     }
 
-    /** What was never answered stands beside what was acknowledged. */
-    private static String edge(Line line) {
+    /** Acknowledged records, and after them those without an answer: {@code 12+1?}. */
+    private static String edge(LedgerLine line) {
         var sure = text(line.edge());
         return line.unsure() == null || line.unsure() == 0 ? sure : sure + "+" + line.unsure() + "?";
     }
@@ -60,7 +60,7 @@ public final class LedgerText {
 
     private static String notes(Ledger ledger) {
         return ledger.lines().stream()
-                .filter(line -> line.state() == State.UNKNOWN)
+                .filter(line -> line.state() == LineState.UNKNOWN)
                 .map(line -> sentence("Not known: ", line))
                 .collect(Collectors.joining());
     }
@@ -69,17 +69,17 @@ public final class LedgerText {
         if (ledger.firstUnbalanced() != null) {
             return sentence("The first line that does not balance: ", ledger.firstUnbalanced());
         }
-        var counts = Stream.of(State.BALANCED, State.OPEN, State.UNKNOWN)
+        var counts = Stream.of(LineState.BALANCED, LineState.OPEN, LineState.UNKNOWN)
                 .map(state -> count(ledger, state) + " " + state.text())
                 .collect(Collectors.joining(", "));
         return "From %s to %s: %s.%n".formatted(ledger.from(), ledger.to(), counts);
     }
 
-    private static long count(Ledger ledger, State state) {
+    private static long count(Ledger ledger, LineState state) {
         return ledger.lines().stream().filter(line -> line.state() == state).count();
     }
 
-    private static String sentence(String start, Line line) {
+    private static String sentence(String start, LedgerLine line) {
         return "%s%s %s: %s.%n".formatted(start, line.channel(), line.minute(), line.why());
     }
 }

@@ -7,17 +7,17 @@ import millrace.events.Channels;
 import millrace.events.Generation.LiveGeneration;
 
 /**
- * Whose counts are compared: those of the generation of analytics that readers see.
+ * The live generation of analytics, whose counts are compared.
  *
- * @param suffix of its job and its dead letters; empty for the first
+ * @param suffix of its job and its dead-letter channel; empty for generation 1
  */
 record LiveAnalytics(String suffix) {
     private static final String CONSUMER = "analytics";
 
-    static LiveAnalytics read(Reading reading, Question question) {
+    static LiveAnalytics read(ChannelScan scan, LedgerQuery query) {
         var channel = Channels.GENERATIONS;
         var live = new HashMap<String, Integer>();
-        reading.read(List.of(channel.name()), Instant.EPOCH, question.askedAt(), record -> {
+        scan.read(List.of(channel.name()), Instant.EPOCH, query.askedAt(), record -> {
             if (channel.value().deserializer().deserialize(channel.name(), record.value())
                             instanceof LiveGeneration generation
                     && generation.consumer().equals(CONSUMER)) {

@@ -14,14 +14,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import millrace.audit.restore.OpenedRecord;
+import millrace.audit.restore.DecryptedRecord;
 
 /**
- * A record as people read it. Bytes that are no text, and values that are no JSON, are in base64, in a field of their
- * own: {@code null} is always a key or value that is not there.
+ * Writes archived records as JSON. Bytes that are not UTF-8 and values that are not JSON are in base64, in a field with
+ * another name, so {@code null} always means that key or value is missing.
  */
 final class RecordJson {
-    /** What cannot be told from its bytes by reading it, numbers and repeated fields, stays exact or is not read. */
+    /** Keeps numbers exact and rejects repeated fields, which are then written as base64. */
     static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -30,7 +30,7 @@ final class RecordJson {
 
     private RecordJson() {}
 
-    static void write(JsonGenerator out, OpenedRecord opened) throws IOException {
+    static void write(JsonGenerator out, DecryptedRecord opened) throws IOException {
         var record = opened.record();
         out.writeStartObject();
         out.writeStringField("channel", record.channel());
@@ -100,7 +100,7 @@ final class RecordJson {
         }
     }
 
-    /** Text of UTF-8; nothing where the bytes are none. */
+    /** Decodes UTF-8; empty if the bytes are not UTF-8. */
     private static Optional<String> decode(byte[] bytes) {
         try {
             return Optional.of(StandardCharsets.UTF_8

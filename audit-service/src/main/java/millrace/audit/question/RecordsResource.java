@@ -16,23 +16,25 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** Everything about one thing, across channels, in time order. */
+/** Returns the records of one order, customer or trace across channels, by time. */
 @Path("/audit")
-@Produces({MediaType.APPLICATION_JSON, Paging.LINES})
+@Produces({MediaType.APPLICATION_JSON, PageParameters.LINES})
 @RolesAllowed(Roles.READER)
 public class RecordsResource {
     private static final String NOTE =
-            "Each question is put on record before it is answered, with the name of the API key. Personal data stands"
-                    + " as it is archived, sealed, unless the key has the role back-office; what is erased nobody can"
-                    + " read.";
+            "Each query is published on audit-events before it is answered, with the name of the API key. Personal data is"
+                    + " encrypted, as it is archived, unless the key has the role back-office; erased data cannot be"
+                    + " decrypted.";
 
-    private final Questions questions;
-    private final Customers customers;
+    private final AuditQueries queries;
+    private final CustomerFilters customers;
     private final String prefix;
 
     RecordsResource(
-            Questions questions, Customers customers, @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
-        this.questions = questions;
+            AuditQueries queries,
+            CustomerFilters customers,
+            @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
+        this.queries = queries;
         this.customers = customers;
         this.prefix = prefix.orElse("");
     }
@@ -41,8 +43,11 @@ public class RecordsResource {
     @Path("/orders/{source}/{number}")
     @Operation(summary = "Every record of an order, dead letters too, by time", description = NOTE)
     public Response order(
-            @RestPath String source, @RestPath String number, @BeanParam Span span, @BeanParam Paging paging) {
-        return answer(About.order(TransactionEvent.orderId(source, number), prefix), span, paging);
+            @RestPath String source,
+            @RestPath String number,
+            @BeanParam TimeRangeParameters timeRange,
+            @BeanParam PageParameters page) {
+        return answer(RecordFilter.order(TransactionEvent.orderId(source, number), prefix), timeRange, page);
     }
 
     @GET
@@ -50,27 +55,29 @@ public class RecordsResource {
     @Operation(
             summary = "Every record with personal data of a customer or visitor, by time",
             description = "By the id that the records have: customerId, anonymousId or userId. " + NOTE)
-    public Response customer(@RestPath String id, @BeanParam Span span, @BeanParam Paging paging) {
-        return answer(customers.about(id), span, paging);
+    public Response customer(
+            @RestPath String id, @BeanParam TimeRangeParameters timeRange, @BeanParam PageParameters page) {
+        return answer(customers.filter(id), timeRange, page);
     }
 
     @GET
     @Path("/traces/{id}")
     @Operation(summary = "Every record of a trace, by its id or a whole traceparent, by time", description = NOTE)
-    public Response trace(@RestPath String id, @BeanParam Span span, @BeanParam Paging paging) {
-        return answer(About.trace(id), span, paging);
+    public Response trace(
+            @RestPath String id, @BeanParam TimeRangeParameters timeRange, @BeanParam PageParameters page) {
+        return answer(RecordFilter.trace(id), timeRange, page);
     }
 
-    private Response answer(About about, Span span, Paging paging) {
+    private Response answer(RecordFilter filter, TimeRangeParameters timeRange, PageParameters page) {
         var parameters = new TreeMap<String, String>();
-        span.addTo(parameters);
-        paging.addTo(parameters);
-        var selection = new Selection(about, span.fromMs(), span.toMs(), paging.after(), paging.limit());
-        var lines = paging.lines();
-        var found = questions.ask(selection, parameters);
-        var answer = Response.ok(lines ? found.lines() : found.array())
-                .type(lines ? Paging.LINES : MediaType.APPLICATION_JSON);
-        found.followed().ifPresent(last -> answer.header(HttpHeaders.LINK, paging.linkTo(last)));
+        timeRange.addTo(parameters);
+        page.addTo(parameters);
+        var selection = new RecordSelection(filter, timeRange.fromMs(), timeRange.toMs(), page.after(), page.limit());
+        var lines = page.lines();
+        var result = queries.run(selection, parameters);
+        var answer = Response.ok(lines ? result.lines() : result.array())
+                .type(lines ? PageParameters.LINES : MediaType.APPLICATION_JSON);
+        result.nextCursor().ifPresent(last -> answer.header(HttpHeaders.LINK, page.linkTo(last)));
         return answer.build();
     }
 }

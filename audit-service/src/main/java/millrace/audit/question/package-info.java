@@ -1,5 +1,4 @@
 /**
- * The questions that people ask an audit log, over HTTP: everything about one order, one customer or one trace, and an
- * order as of a moment. Start at {@link millrace.audit.question.Questions}.
+ * Queries of the audit log over HTTP: all records of one order, customer or trace, and an order as of a time. Start at {@link millrace.audit.question.AuditQueries}.
  */
 package millrace.audit.question;

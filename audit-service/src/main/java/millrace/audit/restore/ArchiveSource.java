@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The archived records of a channel in a span of time, by the records' timestamps. For one thread, which has the
- * connection to itself; no transaction is longer than {@link #CHUNK} entries take.
+ * Reads the archived records of a channel with timestamps in a range. For one thread with a connection of its own; a
+ * transaction reads at most {@link #CHUNK} entries.
  */
 public final class ArchiveSource {
-    /** Entries of a chain that are looked through at once. */
+    /** Entries of a chain that one transaction reads. */
     static final int CHUNK = 1000;
 
     private static final int OTHER_ENDS_WITHIN_SECONDS = 5;
 
-    /** As PostgreSQL's documentation lists it. */
+    /** Error code of PostgreSQL's documentation, appendix A. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final String IN_SPAN = "channel = ? AND timestamp_ms >= ? AND timestamp_ms < ?";
@@ -38,16 +38,20 @@ public final class ArchiveSource {
     private final String channel;
     private final long fromMs;
     private final long toMs;
-    private final Opening opening;
+    private final RecordDecryption decryption;
 
-    /** @param to exclusive; without the ends it is all that is archived */
+    /** @param to exclusive; an empty end is open */
     public ArchiveSource(
-            Connection connection, String channel, Optional<Instant> from, Optional<Instant> to, Opening opening) {
+            Connection connection,
+            String channel,
+            Optional<Instant> from,
+            Optional<Instant> to,
+            RecordDecryption decryption) {
         this.connection = connection;
         this.channel = channel;
         this.fromMs = from.map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
         this.toMs = to.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
-        this.opening = opening;
+        this.decryption = decryption;
     }
 
     public String channel() {
@@ -55,9 +59,9 @@ public final class ArchiveSource {
     }
 
     /**
-     * Makes sure that one process at a time restores a replay; another may have a moment to end.
+     * Locks a replay for this connection, so that one process at a time restores it. Waits 5 s for another process.
      *
-     * @throws CannotRestore where another process does it
+     * @throws CannotRestore if another process has the lock
      */
     void lock(String replayId) throws SQLException {
         try (var statement = connection.prepareStatement("SELECT pg_advisory_lock(hashtextextended(?, 0))")) {
@@ -77,14 +81,14 @@ public final class ArchiveSource {
         }
     }
 
-    /** What there is at this moment, by partition; a partition without such records is left out. */
-    public List<Part> parts() throws SQLException {
+    /** The partitions that have records in the range at this moment. */
+    public List<RestorePartition> parts() throws SQLException {
         return inTransaction(PARTS, statement -> {
             statement.setString(4, channel);
-            var parts = new ArrayList<Part>();
+            var parts = new ArrayList<RestorePartition>();
             var rows = statement.executeQuery();
             while (rows.next()) {
-                parts.add(new Part(
+                parts.add(new RestorePartition(
                         rows.getInt("partition"),
                         rows.getLong("records"),
                         rows.getLong("first_seq"),
@@ -96,8 +100,8 @@ public final class ArchiveSource {
         });
     }
 
-    /** Place in the chain of a record that was restored; its timestamp is what finds it without a search. */
-    OptionalLong seq(Origin origin, long timestampMs) throws SQLException {
+    /** The number in the chain of a restored record; its timestamp selects the rows by an index. */
+    OptionalLong seq(ArchiveOrigin origin, long timestampMs) throws SQLException {
         var select = "SELECT seq FROM records WHERE " + IN_SPAN
                 + " AND timestamp_ms = ? AND partition = ? AND life = ? AND record_offset = ?";
         return inTransaction(select, statement -> {
@@ -110,7 +114,7 @@ public final class ArchiveSource {
         });
     }
 
-    /** How many records the chain has up to there. */
+    /** Number of records in the range up to an entry of the chain. */
     long upTo(int partition, long seq) throws SQLException {
         var select = "SELECT count(*) FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq <= ?";
         return inTransaction(select, statement -> {
@@ -122,15 +126,16 @@ public final class ArchiveSource {
         });
     }
 
-    /** Hands over the records of {@code (afterSeq, toSeq]} in the order of the chain. */
-    void read(int partition, long afterSeq, long toSeq, KeptRows.Taker taker) throws SQLException, IOException {
+    /** Passes the records of {@code (afterSeq, toSeq]} to a handler, in the order of the chain. */
+    void read(int partition, long afterSeq, long toSeq, DecryptedRecordReader.Taker taker)
+            throws SQLException, IOException {
         var select =
                 "SELECT * FROM records WHERE " + IN_SPAN + " AND partition = ? AND seq > ? AND seq <= ? ORDER BY seq";
         inTransaction(select, statement -> {
             statement.setInt(4, partition);
             statement.setLong(5, afterSeq);
             statement.setLong(6, toSeq);
-            KeptRows.read(statement, opening, taker);
+            DecryptedRecordReader.read(statement, decryption, taker);
             return null;
         });
     }

@@ -1,6 +1,6 @@
 package millrace.audit.restore;
 
-/** Why a restoration does not begin, or ended before its end: a sentence for whoever started it. */
+/** A restore cannot begin or continue; the message is a sentence for the operator. */
 public final class CannotRestore extends RuntimeException {
     private static final long serialVersionUID = 1;
 

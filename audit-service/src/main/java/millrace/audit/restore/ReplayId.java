@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Names a replay by what it is: who asks for the same again goes on with it. */
+/** Derives the id of a replay from its parameters, so that the same command continues the same replay. */
 public final class ReplayId {
     private static final int LENGTH = 16;
 

@@ -1,5 +1,5 @@
 /**
- * Brings archived records back onto a channel: a new one, never the original. Start at
- * {@link millrace.audit.restore.Restoration}.
+ * Publishes archived records on a new channel, never on the original one. Start at
+ * {@link millrace.audit.restore.RestoreJob}.
  */
 package millrace.audit.restore;

@@ -33,7 +33,7 @@ final class Finder {
     }
 
     /** @throws IOException where the value is no object or array of JSON in UTF-8, or several */
-    static Found find(FieldTree tree, byte[] value) throws IOException {
+    static PersonalParts find(FieldTree tree, byte[] value) throws IOException {
         try (var parser = JsonBytes.parser(value, 0)) {
             var finder = new Finder(parser, value);
             var first = parser.nextToken();
@@ -48,14 +48,14 @@ final class Finder {
         }
     }
 
-    private Found found() {
+    private PersonalParts found() {
         if (!personal) {
-            return Found.NOTHING;
+            return PersonalParts.NOTHING;
         }
         if (subject != null) {
             inside.add(subject);
         }
-        return new Found(inside, Arrays.copyOf(bounds, size));
+        return new PersonalParts(inside, Arrays.copyOf(bounds, size));
     }
 
     private void look(FieldTree tree) throws IOException {

@@ -32,19 +32,19 @@ public final class Messages {
     }
 
     /** @param type value of the header {@code ce_type}; {@code null} where there is none */
-    Found find(String channel, String type, byte[] value) {
+    PersonalParts find(String channel, String type, byte[] value) {
         var names = namesOfChannels.get(channel);
         if (names == null || value == null || value.length == 0) {
-            return Found.NOTHING;
+            return PersonalParts.NOTHING;
         }
         var tree = type != null && type.startsWith(channel + ".") ? types.get(type) : null;
         if (tree == null) {
-            return Found.whole(value, NameSearch.find(value, names));
+            return PersonalParts.whole(value, NameSearch.find(value, names));
         }
         try {
             return Finder.find(tree, value);
         } catch (IOException notReadable) {
-            return Found.whole(value, NameSearch.find(value, names));
+            return PersonalParts.whole(value, NameSearch.find(value, names));
         }
     }
 

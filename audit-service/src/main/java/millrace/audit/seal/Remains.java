@@ -14,7 +14,7 @@ public final class Remains {
      *
      * @throws SealBroken where the sealed value is none
      */
-    public static boolean match(byte[] sealed, Place place, byte[] original) {
+    public static boolean match(byte[] sealed, RecordCoordinates place, byte[] original) {
         var bounds = Seal.sealedTexts(sealed, place);
         if (bounds.length == 2 && bounds[0] == 0 && bounds[1] == sealed.length) {
             return true;

@@ -17,13 +17,13 @@ public final class Seal {
 
     private Seal() {}
 
-    static byte[] close(byte[] value, Found found, Place place, SubjectKey key) {
+    static byte[] encrypt(byte[] value, PersonalParts found, RecordCoordinates coordinates, SubjectKey key) {
         var bounds = found.bounds();
         var sealed = new ByteArrayOutputStream(2 * value.length + 80);
         var done = 0;
         for (var i = 0; i < bounds.length; i += 2) {
             sealed.write(value, done, bounds[i] - done);
-            var encrypted = key.seal(place.part(i / 2), value, bounds[i], bounds[i + 1]);
+            var encrypted = key.seal(coordinates.part(i / 2), value, bounds[i], bounds[i + 1]);
             sealed.writeBytes(new SealedText(key.id(), encrypted).bytes());
             done = bounds[i + 1];
         }
@@ -38,14 +38,14 @@ public final class Seal {
      * @param key of the subject; empty where it is destroyed
      * @throws SealBroken where it was changed, or sealed for another place
      */
-    public static Opened open(byte[] value, Place place, long subject, Optional<SubjectKey> key) {
-        var bounds = sealedTexts(value, place);
+    public static Opened decrypt(byte[] value, RecordCoordinates coordinates, long subject, Optional<SubjectKey> key) {
+        var bounds = sealedTexts(value, coordinates);
         var opened = new ByteArrayOutputStream(value.length);
         var done = 0;
         for (var i = 0; i < bounds.length; i += 2) {
             opened.write(value, done, bounds[i] - done);
-            var text = text(value, bounds[i], bounds[i + 1], place, subject);
-            opened.writeBytes(key.isEmpty() ? REDACTED : open(text, place, i / 2, key.get()));
+            var text = text(value, bounds[i], bounds[i + 1], coordinates, subject);
+            opened.writeBytes(key.isEmpty() ? REDACTED : open(text, coordinates, i / 2, key.get()));
             done = bounds[i + 1];
         }
         opened.write(value, done, value.length - done);
@@ -53,7 +53,7 @@ public final class Seal {
     }
 
     /** Of each sealed text of a value the first byte and the one behind the last. */
-    static int[] sealedTexts(byte[] value, Place place) {
+    static int[] sealedTexts(byte[] value, RecordCoordinates coordinates) {
         var bounds = new int[12];
         var size = 0;
         try (var parser = JsonBytes.parser(value, 0)) {
@@ -65,33 +65,34 @@ public final class Seal {
                 }
             }
         } catch (IOException e) {
-            throw new SealBroken(place, "it is no JSON, which all that is sealed is");
+            throw new SealBroken(coordinates, "it is no JSON, which all that is sealed is");
         }
         if (size == 0) {
-            throw new SealBroken(place, "nothing in it is sealed, and it has a subject");
+            throw new SealBroken(coordinates, "nothing in it is sealed, and it has a subject");
         }
         return Arrays.copyOf(bounds, size);
     }
 
-    private static SealedText text(byte[] value, int from, int to, Place place, long subject) {
+    private static SealedText text(byte[] value, int from, int to, RecordCoordinates coordinates, long subject) {
         try {
             var text = SealedText.parse(value, from, to);
             if (text.subject() == subject) {
                 return text;
             }
             throw new SealBroken(
-                    place, "it is sealed for subject " + text.subject() + " and belongs to subject " + subject);
+                    coordinates, "it is sealed for subject " + text.subject() + " and belongs to subject " + subject);
         } catch (IllegalArgumentException e) {
-            throw new SealBroken(place, "byte " + from + " begins what looks sealed and is not");
+            throw new SealBroken(coordinates, "byte " + from + " begins what looks sealed and is not");
         }
     }
 
-    private static byte[] open(SealedText text, Place place, int part, SubjectKey key) {
+    private static byte[] open(SealedText text, RecordCoordinates coordinates, int part, SubjectKey key) {
         try {
-            return AesGcm.decrypt(key.key(), place.part(part), text.encrypted());
+            return AesGcm.decrypt(key.key(), coordinates.part(part), text.encrypted());
         } catch (AEADBadTagException e) {
             throw new SealBroken(
-                    place, "part " + (part + 1) + " was changed, or was sealed for another place or with another key");
+                    coordinates,
+                    "part " + (part + 1) + " was changed, or was sealed for another place or with another key");
         }
     }
 }

@@ -6,9 +6,9 @@ public final class SealBroken extends RuntimeException {
 
     private final long offset;
 
-    SealBroken(Place place, String what) {
-        super("The value of " + place + " cannot be opened: " + what);
-        this.offset = place.offset();
+    SealBroken(RecordCoordinates coordinates, String what) {
+        super("The value of " + coordinates + " cannot be opened: " + what);
+        this.offset = coordinates.offset();
     }
 
     /** Of the record. */

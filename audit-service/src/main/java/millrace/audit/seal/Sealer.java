@@ -22,7 +22,7 @@ public final class Sealer {
      *
      * @param type value of its header {@code ce_type}; {@code null} where there is none
      */
-    public record Plain(Place place, String type, byte[] key, byte[] value) {}
+    public record Plain(RecordCoordinates coordinates, String type, byte[] key, byte[] value) {}
 
     /** @param subject id of the person whose key opens it; {@code null} where it is as it was */
     public record Sealed(Long subject, byte[] value) {}
@@ -38,7 +38,7 @@ public final class Sealer {
                     .toList();
         }
         var obtained = keys.obtain(connection, subjects);
-        keys.name(connection, found.stream().filter(Found::isOfSeveral).toList(), obtained);
+        keys.name(connection, found.stream().filter(PersonalParts::isOfSeveral).toList(), obtained);
         var sealed = new ArrayList<Sealed>(records.size());
         for (var i = 0; i < records.size(); i++) {
             sealed.add(seal(records.get(i), found.get(i), obtained));
@@ -46,17 +46,17 @@ public final class Sealer {
         return sealed;
     }
 
-    private Found find(Plain record) {
-        var place = record.place();
-        var found = messages.find(place.channel(), record.type(), record.value());
-        return found.isNothing() ? found : found.withNames(Messages.nobody(place.channel(), record.key()));
+    private PersonalParts find(Plain record) {
+        var coordinates = record.coordinates();
+        var found = messages.find(coordinates.channel(), record.type(), record.value());
+        return found.isNothing() ? found : found.withNames(Messages.nobody(coordinates.channel(), record.key()));
     }
 
-    private static Sealed seal(Plain record, Found found, Map<String, SubjectKey> keys) {
+    private static Sealed seal(Plain record, PersonalParts found, Map<String, SubjectKey> keys) {
         if (found.isNothing()) {
             return new Sealed(null, record.value());
         }
         var key = keys.get(found.subject());
-        return new Sealed(key.id(), Seal.close(record.value(), found, record.place(), key));
+        return new Sealed(key.id(), Seal.encrypt(record.value(), found, record.coordinates(), key));
     }
 }

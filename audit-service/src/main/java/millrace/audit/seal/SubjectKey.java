@@ -21,8 +21,8 @@ public final class SubjectKey {
         return id;
     }
 
-    byte[] seal(byte[] place, byte[] value, int from, int to) {
-        return AesGcm.encrypt(key, nonce(place, value, from, to), place, value, from, to);
+    byte[] seal(byte[] coordinates, byte[] value, int from, int to) {
+        return AesGcm.encrypt(key, nonce(coordinates, value, from, to), coordinates, value, from, to);
     }
 
     SecretKey key() {
@@ -33,10 +33,10 @@ public final class SubjectKey {
      * The same record gives the same bytes again. Were the nonce made of the place alone, a second archive in which
      * something else lies there would use it twice, which is the end of GCM; so what is sealed goes into it too.
      */
-    private byte[] nonce(byte[] place, byte[] value, int from, int to) {
+    private byte[] nonce(byte[] coordinates, byte[] value, int from, int to) {
         var digest = AesGcm.sha256();
         digest.update(bytes);
-        digest.update(place);
+        digest.update(coordinates);
         digest.update(value, from, to - from);
         return Arrays.copyOf(digest.digest(), AesGcm.NONCE);
     }

@@ -60,7 +60,7 @@ public final class SubjectKeys {
     }
 
     /** Writes down whose the keys of several are, in one order, so that two processes never wait for each other. */
-    void name(Connection connection, List<Found> ofSeveral, Map<String, SubjectKey> keys) throws SQLException {
+    void name(Connection connection, List<PersonalParts> ofSeveral, Map<String, SubjectKey> keys) throws SQLException {
         if (ofSeveral.isEmpty()) {
             return;
         }

@@ -1,2 +1,2 @@
-/** The tables of the archive: statements, and the months that its records are partitioned by. */
+/** The tables of the archive: their statements, and the monthly partitions of the records. */
 package millrace.audit.table;

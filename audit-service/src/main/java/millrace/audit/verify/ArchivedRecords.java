@@ -4,12 +4,12 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import millrace.audit.Sealing;
-import millrace.audit.chain.KeptRecord;
-import millrace.audit.restore.OpenedRecord;
-import millrace.audit.table.Entries;
-import millrace.audit.table.Sql;
-import millrace.audit.table.Transactions;
+import millrace.audit.FieldEncryption;
+import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.restore.DecryptedRecord;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.EntryTables;
+import millrace.audit.table.JdbcStatements;
 
 /** The records of one life of a partition in the order of their offsets, a page at a time, with opened values. */
 final class ArchivedRecords {
@@ -25,17 +25,17 @@ final class ArchivedRecords {
 
     private final ChainName chain;
     private final int life;
-    private final Transactions transactions;
-    private final Sealing sealing;
+    private final DatabaseTransactions transactions;
+    private final FieldEncryption encryption;
     private final Deque<Archived> page = new ArrayDeque<>();
     private long nextSeq;
     private boolean isAtEnd;
 
-    ArchivedRecords(ChainName chain, int life, Transactions transactions, Sealing sealing) {
+    ArchivedRecords(ChainName chain, int life, DatabaseTransactions transactions, FieldEncryption encryption) {
         this.chain = chain;
         this.life = life;
         this.transactions = transactions;
-        this.sealing = sealing;
+        this.encryption = encryption;
     }
 
     /**
@@ -43,7 +43,7 @@ final class ArchivedRecords {
      *
      * @param opened what is left of it where somebody is erased
      */
-    record Archived(KeptRecord kept, OpenedRecord opened) {
+    record Archived(ArchivedRecord kept, DecryptedRecord opened) {
         private long offset() {
             return kept.offset();
         }
@@ -51,7 +51,7 @@ final class ArchivedRecords {
 
     /** Begins with the segment that has this offset. */
     void seek(long offset) throws SQLException {
-        nextSeq = transactions.get(connection -> Sql.query(
+        nextSeq = transactions.get(connection -> JdbcStatements.query(
                         connection,
                         FIRST,
                         row -> row.getLong(1),
@@ -82,8 +82,15 @@ final class ArchivedRecords {
 
     private void turn() throws SQLException {
         transactions.run(connection -> {
-            var kept = Sql.query(connection, RECORDS, Entries::kept, chain.channel(), chain.partition(), nextSeq, life);
-            var opened = sealing.open(connection, kept).iterator();
+            var kept = JdbcStatements.query(
+                    connection,
+                    RECORDS,
+                    EntryTables::archivedRecord,
+                    chain.channel(),
+                    chain.partition(),
+                    nextSeq,
+                    life);
+            var opened = encryption.decrypt(connection, kept).iterator();
             for (var record : kept) {
                 page.add(new Archived(record, opened.next()));
                 nextSeq = record.seq() + 1;

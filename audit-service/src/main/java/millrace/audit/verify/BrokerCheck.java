@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import millrace.audit.FieldEncryption;
 import millrace.audit.Position;
-import millrace.audit.Sealing;
-import millrace.audit.chain.KeptRecord;
+import millrace.audit.chain.ArchivedRecord;
 import millrace.audit.seal.Remains;
 import millrace.audit.seal.SealBroken;
-import millrace.audit.table.Transactions;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.verify.ChainFinding.Kind;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +25,7 @@ final class BrokerCheck {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final ArchivedRecords archived;
-    private final Question question;
+    private final VerifyQuery question;
     private final Position position;
     private long compared;
     private long redacted;
@@ -36,14 +36,14 @@ final class BrokerCheck {
             TopicPartition partition,
             ChainName chain,
             Position position,
-            Transactions transactions,
-            Sealing sealing,
-            Question question) {
+            DatabaseTransactions transactions,
+            FieldEncryption encryption,
+            VerifyQuery question) {
         this.consumer = consumer;
         this.partition = partition;
         this.position = position;
         this.question = question;
-        this.archived = new ArchivedRecords(chain, position.life(), transactions, sealing);
+        this.archived = new ArchivedRecords(chain, position.life(), transactions, encryption);
     }
 
     long compared() {
@@ -60,15 +60,15 @@ final class BrokerCheck {
         return isOver;
     }
 
-    Optional<Finding> first() throws SQLException {
+    Optional<ChainFinding> first() throws SQLException {
         try {
             return compareAll();
         } catch (SealBroken e) {
-            return Optional.of(new Finding(Kind.CHANGED, null, e.offset(), null, e.getMessage()));
+            return Optional.of(new ChainFinding(Kind.CHANGED, null, e.offset(), null, e.getMessage()));
         }
     }
 
-    private Optional<Finding> compareAll() throws SQLException {
+    private Optional<ChainFinding> compareAll() throws SQLException {
         consumer.assign(List.of(partition));
         var beginning = consumer.beginningOffsets(List.of(partition)).get(partition);
         var from = Math.max(beginning, position.firstOffset());
@@ -81,7 +81,7 @@ final class BrokerCheck {
                 return Optional.empty();
             }
             for (var record : consumer.poll(POLL)) {
-                var found = record.offset() < end ? compare(record) : Optional.<Finding>empty();
+                var found = record.offset() < end ? compare(record) : Optional.<ChainFinding>empty();
                 if (found.isPresent()) {
                     return found;
                 }
@@ -90,10 +90,10 @@ final class BrokerCheck {
         return Optional.empty();
     }
 
-    private Optional<Finding> compare(ConsumerRecord<byte[], byte[]> record) throws SQLException {
+    private Optional<ChainFinding> compare(ConsumerRecord<byte[], byte[]> record) throws SQLException {
         var kept = archived.at(record.offset());
         if (kept.isEmpty()) {
-            return Optional.of(new Finding(
+            return Optional.of(new ChainFinding(
                     Kind.MISSING,
                     null,
                     record.offset(),
@@ -104,7 +104,7 @@ final class BrokerCheck {
         redacted += kept.get().opened().redacted() > 0 ? 1 : 0;
         return isSame(kept.get(), record)
                 ? Optional.empty()
-                : Optional.of(new Finding(
+                : Optional.of(new ChainFinding(
                         Kind.CHANGED,
                         kept.get().kept().seq(),
                         record.offset(),
@@ -125,10 +125,10 @@ final class BrokerCheck {
         var kept = archived.kept();
         return archived.opened().redacted() == 0
                 ? Arrays.equals(archived.opened().record().value(), value)
-                : value != null && Remains.match(kept.value(), Sealing.place(kept), value);
+                : value != null && Remains.match(kept.value(), FieldEncryption.coordinates(kept), value);
     }
 
-    private static boolean hasHeaders(KeptRecord kept, ConsumerRecord<byte[], byte[]> record) {
+    private static boolean hasHeaders(ArchivedRecord kept, ConsumerRecord<byte[], byte[]> record) {
         var headers = record.headers().toArray();
         var same = headers.length == kept.headerNames().length;
         for (var i = 0; same && i < headers.length; i++) {

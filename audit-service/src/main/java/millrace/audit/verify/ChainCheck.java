@@ -4,23 +4,23 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
+import millrace.audit.chain.ClosedSegment;
 import millrace.audit.chain.Hashes;
-import millrace.audit.chain.Segment;
-import millrace.audit.table.Entries;
-import millrace.audit.table.Segments;
-import millrace.audit.table.Transactions;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.EntryTables;
+import millrace.audit.table.SegmentTable;
+import millrace.audit.verify.ChainFinding.Kind;
 import millrace.events.Checkpoint;
 
 /** Goes through a chain from its first entry, segment by segment, and stops at the first thing that is wrong. */
 final class ChainCheck {
     private final ChainName chain;
-    private final Transactions transactions;
+    private final DatabaseTransactions transactions;
     private final Truth truth;
-    private final Question question;
+    private final VerifyQuery question;
     private final Hashes hashes = new Hashes();
-    private final Segments segments = new Segments();
-    private final Entries entries = new Entries();
+    private final SegmentTable segments = new SegmentTable();
+    private final EntryTables entries = new EntryTables();
     /** Entries before may be gone: whole months were dropped. */
     private final long keptFrom;
 
@@ -30,7 +30,7 @@ final class ChainCheck {
     private long hashed;
     private boolean isOver;
 
-    ChainCheck(ChainName chain, Transactions transactions, Truth truth, Question question, long keptFrom) {
+    ChainCheck(ChainName chain, DatabaseTransactions transactions, Truth truth, VerifyQuery question, long keptFrom) {
         this.chain = chain;
         this.transactions = transactions;
         this.truth = truth;
@@ -53,7 +53,7 @@ final class ChainCheck {
     }
 
     /** @param published number of the last segment that was published; the database may have more by now */
-    Optional<Finding> first(long published) throws SQLException {
+    Optional<ChainFinding> first(long published) throws SQLException {
         var last = published;
         while (true) {
             var found = upTo(last);
@@ -68,7 +68,7 @@ final class ChainCheck {
         }
     }
 
-    private Optional<Finding> upTo(long last) throws SQLException {
+    private Optional<ChainFinding> upTo(long last) throws SQLException {
         while (nextSegment <= last) {
             if (question.isOver()) {
                 isOver = true;
@@ -82,7 +82,7 @@ final class ChainCheck {
         return Optional.empty();
     }
 
-    private Optional<Finding> segment(Connection connection, long last) throws SQLException {
+    private Optional<ChainFinding> segment(Connection connection, long last) throws SQLException {
         var row = segments.from(connection, chain.channel(), chain.partition(), nextSegment, 1).stream()
                 .filter(found -> found.segment() == nextSegment)
                 .findFirst();
@@ -95,7 +95,7 @@ final class ChainCheck {
             return Optional.of(
                     finding(Kind.CHECKPOINT_FORGED, "the checkpoint of segment %d does not continue the one before"));
         }
-        var found = isAskedFor(checkpoint) ? compare(connection, checkpoint, last) : Optional.<Finding>empty();
+        var found = isAskedFor(checkpoint) ? compare(connection, checkpoint, last) : Optional.<ChainFinding>empty();
         if (found.isEmpty()) {
             found = compare(row, checkpoint);
         }
@@ -109,7 +109,8 @@ final class ChainCheck {
         return checkpoint.firstSeq() >= keptFrom && question.asksFor(checkpoint.at());
     }
 
-    private Optional<Finding> compare(Connection connection, Checkpoint checkpoint, long last) throws SQLException {
+    private Optional<ChainFinding> compare(Connection connection, Checkpoint checkpoint, long last)
+            throws SQLException {
         var there = entries.read(
                 connection, chain.channel(), chain.partition(), checkpoint.firstSeq(), checkpoint.nextSeq());
         hashed += there.size();
@@ -117,7 +118,7 @@ final class ChainCheck {
         return new SegmentCheck(hashes, checkpoint, there).first(goesOn);
     }
 
-    private Optional<Finding> compare(Optional<Segment> row, Checkpoint checkpoint) {
+    private Optional<ChainFinding> compare(Optional<ClosedSegment> row, Checkpoint checkpoint) {
         if (row.isEmpty()) {
             return Optional.of(finding(Kind.MISSING, "the database has no row of segment %d, its entries are there"));
         }
@@ -126,7 +127,7 @@ final class ChainCheck {
                 : Optional.of(finding(Kind.CHANGED, "the row of segment %d is not what was signed"));
     }
 
-    private static boolean says(Segment row, Checkpoint checkpoint) {
+    private static boolean says(ClosedSegment row, Checkpoint checkpoint) {
         return Published.parse(row.checkpoint())
                         .filter(copy -> Arrays.equals(copy.head(), checkpoint.head())
                                 && Arrays.equals(copy.root(), checkpoint.root()))
@@ -139,7 +140,7 @@ final class ChainCheck {
                 && Arrays.equals(row.head(), checkpoint.head());
     }
 
-    private Finding finding(Kind kind, String sentence) {
-        return new Finding(kind, null, null, nextSegment, sentence.formatted(nextSegment));
+    private ChainFinding finding(Kind kind, String sentence) {
+        return new ChainFinding(kind, null, null, nextSegment, sentence.formatted(nextSegment));
     }
 }

@@ -6,8 +6,8 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
-import millrace.audit.table.Sql;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.table.JdbcStatements;
+import millrace.audit.verify.ChainFinding.Kind;
 
 /**
  * The months of a chain that were dropped, and said to be so in the database.
@@ -21,7 +21,7 @@ record DroppedMonths(List<Month> months, Optional<Period> retention) {
     static DroppedMonths of(Connection connection, ChainName chain, Optional<Period> retention) throws SQLException {
         var select = "SELECT month, dropped_at::date, first_seq, next_seq FROM dropped"
                 + " WHERE channel = ? AND partition = ? ORDER BY month";
-        var months = Sql.query(
+        var months = JdbcStatements.query(
                 connection,
                 select,
                 row -> new Month(
@@ -40,14 +40,14 @@ record DroppedMonths(List<Month> months, Optional<Period> retention) {
     }
 
     /** A month that was dropped before its time. */
-    Optional<Finding> finding() {
+    Optional<ChainFinding> finding() {
         return months.stream()
                 .filter(month -> retention
                         .map(kept -> !month.first()
                                 .isBefore(month.droppedAt().minus(kept).withDayOfMonth(1)))
                         .orElse(true))
                 .findFirst()
-                .map(month -> new Finding(
+                .map(month -> new ChainFinding(
                         Kind.MISSING,
                         month.firstSeq(),
                         null,

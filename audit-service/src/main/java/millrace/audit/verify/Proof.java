@@ -7,14 +7,14 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import millrace.audit.chain.Entry;
+import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.chain.ChainEntry;
+import millrace.audit.chain.ClosedSegment;
 import millrace.audit.chain.Hashes;
-import millrace.audit.chain.KeptRecord;
 import millrace.audit.chain.Merkle;
-import millrace.audit.chain.Segment;
-import millrace.audit.table.Entries;
-import millrace.audit.table.Segments;
-import millrace.audit.table.Sql;
+import millrace.audit.table.EntryTables;
+import millrace.audit.table.JdbcStatements;
+import millrace.audit.table.SegmentTable;
 
 /**
  * That a record is in the archive: whoever has the public key can check it with nothing else.
@@ -23,7 +23,7 @@ import millrace.audit.table.Sql;
  * @param index of the leaf in the segment
  * @param path from the leaf to the root
  */
-public record Proof(Segment segment, byte[] leaf, long index, List<byte[]> path) {
+public record Proof(ClosedSegment segment, byte[] leaf, long index, List<byte[]> path) {
     private static final String SEGMENTS = """
             SELECT * FROM segments WHERE channel = ? AND partition = ? AND from_offset <= ? AND to_offset > ?
             AND (CAST(? AS integer) IS NULL OR life = ?) ORDER BY segment DESC""";
@@ -35,11 +35,11 @@ public record Proof(Segment segment, byte[] leaf, long index, List<byte[]> path)
      */
     public static Optional<Proof> of(Connection connection, String channel, int partition, long offset, Integer life)
             throws SQLException {
-        for (var segment :
-                Sql.query(connection, SEGMENTS, Segments::of, channel, partition, offset, offset, life, life)) {
-            var entries = new Entries().read(connection, channel, partition, segment.firstSeq(), segment.nextSeq());
+        for (var segment : JdbcStatements.query(
+                connection, SEGMENTS, SegmentTable::of, channel, partition, offset, offset, life, life)) {
+            var entries = new EntryTables().read(connection, channel, partition, segment.firstSeq(), segment.nextSeq());
             for (var i = 0; i < entries.size(); i++) {
-                if (entries.get(i) instanceof KeptRecord kept && kept.offset() == offset) {
+                if (entries.get(i) instanceof ArchivedRecord kept && kept.offset() == offset) {
                     return Optional.of(of(segment, entries, i));
                 }
             }
@@ -47,7 +47,7 @@ public record Proof(Segment segment, byte[] leaf, long index, List<byte[]> path)
         return Optional.empty();
     }
 
-    private static Proof of(Segment segment, List<Entry> entries, int index) {
+    private static Proof of(ClosedSegment segment, List<ChainEntry> entries, int index) {
         var hashes = new Hashes();
         var leaves = entries.stream().map(hashes::leaf).toList();
         return new Proof(segment, hashes.canonical(entries.get(index)), index, new Merkle(hashes).path(leaves, index));

@@ -45,7 +45,7 @@ final class Published {
     record Copy(boolean isGenuine, byte[] hash, TopicPartition partition, long offset) {}
 
     /** Reads the channel to where it ends now. */
-    void read(String topic, Question question) {
+    void read(String topic, VerifyQuery question) {
         var partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();

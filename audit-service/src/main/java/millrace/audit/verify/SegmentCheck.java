@@ -7,33 +7,33 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import millrace.audit.chain.Break;
-import millrace.audit.chain.Entry;
+import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.chain.ChainEntry;
+import millrace.audit.chain.Discontinuity;
 import millrace.audit.chain.Hashes;
-import millrace.audit.chain.KeptRecord;
 import millrace.audit.chain.Locators;
 import millrace.audit.chain.Merkle;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.verify.ChainFinding.Kind;
 import millrace.events.Checkpoint;
 
 /** Compares the entries that are there with a checkpoint, and names the first that is wrong. */
 final class SegmentCheck {
     private final Hashes hashes;
     private final Checkpoint checkpoint;
-    private final List<Entry> entries;
-    private final Map<Long, List<Entry>> bySeq;
+    private final List<ChainEntry> entries;
+    private final Map<Long, List<ChainEntry>> bySeq;
     private final List<byte[]> leaves = new ArrayList<>();
 
     /** @param entries whose number is in the segment, as they are in the database */
-    SegmentCheck(Hashes hashes, Checkpoint checkpoint, List<Entry> entries) {
+    SegmentCheck(Hashes hashes, Checkpoint checkpoint, List<ChainEntry> entries) {
         this.hashes = hashes;
         this.checkpoint = checkpoint;
         this.entries = entries;
-        this.bySeq = entries.stream().collect(groupingBy(Entry::seq));
+        this.bySeq = entries.stream().collect(groupingBy(ChainEntry::seq));
     }
 
     /** @param goesOn whether the chain has entries behind this segment */
-    Optional<Finding> first(boolean goesOn) {
+    Optional<ChainFinding> first(boolean goesOn) {
         for (var seq = checkpoint.firstSeq(); seq < checkpoint.nextSeq(); seq++) {
             var found = at(seq, goesOn);
             if (found.isPresent()) {
@@ -43,7 +43,7 @@ final class SegmentCheck {
         return asAWhole();
     }
 
-    private Optional<Finding> at(long seq, boolean goesOn) {
+    private Optional<ChainFinding> at(long seq, boolean goesOn) {
         var there = bySeq.getOrDefault(seq, List.of());
         if (there.isEmpty()) {
             var more = goesOn || entries.stream().anyMatch(entry -> entry.seq() > seq);
@@ -58,7 +58,7 @@ final class SegmentCheck {
     }
 
     /** An entry is there that the checkpoint does not know at this place: maybe it knows it at another. */
-    private Finding wrong(long seq, Entry there) {
+    private ChainFinding wrong(long seq, ChainEntry there) {
         var home = homeOf(there);
         var isElsewhere = entries.stream().anyMatch(entry -> fits(seq, hashes.leaf(renumbered(entry, seq))));
         if (home.isPresent()) {
@@ -71,7 +71,7 @@ final class SegmentCheck {
                 : finding(Kind.CHANGED, seq, there, "entry %d is not what was archived");
     }
 
-    private Optional<Long> homeOf(Entry entry) {
+    private Optional<Long> homeOf(ChainEntry entry) {
         for (var seq = checkpoint.firstSeq(); seq < checkpoint.nextSeq(); seq++) {
             if (fits(seq, hashes.leaf(renumbered(entry, seq)))) {
                 return Optional.of(seq);
@@ -80,7 +80,7 @@ final class SegmentCheck {
         return Optional.empty();
     }
 
-    private Optional<Finding> asAWhole() {
+    private Optional<ChainFinding> asAWhole() {
         var head = checkpoint.previousHead();
         for (var leaf : leaves) {
             head = hashes.head(head, leaf);
@@ -100,15 +100,15 @@ final class SegmentCheck {
         return Locators.fits(checkpoint.locators(), (int) (seq - checkpoint.firstSeq()), leaf);
     }
 
-    private Finding finding(Kind kind, long seq, Entry entry, String sentence) {
-        var offset = entry instanceof KeptRecord kept ? kept.offset() : null;
-        return new Finding(kind, seq, offset, checkpoint.segment(), sentence.formatted(seq));
+    private ChainFinding finding(Kind kind, long seq, ChainEntry entry, String sentence) {
+        var offset = entry instanceof ArchivedRecord kept ? kept.offset() : null;
+        return new ChainFinding(kind, seq, offset, checkpoint.segment(), sentence.formatted(seq));
     }
 
-    private static Entry renumbered(Entry entry, long seq) {
+    private static ChainEntry renumbered(ChainEntry entry, long seq) {
         return switch (entry) {
-            case KeptRecord kept -> kept.numbered(seq);
-            case Break gone -> gone.numbered(seq);
+            case ArchivedRecord kept -> kept.numbered(seq);
+            case Discontinuity discontinuity -> discontinuity.numbered(seq);
         };
     }
 }

@@ -6,36 +6,36 @@ import java.util.List;
 import java.util.Optional;
 import millrace.audit.Position;
 import millrace.audit.Positions;
-import millrace.audit.chain.Entry;
+import millrace.audit.chain.ChainEntry;
 import millrace.audit.chain.Hashes;
-import millrace.audit.table.Entries;
-import millrace.audit.table.Segments;
-import millrace.audit.table.Sql;
-import millrace.audit.table.Transactions;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.EntryTables;
+import millrace.audit.table.JdbcStatements;
+import millrace.audit.table.SegmentTable;
+import millrace.audit.verify.ChainFinding.Kind;
 
 /** What is behind the last segment: not signed yet, and it has to lead to the head that the position has. */
 final class Tail {
     private final ChainName chain;
-    private final Transactions transactions;
+    private final DatabaseTransactions transactions;
     private final Hashes hashes;
 
-    Tail(ChainName chain, Transactions transactions, Hashes hashes) {
+    Tail(ChainName chain, DatabaseTransactions transactions, Hashes hashes) {
         this.chain = chain;
         this.transactions = transactions;
         this.hashes = hashes;
     }
 
     /** Nothing where the service has closed the next segment meanwhile: it signed what is in it. */
-    Optional<Finding> first(long nextSegment, long nextSeq, byte[] head) throws SQLException {
+    Optional<ChainFinding> first(long nextSegment, long nextSeq, byte[] head) throws SQLException {
         return transactions.get(connection -> {
-            Sql.execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-            var newest = new Segments().last(connection, chain.channel(), chain.partition());
+            JdbcStatements.execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            var newest = new SegmentTable().last(connection, chain.channel(), chain.partition());
             if (newest.isPresent() && newest.get().segment() >= nextSegment) {
                 return Optional.empty();
             }
             var position = new Positions().find(connection, chain.channel(), chain.partition());
-            var there = new Entries().read(connection, chain.channel(), chain.partition(), nextSeq, Long.MAX_VALUE);
+            var there = new EntryTables().read(connection, chain.channel(), chain.partition(), nextSeq, Long.MAX_VALUE);
             if (position.isEmpty()) {
                 return Optional.of(finding(Kind.MISSING, null, "the position of the chain is not there"));
             }
@@ -43,7 +43,7 @@ final class Tail {
         });
     }
 
-    private Optional<Finding> first(List<Entry> there, long nextSeq, byte[] head, Position position) {
+    private Optional<ChainFinding> first(List<ChainEntry> there, long nextSeq, byte[] head, Position position) {
         var seq = nextSeq;
         var reached = head;
         for (var entry : there) {
@@ -71,7 +71,7 @@ final class Tail {
                         "entry %d or one behind it, not signed yet, or the position" + " is not what was archived"));
     }
 
-    private static Finding finding(Kind kind, Long seq, String sentence) {
-        return new Finding(kind, seq, null, null, seq == null ? sentence : sentence.formatted(seq));
+    private static ChainFinding finding(Kind kind, Long seq, String sentence) {
+        return new ChainFinding(kind, seq, null, null, seq == null ? sentence : sentence.formatted(seq));
     }
 }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import millrace.audit.chain.ClosedSegment;
 import millrace.audit.chain.Ed25519;
 import millrace.audit.chain.Hashes;
-import millrace.audit.chain.Segment;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.verify.ChainFinding.Kind;
 import millrace.events.Checkpoint;
 
 /**
@@ -32,14 +32,14 @@ final class Truth {
     }
 
     /** One of the two. */
-    record Answer(Checkpoint checkpoint, Finding finding) {
+    record Answer(Checkpoint checkpoint, ChainFinding finding) {
         static Answer wrong(Kind kind, long segment, String sentence) {
-            return new Answer(null, new Finding(kind, null, null, segment, sentence.formatted(segment)));
+            return new Answer(null, new ChainFinding(kind, null, null, segment, sentence.formatted(segment)));
         }
     }
 
     /** @param row of the segment in the database, where there is one */
-    Answer of(long segment, Optional<Segment> row) {
+    Answer of(long segment, Optional<ClosedSegment> row) {
         if (published.forged(chain, segment).isPresent()) {
             return Answer.wrong(
                     Kind.CHECKPOINT_FORGED,
@@ -48,7 +48,7 @@ final class Truth {
         }
         var genuine = published.genuine(chain, segment);
         if (genuine.isPresent()) {
-            var bytes = row.map(Segment::checkpoint)
+            var bytes = row.map(ClosedSegment::checkpoint)
                     .filter(json -> Arrays.equals(
                             Hashes.sha256().digest(json), genuine.get().hash()))
                     .orElseGet(() -> published.bytes(genuine.get()));
@@ -57,7 +57,7 @@ final class Truth {
         return row.map(this::unpublished).orElseGet(() -> missing(segment));
     }
 
-    private Answer unpublished(Segment row) {
+    private Answer unpublished(ClosedSegment row) {
         var checkpoint = Published.parse(row.checkpoint());
         if (checkpoint.isEmpty() || !key.verifies(row.checkpoint(), row.signature())) {
             return Answer.wrong(
@@ -70,7 +70,7 @@ final class Truth {
                 : missing(row.segment());
     }
 
-    private boolean isNew(Segment row, Checkpoint checkpoint) {
+    private boolean isNew(ClosedSegment row, Checkpoint checkpoint) {
         return row.segment() > published.last(chain)
                 && Instant.now().isBefore(checkpoint.at().plus(PUBLISHED_WITHIN));
     }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import millrace.audit.FieldEncryption;
 import millrace.audit.Positions;
-import millrace.audit.Sealing;
 import millrace.audit.TopicIds;
 import millrace.audit.chain.Ed25519;
-import millrace.audit.table.Sql;
-import millrace.audit.table.Transactions;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.JdbcStatements;
 import millrace.events.Channels;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -30,40 +30,46 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * compares them with what the broker still holds. Needs the public key alone, and no consumer group.
  */
 public final class Verify {
-    private final Transactions transactions;
-    private final Sealing sealing;
+    private final DatabaseTransactions transactions;
+    private final FieldEncryption encryption;
     private final Map<String, Object> broker;
-    private final Place place;
+    private final ArchiveIdentity identity;
 
     /** @param broker properties of a Kafka client */
-    public Verify(Transactions transactions, Sealing sealing, Map<String, Object> broker, Place place) {
+    public Verify(
+            DatabaseTransactions transactions,
+            FieldEncryption encryption,
+            Map<String, Object> broker,
+            ArchiveIdentity identity) {
         this.transactions = transactions;
-        this.sealing = sealing;
+        this.encryption = encryption;
         this.broker = broker;
-        this.place = place;
+        this.identity = identity;
     }
 
     /**
-     * Whose archive it is.
+     * The settings that tell an archive from others.
      *
      * @param prefix of the platform's topics
      * @param checkpointsKept that {@code AUDIT_CHECKPOINTS_KEPT} says: how long the platform keeps them; empty is for ever
      * @param retention that {@code AUDIT_RETENTION} says; months are dropped for no other reason
      */
-    public record Place(String prefix, Ed25519 key, Optional<Duration> checkpointsKept, Optional<Period> retention) {}
+    public record ArchiveIdentity(
+            String prefix, Ed25519 key, Optional<Duration> checkpointsKept, Optional<Period> retention) {}
 
     /** A verdict on each chain that is asked for, in order. */
-    public List<Verdict> answer(Question question) throws SQLException {
+    public List<ChainVerdict> answer(VerifyQuery question) throws SQLException {
         try (var consumer = consumer()) {
-            var published = new Published(consumer, place.key());
-            published.read(place.prefix() + Channels.AUDIT_CHECKPOINTS.name(), question);
-            var verdicts = new ArrayList<Verdict>();
+            var published = new Published(consumer, identity.key());
+            published.read(identity.prefix() + Channels.AUDIT_CHECKPOINTS.name(), question);
+            var verdicts = new ArrayList<ChainVerdict>();
             for (var chain : chains(published)) {
                 if (question.asksFor(chain.channel(), chain.partition())) {
                     verdicts.add(
                             published.isComplete()
                                     ? verdict(chain, consumer, published, question)
-                                    : new Verdict(chain.channel(), chain.partition(), 0, 0, 0, 0, null, false, null));
+                                    : new ChainVerdict(
+                                            chain.channel(), chain.partition(), 0, 0, 0, 0, null, false, null));
                 }
             }
             return verdicts;
@@ -73,15 +79,16 @@ public final class Verify {
     private TreeSet<ChainName> chains(Published published) throws SQLException {
         var select = "SELECT channel, partition FROM positions UNION SELECT channel, partition FROM segments";
         var chains = new TreeSet<>(published.chains());
-        chains.addAll(transactions.get(
-                connection -> Sql.query(connection, select, row -> new ChainName(row.getString(1), row.getInt(2)))));
+        chains.addAll(transactions.get(connection ->
+                JdbcStatements.query(connection, select, row -> new ChainName(row.getString(1), row.getInt(2)))));
         return chains;
     }
 
-    private Verdict verdict(ChainName chain, Consumer<byte[], byte[]> consumer, Published published, Question question)
+    private ChainVerdict verdict(
+            ChainName chain, Consumer<byte[], byte[]> consumer, Published published, VerifyQuery question)
             throws SQLException {
-        var months = transactions.get(connection -> DroppedMonths.of(connection, chain, place.retention()));
-        var truth = new Truth(chain, published, place.key(), place.checkpointsKept());
+        var months = transactions.get(connection -> DroppedMonths.of(connection, chain, identity.retention()));
+        var truth = new Truth(chain, published, identity.key(), identity.checkpointsKept());
         var check = new ChainCheck(chain, transactions, truth, question, months.keptFrom());
         var found = months.finding();
         if (found.isEmpty()) {
@@ -102,7 +109,7 @@ public final class Verify {
                 note = "the broker has another topic or none: nothing to compare with";
             }
         }
-        return new Verdict(
+        return new ChainVerdict(
                 chain.channel(),
                 chain.partition(),
                 check.hashed(),
@@ -115,12 +122,12 @@ public final class Verify {
     }
 
     /** Empty where the topic is not the one that the archive has, or not there. */
-    private Optional<BrokerCheck> brokerCheck(ChainName chain, Consumer<byte[], byte[]> consumer, Question question)
+    private Optional<BrokerCheck> brokerCheck(ChainName chain, Consumer<byte[], byte[]> consumer, VerifyQuery question)
             throws SQLException {
-        var topic = place.prefix() + chain.channel();
+        var topic = identity.prefix() + chain.channel();
         var position =
                 transactions.get(connection -> new Positions().find(connection, chain.channel(), chain.partition()));
-        return position.map(Positions.Found::position)
+        return position.map(Positions.Stored::position)
                 .filter(there -> there.topicId().equals(topicId(topic)))
                 .map(there -> new BrokerCheck(
                         consumer,
@@ -128,7 +135,7 @@ public final class Verify {
                         chain,
                         there,
                         transactions,
-                        sealing,
+                        encryption,
                         question));
     }
 

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is different in an entry is different in its hash. */
+/** Every difference of an entry changes its hash. */
 class HashesTest {
     private static final UUID TOPIC = new UUID(1, 2);
     private static final byte[] A = {'a'};
@@ -37,9 +37,9 @@ class HashesTest {
                 kept(0, 1, null, NONE, NONE, new byte[] {'a', 'b'}, EMPTY, null, null),
                 kept(0, 1, null, NONE, NONE, null, null, 0L, null),
                 kept(0, 1, null, NONE, NONE, null, null, null, new UUID(0, 0)),
-                new Break("clicks", 0, 0, 1, Break.Kind.GAP, 0, 1, TOPIC, 5),
-                new Break("clicks", 0, 0, 1, Break.Kind.TRUNCATED, 0, 1, TOPIC, 5),
-                new Break("clicks", 0, 0, 1, Break.Kind.GAP, 0, 1, TOPIC, 6));
+                new Discontinuity("clicks", 0, 0, 1, Discontinuity.Kind.GAP, 0, 1, TOPIC, 5),
+                new Discontinuity("clicks", 0, 0, 1, Discontinuity.Kind.TRUNCATED, 0, 1, TOPIC, 5),
+                new Discontinuity("clicks", 0, 0, 1, Discontinuity.Kind.GAP, 0, 1, TOPIC, 6));
 
         assertThat(entries.stream().map(hashes::leaf).map(HexFormat.of()::formatHex))
                 .doesNotHaveDuplicates();
@@ -60,7 +60,7 @@ class HashesTest {
         assertThat(heads.map(HexFormat.of()::formatHex)).doesNotHaveDuplicates();
     }
 
-    private static KeptRecord kept(
+    private static ArchivedRecord kept(
             long seq,
             int life,
             Integer epoch,
@@ -70,7 +70,7 @@ class HashesTest {
             byte[] value,
             Long subject,
             UUID trace) {
-        return new KeptRecord(
+        return new ArchivedRecord(
                 "clicks", 0, seq, life, 7, epoch, TOPIC, 9, "CreateTime", names, values, key, value, subject, trace);
     }
 }

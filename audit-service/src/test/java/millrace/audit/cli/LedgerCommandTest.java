@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import millrace.audit.PlatformResource;
+import millrace.audit.AuditPlatformResource;
 import millrace.events.Channels;
 import millrace.events.Counted;
 import millrace.local.Platform;
@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** The command without the service. */
+/** Runs the command without the service. */
 @QuarkusTest
-@WithTestResource(PlatformResource.class)
+@WithTestResource(AuditPlatformResource.class)
 @Tag("platform")
 class LedgerCommandTest {
     private static final Instant MINUTE =
@@ -66,7 +66,7 @@ class LedgerCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new Ledger(platform.configVars()))
+        return new CommandLine(new LedgerCommand(platform.configVars()))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);

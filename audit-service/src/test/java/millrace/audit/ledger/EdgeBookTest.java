@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class EdgeBookTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
-    private static final Place CLICKS = new Place("clicks", NOON);
+    private static final ChannelMinute CLICKS = new ChannelMinute("clicks", NOON);
 
     private final EdgeBook book = new EdgeBook();
 

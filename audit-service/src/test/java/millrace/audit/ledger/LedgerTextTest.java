@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LedgerTextTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
-    private static final Line BALANCED = new Line(
+    private static final LedgerLine BALANCED = new LedgerLine(
             "rejected-events",
             NOON,
             99_999_999L,
@@ -20,10 +20,10 @@ class LedgerTextTest {
             null,
             null,
             null,
-            State.BALANCED,
+            LineState.BALANCED,
             null,
             0);
-    private static final Line UNBALANCED = new Line(
+    private static final LedgerLine UNBALANCED = new LedgerLine(
             "transactions",
             NOON,
             12L,
@@ -35,11 +35,11 @@ class LedgerTextTest {
             12345L,
             12345L,
             12345L,
-            State.UNBALANCED,
+            LineState.UNBALANCED,
             "13 on the channel, 12 archived: 1 missing",
             -1);
-    private static final Line UNKNOWN = new Line(
-            "clicks", NOON, 3L, 0L, null, 4L, 4L, 4L, 0L, 0L, 0L, State.UNKNOWN, "edge unknown: at least 3", 0);
+    private static final LedgerLine UNKNOWN = new LedgerLine(
+            "clicks", NOON, 3L, 0L, null, 4L, 4L, 4L, 0L, 0L, 0L, LineState.UNKNOWN, "edge unknown: at least 3", 0);
 
     @Test
     void the_table_fits_100_columns() {
@@ -62,8 +62,8 @@ class LedgerTextTest {
                 .endsWith("1 balanced, 0 open, 1 unknown.\n");
     }
 
-    private static String text(Line... lines) {
-        var question = Question.of("2024-05-01T12:00:00Z", "2024-05-01T12:01:00Z", null, NOON);
+    private static String text(LedgerLine... lines) {
+        var question = LedgerQuery.of("2024-05-01T12:00:00Z", "2024-05-01T12:01:00Z", null, NOON);
         return LedgerText.of(Ledger.of(question, List.of(lines)));
     }
 }

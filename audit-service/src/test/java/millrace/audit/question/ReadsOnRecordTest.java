@@ -1,7 +1,7 @@
 package millrace.audit.question;
 
 import static io.restassured.RestAssured.given;
-import static millrace.audit.restore.ArchivedRows.row;
+import static millrace.audit.restore.ArchiveFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import millrace.audit.PlatformResource;
-import millrace.audit.restore.ArchivedRows;
+import millrace.audit.AuditPlatformResource;
+import millrace.audit.restore.ArchiveFixture;
 import millrace.audit.restore.RestoredChannel;
 import millrace.events.AuditEvent;
 import millrace.events.AuditEvent.RecordsRead;
@@ -24,9 +24,9 @@ import millrace.local.Platform;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Nobody reads unseen. */
+/** Every read is published on audit-events before the answer. */
 @QuarkusTest
-@WithTestResource(PlatformResource.class)
+@WithTestResource(AuditPlatformResource.class)
 @Tag("platform")
 class ReadsOnRecordTest {
     private static final int FAR = 3_000_000;
@@ -36,7 +36,7 @@ class ReadsOnRecordTest {
     @Test
     void each_answer_is_on_record_once_with_who_asked_and_how_much_there_was() throws Exception {
         try (var database = DriverManager.getConnection(platform.jdbcUrl())) {
-            ArchivedRows.insert(
+            ArchiveFixture.insert(
                     database,
                     IntStream.range(0, 5)
                             .mapToObj(n -> row("orders", 0, FAR + n, n, "shop/o-read", "{}"))
@@ -94,13 +94,13 @@ class ReadsOnRecordTest {
         return event instanceof RecordsRead read ? Stream.of(read) : Stream.empty();
     }
 
-    /** The log of the log. */
+    /** Waits until the events of a key are archived: the channel {@code audit-events} is audited, too. */
     private void awaitArchived(String key, int records) {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             try (var database = DriverManager.getConnection(platform.jdbcUrl());
                     var count = database.prepareStatement(
                             "SELECT count(*) FROM audit.records WHERE channel = 'audit-events' AND key = ?")) {
-                count.setBytes(1, ArchivedRows.bytes(key));
+                count.setBytes(1, ArchiveFixture.bytes(key));
                 var row = count.executeQuery();
                 row.next();
                 assertThat(row.getInt(1)).isEqualTo(records);
@@ -109,6 +109,6 @@ class ReadsOnRecordTest {
     }
 
     private static Response ask(String question) {
-        return given().header("Authorization", PlatformResource.READER).get(question);
+        return given().header("Authorization", AuditPlatformResource.READER).get(question);
     }
 }

@@ -27,7 +27,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A channel that a test restores into, read back. */
+/** Creates and reads a channel that a test restores into. */
 public record RestoredChannel(Platform platform, String channel, int partitions) {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
@@ -40,7 +40,7 @@ public record RestoredChannel(Platform platform, String channel, int partitions)
         return new RestoredChannel(platform, channel, partitions);
     }
 
-    /** What the PaaS grants the application on a topic. */
+    /** The permissions that the PaaS grants the application on a topic. */
     private static List<AclBinding> permissions(String topic) {
         var what = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
         return Stream.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE)
@@ -49,7 +49,7 @@ public record RestoredChannel(Platform platform, String channel, int partitions)
                 .toList();
     }
 
-    /** To the archive, as its owner. */
+    /** Connects to the archive as the owner of its tables. */
     public static Connection connect(Platform platform) throws SQLException {
         return DriverManager.getConnection(platform.jdbcUrl() + "&currentSchema=audit");
     }
@@ -66,7 +66,7 @@ public record RestoredChannel(Platform platform, String channel, int partitions)
                 .toList();
     }
 
-    /** All of a partition, in order. */
+    /** Reads all records of a partition. */
     public List<ConsumerRecord<byte[], byte[]>> records(int number) {
         var partition = new TopicPartition(platform.topic(channel), number);
         try (var consumer = new KafkaConsumer<>(
@@ -83,7 +83,7 @@ public record RestoredChannel(Platform platform, String channel, int partitions)
         }
     }
 
-    /** As {@code name=value}, in order. */
+    /** The headers as {@code name=value}, in order. */
     static List<String> headers(ConsumerRecord<byte[], byte[]> record) {
         return Stream.of(record.headers().toArray())
                 .map(header -> header.key() + "=" + (header.value() == null ? null : new String(header.value(), UTF_8)))

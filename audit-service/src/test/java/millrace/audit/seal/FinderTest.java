@@ -30,24 +30,26 @@ class FinderTest {
     void whatever_the_value_redaction_takes_what_is_personal_and_opening_brings_it_back() throws Exception {
         for (var i = 0; i < 20_000; i++) {
             var text = object(4);
-            var sealed = Sealed.of("clicks", "clicks.page", text.getBytes(UTF_8));
+            var sealed = SealedValue.of("clicks", "clicks.page", text.getBytes(UTF_8));
             if (sealed.text().equals(text)) {
                 continue;
             }
             assertThat(sealed.opened()).isEqualTo(text);
             assertThat(Json.MAPPER.readTree(sealed.redacted().value())).isEqualTo(redacted(text));
-            assertThat(Remains.match(sealed.value(), sealed.place(), text.getBytes(UTF_8)))
+            assertThat(Remains.match(sealed.value(), sealed.coordinates(), text.getBytes(UTF_8)))
                     .isTrue();
         }
     }
 
     @Test
     void a_name_that_is_text_of_another_kind_is_a_name_too() {
-        assertThat(Sealed.of("clicks.page", "{'userId':17}").subject()).contains("17");
-        assertThat(Sealed.of("clicks.page", "{'userId':{'a':1}}").subject()).isEmpty();
-        assertThat(Sealed.of("clicks.page", "{'anonymousId':'','userId':'u'}").subject())
+        assertThat(SealedValue.of("clicks.page", "{'userId':17}").subject()).contains("17");
+        assertThat(SealedValue.of("clicks.page", "{'userId':{'a':1}}").subject())
+                .isEmpty();
+        assertThat(SealedValue.of("clicks.page", "{'anonymousId':'','userId':'u'}")
+                        .subject())
                 .contains("u");
-        assertThat(Sealed.of("clicks.page", "{'userId':'u','userId':'v'}").subject())
+        assertThat(SealedValue.of("clicks.page", "{'userId':'u','userId':'v'}").subject())
                 .isEqualTo(Optional.of("v"));
     }
 
@@ -62,7 +64,7 @@ class FinderTest {
     void who_is_named_in_what_was_refused_is_found_by_the_former_id_and_by_the_one_of_a_cloud_event(String refused) {
         var original = Base64.getEncoder().encodeToString(refused.getBytes(UTF_8));
 
-        assertThat(Sealed.of("rejected-events.EventRejected", "{'original':'" + original + "'}")
+        assertThat(SealedValue.of("rejected-events.EventRejected", "{'original':'" + original + "'}")
                         .subject())
                 .contains("700321");
     }

@@ -25,9 +25,10 @@ class RemainsTest {
                 "{, false"
             })
     void outside_of_what_was_sealed_every_byte_counts(String original, boolean matches) {
-        var sealed = Sealed.of("clicks.page", json(VALUE));
+        var sealed = SealedValue.of("clicks.page", json(VALUE));
 
-        assertThat(Remains.match(sealed.value(), sealed.place(), json(original).getBytes(UTF_8)))
+        assertThat(Remains.match(
+                        sealed.value(), sealed.coordinates(), json(original).getBytes(UTF_8)))
                 .isEqualTo(matches);
     }
 

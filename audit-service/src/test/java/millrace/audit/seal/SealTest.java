@@ -16,7 +16,7 @@ class SealTest {
 
     @Test
     void what_is_personal_is_sealed_wherever_it_stands_and_as_often_and_nothing_else() {
-        var sealed = Sealed.of("clicks.page", CLICK);
+        var sealed = SealedValue.of("clicks.page", CLICK);
 
         assertThat(sealed.text())
                 .matches(
@@ -50,31 +50,33 @@ class SealTest {
                 " ",
             })
     void opened_it_is_byte_for_byte_what_it_was(String value) {
-        var sealed = Sealed.of("clicks.page", value);
+        var sealed = SealedValue.of("clicks.page", value);
 
         assertThat(sealed.text()).isNotEqualTo(value.replace('\'', '"'));
         assertThat(sealed.opened()).isEqualTo(value.replace('\'', '"'));
         assertThat(Remains.match(
-                        sealed.value(), sealed.place(), value.replace('\'', '"').getBytes(UTF_8)))
+                        sealed.value(),
+                        sealed.coordinates(),
+                        value.replace('\'', '"').getBytes(UTF_8)))
                 .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'x':'sealed:7:AAAA'}", "{'address':null}", "[]", ""})
     void a_value_that_says_nothing_about_a_person_stays_as_it_is(String value) {
-        assertThat(Sealed.of("clicks.page", value).text()).isEqualTo(value.replace('\'', '"'));
+        assertThat(SealedValue.of("clicks.page", value).text()).isEqualTo(value.replace('\'', '"'));
     }
 
     @Test
     void a_channel_without_personal_data_stays_as_it_is_whatever_is_in_it() {
-        assertThat(Sealed.of("orders.OrderPaid", "{'customerId").text()).isEqualTo("{\"customerId");
-        assertThat(Sealed.of("clicks", "clicks.page", null).value()).isNull();
+        assertThat(SealedValue.of("orders.OrderPaid", "{'customerId").text()).isEqualTo("{\"customerId");
+        assertThat(SealedValue.of("clicks", "clicks.page", null).value()).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"clicks.unknown", "clicks.", "clicks.x/orders.OrderPaid"})
     void what_has_no_known_type_is_sealed_whole(String type) {
-        var sealed = Sealed.of(type, "{'a':{'userId':'u','anonymousId':'ann'}}");
+        var sealed = SealedValue.of(type, "{'a':{'userId':'u','anonymousId':'ann'}}");
 
         assertThat(sealed.text()).matches("\"sealed:7:[A-Za-z0-9+/]+\"");
         assertThat(sealed.opened()).isEqualTo("{\"a\":{\"userId\":\"u\",\"anonymousId\":\"ann\"}}");
@@ -84,17 +86,17 @@ class SealTest {
     @Test
     void what_is_no_utf_8_is_sealed_whole() {
         var value = "{\"userId\":\"a\"}".getBytes(UTF_16);
-        var sealed = Sealed.of("clicks", "clicks.page", value);
+        var sealed = SealedValue.of("clicks", "clicks.page", value);
 
         assertThat(sealed.text()).startsWith("\"sealed:7:");
-        assertThat(Seal.open(sealed.value(), sealed.place(), 7, Optional.of(Sealed.KEY))
+        assertThat(Seal.decrypt(sealed.value(), sealed.coordinates(), 7, Optional.of(SealedValue.KEY))
                         .value())
                 .isEqualTo(value);
     }
 
     @Test
     void a_dead_letter_is_sealed_whole_for_whom_it_names() {
-        var sealed = Sealed.of("transactions-dlq", null, "{\"orderId\":1,\"customerId\":\"c1\",,".getBytes(UTF_8));
+        var sealed = SealedValue.of("transactions-dlq", null, "{\"orderId\":1,\"customerId\":\"c1\",,".getBytes(UTF_8));
 
         assertThat(sealed.text()).matches("\"sealed:7:[A-Za-z0-9+/]+\"");
         assertThat(sealed.subject()).contains("c1");
@@ -103,7 +105,7 @@ class SealTest {
     @Test
     void a_rejected_original_is_sealed_for_whom_it_names() {
         var original = "eyJiYXRjaCI6W3sidXNlcklkIjoidTEifV19"; // {"batch":[{"userId":"u1"}]}
-        var sealed = Sealed.of("rejected-events.EventRejected", "{'eventId':'e','original':'" + original + "'}");
+        var sealed = SealedValue.of("rejected-events.EventRejected", "{'eventId':'e','original':'" + original + "'}");
 
         assertThat(sealed.text()).startsWith("{\"eventId\":\"e\",\"original\":\"sealed:7:");
         assertThat(sealed.subject()).contains("u1");
@@ -111,21 +113,21 @@ class SealTest {
 
     @Test
     void the_same_record_gives_the_same_bytes_and_another_place_or_value_others() {
-        assertThat(Sealed.of("clicks.page", CLICK).text())
-                .isEqualTo(Sealed.of("clicks.page", CLICK).text());
+        assertThat(SealedValue.of("clicks.page", CLICK).text())
+                .isEqualTo(SealedValue.of("clicks.page", CLICK).text());
 
         var value = "{\"userId\":\"a\"}".getBytes(UTF_8); // one part: the same nonce twice in a row
-        assertThat(Sealed.of("clicks", "clicks.page", value).text())
-                .isEqualTo(Sealed.of("clicks", "clicks.page", value).text());
-        var found = Sealed.MESSAGES.find("clicks", "clicks.page", value);
-        var here = Seal.close(value, found, new Place("clicks", 1, 1, 42), Sealed.KEY);
-        assertThat(Seal.close(value, found, new Place("clicks", 1, 2, 42), Sealed.KEY))
+        assertThat(SealedValue.of("clicks", "clicks.page", value).text())
+                .isEqualTo(SealedValue.of("clicks", "clicks.page", value).text());
+        var found = SealedValue.MESSAGES.find("clicks", "clicks.page", value);
+        var here = Seal.encrypt(value, found, new RecordCoordinates("clicks", 1, 1, 42), SealedValue.KEY);
+        assertThat(Seal.encrypt(value, found, new RecordCoordinates("clicks", 1, 2, 42), SealedValue.KEY))
                 .isNotEqualTo(here);
     }
 
     @Test
     void redacted_each_sealed_part_is_null_and_counted() {
-        var redacted = Sealed.of("clicks.page", CLICK).redacted();
+        var redacted = SealedValue.of("clicks.page", CLICK).redacted();
 
         assertThat(redacted.redacted()).isEqualTo(4);
         assertThat(new String(redacted.value(), UTF_8))
@@ -136,25 +138,30 @@ class SealTest {
 
     @Test
     void a_sealed_part_opens_nowhere_else() {
-        var sealed = Sealed.of("clicks.page", "{'anonymousId':'ann','userId':'bob'}");
+        var sealed = SealedValue.of("clicks.page", "{'anonymousId':'ann','userId':'bob'}");
         var swapped = sealed.text().replaceAll("(\"sealed[^\"]+\")(.*)(\"sealed[^\"]+\")", "$3$2$1");
 
-        assertThatThrownBy(() -> Seal.open(swapped.getBytes(UTF_8), sealed.place(), 7, Optional.of(Sealed.KEY)))
+        assertThatThrownBy(() ->
+                        Seal.decrypt(swapped.getBytes(UTF_8), sealed.coordinates(), 7, Optional.of(SealedValue.KEY)))
                 .isInstanceOf(SealBroken.class)
                 .hasMessage(
                         "The value of clicks-1 at 42 cannot be opened: part 1 was changed, or was sealed for another"
                                 + " place or with another key");
-        assertThatThrownBy(() -> Seal.open(sealed.value(), new Place("clicks", 1, 1, 43), 7, Optional.of(Sealed.KEY)))
+        assertThatThrownBy(() -> Seal.decrypt(
+                        sealed.value(), new RecordCoordinates("clicks", 1, 1, 43), 7, Optional.of(SealedValue.KEY)))
                 .hasMessageStartingWith("The value of clicks-1 at 43 cannot be opened: part 1 was changed");
-        assertThatThrownBy(() -> Seal.open(sealed.value(), sealed.place(), 8, Optional.of(Sealed.KEY)))
+        assertThatThrownBy(() -> Seal.decrypt(sealed.value(), sealed.coordinates(), 8, Optional.of(SealedValue.KEY)))
                 .hasMessageEndingWith("it is sealed for subject 7 and belongs to subject 8");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{}", "{\"a\":\"sealed:7:?\"}", "{\"a\":\"sealed:7:\"}", "{\"a\":\"sealed:7:AAAAA\"}"})
     void what_was_not_sealed_does_not_open(String value) {
-        assertThatThrownBy(() ->
-                        Seal.open(value.getBytes(UTF_8), new Place("clicks", 0, 1, 0), 7, Optional.of(Sealed.KEY)))
+        assertThatThrownBy(() -> Seal.decrypt(
+                        value.getBytes(UTF_8),
+                        new RecordCoordinates("clicks", 0, 1, 0),
+                        7,
+                        Optional.of(SealedValue.KEY)))
                 .isInstanceOf(SealBroken.class);
     }
 }

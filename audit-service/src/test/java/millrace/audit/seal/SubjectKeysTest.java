@@ -26,13 +26,13 @@ class SubjectKeysTest {
     private static final MasterKey BOTH = MasterKey.of(MasterKeyTest.NEW, Optional.of(MasterKeyTest.OLD));
     private static final MasterKey NEW = MasterKey.of(MasterKeyTest.NEW, Optional.empty());
 
-    private static KeyTable table;
+    private static SubjectKeyTable table;
 
     private final SubjectKeys keys = new SubjectKeys(OLD);
 
     @BeforeAll
     static void start() throws IOException {
-        table = new KeyTable();
+        table = new SubjectKeyTable();
     }
 
     @AfterAll

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import millrace.audit.chain.Segment;
+import millrace.audit.chain.ClosedSegment;
 import millrace.audit.chain.SigningKey;
-import millrace.audit.verify.Finding.Kind;
+import millrace.audit.verify.ChainFinding.Kind;
 import millrace.events.Checkpoint;
 import millrace.events.Json;
 import millrace.local.Secrets;
@@ -26,7 +26,7 @@ class TruthTest {
                 .of(0, Optional.of(closed(Duration.ofMinutes(2), key)))
                 .finding();
 
-        assertThat(finding).returns(Kind.CHECKPOINT_MISSING, Finding::kind).returns(0L, Finding::segment);
+        assertThat(finding).returns(Kind.CHECKPOINT_MISSING, ChainFinding::kind).returns(0L, ChainFinding::segment);
     }
 
     @Test
@@ -64,7 +64,7 @@ class TruthTest {
     @Test
     void a_segment_of_which_nobody_knows_is_missing() {
         assertThat(truth(Optional.empty()).of(3, Optional.empty()).finding())
-                .isEqualTo(new Finding(
+                .isEqualTo(new ChainFinding(
                         Kind.CHECKPOINT_MISSING, null, null, 3L, "audit-checkpoints has no checkpoint of segment 3"));
     }
 
@@ -72,7 +72,7 @@ class TruthTest {
         return new Truth(CLICKS, new Published(null, key.publicKey()), key.publicKey(), kept);
     }
 
-    private static Segment closed(Duration ago, SigningKey signer) throws Exception {
+    private static ClosedSegment closed(Duration ago, SigningKey signer) throws Exception {
         var checkpoint = new Checkpoint(
                 "clicks",
                 0,
@@ -90,6 +90,6 @@ class TruthTest {
                 Instant.now().minus(ago),
                 "k");
         var json = Json.MAPPER.writeValueAsBytes(checkpoint);
-        return new Segment("clicks", 0, 0, 1, 0, 1, 0, 1, HASH, json, signer.sign(json));
+        return new ClosedSegment("clicks", 0, 0, 1, 0, 1, 0, 1, HASH, json, signer.sign(json));
     }
 }

@@ -1,0 +1,164 @@
+package millrace.audit;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import millrace.audit.chain.Discontinuity;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Determines where archiving of a partition starts, and where it starts again after a discontinuity: retention removed
+ * records too early, the log was truncated, or the topic was recreated. Each discontinuity is an entry of the chain and
+ * raises an alarm; then archiving continues.
+ */
+final class StartPositions implements AutoCloseable {
+    /** Name of the problem in {@link ReadinessAlarms}. */
+    private static final String TOPICS = "topics";
+
+    /** Interval of the check for recreated topics, which also finds one whose new log is as long as the old one was. */
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
+
+    private final Consumer<?, ?> consumer;
+    private final TopicIds topicIds;
+    private final Archive archive;
+    private final ReadinessAlarms alarms;
+    private final ArchiveMetrics metrics;
+    private long nextCheckAt = System.nanoTime();
+
+    StartPositions(
+            Consumer<?, ?> consumer,
+            TopicIds topicIds,
+            Archive archive,
+            ReadinessAlarms alarms,
+            ArchiveMetrics metrics) {
+        this.consumer = consumer;
+        this.topicIds = topicIds;
+        this.archive = archive;
+        this.alarms = alarms;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void close() {
+        topicIds.close();
+    }
+
+    /** Opens the chains of partitions; leaves out those of topics whose id the brokers do not tell. */
+    Map<TopicPartition, Chain> open(Collection<TopicPartition> partitions) throws SQLException {
+        var ids = ids(partitions);
+        var known = partitions.stream()
+                .filter(partition -> ids.containsKey(partition.topic()))
+                .toList();
+        if (known.size() < partitions.size()) {
+            alarms.raise(TOPICS, "the brokers do not say the ids of all topics");
+        } else {
+            alarms.clear(TOPICS);
+        }
+        var opened = new HashMap<>(archive.open(known));
+        var unseen = new HashSet<>(known);
+        unseen.removeAll(opened.keySet());
+        if (!unseen.isEmpty()) {
+            for (var beginning : consumer.beginningOffsets(unseen).entrySet()) {
+                var partition = beginning.getKey();
+                archive.begin(partition, ids.get(partition.topic()), beginning.getValue())
+                        .ifPresent(gap -> alarm(partition, gap));
+            }
+            opened.putAll(archive.open(unseen));
+        }
+        for (var chain : opened.values()) {
+            startNewIncarnationIfRecreated(chain, ids.get(chain.partition().topic()));
+        }
+        return opened;
+    }
+
+    /** True if the check for recreated topics is due. */
+    boolean isCheckDue() {
+        return System.nanoTime() - nextCheckAt >= 0;
+    }
+
+    /** Returns the chains whose topic was recreated, after moving them to the beginning of the new topic. */
+    List<Chain> findRecreated(Collection<Chain> chains) throws SQLException {
+        nextCheckAt = System.nanoTime() + CHECK_EVERY.toNanos();
+        var ids = ids(chains.stream().map(Chain::partition).toList());
+        var recreated = new ArrayList<Chain>();
+        for (var chain : chains) {
+            if (startNewIncarnationIfRecreated(chain, ids.get(chain.partition().topic()))) {
+                recreated.add(chain);
+            }
+        }
+        return recreated;
+    }
+
+    /** Moves a chain whose position the broker does not have to one that it has, and records the discontinuity. */
+    void resolveOutOfRange(Chain chain, OffsetOutOfRangeException why) throws SQLException {
+        var partition = chain.partition();
+        if (startNewIncarnationIfRecreated(chain, ids(List.of(partition)).get(partition.topic()))) {
+            return;
+        }
+        var position = chain.position().nextOffset();
+        var beginning = beginning(partition);
+        if (beginning > position) {
+            recordDiscontinuity(chain, it -> it.gap(beginning));
+        } else if (why instanceof LogTruncationException cut
+                && cut.divergentOffsets().containsKey(partition)) {
+            truncated(chain, cut.divergentOffsets().get(partition).offset());
+        } else {
+            truncated(chain, consumer.endOffsets(List.of(partition)).get(partition), beginning);
+        }
+    }
+
+    private void truncated(Chain chain, long from) throws SQLException {
+        truncated(chain, from, from);
+    }
+
+    /** @param next where to continue: if the point of truncation is unknown, the whole log is archived once more */
+    private void truncated(Chain chain, long from, long next) throws SQLException {
+        var position = chain.position();
+        recordDiscontinuity(
+                chain,
+                it -> it.startNewIncarnation(
+                        Discontinuity.Kind.TRUNCATED, position.topicId(), from, position.nextOffset(), next));
+    }
+
+    /** Moves the chain to the first record of the topic if its id differs from the chain's. @return whether it differs */
+    private boolean startNewIncarnationIfRecreated(Chain chain, UUID id) throws SQLException {
+        if (id == null || id.equals(chain.position().topicId())) {
+            return false;
+        }
+        var beginning = beginning(chain.partition());
+        var from = chain.position().nextOffset();
+        recordDiscontinuity(chain, it -> it.startNewIncarnation(Discontinuity.Kind.RECREATED, id, from, beginning, 0));
+        if (beginning > 0) {
+            recordDiscontinuity(chain, it -> it.gap(beginning));
+        }
+        return true;
+    }
+
+    private void recordDiscontinuity(Chain chain, Function<Chain, Discontinuity> change) throws SQLException {
+        alarm(chain.partition(), archive.recordDiscontinuity(chain, change));
+    }
+
+    private void alarm(TopicPartition partition, Discontinuity discontinuity) {
+        alarms.alarm(partition.toString(), discontinuity.sentence());
+        metrics.recordDiscontinuity(discontinuity);
+    }
+
+    private long beginning(TopicPartition partition) {
+        return consumer.beginningOffsets(List.of(partition)).get(partition);
+    }
+
+    private Map<String, UUID> ids(Collection<TopicPartition> partitions) {
+        return topicIds.of(partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
+    }
+}

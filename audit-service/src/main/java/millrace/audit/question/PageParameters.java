@@ -1,0 +1,83 @@
+package millrace.audit.question;
+
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
+import millrace.audit.AuditProblem;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/** Query parameters for page size and format. JSON Lines without a limit returns all records. */
+public class PageParameters {
+    static final String LINES = "application/x-ndjson";
+
+    private static final int MOST = 10_000;
+    private static final int USUAL = 100;
+    private static final MediaType LINES_TYPE = MediaType.valueOf(LINES);
+
+    @Parameter(
+            description =
+                    "Largest number of records, 1 to 10000. Default: 100, and all for JSON Lines. The header Link with"
+                            + " rel=next leads to the next page.")
+    @QueryParam("limit")
+    String limit;
+
+    @Parameter(description = "Cursor from the header Link of the previous page")
+    @QueryParam("after")
+    String after;
+
+    @Parameter(description = "jsonl has the effect of the header Accept: application/x-ndjson")
+    @QueryParam("format")
+    String format;
+
+    @Context
+    UriInfo request;
+
+    @Context
+    HttpHeaders headers;
+
+    long limit() {
+        if (limit == null) {
+            return lines() ? Integer.MAX_VALUE : USUAL;
+        }
+        var number = limit.matches("[0-9]{1,9}") ? Integer.parseInt(limit) : 0;
+        if (number < 1 || number > MOST) {
+            throw AuditProblem.badRequest("limit must be a number from 1 to " + MOST + ", not " + limit + ".");
+        }
+        return number;
+    }
+
+    PageCursor after() {
+        return after == null ? PageCursor.START : PageCursor.parse(after);
+    }
+
+    /** True if the answer is JSON Lines. */
+    boolean lines() {
+        if (format != null && !format.equals("jsonl") && !format.equals("json")) {
+            throw AuditProblem.badRequest("format must be json or jsonl, not " + format + ".");
+        }
+        return format == null
+                ? headers.getAcceptableMediaTypes().stream().anyMatch(PageParameters::isLines)
+                : format.equals("jsonl");
+    }
+
+    /** Value of a header {@code Link} (RFC 8288); relative, because only the client knows the host name it uses. */
+    String linkTo(PageCursor last) {
+        var next = request.getRequestUriBuilder()
+                .replaceQueryParam("after", "{after}")
+                .build(last.text());
+        return "<%s?%s>; rel=\"next\"".formatted(next.getRawPath(), next.getRawQuery());
+    }
+
+    void addTo(Map<String, String> parameters) {
+        AuditedParameters.put(parameters, "limit", limit);
+        AuditedParameters.put(parameters, "after", after);
+        AuditedParameters.put(parameters, "format", lines() ? "jsonl" : "json");
+    }
+
+    private static boolean isLines(MediaType type) {
+        return type.getType().equals(LINES_TYPE.getType()) && type.getSubtype().equals(LINES_TYPE.getSubtype());
+    }
+}
