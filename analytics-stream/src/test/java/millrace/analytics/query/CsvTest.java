@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 class CsvTest {
     private static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
-    record Row(Instant at, String text, Long number, Part part, List<String> tags, List<Part> parts) {}
+    record Row(Instant at, String text, Long number, Item part, List<String> tags, List<Item> parts) {}
 
-    record Part(String id, int units) {}
+    record Item(String id, int units) {}
 
     @Test
     void the_first_line_has_the_names_also_where_there_are_no_rows() throws IOException {
@@ -25,7 +25,7 @@ class CsvTest {
     @Test
     void a_nested_record_has_its_own_columns_and_a_list_is_one_cell() throws IOException {
         var row = new Row(
-                NOON, "tea", 5L, new Part("a", 2), List.of("x", "y"), List.of(new Part("b", 1), new Part("c", 3)));
+                NOON, "tea", 5L, new Item("a", 2), List.of("x", "y"), List.of(new Item("b", 1), new Item("c", 3)));
 
         assertThat(lines(row))
                 .isEqualTo(
