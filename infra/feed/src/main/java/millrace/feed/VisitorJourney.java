@@ -127,14 +127,14 @@ final class VisitorJourney {
     }
 
     /** Closes all visits and attributes all orders that no event at or after the watermark can change. */
-    void advanceWatermark(Instant watermark, Totals totals) {
+    void advanceWatermark(Instant watermark, VisitTotals totals) {
         unattributedOrders.removeIf(order -> order.isBefore(watermark) && attributeOrder(order, totals));
         open.forEach(visit -> visit.advanceWatermark(watermark));
         close(watermark.minus(CLOSED_AFTER), Instant.MAX, totals);
     }
 
     /** Closes all visits at the end of the input. Carts changed at or after {@code cartsBefore} are not counted. */
-    void end(Instant cartsBefore, Totals totals) {
+    void end(Instant cartsBefore, VisitTotals totals) {
         unattributedOrders.removeIf(order -> attributeOrder(order, totals));
         open.forEach(visit -> visit.advanceWatermark(Instant.MAX));
         close(Instant.MAX, cartsBefore, totals);
@@ -163,7 +163,7 @@ final class VisitorJourney {
     }
 
     /** Attributes an order to the last visit that began before it, without a time limit. */
-    private boolean attributeOrder(Instant order, Totals totals) {
+    private boolean attributeOrder(Instant order, VisitTotals totals) {
         var visit = open.stream()
                 .filter(other -> !other.first.isAfter(order))
                 .reduce((one, other) -> one.first.isAfter(other.first) ? one : other);
@@ -178,7 +178,7 @@ final class VisitorJourney {
         return true;
     }
 
-    private void close(Instant endedBefore, Instant cartsBefore, Totals totals) {
+    private void close(Instant endedBefore, Instant cartsBefore, VisitTotals totals) {
         var closed =
                 open.stream().filter(visit -> visit.last.isBefore(endedBefore)).toList();
         for (var visit : closed) {
@@ -212,7 +212,7 @@ final class VisitorJourney {
     }
 
     /** Totals of all closed visits. */
-    static final class Totals {
+    static final class VisitTotals {
         final Map<String, FunnelCounts> funnel = new TreeMap<>();
         final Map<String, Long> ordersPerCampaign = new TreeMap<>();
         final Map<String, Long> items = new TreeMap<>();

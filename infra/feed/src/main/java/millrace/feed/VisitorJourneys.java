@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class VisitorJourneys {
     private final Map<String, VisitorJourney> byVisitor = new HashMap<>();
-    private final VisitorJourney.Totals totals = new VisitorJourney.Totals();
+    private final VisitorJourney.VisitTotals totals = new VisitorJourney.VisitTotals();
 
     void clicked(Instant time, JsonNode click) {
         of(click).clicked(time, click);
@@ -27,7 +27,7 @@ final class VisitorJourneys {
     }
 
     /** Closes all visits; carts changed at or after {@code cartsBefore} are not counted. */
-    VisitorJourney.Totals end(Instant cartsBefore) {
+    VisitorJourney.VisitTotals end(Instant cartsBefore) {
         byVisitor.values().forEach(journey -> journey.end(cartsBefore, totals));
         return totals;
     }
