@@ -53,7 +53,9 @@ class RebuildableAnalyticsTest {
     void empty() {
         var topics = new GenerationTopics(platform);
         for (var generation = 0; generation <= 2; generation++) {
-            var entries = (generation == 0 ? Catalogue.entries() : Catalogue.entriesOfGeneration("analytics-stream", generation))
+            var entries = (generation == 0
+                            ? Catalogue.entries()
+                            : Catalogue.entriesOfGeneration("analytics-stream", generation))
                     .stream()
                             .filter(entry -> entry.name().matches("(visits|abandoned-carts)(-g.)?"))
                             .toList();

@@ -100,7 +100,8 @@ public class Redrive {
             }
             if (step.next().isEmpty() || resolved + 1 >= most) {
                 return Uni.createFrom()
-                        .item(new RedriveResult(resolved + 1, lateNow, step.next().orElse(null), null));
+                        .item(new RedriveResult(
+                                resolved + 1, lateNow, step.next().orElse(null), null));
             }
             return redriveFrom(request.next(step.next().get()), resolved + 1, lateNow, most);
         });
