@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-2")
 class AnalyticsUnderFireTest {
     private static final Duration WITHIN = Duration.ofSeconds(180);
     private static final int ROUNDS = 5;

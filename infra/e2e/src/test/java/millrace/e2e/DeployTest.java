@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-3")
 class DeployTest {
     private static final String WRITE_KEY = "a-write-key-of-this-test";
     private static final String API_KEY = "an-api-key-of-this-test";

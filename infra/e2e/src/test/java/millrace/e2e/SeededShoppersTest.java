@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
+@Tag("turn-1")
 class SeededShoppersTest {
     private static ExpectedAnswers expected;
     private static String name;
