@@ -6,8 +6,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import millrace.access.Problem;
 import millrace.access.Roles;
-import millrace.analytics.query.AnalyticsProblem;
 import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.QueryableStore;
 import millrace.analytics.visit.FollowVisitors;
@@ -35,6 +35,6 @@ public class AttributionResource {
     public OrderAttribution attribution(@PathParam("source") String source, @PathParam("number") String number) {
         var order = TransactionEvent.orderId(source, number);
         return queries.one(STORE, order)
-                .orElseThrow(() -> AnalyticsProblem.notFound("No accepted order is known as " + order));
+                .orElseThrow(() -> Problem.notFound("No accepted order is known as " + order));
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import millrace.access.Problem;
 import millrace.events.AuditEvent;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
@@ -75,7 +76,7 @@ public class AuditEvents implements AutoCloseable {
     }
 
     private static ServiceUnavailableException notOnRecord(Throwable why) {
-        return AuditProblem.unavailable(
+        return Problem.unavailable(
                 "What is asked of the audit log has to be on record first, and Kafka did not confirm that within "
                         + CONFIRM_WITHIN.toSeconds() + " s.",
                 why);

@@ -6,6 +6,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
+import millrace.access.Problem;
 import millrace.access.Roles;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -34,16 +35,16 @@ public class ErasuresResource {
     @Operation(summary = "Destroys the key of a person; the archive keeps the records without what is about the person")
     public Receipt erase(Request request, @Context SecurityContext caller) {
         if (request == null || request.subject() == null || request.subject().isBlank()) {
-            throw AuditProblem.badRequest(
+            throw Problem.badRequest(
                     "The body must be JSON with a subject, for example {\"subject\": \"c-4711\"}.");
         }
         try {
             return erasure.erase(request.subject(), caller.getUserPrincipal().getName())
-                    .orElseThrow(() -> AuditProblem.notFound("Nothing that is about the subject "
+                    .orElseThrow(() -> Problem.notFound("Nothing that is about the subject "
                             + request.subject() + " is in the archive: expected an id that stands in its records,"
                             + " such as a customerId, anonymousId or userId."));
         } catch (SQLException e) {
-            throw AuditProblem.unavailable("The database does not answer.", e);
+            throw Problem.unavailable("The database does not answer.", e);
         }
     }
 }

@@ -5,6 +5,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.sql.SQLException;
 import java.util.List;
+import millrace.access.Problem;
 import millrace.access.Roles;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -34,7 +35,7 @@ public class StatusResource {
                     .map(row -> row.withEndOffset(ends.get(channels.partition(row.channel(), row.partition()))))
                     .toList();
         } catch (SQLException e) {
-            throw AuditProblem.unavailable("The database does not answer.", e);
+            throw Problem.unavailable("The database does not answer.", e);
         }
     }
 }

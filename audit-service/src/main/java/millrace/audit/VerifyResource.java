@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import millrace.access.Problem;
 import millrace.access.Roles;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.verify.ChainVerdict;
@@ -51,13 +52,13 @@ public class VerifyResource {
             @QueryParam("from") @DefaultValue("1970-01-01T00:00:00Z") Instant from,
             @QueryParam("to") @DefaultValue("9999-12-31T00:00:00Z") Instant to) {
         if (!one.tryAcquire()) {
-            throw AuditProblem.unavailable("Another verification is running: try again when it has ended.", null);
+            throw Problem.unavailable("Another verification is running: try again when it has ended.", null);
         }
         try {
             return verify.answer(
                     new VerifyQuery(channel, partition, from, to, Instant.now().plus(LONGEST)));
         } catch (SQLException | KafkaException e) {
-            throw AuditProblem.unavailable("The database or the brokers do not answer.", e);
+            throw Problem.unavailable("The database or the brokers do not answer.", e);
         } finally {
             one.release();
         }

@@ -65,8 +65,17 @@ public final class Catalogue {
         }
     }
 
-    /** Returns the document itself, for the messages and schemas that {@link Entry} leaves out. */
+    /** Returns a copy of the document itself, for the messages and schemas that {@link Entry} leaves out. */
     public static JsonNode document() {
+        return Parsed.DOCUMENT.deepCopy();
+    }
+
+    /** Parses the document once, when it is first used. */
+    private static final class Parsed {
+        private static final JsonNode DOCUMENT = parse();
+    }
+
+    private static JsonNode parse() {
         try (var yaml = Catalogue.class.getResourceAsStream("channels.yaml")) {
             return new YAMLMapper().readTree(yaml);
         } catch (IOException e) {
@@ -76,9 +85,9 @@ public final class Catalogue {
 
     /** Returns every entry, internal topics last, otherwise in the document's sequence. */
     public static List<Entry> entries() {
-        var document = document();
         var entries = new ArrayList<Entry>();
-        document.get("channels")
+        Parsed.DOCUMENT
+                .get("channels")
                 .properties()
                 .forEach(channel -> entries.add(entry(channel.getKey(), channel.getValue())));
         return List.copyOf(entries);
@@ -103,7 +112,7 @@ public final class Catalogue {
 
     /** Returns the personal data in each message, by the value of its header {@code ce_type}: {@code "clicks.page"}. */
     public static Map<String, PersonalData> personalData() {
-        return PersonalData.of(document());
+        return PersonalData.of(Parsed.DOCUMENT);
     }
 
     /**
@@ -115,7 +124,7 @@ public final class Catalogue {
     public static List<Entry> entriesOfGeneration(String owner, int generation) {
         return entries().stream()
                 .filter(entry -> entry.owner().equals(owner) && (generation > 1 || entry.effect()))
-                .map(entry -> entry.named(name(entry, "-g" + generation)))
+                .map(entry -> entry.named(name(entry, new GenerationNames(generation).shadowSuffix())))
                 .toList();
     }
 

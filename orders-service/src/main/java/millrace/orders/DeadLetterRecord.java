@@ -3,6 +3,7 @@ package millrace.orders;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import millrace.events.Channels;
+import millrace.events.DeadLetterHeaders;
 import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.deadletter.DeadLetters;
 import millrace.orders.outbox.OutboxMessage;
@@ -17,23 +18,23 @@ final class DeadLetterRecord {
 
     static OutboxMessage of(InboundRecord record, String reason) {
         var headers = new LinkedHashMap<String, String>();
-        headers.put("dead-letter-id", record.deadLetterId());
-        headers.put("dead-letter-reason", DeadLetter.shortened(reason));
-        headers.put("dead-letter-channel", Channels.TRANSACTIONS.name());
-        headers.put("dead-letter-partition", Integer.toString(record.partition()));
-        headers.put("dead-letter-offset", Long.toString(record.offset()));
+        headers.put(DeadLetterHeaders.ID, record.deadLetterId());
+        headers.put(DeadLetterHeaders.REASON, DeadLetter.shortened(reason));
+        headers.put(DeadLetterHeaders.CHANNEL, Channels.TRANSACTIONS.name());
+        headers.put(DeadLetterHeaders.PARTITION, Integer.toString(record.partition()));
+        headers.put(DeadLetterHeaders.OFFSET, Long.toString(record.offset()));
         var whole = new OutboxMessage(Channels.TRANSACTIONS_DLQ.name(), record.key(), headers, record.value());
         return whole.bytes() <= OutboxMessage.LARGEST ? whole : withoutValue(whole);
     }
 
     private static OutboxMessage withoutValue(OutboxMessage whole) {
-        whole.headers().put("dead-letter-bytes", Integer.toString(whole.value() == null ? 0 : whole.value().length));
+        whole.headers().put(DeadLetterHeaders.BYTES, Integer.toString(whole.value() == null ? 0 : whole.value().length));
         var message = new OutboxMessage(whole.channel(), whole.key(), whole.headers(), new byte[0]);
         if (message.bytes() <= OutboxMessage.LARGEST) {
             return message;
         }
         var hash = DeadLetters.hash(whole.key());
-        whole.headers().put("dead-letter-key-sha256", HexFormat.of().formatHex(hash));
+        whole.headers().put(DeadLetterHeaders.KEY_SHA256, HexFormat.of().formatHex(hash));
         return new OutboxMessage(whole.channel(), hash, whole.headers(), new byte[0]);
     }
 }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
+import millrace.events.ReplayHeaders;
 import millrace.events.TransactionEvent;
 import millrace.orders.deadletter.DeadLetter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,7 +33,6 @@ record InboundRecord(
     private static final Predicate<String> WELL_FORMED =
             Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}").asMatchPredicate();
 
-    private static final String RESTORED_FROM = "replay-origin";
     private static final Predicate<String> RESTORED =
             Pattern.compile("[^/]+/[0-9]+/[0-9]+/[0-9]{1,18}").asMatchPredicate();
 
@@ -125,7 +125,7 @@ record InboundRecord(
 
     /** The offset in a header such as {@code transactions/0/1/4711}, which only a restore writes. */
     private static Optional<Long> originalOffset(ConsumerRecord<?, ?> record) {
-        return Optional.ofNullable(CloudEvents.text(record.headers(), RESTORED_FROM))
+        return Optional.ofNullable(CloudEvents.text(record.headers(), ReplayHeaders.ORIGIN))
                 .filter(RESTORED)
                 .map(text -> Long.valueOf(text.substring(text.lastIndexOf('/') + 1)));
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import millrace.analytics.query.AnalyticsProblem;
+import millrace.access.Problem;
 import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
 
@@ -40,7 +40,7 @@ class LiveChannels {
     Set<String> chosen(List<String> chosen) {
         for (var name : chosen) {
             if (!names.contains(name)) {
-                throw AnalyticsProblem.badRequest(
+                throw Problem.badRequest(
                         "channel must be one of %s, not %s".formatted(String.join(", ", names), name));
             }
         }

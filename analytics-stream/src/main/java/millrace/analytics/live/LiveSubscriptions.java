@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import millrace.analytics.query.AnalyticsProblem;
+import millrace.access.Problem;
 
 /**
  * Subscriptions to the live channels. One reader serves all of them; it runs while there is at least one subscription.
@@ -49,7 +49,7 @@ class LiveSubscriptions {
     Multi<LiveUpdate> subscribe(Set<String> chosen) {
         if (count.incrementAndGet() > MAX_SUBSCRIBERS) {
             count.decrementAndGet();
-            throw AnalyticsProblem.unavailable(
+            throw Problem.unavailable(
                     "Already " + MAX_SUBSCRIBERS + " clients are subscribed to this instance.");
         }
         return Multi.createFrom()

@@ -3,6 +3,7 @@ package millrace.analytics.query;
 import java.util.BitSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import millrace.access.Problem;
 
 /** Passes rows on and checks that every partition of the store was among them exactly once. */
 final class CompletenessCheck<V> implements RowSink<V> {
@@ -24,7 +25,7 @@ final class CompletenessCheck<V> implements RowSink<V> {
     @Override
     public void partition(int number) {
         if (answered.get(number)) {
-            throw AnalyticsProblem.unavailable(
+            throw Problem.unavailable(
                     "Two instances answer for partition %d of the store %s: it moves from one to the other."
                             .formatted(number, store.name()));
         }
@@ -35,7 +36,7 @@ final class CompletenessCheck<V> implements RowSink<V> {
     public void row(String key, V value) {
         rows++;
         if (rows > MAX_ROWS) {
-            throw AnalyticsProblem.badRequest("The span holds more than %d rows of the store %s: ask for a shorter one"
+            throw Problem.badRequest("The span holds more than %d rows of the store %s: ask for a shorter one"
                     .formatted(MAX_ROWS, store.name()));
         }
         next.accept(key, value);
@@ -47,7 +48,7 @@ final class CompletenessCheck<V> implements RowSink<V> {
         missing.set(0, partitions);
         missing.andNot(answered);
         if (!missing.isEmpty()) {
-            throw AnalyticsProblem.unavailable(
+            throw Problem.unavailable(
                     "No instance answers for partition %s of the store %s: it moves from one to another."
                             .formatted(
                                     missing.stream().mapToObj(Integer::toString).collect(Collectors.joining(", ")),

@@ -2,6 +2,7 @@ package millrace.analytics.query;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.TreeMap;
+import millrace.access.Problem;
 import millrace.analytics.progress.JobProgress;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -57,7 +58,7 @@ class LocalStores {
     }
 
     RuntimeException notReady(QueryableStore<?> store) {
-        return AnalyticsProblem.unavailable(
+        return Problem.unavailable(
                 "The store %s is not ready at %s: %s".formatted(store.name(), progress.address(), progress.sentence()));
     }
 }

@@ -3,6 +3,7 @@ package millrace.analytics.query;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
+import millrace.access.Problem;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Paging parameters of a query. If there are more rows, the header {@code Link} has the request for the next page. */
@@ -40,7 +41,7 @@ public class Paging {
     private int limit() {
         var number = limit.matches("[0-9]{1,9}") ? Integer.parseInt(limit) : 0;
         if (number < 1 || number > MAX_LIMIT) {
-            throw AnalyticsProblem.badRequest("limit must be a number from 1 to " + MAX_LIMIT + ", not " + limit);
+            throw Problem.badRequest("limit must be a number from 1 to " + MAX_LIMIT + ", not " + limit);
         }
         return number;
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import millrace.access.Problem;
 import millrace.analytics.progress.JobProgress;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -99,7 +100,7 @@ class PeerInstances {
     }
 
     private static RuntimeException unavailable(HostInfo instance, QueryableStore<?> store, String why) {
-        return AnalyticsProblem.unavailable("The instance %s holds partitions of the store %s and %s."
+        return Problem.unavailable("The instance %s holds partitions of the store %s and %s."
                 .formatted(address(instance), store.name(), why));
     }
 

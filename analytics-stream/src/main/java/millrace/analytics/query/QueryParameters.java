@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import millrace.access.Problem;
 
 /** Helpers for query parameters. */
 public final class QueryParameters {
@@ -16,7 +17,7 @@ public final class QueryParameters {
         return Arrays.stream(choices.getEnumConstants())
                 .filter(choice -> lower(choice).equals(text))
                 .findFirst()
-                .orElseThrow(() -> AnalyticsProblem.badRequest("%s must be one of %s, not %s"
+                .orElseThrow(() -> Problem.badRequest("%s must be one of %s, not %s"
                         .formatted(
                                 name,
                                 Arrays.stream(choices.getEnumConstants())

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import millrace.access.Problem;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -48,11 +49,11 @@ class StorePartitions {
                     .partitions()
                     .size();
         } catch (ExecutionException | KafkaException e) {
-            throw AnalyticsProblem.unavailable("The broker does not report the number of partitions of the store %s: %s"
+            throw Problem.unavailable("The broker does not report the number of partitions of the store %s: %s"
                     .formatted(store, e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw AnalyticsProblem.unavailable("This instance stops.");
+            throw Problem.unavailable("This instance stops.");
         }
     }
 }

@@ -4,6 +4,7 @@ import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import millrace.access.Problem;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Span of event time of a query: {@code from} inclusive, {@code to} exclusive, both optional. */
@@ -39,7 +40,7 @@ public class TimeSpan {
     /** Returns a range of keys that covers the span; {@link #holds} decides at its ends. */
     KeyRange range() {
         if (from != null && to != null && !from().isBefore(to())) {
-            throw AnalyticsProblem.badRequest("from must be before to, but " + from + " is not before " + to);
+            throw Problem.badRequest("from must be before to, but " + from + " is not before " + to);
         }
         return new KeyRange(from == null ? null : second(from()), to == null ? null : second(to()) + '~');
     }
@@ -61,7 +62,7 @@ public class TimeSpan {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw AnalyticsProblem.badRequest(
+            throw Problem.badRequest(
                     name + " must be an ISO 8601 instant like 2015-05-17T10:00:00Z, not " + text);
         }
     }

@@ -2,6 +2,7 @@ package millrace.analytics.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import millrace.events.DeadLetterHeaders;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,7 +17,7 @@ public final class NoteCounted extends LogAndContinueProcessingExceptionHandler 
         var response = super.handleError(context, record, exception);
         if (!context.processorNodeId().startsWith(Timely.STEP)) {
             response.deadLetterQueueRecords()
-                    .forEach(letter -> letter.headers().add("dead-letter-counted", "true".getBytes(UTF_8)));
+                    .forEach(letter -> letter.headers().add(DeadLetterHeaders.COUNTED, "true".getBytes(UTF_8)));
         }
         return response;
     }

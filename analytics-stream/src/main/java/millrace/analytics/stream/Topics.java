@@ -3,6 +3,7 @@ package millrace.analytics.stream;
 import java.util.Map;
 import millrace.events.Catalogue;
 import millrace.events.Channel;
+import millrace.events.GenerationNames;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
@@ -27,7 +28,7 @@ public record Topics(String prefix, int generation, boolean shadow, Map<String, 
     /** What is written to a channel goes there. One of another owner is shared by all generations. */
     public String written(Catalogue.Entry channel) {
         var own = channel.effect() ? shadow : generation > 1 && channel.owner().equals(OWNER);
-        return prefix + channel.name() + (own ? "-g" + generation : "");
+        return prefix + channel.name() + (own ? new GenerationNames(generation).shadowSuffix() : "");
     }
 
     public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel, Pace pace) {

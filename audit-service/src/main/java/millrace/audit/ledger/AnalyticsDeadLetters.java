@@ -6,15 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import millrace.events.DeadLetterHeaders;
 import org.apache.kafka.common.header.Headers;
 
 /** The dead letters of analytics by original offset: a record counts once, even if it was dead-lettered repeatedly. */
 final class AnalyticsDeadLetters {
-    private static final String TOPIC = "__streams.errors.topic";
-    private static final String PARTITION = "__streams.errors.partition";
-    private static final String OFFSET = "__streams.errors.offset";
-    private static final String COUNTED = "dead-letter-counted";
-
     private final Map<Origin, Boolean> deadLetters = new HashMap<>();
 
     private record Origin(String channel, String partition, String offset) {}
@@ -37,10 +33,13 @@ final class AnalyticsDeadLetters {
     }
 
     private void add(ChannelScan scan, Headers headers) {
-        var topic = last(headers, TOPIC);
+        var topic = last(headers, DeadLetterHeaders.STREAMS_TOPIC);
         if (topic != null) {
-            var origin = new Origin(scan.channel(topic), last(headers, PARTITION), last(headers, OFFSET));
-            deadLetters.merge(origin, last(headers, COUNTED) != null, Boolean::logicalOr);
+            var origin = new Origin(
+                    scan.channel(topic),
+                    last(headers, DeadLetterHeaders.STREAMS_PARTITION),
+                    last(headers, DeadLetterHeaders.STREAMS_OFFSET));
+            deadLetters.merge(origin, last(headers, DeadLetterHeaders.COUNTED) != null, Boolean::logicalOr);
         }
     }
 

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import millrace.access.Problem;
+import millrace.access.ProblemMapper;
 import millrace.access.Roles;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -33,9 +35,6 @@ public class LedgerResource {
         this.archive = archive;
     }
 
-    /** A problem detail of RFC 9457. */
-    record Problem(String title, int status, String detail) {}
-
     @GET
     @Blocking
     @Operation(summary = "Accepted, on the channel, archived, counted, late, repeated and dead, by minute and channel")
@@ -50,33 +49,21 @@ public class LedgerResource {
 
     @ServerExceptionMapper
     Response refuse(IllegalArgumentException refusal) {
-        return problem(Response.Status.BAD_REQUEST, refusal.getMessage()).build();
+        return ProblemMapper.map(Problem.badRequest(refusal.getMessage()));
     }
 
     @ServerExceptionMapper
     Response refuse(QueryTooLarge refusal) {
-        return problem(Response.Status.BAD_REQUEST, refusal.getMessage()).build();
+        return ProblemMapper.map(Problem.badRequest(refusal.getMessage()));
     }
 
     @ServerExceptionMapper
     Response refuse(SQLException failure) {
-        return later("The database does not answer.");
+        return ProblemMapper.map(Problem.unavailable("The database does not answer.", failure));
     }
 
     @ServerExceptionMapper
     Response refuse(KafkaException failure) {
-        return later("Kafka does not answer: " + failure.getMessage());
-    }
-
-    private static Response later(String sentence) {
-        return problem(Response.Status.SERVICE_UNAVAILABLE, sentence)
-                .header("Retry-After", 5)
-                .build();
-    }
-
-    private static Response.ResponseBuilder problem(Response.Status status, String detail) {
-        return Response.status(status)
-                .type("application/problem+json")
-                .entity(new Problem(status.getReasonPhrase(), status.getStatusCode(), detail));
+        return ProblemMapper.map(Problem.unavailable("Kafka does not answer: " + failure.getMessage(), failure));
     }
 }

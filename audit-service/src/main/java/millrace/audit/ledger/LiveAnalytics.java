@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import millrace.events.Channels;
 import millrace.events.Generation.LiveGeneration;
+import millrace.events.GenerationNames;
 
 /**
  * The live generation of analytics, whose counts are compared.
@@ -24,8 +25,7 @@ record LiveAnalytics(String suffix) {
                 live.put(CONSUMER, generation.live());
             }
         });
-        int generation = live.getOrDefault(CONSUMER, 1);
-        return new LiveAnalytics(generation == 1 ? "" : "-g" + generation);
+        return new LiveAnalytics(new GenerationNames(live.getOrDefault(CONSUMER, 1)).suffix());
     }
 
     String job() {

@@ -12,9 +12,9 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import millrace.access.Problem;
 import millrace.access.Roles;
 import millrace.audit.AuditEvents;
-import millrace.audit.AuditProblem;
 import millrace.audit.FieldEncryption;
 import millrace.audit.restore.RecordDecryption;
 import millrace.events.AuditEvent.RecordsRead;
@@ -64,7 +64,7 @@ class AuditQueries {
             return result;
         } catch (SQLException e) {
             end(result);
-            throw AuditProblem.unavailable("The database does not answer.", e);
+            throw Problem.unavailable("The database does not answer.", e);
         } catch (RuntimeException e) {
             end(result);
             throw e;
@@ -116,11 +116,11 @@ class AuditQueries {
     private void acquirePermit() {
         try {
             if (!permits.tryAcquire(PERMIT_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                throw AuditProblem.unavailable(AT_A_TIME + " queries are running, which is the maximum.", null);
+                throw Problem.unavailable(AT_A_TIME + " queries are running, which is the maximum.", null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw AuditProblem.unavailable("The service is stopping.", e);
+            throw Problem.unavailable("The service is stopping.", e);
         }
     }
 }

@@ -2,7 +2,7 @@ package millrace.audit.question;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
-import millrace.audit.AuditProblem;
+import millrace.access.Problem;
 import millrace.audit.seal.Erasures;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.DatabaseTransactions;
@@ -27,7 +27,7 @@ class CustomerFilters {
                     : RecordFilter.customer(
                             subjects.stream().map(Erasures.Subject::id).toList());
         } catch (SQLException e) {
-            throw AuditProblem.unavailable("The database does not answer.", e);
+            throw Problem.unavailable("The database does not answer.", e);
         }
     }
 }

@@ -8,8 +8,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.Map;
+import millrace.access.Problem;
 import millrace.access.Roles;
-import millrace.audit.AuditProblem;
 import millrace.events.TransactionEvent;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -42,7 +42,7 @@ public class OrderStateResource {
         var result = queries.run(RecordSelection.first(filter, 1), Map.of("at", moment.toString()));
         if (result.size() == 0) {
             result.close();
-            throw AuditProblem.notFound(
+            throw Problem.notFound(
                     "The archive has no record of order %s on order-state up to %s.".formatted(id, moment));
         }
         return Response.ok(result.one()).type(MediaType.APPLICATION_JSON).build();

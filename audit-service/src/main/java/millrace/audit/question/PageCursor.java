@@ -4,7 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
-import millrace.audit.AuditProblem;
+import millrace.access.Problem;
 
 /** The position of a record in the order by time, unique for each record. */
 record PageCursor(long timestampMs, String channel, int partition, long seq) {
@@ -29,7 +29,7 @@ record PageCursor(long timestampMs, String channel, int partition, long seq) {
     static PageCursor parse(String text) {
         var found = TEXT.matcher(text);
         if (!found.matches()) {
-            throw AuditProblem.badRequest(
+            throw Problem.badRequest(
                     "after must be as the header Link of the answer before says it, which " + text + " is not.");
         }
         return new PageCursor(

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
-import millrace.audit.AuditProblem;
+import millrace.access.Problem;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Query parameters for page size and format. JSON Lines without a limit returns all records. */
@@ -44,7 +44,7 @@ public class PageParameters {
         }
         var number = limit.matches("[0-9]{1,9}") ? Integer.parseInt(limit) : 0;
         if (number < 1 || number > MOST) {
-            throw AuditProblem.badRequest("limit must be a number from 1 to " + MOST + ", not " + limit + ".");
+            throw Problem.badRequest("limit must be a number from 1 to " + MOST + ", not " + limit + ".");
         }
         return number;
     }
@@ -56,7 +56,7 @@ public class PageParameters {
     /** True if the answer is JSON Lines. */
     boolean lines() {
         if (format != null && !format.equals("jsonl") && !format.equals("json")) {
-            throw AuditProblem.badRequest("format must be json or jsonl, not " + format + ".");
+            throw Problem.badRequest("format must be json or jsonl, not " + format + ".");
         }
         return format == null
                 ? headers.getAcceptableMediaTypes().stream().anyMatch(PageParameters::isLines)

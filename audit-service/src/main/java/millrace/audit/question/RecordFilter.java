@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import millrace.audit.AuditProblem;
+import millrace.access.Problem;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
+import millrace.events.DeadLetterHeaders;
 
 /**
  * Selects records by order, customer or trace, and names the query for its event on {@code audit-events}.
@@ -24,9 +25,9 @@ record RecordFilter(String name, String path, String where, List<Object> values)
     /** Dead letters name their channel in a header: orders in its own, analytics in that of Kafka Streams, with the prefix. */
     private static final String ORDER = """
         key = ? AND (channel = ANY (?) OR (channel = ANY (?) AND coalesce(
-            header_values[array_position(header_names, 'dead-letter-channel'::bytea)],
-            header_values[array_position(header_names, '__streams.errors.topic'::bytea)]) = ANY (?)))\
-        """;
+            header_values[array_position(header_names, '%s'::bytea)],
+            header_values[array_position(header_names, '%s'::bytea)]) = ANY (?)))\
+        """.formatted(DeadLetterHeaders.CHANNEL, DeadLetterHeaders.STREAMS_TOPIC);
 
     private static final String STATE = """
         channel = ? AND (partition, seq) = (SELECT partition, seq FROM records
@@ -74,7 +75,7 @@ record RecordFilter(String name, String path, String where, List<Object> values)
     static RecordFilter trace(String text) {
         var found = TRACE.matcher(text);
         if (!found.matches()) {
-            throw AuditProblem.badRequest(
+            throw Problem.badRequest(
                     "A trace is 32 digits of 0-9 and a-f, or a header traceparent with them, not " + text + ".");
         }
         var id = found.group(1);

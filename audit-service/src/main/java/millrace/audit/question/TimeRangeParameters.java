@@ -4,7 +4,7 @@ import jakarta.ws.rs.QueryParam;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
-import millrace.audit.AuditProblem;
+import millrace.access.Problem;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Query parameters for a range of record timestamps; both ends are optional. */
@@ -24,7 +24,7 @@ public class TimeRangeParameters {
     long toMs() {
         var end = to == null ? Long.MAX_VALUE : instant("to", to).toEpochMilli();
         if (end <= fromMs()) {
-            throw AuditProblem.badRequest("from must be before to, but " + from + " is not before " + to + ".");
+            throw Problem.badRequest("from must be before to, but " + from + " is not before " + to + ".");
         }
         return end;
     }
@@ -41,7 +41,7 @@ public class TimeRangeParameters {
             instant.toEpochMilli();
             return instant;
         } catch (DateTimeException | ArithmeticException e) {
-            throw AuditProblem.badRequest(
+            throw Problem.badRequest(
                     name + " must be an ISO 8601 instant like 2024-05-01T12:00:00Z, not " + text + ".");
         }
     }

@@ -6,14 +6,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import millrace.audit.chain.ArchivedRecord;
+import millrace.events.ReplayHeaders;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** The original coordinates of a restored record, in its header {@code replay-origin}: {@code orders/0/1/4711}. */
 record ArchiveOrigin(String channel, int partition, int life, long offset) {
-    static final String REPLAY_ID = "replay-id";
-    static final String REPLAY_ORIGIN = "replay-origin";
-
     private static final Pattern TEXT = Pattern.compile("([A-Za-z0-9._-]+)/([0-9]{1,9})/([0-9]{1,9})/([0-9]{1,18})");
 
     static ArchiveOrigin of(ArchivedRecord record) {
@@ -22,9 +20,9 @@ record ArchiveOrigin(String channel, int partition, int life, long offset) {
 
     /** The origin of a record of this replay; the last header counts, because a record that was restored twice has several. */
     static Optional<ArchiveOrigin> of(Headers headers, String replayId) {
-        return last(headers, REPLAY_ID)
+        return last(headers, ReplayHeaders.ID)
                 .filter(replayId::equals)
-                .flatMap(same -> last(headers, REPLAY_ORIGIN))
+                .flatMap(same -> last(headers, ReplayHeaders.ORIGIN))
                 .map(TEXT::matcher)
                 .filter(Matcher::matches)
                 .map(found -> new ArchiveOrigin(

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import millrace.events.ReplayHeaders;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -93,8 +94,8 @@ final class RestoreProducer implements AutoCloseable {
         for (var i = 0; i < record.headerNames().length; i++) {
             headers.add(new String(record.headerNames()[i], UTF_8), record.headerValues()[i]);
         }
-        headers.add(ArchiveOrigin.REPLAY_ID, replayId.getBytes(UTF_8));
-        headers.add(ArchiveOrigin.REPLAY_ORIGIN, origin.getBytes(UTF_8));
+        headers.add(ReplayHeaders.ID, replayId.getBytes(UTF_8));
+        headers.add(ReplayHeaders.ORIGIN, origin.getBytes(UTF_8));
         if (opened.redacted() > 0) {
             headers.add("redacted", Integer.toString(opened.redacted()).getBytes(UTF_8));
         }

@@ -4,26 +4,23 @@ import io.smallrye.config.ConfigValidationException;
 import java.util.Optional;
 import millrace.paas.ConfigVars;
 import millrace.paas.ConfigVars.InvalidConfigVar;
+import millrace.paas.HashedKeys;
 import millrace.paas.ServiceVars;
 
-/** Validates the config vars {@code WRITE_KEYS}, {@code SOURCES} and {@code PROXIES}; the last two may be missing. */
+/**
+ * Validates the config vars {@code WRITE_KEYS}, {@code SOURCES}, {@code PROXIES} and {@code API_KEYS}; all but the first
+ * may be missing.
+ */
 public final class IngestVars implements ServiceVars {
     private static final int MOST_PROXIES = 32;
 
     @Override
     public void read(ConfigVars vars) {
-        var keys = writeKeys(vars);
+        var keys = vars.required("WRITE_KEYS", HashedKeys.WRITE_KEYS, HashedKeys::ofWriteKeys)
+                .map(WriteKeys::new);
+        vars.optional("API_KEYS", HashedKeys.API_KEYS, HashedKeys::ofApiKeys);
         vars.text("SOURCES").ifPresent(rules -> sources(rules, keys, vars));
         vars.optional("PROXIES", "a number from 0 to " + MOST_PROXIES, IngestVars::proxies);
-    }
-
-    private static Optional<WriteKeys> writeKeys(ConfigVars vars) {
-        try {
-            return Optional.of(new WriteKeys(vars.text("WRITE_KEYS").orElse("")));
-        } catch (ConfigValidationException e) {
-            refuse(e, vars);
-            return Optional.empty();
-        }
     }
 
     /**

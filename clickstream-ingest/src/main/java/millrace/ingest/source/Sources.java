@@ -109,9 +109,9 @@ public class Sources {
                 .holder(writeKey)
                 .orElseThrow(() -> ProblemException.unauthorized("No source has this write key."));
         if (holder.revoked()) {
-            throw ProblemException.forbidden("This write key of the source " + holder.source() + " was revoked.");
+            throw ProblemException.forbidden("This write key of the source " + holder.name() + " was revoked.");
         }
-        return sources.get(holder.source());
+        return sources.get(holder.name());
     }
 
     /** Returns true where some source allows the origin. */

@@ -8,7 +8,6 @@ import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -17,15 +16,12 @@ class AccessProblems {
     private static final String EXPECTED =
             "expected the header Authorization: Bearer KEY with an API key of this service.";
 
-    /** Body of the response, with the fields of RFC 9457. */
-    record Problem(String title, int status, String detail) {}
-
     /** Answers 401 to a request without a known API key. */
     @ServerExceptionMapper
     Response unauthorized(UnauthorizedException exception, RoutingContext request) {
         var key = BearerKeyAuthentication.key(request.request().getHeader(HttpHeaderNames.AUTHORIZATION));
         var detail = key.isPresent() ? "The API key is unknown: " : "The request has no API key: ";
-        return problem(Status.UNAUTHORIZED, detail + EXPECTED)
+        return Problem.response(Status.UNAUTHORIZED, detail + EXPECTED)
                 .header(HttpHeaders.WWW_AUTHENTICATE, BearerKeyAuthentication.SCHEME)
                 .build();
     }
@@ -34,7 +30,7 @@ class AccessProblems {
     @ServerExceptionMapper
     Response forbidden(ForbiddenException exception, RoutingContext request) {
         var caller = ((QuarkusHttpUser) request.user()).getSecurityIdentity();
-        return problem(Status.FORBIDDEN, reason(caller)).build();
+        return Problem.response(Status.FORBIDDEN, reason(caller)).build();
     }
 
     /**
@@ -49,11 +45,5 @@ class AccessProblems {
         return caller.hasRole(Roles.BACK_OFFICE)
                 ? "No API key may do this."
                 : key + " may not do this: expected one with the role " + Roles.BACK_OFFICE + ".";
-    }
-
-    private static ResponseBuilder problem(Status status, String detail) {
-        return Response.status(status)
-                .type("application/problem+json")
-                .entity(new Problem(status.getReasonPhrase(), status.getStatusCode(), detail));
     }
 }

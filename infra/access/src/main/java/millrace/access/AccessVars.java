@@ -1,7 +1,7 @@
 package millrace.access;
 
-import io.smallrye.config.ConfigValidationException;
 import millrace.paas.ConfigVars;
+import millrace.paas.HashedKeys;
 import millrace.paas.ServiceVars;
 
 /**
@@ -11,10 +11,6 @@ import millrace.paas.ServiceVars;
 public final class AccessVars implements ServiceVars {
     @Override
     public void read(ConfigVars vars) {
-        try {
-            new ApiKeys(vars.text("API_KEYS").orElse(""));
-        } catch (ConfigValidationException e) {
-            vars.refuse(e.getProblem(0).getMessage());
-        }
+        vars.optional("API_KEYS", HashedKeys.API_KEYS, HashedKeys::ofApiKeys);
     }
 }

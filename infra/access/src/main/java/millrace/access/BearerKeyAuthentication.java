@@ -11,7 +11,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import millrace.access.ApiKeys.Holder;
+import millrace.paas.HashedKeys.Holder;
 
 /**
  * Authenticates requests by the header {@code Authorization: Bearer KEY}. It refuses no request: a request without a

@@ -4,7 +4,7 @@ import static millrace.access.Roles.BACK_OFFICE;
 import static millrace.access.Roles.READER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import millrace.access.ApiKeys.Holder;
+import millrace.paas.HashedKeys.Holder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;

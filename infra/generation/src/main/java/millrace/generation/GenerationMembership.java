@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import millrace.events.Generation.LiveGeneration;
+import millrace.events.GenerationNames;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 import millrace.paas.Requirements;

@@ -3,7 +3,7 @@ package millrace.replay;
 import java.time.Duration;
 import java.util.Optional;
 import millrace.events.Catalogue;
-import millrace.generation.GenerationNames;
+import millrace.events.GenerationNames;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -21,7 +21,8 @@ record ChannelPair(Catalogue.Entry channel, String live, String shadow) {
 
     /** Returns the topic that a generation writes while it is not live. */
     static String shadowTopic(PlatformConnection platform, Catalogue.Entry channel, int generation) {
-        var suffix = channel.effect() ? "-g" + generation : new GenerationNames(generation).suffix();
+        var names = new GenerationNames(generation);
+        var suffix = channel.effect() ? names.shadowSuffix() : names.suffix();
         return platform.prefixed(channel.name() + suffix);
     }
 

@@ -1,6 +1,6 @@
 package millrace.replay;
 
-import millrace.generation.GenerationNames;
+import millrace.events.GenerationNames;
 import millrace.release.MigrationPlaceholders;
 import millrace.release.Schemas;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import millrace.generation.GenerationNames;
+import millrace.events.GenerationNames;
 
 /**
  * Analytics: the shadow is a second Kafka Streams job with its own topics; its effects go to its own topics, too, until

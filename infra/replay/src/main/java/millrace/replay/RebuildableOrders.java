@@ -3,7 +3,7 @@ package millrace.replay;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import millrace.generation.GenerationNames;
+import millrace.events.GenerationNames;
 
 /**
  * Orders: the shadow has its own schema. Its events wait in that schema's outbox until the fence has removed what was

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import millrace.events.Catalogue;
-import millrace.generation.GenerationNames;
+import millrace.events.GenerationNames;
+import millrace.events.ReplayHeaders;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,10 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  * They have as many partitions as the originals and no retention; they are removed with the generation.
  */
 record RestoredChannels(PlatformConnection platform, String consumer, int generation) {
-    private static final String SUFFIX = "-(orders|analytics)-g[0-9]+$";
-
-    /** Header with the record's original position, {@code orders/0/1/4711}: see {@code Origin} of audit-service. */
-    private static final String ORIGIN = "replay-origin";
+    private static final String SUFFIX = "-(orders|analytics)" + GenerationNames.SUFFIX + "$";
 
     /** Returns the channel of the catalogue that this is, or that it was restored from. */
     static String originalChannel(String channel) {
@@ -82,7 +80,7 @@ record RestoredChannels(PlatformConnection platform, String consumer, int genera
     }
 
     private static long origin(ConsumerRecord<?, ?> record) {
-        var text = new String(record.headers().lastHeader(ORIGIN).value(), UTF_8);
+        var text = new String(record.headers().lastHeader(ReplayHeaders.ORIGIN).value(), UTF_8);
         return Long.parseLong(text.substring(text.lastIndexOf('/') + 1));
     }
 

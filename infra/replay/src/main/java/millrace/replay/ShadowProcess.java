@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import millrace.events.GenerationNames;
 import millrace.generation.GenerationMembership;
-import millrace.generation.GenerationNames;
 
 /**
  * Process of a generation that is not live: the service of the Procfile, at a low priority unless a switch waits for

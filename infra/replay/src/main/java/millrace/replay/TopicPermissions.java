@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
+import millrace.events.GenerationNames;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
@@ -39,7 +40,7 @@ record TopicPermissions(Admin admin, PlatformConnection platform) {
     }
 
     private Stream<AclBinding> copies(Catalogue.Entry entry, int generation) {
-        var first = RestoredChannels.originalChannel(entry.name()).replaceFirst("-g[0-9]+(?=-|$)", "");
+        var first = RestoredChannels.originalChannel(entry.name()).replaceFirst(GenerationNames.SUFFIX + "(?=-|$)", "");
         var pattern = new ResourcePatternFilter(ResourceType.TOPIC, platform.prefixed(first), PatternType.LITERAL);
         var filter = new AclBindingFilter(pattern, AccessControlEntryFilter.ANY);
         var topic = new ResourcePattern(ResourceType.TOPIC, platform.prefixed(entry.name()), PatternType.LITERAL);

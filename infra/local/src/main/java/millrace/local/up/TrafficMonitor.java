@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
+import millrace.events.GenerationNames;
 import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -99,7 +100,7 @@ final class TrafficMonitor implements AutoCloseable {
     }
 
     private boolean isOf(String group, ConsumerProcess consumer) {
-        return group.matches(Pattern.quote(platform.topic(consumer.name())) + "(-g[0-9]+)?");
+        return group.matches(Pattern.quote(platform.topic(consumer.name())) + "(" + GenerationNames.SUFFIX + ")?");
     }
 
     /** Sums the lag of one group; a partition without a committed offset counts from offset 0. */
