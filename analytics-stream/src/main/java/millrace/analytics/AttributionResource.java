@@ -34,7 +34,6 @@ public class AttributionResource {
     @Operation(summary = "An accepted order with the visit and campaign that led to it")
     public OrderAttribution attribution(@PathParam("source") String source, @PathParam("number") String number) {
         var order = TransactionEvent.orderId(source, number);
-        return queries.one(STORE, order)
-                .orElseThrow(() -> Problem.notFound("No accepted order is known as " + order));
+        return queries.one(STORE, order).orElseThrow(() -> Problem.notFound("No accepted order is known as " + order));
     }
 }

@@ -35,8 +35,7 @@ public class ErasuresResource {
     @Operation(summary = "Destroys the key of a person; the archive keeps the records without what is about the person")
     public Receipt erase(Request request, @Context SecurityContext caller) {
         if (request == null || request.subject() == null || request.subject().isBlank()) {
-            throw Problem.badRequest(
-                    "The body must be JSON with a subject, for example {\"subject\": \"c-4711\"}.");
+            throw Problem.badRequest("The body must be JSON with a subject, for example {\"subject\": \"c-4711\"}.");
         }
         try {
             return erasure.erase(request.subject(), caller.getUserPrincipal().getName())

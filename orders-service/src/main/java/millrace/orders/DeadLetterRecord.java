@@ -28,7 +28,8 @@ final class DeadLetterRecord {
     }
 
     private static OutboxMessage withoutValue(OutboxMessage whole) {
-        whole.headers().put(DeadLetterHeaders.BYTES, Integer.toString(whole.value() == null ? 0 : whole.value().length));
+        whole.headers()
+                .put(DeadLetterHeaders.BYTES, Integer.toString(whole.value() == null ? 0 : whole.value().length));
         var message = new OutboxMessage(whole.channel(), whole.key(), whole.headers(), new byte[0]);
         if (message.bytes() <= OutboxMessage.LARGEST) {
             return message;

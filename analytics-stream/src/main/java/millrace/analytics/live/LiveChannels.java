@@ -40,8 +40,7 @@ class LiveChannels {
     Set<String> chosen(List<String> chosen) {
         for (var name : chosen) {
             if (!names.contains(name)) {
-                throw Problem.badRequest(
-                        "channel must be one of %s, not %s".formatted(String.join(", ", names), name));
+                throw Problem.badRequest("channel must be one of %s, not %s".formatted(String.join(", ", names), name));
             }
         }
         return chosen.isEmpty() ? names : Set.copyOf(chosen);

@@ -49,8 +49,7 @@ class LiveSubscriptions {
     Multi<LiveUpdate> subscribe(Set<String> chosen) {
         if (count.incrementAndGet() > MAX_SUBSCRIBERS) {
             count.decrementAndGet();
-            throw Problem.unavailable(
-                    "Already " + MAX_SUBSCRIBERS + " clients are subscribed to this instance.");
+            throw Problem.unavailable("Already " + MAX_SUBSCRIBERS + " clients are subscribed to this instance.");
         }
         return Multi.createFrom()
                 .<LiveUpdate>emitter(subscriber -> add(subscriber, chosen), MAX_QUEUED)

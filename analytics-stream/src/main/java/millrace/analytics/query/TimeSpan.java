@@ -62,8 +62,7 @@ public class TimeSpan {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw Problem.badRequest(
-                    name + " must be an ISO 8601 instant like 2015-05-17T10:00:00Z, not " + text);
+            throw Problem.badRequest(name + " must be an ISO 8601 instant like 2015-05-17T10:00:00Z, not " + text);
         }
     }
 }

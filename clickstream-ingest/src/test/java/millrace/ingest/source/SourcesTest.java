@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class SourcesTest {
     /** SHA-256 of "one" and "two". */
-    private static final WriteKeys KEYS =
-            new WriteKeys(HashedKeys.ofWriteKeys("shop:7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed,"
+    private static final WriteKeys KEYS = new WriteKeys(
+            HashedKeys.ofWriteKeys("shop:7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed,"
                     + "blog:3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3:revoked"));
 
     @Test

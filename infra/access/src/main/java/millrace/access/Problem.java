@@ -55,8 +55,7 @@ public record Problem(String type, String title, int status, String detail) {
     }
 
     static ResponseBuilder addTo(ResponseBuilder response, StatusType status, String detail) {
-        return response.type(MEDIA_TYPE)
-                .entity(new Problem(NO_TYPE, title(status), status.getStatusCode(), detail));
+        return response.type(MEDIA_TYPE).entity(new Problem(NO_TYPE, title(status), status.getStatusCode(), detail));
     }
 
     /** Returns the reason phrase of a status; JAX-RS has none for 422. */

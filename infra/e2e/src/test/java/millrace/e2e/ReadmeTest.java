@@ -57,15 +57,14 @@ class ReadmeTest {
 
     @Test
     void no_link_is_dead() throws IOException {
-        for (var page :
-                List.of(
-                        "README.md",
-                        "CONTRIBUTING.md",
-                        "SECURITY.md",
-                        "docs/decisions.md",
-                        "docs/threats.md",
-                        "docs/examples/README.md",
-                        "infra/heroku/README.md")) {
+        for (var page : List.of(
+                "README.md",
+                "CONTRIBUTING.md",
+                "SECURITY.md",
+                "docs/decisions.md",
+                "docs/threats.md",
+                "docs/examples/README.md",
+                "infra/heroku/README.md")) {
             var file = RunningSystem.ROOT.resolve(page);
             assertThat(LINK.matcher(Files.readString(file)).results().map(link -> link.group(1)))
                     .allSatisfy(link -> assertThat(file.resolveSibling(link)).exists());

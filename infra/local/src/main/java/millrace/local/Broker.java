@@ -71,7 +71,7 @@ final class Broker implements ManagedServer {
      */
     @Override
     public boolean isReady() {
-        return !Ports.isFree(settings.port());
+        return Ports.isListening(settings.port());
     }
 
     @Override

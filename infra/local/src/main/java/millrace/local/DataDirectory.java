@@ -96,6 +96,7 @@ public final class DataDirectory implements AutoCloseable {
     /** Removes everything but the logs: the next start is a first start. */
     public void clear() {
         delete("data");
+        delete("replay");
         values.clear();
     }
 

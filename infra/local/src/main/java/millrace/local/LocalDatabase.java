@@ -3,14 +3,15 @@ package millrace.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
 
@@ -22,6 +23,15 @@ final class LocalDatabase implements ManagedServer {
     private static final String HOST = "127.0.0.1";
     private static final String NAME = "millrace";
     private static final String AUDIT = "millrace_audit";
+    /** Lock file of a running server in its storage. */
+    private static final String LOCK = "postmaster.pid";
+
+    /** Process id above every limit of an operating system. */
+    private static final String NO_PROCESS = "2000000000";
+
+    /** Fast shutdown: without it, PostgreSQL waits for its clients to disconnect. */
+    private static final String STOP_SIGNAL = "INT";
+
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final List<String> SETTINGS = List.of(
             "listen_addresses=" + HOST,
@@ -66,8 +76,9 @@ final class LocalDatabase implements ManagedServer {
         if (!Files.exists(data.resolve("PG_VERSION"))) {
             initialize(programs);
         }
+        endFormerServer();
         programs.run(log(), "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log().path(), "-o", options());
-        process = ManagedProcess.attach(directory, name(), pid());
+        process = ManagedProcess.attach(directory, name(), pid(), STOP_SIGNAL);
         createRoles();
     }
 
@@ -78,14 +89,14 @@ final class LocalDatabase implements ManagedServer {
 
     @Override
     public boolean isReady() {
-        return !Ports.isFree(port);
+        return Ports.isListening(port);
     }
 
-    /** Stops the server in fast mode ({@code SIGINT}): open transactions are rolled back, connections are closed. */
+    /** Stops the server in fast mode: open transactions are rolled back, connections are closed. */
     @Override
     public void stop() {
         if (process != null) {
-            process.stop("INT", STOPPED_WITHIN);
+            process.stop(STOP_SIGNAL, STOPPED_WITHIN);
         }
     }
 
@@ -175,11 +186,48 @@ final class LocalDatabase implements ManagedServer {
         return LogFile.of(directory, name());
     }
 
+    /**
+     * Ends a server that a killed start has left in the storage. If it has ended already, its process id may belong to
+     * another process by now, and PostgreSQL would refuse to start: an id that no process has takes its place in the lock
+     * file. The file itself stays, because PostgreSQL finds in it whether children of that server still run.
+     */
+    private void endFormerServer() {
+        var lock = data.resolve(LOCK);
+        if (!Files.exists(lock)) {
+            return;
+        }
+        try {
+            var lines = Files.readAllLines(lock);
+            var former = formerServer(lines);
+            if (former.isPresent()) {
+                OrphanProcesses.end(former.get(), STOP_SIGNAL);
+            } else if (!lines.isEmpty()) {
+                lines.set(0, NO_PROCESS);
+                Files.write(lock, lines);
+            }
+        } catch (IOException e) {
+            throw new StartException("The lock file " + lock + " of an ended database cannot be replaced", e);
+        }
+    }
+
+    /** Returns the server that wrote the lock file, which has its process id in line 1 and its start in line 3. */
+    private static Optional<ProcessHandle> formerServer(List<String> lines) {
+        try {
+            return lines.size() < 3
+                    ? Optional.empty()
+                    : OrphanProcesses.alive(
+                            Long.parseLong(lines.get(0).strip()),
+                            Instant.ofEpochSecond(Long.parseLong(lines.get(2).strip())));
+        } catch (NumberFormatException damaged) {
+            return Optional.empty();
+        }
+    }
+
     private long pid() {
-        try (var lines = Files.lines(data.resolve("postmaster.pid"))) {
+        try (var lines = Files.lines(data.resolve(LOCK))) {
             return Long.parseLong(lines.findFirst().orElseThrow().strip());
         } catch (IOException e) {
-            throw new UncheckedIOException("The database of " + data + " did not write down its process", e);
+            throw new StartException("The database of " + data + " did not write down its process", e);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  */
 public final class ManagedProcess {
     private static final Duration ENDS_AFTER_KILL = Duration.ofSeconds(10);
+    private static final String TERMINATE = "TERM";
 
     private final String name;
     private final ProcessHandle process;
@@ -28,13 +29,17 @@ public final class ManagedProcess {
     private final OrphanProcesses orphans;
 
     private ManagedProcess(
-            DataDirectory directory, String name, ProcessHandle process, Supplier<OptionalInt> exitCode) {
+            DataDirectory directory,
+            String name,
+            ProcessHandle process,
+            String stopSignal,
+            Supplier<OptionalInt> exitCode) {
         this.name = name;
         this.process = process;
         this.exitCode = exitCode;
         this.log = LogFile.of(directory, name);
         this.orphans = new OrphanProcesses(directory);
-        orphans.record(name, process);
+        orphans.record(name, process, stopSignal);
     }
 
     /** Starts a command with these environment variables and no others. */
@@ -52,17 +57,30 @@ public final class ManagedProcess {
         builder.environment().clear();
         builder.environment().putAll(variables);
         try {
-            var process = builder.start();
-            return new ManagedProcess(directory, name, process.toHandle(), () -> exitCode(process));
+            return of(directory, name, builder.start());
         } catch (IOException e) {
             throw new StartException("The process " + name + " cannot be started: " + e.getMessage(), e);
         }
     }
 
-    /** Attaches to a process that has daemonized itself and writes to its log file. */
-    static ManagedProcess attach(DataDirectory directory, String name, long pid) {
+    /** Kills the process again if it cannot be written down: no later start would find it. */
+    private static ManagedProcess of(DataDirectory directory, String name, Process process) {
+        try {
+            return new ManagedProcess(directory, name, process.toHandle(), TERMINATE, () -> exitCode(process));
+        } catch (RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /**
+     * Attaches to a process that has daemonized itself and writes to its log file.
+     *
+     * @param stopSignal with which a later start stops it, if this one is killed
+     */
+    static ManagedProcess attach(DataDirectory directory, String name, long pid, String stopSignal) {
         return ProcessHandle.of(pid)
-                .map(process -> new ManagedProcess(directory, name, process, OptionalInt::empty))
+                .map(process -> new ManagedProcess(directory, name, process, stopSignal, OptionalInt::empty))
                 .orElseThrow(() -> new StartException("The process " + name + " ended right after its start."));
     }
 
@@ -95,12 +113,16 @@ public final class ManagedProcess {
 
     /** Sends the given signal instead of {@code SIGTERM}, and kills the process if it has not ended in time. */
     void stop(String signal, Duration patience) {
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The process " + name + " cannot be signalled", e);
-        }
+        signal(process, signal);
         finish(patience);
+    }
+
+    static void signal(ProcessHandle process, String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The process " + process.pid() + " cannot be signalled", e);
+        }
     }
 
     /**

@@ -28,12 +28,16 @@ final class OrphanProcesses {
         this.directory = directory;
     }
 
-    /** Adds a process; it replaces the ended process of the same name. */
-    void record(String name, ProcessHandle process) {
+    /**
+     * Adds a process; it replaces the ended process of the same name.
+     *
+     * @param stopSignal that ends it in an orderly way
+     */
+    void record(String name, ProcessHandle process, String stopSignal) {
         synchronized (directory) {
             var lines = new ArrayList<>(lines());
             lines.removeIf(line -> line.endsWith(" " + name));
-            lines.add(process.pid() + " " + start(process).toEpochMilli() + " " + name);
+            lines.add("%d %d %s %s".formatted(process.pid(), start(process).toEpochMilli(), stopSignal, name));
             write(lines);
         }
     }
@@ -49,19 +53,20 @@ final class OrphanProcesses {
     List<String> end() {
         var names = new ArrayList<String>();
         for (var line : lines().reversed()) {
-            var fields = line.split(" ", 3);
+            var fields = line.split(" ", 4);
             alive(Long.parseLong(fields[0]), Instant.ofEpochMilli(Long.parseLong(fields[1])))
                     .ifPresent(process -> {
-                        end(process);
-                        names.add(fields[2]);
+                        end(process, fields[2]);
+                        names.add(fields[3]);
                     });
         }
         write(List.of());
         return List.copyOf(names);
     }
 
-    private static void end(ProcessHandle process) {
-        process.destroy();
+    /** Sends the signal, and kills the process if it has not ended after 20 s. */
+    static void end(ProcessHandle process, String stopSignal) {
+        ManagedProcess.signal(process, stopSignal);
         process.onExit()
                 .completeOnTimeout(null, PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .thenCompose(ended -> {
@@ -71,7 +76,8 @@ final class OrphanProcesses {
                 .join();
     }
 
-    private static Optional<ProcessHandle> alive(long pid, Instant start) {
+    /** Returns the process with this id that started at this instant, if it still runs. */
+    static Optional<ProcessHandle> alive(long pid, Instant start) {
         return ProcessHandle.of(pid)
                 .filter(process -> Duration.between(start, start(process)).abs().compareTo(SAME_START) < 0);
     }

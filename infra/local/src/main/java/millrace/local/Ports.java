@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 
 /** Finds free ports of loopback. */
 public final class Ports {
+    private static final int CONNECTED_WITHIN_MS = 1_000;
+
     private Ports() {}
 
     /** Returns the wanted port if it is free, otherwise any free port. 0 asks for any free port. */
@@ -26,6 +29,16 @@ public final class Ports {
     public static boolean isFree(int port) {
         try (var socket = bind(port)) {
             return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Tells whether a process accepts connections on the port; takes a second at most, and never the port itself. */
+    public static boolean isListening(int port) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECTED_WITHIN_MS);
+            return true;
         } catch (IOException e) {
             return false;
         }

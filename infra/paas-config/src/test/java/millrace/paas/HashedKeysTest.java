@@ -78,7 +78,8 @@ class HashedKeysTest {
         assertThatThrownBy(() ->
                         HashedKeys.ofWriteKeys("shop:" + ONE + ",blog:" + ONE + ",a/b:" + TWO + ",shop:12ab,,shop"))
                 .isInstanceOf(InvalidConfigVar.class)
-                .hasMessage("cannot be read: entry 2 has the key of an earlier one, entry 3 has no name,"
-                        + " entry 4 has no SHA-256, entry 5 has no name, entry 5 has no SHA-256, entry 6 has no SHA-256");
+                .hasMessage(
+                        "cannot be read: entry 2 has the key of an earlier one, entry 3 has no name,"
+                                + " entry 4 has no SHA-256, entry 5 has no name, entry 5 has no SHA-256, entry 6 has no SHA-256");
     }
 }

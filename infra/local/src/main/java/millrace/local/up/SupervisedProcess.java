@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import millrace.local.ManagedServer;
-import millrace.local.StartException;
 
 /**
  * A server that is restarted after each end: after a delay of 1 s, then 2 s and so on up to 30 s, and of 1 s again
@@ -92,9 +91,14 @@ final class SupervisedProcess {
         try {
             restarts++;
             start(now);
-        } catch (StartException failure) {
-            scheduleRestart(now, "cannot start", messages);
+        } catch (RuntimeException failure) {
+            // Of whatever kind: one process that cannot start must not end all others.
+            scheduleRestart(now, "cannot start (" + firstLine(failure) + ")", messages);
         }
+    }
+
+    private static String firstLine(RuntimeException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     private void scheduleRestart(Instant now, String reason, Consumer<String> messages) {

@@ -2,6 +2,8 @@ package millrace.local.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +65,22 @@ class SupervisedProcessTest {
         check(Duration.ofSeconds(90));
 
         assertThat(pauses(1)).containsExactly(1L);
+    }
+
+    @Test
+    void a_failure_of_any_kind_at_a_restart_is_tried_again(@TempDir Path elsewhere) throws IOException {
+        var log = server.process().log().path();
+        end();
+        check(Duration.ZERO);
+        Files.move(log, elsewhere.resolve("log"));
+        Files.createDirectory(log);
+
+        check(Duration.ofSeconds(1));
+
+        assertThat(messages).last().asString().startsWith("sleeper cannot start (");
+        Files.delete(log);
+        check(Duration.ofSeconds(2));
+        assertThat(server.process().isAlive()).isTrue();
     }
 
     private List<Long> pauses(int count) {
