@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every command of the README works, in the order of the page. */
+/** Every command of the README and of the tour works, in the order of the pages. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
@@ -63,6 +63,8 @@ class ReadmeTest {
                 "SECURITY.md",
                 "docs/decisions.md",
                 "docs/threats.md",
+                "docs/tour.md",
+                "docs/architecture.md",
                 "docs/examples/README.md",
                 "infra/heroku/README.md")) {
             var file = RunningSystem.ROOT.resolve(page);

@@ -96,8 +96,8 @@ class ScriptsTest {
         file("home/millrace.properties", "write-key.reader=w\napi-key.reader=r-_1\napi-key.back-office=b\n");
         assertThat(key("reader")).isEqualTo("r-_1\n");
         assertThat(key("back-office")).isEqualTo("b\n");
-        assertThat(key("admin")).startsWith("There is no API key admin: bin/key reader");
-        assertThat(key("")).startsWith("There is no API key without a name: bin/key reader");
+        assertThat(key("admin")).startsWith("There is no key admin: bin/key reader");
+        assertThat(key("")).startsWith("There is no key without a name: bin/key reader");
     }
 
     @Test
