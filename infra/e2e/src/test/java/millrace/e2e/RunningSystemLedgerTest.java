@@ -47,7 +47,7 @@ class RunningSystemLedgerTest {
                 .until(() -> Instant.now().isAfter(known));
         system.run("bin/feed", "shoppers", "--rate", "100", "--for", "20s", "--seed", "21");
 
-        var span = span(minute(killed), known);
+        var span = span(minute(killed).minusSeconds(60), known);
         await("the minutes are over")
                 .atMost(SETTLED_WITHIN)
                 .untilAsserted(() -> assertThat(lines(system, span))
