@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Two processes of analytics share the work: each of them answers a query completely, or refuses it with a reason. */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-1")
 class DistributedQueriesTest {
     private static final Duration WITHIN = Duration.ofSeconds(180);
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");

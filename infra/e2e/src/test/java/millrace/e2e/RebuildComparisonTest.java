@@ -64,6 +64,7 @@ class RebuildComparisonTest {
     @CsvSource("analytics, 150")
     @Order(2)
     @Tag("long")
+    @Tag("turn-4")
     void what_is_rebuilt_equals_the_live_one_though_it_was_killed_half_way(String consumer, String rate)
             throws Exception {
         runAndKill("bin/replay", "run", consumer, "--until-caught-up", "--rate", rate);
@@ -77,6 +78,7 @@ class RebuildComparisonTest {
     @CsvSource({"orders, 8", "analytics, 100"})
     @Order(3)
     @Tag("long")
+    @Tag("turn-4")
     void also_when_the_older_half_is_only_in_the_archive(String consumer, String rate) throws Exception {
         deleteOlderHalf();
         assertThat(system.run("bin/replay", "plan", consumer)).contains("only the archive has them");

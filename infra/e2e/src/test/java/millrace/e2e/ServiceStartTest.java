@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-3")
 class ServiceStartTest {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
     private static final Duration READY_WITHIN = Duration.ofSeconds(180);

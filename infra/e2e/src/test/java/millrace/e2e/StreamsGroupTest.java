@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Analytics as a streams group with the rights of the application; the broker assigns its tasks (KIP-1071). */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-2")
 class StreamsGroupTest {
     private static final Duration WITHIN = Duration.ofSeconds(180);
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
