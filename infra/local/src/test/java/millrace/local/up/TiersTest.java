@@ -63,7 +63,7 @@ class TiersTest {
     }
 
     @Test
-    void all_runs_one_turn_of_three_and_says_by_which_commit() throws Exception {
+    void all_runs_one_turn_of_four_and_says_by_which_commit() throws Exception {
         var all = run(
                 "--all",
                 Stream.of("Slow", "Turn1", "Turn2", "Turn3")
