@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         header = "Compares a generation with the live one.",
         description = {
             "Compares a generation with the live one, key by key and in one snapshot: all of their state without"
-                    + " the clock times of processes. Keys that differ are checked again up to ten times, because one generation may"
+                    + " the clock times of processes. Keys that differ are checked again up to thirty times, because one generation may"
                     + " be a moment ahead. Prints how many are equal, what differs, and a SHA-256 of each.",
             "If no process of the generation runs, one is started until it has caught up.",
             "Exits with 0 if both are equal, with 1 if not."

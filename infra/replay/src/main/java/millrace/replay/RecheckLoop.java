@@ -12,11 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Rechecks keys of one partition that differed between two generations, because one generation may have been a moment
- * ahead. It reads on up to ten times, a second apart. A key that changed in both generations meanwhile is unsettled and
+ * ahead. It reads on up to thirty times, a second apart. A key that changed in both generations meanwhile is unsettled and
  * counts as no difference.
  */
 final class RecheckLoop {
-    private static final int RECHECKS = 10;
+    private static final int RECHECKS = 30;
     private static final Duration BETWEEN_RECHECKS = Duration.ofSeconds(1);
 
     private final PartitionReader live;
