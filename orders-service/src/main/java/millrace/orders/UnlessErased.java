@@ -9,7 +9,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import millrace.access.ProblemMapper;
+import millrace.access.Problem;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -40,11 +40,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
             return ids.of(id)
                     .chain(history::isErased)
                     .map(erased -> erased
-                            ? ProblemMapper.map(
+                            ? Problem.response(
                                     new ClientErrorException("Order " + id + " was erased.", Response.Status.GONE))
                             : null)
                     .onFailure(ClientErrorException.class)
-                    .recoverWithItem(ProblemMapper::map)
+                    .recoverWithItem(Problem::response)
                     .onFailure()
                     .recoverWithNull();
         }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import millrace.access.Problem;
-import millrace.access.ProblemMapper;
 import millrace.access.Roles;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -49,21 +48,21 @@ public class LedgerResource {
 
     @ServerExceptionMapper
     Response refuse(IllegalArgumentException refusal) {
-        return ProblemMapper.map(Problem.badRequest(refusal.getMessage()));
+        return Problem.response(Problem.badRequest(refusal.getMessage()));
     }
 
     @ServerExceptionMapper
     Response refuse(QueryTooLarge refusal) {
-        return ProblemMapper.map(Problem.badRequest(refusal.getMessage()));
+        return Problem.response(Problem.badRequest(refusal.getMessage()));
     }
 
     @ServerExceptionMapper
     Response refuse(SQLException failure) {
-        return ProblemMapper.map(Problem.unavailable("The database does not answer.", failure));
+        return Problem.response(Problem.unavailable("The database does not answer.", failure));
     }
 
     @ServerExceptionMapper
     Response refuse(KafkaException failure) {
-        return ProblemMapper.map(Problem.unavailable("Kafka does not answer: " + failure.getMessage(), failure));
+        return Problem.response(Problem.unavailable("Kafka does not answer: " + failure.getMessage(), failure));
     }
 }

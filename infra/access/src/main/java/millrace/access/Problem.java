@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
@@ -19,7 +20,7 @@ import jakarta.ws.rs.core.Response.StatusType;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(String type, String title, int status, String detail) {
-    public static final String MEDIA_TYPE = "application/problem+json";
+    private static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String NO_TYPE = "about:blank";
     private static final int UNPROCESSABLE = 422;
@@ -49,12 +50,21 @@ public record Problem(String type, String title, int status, String detail) {
         return new ServiceUnavailableException(detail, response, cause);
     }
 
-    /** Begins a response with the problem as its body. */
-    public static ResponseBuilder response(StatusType status, String detail) {
-        return addTo(Response.status(status), status, detail);
+    /** Returns the response to an exception: its message is the detail, and its headers stay. */
+    public static Response response(WebApplicationException exception) {
+        var response = exception.getResponse();
+        return response.getStatus() < 400
+                ? response
+                : add(Response.fromResponse(response), response.getStatusInfo(), exception.getMessage())
+                        .build();
     }
 
-    static ResponseBuilder addTo(ResponseBuilder response, StatusType status, String detail) {
+    /** Begins a response with a problem as its body. */
+    static ResponseBuilder response(StatusType status, String detail) {
+        return add(Response.status(status), status, detail);
+    }
+
+    private static ResponseBuilder add(ResponseBuilder response, StatusType status, String detail) {
         return response.type(MEDIA_TYPE).entity(new Problem(NO_TYPE, title(status), status.getStatusCode(), detail));
     }
 

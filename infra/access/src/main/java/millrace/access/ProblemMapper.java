@@ -9,28 +9,21 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Answers the exceptions of JAX-RS with a {@link Problem}: their message is its detail, and their headers stay. */
-public final class ProblemMapper {
-    private ProblemMapper() {}
-
+/** Answers exceptions of JAX-RS, and of JSON bodies, with a {@link Problem}. */
+final class ProblemMapper {
     @ServerExceptionMapper
-    public static Response map(WebApplicationException exception) {
-        var response = exception.getResponse();
-        if (response.getStatus() < 400) {
-            return response;
-        }
-        return Problem.addTo(Response.fromResponse(response), response.getStatusInfo(), exception.getMessage())
-                .build();
+    Response map(WebApplicationException exception) {
+        return Problem.response(exception);
     }
 
     /** Answers 400 to a JSON body that has another structure than the request type, and names the field. */
     @ServerExceptionMapper
-    static Response map(MismatchedInputException exception) {
+    Response map(MismatchedInputException exception) {
         var field = exception.getPath().stream()
                 .map(Reference::getFieldName)
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining("."));
-        return map(new BadRequestException(
+        return Problem.response(new BadRequestException(
                 (field.isEmpty() ? "The body" : field) + " is not of the type that is expected there."));
     }
 }

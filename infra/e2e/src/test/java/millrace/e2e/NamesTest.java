@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks the names in all Java sources of the project: a type name is unambiguous, and retired names do not return. */
+/**
+ * Checks the names in all Java sources of the project: a type name is unambiguous, retired names do not return, and
+ * documents name existing types only.
+ */
 class NamesTest {
     /** Every module and tool of the project may have one of each. */
     private static final Set<String> REPEATABLE = Set.of("Main", "package-info");
@@ -128,10 +132,25 @@ class NamesTest {
     private static final Pattern COMMENT_OR_LITERAL = Pattern.compile(
             "/\\*[\\s\\S]*?\\*/|//.*|\"\"\"[\\s\\S]*?\"\"\"|\"(?:[^\"\\\\\n]++|\\\\.)*+\"|'(?:[^'\\\\\n]|\\\\.)+?'");
 
+    /** Names in documents that are no types of the project. */
+    private static final Set<String> NOT_OURS = Set.of(
+            "ConsumerPerformance", // Kafka
+            "HttpAuthenticationMechanism", // Quarkus
+            "Location", // a header of HTTP
+            "ProducerPerformance", // Kafka
+            "ServiceLoader"); // JDK
+
+    private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|record|enum) ([A-Z]\\w*)");
+    private static final Pattern FENCED_BLOCK = Pattern.compile("^```[\\s\\S]*?^```", Pattern.MULTILINE);
+
+    /** A type, and a nested type or a member of it, as the whole of an inline code. */
+    private static final Pattern NAMED_TYPE =
+            Pattern.compile("`([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)((?:\\.\\w+)*)(?:\\(\\))?`");
+
     /**
-     * A Java file.
+     * A Java file, or a document.
      *
-     * @param code with comments and literals blanked, on the same lines
+     * @param code with comments and literals blanked, on the same lines; of a document the text without fenced blocks
      */
     private record Source(Path file, String code) {
         String packageName() {
@@ -200,6 +219,54 @@ class NamesTest {
         assertNone("Retired names occur at " + places.size() + " places", places);
     }
 
+    @Test
+    void every_type_that_a_document_names_exists() throws IOException {
+        var codeByType = codeByType();
+        var named = 0;
+        var places = new ArrayList<String>();
+        for (var file : files(".md")) {
+            var document = new Source(file, without(FENCED_BLOCK, text(file)));
+            for (var name : NAMED_TYPE.matcher(document.code()).results().toList()) {
+                named++;
+                if (!NOT_OURS.contains(name.group(1)) && !exists(name, codeByType)) {
+                    places.add(document.place(name.start()) + ": " + name.group() + " does not exist");
+                }
+            }
+        }
+        assertThat(named).isGreaterThan(200);
+
+        assertNone("Documents name types at " + places.size() + " places that do not exist", places);
+    }
+
+    /** Returns true where a source declares the type and has each member. A lower-case member of a test is a method. */
+    private static boolean exists(MatchResult name, Map<String, List<String>> codeByType) {
+        var type = name.group(1);
+        return codeByType.getOrDefault(type, List.of()).stream()
+                .anyMatch(code -> Stream.of(name.group(2).split("\\."))
+                        .filter(member -> !member.isEmpty())
+                        .allMatch(member -> has(code, type, member)));
+    }
+
+    private static boolean has(String code, String type, String member) {
+        var method = type.endsWith("Test") && Character.isLowerCase(member.charAt(0));
+        return Pattern.compile(method ? "\\bvoid " + member + "\\(" : "\\b" + member + "\\b")
+                .matcher(code)
+                .find();
+    }
+
+    /** Returns the code of each file that declares a type, by its simple name, nested types included. */
+    private static Map<String, List<String>> codeByType() throws IOException {
+        var codeByType = new TreeMap<String, List<String>>();
+        for (var source : sources()) {
+            TYPE.matcher(source.code())
+                    .results()
+                    .forEach(type -> codeByType
+                            .computeIfAbsent(type.group(1), name -> new ArrayList<>())
+                            .add(source.code()));
+        }
+        return codeByType;
+    }
+
     private static void assertNone(String finding, List<String> places) {
         assertThat(places)
                 .withFailMessage(() -> finding + ":\n" + String.join("\n", places))
@@ -207,23 +274,32 @@ class NamesTest {
     }
 
     private static List<Source> sources() throws IOException {
-        var sources = new ArrayList<Source>();
+        return files(".java").stream()
+                .map(file -> new Source(file, without(COMMENT_OR_LITERAL, text(file))))
+                .toList();
+    }
+
+    /** Returns the files of the project whose names end so, relative to its root. */
+    private static List<Path> files(String end) throws IOException {
         try (var files = Files.walk(RunningSystem.ROOT)) {
-            files.filter(file -> file.toString().endsWith(".java"))
+            return files.filter(file -> file.toString().endsWith(end))
                     .map(RunningSystem.ROOT::relativize)
                     .filter(file -> Stream.of(file.toString().split("/")).noneMatch(NOT_SOURCES::contains))
                     .sorted()
-                    .forEach(file -> sources.add(new Source(file, code(RunningSystem.ROOT.resolve(file)))));
+                    .toList();
         }
-        return sources;
     }
 
-    private static String code(Path file) {
+    /** Returns the text with line ends alone in place of each match, so that lines keep their numbers. */
+    private static String without(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .replaceAll(found -> "\n".repeat((int)
+                        found.group().chars().filter(c -> c == '\n').count()));
+    }
+
+    private static String text(Path file) {
         try {
-            return COMMENT_OR_LITERAL
-                    .matcher(Files.readString(file))
-                    .replaceAll(found -> "\n".repeat((int)
-                            found.group().chars().filter(c -> c == '\n').count()));
+            return Files.readString(RunningSystem.ROOT.resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
