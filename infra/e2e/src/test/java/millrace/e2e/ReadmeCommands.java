@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 final class ReadmeCommands {
     private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
 
-    private static final List<Path> PAGES =
-            Stream.of("README.md", "docs/tour.md").map(RunningSystem.ROOT::resolve).toList();
+    private static final List<Path> PAGES = Stream.of("README.md", "docs/tour.md")
+            .map(RunningSystem.ROOT::resolve)
+            .toList();
 
     private ReadmeCommands() {}
 

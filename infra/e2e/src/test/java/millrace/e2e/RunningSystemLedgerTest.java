@@ -60,8 +60,7 @@ class RunningSystemLedgerTest {
         assertThat(lines(system, span))
                 .as("the last minute in which the killed edge accepted clicks: %s", ledger)
                 .filteredOn(line -> line.get("channel").asText().equals("clicks"))
-                .anySatisfy(
-                        line -> assertThat(line.path("why").asText()).contains("was not ended properly, at least"));
+                .anySatisfy(line -> assertThat(line.path("why").asText()).contains("was not ended properly, at least"));
         assertThat(lines(system, span))
                 .as("the minute of the feed: %s", ledger)
                 .filteredOn(line -> line.get("minute").asText().equals(known.toString()))
