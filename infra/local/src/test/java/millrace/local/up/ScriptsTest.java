@@ -89,13 +89,16 @@ class ScriptsTest {
     }
 
     @Test
-    void a_key_is_printed_by_its_role() throws Exception {
+    void a_key_is_printed_by_its_role_or_source() throws Exception {
         Files.copy(Path.of(System.getProperty("project.root"), "bin/key"), project.resolve("bin/key"));
         assertThat(key("reader")).isEqualTo("There are no keys in home: bin/up has not run yet.\n");
 
-        file("home/millrace.properties", "write-key.reader=w\napi-key.reader=r-_1\napi-key.back-office=b\n");
+        file(
+                "home/millrace.properties",
+                "write-key.reader=w\nwrite-key.shop=s\napi-key.reader=r-_1\napi-key.back-office=b\n");
         assertThat(key("reader")).isEqualTo("r-_1\n");
         assertThat(key("back-office")).isEqualTo("b\n");
+        assertThat(key("shop")).isEqualTo("s\n");
         assertThat(key("admin")).startsWith("There is no key admin: bin/key reader");
         assertThat(key("")).startsWith("There is no key without a name: bin/key reader");
     }
