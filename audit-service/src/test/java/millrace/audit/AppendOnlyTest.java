@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @WithTestResource(AuditPlatformResource.class)
 @Tag("platform")
+@Tag("long")
 class AppendOnlyTest {
     private static final List<String> TABLES = List.of("records", "breaks", "segments", "retention", "dropped");
 

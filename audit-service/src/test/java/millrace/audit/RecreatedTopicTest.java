@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(value = AuditPlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 @Tag("platform")
+@Tag("long")
 class RecreatedTopicTest {
     Platform platform;
 

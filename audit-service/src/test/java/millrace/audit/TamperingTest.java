@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
             @ResourceArg(name = "audit.segment-age", value = "1s")
         })
 @Tag("platform")
+@Tag("long")
 class TamperingTest {
     Platform platform;
 

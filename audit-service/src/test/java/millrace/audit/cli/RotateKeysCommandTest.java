@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 @Tag("platform")
+@Tag("long")
 class RotateKeysCommandTest {
     private static final Set<String> SUBJECTS =
             IntStream.range(0, 700).mapToObj(i -> "s" + i).collect(Collectors.toSet());

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Query plans of PostgreSQL, among some thousand other records. */
 @Tag("platform")
+@Tag("long")
 class QueryPlansTest {
     private static final String[] CHANNELS = {"clicks", "orders", "order-state", "transactions"};
 

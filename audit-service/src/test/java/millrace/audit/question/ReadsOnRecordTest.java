@@ -68,7 +68,7 @@ class ReadsOnRecordTest {
 
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.contentType()).startsWith("application/problem+json");
-            assertThat(answer.header("Retry-After")).isEqualTo("5");
+            assertThat(answer.header("Retry-After")).isEqualTo("2");
             assertThat(answer.jsonPath().getString("detail"))
                     .startsWith("What is asked of the audit log has to be on record first");
             assertThat(answer.time()).isLessThan(Duration.ofSeconds(10).toMillis());

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Restores records, each exactly once. Each test has channels of its own. */
 @Tag("platform")
+@Tag("long")
 class RestoreJobTest {
     private static final int RECORDS = 5000;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Targets that are refused, and the rate limit. */
 @Tag("platform")
+@Tag("long")
 class RestoreTargetTest {
     private static RestoreTestBed bed;
 

@@ -26,7 +26,7 @@ public record Problem(String type, String title, int status, String detail) {
     private static final int UNPROCESSABLE = 422;
 
     /** Value of the header {@code Retry-After}, in seconds. */
-    private static final int RETRY_AFTER = 5;
+    private static final int RETRY_AFTER = 2;
 
     /** Returns a 400. Its sentence says what was expected. */
     public static BadRequestException badRequest(String detail) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every consumer that is rebuilt from zero equals the live one, digest by digest, although its rebuild is killed. */
 @TestMethodOrder(OrderAnnotation.class)
 @Tag("platform")
+@Tag("long")
 class RebuildComparisonTest {
     private static final Path DATA = RunningSystem.ROOT.resolve("../shared/data");
     private static final Duration SOON = Duration.ofSeconds(180);
@@ -63,7 +64,6 @@ class RebuildComparisonTest {
     @ParameterizedTest
     @CsvSource("analytics, 150")
     @Order(2)
-    @Tag("long")
     @Tag("turn-4")
     void what_is_rebuilt_equals_the_live_one_though_it_was_killed_half_way(String consumer, String rate)
             throws Exception {
@@ -77,7 +77,6 @@ class RebuildComparisonTest {
     @ParameterizedTest
     @CsvSource({"orders, 8", "analytics, 100"})
     @Order(3)
-    @Tag("long")
     @Tag("turn-4")
     void also_when_the_older_half_is_only_in_the_archive(String consumer, String rate) throws Exception {
         deleteOlderHalf();

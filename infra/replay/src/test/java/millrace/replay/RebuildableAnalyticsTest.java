@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Generations of analytics on a real broker; the test writes their topics itself. */
 @Tag("platform")
+@Tag("long")
 class RebuildableAnalyticsTest {
     private static final String CARTS = "abandoned-carts";
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(240)
 @Tag("platform")
+@Tag("long")
 class UpCommandTest {
     @TempDir
     private Path folder;
