@@ -1,6 +1,7 @@
 package millrace.local.up;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -22,11 +23,12 @@ final class ProcessMemory {
         return "%d MiB".formatted(bytes >> 20);
     }
 
-    private static long kibibytes(long pid) {
+    /** Returns the resident memory of one process; 0 if it has ended. */
+    static long kibibytes(long pid) {
         var shares = Path.of("/proc", Long.toString(pid), "smaps_rollup");
         try {
             return Files.isReadable(shares) ? proportional(shares) : resident(pid);
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
             return 0; // The process has ended meanwhile.
         }
     }
@@ -42,7 +44,8 @@ final class ProcessMemory {
     private static long resident(long pid) throws IOException {
         var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
         try (var output = ps.inputReader()) {
-            return Long.parseLong(output.readLine().strip());
+            var line = output.readLine();
+            return line == null ? 0 : Long.parseLong(line.strip());
         }
     }
 }
