@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
+@Tag("turn-4")
 @Tag("alone")
 class DecouplingTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
-@Tag("turn-4")
+@Tag("turn-2")
 class RunningSystemLedgerTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
     /** Time after its last report for which the counts of a killed edge process are unknown. */
