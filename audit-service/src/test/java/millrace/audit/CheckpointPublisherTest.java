@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,7 +30,10 @@ import org.junit.jupiter.api.Test;
 
 /** Reads the published checkpoints of the archive. */
 @QuarkusTest
-@WithTestResource(value = AuditPlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(
+        value = AuditPlatformResource.class,
+        scope = TestResourceScope.RESTRICTED_TO_CLASS,
+        initArgs = @ResourceArg(name = "audit.segment-age", value = "1s"))
 @Tag("platform")
 class CheckpointPublisherTest {
     Platform platform;
@@ -139,7 +143,7 @@ class CheckpointPublisherTest {
                 .toList();
     }
 
-    /** Waits until closed segments have all entries; the last segment is closed after ten seconds. */
+    /** Waits until closed segments have all entries; the last segment is closed after a second. */
     private static void awaitPublished(ArchiveDatabase archived, String channel, int entries) {
         await().atMost(ArchiveDatabase.SOON)
                 .until(() -> ("" + entries)

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,7 +56,7 @@ final class ChannelProbe {
     }
 
     private ChannelProbe(Map<String, String> vars, Map<String, String> groups) {
-        settings = PaasSettings.from(vars, Set.of(Need.KAFKA));
+        settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
         this.groups = groups;
     }
 
@@ -106,14 +108,81 @@ final class ChannelProbe {
         return values;
     }
 
-    /** Waits until every observed group has read its channels to the end, and stays there for 2 s. */
+    /**
+     * Waits until every observed group has read what is on its channels now, and what orders writes about it. Live
+     * traffic may go on.
+     */
     void awaitConsumersCaughtUp() {
         try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
-            await("every consumer is at the end of its channels")
+            awaitRead(admin);
+            if (groups.containsKey("orders")) {
+                await("the outbox is empty")
+                        .atMost(QUIET_WITHIN)
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(this::outboxIsEmpty);
+                awaitRead(admin);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The ends of the channels cannot be read", e);
+        }
+    }
+
+    /** Waits until every observed group has committed the present ends of its channels. */
+    private void awaitRead(Admin admin) throws InterruptedException, ExecutionException {
+        for (var group : groups.entrySet()) {
+            var ends = ends(admin, group.getValue());
+            await(group.getKey() + " has read its channels")
                     .atMost(QUIET_WITHIN)
                     .pollInterval(Duration.ofMillis(250))
-                    .during(Duration.ofSeconds(2))
-                    .until(() -> lag(admin) == 0);
+                    .until(() -> hasRead(admin, group.getKey(), ends));
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(Admin admin, String module) throws InterruptedException, ExecutionException {
+        var partitions = Catalogue.channels().stream()
+                .filter(channel -> channel.readers().contains(module))
+                .flatMap(channel -> IntStream.range(0, channel.partitions())
+                        .mapToObj(partition -> new TopicPartition(settings.prefix() + channel.name(), partition)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        var ends = new HashMap<TopicPartition, Long>();
+        admin.listOffsets(partitions).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    private boolean hasRead(Admin admin, String group, Map<TopicPartition, Long> ends)
+            throws InterruptedException, ExecutionException {
+        var committed = admin.listConsumerGroupOffsets(settings.prefix() + group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        return ends.entrySet().stream().allMatch(end -> {
+            var at = committed.get(end.getKey());
+            return end.getValue() <= (at == null ? 0 : at.offset());
+        });
+    }
+
+    /** Looks at the outbox of every generation. */
+    private boolean outboxIsEmpty() throws SQLException {
+        var database = settings.database().orElseThrow();
+        try (var connection = DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                var statement = connection.createStatement()) {
+            var tables = new ArrayList<String>();
+            try (var found = statement.executeQuery("SELECT quote_ident(schemaname) FROM pg_tables"
+                    + " WHERE tablename = 'outbox' AND schemaname LIKE 'orders%'")) {
+                while (found.next()) {
+                    tables.add(found.getString(1));
+                }
+            }
+            for (var schema : tables) {
+                try (var message = statement.executeQuery("SELECT 1 FROM " + schema + ".outbox LIMIT 1")) {
+                    if (message.next()) {
+                        return false;
+                    }
+                }
+            }
+            return true;
         }
     }
 
@@ -134,24 +203,5 @@ final class ChannelProbe {
             }
             return done;
         }
-    }
-
-    private long lag(Admin admin) throws InterruptedException, ExecutionException {
-        var lag = 0L;
-        for (var group : groups.entrySet()) {
-            var committed = admin.listConsumerGroupOffsets(settings.prefix() + group.getKey())
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            var partitions = Catalogue.channels().stream()
-                    .filter(channel -> channel.readers().contains(group.getValue()))
-                    .flatMap(channel -> IntStream.range(0, channel.partitions())
-                            .mapToObj(partition -> new TopicPartition(settings.prefix() + channel.name(), partition)))
-                    .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-            for (var end : admin.listOffsets(partitions).all().get().entrySet()) {
-                var at = committed.get(end.getKey());
-                lag += end.getValue().offset() - (at == null ? 0 : at.offset());
-            }
-        }
-        return lag;
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The files of {@code bin/help}, from which scripts answer {@code --help}, equal the output of the programs. The test
  * rewrites a file that differs, to be reviewed and committed.
  */
+@Tag("long")
 class HelpTest {
     private static final String COMMANDS = "Commands:";
     private static final Path HELP = RunningSystem.ROOT.resolve("bin/help");

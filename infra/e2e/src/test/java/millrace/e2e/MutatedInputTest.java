@@ -48,6 +48,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-5")
 class MutatedInputTest {
     private static final long SEED = Long.getLong("millrace.seed", 20_261_128);
     private static final Duration SENT_FOR = Duration.ofSeconds(Integer.getInteger("millrace.seconds", 60));

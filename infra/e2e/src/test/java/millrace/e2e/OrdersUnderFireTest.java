@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("platform")
 @Tag("long")
+@Tag("turn-5")
 class OrdersUnderFireTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
 

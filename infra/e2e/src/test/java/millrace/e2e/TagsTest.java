@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class TagsTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"(.*?)\"\\)");
     private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
-    private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3", "turn-4");
+    private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3", "turn-4", "turn-5");
     private static final Set<String> OTHERS = Set.of("platform", "long", "alone");
 
     /** Marks of a test that starts a broker, a database or the whole system, itself or by an extension. */

@@ -37,7 +37,7 @@ class TiersTest {
         var quick = run("--quick", report("shop", "Quick", "1.5"));
         assertThat(quick.exitCode).isZero();
         assertThat(quick.printed)
-                .contains("mvn -T 2 test", "-Dtags.excluded=platform | long\n", "      1.5  shop.QuickTest\n")
+                .contains("mvn -T 3 test", "-Dtags.excluded=platform | long\n", "      1.5  shop.QuickTest\n")
                 .contains(
                         "Left out of this tier:", "  RealTest: Tries real parts.\n", "  SlowTest: Tries slow parts.\n");
 
@@ -45,7 +45,7 @@ class TiersTest {
         assertThat(usual.exitCode).isZero();
         assertThat(usual.printed)
                 .contains(
-                        "mvn -T 2 verify", "-Dtags.excluded=long\n", "   1002.5  shop.RealTest\n      1.5  shop.Quick")
+                        "mvn -T 3 verify", "-Dtags.excluded=long\n", "   1002.5  shop.RealTest\n      1.5  shop.Quick")
                 .contains("Tests run: 4, Failures: 0, Errors: 0, Skipped: 2, in 0 min")
                 .doesNotContain("RealTest: ");
     }
@@ -63,7 +63,7 @@ class TiersTest {
     }
 
     @Test
-    void all_runs_one_turn_of_four_and_says_by_which_commit() throws Exception {
+    void all_runs_one_turn_of_five_and_says_by_which_commit() throws Exception {
         var all = run(
                 "--all",
                 Stream.of("Slow", "Turn1", "Turn2", "Turn3")
@@ -72,7 +72,7 @@ class TiersTest {
 
         assertThat(all.exitCode).isZero();
         assertThat(all.printed)
-                .contains("-Dtags.excluded=turn-2 | turn-3 | turn-4\n", "Left out, as turn 1 of 4 by commit 0:")
+                .contains("-Dtags.excluded=turn-2 | turn-3 | turn-4 | turn-5\n", "Left out, as turn 1 of 5 by commit 0:")
                 .contains("  Turn2Test: Tries turn2 parts.\n", "  Turn3Test: Tries turn3 parts.\n")
                 .doesNotContain("Turn1Test: ");
     }
