@@ -2,15 +2,17 @@ package millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
+import millrace.events.Json;
 import millrace.ingest.segment.SegmentReader;
 import millrace.ingest.source.Sources;
 import org.junit.jupiter.api.Test;
 
-/** An event on {@code clicks} has a place in each list of the edge; {@link EdgeOpenApiTest} holds the routes. */
+/** The lists of kinds agree: of the catalogue, the protocol, the sources, the OpenAPI document and the manifest. */
 class ClickTypesTest {
     @Test
     void each_message_of_clicks_is_a_type_of_the_protocol_and_a_kind_of_a_source() {
@@ -27,6 +29,16 @@ class ClickTypesTest {
                     .as("paths in openapi.yaml, by the schemas of clicks")
                     .contains(types().stream().map(type -> "/v1/" + type + ":").toList());
         }
+    }
+
+    @Test
+    void the_manifest_names_every_kind() throws Exception {
+        var manifest = Json.MAPPER.readTree(
+                Path.of(System.getProperty("project.root"), "app.json").toFile());
+
+        assertThat(manifest.at("/env/SOURCES/description").asText().split("\\W+"))
+                .as("kinds in the description of SOURCES in app.json")
+                .contains(Sources.KINDS.toArray(String[]::new));
     }
 
     /** Values of the field {@code type} in the messages of the channel. */
