@@ -16,9 +16,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * A consumer that nobody knew: reads a channel from its beginning, and ends when it has all that was there at its start.
- * It needs the platform's config vars (README.md beside this file) and a name for its group, which is its own: what
- * others have read is none of its business, and its next run goes on where this one ends.
+ * A consumer that no service knows: it reads a channel from the beginning, and ends when it has read all records that were
+ * there at its start. It needs the platform's config vars (README.md beside this file) and a name for its group. The next
+ * run of that group goes on where this one ends.
  *
  * <pre>java -cp 'infra/release/target/lib/*' docs/examples/UnknownConsumer.java [CHANNEL] [GROUP]</pre>
  */
@@ -68,13 +68,13 @@ public final class UnknownConsumer {
         types.forEach((type, count) -> System.out.println(count + " " + type));
     }
 
-    /** Of all partitions: before the group has met it has none, and none of them is asked. */
+    /** Returns true if it has all partitions and is at the end of each; before the group has met it has none. */
     private static boolean isAtEnd(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
         return consumer.assignment().containsAll(ends.keySet())
                 && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    /** Records are CloudEvents: what one is stands in its headers. The value is JSON. */
+    /** Returns the type of the record, a CloudEvent, from its headers. The value is JSON. */
     private static String type(ConsumerRecord<?, ?> record) {
         var type = record.headers().lastHeader("ce_type");
         return type == null ? "no type" : new String(type.value(), UTF_8);
@@ -94,13 +94,13 @@ public final class UnknownConsumer {
             settings.put("ssl.keystore.type", "PEM");
             settings.put("ssl.keystore.certificate.chain", VARS.get("KAFKA_CLIENT_CERT"));
             settings.put("ssl.keystore.key", pkcs8(VARS.get("KAFKA_CLIENT_CERT_KEY")));
-            // The brokers' certificates carry a random name on the PaaS: their chain is verified, their name is not.
+            // The brokers' certificates have a random name on the PaaS: the client verifies their chain, not their name.
             settings.put("ssl.endpoint.identification.algorithm", "");
         }
         return settings;
     }
 
-    /** The PaaS gives a key as PKCS#1, Kafka's client wants PKCS#8: the same with the name of the algorithm before it. */
+    /** Converts the key of the PaaS, PKCS#1, to PKCS#8 for Kafka's client: the algorithm's name comes before the key. */
     private static String pkcs8(String pem) {
         if (!pem.contains("BEGIN RSA PRIVATE KEY")) {
             return pem;
@@ -111,7 +111,7 @@ public final class UnknownConsumer {
         return "-----BEGIN PRIVATE KEY-----\n" + pkcs8 + "\n-----END PRIVATE KEY-----\n";
     }
 
-    /** Its tag, its length in two bytes, and its parts. */
+    /** Encodes a DER element: tag, length in two bytes, parts. */
     private static byte[] der(int tag, byte[]... parts) {
         var length = Stream.of(parts).mapToInt(part -> part.length).sum();
         var bytes = ByteBuffer.allocate(4 + length).put((byte) tag).put((byte) 0x82).putShort((short) length);

@@ -10,11 +10,16 @@ import static millrace.events.Channels.TOP_PRODUCTS;
 import static millrace.events.Channels.VISITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import millrace.analytics.query.QueryableStore;
 import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
 import millrace.events.OrderLine;
@@ -24,6 +29,7 @@ import millrace.events.TopProducts;
 import millrace.events.TopProducts.Product;
 import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.apache.kafka.streams.TopologyDescription.Sink;
+import org.apache.kafka.streams.TopologyDescription.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,11 +150,56 @@ class AnalyticsTopologyTest {
                 });
 
         assertThat(made)
+                .as("topics of Kafka Streams, which channels.yaml lists in x-internal-topics")
                 .containsExactlyElementsOf(Catalogue.entries().stream()
                         .filter(Catalogue.Entry::internal)
                         .map(Catalogue.Entry::name)
                         .sorted()
                         .toList());
+    }
+
+    @Test
+    void it_reads_the_channels_that_the_catalogue_says() throws IOException {
+        var read = AnalyticsTopology.build(Topics.of(""), job.config).describe().subtopologies().stream()
+                .flatMap(part -> part.nodes().stream())
+                .filter(Source.class::isInstance)
+                .flatMap(source -> ((Source) source).topicSet().stream())
+                .filter(topic -> !topic.endsWith("-repartition"));
+        var channels = Catalogue.channels().stream()
+                .filter(channel -> channel.readers().contains("analytics-stream"))
+                .map(Catalogue.Entry::name)
+                .toList();
+        var settings = Files.readString(Path.of("src/main/resources/application.properties"));
+
+        assertThat(read)
+                .as("channels that the topology reads, which have analytics-stream in x-readers")
+                .containsExactlyInAnyOrderElementsOf(channels);
+        assertThat(channels)
+                .allSatisfy(channel -> assertThat(settings)
+                        .as("quarkus.kafka-streams.topics, which Quarkus awaits at the start")
+                        .contains("${analytics.input." + channel + ":" + channel + "}"));
+    }
+
+    @Test
+    void every_store_of_a_resource_can_be_queried() throws IOException, ReflectiveOperationException {
+        var stores = new ArrayList<QueryableStore<?>>();
+        try (var files = Files.list(Path.of("src/main/java/millrace/analytics"))) {
+            for (var file : files.filter(file -> file.toString().endsWith("Resource.java")).toList()) {
+                var type = Class.forName(
+                        "millrace.analytics." + file.getFileName().toString().replace(".java", ""));
+                for (var field : type.getDeclaredFields()) {
+                    if (field.getType() == QueryableStore.class) {
+                        field.setAccessible(true);
+                        stores.add((QueryableStore<?>) field.get(null));
+                    }
+                }
+            }
+        }
+
+        assertThat(new Analytics().stores().all())
+                .as("stores in Analytics.stores, which an instance asks another for")
+                .containsExactlyInAnyOrderElementsOf(stores)
+                .isNotEmpty();
     }
 
     @Test

@@ -1,19 +1,18 @@
 package millrace.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Reads {@code channels.yaml}: the topics that the platform provides, and the modules that write and read them. */
+/** The channels of {@code channels.yaml}: the topics that the platform provides, and the modules that write and read them. */
 public final class Catalogue {
     /** Name of the system property that overrides the number of partitions of every channel, to measure their cost. */
     public static final String PARTITIONS = "millrace.partitions";
@@ -65,22 +64,17 @@ public final class Catalogue {
         }
     }
 
-    /** Returns a copy of the document itself, for the messages and schemas that {@link Entry} leaves out. */
+    /**
+     * Returns a copy of the document, for the messages and schemas that {@link Entry} leaves out. The schemas of all
+     * files are in {@code components/schemas}, and each topic of Kafka Streams is a channel with {@code x-internal}.
+     */
     public static JsonNode document() {
         return Parsed.DOCUMENT.deepCopy();
     }
 
     /** Parses the document once, when it is first used. */
     private static final class Parsed {
-        private static final JsonNode DOCUMENT = parse();
-    }
-
-    private static JsonNode parse() {
-        try (var yaml = Catalogue.class.getResourceAsStream("channels.yaml")) {
-            return new YAMLMapper().readTree(yaml);
-        } catch (IOException e) {
-            throw new UncheckedIOException("channels.yaml cannot be read", e);
-        }
+        private static final JsonNode DOCUMENT = new CatalogueFiles().bundle();
     }
 
     /** Returns every entry, internal topics last, otherwise in the document's sequence. */
@@ -108,6 +102,31 @@ public final class Catalogue {
     /** Returns the channels without the internal topics. */
     public static List<Entry> channels() {
         return entries().stream().filter(entry -> !entry.internal()).toList();
+    }
+
+    /**
+     * Returns the channels that each process reads, by the name of the process, which is that of its consumer group.
+     * Processes that read none are left out.
+     *
+     * @param commands of processes by name, in the project folder: a process is of the module whose folder its command
+     *     names
+     */
+    public static Map<String, List<String>> consumers(Map<String, String> commands) {
+        var consumers = new LinkedHashMap<String, List<String>>();
+        commands.forEach((process, command) -> {
+            var channels = channels().stream()
+                    .filter(channel -> channel.readers().stream().anyMatch(module -> isOf(module, command)))
+                    .map(Entry::name)
+                    .toList();
+            if (!channels.isEmpty()) {
+                consumers.put(process, channels);
+            }
+        });
+        return consumers;
+    }
+
+    private static boolean isOf(String module, String command) {
+        return Pattern.compile("(?<![\\w./-])" + Pattern.quote(module) + "/").matcher(command).find();
     }
 
     /** Returns the personal data in each message, by the value of its header {@code ce_type}: {@code "clicks.page"}. */

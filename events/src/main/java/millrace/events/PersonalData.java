@@ -19,7 +19,7 @@ public record PersonalData(List<String> fields, List<String> subject) {
     /** The path that stands for a whole message. */
     public static final String WHOLE = "$";
 
-    private static final String SCHEMAS = "#/components/schemas/";
+    private static final String COMPONENTS = "#/components/";
 
     /** True if the message is no JSON object, or must not be read as one. */
     public boolean isWhole() {
@@ -31,7 +31,7 @@ public record PersonalData(List<String> fields, List<String> subject) {
         var messages = new HashMap<String, PersonalData>();
         for (var channel : document.get("channels").properties()) {
             for (var name : channel.getValue().path("messages").properties()) {
-                var message = document.at("/components/messages/" + name.getKey());
+                var message = resolve(document, name.getValue());
                 var schema = resolve(document, message.path("payload"));
                 var type = schema.at("/properties/type/const").asText(name.getKey());
                 messages.put(channel.getKey() + "." + type, of(document, schema.isMissingNode() ? message : schema));
@@ -57,7 +57,7 @@ public record PersonalData(List<String> fields, List<String> subject) {
 
     private static JsonNode resolve(JsonNode document, JsonNode schema) {
         var reference = schema.path("$ref").asText();
-        return reference.startsWith(SCHEMAS) ? document.at(reference.substring(1)) : schema;
+        return reference.startsWith(COMPONENTS) ? document.at(reference.substring(1)) : schema;
     }
 
     private static List<String> texts(JsonNode array) {

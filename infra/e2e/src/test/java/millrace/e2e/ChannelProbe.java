@@ -34,30 +34,26 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 final class ChannelProbe {
     private static final Duration QUIET_WITHIN = Duration.ofSeconds(240);
-    /** Module of each consumer group. The group reads the channels of the module. */
-    private static final Map<String, String> GROUPS =
-            Map.of("orders", "orders-service", "analytics", "analytics-stream", "audit", "audit-service");
-
     private final PaasSettings settings;
-    private final Map<String, String> groups;
+    private final Map<String, List<String>> channelsByGroup;
 
     ChannelProbe(RunningSystem system) throws IOException {
-        this(vars(system), GROUPS);
+        this(vars(system), RunningSystem.PROCFILE.consumers());
     }
 
     /** Observes the groups of all processes. */
     static ChannelProbe ofAll(Platform platform) {
-        return new ChannelProbe(platform.configVars(), GROUPS);
+        return new ChannelProbe(platform.configVars(), RunningSystem.PROCFILE.consumers());
     }
 
     /** @param process of the observed group */
     ChannelProbe(Platform platform, String process) {
-        this(platform.configVars(), Map.of(process, GROUPS.get(process)));
+        this(platform.configVars(), Map.of(process, RunningSystem.PROCFILE.consumers().get(process)));
     }
 
-    private ChannelProbe(Map<String, String> vars, Map<String, String> groups) {
+    private ChannelProbe(Map<String, String> vars, Map<String, List<String>> channelsByGroup) {
         settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
-        this.groups = groups;
+        this.channelsByGroup = channelsByGroup;
     }
 
     private static Map<String, String> vars(RunningSystem system) throws IOException {
@@ -115,7 +111,7 @@ final class ChannelProbe {
     void awaitConsumersCaughtUp() {
         try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
             awaitRead(admin);
-            if (groups.containsKey("orders")) {
+            if (channelsByGroup.containsKey("orders")) {
                 await("the outbox is empty")
                         .atMost(QUIET_WITHIN)
                         .pollInterval(Duration.ofMillis(50))
@@ -132,7 +128,7 @@ final class ChannelProbe {
 
     /** Waits until every observed group has committed the present ends of its channels. */
     private void awaitRead(Admin admin) throws InterruptedException, ExecutionException {
-        for (var group : groups.entrySet()) {
+        for (var group : channelsByGroup.entrySet()) {
             var ends = ends(admin, group.getValue());
             await(group.getKey() + " has read its channels")
                     .atMost(QUIET_WITHIN)
@@ -141,9 +137,10 @@ final class ChannelProbe {
         }
     }
 
-    private Map<TopicPartition, Long> ends(Admin admin, String module) throws InterruptedException, ExecutionException {
+    private Map<TopicPartition, Long> ends(Admin admin, List<String> channels)
+            throws InterruptedException, ExecutionException {
         var partitions = Catalogue.channels().stream()
-                .filter(channel -> channel.readers().contains(module))
+                .filter(channel -> channels.contains(channel.name()))
                 .flatMap(channel -> IntStream.range(0, channel.partitions())
                         .mapToObj(partition -> new TopicPartition(settings.prefix() + channel.name(), partition)))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
@@ -191,7 +188,7 @@ final class ChannelProbe {
             throws InterruptedException, ExecutionException {
         try (var admin = Admin.create(new HashMap<>(settings.kafka()))) {
             var done = new HashMap<Integer, Long>();
-            for (var group : groups.keySet()) {
+            for (var group : channelsByGroup.keySet()) {
                 admin.listConsumerGroupOffsets(settings.prefix() + group)
                         .partitionsToOffsetAndMetadata()
                         .get()

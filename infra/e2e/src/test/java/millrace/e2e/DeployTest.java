@@ -17,9 +17,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.local.Platform;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Deploys as the PaaS does: builds a clean clone, runs each line of the Procfile with config vars alone, and stops it.
+ * One process is a consumer that was added by entries in the catalogue, the Procfile and the root pom alone.
  */
 @Tag("platform")
 @Tag("long")
@@ -43,28 +45,39 @@ class DeployTest {
     private static final Duration UP_WITHIN = Duration.ofSeconds(180);
     private static final int PAAS_WAITS_SECONDS = 30;
 
+    /** Lines of the Procfile that end by themselves, and the one that has a port of its own. */
+    private static final Set<String> NO_WORKERS = Set.of("release", "web", "example");
+
+    private static final Pattern READ = Pattern.compile("clicks \\d+: (\\d+) records before offset");
+
     @TempDir
     private Path folder;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
-    void a_clean_clone_builds_and_every_line_of_the_procfile_runs_and_stops() throws Exception {
+    void a_clean_clone_with_a_consumer_more_builds_and_every_line_of_the_procfile_runs_and_stops() throws Exception {
         try (var app = new PaasApp(folder.resolve("app"));
                 var platform = Platform.start(folder.resolve("platform"))) {
+            app.addExampleConsumer();
+            app.build();
             var vars = new HashMap<>(platform.configVars());
             vars.put("WRITE_KEYS", "shop:" + sha256(WRITE_KEY));
             vars.put("API_KEYS", "dashboard:reader:" + sha256(API_KEY));
             vars.put("JAVA_OPTS", "-Xmx300m -Xss512k -XX:CICompilerCount=2");
             vars.put("ANALYTICS_STATE_DIR", folder.resolve("state").toString());
             app.end("release", vars);
+            assertThat(app.output("release"))
+                    .contains(" %d consumer groups are there"
+                            .formatted(RunningSystem.PROCFILE.consumers().size() + 1));
             var port = freePort();
             app.start("web", with(vars, "PORT", String.valueOf(port)));
             await("web binds its port").atMost(PAAS_WAITS_FOR_PORT).until(() -> send(port, "first") == 200);
-            for (var worker : List.of("orders", "analytics", "audit")) {
-                app.start(worker, vars);
+            for (var worker : app.procfile().keySet()) {
+                if (!NO_WORKERS.contains(worker)) {
+                    app.start(worker, vars);
+                }
             }
-            assertThat(app.procfile()).hasSize(app.processes.size() + 1);
             for (var name : app.processes.keySet()) {
                 await(name + " starts")
                         .atMost(UP_WITHIN)
@@ -73,7 +86,16 @@ class DeployTest {
             var accepted = 1 + acceptedUntilStopped(app, port);
 
             assertThat(clicks(platform)).as("events on the channel").isGreaterThanOrEqualTo(accepted);
+            app.end("example", vars);
+            assertThat(readByExample(app)).as("events that the added consumer read").isEqualTo(clicks(platform));
         }
+    }
+
+    private static long readByExample(PaasApp app) throws IOException {
+        return READ.matcher(app.output("example"))
+                .results()
+                .mapToLong(partition -> Long.parseLong(partition.group(1)))
+                .sum();
     }
 
     /** Sends events while all processes are told to stop; each must end within the time of the PaaS. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 class KillTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
-    private static final List<String> SERVICES = List.of("web", "orders", "analytics", "audit");
 
     @Test
     void a_service_that_is_killed_loses_and_doubles_nothing(RunningSystem system)
@@ -31,7 +29,7 @@ class KillTest {
         var file = system.directory.resolve("killed.json");
         var feed = system.start(
                 "bin/feed", "shoppers", "--rate", "100", "--for", "30s", "--seed", "11", "--json", file.toString());
-        for (var process : SERVICES) {
+        for (var process : RunningSystem.processes().toList()) {
             system.kill(process);
             await(process + " is away").atMost(BACK_WITHIN).until(() -> !system.isReady(process));
         }

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import millrace.events.Json;
+import millrace.local.Procfile;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,16 +21,44 @@ class ModulesTest {
             Pattern.compile("<groupId>millrace</groupId>\\s*<artifactId>(.*?)</artifactId>", Pattern.DOTALL);
     private static final Pattern SERVICE = Pattern.compile("(\\S+)/target/quarkus-app/quarkus-run\\.jar");
 
+    private static final Set<String> SET_BY_THE_PLATFORM = Set.of("KAFKA_URL", "DATABASE_URL", "PORT");
+
     @Test
     void no_service_depends_on_another() throws IOException {
         var services = services();
-        assertThat(services).hasSize(4);
+        assertThat(services).isNotEmpty();
         for (var service : services) {
             assertThat(dependencies(service))
                     .as("what " + service + " depends on")
                     .contains("events")
                     .doesNotContainAnyElementsOf(services);
         }
+    }
+
+    @Test
+    void everything_that_is_started_here_is_built_before() throws IOException {
+        assertThat(dependencies("infra/e2e"))
+                .as("dependencies in infra/e2e/pom.xml, among them each service of the Procfile")
+                .containsAll(services());
+    }
+
+    @Test
+    void the_test_of_config_vars_knows_every_process() {
+        assertThat(ServiceStartTest.requiredVars().keySet())
+                .as("processes of ServiceStartTest.Service, which are the lines of the Procfile")
+                .isEqualTo(RunningSystem.PROCFILE.lines().stream()
+                        .map(Procfile.Line::name)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void the_manifest_asks_for_every_config_var_that_a_process_requires() throws IOException {
+        var manifest = Json.MAPPER.readTree(RunningSystem.ROOT.resolve("app.json").toFile());
+
+        ServiceStartTest.requiredVars().forEach((process, vars) -> assertThat(vars)
+                .as("config vars that %s requires, each in the env of app.json or set by the platform", process)
+                .allMatch(name -> SET_BY_THE_PLATFORM.contains(name)
+                        || manifest.get("env").has(name)));
     }
 
     /** Modules of the services in the Procfile. */

@@ -87,7 +87,7 @@ class MutatedInputTest {
                 "SOURCES",
                 "{\"shop\":{\"kinds\":[\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\",\"order\",\"change\","
                         + "\"refund\",\"cancellation\"]}}");
-        for (var process : List.of("web", "orders", "analytics", "audit")) {
+        for (var process : RunningSystem.processes().toList()) {
             processes.put(process, new ServiceInstance(directory, platform, process, process, sources));
         }
         await("all are ready")

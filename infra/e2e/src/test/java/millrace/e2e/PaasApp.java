@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,10 +19,61 @@ final class PaasApp implements AutoCloseable {
     final Map<String, Process> processes = new LinkedHashMap<>();
     private final Path folder;
 
-    /** Builds a clean clone with the command of the Java buildpack for a Maven project (heroku/java, its defaults). */
+    /** Clones the project. */
     PaasApp(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         end("clone", new ProcessBuilder("git", "clone", "--quiet", RunningSystem.ROOT.toString(), folder.toString()));
+    }
+
+    /**
+     * Adds the Java example of {@code docs/examples} as a process {@code example}: a module of its own, and an entry in
+     * the root pom, in the Procfile and in the catalogue. Nothing else of the project changes.
+     */
+    void addExampleConsumer() throws IOException {
+        var module = folder.resolve("example-consumer");
+        var sources = Files.createDirectories(module.resolve("src/main/java"));
+        Files.copy(folder.resolve("docs/examples/UnknownConsumer.java"), sources.resolve("UnknownConsumer.java"));
+        Files.writeString(module.resolve("pom.xml"), """
+                <project>
+                  <modelVersion>4.0.0</modelVersion>
+                  <parent>
+                    <groupId>millrace</groupId>
+                    <artifactId>millrace</artifactId>
+                    <version>1.0.0-SNAPSHOT</version>
+                  </parent>
+                  <artifactId>example-consumer</artifactId>
+                  <properties>
+                    <spotless.check.skip>true</spotless.check.skip>
+                  </properties>
+                  <dependencies>
+                    <dependency>
+                      <groupId>org.apache.kafka</groupId>
+                      <artifactId>kafka-clients</artifactId>
+                    </dependency>
+                  </dependencies>
+                </project>
+                """);
+        replace("pom.xml", "  </modules>", "  <module>example-consumer</module>\n  </modules>");
+        replace(
+                "events/src/main/resources/millrace/events/channels.yaml",
+                "x-readers: [analytics-stream, audit-service]",
+                "x-readers: [analytics-stream, audit-service, example-consumer]");
+        Files.writeString(
+                folder.resolve("Procfile"),
+                "example: exec java @jvm.options $JAVA_OPTS -cp 'example-consumer/target/*:infra/release/target/lib/*'"
+                        + " UnknownConsumer clicks example\n",
+                StandardOpenOption.APPEND);
+    }
+
+    private void replace(String file, String text, String replacement) throws IOException {
+        var path = folder.resolve(file);
+        var content = Files.readString(path);
+        assertThat(content).as(file).contains(text);
+        Files.writeString(path, content.replace(text, replacement));
+    }
+
+    /** Builds it with the command of the Java buildpack for a Maven project (heroku/java, its defaults). */
+    void build() throws IOException, InterruptedException {
         var build = new ProcessBuilder(
                         "mvn",
                         "-DoutputFile=target/mvn-dependency-list.log",

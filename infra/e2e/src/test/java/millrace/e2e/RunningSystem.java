@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import millrace.events.Json;
 import millrace.local.PreparedPlatform;
+import millrace.local.Procfile;
 
 /**
  * The whole system, started like a user does: {@code bin/up} in a data directory of its own, on free ports, with its
@@ -29,6 +30,10 @@ import millrace.local.PreparedPlatform;
  */
 final class RunningSystem implements AutoCloseable {
     static final Path ROOT = Path.of(System.getProperty("project.root"));
+
+    /** The processes of the project. */
+    static final Procfile PROCFILE = Procfile.read(ROOT.resolve("Procfile"));
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(300);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(90);
     private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(300);
@@ -171,8 +176,13 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
+    /** Names of all processes of the Procfile. */
+    static Stream<String> processes() {
+        return PROCFILE.processes().stream().map(Procfile.Line::name);
+    }
+
     boolean allReady() {
-        return List.of("web", "orders", "analytics", "audit").stream().allMatch(this::isReady);
+        return processes().allMatch(this::isReady);
     }
 
     @Override

@@ -108,6 +108,11 @@ class ServiceStartTest {
         }
     }
 
+    /** Config vars that each process requires, by the name of the process. */
+    static Map<String, List<String>> requiredVars() {
+        return Stream.of(Service.values()).collect(toMap(Service::process, service -> service.required));
+    }
+
     private static DataDirectory directory;
     private static Platform platform;
     private static Map<String, String> fitting;

@@ -1,14 +1,12 @@
 package millrace.release;
 
 import java.io.PrintStream;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import millrace.paas.Database;
 
 /** Migrates the schemas of each service by the migrations in the jar of the service. */
 final class Migrations {
-    static final List<String> SCHEMAS = List.of("orders", "audit");
-
     private final Database database;
     private final Map<String, String> placeholders;
     private final PrintStream out;
@@ -20,8 +18,12 @@ final class Migrations {
         this.out = out;
     }
 
-    void run() {
-        for (var service : SCHEMAS) {
+    /** @param processes of the Procfile: one has schemas if the folder {@code db/NAME} is on the class path */
+    void run(Collection<String> processes) {
+        for (var service : processes) {
+            if (Migrations.class.getResource("/db/" + service) == null) {
+                continue;
+            }
             var schemas = new Schemas(database, service, placeholders);
             schemas.all().forEach(schema -> migrate(schemas, schema));
         }

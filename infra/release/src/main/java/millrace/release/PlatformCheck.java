@@ -3,6 +3,7 @@ package millrace.release;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,15 @@ final class PlatformCheck implements AutoCloseable {
     }
 
     /** Checks the platform, and waits that long for missing topics and groups before it fails the release. */
-    void run(List<Catalogue.Entry> entries, Duration createdWithin) {
+    void run(List<Catalogue.Entry> entries, Collection<String> groups, Duration createdWithin) {
         var end = Instant.now().plus(createdWithin);
-        var findings = findings(entries);
+        var findings = findings(entries, groups);
         if (PlatformFinding.mayAppear(findings)) {
             out.printf("Waiting up to %d s for %d topics and groups.%n", createdWithin.toSeconds(), findings.size());
         }
         while (PlatformFinding.mayAppear(findings) && Instant.now().isBefore(end)) {
             pause();
-            findings = findings(entries);
+            findings = findings(entries, groups);
         }
         if (!findings.isEmpty()) {
             throw new ReleaseException(PlatformFinding.message(findings));
@@ -58,7 +59,7 @@ final class PlatformCheck implements AutoCloseable {
             throw new ReleaseException(PlatformFinding.message(faults));
         }
         durability.warnings().forEach(warning -> out.println("Warning: " + warning));
-        out.printf("All %d topics and %d consumer groups are there.%n", entries.size(), PlatformCommands.GROUPS.size());
+        out.printf("All %d topics and %d consumer groups are there.%n", entries.size(), groups.size());
     }
 
     private TopicDurability durability(List<Catalogue.Entry> entries) {
@@ -78,16 +79,16 @@ final class PlatformCheck implements AutoCloseable {
         admin.close(Duration.ofSeconds(1));
     }
 
-    private List<PlatformFinding> findings(List<Catalogue.Entry> entries) {
+    private List<PlatformFinding> findings(List<Catalogue.Entry> entries, Collection<String> groups) {
         var topics = admin.describeTopics(
                         entries.stream().map(entry -> topic(entry.name())).toList())
                 .topicNameValues();
-        var groups = admin.describeConsumerGroups(
-                        PlatformCommands.GROUPS.stream().map(this::topic).toList())
+        var descriptions = admin.describeConsumerGroups(
+                        groups.stream().map(this::topic).toList())
                 .describedGroups();
         return Stream.concat(
                         entries.stream().map(entry -> finding(entry, topics.get(topic(entry.name())))),
-                        PlatformCommands.GROUPS.stream().map(group -> finding(group, groups.get(topic(group)))))
+                        groups.stream().map(group -> finding(group, descriptions.get(topic(group)))))
                 .flatMap(Optional::stream)
                 .toList();
     }

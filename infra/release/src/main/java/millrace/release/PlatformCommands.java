@@ -3,6 +3,7 @@ package millrace.release;
 import static java.util.stream.Collectors.joining;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,18 +15,15 @@ import millrace.events.Catalogue;
  * @param shared whether the cluster is shared with other applications, which is the case if the platform has a prefix
  */
 public record PlatformCommands(boolean shared) {
-    /** Consumer groups, named like the processes. A cluster that is not shared needs no commands for them. */
-    static final List<String> GROUPS = List.of("orders", "analytics", "audit");
-
     /**
      * A shared cluster deletes every record after its retention, also from a compacted topic. The default is one day;
      * this is the maximum.
      */
     private static final Duration LONGEST_ON_SHARED = Duration.ofDays(7);
 
-    /** Commands for a new platform. */
-    List<String> all(List<Catalogue.Entry> entries) {
-        return Stream.concat(entries.stream().map(this::create), GROUPS.stream().map(PlatformCommands::createGroup))
+    /** Commands for a new platform. A cluster that is not shared needs none for the consumer groups. */
+    List<String> all(List<Catalogue.Entry> entries, Collection<String> groups) {
+        return Stream.concat(entries.stream().map(this::create), groups.stream().map(PlatformCommands::createGroup))
                 .toList();
     }
 

@@ -1,7 +1,13 @@
 package millrace.release;
 
+import static java.util.stream.Collectors.toMap;
+
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,17 +26,20 @@ public final class Release {
     private static final Duration CREATED_WITHIN = Duration.ofMinutes(2);
 
     private final Map<String, String> vars;
+    private final Path project;
     private final Duration createdWithin;
     private final PrintStream out;
 
-    Release(Map<String, String> vars, Duration createdWithin, PrintStream out) {
+    /** @param project folder with the Procfile */
+    Release(Map<String, String> vars, Path project, Duration createdWithin, PrintStream out) {
         this.vars = vars;
+        this.project = project;
         this.createdWithin = createdWithin;
         this.out = out;
     }
 
     public static void main(String[] arguments) {
-        var release = new Release(System.getenv(), CREATED_WITHIN, System.out);
+        var release = new Release(System.getenv(), Path.of(""), CREATED_WITHIN, System.out);
         System.exit(release.run(List.of(arguments), System.err));
     }
 
@@ -44,7 +53,9 @@ public final class Release {
             if (arguments.isEmpty()) {
                 release();
             } else if (arguments.equals(List.of("--commands"))) {
-                commands().all(Catalogue.entries()).forEach(out::println);
+                commands()
+                        .all(Catalogue.entries(), Catalogue.consumers(processes()).keySet())
+                        .forEach(out::println);
             } else {
                 err.println(
                         "Usage: release [--commands]\n  --commands  print what makes every topic and consumer group");
@@ -60,9 +71,23 @@ public final class Release {
     private void release() {
         var settings = PaasSettings.from(
                 vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of(new ReleaseVars()));
-        new Migrations(settings.database().orElseThrow(), MigrationPlaceholders.of(vars), out).run();
+        var processes = processes();
+        new Migrations(settings.database().orElseThrow(), MigrationPlaceholders.of(vars), out).run(processes.keySet());
         try (var platform = new PlatformCheck(settings, commands(), out)) {
-            platform.run(Catalogue.entries(), createdWithin);
+            platform.run(Catalogue.entries(), Catalogue.consumers(processes).keySet(), createdWithin);
+        }
+    }
+
+    /** Commands of the Procfile by the name of their process. */
+    private Map<String, String> processes() {
+        var file = project.resolve("Procfile");
+        try (var lines = Files.lines(file)) {
+            return lines.filter(line -> line.contains(":"))
+                    .map(line -> line.split(":", 2))
+                    .collect(toMap(line -> line[0], line -> line[1], (first, second) -> first, LinkedHashMap::new));
+        } catch (IOException e) {
+            throw new ReleaseException(
+                    "There is no " + file.toAbsolutePath() + ": run the release in the project folder.", e);
         }
     }
 

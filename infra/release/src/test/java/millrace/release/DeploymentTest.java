@@ -28,11 +28,6 @@ class DeploymentTest {
     }
 
     @Test
-    void every_consumer_group_is_a_process() throws IOException {
-        assertThat(processes()).containsAll(PlatformCommands.GROUPS);
-    }
-
-    @Test
     void the_manifest_has_what_the_platform_reads_and_a_description_of_each_variable() throws IOException {
         assertThat(appJson().fieldNames()).toIterable().isSubsetOf(KNOWN);
         assertThat(appJson().get("env"))

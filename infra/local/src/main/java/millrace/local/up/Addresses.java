@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import millrace.local.DataDirectory;
 import millrace.local.Ports;
+import millrace.local.Procfile;
 import millrace.local.StartException;
 
 /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import millrace.local.DataDirectory;
 import millrace.local.ManagedProcess;
 import millrace.local.ManagedServer;
+import millrace.local.Procfile;
 
 /** A process of the application, started in the project folder by a shell command, as the PaaS starts it. */
 final class AppProcess implements ManagedServer {

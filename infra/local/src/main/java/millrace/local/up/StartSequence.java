@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import millrace.local.DataDirectory;
+import millrace.local.Procfile;
 import millrace.local.StartException;
 
 /** Starts the application: first its release phase, then its processes, then the clients. */

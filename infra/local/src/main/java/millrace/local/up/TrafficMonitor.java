@@ -15,6 +15,7 @@ import millrace.events.Catalogue;
 import millrace.events.Channels;
 import millrace.events.GenerationNames;
 import millrace.local.Platform;
+import millrace.local.Procfile;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -28,12 +29,12 @@ final class TrafficMonitor implements AutoCloseable {
     private static final int ANSWER_WITHIN_SECONDS = 3;
 
     private final Platform platform;
-    private final List<ConsumerProcess> consumers;
+    private final Map<String, List<String>> consumers;
     private final Admin admin;
 
     TrafficMonitor(Platform platform, Procfile procfile) {
         this.platform = platform;
-        this.consumers = ConsumerProcess.of(procfile);
+        this.consumers = procfile.consumers();
         this.admin = Admin.create(platform.kafkaClient());
     }
 
@@ -51,11 +52,11 @@ final class TrafficMonitor implements AutoCloseable {
         var ends = ends();
         var groups = answer(admin.listGroups().valid()).stream()
                 .map(GroupListing::groupId)
-                .filter(group -> consumers.stream().anyMatch(consumer -> isOf(group, consumer)))
+                .filter(group -> consumers.keySet().stream().anyMatch(consumer -> isOf(group, consumer)))
                 .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec()));
         var positions = answer(admin.listConsumerGroupOffsets(groups).all());
         var lags = new LinkedHashMap<String, Long>();
-        consumers.forEach(consumer -> lags.put(consumer.name(), lag(consumer, ends, positions)));
+        consumers.keySet().forEach(consumer -> lags.put(consumer, lag(consumer, ends, positions)));
         return new Counts(
                 sum(ends, Channels.CLICKS.name()) + sum(ends, Channels.TRANSACTIONS.name()),
                 sum(ends, Channels.ORDERS.name()),
@@ -89,7 +90,7 @@ final class TrafficMonitor implements AutoCloseable {
      * were replaced.
      */
     private long lag(
-            ConsumerProcess consumer,
+            String consumer,
             Map<TopicPartition, Long> ends,
             Map<String, Map<TopicPartition, OffsetAndMetadata>> positions) {
         return positions.entrySet().stream()
@@ -99,16 +100,16 @@ final class TrafficMonitor implements AutoCloseable {
                 .orElseGet(() -> groupLag(consumer, ends, Map.of()));
     }
 
-    private boolean isOf(String group, ConsumerProcess consumer) {
-        return group.matches(Pattern.quote(platform.topic(consumer.name())) + "(" + GenerationNames.SUFFIX + ")?");
+    private boolean isOf(String group, String consumer) {
+        return group.matches(Pattern.quote(platform.topic(consumer)) + "(" + GenerationNames.SUFFIX + ")?");
     }
 
     /** Sums the lag of one group; a partition without a committed offset counts from offset 0. */
     private long groupLag(
-            ConsumerProcess consumer,
+            String consumer,
             Map<TopicPartition, Long> ends,
             Map<TopicPartition, OffsetAndMetadata> positions) {
-        var topics = consumer.channels().stream().map(platform::topic).toList();
+        var topics = consumers.get(consumer).stream().map(platform::topic).toList();
         return ends.entrySet().stream()
                 .filter(end -> topics.contains(end.getKey().topic()))
                 .mapToLong(end -> end.getValue()

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import millrace.local.DataDirectory;
 import millrace.local.DataFormat;
 import millrace.local.Platform;
+import millrace.local.Procfile;
 import millrace.local.StartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,4 +1,4 @@
-package millrace.local.up;
+package millrace.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import millrace.local.StartException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,18 @@ class ProcfileTest {
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line.command())
                         .matches("exec java @jvm\\.options (-XX:[A-Za-z]+=[0-9]+m? )*\\$JAVA_OPTS -.*"));
+    }
+
+    @Test
+    void a_process_of_a_module_that_reads_channels_is_a_consumer() throws IOException {
+        var procfile = read("""
+                web: exec java -jar clickstream-ingest/target/quarkus-app/quarkus-run.jar
+                bills: exec java $JAVA_OPTS -jar orders-service/target/quarkus-app/quarkus-run.jar
+                mails: exec java -cp 'orders-service/target/*:infra/release/target/lib/*' Mails
+                shop: exec java -jar other-orders-service/target/quarkus-run.jar
+                """);
+
+        assertThat(procfile.consumers()).isEqualTo(Map.of("bills", List.of("transactions"), "mails", List.of("transactions")));
     }
 
     private Procfile read(String text) throws IOException {

@@ -1,28 +1,30 @@
-package millrace.local.up;
+package millrace.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import millrace.local.StartException;
+import millrace.events.Catalogue;
 
 /**
  * The processes of the application: each line of the {@code Procfile} is a name and the command that starts the
  * process.
  */
-record Procfile(List<Line> lines) {
+public record Procfile(List<Line> lines) {
     private static final String RELEASE = "release";
     private static final Pattern LINE = Pattern.compile("([a-z0-9]+):\\s*(\\S.*)");
 
     /** @param command for a shell, in the project folder */
-    record Line(String name, String command) {}
+    public record Line(String name, String command) {}
 
     /** @throws StartException if the file is missing or has a malformed line */
-    static Procfile read(Path file) {
+    public static Procfile read(Path file) {
         var lines = new ArrayList<Line>();
         var names = new HashSet<String>();
         var number = 0;
@@ -42,13 +44,20 @@ record Procfile(List<Line> lines) {
     }
 
     /** Line of the release phase, which runs to its end before the processes start. */
-    Optional<Line> release() {
+    public Optional<Line> release() {
         return lines.stream().filter(line -> line.name().equals(RELEASE)).findFirst();
     }
 
     /** Lines of the long-running processes, in the order of the file. */
-    List<Line> processes() {
+    public List<Line> processes() {
         return lines.stream().filter(line -> !line.name().equals(RELEASE)).toList();
+    }
+
+    /** Channels that each process reads, by the name of the process, which is that of its consumer group. */
+    public Map<String, List<String>> consumers() {
+        var commands = new LinkedHashMap<String, String>();
+        processes().forEach(line -> commands.put(line.name(), line.command()));
+        return Catalogue.consumers(commands);
     }
 
     private static List<String> text(Path file) {
