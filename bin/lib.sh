@@ -87,15 +87,21 @@ find_jdk() {
   export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH"
 }
 
-# Whether everything was built, and no source is newer. target/built is touched when a build of everything began.
+# Modules that a build has: those of the default build, then those of the Maven profile that is set. Only bin/bench sets one.
+modules() {
+  sed -n '/<profiles>/q; s/.*<module>\(.*\)<\/module>.*/\1/p' "$root/pom.xml"
+  [ -z "${profile:-}" ] || sed -n "/<id>$profile</,/<\/profile>/s/.*<module>\(.*\)<\/module>.*/\1/p" "$root/pom.xml"
+}
+
+# Whether all modules were built, and no source is newer. target/built, or target/built-PROFILE, is touched when a build begins.
 is_built() {
-  local module
-  [ -e "$root/target/built" ] || return 1
+  local module built=$root/target/built${profile:+-$profile}
+  [ -e "$built" ] || return 1
   while read -r module; do
     [ ! -d "$root/$module/src/main" ] || ls "$root/$module"/target/*.jar >/dev/null 2>&1 || return 1
-    [ -z "$(find "$root/$module/src" "$root/$module/pom.xml" -newer "$root/target/built" -type f 2>/dev/null | head -1)" ] || return 1
-  done < <(sed -n 's/.*<module>\(.*\)<\/module>.*/\1/p' "$root/pom.xml")
-  [ ! "$root/pom.xml" -nt "$root/target/built" ]
+    [ -z "$(find "$root/$module/src" "$root/$module/pom.xml" -newer "$built" -type f 2>/dev/null | head -1)" ] || return 1
+  done < <(modules)
+  [ ! "$root/pom.xml" -nt "$built" ]
 }
 
 find_maven() {
@@ -113,13 +119,14 @@ build() {
     fail "No write access to $MILLRACE_HOME, where data, logs and keys are kept: set MILLRACE_HOME to a folder of your own."
   mkdir -p "$root/target" && touch "$root/target/building"
   echo "Building (all of it in $log; the first time Maven downloads what it needs)"
-  (cd "$root" && mvn -B -DskipTests package) 2>&1 | tee "$log" | while read -r line; do
+  (cd "$root" && mvn -B ${profile:+-P "$profile"} -DskipTests package) 2>&1 | tee "$log" | while read -r line; do
     case $line in
       "[INFO] Building "*"["*/*"]") echo "  ${line#"[INFO] Building "}" ;;
       "[ERROR]"*) echo "$line" >&2 ;;
     esac
   done
   [ "${PIPESTATUS[0]}" -eq 0 ] || fail "The build failed: see $log."
+  [ -z "${profile:-}" ] || cp -p "$root/target/building" "$root/target/built-$profile"
   mv "$root/target/building" "$root/target/built"
 }
 

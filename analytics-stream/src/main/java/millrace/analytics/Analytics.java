@@ -3,7 +3,6 @@ package millrace.analytics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Optional;
 import millrace.analytics.query.QueryableStores;
 import millrace.analytics.stream.AnalyticsConfig;
@@ -31,13 +30,6 @@ class Analytics {
     @Produces
     @Singleton
     QueryableStores stores() {
-        return new QueryableStores(List.of(
-                PageViewsResource.STORE,
-                VisitsResource.STORE,
-                FunnelResource.STORE,
-                RevenueResource.STORE,
-                TopProductsResource.STORE,
-                TrendingResource.STORE,
-                AttributionResource.STORE));
+        return new QueryableStores(AggregatesResource.STORES);
     }
 }

@@ -2,10 +2,11 @@ package millrace.analytics.query;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
@@ -47,16 +48,18 @@ public final class ResultPage<V> {
     }
 
     public RestResponse<List<V>> answer() {
-        return answer(row -> row);
+        return answer((key, row) -> row);
     }
 
-    public <R> RestResponse<List<R>> answer(Function<V, R> as) {
+    /** @param as makes a row of the answer of a key and its row */
+    public <R> RestResponse<List<R>> answer(BiFunction<String, V, R> as) {
         var more = rows.size() > limit;
         if (more) {
             rows.pollLastEntry();
         }
-        var answer =
-                RestResponse.ResponseBuilder.ok(rows.values().stream().map(as).toList());
+        var list = new ArrayList<R>();
+        rows.forEach((key, row) -> list.add(as.apply(key, row)));
+        var answer = RestResponse.ResponseBuilder.<List<R>>ok(list);
         return more ? answer.header(HttpHeaders.LINK, next()).build() : answer.build();
     }
 

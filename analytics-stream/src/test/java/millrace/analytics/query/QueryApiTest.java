@@ -11,9 +11,11 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,11 +24,14 @@ import millrace.analytics.AnalyticsPlatform;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.PageViewed;
+import millrace.events.Json;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Properties that all queries share: formats, limits, progress, access. */
 @QuarkusTest
@@ -109,6 +114,41 @@ class QueryApiTest {
         ask("/rows/visits-store").contentType("application/octet-stream");
         asked("/rows/nothing").statusCode(404);
         given().get("/q/openapi").then().body(not(containsString("/rows")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/attribution/{source}/{number} | number source | "
+                        + "orderId source timestamp country currency totalMinor visitor visit",
+                "/funnel | after campaign format from limit to | "
+                        + "start end campaign visits products carts checkouts orders conversion",
+                "/page-views | after by=minute format from limit page to | start end page views visitors settled",
+                "/revenue | after by=minute country format from limit to | "
+                        + "start end country currency orders units revenue refunds refunded settled",
+                "/top-products | after by=bought format from limit product to | start end rank productId count",
+                "/trending | after format from limit product to | productId start end views usual score",
+                "/visits | after format from limit to | start end source visitor views actions entry exit referrer "
+                        + "campaign device reached bounce closed settled"
+            })
+    void the_api_document_has_parameters_and_fields_of_each_query(String path, String parameters, String fields)
+            throws IOException {
+        var document = Json.MAPPER.readTree(
+                given().accept("application/json").get("/q/openapi").asString());
+        var query = document.path("paths").path(path).path("get");
+        var answer = query.path("responses").path("200").path("content").path("application/json");
+        var row = answer.path("schema").has("items") ? answer.at("/schema/items") : answer.path("schema");
+        var schema = document.at(row.path("$ref").asText().substring(1));
+
+        assertThat(query.path("parameters")).extracting(QueryApiTest::parameter).containsExactly(parameters.split(" "));
+        assertThat(schema.path("properties").fieldNames()).toIterable().containsExactly(fields.split(" "));
+        assertThat(query.at("/responses/200/content").has("text/csv")).isEqualTo(!path.startsWith("/attribution"));
+    }
+
+    private static String parameter(JsonNode parameter) {
+        var preset = parameter.at("/schema/default");
+        return parameter.get("name").asText() + (preset.isMissingNode() ? "" : "=" + preset.asText());
     }
 
     @Test

@@ -35,6 +35,7 @@ class HelpTest {
     void link() throws IOException {
         Files.createDirectories(project.resolve("target"));
         Files.createFile(project.resolve("target/built"));
+        Files.createFile(project.resolve("target/built-bench"));
         Files.createDirectories(project.resolve("bin"));
         for (var script : files(RunningSystem.ROOT.resolve("bin"))) {
             Files.createSymbolicLink(project.resolve("bin").resolve(script.getFileName()), script);

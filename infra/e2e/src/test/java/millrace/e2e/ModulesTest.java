@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class ModulesTest {
     private static final Pattern OURS =
             Pattern.compile("<groupId>millrace</groupId>\\s*<artifactId>(.*?)</artifactId>", Pattern.DOTALL);
+    private static final Pattern PARENT = Pattern.compile("<relativePath>(.*?)</relativePath>");
     private static final Pattern SERVICE = Pattern.compile("(\\S+)/target/quarkus-app/quarkus-run\\.jar");
 
     private static final Set<String> SET_BY_THE_PLATFORM = Set.of("KAFKA_URL", "DATABASE_URL", "PORT");
@@ -29,7 +31,7 @@ class ModulesTest {
         assertThat(services).isNotEmpty();
         for (var service : services) {
             assertThat(dependencies(service))
-                    .as("what " + service + " depends on")
+                    .as("dependencies of " + service + " and of its parent")
                     .contains("events")
                     .doesNotContainAnyElementsOf(services);
         }
@@ -70,9 +72,22 @@ class ModulesTest {
     }
 
     private static Set<String> dependencies(String service) throws IOException {
-        return OURS.matcher(Files.readString(RunningSystem.ROOT.resolve(service).resolve("pom.xml")))
-                .results()
-                .map(dependency -> dependency.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
+        var dependencies = new TreeSet<String>();
+        var pom = RunningSystem.ROOT.resolve(service).resolve("pom.xml");
+        while (pom != null) {
+            var text = Files.readString(pom);
+            OURS.matcher(text.substring(text.indexOf("<dependencies>")))
+                    .results()
+                    .forEach(dependency -> dependencies.add(dependency.group(1)));
+            var parent = PARENT.matcher(text);
+            pom = parent.find() ? parentOf(pom, parent.group(1)) : null;
+        }
+        return dependencies;
+    }
+
+    /** Returns the pom of a parent, or null for the root, whose dependencies are of every module. */
+    private static Path parentOf(Path pom, String relative) {
+        var parent = pom.resolveSibling(relative).normalize();
+        return parent.equals(RunningSystem.ROOT.resolve("pom.xml")) ? null : parent;
     }
 }

@@ -89,6 +89,27 @@ class ScriptsTest {
     }
 
     @Test
+    void a_module_of_a_profile_is_built_for_the_script_that_sets_it() throws Exception {
+        file(
+                "pom.xml",
+                "<module>shop</module>\n<profiles>\n<profile>\n<id>race</id>\n<module>track</module>\n</profile>\n"
+                        + "<profile>\n<id>other</id>\n</profile>\n</profiles>\n");
+        file("track/src/main/java/Track.java", "");
+        file("track/pom.xml", "");
+        file("shop/target/shop.jar", "");
+        file("target/built", "");
+        file("target/built-race", "");
+
+        assertThat(shell("modules")).isEqualTo("shop\n");
+        assertThat(shell("profile=race modules")).isEqualTo("shop\ntrack\n");
+        assertThat(isBuilt()).isTrue();
+        assertThat(shell("profile=race; is_built || echo no")).isEqualTo("no\n");
+
+        file("track/target/track.jar", "");
+        assertThat(shell("profile=race; is_built && echo yes")).isEqualTo("yes\n");
+    }
+
+    @Test
     void a_key_is_printed_by_its_role_or_source() throws Exception {
         Files.copy(Path.of(System.getProperty("project.root"), "bin/key"), project.resolve("bin/key"));
         assertThat(key("reader")).isEqualTo("There are no keys in home: bin/up has not run yet.\n");
