@@ -66,7 +66,7 @@ public class UnauthenticatedBudget {
     }
 
     /** Returns true where requests of the address that show no key before their body are refused now. */
-    public boolean isSpent(String address) {
+    boolean isSpent(String address) {
         var now = now();
         var slot = slot(address);
         return paidAt.get(slot) > now || allPaidAt.get() > now && trustedUntil.get(slot) < now;
