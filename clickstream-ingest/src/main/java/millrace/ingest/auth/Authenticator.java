@@ -56,7 +56,7 @@ public class Authenticator implements RequestAuthentication {
     public RequestContext authenticate(EdgeRequest request, String keyInBody, int events) {
         var source = source(request, keyInBody);
         source.quota()
-                .map(quota -> quota.acquire(events))
+                .map(quota -> quota.tryAcquire(events))
                 .filter(wait -> !wait.isZero())
                 .ifPresent(wait -> {
                     throw ProblemException.quotaExceeded(source.name(), wait);

@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.util.Currency;
 import java.util.Optional;
 import java.util.Set;
+import millrace.events.RateLimit;
 
 /**
  * A client with a write key, and the rules for what it sends.
@@ -14,7 +15,7 @@ import java.util.Set;
  * @param currency of its orders that name none
  * @param address rule for the addresses of its visitors
  * @param honoursSignals true where a visitor's privacy signal ({@code Sec-GPC}, {@code DNT}) is honoured
- * @param quota empty where its rate is not limited
+ * @param quota limit of its events a second, with a burst of one second; empty where its rate is not limited
  */
 public record Source(
         String name,
@@ -24,7 +25,7 @@ public record Source(
         Currency currency,
         AddressPolicy address,
         boolean honoursSignals,
-        Optional<Quota> quota)
+        Optional<RateLimit> quota)
         implements Principal {
 
     /** Currency of an order that names none: the Segment specification assumes US dollars. */

@@ -9,6 +9,7 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.ConfigValidationException.Problem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Json;
+import millrace.events.RateLimit;
 import millrace.ingest.http.IngestConfig;
 import millrace.ingest.http.JsonFields;
 import millrace.ingest.http.ProblemException;
@@ -171,7 +173,7 @@ public class Sources {
                         choice(place + "address", rules.address, "truncated", Set.of("full", "dropped"), problems)),
                 choice(place + "signals", rules.signals, "honour", Set.of("ignore"), problems)
                         .equals("HONOUR"),
-                rate.map(events -> new Quota(events, System::nanoTime)));
+                rate.map(events -> new RateLimit(events, Duration.ofSeconds(1)).full()));
     }
 
     private static String choice(
