@@ -1,5 +1,8 @@
 package millrace.ingest.orders;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import millrace.ingest.http.InputText;
 import millrace.ingest.http.JsonFields;
 import millrace.ingest.http.Limits;
 import millrace.ingest.http.ProblemException;
+import millrace.ingest.http.Slice;
 import millrace.ingest.http.Utf8;
 import millrace.ingest.publish.EventDigest;
 import millrace.ingest.publish.EventIds;
@@ -41,12 +45,45 @@ public class OrderEndpoint {
         this.publisher = publisher;
     }
 
+    /**
+     * Body of a request.
+     *
+     * @param problem reason why the whole body is refused; {@code null} where it is not
+     */
+    private record Body(JsonNode json, ProblemException problem) {
+        /** Parses a body, even one that is too long, because the write key may be in it. */
+        static Body read(byte[] bytes) {
+            if (!Utf8.is(bytes)) {
+                return refused(ProblemException.malformed("The body is not UTF-8."));
+            }
+            try {
+                var json = JsonFields.json(new Slice(bytes, 0, bytes.length));
+                return new Body(
+                        json,
+                        json.isObject()
+                                ? ProblemException.tooLarge(bytes)
+                                : ProblemException.malformed(ProblemException.NO_OBJECT));
+            } catch (JsonProcessingException e) {
+                return refused(ProblemException.notJson(e));
+            }
+        }
+
+        private static Body refused(ProblemException problem) {
+            return new Body(MissingNode.getInstance(), problem);
+        }
+
+        /** Returns the write key of the body; {@code null} where there is none. */
+        String writeKey() {
+            return json.path("writeKey").textValue();
+        }
+    }
+
     /** Response to an accepted order. */
     record Accepted(String eventId, String orderId) {}
 
     public Future<EdgeResponse> place(EdgeRequest request) {
         var bytes = Utf8.withoutMark(request.body());
-        var body = OrderBody.read(bytes);
+        var body = Body.read(bytes);
         var context = authenticator.authenticate(request, body.writeKey(), 1);
         var writer = context.writer();
         if (!writer.allows(Sources.ORDER)) {
@@ -59,7 +96,7 @@ public class OrderEndpoint {
         }
         var faults = new ArrayList<String>();
         var key = idempotencyKey(request, faults);
-        var fields = body.fields(faults);
+        var fields = new JsonFields(body.json(), "", faults);
         var order = order(fields, key, context, faults);
         if (faults.isEmpty()) {
             OrderSums.check(order, fields, faults);

@@ -8,9 +8,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import millrace.events.Json;
+import millrace.events.Sha256;
 import millrace.events.TransactionEvent;
 
 /** Digest of the content that a sender meant with an event: the first 128 bits of a SHA-256. */
@@ -22,16 +22,10 @@ public record EventDigest(long high, long low) {
         private static final int SHA_256 = 32;
         private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-        private final MessageDigest sha256;
+        private final MessageDigest sha256 = Sha256.newDigest();
         private final byte[] hash = new byte[SHA_256];
 
-        private Hasher() {
-            try {
-                sha256 = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java has SHA-256", e);
-            }
-        }
+        private Hasher() {}
 
         /** Adds a text and a terminator; {@code null} and an empty text give different digests. */
         public Hasher add(String text) {
