@@ -4,12 +4,14 @@ import static millrace.events.Channels.CLICKS;
 import static millrace.events.Channels.ORDERS;
 import static millrace.events.Channels.TRANSACTIONS;
 
+import java.time.Duration;
+import java.util.Optional;
 import millrace.analytics.stream.AnalyticsConfig;
-import millrace.analytics.stream.Pace;
 import millrace.analytics.stream.Reckoning;
 import millrace.analytics.stream.Reckoning.Judgement;
 import millrace.analytics.stream.Timely;
 import millrace.analytics.stream.Topics;
+import millrace.events.RateLimit;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 
@@ -37,11 +39,12 @@ final class AnalyticsTopology {
 
     static Topology build(Topics topics, AnalyticsConfig config) {
         var builder = new StreamsBuilder();
-        var pace = new Pace(config.replayRate());
-        var transactions = topics.read(builder, TRANSACTIONS, pace);
+        var rate = config.replayRate();
+        var limit = rate == 0 ? Optional.<RateLimit>empty() : Optional.of(new RateLimit(rate, Duration.ZERO));
+        var transactions = topics.read(builder, TRANSACTIONS, limit);
         Reckoning.add(topics, TRANSACTIONS, transactions, event -> Judgement.COUNTED);
-        var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS, pace), config);
-        var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS, pace), config);
+        var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS, limit), config);
+        var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS, limit), config);
 
         PageViewsTopology.add(topics, clicks, config);
         TrendingTopology.add(topics, clicks, config);

@@ -1,17 +1,13 @@
 package millrace.ingest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
+import millrace.events.Sha256;
 import millrace.local.Platform;
 
 /** A real broker for the edge under test. */
@@ -56,16 +52,16 @@ public class EdgePlatformResource implements QuarkusTestResourceLifecycleManager
                 "WRITE_KEYS",
                 "shop:%s,strict:%s,slow:%s,site:%s,warehouse:%s,shop:%s:revoked"
                         .formatted(
-                                sha256(WRITE_KEY),
-                                sha256(STRICT_KEY),
-                                sha256(SLOW_KEY),
-                                sha256(PUBLIC_KEY),
-                                sha256(WAREHOUSE_KEY),
-                                sha256(REVOKED_KEY)));
+                                Sha256.hex(WRITE_KEY),
+                                Sha256.hex(STRICT_KEY),
+                                Sha256.hex(SLOW_KEY),
+                                Sha256.hex(PUBLIC_KEY),
+                                Sha256.hex(WAREHOUSE_KEY),
+                                Sha256.hex(REVOKED_KEY)));
         vars.put("SOURCES", RULES);
         vars.put(
                 "API_KEYS",
-                "somebody:reader:" + sha256(READER_KEY) + ",else:reader:" + sha256(REVOKED_KEY) + ":revoked");
+                "somebody:reader:" + Sha256.hex(READER_KEY) + ",else:reader:" + Sha256.hex(REVOKED_KEY) + ":revoked");
         vars.put("ingest.body-within", "2s");
         vars.put("ingest.headers-within", "2s");
         vars.put("ingest.max-connections-of-address", "200");
@@ -77,13 +73,5 @@ public class EdgePlatformResource implements QuarkusTestResourceLifecycleManager
     @Override
     public void stop() {
         platform.close();
-    }
-
-    private static String sha256(String key) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

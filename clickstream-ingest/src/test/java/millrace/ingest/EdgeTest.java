@@ -12,6 +12,8 @@ import java.util.List;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
 import millrace.ingest.http.InFlightBudget;
+import millrace.ingest.http.IngestConfig;
+import millrace.ingest.segment.SegmentFixture;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import millrace.events.Json;
+import millrace.ingest.segment.SegmentFixture;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Sends requests to the edge under test. */

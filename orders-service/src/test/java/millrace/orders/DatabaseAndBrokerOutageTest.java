@@ -59,13 +59,13 @@ class DatabaseAndBrokerOutageTest {
             testPlatform.send(repeated("away", 0, 50));
             await().atMost(30, SECONDS)
                     .untilAsserted(() -> reader().get("/q/health/ready").then().statusCode(503));
-            reader().get("/orders/shop/away-1").then().statusCode(503).header("Retry-After", "1");
-            reader().get("/dead-letters").then().statusCode(503).header("Retry-After", "1");
+            reader().get("/orders/shop/away-1").then().statusCode(503).header("Retry-After", "2");
+            reader().get("/dead-letters").then().statusCode(503).header("Retry-After", "2");
             backOffice("away-1")
                     .post("/orders/shop/away-1/ship")
                     .then()
                     .statusCode(503)
-                    .header("Retry-After", "1");
+                    .header("Retry-After", "2");
             reader().get("/q/health/live").then().statusCode(200);
         } finally {
             database.start();

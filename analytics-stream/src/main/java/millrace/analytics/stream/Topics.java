@@ -1,12 +1,15 @@
 package millrace.analytics.stream;
 
 import java.util.Map;
+import java.util.Optional;
 import millrace.events.Catalogue;
 import millrace.events.Channel;
 import millrace.events.GenerationNames;
+import millrace.events.RateLimit;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
@@ -31,10 +34,17 @@ public record Topics(String prefix, int generation, boolean shadow, Map<String, 
         return prefix + channel.name() + (own ? new GenerationNames(generation).shadowSuffix() : "");
     }
 
-    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel, Pace pace) {
+    /** @param limit of the records a second over all channels and threads of the process; empty for no limit */
+    public <K, V> KStream<K, V> read(StreamsBuilder builder, Channel<K, V> channel, Optional<RateLimit> limit) {
         var topic = prefix + inputs.getOrDefault(channel.name(), channel.name());
         var consumed = Consumed.with(channel.key(), channel.value()).withName("read-" + channel.name());
-        return pace.hold(builder.stream(topic, consumed), channel.name());
+        var records = builder.stream(topic, consumed);
+        return limit.map(rate -> records.peek((key, value) -> rate.acquire(1, () -> false), pace(channel)))
+                .orElse(records);
+    }
+
+    private static Named pace(Channel<?, ?> channel) {
+        return Named.as("pace-" + channel.name());
     }
 
     public <K, V> void write(KStream<K, V> stream, Channel<K, V> channel) {

@@ -1,13 +1,9 @@
 package millrace.audit.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -23,10 +19,10 @@ import millrace.audit.chain.SigningKey;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.verify.Verify;
-import millrace.events.Json;
 import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
+import millrace.paas.PlatformVars;
 
 /** The platform of a command: that of the config vars in the environment, or the one that {@code bin/up} started. */
 final class AuditPlatform {
@@ -46,7 +42,7 @@ final class AuditPlatform {
     static AuditPlatform of(Map<String, String> environment) {
         try {
             return new AuditPlatform(
-                    PaasSettings.present(environment, "KAFKA_URL").isPresent() ? environment : started(environment));
+                    PlatformVars.of(environment).orElseThrow(() -> new CommandFailed(PlatformVars.NO_PLATFORM)));
         } catch (ConfigVarsException e) {
             throw new CommandFailed(e.getMessage(), e);
         }
@@ -124,19 +120,6 @@ final class AuditPlatform {
             return AgroalDataSource.from(pool);
         } catch (SQLException e) {
             throw new CommandFailed("The database " + database + " does not answer: " + e.getMessage(), e);
-        }
-    }
-
-    private static Map<String, String> started(Map<String, String> environment) {
-        var file = Path.of(PaasSettings.present(environment, "MILLRACE_HOME").orElse(".millrace"), "config-vars.json");
-        if (!Files.exists(file)) {
-            throw new CommandFailed(
-                    "Nothing is running here: start it with bin/up, or set the config vars (KAFKA_URL ...).");
-        }
-        try {
-            return Json.MAPPER.readValue(file.toFile(), new TypeReference<Map<String, String>>() {});
-        } catch (IOException e) {
-            throw new CommandFailed(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import millrace.events.RateLimit;
 
 /**
  * Publishes archived records on another channel: in the order of their chains, with original key, partition, value,
@@ -77,12 +78,12 @@ public final class RestoreJob {
     public RestoreProgress run(int perSecond, Consumer<RestoreProgress> listener, BooleanSupplier stop)
             throws SQLException {
         var start = System.nanoTime();
-        var rateLimiter = new RestoreRateLimiter(perSecond);
+        var limit = new RateLimit(perSecond, Duration.ofSeconds(1));
         try (var producer = new RestoreProducer(target, replayId)) {
             var open = new ArrayList<>(parts);
             while (!open.isEmpty() && !stop.getAsBoolean()) {
                 for (var part : List.copyOf(open)) {
-                    chunk(part, producer, rateLimiter, stop);
+                    chunk(part, producer, limit, stop);
                     listener.accept(progress(producer.confirmed(), start));
                     open.removeIf(done -> at.get(done.partition()) >= done.lastSeq());
                 }
@@ -94,14 +95,13 @@ public final class RestoreJob {
         }
     }
 
-    private void chunk(
-            RestorePartition part, RestoreProducer producer, RestoreRateLimiter rateLimiter, BooleanSupplier stop)
+    private void chunk(RestorePartition part, RestoreProducer producer, RateLimit limit, BooleanSupplier stop)
             throws SQLException {
         var from = at.get(part.partition());
         var to = Math.min(part.lastSeq(), from + ArchiveSource.CHUNK);
         try {
             source.read(part.partition(), from, to, opened -> {
-                rateLimiter.next(stop);
+                limit.acquire(1, stop);
                 if (!stop.getAsBoolean()) {
                     producer.send(opened);
                 }

@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
-import millrace.ingest.form.Limits;
-import millrace.ingest.form.Slice;
+import millrace.ingest.http.Limits;
+import millrace.ingest.http.Slice;
 import millrace.ingest.segment.SegmentMessage;
 
 /**

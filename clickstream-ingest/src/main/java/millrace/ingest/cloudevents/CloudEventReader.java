@@ -13,9 +13,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import millrace.ingest.form.Limits;
-import millrace.ingest.form.Slice;
+import millrace.ingest.http.Limits;
 import millrace.ingest.http.ProblemException;
+import millrace.ingest.http.Slice;
+import millrace.ingest.http.Utf8;
 
 /**
  * Reads the three modes of the HTTP binding of CloudEvents 1.0: binary, structured and batched. It names every fault,

@@ -3,12 +3,12 @@ package millrace.ingest.cloudevents;
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
+import millrace.ingest.auth.Authenticator;
 import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.ProblemException;
-import millrace.ingest.log.Authenticator;
-import millrace.ingest.log.EventMetrics;
-import millrace.ingest.log.EventPublisher;
+import millrace.ingest.publish.EventMetrics;
+import millrace.ingest.publish.EventPublisher;
 import millrace.ingest.segment.SegmentConversion;
 
 /**

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import millrace.ingest.form.Limits;
+import millrace.ingest.http.Limits;
 
 /**
  * Context attributes of one CloudEvent, checked by the specification's rules for their names, types and values. A

@@ -1,6 +1,6 @@
 package millrace.ingest.cloudevents;
 
-import millrace.ingest.form.Slice;
+import millrace.ingest.http.Slice;
 
 /** Data of a CloudEvent. A text and the same characters as Base64 of bytes are two different values. */
 sealed interface EventData {

@@ -3,6 +3,7 @@ package millrace.ingest.cloudevents;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import millrace.ingest.http.Utf8;
 
 /**
  * Decodes values of {@code ce-} headers by section 3.1.3.2 of the HTTP binding: first quotation marks, then percent

@@ -12,15 +12,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
-import millrace.ingest.IngestConfig;
-import millrace.ingest.form.Limits;
 
 /**
  * Reads the bodies of requests, within limits of size, of time since the headers, of speed, and of the bytes held at
  * once. The limits are the same for every method.
  */
 @Singleton
-public class BodyReader {
+class BodyReader {
     private static final long DISCARD_WITHIN_MS = 2_000;
     private static final long MOST_DISCARDED = 4L * Limits.READ;
 
@@ -50,7 +48,7 @@ public class BodyReader {
      * @param onBody receives the body, uncompressed
      * @param onProblem receives the reason why the body is not read
      */
-    public void read(
+    void read(
             HttpServerRequest request, boolean hasKey, Consumer<byte[]> onBody, Consumer<ProblemException> onProblem) {
         var pending = new PendingBody(request, hasKey, onBody, onProblem);
         try {
@@ -64,7 +62,7 @@ public class BodyReader {
      * Discards the body of a request that is answered without it, so that the client reads the response and the
      * connection can be used again. A body that takes more than 2 s or has more than 4,000 KiB closes the connection.
      */
-    public void discard(HttpServerRequest request) {
+    void discard(HttpServerRequest request) {
         if (!hasBody(request)) {
             request.resume();
             return;
@@ -84,7 +82,7 @@ public class BodyReader {
     }
 
     /** Returns true where the headers announce a body. */
-    public static boolean hasBody(HttpServerRequest request) {
+    static boolean hasBody(HttpServerRequest request) {
         var length = request.getHeader("content-length");
         return length == null ? request.getHeader("transfer-encoding") != null : !length.equals("0");
     }

@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
-import millrace.ingest.IngestConfig;
 
 /**
  * Resolves the client address of a request. Without a proxy it is the connection's address. Each proxy appends the

@@ -66,7 +66,7 @@ public final class ClientConnection extends ChannelDuplexHandler {
     }
 
     /** Marks the headers of a request as received. */
-    public static void headersReceived(HttpServerRequest request) {
+    static void headersReceived(HttpServerRequest request) {
         var connection = of(request);
         if (connection != null) {
             connection.requested = true;

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
-import millrace.ingest.IngestConfig;
 
 /**
  * Limits the open connections, in total and, where no proxy stands before the edge, by client address. At a limit of

@@ -1,21 +1,21 @@
 package millrace.ingest.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import java.security.Principal;
 import java.util.Optional;
-import millrace.ingest.source.Source;
 
 /**
  * A request with its complete body.
  *
  * @param route path as the route table writes it, which contains no key
- * @param source of the key in the headers or the query; {@code null} where there is none, or it has not been checked
+ * @param sender of the key in the headers or the query; {@code null} where there is none, or it has not been checked
  *     yet
  * @param body as its sender wrote it: uncompressed
  */
-public record EdgeRequest(HttpServerRequest http, String route, Source source, byte[] body) {
+public record EdgeRequest(HttpServerRequest http, String route, Principal sender, byte[] body) {
     /** Returns a copy with another body. */
     public EdgeRequest withBody(byte[] other) {
-        return new EdgeRequest(http, route, source, other);
+        return new EdgeRequest(http, route, sender, other);
     }
 
     public String path() {

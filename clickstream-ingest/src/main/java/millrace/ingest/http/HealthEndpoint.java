@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * so each check runs once a second at most; requests in between get the last response.
  */
 @Singleton
-public class HealthEndpoint {
-    public static final String PATH = "/q/health";
+class HealthEndpoint {
+    static final String PATH = "/q/health";
     private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
     private final Vertx vertx;
@@ -39,7 +39,7 @@ public class HealthEndpoint {
                 reporter::getStartup);
     }
 
-    public Future<EdgeResponse> respond(String path) {
+    Future<EdgeResponse> respond(String path) {
         var check = checks.get(path);
         if (check == null) {
             return Future.succeededFuture(ProblemException.notFound().response());

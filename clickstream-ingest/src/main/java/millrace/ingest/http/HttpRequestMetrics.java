@@ -48,7 +48,7 @@ public class HttpRequestMetrics {
     }
 
     /** Counts a limit that was reached in {@code ingest_limits_total}; {@code null} is none. */
-    public void countLimit(String limit) {
+    void countLimit(String limit) {
         if (limit != null) {
             metrics.counter("ingest.limits", "limit", limit).increment();
         }
@@ -58,7 +58,7 @@ public class HttpRequestMetrics {
      * Counts and logs a defect of the edge: with its stack trace the first time that it shows at a code location, then
      * with a line as any other failure.
      */
-    public void recordDefect(Throwable defect) {
+    void recordDefect(Throwable defect) {
         metrics.counter("ingest.defects").increment();
         var frames = defect.getStackTrace();
         var location = defect.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);

@@ -3,7 +3,6 @@ package millrace.ingest.http;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
-import millrace.ingest.IngestConfig;
 
 /**
  * Limits the bytes held at once, in requests and in records that the broker has not acknowledged, so that memory cannot
@@ -77,7 +76,7 @@ public class InFlightBudget {
     }
 
     /** Returns the number of bytes of incomplete bodies without a known key. */
-    public long heldWithoutKey() {
+    long heldWithoutKey() {
         return heldWithoutKey.get();
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import millrace.ingest.form.Limits;
 
 /** A refused request, as a problem of RFC 9457. */
 public final class ProblemException extends RuntimeException {
@@ -93,7 +92,7 @@ public final class ProblemException extends RuntimeException {
      *
      * @param allowed methods that it takes, with commas between
      */
-    public static ProblemException methodNotAllowed(String allowed) {
+    static ProblemException methodNotAllowed(String allowed) {
         return new ProblemException(405, "This path takes " + allowed + ".", List.of(), Map.of("allow", allowed));
     }
 
@@ -146,14 +145,14 @@ public final class ProblemException extends RuntimeException {
     }
 
     /** 429: the budget of requests without a valid key is spent, for this address or in total. */
-    public static ProblemException tooManyFailures() {
+    static ProblemException tooManyFailures() {
         var detail =
                 "Too many requests without a valid write key came. Send it again, with the key in a header or in the query.";
         return limit(429, "failures", detail, Map.of(RETRY_AFTER, "5"));
     }
 
     /** 404: the edge has no such path. */
-    public static ProblemException notFound() {
+    static ProblemException notFound() {
         return new ProblemException(404, "There is nothing at this path.");
     }
 
@@ -172,7 +171,7 @@ public final class ProblemException extends RuntimeException {
     }
 
     /** 500: a defect of the edge, after it had begun to publish. */
-    public static ProblemException internalError() {
+    static ProblemException internalError() {
         return new ProblemException(
                 500, "The edge failed after it had begun to write: some or all of it may have been taken.");
     }

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * reader} or {@code back-office} that are not revoked. {@code API_KEYS} is the same as in the other services.
  */
 @Singleton
-public class ReaderKeys {
+class ReaderKeys {
     private static final String BEARER = "Bearer ";
 
     private final HashedKeys keys;
@@ -31,7 +31,7 @@ public class ReaderKeys {
      * @param authorization value of the header; {@code null} where there is none
      * @throws ProblemException 401 where no reader has the key
      */
-    public void check(String authorization) {
+    void check(String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw ProblemException.noReaderKey("The request has no API key");
         }

@@ -3,9 +3,11 @@ package millrace.ingest.http;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
+import millrace.events.RateLimit;
 
 /**
  * Limits the work that requests without a valid key cause. Each costs 1 KiB and the bytes of its body, from the budget
@@ -23,18 +25,15 @@ public class UnauthenticatedBudget {
     static final long OF_ADDRESS = 256 * 1024;
 
     static final long OF_ALL = 4 * 1024 * 1024;
-    private static final long SECOND = 1_000_000_000;
-    private static final long BURST = 4 * SECOND;
-    private static final long TRUSTED_FOR = 600 * SECOND;
+    private static final Duration BURST = Duration.ofSeconds(4);
+    private static final long TRUSTED_FOR = Duration.ofMinutes(10).toNanos();
     private static final int SLOTS = 4_096;
 
     private final long seed = new SecureRandom().nextLong();
     private final LongSupplier clock;
     private final long start;
-    /** Clock reading at which all spent bytes are paid for, by slot. */
-    private final AtomicLongArray paidAt = new AtomicLongArray(SLOTS);
-
-    private final AtomicLong allPaidAt = new AtomicLong();
+    private final RateLimit[] ofAddress = new RateLimit[SLOTS];
+    private final RateLimit ofAll;
     private final AtomicLongArray trustedUntil = new AtomicLongArray(SLOTS);
 
     @Inject
@@ -45,15 +44,15 @@ public class UnauthenticatedBudget {
     /** @param clock in nanoseconds, with any origin */
     UnauthenticatedBudget(LongSupplier clock) {
         this.clock = clock;
-        this.start = clock.getAsLong() - BURST;
+        this.start = clock.getAsLong() - 1;
+        Arrays.setAll(ofAddress, slot -> new RateLimit(OF_ADDRESS, BURST, clock).full());
+        this.ofAll = new RateLimit(OF_ALL, BURST, clock).full();
     }
 
     /** Charges a request that had no valid key. */
     public void failed(String address, long bytes) {
-        var now = now();
-        spend(paidAt, slot(address), now, (BYTES_PER_REQUEST + bytes) * SECOND / OF_ADDRESS);
-        var cost = (BYTES_PER_REQUEST + bytes) * SECOND / OF_ALL;
-        allPaidAt.updateAndGet(paid -> Math.max(paid, now - BURST) + cost);
+        ofAddress[slot(address)].reserve(BYTES_PER_REQUEST + bytes);
+        ofAll.reserve(BYTES_PER_REQUEST + bytes);
     }
 
     /** Exempts an address from the total budget, because it has sent a valid key in a body. */
@@ -66,14 +65,9 @@ public class UnauthenticatedBudget {
     }
 
     /** Returns true where requests of the address that show no key before their body are refused now. */
-    public boolean isSpent(String address) {
-        var now = now();
+    boolean isSpent(String address) {
         var slot = slot(address);
-        return paidAt.get(slot) > now || allPaidAt.get() > now && trustedUntil.get(slot) < now;
-    }
-
-    private static void spend(AtomicLongArray paidAt, int slot, long now, long cost) {
-        paidAt.updateAndGet(slot, paid -> Math.max(paid, now - BURST) + cost);
+        return ofAddress[slot].isSpent() || ofAll.isSpent() && trustedUntil.get(slot) < now();
     }
 
     private long now() {

@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * Detects crawlers and other bots by their user agents, with the patterns that the uap-core project's list has for
  * spiders. A match takes some 50 µs, so the results of the latest user agents are cached.
  */
-public final class BotDetector {
+final class BotDetector {
     private static final String LIST = "/ua_parser/regexes.yaml";
     private static final String SPIDER = "Spider";
 

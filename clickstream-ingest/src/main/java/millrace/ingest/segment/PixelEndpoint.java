@@ -8,10 +8,10 @@ import jakarta.inject.Singleton;
 import java.util.Base64;
 import java.util.Map;
 import millrace.events.Json;
-import millrace.ingest.form.Limits;
 import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.EdgeResponse;
 import millrace.ingest.http.HttpRequestMetrics;
+import millrace.ingest.http.Limits;
 import millrace.ingest.http.ProblemException;
 
 /**

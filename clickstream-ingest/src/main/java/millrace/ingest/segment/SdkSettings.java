@@ -4,9 +4,9 @@ import io.vertx.core.Future;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import millrace.ingest.auth.Authenticator;
 import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.EdgeResponse;
-import millrace.ingest.log.Authenticator;
 
 /**
  * Serves the settings that browser SDKs load before they send: everything goes to the edge, and nothing to another

@@ -13,19 +13,17 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import millrace.ingest.form.JsonMerge;
-import millrace.ingest.form.JsonOutline;
-import millrace.ingest.form.Limits;
-import millrace.ingest.form.Slice;
-import millrace.ingest.form.Utf8Check;
+import millrace.ingest.http.Limits;
 import millrace.ingest.http.ProblemException;
+import millrace.ingest.http.Slice;
+import millrace.ingest.http.Utf8;
 
 /**
  * Body of a request of the Segment protocol, parsed once from its first byte to its last. Where that fails because a
  * part of it is not JSON, not UTF-8 or nested too deep, the messages are separated by their brackets and each is parsed
  * on its own: only a body whose brackets do not match is refused as a whole.
  */
-public final class SegmentBody {
+final class SegmentBody {
     private static final String TOO_MUCH =
             "A message must not be nested deeper than 32, nor have a number, a name or a text that is too long";
     private static final String NO_JSON = "A message must be JSON";
@@ -50,18 +48,18 @@ public final class SegmentBody {
     }
 
     private SegmentBody(byte[] json) {
-        this.json = Utf8Check.withoutMark(json);
+        this.json = Utf8.withoutMark(json);
     }
 
     /** Parses a body that is one message, whose type is in the path. */
-    public static SegmentBody ofMessage(String type, byte[] json) {
+    static SegmentBody ofMessage(String type, byte[] json) {
         var body = new SegmentBody(json);
         body.read(parser -> body.take(SegmentReader.read(body.json, parser, type)), () -> body.takeWhole(type));
         return body;
     }
 
     /** Parses a body with many messages, in an array {@code batch}. */
-    public static SegmentBody ofBatch(byte[] json) {
+    static SegmentBody ofBatch(byte[] json) {
         var body = new SegmentBody(json);
         body.read(body::readBatch, body::split);
         body.merge();
@@ -72,7 +70,7 @@ public final class SegmentBody {
         return json;
     }
 
-    public List<SegmentMessage> messages() {
+    List<SegmentMessage> messages() {
         return messages;
     }
 
@@ -82,7 +80,7 @@ public final class SegmentBody {
     }
 
     /** Returns when the request was sent by the sender's clock; {@code null} where it does not say. */
-    public String sentAt() {
+    String sentAt() {
         return sentAt;
     }
 
@@ -107,7 +105,7 @@ public final class SegmentBody {
 
     private void readAsWhole(BodyParser parserOfRest) throws IOException {
         try (var parser = Limits.JSON.createParser(json)) {
-            if (!Utf8Check.isUtf8(whole())) {
+            if (!Utf8.is(whole())) {
                 throw new JsonParseException(parser, NO_UTF_8);
             }
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -265,8 +263,8 @@ public final class SegmentBody {
 
     /** Parses a message on its own. Of a message that is refused, as many fields as possible are read. */
     private static SegmentMessage readAlone(Slice message, String type) {
-        if (!Utf8Check.isUtf8(message)) {
-            return tolerantly(Utf8Check.repaired(message), type, message, NO_UTF_8);
+        if (!Utf8.is(message)) {
+            return tolerantly(Utf8.repaired(message), type, message, NO_UTF_8);
         }
         try {
             return SegmentReader.read(message, Limits.JSON, type);

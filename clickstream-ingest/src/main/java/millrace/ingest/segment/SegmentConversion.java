@@ -14,19 +14,19 @@ import java.util.List;
 import millrace.events.Channels;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
-import millrace.ingest.form.EventTime;
-import millrace.ingest.form.InputText;
-import millrace.ingest.form.JsonFields;
-import millrace.ingest.form.Limits;
-import millrace.ingest.form.Slice;
+import millrace.ingest.auth.PersonalDataRedactor;
+import millrace.ingest.auth.RequestContext;
+import millrace.ingest.auth.Sources;
 import millrace.ingest.http.EdgeResponse;
-import millrace.ingest.log.EventDigest;
-import millrace.ingest.log.EventIds;
-import millrace.ingest.log.PendingRecord;
-import millrace.ingest.log.PersonalDataRedactor;
-import millrace.ingest.log.RequestContext;
-import millrace.ingest.log.RequestDeduplicator;
-import millrace.ingest.log.UnreadableOrderAlarm;
+import millrace.ingest.http.InputText;
+import millrace.ingest.http.JsonFields;
+import millrace.ingest.http.Limits;
+import millrace.ingest.http.Slice;
+import millrace.ingest.publish.EventDigest;
+import millrace.ingest.publish.EventIds;
+import millrace.ingest.publish.EventTime;
+import millrace.ingest.publish.PendingRecord;
+import millrace.ingest.publish.RequestDeduplicator;
 
 /** Converts the messages of one request to records. */
 public final class SegmentConversion {
@@ -112,7 +112,7 @@ public final class SegmentConversion {
     }
 
     /** Raises the alarm where orders are among the messages that cannot be accepted. */
-    public void raiseAlarm(UnreadableOrderAlarm alarm) {
+    void raiseAlarm(UnreadableOrderAlarm alarm) {
         alarm.raise(context, Channels.TRANSACTIONS.name(), sentToOrders, lastReason);
         alarm.raise(context, Channels.REJECTED_EVENTS.name(), lost, lastReason);
     }
@@ -125,7 +125,7 @@ public final class SegmentConversion {
         }
         var kind = rule == null ? message.type() : rule.kind();
         if (kind != null
-                && SegmentReader.TYPES.contains(message.type())
+                && Sources.CLICKS.contains(message.type())
                 && !context.writer().allows(kind)) {
             var reason = "The source " + context.writer().name() + " may not send " + kind;
             countLost(rule == null ? 0 : 1, reason);
@@ -152,8 +152,8 @@ public final class SegmentConversion {
     private PendingRecord rejected(SegmentMessage message, int index, List<String> faults) {
         var reasons = limited(faults);
         report(index, reasons);
-        return context.rejectedRecord(
-                message.messageId(), index, reasons, message.original().bytes());
+        return PendingRecord.ofRejected(
+                context, message.messageId(), index, reasons, message.original().bytes());
     }
 
     private void report(int index, List<String> reasons) {
@@ -178,7 +178,7 @@ public final class SegmentConversion {
             if (message.messageId() == null) {
                 event = event(rule, message, time, EventIds.of(digest), faults);
             }
-            var record = context.transactionRecord(event, digest);
+            var record = PendingRecord.of(context, event, digest);
             if (record.value().length <= TransactionEvent.LARGEST) {
                 var before = conflicts;
                 var checked = checked(record, message, index);
@@ -216,10 +216,10 @@ public final class SegmentConversion {
         var id = message.messageId() == null ? EventIds.of(digest) : message.messageId();
         var reasons = limited(faults);
         var original = original(message);
-        var record = context.transactionRecord(unreadable(message, id, orderId, reasons, original, timestamp), digest);
+        var record = PendingRecord.of(context, unreadable(message, id, orderId, reasons, original, timestamp), digest);
         while (record.value().length > TransactionEvent.LARGEST) {
             original = original.substring(0, original.length() / 2);
-            record = context.transactionRecord(unreadable(message, id, orderId, reasons, original, timestamp), digest);
+            record = PendingRecord.of(context, unreadable(message, id, orderId, reasons, original, timestamp), digest);
         }
         var before = conflicts;
         var checked = checked(record, message, index);
@@ -271,8 +271,8 @@ public final class SegmentConversion {
         var id = message.messageId() == null ? EventIds.next() : message.messageId();
         var timestamp = time.timestamp().toString();
         var value = value(message, id, timestamp, time.clockAhead());
-        return context.record(
-                Channels.CLICKS, message.visitor(), id, message.type(), timestamp, value, message.digest());
+        return PendingRecord.of(
+                context, Channels.CLICKS, message.visitor(), id, message.type(), timestamp, value, message.digest());
     }
 
     private byte[] value(SegmentMessage message, String id, String timestamp, boolean clockAhead) {

@@ -2,12 +2,11 @@ package millrace.ingest.segment;
 
 import io.vertx.core.Future;
 import jakarta.inject.Singleton;
+import millrace.ingest.auth.Authenticator;
 import millrace.ingest.http.EdgeRequest;
 import millrace.ingest.http.EdgeResponse;
-import millrace.ingest.log.Authenticator;
-import millrace.ingest.log.EventMetrics;
-import millrace.ingest.log.EventPublisher;
-import millrace.ingest.log.UnreadableOrderAlarm;
+import millrace.ingest.publish.EventMetrics;
+import millrace.ingest.publish.EventPublisher;
 
 /**
  * Accepts messages of the Segment HTTP tracking protocol, and answers when they are durable.

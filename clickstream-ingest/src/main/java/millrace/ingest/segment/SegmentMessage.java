@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import millrace.ingest.form.Limits;
-import millrace.ingest.form.Slice;
-import millrace.ingest.log.EventDigest;
+import millrace.ingest.http.Limits;
+import millrace.ingest.http.Slice;
+import millrace.ingest.publish.EventDigest;
 
 /**
  * One message of the Segment protocol as its sender wrote it. Fields that the edge needs are parsed, all others stay

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import millrace.ingest.form.InputText;
-import millrace.ingest.form.Limits;
-import millrace.ingest.form.Slice;
-import millrace.ingest.source.AddressPolicy;
+import millrace.ingest.auth.AddressPolicy;
+import millrace.ingest.http.InputText;
+import millrace.ingest.http.Limits;
+import millrace.ingest.http.Slice;
 
 /**
  * Reads the nested objects of a message: it checks the fields of a page that consumers of the channel use, and records

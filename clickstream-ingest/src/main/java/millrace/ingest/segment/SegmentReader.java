@@ -8,15 +8,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import millrace.ingest.form.InputText;
-import millrace.ingest.form.Limits;
-import millrace.ingest.form.Slice;
+import millrace.ingest.auth.Sources;
+import millrace.ingest.http.InputText;
+import millrace.ingest.http.Limits;
+import millrace.ingest.http.Slice;
 
 /** Reads one message of a body: every field once, and only the fields that the edge needs. */
-public final class SegmentReader {
-    public static final Set<String> TYPES = Set.of("track", "page", "screen", "identify", "group", "alias");
-
+final class SegmentReader {
     private final byte[] json;
     private final JsonParser parser;
     private final SegmentObjectReader objects;
@@ -227,7 +225,7 @@ public final class SegmentReader {
         require(timestamp != null || !isOriginalNoTime, "originalTimestamp must be text");
         require(anonymousId != null || userId != null, "anonymousId or userId is required");
         require(
-                type != null && TYPES.contains(type),
+                type != null && Sources.CLICKS.contains(type),
                 "type must be one of track, page, screen, identify, group, alias");
         require(!"track".equals(type) || event != null, "event is required of a track message");
         require(!"group".equals(type) || groupId != null, "groupId is required of a group message");

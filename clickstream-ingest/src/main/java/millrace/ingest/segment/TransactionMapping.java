@@ -12,10 +12,10 @@ import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
-import millrace.ingest.form.JsonFields;
-import millrace.ingest.form.Limits;
-import millrace.ingest.log.RequestContext;
-import millrace.ingest.source.Sources;
+import millrace.ingest.auth.RequestContext;
+import millrace.ingest.auth.Sources;
+import millrace.ingest.http.JsonFields;
+import millrace.ingest.http.Limits;
 
 /**
  * Maps tracked events of the ecommerce specification to transactions. Every other message goes to {@code clicks}.
@@ -41,7 +41,7 @@ import millrace.ingest.source.Sources;
  * <tr><td>total of a refund</td><td>amount</td><td>the sum of products; without products all that is left of the order</td></tr>
  * </table>
  */
-public final class TransactionMapping {
+final class TransactionMapping {
     private static final String NO_PRODUCT = "unknown";
 
     /** Rules by the name of the tracked event, for the events that go to {@code transactions}. */

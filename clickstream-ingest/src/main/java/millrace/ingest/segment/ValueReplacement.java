@@ -3,7 +3,7 @@ package millrace.ingest.segment;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.charset.StandardCharsets;
-import millrace.ingest.form.Slice;
+import millrace.ingest.http.Slice;
 
 /**
  * A value that is not forwarded as it is written.

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import millrace.events.CloudEvents;
-import millrace.ingest.SegmentFixture;
+import millrace.ingest.auth.AddressPolicy;
+import millrace.ingest.auth.BrowserVisitor;
 import millrace.ingest.http.ProblemException;
-import millrace.ingest.log.BrowserVisitor;
-import millrace.ingest.log.PendingRecord;
-import millrace.ingest.source.AddressPolicy;
+import millrace.ingest.publish.PendingRecord;
+import millrace.ingest.segment.SegmentFixture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Sends CloudEvents to the reader without HTTP and without a broker. Single quotes stand for double ones. */

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import millrace.events.CloudEvents;
-import millrace.ingest.SegmentFixture;
+import millrace.ingest.auth.AddressPolicy;
+import millrace.ingest.auth.BrowserVisitor;
 import millrace.ingest.http.ProblemException;
-import millrace.ingest.log.BrowserVisitor;
-import millrace.ingest.source.AddressPolicy;
+import millrace.ingest.segment.SegmentFixture;
 import org.junit.jupiter.api.Test;
 
 /** Valid events with some bytes changed, equal in each run: each is refused, or is whole on its channel. */

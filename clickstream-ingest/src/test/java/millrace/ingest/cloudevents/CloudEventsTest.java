@@ -14,7 +14,7 @@ import millrace.events.TransactionEvent.CancellationRequested;
 import millrace.ingest.EdgePlatformResource;
 import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
-import millrace.ingest.SegmentFixture;
+import millrace.ingest.segment.SegmentFixture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -15,7 +15,7 @@ import static millrace.ingest.cloudevents.CloudEventFixture.status;
 import static millrace.ingest.cloudevents.CloudEventFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import millrace.ingest.SegmentFixture;
+import millrace.ingest.segment.SegmentFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -16,7 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import millrace.events.Json;
-import millrace.ingest.SegmentFixture;
+import millrace.ingest.segment.SegmentFixture;
 import org.junit.jupiter.api.Test;
 
 /**

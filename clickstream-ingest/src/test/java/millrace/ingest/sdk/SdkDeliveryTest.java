@@ -14,7 +14,7 @@ import millrace.events.CloudEvents;
 import millrace.events.OrderLine;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.ingest.EdgePlatformResource;
-import millrace.ingest.log.EventIds;
+import millrace.ingest.publish.EventIds;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

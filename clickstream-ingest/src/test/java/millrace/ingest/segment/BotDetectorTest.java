@@ -2,7 +2,6 @@ package millrace.ingest.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -10,7 +10,6 @@ import millrace.events.Channels;
 import millrace.ingest.EdgePlatformResource;
 import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
-import millrace.ingest.SegmentFixture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

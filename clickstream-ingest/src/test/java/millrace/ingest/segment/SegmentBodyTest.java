@@ -1,6 +1,6 @@
 package millrace.ingest.segment;
 
-import static millrace.ingest.SegmentFixture.json;
+import static millrace.ingest.segment.SegmentFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

@@ -1,19 +1,19 @@
 package millrace.ingest.segment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static millrace.ingest.SegmentFixture.RECEIVED;
-import static millrace.ingest.SegmentFixture.event;
-import static millrace.ingest.SegmentFixture.message;
-import static millrace.ingest.SegmentFixture.record;
-import static millrace.ingest.SegmentFixture.records;
-import static millrace.ingest.SegmentFixture.text;
-import static millrace.ingest.SegmentFixture.tree;
+import static millrace.ingest.segment.SegmentFixture.RECEIVED;
+import static millrace.ingest.segment.SegmentFixture.event;
+import static millrace.ingest.segment.SegmentFixture.message;
+import static millrace.ingest.segment.SegmentFixture.record;
+import static millrace.ingest.segment.SegmentFixture.records;
+import static millrace.ingest.segment.SegmentFixture.text;
+import static millrace.ingest.segment.SegmentFixture.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.StreamSupport;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
-import millrace.ingest.log.PendingRecord;
+import millrace.ingest.publish.PendingRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

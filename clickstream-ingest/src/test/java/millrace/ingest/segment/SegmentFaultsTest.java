@@ -1,15 +1,14 @@
 package millrace.ingest.segment;
 
-import static millrace.ingest.SegmentFixture.RECEIVED;
-import static millrace.ingest.SegmentFixture.message;
-import static millrace.ingest.SegmentFixture.record;
-import static millrace.ingest.SegmentFixture.records;
-import static millrace.ingest.SegmentFixture.rejected;
+import static millrace.ingest.segment.SegmentFixture.RECEIVED;
+import static millrace.ingest.segment.SegmentFixture.message;
+import static millrace.ingest.segment.SegmentFixture.record;
+import static millrace.ingest.segment.SegmentFixture.records;
+import static millrace.ingest.segment.SegmentFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import millrace.events.Channels;
-import millrace.ingest.SegmentFixture;
-import millrace.ingest.log.PendingRecord;
+import millrace.ingest.publish.PendingRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

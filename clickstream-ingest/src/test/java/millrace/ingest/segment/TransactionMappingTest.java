@@ -1,9 +1,9 @@
 package millrace.ingest.segment;
 
-import static millrace.ingest.SegmentFixture.RECEIVED;
-import static millrace.ingest.SegmentFixture.event;
-import static millrace.ingest.SegmentFixture.record;
-import static millrace.ingest.SegmentFixture.rejected;
+import static millrace.ingest.segment.SegmentFixture.RECEIVED;
+import static millrace.ingest.segment.SegmentFixture.event;
+import static millrace.ingest.segment.SegmentFixture.record;
+import static millrace.ingest.segment.SegmentFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -19,11 +19,10 @@ import millrace.events.TransactionEvent.ChangeRequested;
 import millrace.events.TransactionEvent.OrderPlaced;
 import millrace.events.TransactionEvent.RefundRequested;
 import millrace.events.TransactionEvent.UnreadableOrderReported;
-import millrace.ingest.SegmentFixture;
-import millrace.ingest.log.BrowserVisitor;
-import millrace.ingest.log.PendingRecord;
-import millrace.ingest.source.AddressPolicy;
-import millrace.ingest.source.Source;
+import millrace.ingest.auth.AddressPolicy;
+import millrace.ingest.auth.BrowserVisitor;
+import millrace.ingest.auth.Source;
+import millrace.ingest.publish.PendingRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

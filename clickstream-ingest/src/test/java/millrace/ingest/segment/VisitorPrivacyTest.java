@@ -1,16 +1,15 @@
 package millrace.ingest.segment;
 
-import static millrace.ingest.SegmentFixture.json;
-import static millrace.ingest.SegmentFixture.message;
-import static millrace.ingest.SegmentFixture.tree;
+import static millrace.ingest.segment.SegmentFixture.json;
+import static millrace.ingest.segment.SegmentFixture.message;
+import static millrace.ingest.segment.SegmentFixture.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import millrace.events.Channels;
-import millrace.ingest.SegmentFixture;
-import millrace.ingest.log.BrowserVisitor;
-import millrace.ingest.log.PendingRecord;
-import millrace.ingest.source.AddressPolicy;
+import millrace.ingest.auth.AddressPolicy;
+import millrace.ingest.auth.BrowserVisitor;
+import millrace.ingest.publish.PendingRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,10 +2,9 @@ package millrace.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import millrace.events.Sha256;
 
 /** Derives ids from content, so that a row has the same id in every file and at every run. */
 final class DeterministicIds {
@@ -18,20 +17,12 @@ final class DeterministicIds {
      * different ids.
      */
     static String of(Object... parts) {
-        var digest = sha256();
+        var digest = Sha256.newDigest();
         for (var part : parts) {
             var bytes = String.valueOf(part).getBytes(UTF_8);
             digest.update((bytes.length + ":").getBytes(UTF_8));
             digest.update(bytes);
         }
         return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), BYTES));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

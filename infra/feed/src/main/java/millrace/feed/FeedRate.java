@@ -2,17 +2,16 @@ package millrace.feed;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import millrace.events.RateLimit;
 
 /** Limits the rate of events and spreads them evenly. After an outage it catches up at most one second of events. */
 final class FeedRate {
-    private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private final double perSecond;
+    private final RateLimit limit;
 
-    private final long intervalNanos;
-    private long dueNanos = System.nanoTime();
-
-    private FeedRate(long intervalNanos) {
-        this.intervalNanos = intervalNanos;
+    private FeedRate(double perSecond) {
+        this.perSecond = perSecond;
+        this.limit = new RateLimit(perSecond, Duration.ofSeconds(1));
     }
 
     /** @param rate events a second; empty for no limit */
@@ -20,25 +19,22 @@ final class FeedRate {
         if (rate.isPresent() && rate.get() <= 0) {
             throw new FeedException("--rate is " + rate.get() + " events a second: it must be above 0.");
         }
-        return new FeedRate(
-                rate.map(perSecond -> (long) (BURST_NANOS / perSecond)).orElse(0L));
+        return new FeedRate(rate.orElse(0.0));
     }
 
     /**
      * Returns the number of events that are due within a second, at most {@code atMost}: so many may share a request.
      */
     int eventsPerRequest(int atMost) {
-        return intervalNanos == 0 ? atMost : Math.clamp(BURST_NANOS / intervalNanos, 1, atMost);
+        return perSecond == 0 ? atMost : Math.clamp((long) perSecond, 1, atMost);
     }
 
     /** Waits until the next event is due. */
     void awaitNext() {
-        var now = System.nanoTime();
-        dueNanos = Math.max(dueNanos, now - BURST_NANOS);
-        if (intervalNanos > 0 && dueNanos > now) {
-            sleep(Duration.ofNanos(dueNanos - now));
+        limit.acquire(1, () -> false);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new FeedException("Stopped: interrupted.");
         }
-        dueNanos += intervalNanos;
     }
 
     static void sleep(Duration time) {

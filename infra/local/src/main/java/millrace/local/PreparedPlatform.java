@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
+import millrace.events.Sha256;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -166,7 +166,7 @@ public final class PreparedPlatform {
     /** Hash of the versions, classes and files that determine the result of a first start. */
     private static String fingerprint() throws IOException {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
+            var digest = Sha256.newDigest();
             digest.update(Runtime.version().toString().getBytes(UTF_8));
             digest.update(AppInfoParser.getVersion().getBytes(UTF_8));
             digest.update(jar(PostgresBinaries.archive()).getBytes(UTF_8));
@@ -176,8 +176,8 @@ public final class PreparedPlatform {
                         type.getProtectionDomain().getCodeSource().getLocation().toURI());
             }
             return HexFormat.of().formatHex(digest.digest(), 0, 8);
-        } catch (NoSuchAlgorithmException | URISyntaxException e) {
-            throw new IllegalStateException("Every JDK has SHA-256, and every class comes from a file", e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("Every class comes from a file", e);
         }
     }
 

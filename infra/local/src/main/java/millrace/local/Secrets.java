@@ -1,13 +1,10 @@
 package millrace.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
+import millrace.events.Sha256;
 
 /** Creates passwords, write keys, API keys, encryption keys and signing keys. */
 public final class Secrets {
@@ -41,10 +38,6 @@ public final class Secrets {
 
     /** SHA-256 of a key in hexadecimal, which is all that a service stores of it. */
     public static String sha256(String secret) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Sha256.hex(secret);
     }
 }

@@ -1,12 +1,7 @@
 package millrace.paas;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,20 +9,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import millrace.events.Sha256;
 import millrace.paas.ConfigVars.InvalidConfigVar;
 
 /**
  * The keys that {@code WRITE_KEYS} or {@code API_KEYS} lists: entries with commas between them, each with the name of the
- * holder and the SHA-256 of its key. A process knows the hashes only, so that nobody can read a key from its settings.
+ * holder and the SHA-256 of its key. A process knows the hashes only, so that no key can be read from its settings.
  */
 public final class HashedKeys {
     /** Form of {@code WRITE_KEYS}; the name is a source of events. */
     public static final String WRITE_KEYS = expected("name:sha256", "", "write");
 
-    /** Form of {@code API_KEYS}; the roles are those of the services' HTTP interfaces. */
-    public static final String API_KEYS = expected("name:role:sha256", " role is reader or back-office,", "API");
+    /** Role of an API key that reads everything and changes nothing. */
+    public static final String READER = "reader";
 
-    private static final List<String> API_ROLES = List.of("reader", "back-office");
+    /** Role of an API key that has all permissions of a reader, and writes. */
+    public static final String BACK_OFFICE = "back-office";
+
+    /** Form of {@code API_KEYS}. */
+    public static final String API_KEYS =
+            expected("name:role:sha256", " role is " + READER + " or " + BACK_OFFICE + ",", "API");
+
+    private static final List<String> API_ROLES = List.of(READER, BACK_OFFICE);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
     private static final String REVOKED = "revoked";
@@ -36,7 +39,7 @@ public final class HashedKeys {
     private final List<String> faults = new ArrayList<>();
 
     /**
-     * Whose key it is.
+     * Holder of a key.
      *
      * @param role {@code null} for a write key
      * @param revoked true where the key is no longer valid
@@ -76,7 +79,7 @@ public final class HashedKeys {
      * about the known keys.
      */
     public Optional<Holder> holder(String key) {
-        return Optional.ofNullable(holders.get(hash(key)));
+        return Optional.ofNullable(holders.get(Sha256.hex(key)));
     }
 
     /** Returns the names of all holders, also of revoked keys. */
@@ -114,14 +117,6 @@ public final class HashedKeys {
 
     private static String take(List<String> fields) {
         return fields.isEmpty() ? "" : fields.removeFirst();
-    }
-
-    private static String hash(String key) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     private static String expected(String form, String role, String kind) {

@@ -1,6 +1,5 @@
 package millrace.replay;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,9 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
-import millrace.events.Json;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
+import millrace.paas.PlatformVars;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -58,17 +57,8 @@ record PlatformConnection(
 
     /** Connects to the local platform that {@code bin/up} started in that directory. */
     static PlatformConnection local(Path root, Path home) {
-        var file = home.resolve("config-vars.json");
-        if (!Files.isReadable(file)) {
-            throw new ReplayException("Nothing runs here: start it with bin/up, or give the config vars of a platform"
-                    + " (KAFKA_URL, DATABASE_URL and so on) in the environment.");
-        }
-        try {
-            var vars = Json.MAPPER.readValue(file.toFile(), new TypeReference<Map<String, String>>() {});
-            return of(vars, administrator(home.resolve("administrator.properties")), root, home);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
+        var vars = PlatformVars.startedIn(home).orElseThrow(() -> new ReplayException(PlatformVars.NO_PLATFORM));
+        return of(vars, administrator(home.resolve("administrator.properties")), root, home);
     }
 
     /** Returns the name that receipts carry: the user on this machine, the one-off process on the PaaS. */
@@ -126,13 +116,15 @@ record PlatformConnection(
         return new PlatformConnection(new LinkedHashMap<>(vars), settings, administrator, root, home);
     }
 
-    private static Optional<Map<String, Object>> administrator(Path file) throws IOException {
+    private static Optional<Map<String, Object>> administrator(Path file) {
         if (!Files.isReadable(file)) {
             return Optional.empty();
         }
         var properties = new Properties();
         try (var reader = Files.newBufferedReader(file)) {
             properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
         }
         var client = new LinkedHashMap<String, Object>();
         properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));

@@ -6,8 +6,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import millrace.events.Json;
+import millrace.events.Sha256;
 
 /**
  * A stored record that could not be applied, or that is parked behind such a record of its key, with all attempts to
@@ -188,17 +187,13 @@ public class DeadLetter {
     }
 
     private static String digest(long timestamp, byte[] key, byte[] value) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
-                    .putLong(timestamp)
-                    .putInt(key == null ? -1 : key.length)
-                    .flip());
-            sha256.update(key == null ? new byte[0] : key);
-            sha256.update(value == null ? new byte[0] : value);
-            return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        var sha256 = Sha256.newDigest();
+        sha256.update(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                .putLong(timestamp)
+                .putInt(key == null ? -1 : key.length)
+                .flip());
+        sha256.update(key == null ? new byte[0] : key);
+        sha256.update(value == null ? new byte[0] : value);
+        return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
     }
 }

@@ -6,8 +6,6 @@ import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.Response.Status;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import millrace.events.Sha256;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -154,11 +153,7 @@ public class DeadLetters {
 
     /** Hashes a key with SHA-256, so that a writer of the channel cannot make two keys collide. */
     public static byte[] hash(byte[] key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.hash(key);
     }
 
     private static Uni<Void> lockKey(Mutiny.StatelessSession session, DeadLetter letter) {

@@ -1,13 +1,11 @@
 package millrace.orders.outage;
 
 import jakarta.ws.rs.BadRequestException;
-import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
+import millrace.access.Problem;
 
 /** Maps failures of the database to errors over HTTP. */
 public final class DatabaseFailureMapper {
-    private static final long RETRY_AFTER_SECONDS = 1;
-
     private DatabaseFailureMapper() {}
 
     /**
@@ -22,6 +20,6 @@ public final class DatabaseFailureMapper {
     private static WebApplicationException answer(Throwable failure) {
         return DatabaseFailure.isFinal(failure)
                 ? new BadRequestException("The request has a text that the database cannot keep.", failure)
-                : new ServiceUnavailableException("The database does not answer.", RETRY_AFTER_SECONDS, failure);
+                : Problem.unavailable("The database does not answer.", failure);
     }
 }
