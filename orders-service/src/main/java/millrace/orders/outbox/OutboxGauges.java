@@ -3,12 +3,10 @@ package millrace.orders.outbox;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.Cancellable;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import millrace.orders.outage.Alarms;
+import millrace.orders.outage.BackgroundWork;
 
 /** Publishes the number and age of the rows in the outbox as metrics; NaN while the database is unavailable. */
 @ApplicationScoped
@@ -18,13 +16,15 @@ class OutboxGauges {
     private final OutboxTable table;
     private final OutboxConfig config;
     private final Alarms alarms;
+    private final BackgroundWork background;
     private volatile OutboxTable.Backlog latest = UNKNOWN;
-    private Cancellable measurements;
 
-    OutboxGauges(OutboxTable table, OutboxConfig config, Alarms alarms, MeterRegistry registry) {
+    OutboxGauges(
+            OutboxTable table, OutboxConfig config, Alarms alarms, BackgroundWork background, MeterRegistry registry) {
         this.table = table;
         this.config = config;
         this.alarms = alarms;
+        this.background = background;
         Gauge.builder("outbox.rows", () -> latest.rows())
                 .description("Records that are not out yet")
                 .register(registry);
@@ -50,20 +50,8 @@ class OutboxGauges {
     }
 
     void start(@Observes StartupEvent event) {
-        measurements = Multi.createFrom()
-                .ticks()
-                .every(config.measureEvery())
-                .onOverflow()
-                .drop()
-                .onItem()
-                .transformToUniAndConcatenate(
-                        tick -> table.backlog().onFailure().recoverWithItem(UNKNOWN))
-                .subscribe()
-                .with(this::show);
-    }
-
-    @PreDestroy
-    void stop() {
-        measurements.cancel();
+        background.every(
+                config.measureEvery(),
+                () -> table.backlog().onFailure().recoverWithItem(UNKNOWN).invoke(this::show));
     }
 }
