@@ -74,8 +74,7 @@ sealed interface Decoded {
     }
 
     private static Decoded check(byte[] key, TransactionEvent event) {
-        var fault = Stream.of(identity(event), times(event), key(key, event), content(event))
-                .flatMap(part -> part)
+        var fault = all(identity(event), times(event), key(key, event), content(event))
                 .findFirst();
         if (fault.isPresent()) {
             return new Invalid(fault.get());
@@ -88,14 +87,22 @@ sealed interface Decoded {
                 : new Valid(event);
     }
 
+    /** Joins the faults of parts of a transaction. */
+    @SafeVarargs
+    private static Stream<String> all(Stream<String>... parts) {
+        var faults = Stream.<String>empty();
+        for (var part : parts) {
+            faults = Stream.concat(faults, part);
+        }
+        return faults;
+    }
+
     private static Stream<String> identity(TransactionEvent event) {
-        return Stream.of(id("eventId", event.eventId()), id("source", event.source()), id("orderId", event.orderId()))
-                .flatMap(part -> part);
+        return all(id("eventId", event.eventId()), id("source", event.source()), id("orderId", event.orderId()));
     }
 
     private static Stream<String> times(TransactionEvent event) {
-        return Stream.of(time("timestamp", event.timestamp()), time("receivedAt", event.receivedAt()))
-                .flatMap(part -> part);
+        return all(time("timestamp", event.timestamp()), time("receivedAt", event.receivedAt()));
     }
 
     /** Checks that the key is the order's id, and that the id is a source, a slash and a number. */
@@ -117,28 +124,24 @@ sealed interface Decoded {
     private static Stream<String> content(TransactionEvent event) {
         return switch (event) {
             case OrderPlaced order ->
-                Stream.of(
-                                text("customerId", order.customerId()),
-                                text("visitor", order.visitor()),
-                                text("country", order.country()),
-                                text("currency", order.currency()),
-                                text(
-                                        "coupon",
-                                        order.charges() == null
-                                                ? null
-                                                : order.charges().coupon()),
-                                lines(order),
-                                payment(order))
-                        .flatMap(part -> part);
+                all(
+                        text("customerId", order.customerId()),
+                        text("visitor", order.visitor()),
+                        text("country", order.country()),
+                        text("currency", order.currency()),
+                        text(
+                                "coupon",
+                                order.charges() == null ? null : order.charges().coupon()),
+                        lines(order),
+                        payment(order));
             case UnreadableOrderReported report -> faults(report);
             case ChangeRequested request -> text("customerId", request.customerId());
             case PaymentReceived payment -> currency(payment.currency());
             case RefundRequested refund ->
-                Stream.of(
-                                isOfAllThatIsLeft(refund) ? Stream.<String>empty() : currency(refund.currency()),
-                                text("customerId", refund.customerId()),
-                                text("country", refund.country()))
-                        .flatMap(part -> part);
+                all(
+                        isOfAllThatIsLeft(refund) ? Stream.empty() : currency(refund.currency()),
+                        text("customerId", refund.customerId()),
+                        text("country", refund.country()));
             case CancellationRequested request -> text("reason", request.reason());
             case ShipmentReported shipment -> Stream.empty();
             case DeliveryReported delivery -> Stream.empty();

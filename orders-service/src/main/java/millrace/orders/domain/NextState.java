@@ -91,7 +91,7 @@ record NextState(TransactionEvent cause, long version) {
     }
 
     OrderState refunded(OrderState order, Status status, long refundedMinor) {
-        return changed(order, status, refundedMinor, order.reasons(), moment());
+        return changed(order, status, refundedMinor, order.reasons());
     }
 
     OrderState moved(OrderState order, Status status) {
@@ -99,7 +99,7 @@ record NextState(TransactionEvent cause, long version) {
     }
 
     OrderState cancelled(OrderState order, long paidBack, List<String> reasons) {
-        return changed(order, Status.CANCELLED, order.refundedMinor() + paidBack, reasons, moment());
+        return changed(order, Status.CANCELLED, order.refundedMinor() + paidBack, reasons);
     }
 
     /** An erased order: only its id, version and times are left. */
@@ -118,8 +118,7 @@ record NextState(TransactionEvent cause, long version) {
                 moment());
     }
 
-    private OrderState changed(
-            OrderState order, Status status, long refundedMinor, List<String> reasons, Instant changedAt) {
+    private OrderState changed(OrderState order, Status status, long refundedMinor, List<String> reasons) {
         return new OrderState(
                 order.orderId(),
                 version,
@@ -133,7 +132,7 @@ record NextState(TransactionEvent cause, long version) {
                 order.discrepancies(),
                 reasons,
                 order.placedAt(),
-                changedAt);
+                moment());
     }
 
     /**

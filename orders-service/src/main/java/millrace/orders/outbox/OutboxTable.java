@@ -117,11 +117,10 @@ final class OutboxTable {
     private static OutboxRow row(ResultSet row) throws SQLException {
         var headers = new LinkedHashMap<String, String>();
         try {
-            Json.MAPPER
-                    .readTree(row.getString("headers"))
-                    .properties()
-                    .forEach(header ->
-                            headers.put(header.getKey(), header.getValue().asText()));
+            for (var header : Json.MAPPER.readTree(row.getString("headers")).properties()) {
+                var value = header.getValue();
+                headers.put(header.getKey(), value.isTextual() ? value.asText() : value.toString());
+            }
         } catch (JsonProcessingException e) {
             throw new SQLException("The headers of row %d are no JSON".formatted(row.getLong("id")), e);
         }
