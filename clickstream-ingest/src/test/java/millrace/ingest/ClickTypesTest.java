@@ -8,18 +8,14 @@ import java.util.stream.Collectors;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
 import millrace.events.Json;
-import millrace.ingest.segment.SegmentReader;
-import millrace.ingest.source.Sources;
+import millrace.ingest.auth.Sources;
 import org.junit.jupiter.api.Test;
 
 /** The lists of kinds agree: of the catalogue, the protocol, the sources, the OpenAPI document and the manifest. */
 class ClickTypesTest {
     @Test
     void each_message_of_clicks_is_a_type_of_the_protocol_and_a_kind_of_a_source() {
-        var types = types();
-
-        assertThat(SegmentReader.TYPES).as("SegmentReader.TYPES, by the schemas of clicks").isEqualTo(types);
-        assertThat(Sources.CLICKS).as("Sources.CLICKS, by the schemas of clicks").isEqualTo(types);
+        assertThat(Sources.CLICKS).as("Sources.CLICKS, by the schemas of clicks").isEqualTo(types());
     }
 
     @Test

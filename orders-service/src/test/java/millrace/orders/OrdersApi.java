@@ -6,34 +6,34 @@ import io.restassured.specification.RequestSpecification;
 import millrace.local.Secrets;
 
 /** Clients of the service's HTTP API with their API keys. */
-final class OrdersApi {
+public final class OrdersApi {
     private static final String READER = "key-of-a-reader";
     private static final String BACK_OFFICE = "key-of-the-back-office";
 
     private static final String OTHER_BACK_OFFICE = "key-of-another-back-office";
 
-    static final String API_KEYS = "dashboard:reader:" + Secrets.sha256(READER) + ",anna:back-office:"
+    public static final String API_KEYS = "dashboard:reader:" + Secrets.sha256(READER) + ",anna:back-office:"
             + Secrets.sha256(BACK_OFFICE) + ",ben:back-office:" + Secrets.sha256(OTHER_BACK_OFFICE);
 
-    static final String READER_BEARER = "Bearer " + READER;
+    public static final String READER_BEARER = "Bearer " + READER;
 
     private OrdersApi() {}
 
-    static RequestSpecification reader() {
+    public static RequestSpecification reader() {
         return given().header("Authorization", READER_BEARER);
     }
 
-    static RequestSpecification backOffice() {
+    public static RequestSpecification backOffice() {
         return given().header("Authorization", "Bearer " + BACK_OFFICE);
     }
 
     /** A client of the back office with an idempotency key. */
-    static RequestSpecification backOffice(String idempotencyKey) {
+    public static RequestSpecification backOffice(String idempotencyKey) {
         return backOffice().header("Idempotency-Key", idempotencyKey).contentType("application/json");
     }
 
     /** A client of the back office with another API key. */
-    static RequestSpecification otherBackOffice(String idempotencyKey) {
+    public static RequestSpecification otherBackOffice(String idempotencyKey) {
         return given().header("Authorization", "Bearer " + OTHER_BACK_OFFICE)
                 .header("Idempotency-Key", idempotencyKey)
                 .contentType("application/json");

@@ -13,7 +13,7 @@ import org.postgresql.Driver;
 
 /** Starts a real broker and a real database, with the tables of the release process. */
 public class OrdersPlatformResource implements QuarkusTestResourceLifecycleManager {
-    static Platform platform;
+    public static Platform platform;
 
     @Override
     public Map<String, String> start() {

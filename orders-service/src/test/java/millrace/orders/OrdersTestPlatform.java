@@ -12,17 +12,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import millrace.events.Channel;
 import millrace.events.Channels;
+import millrace.events.Charges;
 import millrace.events.Json;
 import millrace.events.OrderEvent;
+import millrace.events.OrderLine;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
 import millrace.local.Platform;
+import millrace.orders.domain.Money;
+import millrace.orders.domain.StatusText;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,7 +39,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.postgresql.Driver;
 
 /** The service's environment in tests: writes its channel, reads its channels, and reads and writes its tables. */
-final class OrdersTestPlatform implements AutoCloseable {
+public final class OrdersTestPlatform implements AutoCloseable {
     private static final String CUT = """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE pid <> pg_backend_pid() AND usename = current_user""";
@@ -42,19 +47,19 @@ final class OrdersTestPlatform implements AutoCloseable {
     private final Platform platform;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    OrdersTestPlatform(Platform platform) {
+    public OrdersTestPlatform(Platform platform) {
         this.platform = platform;
         var settings = new HashMap<>(platform.kafkaClient());
         settings.put("acks", "all");
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    Platform platform() {
+    public Platform platform() {
         return platform;
     }
 
     /** Sends events in sequence, and returns when the broker has confirmed all. */
-    void send(List<? extends TransactionEvent> events) throws ExecutionException, InterruptedException {
+    public void send(List<? extends TransactionEvent> events) throws ExecutionException, InterruptedException {
         var sent = new ArrayList<Future<RecordMetadata>>();
         for (var event : events) {
             sent.add(producer.send(record(event.orderId(), bytes(event))));
@@ -64,26 +69,26 @@ final class OrdersTestPlatform implements AutoCloseable {
         }
     }
 
-    void send(TransactionEvent... events) throws ExecutionException, InterruptedException {
+    public void send(TransactionEvent... events) throws ExecutionException, InterruptedException {
         send(List.of(events));
     }
 
-    RecordMetadata send(String key, byte[] value) throws ExecutionException, InterruptedException {
+    public RecordMetadata send(String key, byte[] value) throws ExecutionException, InterruptedException {
         return producer.send(record(key, value)).get();
     }
 
-    RecordMetadata send(byte[] key, byte[] value) throws ExecutionException, InterruptedException {
+    public RecordMetadata send(byte[] key, byte[] value) throws ExecutionException, InterruptedException {
         return producer.send(new ProducerRecord<>(platform.topic("transactions"), key, value))
                 .get();
     }
 
     /** Sends a record as a restore does: with its original position in a header. */
-    RecordMetadata send(String key, byte[] value, RecordMetadata place)
+    public RecordMetadata send(String key, byte[] value, RecordMetadata place)
             throws ExecutionException, InterruptedException {
         return send(key, value, new TopicPartition("transactions", place.partition()), place.offset());
     }
 
-    RecordMetadata send(String key, byte[] value, TopicPartition partition, long offset)
+    public RecordMetadata send(String key, byte[] value, TopicPartition partition, long offset)
             throws ExecutionException, InterruptedException {
         var record = record(key, value);
         var origin = "transactions/0/%d/%d".formatted(partition.partition(), offset);
@@ -91,26 +96,26 @@ final class OrdersTestPlatform implements AutoCloseable {
         return producer.send(record).get();
     }
 
-    static byte[] bytes(TransactionEvent event) {
+    public static byte[] bytes(TransactionEvent event) {
         return Channels.TRANSACTIONS.value().serializer().serialize("transactions", event);
     }
 
     /** Reads all events of one order from {@code orders}. */
-    List<OrderEvent> events(String orderId) {
+    public List<OrderEvent> events(String orderId) {
         return events().stream()
                 .filter(event -> event.orderId().equals(orderId))
                 .toList();
     }
 
     /** Reads all events from {@code orders}. */
-    List<OrderEvent> events() {
+    public List<OrderEvent> events() {
         return read(Channels.ORDERS).stream()
                 .map(record -> value(Channels.ORDERS, record))
                 .toList();
     }
 
     /** Reads {@code order-state} as a consumer that keeps the highest version of each key. */
-    Map<String, OrderState> states() {
+    public Map<String, OrderState> states() {
         var states = new LinkedHashMap<String, OrderState>();
         read(Channels.ORDER_STATE).forEach(record -> {
             if (record.value() == null) {
@@ -124,7 +129,7 @@ final class OrdersTestPlatform implements AutoCloseable {
     }
 
     /** Reads all records that are on a channel at this moment. */
-    List<ConsumerRecord<byte[], byte[]>> read(Channel<?, ?> channel) {
+    public List<ConsumerRecord<byte[], byte[]>> read(Channel<?, ?> channel) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer =
                 new KafkaConsumer<>(platform.kafkaClient(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -142,14 +147,14 @@ final class OrdersTestPlatform implements AutoCloseable {
     }
 
     /** Reads the values of one key from a channel, in sequence. */
-    Stream<String> values(String channel, String key) {
+    public Stream<String> values(String channel, String key) {
         return read(new Channel<>(channel, null, null)).stream()
                 .filter(record -> key.equals(new String(record.key(), UTF_8)))
                 .map(record -> new String(record.value(), UTF_8));
     }
 
     /** Reads the table of orders; erased ones are left out. */
-    Map<String, OrderState> table() throws SQLException {
+    public Map<String, OrderState> table() throws SQLException {
         var table = new HashMap<String, OrderState>();
         try (var connection = connect();
                 var row = connection
@@ -163,7 +168,7 @@ final class OrdersTestPlatform implements AutoCloseable {
     }
 
     /** Runs a query and returns its only number. */
-    long number(String sql) throws SQLException {
+    public long number(String sql) throws SQLException {
         try (var connection = connect();
                 var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
@@ -172,7 +177,7 @@ final class OrdersTestPlatform implements AutoCloseable {
     }
 
     /** Runs a query and returns its only text. */
-    String text(String sql) throws SQLException {
+    public String text(String sql) throws SQLException {
         try (var connection = connect();
                 var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
@@ -180,19 +185,19 @@ final class OrdersTestPlatform implements AutoCloseable {
         }
     }
 
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         try (var connection = connect()) {
             connection.createStatement().execute(sql);
         }
     }
 
     /** Terminates all other connections to the database, even within transactions. */
-    void cutConnections() throws SQLException {
+    public void cutConnections() throws SQLException {
         execute(CUT);
     }
 
     /** Terminates all other connections, and refuses new ones until it is closed. */
-    AutoCloseable outOfConnections() throws SQLException {
+    public AutoCloseable outOfConnections() throws SQLException {
         var last = connect();
         var database = "ALTER DATABASE " + last.getCatalog() + " CONNECTION LIMIT ";
         last.createStatement().execute(database + 0);
@@ -222,6 +227,7 @@ final class OrdersTestPlatform implements AutoCloseable {
 
     private static OrderState state(ResultSet row) throws SQLException {
         var currency = row.getString("currency");
+        var details = details(row);
         return new OrderState(
                 row.getString("id"),
                 row.getLong("state_version"),
@@ -230,17 +236,20 @@ final class OrdersTestPlatform implements AutoCloseable {
                 currency,
                 Money.minor(row.getBigDecimal("total"), currency),
                 Money.minor(row.getBigDecimal("refunded"), currency),
-                details(row).lines(),
-                details(row).charges(),
-                details(row).discrepancies(),
-                details(row).reasons(),
+                Objects.requireNonNullElse(details.lines(), List.of()),
+                details.charges(),
+                details.discrepancies(),
+                Objects.requireNonNullElse(details.reasons(), List.of()),
                 row.getTimestamp("placed_at").toInstant(),
                 row.getTimestamp("changed_at").toInstant());
     }
 
-    private static Order.Details details(ResultSet row) throws SQLException {
+    /** The column {@code details}, without the fields that are empty. */
+    record Details(List<OrderLine> lines, Charges charges, List<String> discrepancies, List<String> reasons) {}
+
+    private static Details details(ResultSet row) throws SQLException {
         try {
-            return Json.MAPPER.readValue(row.getString("details"), Order.Details.class);
+            return Json.MAPPER.readValue(row.getString("details"), Details.class);
         } catch (JsonProcessingException e) {
             throw new SQLException("The details of order " + row.getString("id") + " are unreadable.", e);
         }

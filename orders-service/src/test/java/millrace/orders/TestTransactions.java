@@ -18,28 +18,28 @@ import millrace.events.TransactionEvent.ShipmentReported;
  * Creates transactions with defaults for the fields that a test does not depend on. An order is given by its number at
  * {@code shop}, or by its whole id.
  */
-final class TestTransactions {
-    static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
+public final class TestTransactions {
+    public static final Instant NOON = Instant.parse("2024-05-01T12:00:00Z");
 
     private static final Instant LATER = NOON.plusSeconds(60);
 
     private TestTransactions() {}
 
     /** A paid order of 10.50 GBP: two units of 5.25 and a gift. */
-    static OrderPlaced order(String eventId, String orderId) {
+    public static OrderPlaced order(String eventId, String orderId) {
         return order(eventId, orderId, "GBP", null, line(2, 525), line(1, 0));
     }
 
-    static OrderPlaced order(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
+    public static OrderPlaced order(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
         return placed(eventId, orderId, currency, total, true, null, lines);
     }
 
     /** An order that is to be paid later. */
-    static OrderPlaced unpaid(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
+    public static OrderPlaced unpaid(String eventId, String orderId, String currency, Long total, OrderLine... lines) {
         return placed(eventId, orderId, currency, total, null, null, lines);
     }
 
-    static OrderPlaced placed(
+    public static OrderPlaced placed(
             String eventId,
             String orderId,
             String currency,
@@ -63,34 +63,34 @@ final class TestTransactions {
                 NOON);
     }
 
-    static String id(String order) {
+    public static String id(String order) {
         return order.indexOf('/') < 0 ? TransactionEvent.orderId("shop", order) : order;
     }
 
     /** The default order, to be paid later. */
-    static OrderPlaced unpaid(String eventId, String orderId) {
+    public static OrderPlaced unpaid(String eventId, String orderId) {
         var lines = List.of(line(2, 525), line(1, 0));
         return new OrderPlaced(
                 eventId, "shop", id(orderId), "customer-1", null, "France", "GBP", null, null, lines, NOON, NOON);
     }
 
-    static PaymentReceived payment(String eventId, String orderId, String currency, long amountMinor) {
+    public static PaymentReceived payment(String eventId, String orderId, String currency, long amountMinor) {
         return new PaymentReceived(eventId, "shop", id(orderId), currency, amountMinor, LATER, LATER);
     }
 
-    static ShipmentReported shipment(String eventId, String orderId) {
+    public static ShipmentReported shipment(String eventId, String orderId) {
         return new ShipmentReported(eventId, "shop", id(orderId), LATER, LATER);
     }
 
-    static DeliveryReported delivery(String eventId, String orderId) {
+    public static DeliveryReported delivery(String eventId, String orderId) {
         return new DeliveryReported(eventId, "shop", id(orderId), LATER, LATER);
     }
 
-    static ErasureRequested erasure(String eventId, String orderId) {
+    public static ErasureRequested erasure(String eventId, String orderId) {
         return new ErasureRequested(eventId, "shop", id(orderId), LATER, LATER);
     }
 
-    static OrderPlaced of(String eventId, String orderId, String customer) {
+    public static OrderPlaced of(String eventId, String orderId, String customer) {
         return new OrderPlaced(
                 eventId,
                 "shop",
@@ -106,19 +106,19 @@ final class TestTransactions {
                 NOON);
     }
 
-    static OrderLine line(long quantity, long unitPriceMinor) {
+    public static OrderLine line(long quantity, long unitPriceMinor) {
         return new OrderLine("mug", null, quantity, unitPriceMinor);
     }
 
-    static RefundRequested refund(String eventId, String orderId, String currency, long amountMinor) {
+    public static RefundRequested refund(String eventId, String orderId, String currency, long amountMinor) {
         return new RefundRequested(eventId, "shop", id(orderId), null, null, currency, amountMinor, LATER, LATER);
     }
 
-    static ChangeRequested change(String eventId, String orderId) {
+    public static ChangeRequested change(String eventId, String orderId) {
         return new ChangeRequested(eventId, "shop", id(orderId), null, "GBP", null, List.of(), LATER, LATER);
     }
 
-    static CancellationRequested cancellation(String eventId, String orderId, String reason) {
+    public static CancellationRequested cancellation(String eventId, String orderId, String reason) {
         return new CancellationRequested(eventId, "shop", id(orderId), reason, LATER, LATER);
     }
 }

@@ -47,7 +47,7 @@ final class ShowCommand implements Callable<Integer> {
                         "-Xmx128m",
                         "-cp",
                         classPath,
-                        "millrace.orders.ShowOrder",
+                        "millrace.orders.consume.ShowOrder",
                         key)
                 .inheritIO();
         process.environment().putAll(platform.vars());

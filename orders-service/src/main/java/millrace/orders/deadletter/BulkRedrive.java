@@ -1,11 +1,12 @@
 package millrace.orders.deadletter;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import millrace.orders.deadletter.Redrive.ExhaustedException;
 import millrace.orders.deadletter.Redrive.RedriveResult;
 import millrace.orders.outage.DatabaseFailure;
@@ -34,16 +35,18 @@ class BulkRedrive {
     record Result(String id, String outcome, int resolved, int late, String stoppedAt, String reason) {}
 
     Uni<List<Result>> redrive(List<String> ids, boolean dryRun, String by) {
-        var all = Uni.createFrom().<List<Result>>item(new ArrayList<>());
-        for (var id : ids) {
-            all = all.call(
-                    results -> redriveOne(id, dryRun, by, remaining(results)).invoke(results::add));
-        }
-        return all;
+        var remaining = new AtomicInteger(Redrive.MAX_RECORDS);
+        return Multi.createFrom()
+                .iterable(ids)
+                .onItem()
+                .transformToUniAndConcatenate(id -> redriveOne(id, dryRun, by, remaining.get()))
+                .invoke(result -> remaining.addAndGet(-result.resolved()))
+                .collect()
+                .asList();
     }
 
     private Uni<Result> redriveOne(String id, boolean dryRun, String by, int remaining) {
-        if (remaining == 0) {
+        if (remaining <= 0) {
             return Uni.createFrom()
                     .item(new Result(id, "not-tried", 0, 0, id, "The request has reached its limit of records."));
         }
@@ -70,13 +73,5 @@ class BulkRedrive {
     private static Result result(String id, RedriveResult redriven) {
         var outcome = redriven.resolved() == 0 ? "dead" : "applied";
         return new Result(id, outcome, redriven.resolved(), redriven.late(), redriven.stoppedAt(), redriven.reason());
-    }
-
-    /** Returns the number of records that this request may still try. */
-    private static int remaining(List<Result> results) {
-        return Redrive.MAX_RECORDS
-                - Math.min(
-                        Redrive.MAX_RECORDS,
-                        results.stream().mapToInt(Result::resolved).sum());
     }
 }

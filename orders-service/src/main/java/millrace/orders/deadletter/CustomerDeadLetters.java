@@ -3,6 +3,7 @@ package millrace.orders.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -15,8 +16,9 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import millrace.events.Json;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -63,25 +65,42 @@ public class CustomerDeadLetters {
 
     /** Returns the first dead letters that name the customer, at most as many as one request erases. */
     public Uni<List<Named>> naming(String customerId) {
-        return from(-1, customerId, new ArrayList<>());
+        var found = new ArrayList<Named>();
+        var last = new AtomicLong(-1);
+        return Uni.createFrom()
+                .deferred(() -> page(last.get(), customerId))
+                .invoke(page -> {
+                    found.addAll(page.named());
+                    page.last().ifPresent(last::set);
+                })
+                .repeat()
+                .whilst(page -> page.last().isPresent() && found.size() < MAX_LETTERS)
+                .collect()
+                .last()
+                .map(page -> found.stream().limit(MAX_LETTERS).toList());
     }
+
+    /**
+     * Dead letters of one page of the table that name the customer.
+     *
+     * @param last number of the last row of the page; empty behind the end of the table
+     */
+    private record Page(OptionalLong last, List<Named> named) {}
 
     /** Erases the bodies of dead letters, and resolves those that wait. */
     public Uni<Void> erase(Mutiny.StatelessSession session, List<Named> named) {
         return letters.eraseOnly(session, named.stream().map(Named::id).toList());
     }
 
-    private Uni<List<Named>> from(long number, String customerId, List<Named> found) {
+    private Uni<Page> page(long after, String customerId) {
         return pool.withConnection(connection -> connection
                         .preparedQuery(CANDIDATES)
-                        .execute(Tuple.of(number, (long) PAGE_ROWS, Buffer.buffer(needle(customerId)))))
+                        .execute(Tuple.of(after, (long) PAGE_ROWS, Buffer.buffer(needle(customerId)))))
                 .map(rows -> rows.iterator().next())
-                .chain(part -> part.getLong("last") == null || found.size() >= MAX_LETTERS
-                        ? Uni.createFrom()
-                                .item(found.stream().limit(MAX_LETTERS).toList())
+                .chain(part -> part.getLong("last") == null
+                        ? Uni.createFrom().item(new Page(OptionalLong.empty(), List.of()))
                         : bodies(candidates(part), customerId)
-                                .invoke(found::addAll)
-                                .chain(() -> from(part.getLong("last"), customerId, found)));
+                                .map(named -> new Page(OptionalLong.of(part.getLong("last")), named)));
     }
 
     private static List<Long> candidates(Row part) {
@@ -90,18 +109,20 @@ public class CustomerDeadLetters {
     }
 
     private Uni<List<Named>> bodies(List<Long> numbers, String customerId) {
-        var all = Uni.createFrom().<List<Named>>item(new ArrayList<>());
-        for (int start = 0; start < numbers.size(); start += BODIES_AT_ONCE) {
-            var few = numbers.subList(start, Math.min(start + BODIES_AT_ONCE, numbers.size()))
-                    .toArray(Long[]::new);
-            all = all.call(found -> pool.withConnection(
-                            connection -> connection.preparedQuery(BODY).execute(Tuple.of(few)))
-                    .invoke(rows -> StreamSupport.stream(rows.spliterator(), false)
-                            .filter(row -> names(row.getBuffer("value").getBytes(), customerId))
-                            .map(CustomerDeadLetters::named)
-                            .forEach(found::add)));
-        }
-        return all;
+        return Multi.createFrom()
+                .iterable(numbers)
+                .group()
+                .intoLists()
+                .of(BODIES_AT_ONCE)
+                .onItem()
+                .transformToUniAndConcatenate(few -> pool.withConnection(
+                        connection -> connection.preparedQuery(BODY).execute(Tuple.of(few.toArray(Long[]::new)))))
+                .onItem()
+                .<Row>disjoint()
+                .filter(row -> names(row.getBuffer("value").getBytes(), customerId))
+                .map(CustomerDeadLetters::named)
+                .collect()
+                .asList();
     }
 
     private static Named named(Row row) {

@@ -1,25 +1,21 @@
 package millrace.orders.deadletter;
 
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import millrace.orders.outage.BackgroundWork;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
 /**
  * Deletes dead letters some time after they were resolved, because their bodies may have personal data. Unresolved ones
  * are never deleted. A failed run is made up for by the next one.
  */
 @ApplicationScoped
-public class DeadLetterExpiry {
-    private static final Logger LOG = Logger.getLogger(DeadLetterExpiry.class);
+class DeadLetterExpiry {
     private static final Duration EXPIRE_EVERY = Duration.ofMinutes(1);
 
     /** Rows that one run deletes, so that it does not lock the table for long. */
@@ -31,42 +27,28 @@ public class DeadLetterExpiry {
                  ORDER BY resolved_at LIMIT $2)""";
 
     private final Pool pool;
+    private final BackgroundWork background;
     private final Duration retention;
-    private Cancellable expiry;
 
     /** @param retention of a dead letter after it was resolved */
     DeadLetterExpiry(
             Pool pool,
+            BackgroundWork background,
             @ConfigProperty(name = "orders.keep-resolved-dead-letters", defaultValue = "30d") Duration retention) {
         this.pool = pool;
+        this.background = background;
         this.retention = retention;
     }
 
     void start(@Observes StartupEvent event) {
-        expiry = Multi.createFrom()
-                .ticks()
-                .every(EXPIRE_EVERY)
-                .onOverflow()
-                .drop()
-                .onItem()
-                .transformToUniAndConcatenate(tick -> expire().onFailure()
-                        .invoke(failure -> LOG.debugf("Dead letters do not expire now: %s", failure))
-                        .onFailure()
-                        .recoverWithItem(0))
-                .subscribe()
-                .with(expired -> {});
+        background.every(EXPIRE_EVERY, this::expire);
     }
 
     /** @return number of dead letters that were deleted */
-    public Uni<Integer> expire() {
+    Uni<Integer> expire() {
         return pool.withConnection(connection -> connection
                         .preparedQuery(EXPIRE)
                         .execute(Tuple.of((double) retention.toSeconds(), (long) MAX_PER_RUN)))
                 .map(rows -> rows.rowCount());
-    }
-
-    @PreDestroy
-    void stop() {
-        expiry.cancel();
     }
 }

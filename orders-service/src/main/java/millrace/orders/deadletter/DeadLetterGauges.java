@@ -3,14 +3,12 @@ package millrace.orders.deadletter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.mutiny.sqlclient.Pool;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import millrace.orders.outage.BackgroundWork;
 
 /**
  * Publishes the number of waiting records by state as the metrics {@code dead_letters}; NaN while the database is
@@ -28,11 +26,12 @@ class DeadLetterGauges {
     private static final Counts UNKNOWN = new Counts(Double.NaN, Double.NaN, Double.NaN);
 
     private final Pool pool;
+    private final BackgroundWork background;
     private volatile Counts latest = UNKNOWN;
-    private Cancellable measurements;
 
-    DeadLetterGauges(Pool pool, MeterRegistry registry) {
+    DeadLetterGauges(Pool pool, BackgroundWork background, MeterRegistry registry) {
         this.pool = pool;
+        this.background = background;
         Gauge.builder("dead.letters", () -> latest.dead())
                 .description("Records that cannot be applied, and wait for a person to correct or discard them")
                 .tag("state", "dead")
@@ -50,20 +49,9 @@ class DeadLetterGauges {
     private record Counts(double dead, double parked, double stranded) {}
 
     void start(@Observes StartupEvent event) {
-        measurements = Multi.createFrom()
-                .ticks()
-                .every(MEASURE_EVERY)
-                .onOverflow()
-                .drop()
-                .onItem()
-                .transformToUniAndConcatenate(tick -> measure().onFailure().recoverWithItem(UNKNOWN))
-                .subscribe()
-                .with(counts -> latest = counts);
-    }
-
-    @PreDestroy
-    void stop() {
-        measurements.cancel();
+        background.every(
+                MEASURE_EVERY,
+                () -> measure().onFailure().recoverWithItem(UNKNOWN).invoke(counts -> latest = counts));
     }
 
     private Uni<Counts> measure() {

@@ -1,5 +1,6 @@
 package millrace.orders.deadletter;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ClientErrorException;
@@ -64,16 +65,16 @@ public class DeadLetters {
     }
 
     private static Uni<Void> block(Mutiny.StatelessSession session, Collection<byte[]> keys) {
-        var done = Uni.createFrom().voidItem();
-        for (var key : keys) {
-            done = done.chain(() -> session.createNativeQuery(
-                            "INSERT INTO blocked_keys (hash, key) VALUES (:hash, :key) ON CONFLICT DO NOTHING")
-                    .setParameter("hash", hash(key))
-                    .setParameter("key", key)
-                    .executeUpdate()
-                    .replaceWithVoid());
-        }
-        return done;
+        return Multi.createFrom()
+                .iterable(keys)
+                .onItem()
+                .call(key -> session.createNativeQuery(
+                                "INSERT INTO blocked_keys (hash, key) VALUES (:hash, :key) ON CONFLICT DO NOTHING")
+                        .setParameter("hash", hash(key))
+                        .setParameter("key", key)
+                        .executeUpdate())
+                .onItem()
+                .ignoreAsUni();
     }
 
     /** Erases the bodies of all dead letters of these keys, resolves those that wait, and unblocks the keys. */

@@ -7,6 +7,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response.Status;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import millrace.events.EventCameLate;
 import millrace.orders.deadletter.DeadLetter.Attempt;
 import millrace.orders.outage.DatabaseFailure;
@@ -17,7 +18,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * applied in a transaction of its own, which also stores the outcome, so that a crash repeats nothing.
  */
 @ApplicationScoped
-public class Redrive {
+class Redrive {
     /** Attempts per dead letter; after that it can only be discarded. */
     static final int MAX_ATTEMPTS = 10;
 
@@ -43,7 +44,7 @@ public class Redrive {
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      * @param reason why it keeps waiting; {@code null} where there is none
      */
-    public record RedriveResult(int resolved, int late, String stoppedAt, String reason) {}
+    record RedriveResult(int resolved, int late, String stoppedAt, String reason) {}
 
     /** A request for one record: its caller, and the body that replaces the record's own. */
     private record Request(String id, Optional<byte[]> body, String by, boolean discard) {
@@ -65,6 +66,32 @@ public class Redrive {
      */
     private record StepResult(Optional<String> reason, Optional<String> next, boolean late) {}
 
+    /**
+     * Progress along the records of a key.
+     *
+     * @param request for the next record; {@code null} where none is left
+     * @param reason why that record keeps waiting; empty where it has not been tried
+     */
+    private record Progress(Request request, int resolved, int late, Optional<String> reason) {
+        Progress after(StepResult step) {
+            return step.reason().isPresent()
+                    ? new Progress(request, resolved, late, step.reason())
+                    : new Progress(
+                            step.next().map(request::next).orElse(null),
+                            resolved + 1,
+                            late + (step.late() ? 1 : 0),
+                            Optional.empty());
+        }
+
+        boolean goesOn() {
+            return request != null && reason.isEmpty();
+        }
+
+        RedriveResult result() {
+            return new RedriveResult(resolved, late, request == null ? null : request.id(), reason.orElse(null));
+        }
+    }
+
     /** @param body that replaces the record's own; empty to keep it */
     Uni<RedriveResult> redrive(String id, Optional<byte[]> body, String by) {
         return redrive(id, body, by, MAX_RECORDS);
@@ -72,12 +99,12 @@ public class Redrive {
 
     /** @param most number of records to redrive; the next request continues with the next record */
     Uni<RedriveResult> redrive(String id, Optional<byte[]> body, String by, int most) {
-        return redriveFrom(new Request(id, body, by, false), 0, 0, most);
+        return redriveFrom(new Request(id, body, by, false), most);
     }
 
     /** Discards a dead letter; the records that are parked behind it are applied. */
     Uni<RedriveResult> discard(String id, String by) {
-        return redriveFrom(new Request(id, Optional.empty(), by, true), 0, 0, MAX_RECORDS);
+        return redriveFrom(new Request(id, Optional.empty(), by, true), MAX_RECORDS);
     }
 
     /** Tries a dead letter and rolls back; returns why it would keep waiting, or empty. */
@@ -90,21 +117,17 @@ public class Redrive {
                 .recoverWithItem(refusal -> Optional.of(DatabaseFailure.sentence(refusal)));
     }
 
-    private Uni<RedriveResult> redriveFrom(Request request, int resolved, int late, int most) {
-        return redriveOne(request).chain(step -> {
-            var lateNow = late + (step.late() ? 1 : 0);
-            if (step.reason().isPresent()) {
-                return Uni.createFrom()
-                        .item(new RedriveResult(
-                                resolved, lateNow, request.id(), step.reason().get()));
-            }
-            if (step.next().isEmpty() || resolved + 1 >= most) {
-                return Uni.createFrom()
-                        .item(new RedriveResult(
-                                resolved + 1, lateNow, step.next().orElse(null), null));
-            }
-            return redriveFrom(request.next(step.next().get()), resolved + 1, lateNow, most);
-        });
+    /** Redrives one record after the other, until one keeps waiting, none is left or the limit is reached. */
+    private Uni<RedriveResult> redriveFrom(Request first, int most) {
+        var progress = new AtomicReference<>(new Progress(first, 0, 0, Optional.empty()));
+        return Uni.createFrom()
+                .deferred(() -> redriveOne(progress.get().request()))
+                .map(step -> progress.updateAndGet(before -> before.after(step)))
+                .repeat()
+                .whilst(now -> now.goesOn() && now.resolved() < most)
+                .collect()
+                .last()
+                .map(Progress::result);
     }
 
     private Uni<StepResult> redriveOne(Request request) {

@@ -50,7 +50,7 @@ public final class DatabaseFailure {
     }
 
     /** Empty where the failure is not from the database. */
-    public static Optional<String> sqlState(Throwable failure) {
+    private static Optional<String> sqlState(Throwable failure) {
         return causes(failure)
                 .flatMap(cause -> switch (cause) {
                     case DatabaseException spoken -> Stream.ofNullable(spoken.getSqlState());

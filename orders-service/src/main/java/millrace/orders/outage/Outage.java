@@ -1,8 +1,6 @@
 package millrace.orders.outage;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.MutinyHelper;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,32 +30,25 @@ public final class Outage {
      * @param passing true for failures that a retry can help against
      */
     public <T> Uni<T> retryUntilAvailable(Uni<T> work, Predicate<Throwable> passing) {
-        return inItsContext(work)
+        return BackgroundWork.inCurrentContext(work)
                 .onFailure(passing)
-                .invoke(this::began)
+                .invoke(this::failed)
                 .onFailure(passing)
                 .retry()
                 .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
                 .indefinitely()
-                .invoke(this::ended);
+                .invoke(this::succeeded);
     }
 
-    /**
-     * Subscribes on the caller's context: a retry begins on a timer's thread, and Hibernate Reactive needs that of the
-     * message.
-     */
-    private static <T> Uni<T> inItsContext(Uni<T> work) {
-        var context = Vertx.currentContext();
-        return context == null ? work : work.runSubscriptionOn(MutinyHelper.executor(context));
-    }
-
-    private void began(Throwable failure) {
+    /** Notes a failure of work that the caller itself repeats; logs the first one. */
+    public void failed(Throwable failure) {
         if (since.compareAndSet(null, Instant.now())) {
             LOG.warnf("%s, trying again until it works: %s", what, failure);
         }
     }
 
-    private void ended() {
+    /** Ends the outage, if there is one. */
+    public void succeeded() {
         var start = since.getAndSet(null);
         if (start != null) {
             LOG.infof(

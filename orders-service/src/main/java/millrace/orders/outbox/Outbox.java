@@ -1,8 +1,10 @@
 package millrace.orders.outbox;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -39,6 +41,11 @@ public class Outbox {
                   WITH ORDINALITY AS message (shard, channel, key, headers, value, number)
                   ORDER BY number) AS message, notification""";
 
+    private static final String ERASE_SET_ASIDE = """
+            DELETE FROM outbox_set_aside
+            WHERE channel IN ('orders', 'order-state')
+              AND sha256(key) IN (SELECT sha256(convert_to(id, 'UTF8')) FROM unnest(CAST(:ids AS text[])) AS ids (id))""";
+
     /** Bytes of the messages in one statement; a larger message has a statement of its own. */
     private static final int STATEMENT_BYTES = 512 * 1024;
 
@@ -56,11 +63,23 @@ public class Outbox {
                                         .formatted(message.bytes(), message.channel(), OutboxMessage.LARGEST)));
             }
         }
-        var added = Uni.createFrom().voidItem();
-        for (var part : BatchSplitter.split(messages, OutboxMessage::bytes, STATEMENT_BYTES)) {
-            added = added.chain(() -> insert(session, part));
+        return Multi.createFrom()
+                .iterable(BatchSplitter.split(messages, OutboxMessage::bytes, STATEMENT_BYTES))
+                .onItem()
+                .call(part -> insert(session, part))
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    /** Deletes the rows that are set aside and have content of these orders. */
+    public Uni<Void> eraseSetAside(Mutiny.StatelessSession session, Collection<String> orderIds) {
+        if (orderIds.isEmpty()) {
+            return Uni.createFrom().voidItem();
         }
-        return added;
+        return session.createNativeQuery(ERASE_SET_ASIDE)
+                .setParameter("ids", orderIds.toArray(String[]::new))
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     private static Uni<Void> insert(Mutiny.StatelessSession session, List<OutboxMessage> messages) {

@@ -3,28 +3,34 @@ package millrace.orders.outbox;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.Cancellable;
-import jakarta.annotation.PreDestroy;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import millrace.orders.outage.Alarms;
+import millrace.orders.outage.BackgroundWork;
 
 /** Publishes the number and age of the rows in the outbox as metrics; NaN while the database is unavailable. */
 @ApplicationScoped
 class OutboxGauges {
-    private static final OutboxTable.Backlog UNKNOWN = new OutboxTable.Backlog(Double.NaN, Double.NaN, Double.NaN);
+    private static final String BACKLOG = """
+            SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS seconds,
+                   (SELECT count(*) FROM outbox_set_aside) AS set_aside
+            FROM outbox""";
 
-    private final OutboxTable table;
+    private static final Backlog UNKNOWN = new Backlog(Double.NaN, Double.NaN, Double.NaN);
+
+    private final Pool pool;
     private final OutboxConfig config;
     private final Alarms alarms;
-    private volatile OutboxTable.Backlog latest = UNKNOWN;
-    private Cancellable measurements;
+    private final BackgroundWork background;
+    private volatile Backlog latest = UNKNOWN;
 
-    OutboxGauges(OutboxTable table, OutboxConfig config, Alarms alarms, MeterRegistry registry) {
-        this.table = table;
+    OutboxGauges(Pool pool, OutboxConfig config, Alarms alarms, BackgroundWork background, MeterRegistry registry) {
+        this.pool = pool;
         this.config = config;
         this.alarms = alarms;
+        this.background = background;
         Gauge.builder("outbox.rows", () -> latest.rows())
                 .description("Records that are not out yet")
                 .register(registry);
@@ -38,7 +44,22 @@ class OutboxGauges {
                 .register(registry);
     }
 
-    private void show(OutboxTable.Backlog backlog) {
+    /**
+     * Size of the outbox.
+     *
+     * @param seconds age of the oldest row; 0 where there is none
+     * @param setAside rows that wait for a person
+     */
+    private record Backlog(double rows, double seconds, double setAside) {}
+
+    /** Uses a connection of its own, because a query on the pool itself leaks a failure (vertx-sql-client 1706). */
+    private Uni<Backlog> measure() {
+        return pool.withConnection(connection -> connection.query(BACKLOG).execute())
+                .map(rows -> rows.iterator().next())
+                .map(row -> new Backlog(row.getDouble("rows"), row.getDouble("seconds"), row.getDouble("set_aside")));
+    }
+
+    private void show(Backlog backlog) {
         latest = backlog;
         if (backlog.setAside() > 0) {
             alarms.raise(
@@ -50,20 +71,8 @@ class OutboxGauges {
     }
 
     void start(@Observes StartupEvent event) {
-        measurements = Multi.createFrom()
-                .ticks()
-                .every(config.measureEvery())
-                .onOverflow()
-                .drop()
-                .onItem()
-                .transformToUniAndConcatenate(
-                        tick -> table.backlog().onFailure().recoverWithItem(UNKNOWN))
-                .subscribe()
-                .with(this::show);
-    }
-
-    @PreDestroy
-    void stop() {
-        measurements.cancel();
+        background.every(
+                config.measureEvery(),
+                () -> measure().onFailure().recoverWithItem(UNKNOWN).invoke(this::show));
     }
 }

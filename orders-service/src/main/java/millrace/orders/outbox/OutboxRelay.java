@@ -2,23 +2,18 @@ package millrace.orders.outbox;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.subscription.BackPressureStrategy;
-import io.smallrye.mutiny.subscription.MultiEmitter;
-import io.smallrye.mutiny.unchecked.Unchecked;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import millrace.orders.outage.Alarms;
 import millrace.orders.outage.Outage;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.postgresql.PGConnection;
 
 /**
  * Publishes the outbox: a pass reads the oldest rows of a shard, up to a number and size, sends them, and deletes those
@@ -29,37 +24,39 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * would break the sequence of a key): the holder of the shard's advisory lock sends its rows. The lock belongs to the
  * transaction, because a session's lock does not survive a connection pooler.
  *
+ * <p>Each shard has a virtual thread and a connection, and everything in it blocks: it sends until nothing is left, and
+ * then waits for the notification of a commit, from any process, or for the interval of the polls. A notification is
+ * only a hint: where one is lost, the poll finds the rows.
+ *
  * <p>Shards do not wait for each other. While the broker is unavailable the outbox grows, and rows are retried with a
  * growing pause; a single channel that cannot be written is paused alone. A row that can never be sent is set aside
  * with the later rows of its key, and raises an alarm: see {@link SetAsideResource}.
  */
 @ApplicationScoped
 class OutboxRelay {
-    /** Limit for the last pass at shutdown; the rows of a longer one are sent again after the next start. */
-    private static final int LAST_PASS_SECONDS = 8;
+    /** Limit for the last passes at shutdown; the rows of a longer one are sent again after the next start. */
+    private static final Duration LAST_PASS = Duration.ofSeconds(8);
 
-    private final Vertx vertx;
-    private final OutboxTable table;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final OutboxConnections connections;
     private final OutboxProducer producer;
-    private final OutboxListener listener;
     private final ZombieSendRepair repair;
     private final OutboxConfig config;
     private final boolean shadow;
     private final List<ShardRelay> shards;
+    private volatile boolean stopping;
 
     OutboxRelay(
-            Vertx vertx,
-            OutboxTable table,
+            OutboxConnections connections,
             OutboxProducer producer,
-            OutboxListener listener,
             ZombieSendRepair repair,
             OutboxConfig config,
             Alarms alarms,
             @ConfigProperty(name = "millrace.shadow", defaultValue = "false") boolean shadow) {
-        this.vertx = vertx;
-        this.table = table;
+        this.connections = connections;
         this.producer = producer;
-        this.listener = listener;
         this.repair = repair;
         this.config = config;
         this.shadow = shadow;
@@ -68,85 +65,102 @@ class OutboxRelay {
                 .toList();
     }
 
-    /** Cause of a pass. */
-    private enum WakeUp {
-        POLL,
-        NOTIFY,
-        MORE
-    }
-
     /**
      * Starts the relay, except in a generation that is being rebuilt beside the live one: its rows wait until it is
      * live.
      */
     void start(@Observes StartupEvent event) {
         if (!shadow) {
-            shards.forEach(ShardRelay::start);
-            listener.listen(() -> shards.forEach(relay -> relay.wakeUps.emit(WakeUp.NOTIFY)));
+            shards.forEach(relay -> relay.thread.start());
         }
     }
 
     /** Waits for the current passes; rows that are left are sent after the next start. */
-    void stop(@Observes ShutdownEvent event) {
-        if (!shadow) {
-            listener.stop();
-            shards.forEach(relay -> relay.wakeUps.complete());
-            var stopped = shards.stream().map(relay -> relay.stopped).toArray(CompletableFuture<?>[]::new);
-            CompletableFuture.allOf(stopped)
-                    .completeOnTimeout(null, LAST_PASS_SECONDS, TimeUnit.SECONDS)
-                    .join();
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        var end = Instant.now().plus(LAST_PASS);
+        for (var relay : shadow ? List.<ShardRelay>of() : shards) {
+            relay.thread.join(Duration.between(Instant.now(), end));
         }
     }
 
-    /** The relay of one shard: one pass at a time, and one more for any number of wake-ups in between. */
+    /** The relay of one shard, which makes one pass at a time. */
     private final class ShardRelay {
         private final int shard;
         private final ChannelBackoff backoff;
         private final Outage outage;
-        private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-        private volatile MultiEmitter<? super WakeUp> wakeUps;
+        private final Thread thread;
+        private Duration pause = FIRST_PAUSE;
+
+        /** Rows of a pass that has begun to send and has not been committed. */
+        private List<OutboxRow> underWay = List.of();
 
         ShardRelay(int shard, ChannelBackoff backoff) {
             this.shard = shard;
             this.backoff = backoff;
             this.outage = new Outage("Shard " + shard + " of the outbox cannot be emptied");
+            this.thread = Thread.ofVirtual().name("outbox-" + shard).unstarted(this::run);
         }
 
-        void start() {
-            Multi.createFrom()
-                    .<WakeUp>emitter(this::subscribe, BackPressureStrategy.LATEST)
-                    .onItem()
-                    .transformToUniAndConcatenate(wakeUp -> outage.retryUntilAvailable(pass(), failure -> true))
-                    .subscribe()
-                    .with(this::wakeUpForMore, stopped::completeExceptionally, () -> stopped.complete(null));
+        /** Publishes until the service stops; after any failure it connects again, with a growing pause. */
+        private void run() {
+            try {
+                while (!stopping || !underWay.isEmpty()) {
+                    try {
+                        repairLostPass();
+                        publish();
+                    } catch (SQLException | RuntimeException failure) {
+                        outage.failed(failure);
+                        Thread.sleep(pause);
+                        var twice = pause.multipliedBy(2);
+                        pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
-        private void subscribe(MultiEmitter<? super WakeUp> emitter) {
-            wakeUps = emitter;
-            long timer = vertx.setPeriodic(config.pollEvery().toMillis(), tick -> emitter.emit(WakeUp.POLL));
-            emitter.onTermination(() -> vertx.cancelTimer(timer));
+        /** After a pass that was not committed another process may have sent the same rows, and later ones. */
+        private void repairLostPass() {
+            if (!underWay.isEmpty()) {
+                var lost = underWay;
+                underWay = List.of();
+                repair.republishLatest(shard, lost);
+            }
         }
 
-        private void wakeUpForMore(boolean progress) {
-            if (progress) {
-                wakeUps.emit(WakeUp.MORE);
+        private void publish() throws SQLException, InterruptedException {
+            try (var connection = connections.open()) {
+                while (!stopping) {
+                    boolean progress = pass(connection);
+                    outage.succeeded();
+                    pause = FIRST_PAUSE;
+                    if (!progress) {
+                        connection
+                                .unwrap(PGConnection.class)
+                                .getNotifications(
+                                        Math.toIntExact(config.pollEvery().toMillis()));
+                    }
+                }
             }
         }
 
         /** Returns true if rows have left the shard, because more may wait. */
-        private Uni<Boolean> pass() {
-            return Uni.createFrom().deferred(() -> {
-                var taken = new AtomicReference<List<OutboxRow>>(List.of());
-                return table.drain(shard, backoff.pausedChannels(), config.batch(), config.batchBytes(), rows -> {
-                            taken.set(rows);
-                            return send(rows);
-                        })
-                        .onFailure()
-                        .call(() -> repair.republishLatest(shard, taken.get()))
-                        .invoke(result -> recordOutcome(taken.get(), result))
-                        .map(result -> !result.confirmed().isEmpty()
-                                || !result.refused().isEmpty());
-            });
+        private boolean pass(Connection connection) throws SQLException, InterruptedException {
+            var paused = backoff.pausedChannels();
+            if (!OutboxTable.hasRows(connection, shard, paused)) {
+                return false;
+            }
+            connection.setAutoCommit(false);
+            underWay = OutboxTable.lockOldest(connection, shard, paused, config.batch(), config.batchBytes());
+            var result = producer.send(shard, underWay);
+            OutboxTable.deleteAndSetAside(connection, shard, underWay, result);
+            connection.commit();
+            connection.setAutoCommit(true);
+            recordOutcome(underWay, result);
+            underWay = List.of();
+            return !result.confirmed().isEmpty() || !result.refused().isEmpty();
         }
 
         private void recordOutcome(List<OutboxRow> rows, OutboxSendResult result) {
@@ -160,12 +174,6 @@ class OutboxRelay {
                     .filter(channel -> !result.failed().containsKey(channel))
                     .distinct()
                     .forEach(backoff::succeeded);
-        }
-
-        private Uni<OutboxSendResult> send(List<OutboxRow> rows) {
-            return Uni.createFrom()
-                    .item(Unchecked.supplier(() -> producer.send(shard, rows)))
-                    .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
         }
     }
 }

@@ -10,6 +10,4 @@ import java.util.Map;
  * @param refused reason for each row that can never be sent, by its id
  * @param failed failure of each channel that cannot be written now, by its name; its other rows are sent again
  */
-record OutboxSendResult(List<Long> confirmed, Map<Long, String> refused, Map<String, Throwable> failed) {
-    static final OutboxSendResult NOTHING = new OutboxSendResult(List.of(), Map.of(), Map.of());
-}
+record OutboxSendResult(List<Long> confirmed, Map<Long, String> refused, Map<String, Throwable> failed) {}

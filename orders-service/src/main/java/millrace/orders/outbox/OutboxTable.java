@@ -1,28 +1,24 @@
 package millrace.orders.outbox;
 
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import millrace.events.Json;
 
-/** SQL of the relay. */
-@ApplicationScoped
-class OutboxTable {
+/** SQL of the {@link OutboxRelay}. */
+final class OutboxTable {
     private static final String HAS_ROWS =
-            "SELECT EXISTS (SELECT FROM outbox WHERE shard = $1 AND channel <> ALL ($2)) AS busy";
+            "SELECT EXISTS (SELECT FROM outbox WHERE shard = ? AND channel <> ALL (?)) AS busy";
 
     private static final String LOCK =
-            "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'), $1) AS mine";
+            "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'), ?) AS mine";
 
     /** Limits the rows by their sizes, which PostgreSQL knows without reading the values. */
     private static final String OLDEST = """
@@ -32,124 +28,113 @@ class OutboxTable {
                              AND aside.id < next.id) AS behind
             FROM (SELECT *, row_number() OVER (ORDER BY id) AS number,
                          sum(coalesce(octet_length(value), 0) + coalesce(octet_length(key), 0)) OVER (ORDER BY id) AS bytes
-                  FROM outbox WHERE shard = $1 AND channel <> ALL ($2) ORDER BY id LIMIT $3) AS next
-            WHERE bytes <= $4 OR number = 1
+                  FROM outbox WHERE shard = ? AND channel <> ALL (?) ORDER BY id LIMIT ?) AS next
+            WHERE bytes <= ? OR number = 1
             ORDER BY id""";
 
-    private static final String DELETE = "DELETE FROM outbox WHERE shard = $1 AND id = ANY ($2)";
+    private static final String DELETE = "DELETE FROM outbox WHERE shard = ? AND id = ANY (?)";
 
     private static final String SET_ASIDE = """
-            WITH gone AS (DELETE FROM outbox WHERE shard = $1 AND id = ANY ($2) RETURNING *)
+            WITH gone AS (DELETE FROM outbox WHERE shard = ? AND id = ANY (?) RETURNING *)
             INSERT INTO outbox_set_aside (id, shard, channel, key, headers, value, created_at, reason)
-            SELECT id, shard, channel, key, headers, value, created_at, $3 FROM gone""";
+            SELECT id, shard, channel, key, headers, value, created_at, ? FROM gone""";
 
-    private static final String BACKLOG = """
-            SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS seconds,
-                   (SELECT count(*) FROM outbox_set_aside) AS set_aside
-            FROM outbox""";
+    private OutboxTable() {}
 
-    private final Pool pool;
-
-    OutboxTable(Pool pool) {
-        this.pool = pool;
-    }
-
-    /**
-     * Size of the outbox.
-     *
-     * @param seconds age of the oldest row; 0 where there is none
-     * @param setAside rows that wait for a person
-     */
-    record Backlog(double rows, double seconds, double setAside) {}
-
-    /** Uses a connection of its own, because a query on the pool itself leaks a failure (vertx-sql-client 1706). */
-    Uni<Backlog> backlog() {
-        return pool.withConnection(connection -> connection.query(BACKLOG).execute())
-                .map(rows -> {
-                    var row = rows.iterator().next();
-                    return new Backlog(row.getDouble("rows"), row.getDouble("seconds"), row.getDouble("set_aside"));
-                });
-    }
-
-    /**
-     * Passes the oldest rows of a shard to the sender, deletes those that it has sent and sets aside those that it
-     * never can, in one transaction. Does nothing while another process holds the shard. The lock is taken by a
-     * separate statement, so that the next one sees all deletions of the last holder.
-     *
-     * @param backingOff channels that are paused
-     */
-    Uni<OutboxSendResult> drain(
-            int shard,
-            Collection<String> backingOff,
-            int limit,
-            int bytes,
-            Function<List<OutboxRow>, Uni<OutboxSendResult>> sender) {
-        var channels = backingOff.toArray(String[]::new);
-        return pool.withConnection(connection -> connection
-                        .preparedQuery(HAS_ROWS)
-                        .execute(Tuple.of(shard, channels))
-                        .map(rows -> rows.iterator().next().getBoolean("busy")))
-                .chain(busy -> busy
-                        ? pool.withTransaction(connection -> lock(connection, shard)
-                                .chain(mine -> mine
-                                        ? oldest(connection, Tuple.of(shard, channels, limit, bytes))
-                                        : Uni.createFrom().item(List.<OutboxRow>of()))
-                                .chain(rows -> sender.apply(rows)
-                                        .call(result -> deleteAndSetAside(connection, shard, rows, result))))
-                        : Uni.createFrom().item(OutboxSendResult.NOTHING));
-    }
-
-    private static Uni<?> deleteAndSetAside(
-            SqlConnection connection, int shard, List<OutboxRow> rows, OutboxSendResult result) {
-        var behind = rows.stream().filter(OutboxRow::behind).map(OutboxRow::id).toList();
-        Uni<?> settled = Uni.createFrom().voidItem();
-        if (!result.confirmed().isEmpty()) {
-            settled = settled.chain(() -> connection
-                    .preparedQuery(DELETE)
-                    .execute(Tuple.of(shard, result.confirmed().toArray(Long[]::new))));
+    /** True if the shard has rows of channels that are not paused. */
+    static boolean hasRows(Connection connection, int shard, Collection<String> paused) throws SQLException {
+        try (var query = connection.prepareStatement(HAS_ROWS)) {
+            query.setInt(1, shard);
+            query.setArray(2, texts(connection, paused));
+            return first(query);
         }
+    }
+
+    /**
+     * Locks the shard until the transaction ends, and reads its oldest rows; empty while another process holds the
+     * shard. The lock is taken by a separate statement, so that the next one sees all deletions of the last holder.
+     *
+     * @param maxBytes of keys and values together; a larger row is returned alone
+     */
+    static List<OutboxRow> lockOldest(
+            Connection connection, int shard, Collection<String> paused, int maxRows, int maxBytes)
+            throws SQLException {
+        try (var lock = connection.prepareStatement(LOCK);
+                var oldest = connection.prepareStatement(OLDEST)) {
+            lock.setInt(1, shard);
+            if (!first(lock)) {
+                return List.of();
+            }
+            oldest.setInt(1, shard);
+            oldest.setArray(2, texts(connection, paused));
+            oldest.setInt(3, maxRows);
+            oldest.setInt(4, maxBytes);
+            var rows = new ArrayList<OutboxRow>();
+            try (var found = oldest.executeQuery()) {
+                while (found.next()) {
+                    rows.add(row(found));
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** Deletes the rows that were sent, and sets aside those that never can be and those behind one of their key. */
+    static void deleteAndSetAside(Connection connection, int shard, List<OutboxRow> rows, OutboxSendResult result)
+            throws SQLException {
+        if (!result.confirmed().isEmpty()) {
+            try (var delete = connection.prepareStatement(DELETE)) {
+                delete.setInt(1, shard);
+                delete.setArray(2, ids(connection, result.confirmed()));
+                delete.executeUpdate();
+            }
+        }
+        var behind = rows.stream().filter(OutboxRow::behind).map(OutboxRow::id).toList();
         if (!behind.isEmpty()) {
-            settled = settled.chain(() -> setAside(connection, shard, behind, null));
+            setAside(connection, shard, behind, null);
         }
         for (var refused : result.refused().entrySet()) {
-            settled = settled.chain(() -> setAside(connection, shard, List.of(refused.getKey()), refused.getValue()));
+            setAside(connection, shard, List.of(refused.getKey()), refused.getValue());
         }
-        return settled;
     }
 
-    private static Uni<?> setAside(SqlConnection connection, int shard, List<Long> ids, String reason) {
-        return connection.preparedQuery(SET_ASIDE).execute(Tuple.of(shard, ids.toArray(Long[]::new), reason));
+    private static void setAside(Connection connection, int shard, List<Long> ids, String reason) throws SQLException {
+        try (var update = connection.prepareStatement(SET_ASIDE)) {
+            update.setInt(1, shard);
+            update.setArray(2, ids(connection, ids));
+            update.setString(3, reason);
+            update.executeUpdate();
+        }
     }
 
-    private static Uni<Boolean> lock(SqlConnection connection, int shard) {
-        return connection
-                .preparedQuery(LOCK)
-                .execute(Tuple.of(shard))
-                .map(rows -> rows.iterator().next().getBoolean("mine"));
+    private static boolean first(PreparedStatement query) throws SQLException {
+        try (var row = query.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
-    private static Uni<List<OutboxRow>> oldest(SqlConnection connection, Tuple which) {
-        return connection
-                .preparedQuery(OLDEST)
-                .execute(which)
-                .map(rows -> stream(rows).map(OutboxTable::row).toList());
-    }
-
-    private static OutboxRow row(Row row) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        row.getJsonObject("headers").forEach(header -> headers.put(header.getKey(), String.valueOf(header.getValue())));
+    private static OutboxRow row(ResultSet row) throws SQLException {
+        var headers = new LinkedHashMap<String, String>();
+        try {
+            for (var header : Json.MAPPER.readTree(row.getString("headers")).properties()) {
+                var value = header.getValue();
+                headers.put(header.getKey(), value.isTextual() ? value.asText() : value.toString());
+            }
+        } catch (JsonProcessingException e) {
+            throw new SQLException("The headers of row %d are no JSON".formatted(row.getLong("id")), e);
+        }
         return new OutboxRow(
                 row.getLong("id"),
-                new OutboxMessage(row.getString("channel"), bytes(row, "key"), headers, bytes(row, "value")),
+                new OutboxMessage(row.getString("channel"), row.getBytes("key"), headers, row.getBytes("value")),
                 row.getBoolean("behind"));
     }
 
-    private static byte[] bytes(Row row, String column) {
-        var buffer = row.getBuffer(column);
-        return buffer == null ? null : buffer.getBytes();
+    private static Array texts(Connection connection, Collection<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray(String[]::new));
     }
 
-    private static Stream<Row> stream(RowSet<Row> rows) {
-        return StreamSupport.stream(rows.spliterator(), false);
+    private static Array ids(Connection connection, List<Long> ids) throws SQLException {
+        return connection.createArrayOf("bigint", ids.toArray(Long[]::new));
     }
 }

@@ -1,12 +1,10 @@
 package millrace.orders.outbox;
 
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import millrace.orders.outage.BackgroundWork;
 import millrace.orders.outage.DatabaseFailure;
 import millrace.orders.outage.Outage;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -18,56 +16,47 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class ZombieSendRepair {
-    private final Vertx vertx;
+    /** Orders that one transaction republishes. */
+    private static final int PART_SIZE = 10;
+
+    private final BackgroundWork background;
     private final Mutiny.SessionFactory database;
     private final OutboxProducer producer;
     private final StateRepublisher states;
     private final Outage outage = new Outage("The latest states cannot be published again");
 
-    ZombieSendRepair(Vertx vertx, Mutiny.SessionFactory database, OutboxProducer producer, StateRepublisher states) {
-        this.vertx = vertx;
+    ZombieSendRepair(
+            BackgroundWork background,
+            Mutiny.SessionFactory database,
+            OutboxProducer producer,
+            StateRepublisher states) {
+        this.background = background;
         this.database = database;
         this.producer = producer;
         this.states = states;
     }
 
-    /** Orders that one transaction republishes. */
-    private static final int PART_SIZE = 10;
-
     /**
-     * Waits for all sends of the shard, and then publishes the latest state of the rows' keys. Retries while the
-     * database is unavailable; other failures are left to the caller.
+     * Waits for all sends of the shard, and then publishes the latest state of the rows' keys. Blocks, and retries
+     * while the database is unavailable; other failures are left to the caller.
      */
-    Uni<Void> republishLatest(int shard, List<OutboxRow> rows) {
-        if (rows.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
+    void republishLatest(int shard, List<OutboxRow> rows) {
+        producer.flush(shard);
         var messages = rows.stream().map(OutboxRow::message).toList();
-        return Uni.createFrom()
-                .voidItem()
-                .invoke(() -> producer.flush(shard))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .chain(() -> republishInParts(messages));
+        background.await(() -> Multi.createFrom()
+                .iterable(messages)
+                .group()
+                .intoLists()
+                .of(PART_SIZE)
+                .onItem()
+                .call(this::republish)
+                .onItem()
+                .ignoreAsUni());
     }
 
-    private Uni<Void> republishInParts(List<OutboxMessage> messages) {
-        var republished = Uni.createFrom().voidItem();
-        for (int start = 0; start < messages.size(); start += PART_SIZE) {
-            var part = messages.subList(start, Math.min(start + PART_SIZE, messages.size()));
-            republished = republished.chain(() -> republishInOwnContext(part));
-        }
-        return republished;
-    }
-
-    /** Runs the work in a Vert.x context of its own, which Hibernate Reactive needs. */
-    private Uni<Void> republishInOwnContext(List<OutboxMessage> messages) {
-        var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-        VertxContextSafetyToggle.setContextSafe(context, true);
-        return Uni.createFrom()
-                .emitter(done -> context.runOnContext(ignored -> outage.retryUntilAvailable(
-                                database.withStatelessTransaction(session -> states.republish(session, messages)),
-                                DatabaseFailure::isOutage)
-                        .subscribe()
-                        .with(done::complete, done::fail)));
+    private Uni<Void> republish(List<OutboxMessage> messages) {
+        return outage.retryUntilAvailable(
+                database.withStatelessTransaction(session -> states.republish(session, messages)),
+                DatabaseFailure::isOutage);
     }
 }
