@@ -11,6 +11,7 @@ import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -137,9 +138,9 @@ class OutboxRelay {
         private Uni<Boolean> pass() {
             return Uni.createFrom().deferred(() -> {
                 var taken = new AtomicReference<List<OutboxRow>>(List.of());
-                return table.drain(shard, backoff.pausedChannels(), config.batch(), config.batchBytes(), rows -> {
+                return table.drain(shard, backoff.pausedChannels(), config.batch(), config.batchBytes(), (rows, at) -> {
                             taken.set(rows);
-                            return send(rows);
+                            return send(rows, at);
                         })
                         .onFailure()
                         .call(() -> repair.republishLatest(shard, taken.get()))
@@ -162,9 +163,9 @@ class OutboxRelay {
                     .forEach(backoff::succeeded);
         }
 
-        private Uni<OutboxSendResult> send(List<OutboxRow> rows) {
+        private Uni<OutboxSendResult> send(List<OutboxRow> rows, Instant at) {
             return Uni.createFrom()
-                    .item(Unchecked.supplier(() -> producer.send(shard, rows)))
+                    .item(Unchecked.supplier(() -> producer.send(shard, rows, at)))
                     .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
         }
     }

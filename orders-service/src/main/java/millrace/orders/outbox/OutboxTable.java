@@ -7,13 +7,17 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import millrace.orders.ledger.WrittenCounts;
 
 /** SQL of the relay. */
 @ApplicationScoped
@@ -49,9 +53,11 @@ class OutboxTable {
             FROM outbox""";
 
     private final Pool pool;
+    private final WrittenCounts counts;
 
-    OutboxTable(Pool pool) {
+    OutboxTable(Pool pool, WrittenCounts counts) {
         this.pool = pool;
+        this.counts = counts;
     }
 
     /**
@@ -74,16 +80,18 @@ class OutboxTable {
     /**
      * Passes the oldest rows of a shard to the sender, deletes those that it has sent and sets aside those that it
      * never can, in one transaction. Does nothing while another process holds the shard. The lock is taken by a
-     * separate statement, so that the next one sees all deletions of the last holder.
+     * separate statement, so that the next one sees all deletions of the last holder. The records are counted for the
+     * ledger: see {@link WrittenCounts}.
      *
      * @param backingOff channels that are paused
+     * @param sender receives the rows and the timestamp of their records
      */
     Uni<OutboxSendResult> drain(
             int shard,
             Collection<String> backingOff,
             int limit,
             int bytes,
-            Function<List<OutboxRow>, Uni<OutboxSendResult>> sender) {
+            BiFunction<List<OutboxRow>, Instant, Uni<OutboxSendResult>> sender) {
         var channels = backingOff.toArray(String[]::new);
         return pool.withConnection(connection -> connection
                         .preparedQuery(HAS_ROWS)
@@ -94,9 +102,36 @@ class OutboxTable {
                                 .chain(mine -> mine
                                         ? oldest(connection, Tuple.of(shard, channels, limit, bytes))
                                         : Uni.createFrom().item(List.<OutboxRow>of()))
-                                .chain(rows -> sender.apply(rows)
-                                        .call(result -> deleteAndSetAside(connection, shard, rows, result))))
+                                .chain(rows -> send(connection, shard, rows, sender)))
                         : Uni.createFrom().item(OutboxSendResult.NOTHING));
+    }
+
+    private Uni<OutboxSendResult> send(
+            SqlConnection connection,
+            int shard,
+            List<OutboxRow> rows,
+            BiFunction<List<OutboxRow>, Instant, Uni<OutboxSendResult>> sender) {
+        var at = Instant.now();
+        var toSend = rows.stream().filter(row -> !row.behind()).toList();
+        return counts.register(shard, at, channels(toSend, row -> true))
+                .chain(() -> sender.apply(rows, at))
+                .call(result -> deleteAndSetAside(connection, shard, rows, result))
+                .call(result -> {
+                    var confirmed = Set.copyOf(result.confirmed());
+                    return counts.settle(
+                            connection,
+                            shard,
+                            at,
+                            channels(toSend, row -> confirmed.contains(row.id())),
+                            channels(
+                                    toSend,
+                                    row -> !confirmed.contains(row.id())
+                                            && !result.unsure().contains(row.id())));
+                });
+    }
+
+    private static List<String> channels(List<OutboxRow> rows, Predicate<OutboxRow> which) {
+        return rows.stream().filter(which).map(row -> row.message().channel()).toList();
     }
 
     private static Uni<?> deleteAndSetAside(
