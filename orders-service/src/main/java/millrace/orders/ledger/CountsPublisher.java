@@ -9,7 +9,6 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,9 +31,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Publishes the totals that have changed to the channel {@code ledger}, every 5 s, the oldest minutes first, and after
- * them the report that all are there. One process at a time does it. It holds no row while it waits for the broker: a row
- * that changes meanwhile is published again. While the broker or the database is unavailable, totals wait in their table;
- * they are the same afterwards.
+ * them the report that all are there. It holds no lock while it waits for the broker: a row that has changed meanwhile is
+ * published again, also where another process has published it, which may have been earlier. While the broker or the
+ * database is unavailable, totals wait in their table.
  */
 @ApplicationScoped
 class CountsPublisher {
@@ -48,38 +47,29 @@ class CountsPublisher {
 
     private static final Duration LAST_RUN = Duration.ofSeconds(3);
 
-    private static final String LOCK =
-            "SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.counts')) AS mine";
-
     private static final String EXPIRE = "DELETE FROM counts WHERE minute < $1";
 
     /** The version of a row is the database transaction that wrote it. */
     private static final String CHANGED = """
             SELECT xmin::text AS version, * FROM counts WHERE NOT published ORDER BY minute, role, channel, partition LIMIT $1""";
 
-    /** Skips rows that are locked: they are changing, and will be published again. */
+    /** Locks the rows in the sequence in which they are counted, which prevents deadlocks. */
     private static final String MARK = """
-            WITH unchanged AS (
-                SELECT counts.role, counts.channel, counts.partition, counts.minute
+            WITH sent AS (
+                SELECT counts.role, counts.channel, counts.partition, counts.minute,
+                       counts.xmin::text = version.version AS unchanged
                 FROM counts JOIN unnest($1::text[], $2::text[], $3::integer[], $4::timestamptz[], $5::text[])
-                     AS sent (role, channel, partition, minute, version) USING (role, channel, partition, minute)
-                WHERE counts.xmin::text = sent.version
-                FOR UPDATE OF counts SKIP LOCKED)
-            UPDATE counts SET published = true FROM unchanged
-            WHERE counts.role = unchanged.role AND counts.channel = unchanged.channel
-              AND counts.partition = unchanged.partition AND counts.minute = unchanged.minute""";
-
-    /**
-     * Publishes totals again that were sent by a run whose database transaction failed: a suspended process may have sent
-     * them after newer ones of another process.
-     */
-    private static final String AGAIN = "UPDATE counts SET published = false WHERE published AND minute >= $1";
+                     AS version (role, channel, partition, minute, version) USING (role, channel, partition, minute)
+                ORDER BY counts.role, counts.channel, counts.partition, counts.minute
+                FOR UPDATE OF counts)
+            UPDATE counts SET published = sent.unchanged FROM sent
+            WHERE counts.role = sent.role AND counts.channel = sent.channel
+              AND counts.partition = sent.partition AND counts.minute = sent.minute""";
 
     private final Pool pool;
     private final LedgerSender sender;
     private final String by;
     private final boolean shadow;
-    private Optional<Instant> again = Optional.empty();
     private boolean failing;
     private Cancellable runs;
 
@@ -145,13 +135,10 @@ class CountsPublisher {
 
     private Uni<Void> publish(boolean ended) {
         return Uni.createFrom()
-                .deferred(this::afterFailure)
-                .chain(() -> pool.withTransaction(connection -> connection
-                        .query(LOCK)
-                        .execute()
-                        .chain(rows -> rows.iterator().next().getBoolean("mine")
-                                ? publish(connection, ended)
-                                : Uni.createFrom().voidItem())))
+                .item(Instant::now)
+                .chain(upTo -> changed(upTo)
+                        .call(rows -> sender.send(messages(rows, upTo, ended)))
+                        .chain(this::mark))
                 .invoke(() -> failing = false)
                 .onFailure()
                 .invoke(this::failed)
@@ -159,30 +146,12 @@ class CountsPublisher {
                 .recoverWithNull();
     }
 
-    /** Commits before the rows are sent, because it locks them. */
-    private Uni<Void> afterFailure() {
-        return again.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : pool.withConnection(
-                                connection -> connection.preparedQuery(AGAIN).execute(Tuple.of(time(again.get()))))
-                        .invoke(() -> again = Optional.empty())
-                        .replaceWithVoid();
-    }
-
-    private Uni<Void> publish(SqlConnection connection, boolean ended) {
-        var upTo = Instant.now();
-        return connection
+    private Uni<List<Row>> changed(Instant now) {
+        return pool.withConnection(connection -> connection
                 .preparedQuery(EXPIRE)
-                .execute(Tuple.of(time(upTo.minus(KEPT))))
+                .execute(Tuple.of(time(now.minus(KEPT))))
                 .chain(() -> connection.preparedQuery(CHANGED).execute(Tuple.of(MOST)))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false).toList())
-                .invoke(rows -> again = rows.stream()
-                        .findFirst()
-                        .map(row -> row.getOffsetDateTime("minute").toInstant()))
-                .call(rows -> sender.send(messages(rows, upTo, ended)))
-                .call(rows -> mark(connection, rows))
-                .invoke(() -> again = Optional.empty())
-                .replaceWithVoid();
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false).toList()));
     }
 
     /** A generation that is being rebuilt writes nothing to the channels, so it does not report as a writer. */
@@ -195,20 +164,17 @@ class CountsPublisher {
         return messages;
     }
 
-    private static Uni<Void> mark(SqlConnection connection, List<Row> rows) {
+    private Uni<Void> mark(List<Row> rows) {
         if (rows.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return connection
-                .preparedQuery(MARK)
-                .execute(Tuple.of(
-                        rows.stream().map(row -> row.getString("role")).toArray(String[]::new),
-                        rows.stream().map(row -> row.getString("channel")).toArray(String[]::new),
-                        rows.stream().map(row -> row.getInteger("partition")).toArray(Integer[]::new),
-                        rows.stream()
-                                .map(row -> row.getOffsetDateTime("minute"))
-                                .toArray(OffsetDateTime[]::new),
-                        rows.stream().map(row -> row.getString("version")).toArray(String[]::new)))
+        var versions = Tuple.of(
+                rows.stream().map(row -> row.getString("role")).toArray(String[]::new),
+                rows.stream().map(row -> row.getString("channel")).toArray(String[]::new),
+                rows.stream().map(row -> row.getInteger("partition")).toArray(Integer[]::new),
+                rows.stream().map(row -> row.getOffsetDateTime("minute")).toArray(OffsetDateTime[]::new),
+                rows.stream().map(row -> row.getString("version")).toArray(String[]::new));
+        return pool.withConnection(connection -> connection.preparedQuery(MARK).execute(versions))
                 .replaceWithVoid();
     }
 

@@ -30,7 +30,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class LedgerSender {
-    /** Limit for the acknowledgement of a record; within the timeout of an idle transaction (application.properties). */
+    /** Limit for the acknowledgement of a record. */
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(10);
 
     private static final Duration TOPIC_KNOWN_WITHIN = Duration.ofSeconds(2);
