@@ -3,6 +3,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -12,13 +13,17 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * A consumer that no service knows: it reads a channel from the beginning, and ends when it has read all records that were
  * there at its start. It needs the platform's config vars (README.md beside this file) and a name for its group. The next
- * run of that group goes on where this one ends.
+ * run of that group goes on where this one ends. At its end it publishes how many records of each minute it has read, so
+ * that the ledger shows it beside the services: see {@code Counted} in channels.yaml.
  *
  * <pre>java -cp 'infra/release/target/lib/*' docs/examples/UnknownConsumer.java [CHANNEL] [GROUP]</pre>
  */
@@ -43,6 +48,7 @@ public final class UnknownConsumer {
     private static void read(KafkaConsumer<String, String> consumer, String topic, String channel, String group) {
         var records = new TreeMap<Integer, Long>();
         var types = new TreeMap<String, Long>();
+        var minutes = new TreeMap<String, Long>();
         var partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -55,17 +61,60 @@ public final class UnknownConsumer {
             for (var record : consumer.poll(Duration.ofMillis(500))) {
                 records.merge(record.partition(), 1L, Long::sum);
                 types.merge(type(record), 1L, Long::sum);
+                minutes.merge(record.partition() + "|" + minute(record), 1L, Long::sum);
                 heard = Instant.now();
             }
             if (Instant.now().isAfter(heard.plus(STALLED_AFTER))) {
                 fail("Nothing came of " + channel + " for 30 s: is another run of " + group + " reading it?");
             }
         }
-        // The broker keeps how far the group has come.
+        publish(channel, group, minutes, consumer, topic);
+        // The broker keeps how far the group has come. A run that is killed before this reads and counts again.
         consumer.commitSync();
         partitions.forEach(partition -> System.out.println(channel + " " + partition.partition() + ": "
                 + records.get(partition.partition()) + " records before offset " + consumer.position(partition)));
         types.forEach((type, count) -> System.out.println(count + " " + type));
+    }
+
+    /**
+     * Publishes a total for each partition and minute of the records' timestamps. This run's totals are its own, by its
+     * name and a slash and an id: the ledger adds up the runs.
+     */
+    private static void publish(
+            String channel, String group, Map<String, Long> minutes, KafkaConsumer<?, ?> consumer, String topic) {
+        var by = group + "/" + ProcessHandle.current().pid() + "-" + Instant.now().toEpochMilli();
+        var prefix = VARS.getOrDefault("KAFKA_PREFIX", "");
+        var text = new StringSerializer();
+        var settings = connection();
+        settings.put("acks", "all");
+        try (var producer = new KafkaProducer<>(settings, text, text)) {
+            minutes.forEach((minute, count) -> {
+                var partition = Integer.parseInt(minute.substring(0, minute.indexOf('|')));
+                var counted = """
+                        {"by":"%s","role":"read","channel":"%s","partition":%d,"minute":"%s",\
+                        "counts":{"applied":%d},"nextOffset":%d}"""
+                        .formatted(
+                                by,
+                                channel,
+                                partition,
+                                minute.substring(minute.indexOf('|') + 1),
+                                count,
+                                consumer.position(new TopicPartition(topic, partition)));
+                // The last record of a key replaces the others: the key says what the total is about.
+                producer.send(
+                        new ProducerRecord<>(
+                                prefix + "ledger", String.join("|", by, "read", channel, minute), counted),
+                        (written, failure) -> {
+                            if (failure != null) {
+                                fail("The counts are not on the channel ledger: " + failure.getMessage());
+                            }
+                        });
+            });
+        }
+    }
+
+    private static Instant minute(ConsumerRecord<?, ?> record) {
+        return Instant.ofEpochMilli(record.timestamp()).truncatedTo(ChronoUnit.MINUTES);
     }
 
     /** Returns true if it has all partitions and is at the end of each; before the group has met it has none. */
@@ -81,11 +130,16 @@ public final class UnknownConsumer {
     }
 
     private static Map<String, Object> settings(String group) {
-        var settings = new HashMap<String, Object>();
+        var settings = connection();
         settings.put("group.id", group);
         settings.put("auto.offset.reset", "earliest");
         settings.put("enable.auto.commit", false);
         settings.put("isolation.level", "read_committed");
+        return settings;
+    }
+
+    private static Map<String, Object> connection() {
+        var settings = new HashMap<String, Object>();
         settings.put("bootstrap.servers", VARS.get("KAFKA_URL").replaceAll("kafka(\\+ssl)?://", ""));
         if (VARS.get("KAFKA_URL").startsWith("kafka+ssl:")) {
             settings.put("security.protocol", "SSL");

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import millrace.events.Counted;
-import millrace.events.Counted.AnalyticsCounted;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +54,8 @@ class ReckoningTest {
 
         assertThat(told())
                 .containsExactlyInAnyOrder(
-                        new AnalyticsCounted("analytics", "transactions", 0, TopologyHarness.TODAY, 1, 0, 0, 1),
-                        new AnalyticsCounted("analytics", "orders", 0, TopologyHarness.TODAY, 1, 0, 0, 1));
+                        counted("transactions", TopologyHarness.TODAY, 1, 0, 0, 1),
+                        counted("orders", TopologyHarness.TODAY, 1, 0, 0, 1));
     }
 
     @Test
@@ -91,7 +91,13 @@ class ReckoningTest {
         return job.records(LEDGER);
     }
 
-    private static AnalyticsCounted clicks(Instant minute, long counted, long late, long repeated, long nextOffset) {
-        return new AnalyticsCounted("analytics", "clicks", 0, minute, counted, late, repeated, nextOffset);
+    private static Counted clicks(Instant minute, long counted, long late, long repeated, long nextOffset) {
+        return counted("clicks", minute, counted, late, repeated, nextOffset);
+    }
+
+    private static Counted counted(
+            String channel, Instant minute, long counted, long late, long repeated, long nextOffset) {
+        var counts = Map.of("applied", counted, "late", late, "repeated", repeated);
+        return Counted.read("analytics", channel, 0, minute, counts, nextOffset);
     }
 }

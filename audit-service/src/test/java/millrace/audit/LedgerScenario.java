@@ -11,7 +11,7 @@ import millrace.events.Counted;
 import millrace.local.Platform;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Writes the records and the ledger reports of edge and analytics for one minute. */
+/** Writes the records and the counts of writers and readers for one minute. */
 final class LedgerScenario implements AutoCloseable {
     final Instant minute;
     final String instance;
@@ -21,22 +21,41 @@ final class LedgerScenario implements AutoCloseable {
     LedgerScenario(Platform platform, Instant minute) {
         this.platform = platform;
         this.minute = minute;
-        this.instance = "instance-" + minute;
+        this.instance = "instance-" + minute.getEpochSecond();
         this.sender = new RecordSender(platform, Map.of());
     }
 
     /** @return offset of the record */
     long onChannel(String value) throws Exception {
-        return sender.sent("clicks", minute.toEpochMilli(), value);
+        return onChannel("clicks", value);
+    }
+
+    long onChannel(String channel, String value) throws Exception {
+        return sender.sent(channel, minute.toEpochMilli(), value);
     }
 
     void accepted(long acknowledged, long unsure) {
-        say(new Counted.EdgeCounted(instance, "clicks", minute, acknowledged, unsure));
+        say(Counted.wrote(
+                "web/" + instance,
+                "clicks",
+                null,
+                minute,
+                Map.of(Counted.ACKNOWLEDGED, acknowledged, Counted.UNSURE, unsure)));
+    }
+
+    /** The last report of the edge before it was silent. */
+    void reported(Instant upTo, boolean ended) {
+        say(Counted.report("web/" + instance, Counted.Role.WROTE, upTo, ended));
     }
 
     /** @param nextOffset position of analytics in the partition */
-    void analytics(long counted, long late, long repeated, long nextOffset) {
-        say(new Counted.AnalyticsCounted("analytics", "clicks", 0, minute, counted, late, repeated, nextOffset));
+    void analytics(long applied, long late, long repeated, long nextOffset) {
+        analytics("analytics", applied, late, repeated, nextOffset);
+    }
+
+    void analytics(String generation, long applied, long late, long repeated, long nextOffset) {
+        var counts = Map.of(Counted.APPLIED, applied, Counted.LATE, late, Counted.REPEATED, repeated);
+        say(Counted.read(generation, "clicks", 0, minute, counts, nextOffset));
     }
 
     void say(Counted counted) {

@@ -135,6 +135,42 @@ public final class Catalogue {
     }
 
     /**
+     * The processes whose totals of a channel must not be missing on {@code ledger}; others may be there as well.
+     *
+     * @param writers those that count what they write
+     * @param readers those that the catalogue names
+     */
+    public record Counting(List<String> writers, List<String> readers) {}
+
+    /** Returns the processes that count the records of a channel. */
+    public static Counting counting(Entry channel) {
+        var uncounted = texts(Parsed.DOCUMENT.at("/channels/" + channel.name() + "/x-uncounted"));
+        return new Counting(
+                channel.writers().stream()
+                        .filter(writer -> !uncounted.contains(writer))
+                        .map(Catalogue::process)
+                        .toList(),
+                channel.readers().stream()
+                        .filter(reader -> !reader.equals("*"))
+                        .map(Catalogue::process)
+                        .toList());
+    }
+
+    /** Returns the name of a module's process in the Procfile; a module that names none has its own name. */
+    public static String process(String module) {
+        return Parsed.DOCUMENT.path("x-processes").path(module).asText(module);
+    }
+
+    /** Returns the channels that contain dead letters; the owner of each has read the original records. */
+    public static List<Entry> deadLetterChannels() {
+        return channels().stream()
+                .filter(channel -> Parsed.DOCUMENT
+                        .at("/channels/" + channel.name() + "/messages")
+                        .has("DeadLetter"))
+                .toList();
+    }
+
+    /**
      * Returns the topics of one generation of a module that are not in {@link #entries}, under their names in that
      * generation. The first generation uses the names of the catalogue; only its effects have others while it is
      * rebuilt. Effects stay until the generation is dropped, because a switch to it compares them with those that were

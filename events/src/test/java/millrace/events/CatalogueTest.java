@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +39,25 @@ class CatalogueTest {
             assertThat(channel.readers()).isNotEmpty();
             assertThat(channel.readers()).allMatch(reader -> reader.equals("*") || modules.contains(reader));
         });
+    }
+
+    @Test
+    void the_process_of_each_module_is_the_one_that_the_procfile_starts() throws IOException {
+        var procfile = Files.readAllLines(Path.of("../Procfile"));
+        var modules = names(DOCUMENT.path("x-processes")).toList();
+
+        assertThat(modules)
+                .isNotEmpty()
+                .allSatisfy(module -> assertThat(procfile)
+                        .filteredOn(line -> line.contains(module + "/target"))
+                        .singleElement()
+                        .asString()
+                        .startsWith(Catalogue.process(module) + ": "));
+        assertThat(Catalogue.counting(Catalogue.entry("transactions")))
+                .isEqualTo(new Catalogue.Counting(List.of("web", "orders"), List.of("orders", "analytics", "audit")));
+        assertThat(Catalogue.counting(Catalogue.entry("order-state")).readers()).containsExactly("audit");
+        assertThat(Catalogue.counting(Catalogue.entry("analytics-dlq")).writers())
+                .isEmpty();
     }
 
     @Test

@@ -245,16 +245,17 @@ final class Examples {
 
     private static void counts(Map<Record, String> all) {
         all.put(
-                new Counted.EdgeCounted("i1", "clicks", NOON, 12, 1),
-                "{'type':'EdgeCounted','instance':'i1','channel':'clicks','minute':'2024-05-01T12:00:00Z',"
-                        + "'acknowledged':12,'unsure':1}");
+                Counted.wrote("web/i1", "clicks", null, NOON, Map.of("acknowledged", 12L, "unsure", 1L)),
+                "{'by':'web/i1','role':'wrote','channel':'clicks','minute':'2024-05-01T12:00:00Z',"
+                        + "'counts':{'acknowledged':12,'unsure':1}}");
         all.put(
-                new Counted.EdgeReported("i1", SOON, true),
-                "{'type':'EdgeReported','instance':'i1','at':'2024-05-01T12:00:00.250Z','ended':true}");
+                Counted.report("web/i1", Counted.Role.WROTE, SOON, true),
+                "{'by':'web/i1','role':'wrote','upTo':'2024-05-01T12:00:00.250Z','ended':true}");
         all.put(
-                new Counted.AnalyticsCounted("analytics", "clicks", 2, NOON, 9, 2, 1, 4711),
-                "{'type':'AnalyticsCounted','job':'analytics','channel':'clicks','partition':2,"
-                        + "'minute':'2024-05-01T12:00:00Z','counted':9,'late':2,'repeated':1,'nextOffset':4711}");
+                Counted.read("analytics", "clicks", 2, NOON, Map.of("applied", 9L, "late", 2L, "repeated", 1L), 4711),
+                "{'by':'analytics','role':'read','channel':'clicks','partition':2,"
+                        + "'minute':'2024-05-01T12:00:00Z','counts':{'applied':9,'late':2,'repeated':1},"
+                        + "'nextOffset':4711}");
     }
 
     private static String cut(String text) {

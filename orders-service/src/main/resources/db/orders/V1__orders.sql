@@ -95,6 +95,32 @@ CREATE TABLE requests (
 COMMENT ON COLUMN requests.asked IS 'SHA-256 of all that the request said';
 CREATE INDEX requests_by_time ON requests (asked_at);
 
+-- Numbers of the records that were read and written, by minute of their timestamps, for the ledger. Each changes in the database
+-- transaction of the work that it counts. Rows live as long as the channels keep their records. They change often, and leave room
+-- on their page for it.
+CREATE TABLE counts (
+    role          text COLLATE "C" CHECK (role IN ('wrote', 'read')),
+    channel       text COLLATE "C",
+    partition     integer,
+    minute        timestamptz,
+    acknowledged  bigint  NOT NULL DEFAULT 0,
+    unsure        bigint  NOT NULL DEFAULT 0,
+    applied       bigint  NOT NULL DEFAULT 0,
+    refused       bigint  NOT NULL DEFAULT 0,
+    repeated      bigint  NOT NULL DEFAULT 0,
+    dead_lettered bigint  NOT NULL DEFAULT 0,
+    parked        bigint  NOT NULL DEFAULT 0,
+    next_offset   bigint,
+    published     boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (role, channel, partition, minute)
+) WITH (fillfactor = 50);
+COMMENT ON COLUMN counts.partition IS 'of what was written: the shard of the outbox';
+COMMENT ON COLUMN counts.unsure IS 'sent without an answer, or in a pass that was not committed: on the channel or not';
+COMMENT ON COLUMN counts.next_offset IS 'first offset of the partition that was not read yet; null of what was written';
+COMMENT ON COLUMN counts.published IS 'true once the numbers are on the channel ledger';
+CREATE INDEX counts_by_minute ON counts (minute);
+CREATE INDEX counts_to_publish ON counts (minute) WHERE NOT published;
+
 CREATE SEQUENCE outbox_id;
 
 -- Rows live for milliseconds: without eager vacuum the dead ones at the head of the index slow down every look.

@@ -2,8 +2,9 @@ package millrace.analytics.stream;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Map;
 import millrace.analytics.stream.Reckoning.Judgement;
-import millrace.events.Counted.AnalyticsCounted;
+import millrace.events.Counted;
 
 /** What became of the records of one partition that were accepted in one minute. Says whether it has been told of. */
 final class Minute {
@@ -46,15 +47,11 @@ final class Minute {
         toldAt = UNTOLD;
     }
 
-    AnalyticsCounted counted(String job, String channel, int partition) {
-        return new AnalyticsCounted(
-                job,
-                channel,
-                partition,
-                Instant.ofEpochMilli(start),
-                judged[Judgement.COUNTED.ordinal()],
-                judged[Judgement.LATE.ordinal()],
-                judged[Judgement.REPEATED.ordinal()],
-                nextOffset);
+    Counted counted(String job, String channel, int partition) {
+        var counts = Map.of(
+                Counted.APPLIED, judged[Judgement.COUNTED.ordinal()],
+                Counted.LATE, judged[Judgement.LATE.ordinal()],
+                Counted.REPEATED, judged[Judgement.REPEATED.ordinal()]);
+        return Counted.read(job, channel, partition, Instant.ofEpochMilli(start), counts, nextOffset);
     }
 }

@@ -22,11 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ledger",
         description = {
-            "Compares, by channel and minute of acceptance: accepted at the edge = on the channel = archived = counted by"
-                    + " analytics + late + twice + dead letters. Names the first line that does not balance.",
-            "A line is open while its minute is not over or a reader is behind, and unknown where a process of the edge was"
-                    + " killed before its last report. 12+1? at the edge: one record more was sent and never answered.",
-            "office: written by orders-service for the back office. twice: repeats, which analytics leaves out."
+            "Compares, by channel and minute of the records' timestamps: written = on the channel = read by each of its readers,"
+                    + " the archive among them. Names the first line that does not balance.",
+            "A line is open while its minute is not over or a reader is behind, and unknown where a process was killed before"
+                    + " its last report. web 12+1?: one record more was sent and never answered. Behind a reader is how many of"
+                    + " its records it did not simply apply: late, repeated, refused, parked, dead-lettered.",
+            "undeclared: counted by a name that channels.yaml does not name for the channel. It is compared with nothing."
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {

@@ -5,14 +5,13 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import millrace.events.Channels;
-import millrace.events.Counted;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
 
 /**
- * Computes the ledger from the channel {@code ledger}, the dead letters of analytics, the channels themselves, and the
- * archive. It reads in this order, so that a reader that is behind has reported less than there is, and is known to be.
+ * Computes the ledger from the channel {@code ledger}, dead letters, the channels themselves, and the archive. It reads in
+ * this order, so that a reader that is behind has reported less than there is, and is known to be.
  *
  * @param broker properties of Kafka clients
  * @param prefix of the platform's topics
@@ -27,31 +26,27 @@ public record LedgerAuditor(Map<String, Object> broker, String prefix) {
      * @throws QueryTooLarge if reading takes longer than 60 s
      */
     public Ledger answer(LedgerQuery query, Connection archive) throws SQLException {
-        var edge = new EdgeBook();
         try (var scan = new ChannelScan(broker, prefix)) {
-            var live = LiveAnalytics.read(scan, query);
-            var analytics = new AnalyticsBook(live.job());
+            var live = LiveGenerations.read(scan, query);
+            var book = new LedgerBook(query, live);
             var from = query.from().minus(ChannelScan.DISORDER);
-            scan.read(List.of(Channels.LEDGER.name()), from, query.askedAt(), record -> {
-                switch (counted(record)) {
-                    case Counted.EdgeCounted counted -> edge.add(counted);
-                    case Counted.EdgeReported report -> edge.add(report);
-                    case Counted.AnalyticsCounted counted -> analytics.add(counted);
-                    case null -> {}
-                }
-            });
-            var channels = ChannelBook.read(scan, query, AnalyticsDeadLetters.read(scan, query, live));
-            var archived = ArchiveBook.read(archive, query);
-            return Ledger.of(query, new LedgerBalance(query, channels, edge, analytics, archived).lines());
+            scan.read(List.of(Channels.LEDGER.name()), from, query.askedAt(), record -> add(record, book));
+            var channels = ChannelCounts.read(scan, query, FrameworkDeadLetters.read(scan, query, live));
+            ArchiveCounts.read(archive, query, book);
+            book.notes().forEach(LOG::warn);
+            return Ledger.of(query, book.notes(), new LedgerBalance(query, channels, book).lines());
         }
     }
 
-    private static Counted counted(ConsumerRecord<byte[], byte[]> record) {
+    /** Leaves out a total by the name of the archive, which is read itself. */
+    private static void add(ConsumerRecord<byte[], byte[]> record, LedgerBook book) {
         try {
-            return Channels.LEDGER.value().deserializer().deserialize(record.topic(), record.value());
+            var counted = Channels.LEDGER.value().deserializer().deserialize(record.topic(), record.value());
+            if (counted != null && !ArchiveCounts.READER.equals(counted.by())) {
+                book.add(counted);
+            }
         } catch (SerializationException e) {
-            LOG.warnf("Offset %d of %s is left out: %s", record.offset(), record.topic(), e.getMessage());
-            return null;
+            book.addInvalid();
         }
     }
 }

@@ -5,114 +5,116 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import millrace.events.Catalogue;
-import millrace.events.Counted.AnalyticsCounted;
+import java.util.stream.Stream;
+import millrace.audit.ledger.LedgerBook.Participant;
+import millrace.audit.ledger.LedgerLine.CountedBy;
+import millrace.events.Counted;
+import millrace.events.Counted.Role;
 
-/** Compares the counts of edge, channel, archive and analytics for each channel and minute. */
-record LedgerBalance(
-        LedgerQuery query, ChannelBook channels, EdgeBook edge, AnalyticsBook analytics, ArchiveBook archive) {
+/** Compares the records on each channel and minute with the sum of all declared writers, and with each declared reader. */
+record LedgerBalance(LedgerQuery query, ChannelCounts channels, LedgerBook book) {
     /** One minute, and 20 s that its last records may take to be counted everywhere. */
     private static final Duration OVER_AFTER = Duration.ofSeconds(60 + 20);
 
-    private static final String EDGE = "clickstream-ingest";
-    private static final String ANALYTICS = "analytics-stream";
-
     List<LedgerLine> lines() {
         var channelMinutes = new HashSet<>(channels.channelMinutes());
-        channelMinutes.addAll(edge.channelMinutes());
-        channelMinutes.addAll(analytics.channelMinutes());
-        channelMinutes.addAll(archive.channelMinutes());
+        channelMinutes.addAll(book.channelMinutes());
         var names = query.names();
         return channelMinutes.stream()
-                .filter(key -> names.contains(key.channel()) && query.holds(key.minute()))
                 .sorted(Comparator.comparing(ChannelMinute::minute).thenComparing(key -> names.indexOf(key.channel())))
                 .map(this::line)
+                .filter(line -> line.state() != LineState.BALANCED || hasRecords(line))
                 .toList();
     }
 
+    private static boolean hasRecords(LedgerLine line) {
+        return line.onChannel() == null
+                || line.onChannel() > 0
+                || line.counted().stream().anyMatch(counted -> counted.certain() + counted.unsure() > 0);
+    }
+
     private LedgerLine line(ChannelMinute key) {
-        var channel = query.channel(key.channel()).orElseThrow();
         var minute = channels.minute(key);
-        boolean written = channel.owner().equals(EDGE);
-        boolean shared = written && channel.writers().size() > 1;
-        boolean read = channel.readers().contains(ANALYTICS);
-        var check = check(key, minute, channel);
+        var writers = book.declared(key.channel(), Role.WROTE);
+        var readers = book.declared(key.channel(), Role.READ);
+        var undeclared = book.undeclared(key);
+        var counted = Stream.of(writers, readers, undeclared)
+                .flatMap(List::stream)
+                .map(participant -> counted(key, minute, participant, !undeclared.contains(participant)))
+                .toList();
+        var check = check(key, minute, counted);
         return new LedgerLine(
                 key.channel(),
                 key.minute(),
-                written ? edge.acknowledged(key) : null,
-                written ? edge.unsure(key) : null,
-                shared ? minute.backOffice : null,
                 channels.isCutOff(key) ? null : minute.records,
-                archive.archived(key),
-                read ? counted(key, minute) : null,
-                read ? analytics.sum(key, AnalyticsCounted::late) : null,
-                read ? analytics.sum(key, AnalyticsCounted::repeated) : null,
-                read ? minute.dead : null,
+                counted,
                 check.state(),
                 check.why(),
                 check.difference());
     }
 
-    private LineCheck check(ChannelMinute key, ChannelBook.Minute minute, Catalogue.Entry channel) {
+    /** A record that failed after it was counted as applied is a dead letter. */
+    private CountedBy counted(
+            ChannelMinute key, ChannelCounts.Minute minute, Participant participant, boolean declared) {
+        var counts = book.counts(key, participant);
+        var dead = minute.dead(participant.name());
+        if (participant.role() == Role.READ && dead.records() > 0) {
+            counts.merge(Counted.DEAD_LETTERED, dead.records(), Long::sum);
+            counts.merge(Counted.APPLIED, -dead.afterCounted(), Long::sum);
+        }
+        return new CountedBy(participant.name(), participant.role(), declared, counts);
+    }
+
+    private LineCheck check(ChannelMinute key, ChannelCounts.Minute minute, List<CountedBy> counted) {
         if (query.askedAt().isBefore(key.minute().plus(OVER_AFTER))) {
             return LineCheck.open("the minute is not over, or has just ended");
         }
         if (channels.isCutOff(key)) {
             return LineCheck.unknown("retention has removed records from the channel");
         }
-        return LineCheck.worst(
-                channel.owner().equals(EDGE) ? atTheEdge(key, minute) : LineCheck.BALANCED,
-                inTheArchive(key, minute),
-                channel.readers().contains(ANALYTICS) ? inAnalytics(key, minute) : LineCheck.BALANCED);
+        var writers = declared(counted, Role.WROTE);
+        var readers = declared(counted, Role.READ).stream().map(reader -> readBy(reader, key, minute));
+        return LineCheck.worst(Stream.concat(
+                Stream.of(writers.isEmpty() ? LineCheck.BALANCED : written(writers, key, minute)), readers));
     }
 
-    private LineCheck atTheEdge(ChannelMinute key, ChannelBook.Minute minute) {
-        var accepted = edge.acknowledged(key) + minute.backOffice;
-        var lost = edge.lost(key.minute(), query.askedAt());
-        var expected = edge.expected(key.minute(), query.askedAt());
-        if (minute.records < accepted) {
-            return LineCheck.unbalanced("accepted", accepted, "on the channel", minute.records);
+    private static List<CountedBy> declared(List<CountedBy> counted, Role role) {
+        return counted.stream()
+                .filter(each -> each.declared() && each.role() == role)
+                .toList();
+    }
+
+    private LineCheck written(List<CountedBy> writers, ChannelMinute key, ChannelCounts.Minute minute) {
+        var certain = writers.stream().mapToLong(CountedBy::certain).sum();
+        var unsure = writers.stream().mapToLong(CountedBy::unsure).sum();
+        var participants = book.declared(key.channel(), Role.WROTE);
+        var unknown = participants.stream().flatMap(writer -> book.unknown(key.minute(), writer).stream());
+        if (minute.records < certain) {
+            return LineCheck.unbalanced("written", certain, "on the channel", minute.records);
         }
-        if (!lost.isEmpty()) {
-            return unknown(lost, accepted);
-        }
-        if (minute.records <= accepted + edge.unsure(key)) {
+        return unknown.findFirst()
+                .map(sentence -> LineCheck.unknown(sentence + ", at least %d written".formatted(certain)))
+                .or(() -> minute.records <= certain + unsure ? Optional.of(LineCheck.BALANCED) : Optional.empty())
+                .or(() -> participants.stream()
+                        .flatMap(writer -> book.expected(key.minute(), writer).stream())
+                        .findFirst()
+                        .map(LineCheck::open))
+                .orElseGet(() -> LineCheck.unbalanced("written", certain, "on the channel", minute.records));
+    }
+
+    private LineCheck readBy(CountedBy reader, ChannelMinute key, ChannelCounts.Minute minute) {
+        var participant = new Participant(reader.by(), Role.READ);
+        var there = reader.certain();
+        if (minute.records == there) {
             return LineCheck.BALANCED;
         }
-        return expected.map(LineCheck::open)
-                .orElseGet(() -> LineCheck.unbalanced("accepted", accepted, "on the channel", minute.records));
-    }
-
-    private static LineCheck unknown(Set<String> lost, long atLeast) {
-        return LineCheck.unknown("edge unknown: instance %s was not ended properly, at least %d accepted"
-                .formatted(String.join(", ", lost), atLeast));
-    }
-
-    private LineCheck inTheArchive(ChannelMinute key, ChannelBook.Minute minute) {
-        return agree(minute.records, "archived", archive.archived(key), archive.behind(key.channel(), minute.last));
-    }
-
-    private LineCheck inAnalytics(ChannelMinute key, ChannelBook.Minute minute) {
-        var known = counted(key, minute)
-                + analytics.sum(key, AnalyticsCounted::late)
-                + analytics.sum(key, AnalyticsCounted::repeated)
-                + minute.dead;
-        return agree(minute.records, "in analytics", known, analytics.behind(key.channel(), minute.last));
-    }
-
-    private static LineCheck agree(long records, String where, long there, Optional<String> behind) {
-        if (records == there) {
-            return LineCheck.BALANCED;
-        }
-        return behind.filter(sentence -> there < records)
-                .map(LineCheck::open)
-                .orElseGet(() -> LineCheck.unbalanced("on the channel", records, where, there));
-    }
-
-    /** A record that failed after it was counted is a dead letter and is subtracted. */
-    private long counted(ChannelMinute key, ChannelBook.Minute minute) {
-        return analytics.sum(key, AnalyticsCounted::counted) - minute.deadAfterCounted;
+        return book.unknown(key.minute(), participant)
+                .map(LineCheck::unknown)
+                .or(() -> book.behind(key.channel(), participant, minute.last)
+                        .or(() -> book.expected(key.minute(), participant))
+                        .filter(sentence -> there < minute.records)
+                        .map(LineCheck::open))
+                .orElseGet(
+                        () -> LineCheck.unbalanced("on the channel", minute.records, "read by " + reader.by(), there));
     }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import millrace.events.Catalogue;
 
@@ -41,10 +40,6 @@ public record LedgerQuery(Instant from, Instant to, List<Catalogue.Entry> channe
 
     boolean holds(Instant minute) {
         return !minute.isBefore(from) && minute.isBefore(to);
-    }
-
-    Optional<Catalogue.Entry> channel(String name) {
-        return channels.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
     List<String> names() {

@@ -19,7 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Returns the ledger, which shows records lost between edge, channels, archive and analytics. */
+/** Returns the ledger, which shows records lost between the writers of a channel, the channel and its readers. */
 @Path("/audit/ledger")
 @RolesAllowed(Roles.READER)
 public class LedgerResource {
@@ -36,7 +36,9 @@ public class LedgerResource {
 
     @GET
     @Blocking
-    @Operation(summary = "Accepted, on the channel, archived, counted, late, repeated and dead, by minute and channel")
+    @Operation(
+            summary =
+                    "Written, on the channel and read, by minute and channel, and the first line that does not balance")
     public Ledger ledger(
             @QueryParam("from") String from, @QueryParam("to") String to, @QueryParam("channel") String channel)
             throws SQLException {

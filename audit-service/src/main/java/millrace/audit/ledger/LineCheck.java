@@ -34,7 +34,7 @@ record LineCheck(LineState state, String why, long difference) {
     }
 
     /** The first check with the worst state. */
-    static LineCheck worst(LineCheck... checks) {
-        return Stream.of(checks).max(Comparator.comparing(LineCheck::state)).orElseThrow();
+    static LineCheck worst(Stream<LineCheck> checks) {
+        return checks.max(Comparator.comparing(LineCheck::state)).orElseThrow();
     }
 }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import millrace.audit.AuditPlatformResource;
 import millrace.events.Channels;
 import millrace.events.Counted;
@@ -48,7 +49,7 @@ class LedgerCommandTest {
         assertThat(out.toString())
                 .startsWith("channel ")
                 .endsWith("The first line that does not balance: rejected-events " + MINUTE
-                        + ": 3 accepted, 0 on the channel: 3 missing.\n");
+                        + ": 3 written, 0 on the channel: 3 missing.\n");
     }
 
     @Test
@@ -73,7 +74,8 @@ class LedgerCommandTest {
     }
 
     private void accepted(long acknowledged) throws Exception {
-        var counted = new Counted.EdgeCounted("command", "rejected-events", MINUTE, acknowledged, 0);
+        var counted = Counted.wrote(
+                "web/command", "rejected-events", null, MINUTE, Map.of(Counted.ACKNOWLEDGED, acknowledged));
         var value = Channels.LEDGER.value().serializer().serialize("ledger", counted);
         try (var producer =
                 new KafkaProducer<>(platform.kafkaClient(), new StringSerializer(), new ByteArraySerializer())) {

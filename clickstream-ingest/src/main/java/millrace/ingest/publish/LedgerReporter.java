@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import millrace.events.Channels;
 import millrace.events.Counted;
-import millrace.events.Counted.EdgeCounted;
-import millrace.events.Counted.EdgeReported;
+import millrace.events.Counted.Role;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -42,7 +42,9 @@ class LedgerReporter {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final String instance = UUID.randomUUID().toString();
+    /** Differs after each start, because the counts end with the process. */
+    private final String by = "web/" + UUID.randomUUID();
+
     private final EdgeRecordCounts counts;
     private final KafkaClientService clients;
     private final String prefix;
@@ -88,7 +90,7 @@ class LedgerReporter {
             for (var acknowledgement : acknowledgements) {
                 acknowledgement.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             }
-            send(new EdgeReported(instance, at, ended)).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            send(Counted.report(by, Role.WROTE, at, ended)).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             counts.reported(unreported, at);
             failing = false;
             return true;
@@ -117,9 +119,10 @@ class LedgerReporter {
         }
     }
 
-    private EdgeCounted counted(EdgeRecordCounts.Total total) {
+    private Counted counted(EdgeRecordCounts.Total total) {
         var channel = total.topic().substring(prefix.length());
-        return new EdgeCounted(instance, channel, total.minute(), total.acknowledged(), total.unsure());
+        var counts = Map.of(Counted.ACKNOWLEDGED, total.acknowledged(), Counted.UNSURE, total.unsure());
+        return Counted.wrote(by, channel, null, total.minute(), counts);
     }
 
     private Future<RecordMetadata> send(Counted counted) {

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import millrace.events.Channels;
 import millrace.events.Counted;
-import millrace.events.Counted.EdgeCounted;
-import millrace.events.Counted.EdgeReported;
 import millrace.ingest.EdgePlatformResource;
 import millrace.ingest.PublishedRecords;
 import org.junit.jupiter.api.Tag;
@@ -53,16 +51,14 @@ class LedgerReporterTest {
         var now = Instant.now();
         await().atMost(REPORTED_WITHIN)
                 .until(() -> ledger().values().stream()
-                        .anyMatch(counted -> counted instanceof EdgeReported report
-                                && report.at().isAfter(now)
-                                && !report.ended()));
+                        .anyMatch(
+                                counted -> counted.isReport() && counted.upTo().isAfter(now) && !counted.ended()));
     }
 
     private static long counted(String channel) {
         return ledger().values().stream()
-                .filter(counted ->
-                        counted instanceof EdgeCounted edge && edge.channel().equals(channel))
-                .mapToLong(counted -> ((EdgeCounted) counted).acknowledged())
+                .filter(counted -> channel.equals(counted.channel()))
+                .mapToLong(counted -> counted.counts().get(Counted.ACKNOWLEDGED))
                 .sum();
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The ledger of the running system balances, and reports minutes that it cannot know. */
+/** The ledger of the running system balances, also after kills, and reports minutes that it cannot know. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
@@ -34,7 +34,7 @@ class RunningSystemLedgerTest {
                 .atMost(SETTLED_WITHIN)
                 .until(() -> lines(system, span(minute(Instant.now()), Instant.now())).stream()
                         .anyMatch(line -> line.get("channel").asText().equals("clicks")
-                                && line.path("edge").asLong() > 0));
+                                && count(line, "web", "acknowledged") > 0));
         var killed = Instant.now();
         system.kill("web");
         await("the edge is away").atMost(BACK_WITHIN).until(() -> !system.isReady("web"));
@@ -47,6 +47,9 @@ class RunningSystemLedgerTest {
                 .atMost(Duration.ofSeconds(70))
                 .until(() -> Instant.now().isAfter(known));
         system.run("bin/feed", "shoppers", "--rate", "100", "--for", "20s", "--seed", "21");
+        system.kill("orders");
+        await("orders is away").atMost(BACK_WITHIN).until(() -> !system.isReady("orders"));
+        await("orders is back").atMost(BACK_WITHIN).until(() -> system.isReady("orders"));
 
         var span = span(minute(killed).minusSeconds(60), known);
         await("the minutes are over")
@@ -69,8 +72,20 @@ class RunningSystemLedgerTest {
                 .satisfies(line -> {
                     assertThat(line.get("state").asText()).isEqualTo("balanced");
                     assertThat(line.get("onChannel").asLong()).isGreaterThan(1_000);
-                    assertThat(line.get("repeated").asLong() + line.get("late").asLong())
+                    assertThat(count(line, "analytics", "repeated") + count(line, "analytics", "late"))
                             .isPositive();
+                });
+        assertThat(lines(system, span))
+                .as("what orders read and wrote, although it was killed: %s", ledger)
+                .filteredOn(line -> line.get("minute").asText().equals(known.toString()))
+                .filteredOn(line -> line.get("state").asText().equals("balanced"))
+                .anySatisfy(line -> {
+                    assertThat(line.get("channel").asText()).isEqualTo("transactions");
+                    assertThat(count(line, "orders", "applied")).isPositive();
+                })
+                .anySatisfy(line -> {
+                    assertThat(line.get("channel").asText()).isEqualTo("orders");
+                    assertThat(count(line, "orders", "acknowledged")).isPositive();
                 });
         assertThat(ledger.has("firstUnbalanced")).isFalse();
     }
@@ -78,6 +93,13 @@ class RunningSystemLedgerTest {
     /** Query for the minutes from one instant to the one that holds the other. */
     private static String span(Instant from, Instant last) {
         return "/audit/ledger?from=%s&to=%s".formatted(from, minute(last).plusSeconds(60));
+    }
+
+    private static long count(JsonNode line, String by, String disposition) {
+        return stream(line.get("counted"))
+                .filter(counted -> counted.get("by").asText().equals(by))
+                .mapToLong(counted -> counted.get("counts").path(disposition).asLong())
+                .sum();
     }
 
     private static Instant minute(Instant time) {

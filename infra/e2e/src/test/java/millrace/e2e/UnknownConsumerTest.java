@@ -44,6 +44,8 @@ class UnknownConsumerTest {
 
         var read = assertAllIsRead(system, before, java);
         assertRows(java, read.stream().map(record -> CloudEvents.text(record.headers(), CloudEvents.TYPE)));
+        assertThat(system.query("audit", "/audit/ledger?channel=clicks").toString())
+                .contains("{\"by\":\"unknown-java\",\"role\":\"read\",\"declared\":false,");
         assertGoesOn(system, command("java "), java);
     }
 

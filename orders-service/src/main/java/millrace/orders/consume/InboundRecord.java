@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * A record of the channel {@code transactions}: its position, its bytes and its decoded content.
  *
+ * @param timestamp in milliseconds; 0 of a dead letter that is decoded again
  * @param id of its dead letter: the same on each delivery
  * @param key {@code null} where it has none
  * @param value {@code null} where it has none
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 record InboundRecord(
         int partition,
         long offset,
+        long timestamp,
         Supplier<String> id,
         byte[] key,
         byte[] value,
@@ -54,6 +56,7 @@ record InboundRecord(
         return new InboundRecord(
                 record.partition(),
                 offset,
+                record.timestamp(),
                 () -> DeadLetter.id(
                         Channels.TRANSACTIONS.name(),
                         record.partition(),
@@ -73,6 +76,7 @@ record InboundRecord(
         return new InboundRecord(
                 letter.partition(),
                 letter.offset(),
+                0,
                 letter::id,
                 letter.key(),
                 letter.value(),
@@ -83,7 +87,8 @@ record InboundRecord(
 
     /** A copy that is invalid, because the database has refused its content. */
     InboundRecord invalid(String reason) {
-        return new InboundRecord(partition, offset, id, key, value, digest, traceparent, new Decoded.Invalid(reason));
+        return new InboundRecord(
+                partition, offset, timestamp, id, key, value, digest, traceparent, new Decoded.Invalid(reason));
     }
 
     /** Id of the dead letter that this record would become; the same on each delivery. */

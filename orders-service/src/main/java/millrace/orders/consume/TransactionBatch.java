@@ -20,6 +20,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import millrace.events.Channels;
 import millrace.events.OrderEvent;
+import millrace.events.OrderEvent.OrderRejected;
+import millrace.events.OrderEvent.TransitionRefused;
 import millrace.events.OrderState;
 import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.ErasureRequested;
@@ -27,6 +29,8 @@ import millrace.orders.deadletter.DeadLetter;
 import millrace.orders.domain.Order;
 import millrace.orders.domain.Transaction;
 import millrace.orders.domain.Transaction.Identity;
+import millrace.orders.ledger.ReadCounts;
+import millrace.orders.ledger.ReadCounts.Disposition;
 import millrace.orders.outbox.OutboxMessage;
 import millrace.orders.store.HistoryEntry;
 import millrace.orders.store.OrderTables.NewHistoryEntry;
@@ -47,6 +51,7 @@ final class TransactionBatch {
     private final List<OutboxMessage> messages = new ArrayList<>();
     private final Map<String, LastState> states = new LinkedHashMap<>();
     private final Set<String> erased = new LinkedHashSet<>();
+    private final ReadCounts counts = new ReadCounts();
 
     private TransactionBatch(List<Order> known, Map<Identity, Set<String>> applied, Set<ByteBuffer> blocked) {
         known.forEach(order -> orders.put(order.id(), order));
@@ -66,7 +71,9 @@ final class TransactionBatch {
             Set<ByteBuffer> blocked,
             Collection<InboundRecord> records) {
         var batch = new TransactionBatch(known, applied, blocked);
-        records.forEach(batch::apply);
+        for (var record : records) {
+            batch.counts.add(record.partition(), record.offset(), record.timestamp(), batch.apply(record));
+        }
         return batch;
     }
 
@@ -115,23 +122,29 @@ final class TransactionBatch {
         return erased;
     }
 
+    /** Numbers of the records by what became of them. */
+    ReadCounts counts() {
+        return counts;
+    }
+
     /** Applies one record. An erasure is not parked behind a dead letter: that one is erased with the order. */
-    private void apply(InboundRecord record) {
+    private Disposition apply(InboundRecord record) {
         if (record.transaction().filter(this::isRepeat).isPresent()) {
-            return;
+            return Disposition.REPEATED;
         }
         record.event()
                 .filter(ErasureRequested.class::isInstance)
                 .map(TransactionEvent::orderId)
                 .ifPresent(this::erase);
         if (record.key() != null && blocked.contains(ByteBuffer.wrap(record.key()))) {
-            deadLetters.putIfAbsent(record.deadLetterId(), record.parked());
-            return;
+            return deadLetters.putIfAbsent(record.deadLetterId(), record.parked()) == null
+                    ? Disposition.PARKED
+                    : Disposition.REPEATED;
         }
-        switch (record.decoded()) {
+        return switch (record.decoded()) {
             case Decoded.Valid valid -> apply(new Transaction(valid.event(), record.digest()), record);
             case Decoded.Invalid invalid -> deadLetter(record, invalid.reason());
-        }
+        };
     }
 
     private void erase(String orderId) {
@@ -139,13 +152,15 @@ final class TransactionBatch {
         blocked.remove(ByteBuffer.wrap(orderId.getBytes(UTF_8)));
     }
 
-    private void deadLetter(InboundRecord record, String reason) {
-        if (deadLetters.putIfAbsent(record.deadLetterId(), record.deadLetter()) == null) {
+    private Disposition deadLetter(InboundRecord record, String reason) {
+        var isNew = deadLetters.putIfAbsent(record.deadLetterId(), record.deadLetter()) == null;
+        if (isNew) {
             messages.add(DeadLetterRecord.of(record, reason));
         }
         if (record.key() != null) {
             blocked.add(ByteBuffer.wrap(record.key()));
         }
+        return isNew ? Disposition.DEAD_LETTERED : Disposition.REPEATED;
     }
 
     private boolean isRepeat(Transaction transaction) {
@@ -153,7 +168,7 @@ final class TransactionBatch {
     }
 
     /** Applies a transaction, or refuses it if its id has been used; both are added to the history. */
-    private void apply(Transaction transaction, InboundRecord record) {
+    private Disposition apply(Transaction transaction, InboundRecord record) {
         var id = transaction.event().orderId();
         var order = orders.getOrDefault(id, Order.unknown(id));
         var digests = applied.computeIfAbsent(transaction.identity(), identity -> new HashSet<>());
@@ -167,6 +182,9 @@ final class TransactionBatch {
         history.add(new NewHistoryEntry(transaction, isFirst, event, message.value()));
         messages.add(message);
         decision.newState().ifPresent(state -> states.put(id, new LastState(state, event, record.traceparent())));
+        return event instanceof OrderRejected || event instanceof TransitionRefused
+                ? Disposition.REFUSED
+                : Disposition.APPLIED;
     }
 
     /** Messages with the current state of orders, each caused by the event that changed it last. */

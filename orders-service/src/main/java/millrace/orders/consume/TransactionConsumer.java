@@ -141,7 +141,7 @@ public class TransactionConsumer {
                         .map(sizes -> sizes.firstWithin(inbound, TRANSACTION_BYTES))
                         .chain(part ->
                                 processor.process(session, part).map(batch -> new Processed(part.size(), batch))))
-                .invoke(processed -> meters.count(processed.records(), processed.batch()))
+                .invoke(processed -> meters.count(processed.batch()))
                 .map(Processed::records);
     }
 

@@ -18,6 +18,8 @@ import millrace.orders.deadletter.DeadLetters;
 import millrace.orders.deadletter.RedriveTarget;
 import millrace.orders.domain.Transaction;
 import millrace.orders.domain.Transaction.Identity;
+import millrace.orders.ledger.ReadCounts;
+import millrace.orders.ledger.ReadCounts.Disposition;
 import millrace.orders.outbox.Outbox;
 import millrace.orders.outbox.OutboxMessage;
 import millrace.orders.outbox.StateRepublisher;
@@ -26,7 +28,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Applies records once, within the caller's database transaction: it writes the orders, their history (which is the
- * inbox as well), the outbox and the dead letters.
+ * inbox as well), the outbox, the dead letters and the totals for the ledger.
  */
 @ApplicationScoped
 class TransactionProcessor implements RedriveTarget, StateRepublisher {
@@ -43,8 +45,22 @@ class TransactionProcessor implements RedriveTarget, StateRepublisher {
         return deadLetters
                 .blockedKeys(session, keys(records))
                 .chain(blocked -> OrderTables.appliedDigests(session, transactions(records))
-                        .chain(applied -> unseen(session, records, blocked)
-                                .chain(unseen -> process(session, unseen, applied, blocked))));
+                        .chain(applied -> knownDeadLetters(session, records, blocked)
+                                .chain(known -> process(session, without(known, records), applied, blocked)
+                                        .call(batch -> count(session, batch.counts(), records, known)))));
+    }
+
+    /** Counts each record of the channel once: those that are dead letters already, and those of the batch. */
+    private static Uni<Void> count(
+            Mutiny.StatelessSession session, ReadCounts counts, List<InboundRecord> records, Set<String> known) {
+        records.stream()
+                .filter(record -> !known.isEmpty() && known.contains(record.deadLetterId()))
+                .forEach(record -> count(counts, record, Disposition.REPEATED));
+        return counts.store(session);
+    }
+
+    private static void count(ReadCounts counts, InboundRecord record, Disposition disposition) {
+        counts.add(record.partition(), record.offset(), record.timestamp(), disposition);
     }
 
     @Override
@@ -86,20 +102,22 @@ class TransactionProcessor implements RedriveTarget, StateRepublisher {
                 .call(batch -> write(session, batch));
     }
 
-    /** Leaves out records that are dead letters already. */
-    private Uni<List<InboundRecord>> unseen(
+    /** Reads which of the records are dead letters already. */
+    private Uni<Set<String>> knownDeadLetters(
             Mutiny.StatelessSession session, List<InboundRecord> records, Set<ByteBuffer> blocked) {
         var ids = records.stream()
                 .filter(record -> mayBeDeadLetter(record, blocked))
                 .map(InboundRecord::deadLetterId)
                 .toList();
-        return deadLetters
-                .existing(session, ids)
-                .map(HashSet::new)
-                .map(existing -> records.stream()
-                        .filter(record ->
-                                !mayBeDeadLetter(record, blocked) || !existing.contains(record.deadLetterId()))
-                        .toList());
+        return deadLetters.existing(session, ids).map(HashSet::new);
+    }
+
+    private static List<InboundRecord> without(Set<String> deadLetters, List<InboundRecord> records) {
+        return deadLetters.isEmpty()
+                ? records
+                : records.stream()
+                        .filter(record -> !deadLetters.contains(record.deadLetterId()))
+                        .toList();
     }
 
     private static boolean mayBeDeadLetter(InboundRecord record, Set<ByteBuffer> blocked) {
@@ -120,10 +138,13 @@ class TransactionProcessor implements RedriveTarget, StateRepublisher {
 
     /** Stores a dead letter without its record on the dead-letter channel, for a record where that has failed. */
     Uni<Void> storeDeadLetter(Mutiny.StatelessSession session, InboundRecord record) {
-        return deadLetters
-                .existing(session, List.of(record.deadLetterId()))
-                .chain(existing ->
-                        deadLetters.insert(session, existing.isEmpty() ? List.of(record.deadLetter()) : List.of()));
+        return deadLetters.existing(session, List.of(record.deadLetterId())).chain(existing -> {
+            var counts = new ReadCounts();
+            count(counts, record, existing.isEmpty() ? Disposition.DEAD_LETTERED : Disposition.REPEATED);
+            return deadLetters
+                    .insert(session, existing.isEmpty() ? List.of(record.deadLetter()) : List.of())
+                    .chain(() -> counts.store(session));
+        });
     }
 
     private static List<byte[]> keys(Collection<String> orderIds) {

@@ -18,6 +18,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -101,9 +102,11 @@ class OutboxProducer {
      * its predecessor. The records of a round for one partition are one batch, which is written as a whole or not at
      * all, so that records of different keys keep their sequence, too. After a failure no more is sent to that channel,
      * and after a time limit to none, because a process that was suspended may have lost the shard to another.
+     *
+     * @param at timestamp of all records
      */
-    OutboxSendResult send(int shard, List<OutboxRow> rows) throws InterruptedException {
-        var result = new OutboxSendResult(new ArrayList<>(), new LinkedHashMap<>(), new HashMap<>());
+    OutboxSendResult send(int shard, List<OutboxRow> rows, Instant at) throws InterruptedException {
+        var result = new OutboxSendResult(new ArrayList<>(), new LinkedHashMap<>(), new HashMap<>(), new HashSet<>());
         var blocked = new HashSet<ChannelKey>();
         var end = System.nanoTime() + NO_ROUND_AFTER.toNanos();
         for (var round : rounds(rows.stream().filter(row -> !row.behind()).toList())) {
@@ -112,6 +115,7 @@ class OutboxProducer {
             }
             send(
                     shard,
+                    at,
                     round.stream()
                             .filter(row -> !blocked.contains(ChannelKey.of(row)))
                             .toList(),
@@ -161,32 +165,33 @@ class OutboxProducer {
      * Sends a round. A row that was refused within a batch is sent again alone, because one bad record fails the whole
      * batch.
      */
-    private void send(int shard, List<OutboxRow> round, OutboxSendResult result, long end) throws InterruptedException {
+    private void send(int shard, Instant at, List<OutboxRow> round, OutboxSendResult result, long end)
+            throws InterruptedException {
         var doubtful = new ArrayList<OutboxRow>();
-        for (var answer : answers(shard, round, result).entrySet()) {
+        for (var answer : answers(shard, at, round, result).entrySet()) {
             recordOutcome(answer.getKey(), answer.getValue(), result, doubtful);
         }
         for (var row : doubtful) {
             if (System.nanoTime() - end > 0) {
                 break;
             }
-            for (var answer : answers(shard, List.of(row), result).entrySet()) {
+            for (var answer : answers(shard, at, List.of(row), result).entrySet()) {
                 recordOutcome(row, answer.getValue(), result, null);
             }
         }
     }
 
-    private Map<OutboxRow, Future<RecordMetadata>> answers(int shard, List<OutboxRow> rows, OutboxSendResult result) {
+    private Map<OutboxRow, Future<RecordMetadata>> answers(
+            int shard, Instant at, List<OutboxRow> rows, OutboxSendResult result) {
         var answers = new LinkedHashMap<OutboxRow, Future<RecordMetadata>>();
         for (var row : rows) {
             if (!CHANNELS.contains(row.message().channel())) {
                 result.refused().put(row.id(), "There is no channel of that name.");
             } else if (!result.failed().containsKey(row.message().channel())) {
-                var answer = answer(shard, row);
-                answers.put(row, answer);
-                failure(answer)
-                        .filter(reason -> !isFinal(reason))
-                        .ifPresent(reason -> result.failed().put(row.message().channel(), reason));
+                var answer = answer(shard, at, row);
+                var notSent = failure(answer).filter(reason -> !isFinal(reason));
+                notSent.ifPresentOrElse(
+                        reason -> result.failed().put(row.message().channel(), reason), () -> answers.put(row, answer));
             }
         }
         producer(shard).flush();
@@ -194,9 +199,9 @@ class OutboxProducer {
     }
 
     /** Sends a row; a producer that has failed for good throws, which becomes a failed future. */
-    private Future<RecordMetadata> answer(int shard, OutboxRow row) {
+    private Future<RecordMetadata> answer(int shard, Instant at, OutboxRow row) {
         try {
-            return producer(shard).send(record(row.message()));
+            return producer(shard).send(record(row.message(), at));
         } catch (KafkaException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -212,6 +217,7 @@ class OutboxProducer {
         } catch (ExecutionException e) {
             if (!isFinal(e.getCause())) {
                 result.failed().putIfAbsent(row.message().channel(), e.getCause());
+                result.unsure().add(row.id());
             } else if (doubtful != null) {
                 doubtful.add(row);
             } else {
@@ -259,10 +265,11 @@ class OutboxProducer {
         }
     }
 
-    private ProducerRecord<byte[], byte[]> record(OutboxMessage message) {
+    private ProducerRecord<byte[], byte[]> record(OutboxMessage message, Instant at) {
         var headers = new RecordHeaders();
         message.headers().forEach((name, text) -> headers.add(name, text.getBytes(UTF_8)));
-        return new ProducerRecord<>(prefix + message.channel(), null, message.key(), message.value(), headers);
+        return new ProducerRecord<>(
+                prefix + message.channel(), null, at.toEpochMilli(), message.key(), message.value(), headers);
     }
 
     @PreDestroy

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import millrace.orders.outage.Alarms;
 import millrace.orders.outage.Outage;
+import millrace.orders.store.BlockingConnections;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.postgresql.PGConnection;
 
 /**
  * Publishes the outbox: a pass reads the oldest rows of a shard, up to a number and size, sends them, and deletes those
  * that the broker has confirmed, in one transaction. After a crash some of them are sent again, with the same event
- * ids.
+ * ids. It counts the records for the ledger: see {@link WrittenCounts}.
  *
  * <p>It uses no cursor over ids (a lower id may be committed after a higher one) and does not skip locked rows (which
  * would break the sequence of a key): the holder of the shard's advisory lock sends its rows. The lock belongs to the
@@ -40,8 +41,9 @@ class OutboxRelay {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private final OutboxConnections connections;
+    private final BlockingConnections connections;
     private final OutboxProducer producer;
+    private final WrittenCounts counts;
     private final ZombieSendRepair repair;
     private final OutboxConfig config;
     private final boolean shadow;
@@ -49,14 +51,16 @@ class OutboxRelay {
     private volatile boolean stopping;
 
     OutboxRelay(
-            OutboxConnections connections,
+            BlockingConnections connections,
             OutboxProducer producer,
+            WrittenCounts counts,
             ZombieSendRepair repair,
             OutboxConfig config,
             Alarms alarms,
             @ConfigProperty(name = "millrace.shadow", defaultValue = "false") boolean shadow) {
         this.connections = connections;
         this.producer = producer;
+        this.counts = counts;
         this.repair = repair;
         this.config = config;
         this.shadow = shadow;
@@ -131,7 +135,7 @@ class OutboxRelay {
         }
 
         private void publish() throws SQLException, InterruptedException {
-            try (var connection = connections.open()) {
+            try (var connection = connections.openAndListen()) {
                 while (!stopping) {
                     boolean progress = pass(connection);
                     outage.succeeded();
@@ -154,8 +158,11 @@ class OutboxRelay {
             }
             connection.setAutoCommit(false);
             underWay = OutboxTable.lockOldest(connection, shard, paused, config.batch(), config.batchBytes());
-            var result = producer.send(shard, underWay);
+            var at = Instant.now();
+            counts.register(shard, at, underWay);
+            var result = producer.send(shard, underWay, at);
             OutboxTable.deleteAndSetAside(connection, shard, underWay, result);
+            counts.settle(connection, shard, at, underWay, result);
             connection.commit();
             connection.setAutoCommit(true);
             recordOutcome(underWay, result);

@@ -45,6 +45,7 @@ class OrderSizesTest {
                 .map(event -> new InboundRecord(
                         0,
                         0,
+                        0,
                         () -> "place",
                         event.orderId().getBytes(UTF_8),
                         new byte[10],

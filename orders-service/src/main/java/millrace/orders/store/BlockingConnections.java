@@ -1,4 +1,4 @@
-package millrace.orders.outbox;
+package millrace.orders.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -9,12 +9,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.postgresql.Driver;
 
 /**
- * Opens the relay's own connections to the database, which block: with the address, the schema and the time limit of
- * idle transactions of the reactive pool. A server that does not answer fails a connection within 5 s and a statement
+ * Opens connections to the database that block, for threads of their own: with the address, the schema and the time limit
+ * of idle transactions of the reactive pool. A server that does not answer fails a connection within 5 s and a statement
  * within 30 s.
  */
 @ApplicationScoped
-class OutboxConnections {
+public class BlockingConnections {
     private static final String DATASOURCE = "quarkus.datasource.";
     private static final String REACTIVE = DATASOURCE + "reactive.";
 
@@ -22,7 +22,7 @@ class OutboxConnections {
     private final String schema;
     private final Properties properties = new Properties();
 
-    OutboxConnections(
+    BlockingConnections(
             @ConfigProperty(name = REACTIVE + "url") String url,
             @ConfigProperty(name = REACTIVE + "postgresql.ssl-mode") String sslMode,
             @ConfigProperty(name = REACTIVE + "trust-certificate-pem.certs") Optional<String> rootCertificate,
@@ -44,9 +44,14 @@ class OutboxConnections {
                 "-c search_path=%s -c idle_in_transaction_session_timeout=%s".formatted(schema, idleInTransaction));
     }
 
-    /** Opens a connection that receives a notification of each commit with new rows; the caller closes it. */
-    Connection open() throws SQLException {
-        var connection = new Driver().connect(url, properties);
+    /** Opens a connection; the caller closes it. */
+    public Connection open() throws SQLException {
+        return new Driver().connect(url, properties);
+    }
+
+    /** Opens a connection that receives a notification of each commit with new rows of the outbox. */
+    public Connection openAndListen() throws SQLException {
+        var connection = open();
         try (var statement = connection.createStatement()) {
             statement.execute("LISTEN " + schema + "_outbox");
         } catch (SQLException e) {

@@ -6,22 +6,39 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import millrace.events.Catalogue;
 import millrace.events.DeadLetterHeaders;
 import org.apache.kafka.common.header.Headers;
 
-/** The dead letters of analytics by original offset: a record counts once, even if it was dead-lettered repeatedly. */
-final class AnalyticsDeadLetters {
+/**
+ * Dead letters that Kafka Streams writes for a reader, which cannot count a record that it never got. They are found on
+ * the channels of dead letters that the catalogue declares as uncounted, by original offset: a record counts once, even
+ * if it was dead-lettered repeatedly.
+ */
+final class FrameworkDeadLetters {
     private final Map<Origin, Boolean> deadLetters = new HashMap<>();
 
     private record Origin(String channel, String partition, String offset) {}
 
-    /** A dead letter is written after its record, with the same timestamp or a later one. */
-    static AnalyticsDeadLetters read(ChannelScan scan, LedgerQuery query, LiveAnalytics live) {
-        var deadLetters = new AnalyticsDeadLetters();
+    /**
+     * Reads the dead letters of each reader, by the name of its process. A dead letter is written after its record, with
+     * the same timestamp or a later one.
+     */
+    static Map<String, FrameworkDeadLetters> read(ChannelScan scan, LedgerQuery query, LiveGenerations live) {
+        var readers = new HashMap<String, FrameworkDeadLetters>();
         var from = query.from().minus(ChannelScan.DISORDER);
-        var channel = List.of(live.deadLetters());
-        scan.read(channel, from, query.askedAt(), deadLetter -> deadLetters.add(scan, deadLetter.headers()));
-        return deadLetters;
+        for (var channel : Catalogue.deadLetterChannels()) {
+            if (Catalogue.counting(channel).writers().isEmpty()) {
+                var reader = Catalogue.process(channel.owner());
+                var deadLetters = readers.computeIfAbsent(reader, added -> new FrameworkDeadLetters());
+                scan.read(
+                        List.of(channel.name() + live.suffix(reader)),
+                        from,
+                        query.askedAt(),
+                        deadLetter -> deadLetters.add(scan, deadLetter.headers()));
+            }
+        }
+        return readers;
     }
 
     /** True if the record had been counted before; empty if it is not a dead letter. */

@@ -6,32 +6,42 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import millrace.events.CloudEvents;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Counts of the records on the channels. */
-final class ChannelBook {
-    private static final String BACK_OFFICE = "back-office";
-
+/** Counts of the records on the channels themselves. */
+final class ChannelCounts {
     private final Map<ChannelMinute, Minute> minutes = new HashMap<>();
     private final Set<ChannelMinute> cutOff = new HashSet<>();
 
     /** Counts of one channel and minute. */
     static final class Minute {
         long records;
-        /** Records that orders-service wrote for the back office; included in {@link #records}. */
-        long backOffice;
-        /** Records that analytics dead-lettered; included in {@link #records}. */
-        long dead;
-        /** Dead letters that analytics had counted before; included in {@link #dead}. */
-        long deadAfterCounted;
+        /** Dead letters that Kafka Streams wrote for a reader, by its name. */
+        final Map<String, Dead> dead = new HashMap<>();
         /** Last offset by partition. */
         final Map<Integer, Long> last = new HashMap<>();
+
+        Dead dead(String reader) {
+            return dead.getOrDefault(reader, Dead.NONE);
+        }
     }
 
-    static ChannelBook read(ChannelScan scan, LedgerQuery query, AnalyticsDeadLetters deadLetters) {
-        var channels = new ChannelBook();
+    /**
+     * Records of which there is a dead letter.
+     *
+     * @param afterCounted those of them that the reader had counted as applied before a later step failed
+     */
+    record Dead(long records, long afterCounted) {
+        static final Dead NONE = new Dead(0, 0);
+
+        private Dead plus(boolean countedBefore) {
+            return new Dead(records + 1, afterCounted + (countedBefore ? 1 : 0));
+        }
+    }
+
+    static ChannelCounts read(ChannelScan scan, LedgerQuery query, Map<String, FrameworkDeadLetters> deadLetters) {
+        var channels = new ChannelCounts();
         var first = new HashMap<TopicPartition, Instant>();
         var cut = scan.read(query.names(), query.from(), query.to(), record -> {
             var minute = LedgerQuery.minute(Instant.ofEpochMilli(record.timestamp()));
@@ -62,20 +72,13 @@ final class ChannelBook {
         return cutOff.contains(key);
     }
 
-    private void add(ChannelMinute key, ConsumerRecord<byte[], byte[]> record, AnalyticsDeadLetters deadLetters) {
+    private void add(
+            ChannelMinute key, ConsumerRecord<byte[], byte[]> record, Map<String, FrameworkDeadLetters> deadLetters) {
         var minute = minutes.computeIfAbsent(key, added -> new Minute());
         minute.records++;
-        minute.backOffice += isBackOffice(record) ? 1 : 0;
         minute.last.merge(record.partition(), record.offset(), Math::max);
-        deadLetters.about(key.channel(), record.partition(), record.offset()).ifPresent(countedBefore -> {
-            minute.dead++;
-            minute.deadAfterCounted += countedBefore ? 1 : 0;
-        });
-    }
-
-    /** Every record of the edge has a {@code traceparent}; those that the outbox writes for the back office have none. */
-    private static boolean isBackOffice(ConsumerRecord<byte[], byte[]> record) {
-        return BACK_OFFICE.equals(CloudEvents.text(record.headers(), CloudEvents.SOURCE))
-                && CloudEvents.text(record.headers(), CloudEvents.TRACEPARENT) == null;
+        deadLetters.forEach((reader, letters) -> letters.about(key.channel(), record.partition(), record.offset())
+                .ifPresent(countedBefore ->
+                        minute.dead.put(reader, minute.dead(reader).plus(countedBefore))));
     }
 }
