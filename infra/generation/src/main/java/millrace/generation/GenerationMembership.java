@@ -1,5 +1,8 @@
 package millrace.generation;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,12 @@ public final class GenerationMembership {
 
     /** Config var of a shadow: {@code "true"} if a cut-over waits for it. */
     public static final String CATCHING_UP = "MILLRACE_CATCHING_UP";
+
+    /**
+     * A cut-over whose command does not renew its record for this long is taken back by the processes that wait for its
+     * end. The command gives up before: half of that time after its last renewal.
+     */
+    public static final Duration LEASE = Duration.ofSeconds(30);
 
     /** After that time the process ends, and the platform starts it again. */
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
@@ -58,9 +67,12 @@ public final class GenerationMembership {
             return;
         }
         try {
-            var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, CUT_OVER_WITHIN);
+            var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, LEASE, CUT_OVER_WITHIN);
             membership.setProperties(System.getProperties());
             membership.watch(end);
+            if (membership.role instanceof GenerationRole.Shadow) {
+                endWithInput(System.in, end);
+            }
         } catch (MembershipException e) {
             System.err.println(e.getMessage());
             System.exit(1);
@@ -78,11 +90,12 @@ public final class GenerationMembership {
         }
     }
 
-    static GenerationMembership enter(String consumer, Map<String, String> vars, Duration answer, Duration cutOver) {
+    static GenerationMembership enter(
+            String consumer, Map<String, String> vars, Duration answer, Duration lease, Duration cutOver) {
         var record = new LiveGenerationRecord(settings(vars), consumer);
         try {
             var requested = GenerationRole.Shadow.requested(vars);
-            var latest = requested.isPresent() ? record.current(answer) : record.afterCutOver(answer, cutOver);
+            var latest = requested.isPresent() ? record.current(answer) : record.afterCutOver(answer, lease, cutOver);
             var role = requested.orElseGet(() -> new GenerationRole.Live(GenerationRole.live(latest)));
             if (!role.isValid(latest)) {
                 throw new MembershipException("Generation %d of %s cannot be rebuilt now: %s"
@@ -124,6 +137,21 @@ public final class GenerationMembership {
                 System.err.printf(
                         "This process was generation %d of %s and ends: %s%n",
                         role.generation(), consumer, GenerationRole.describe(latest));
+            }
+            end.run();
+        });
+    }
+
+    /**
+     * Ends a shadow when its standard input ends: the command that started it holds the other end, and no shadow outlives
+     * its command, however that ends.
+     */
+    static Thread endWithInput(InputStream input, Runnable end) {
+        return Thread.ofPlatform().name("command").daemon().start(() -> {
+            try {
+                input.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                System.err.println("The standard input cannot be read, which counts as its end: " + e.getMessage());
             }
             end.run();
         });

@@ -41,6 +41,7 @@ final class LiveGenerationRecord implements AutoCloseable {
     private final KafkaConsumer<String, Generation> channel;
     private final PaasSettings settings;
     private Optional<LiveGeneration> latest = Optional.empty();
+    private long offset;
     private Instant writtenAt = Instant.EPOCH;
 
     LiveGenerationRecord(PaasSettings settings, String consumer) {
@@ -77,27 +78,62 @@ final class LiveGenerationRecord implements AutoCloseable {
     }
 
     /**
-     * Reads the channel to its end, and waits for the end of a cut-over that is under way.
+     * Reads the channel to its end, and waits for the end of a cut-over that is under way. Its command renews the record;
+     * if it does not for as long as its lease, the cut-over is taken back, unless it has begun to fence off the live
+     * generation. The lease is measured by the clock of this process alone.
      *
      * @throws MembershipException if the channel does not answer in time, or the cut-over does not end in time
      */
-    Optional<LiveGeneration> afterCutOver(Duration answer, Duration cutOver) {
+    Optional<LiveGeneration> afterCutOver(Duration answer, Duration lease, Duration cutOver) {
         current(answer);
         var end = Instant.now().plus(cutOver);
+        var renewed = offset;
+        var expiry = Instant.now().plus(lease);
         if (GenerationRole.isCutOverRunning(latest)) {
             System.err.printf(
                     "Waiting for the cut-over of %s to generation %d, at most %d s.%n",
                     consumer, latest.orElseThrow().handingOverTo(), cutOver.toSeconds());
         }
         while (GenerationRole.isCutOverRunning(latest)) {
-            if (Instant.now().isAfter(end)) {
+            poll(Duration.ofMillis(200));
+            if (offset != renewed) {
+                renewed = offset;
+                expiry = Instant.now().plus(lease);
+            } else if (Instant.now().isAfter(expiry)) {
+                takeBack(answer);
+                expiry = Instant.now().plus(lease);
+            }
+            if (GenerationRole.isCutOverRunning(latest) && Instant.now().isAfter(end)) {
                 throw new MembershipException(
                         "The cut-over of %s is not over after %d s: bin/replay switch %s goes on with it."
                                 .formatted(consumer, cutOver.toSeconds(), consumer));
             }
-            poll(Duration.ofMillis(200));
         }
         return latest;
+    }
+
+    /**
+     * Makes the live generation of an abandoned cut-over live again. Several processes may do so at once. A command that
+     * is alive all the same finds this record before it fences, and gives up.
+     */
+    private void takeBack(Duration answer) {
+        var before = offset;
+        var abandoned = current(answer).orElseThrow();
+        if (offset != before || abandoned.fencing()) {
+            return;
+        }
+        System.err.printf(
+                "The cut-over of %s to generation %d is not renewed and is taken back: live is %d.%n",
+                consumer, abandoned.handingOverTo(), abandoned.live());
+        publish(new LiveGeneration(
+                consumer,
+                abandoned.live(),
+                null,
+                false,
+                Instant.now(),
+                "a process of " + consumer + " that waited",
+                abandoned.receipt()));
+        current(answer);
     }
 
     /** Polls once, at most that long, and returns the latest record. */
@@ -114,11 +150,16 @@ final class LiveGenerationRecord implements AutoCloseable {
         if (latest.isEmpty() || writtenAt.plus(olderThan).isAfter(Instant.now())) {
             return;
         }
+        publish(latest.get());
+    }
+
+    private void publish(LiveGeneration record) {
         var client = new HashMap<String, Object>(settings.kafka());
         client.putAll(Map.of("acks", "all", "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000));
+        client.put("max.block.ms", 20_000);
         try (var producer = new KafkaProducer<>(
                 client, new StringSerializer(), Channels.GENERATIONS.value().serializer())) {
-            producer.send(new ProducerRecord<>(partition.topic(), consumer, latest.get()));
+            producer.send(new ProducerRecord<>(partition.topic(), consumer, record));
         }
     }
 
@@ -130,6 +171,7 @@ final class LiveGenerationRecord implements AutoCloseable {
     private void update(ConsumerRecord<String, Generation> record) {
         if (consumer.equals(record.key()) && record.value() instanceof LiveGeneration live) {
             latest = Optional.of(live);
+            offset = record.offset();
             writtenAt = Instant.ofEpochMilli(record.timestamp());
         }
     }

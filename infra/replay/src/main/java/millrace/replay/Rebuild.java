@@ -83,7 +83,6 @@ final class Rebuild {
         if (forSwitch) {
             environment.put(GenerationMembership.CATCHING_UP, "true");
         }
-        var throttle = new LagThrottle();
         var starts = 1;
         var before = -1L;
         var compared = false;
@@ -101,9 +100,7 @@ final class Rebuild {
                 }
                 var hasCaughtUp = check.hasCaughtUp(
                         context.offsets().committed(context.consumer().group(generation)));
-                report(progress, throttle, tick);
-                // Resumes the shadow before a comparison: a suspended one would fall behind for as long as that takes.
-                shadow.setPaused(!hasCaughtUp && throttle.pauseNext(liveLag()));
+                report(progress, tick);
                 if (hasCaughtUp && !compared) {
                     context.consumer().housekeep(live, generation);
                     compared = true;
@@ -129,9 +126,9 @@ final class Rebuild {
         context.print("The shadow has ended unexpectedly and is started again; its log is %s.", shadow.log());
     }
 
-    private void report(RebuildProgress progress, LagThrottle throttle, int tick) {
+    private void report(RebuildProgress progress, int tick) {
         if (tick % REPORT_EVERY == 0) {
-            context.print("  %s%s", progress.line(), throttle.isThrottling() ? ", yields to live traffic" : "");
+            context.print("  %s", progress.line());
         }
     }
 
@@ -141,11 +138,6 @@ final class Rebuild {
      */
     private boolean isAtWork() {
         return !context.offsets().isEmpty(context.consumer().group(generation));
-    }
-
-    private long liveLag() {
-        return context.offsets()
-                .lag(context.consumer().group(live), context.consumer().liveChannels());
     }
 
     private Map<TopicPartition, Long> ends() {

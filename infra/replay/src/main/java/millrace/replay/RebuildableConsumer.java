@@ -40,11 +40,6 @@ interface RebuildableConsumer {
      */
     Map<String, String> shadowVars(int generation, Optional<Integer> rate);
 
-    /** Returns the channels that the live generation reads. */
-    default List<String> liveChannels() {
-        return channels();
-    }
-
     /**
      * Returns config vars that make the shadow read other topics instead of channels.
      *

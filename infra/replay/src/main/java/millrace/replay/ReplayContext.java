@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.Generation.Range;
@@ -67,6 +68,14 @@ record ReplayContext(
             }
         }
         return partial;
+    }
+
+    /** Returns the receipt of a drop of the generation that was begun and has not ended. */
+    Optional<ReplayReceipt> unfinishedDrop(int generation) {
+        return generationLog.receipts().stream()
+                .filter(receipt -> receipt.consumer().equals(name()) && receipt.generation() == generation)
+                .reduce((earlier, later) -> later)
+                .filter(receipt -> receipt.action().equals("drop") && receipt.end() == null);
     }
 
     void print(String sentence, Object... parts) {

@@ -20,11 +20,6 @@ record RestoredInputConsumer(RebuildableConsumer consumer, Map<String, String> t
     }
 
     @Override
-    public List<String> liveChannels() {
-        return consumer.channels();
-    }
-
-    @Override
     public String group(int generation) {
         return consumer.group(generation);
     }

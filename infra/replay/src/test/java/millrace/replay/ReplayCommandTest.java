@@ -1,10 +1,13 @@
 package millrace.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import millrace.events.Generation.LiveGeneration;
@@ -151,13 +154,80 @@ class ReplayCommandTest {
     @Test
     void a_generation_that_began_in_the_middle_is_never_switched_to() {
         new RebuildableOrders(testPlatform.platform()).createResources(2);
-        new GenerationLog(testPlatform.platform()).append(receipt("1", "run", true));
+        new GenerationLog(testPlatform.platform()).append(receipt(ReplayContext.newId(), "run", true, Instant.now()));
         assertThat(replay("switch", "orders")).isOne();
         assertThat(err.toString()).startsWith("Generation 2 of orders is partial, ");
 
         assertThat(replay("drop", "orders")).isZero();
         assertThat(replay("receipts")).isZero();
         assertThat(out.toString()).contains("run orders, generation 2 (partial), by ada", "drop orders, generation 2");
+    }
+
+    @Test
+    void a_drop_that_was_killed_goes_on_and_nothing_else_acts_on_what_is_left() {
+        new RebuildableOrders(testPlatform.platform()).createResources(2);
+        new GenerationLog(testPlatform.platform()).append(receipt(ReplayContext.newId(), "drop", false, null));
+
+        assertThat(replay("run", "orders")).isOne();
+        assertThat(replay("compare", "orders")).isOne();
+        assertThat(replay("switch", "orders")).isOne();
+        assertThat(err.toString().lines())
+                .hasSize(3)
+                .containsOnly(
+                        "Generation 2 of orders is being removed: bin/replay drop orders --generation 2 goes on with it.");
+
+        new RebuildableOrders(testPlatform.platform()).drop(2); // So far had the killed one come.
+        assertThat(replay("drop", "orders")).isZero();
+        assertThat(out.toString()).contains("Generation 2 of orders is gone.");
+        assertThat(replay("plan", "orders")).isZero();
+    }
+
+    @Test
+    void a_lock_holds_between_commands_of_different_machines() {
+        var elsewhere = new PlatformConnection(
+                testPlatform.platform().vars(),
+                testPlatform.platform().settings(),
+                testPlatform.platform().administrator(),
+                testPlatform.platform().root(),
+                testPlatform.platform().home().resolve("elsewhere"));
+
+        CommandLock.tryAcquire(elsewhere, "orders-2").orElseThrow().holdWhile(() -> {
+            assertThat(replay("run", "orders")).isOne();
+            assertThat(err.toString())
+                    .startsWith("Another bin/replay is at work on generation 2 of orders: end it, or wait for it.");
+            return null;
+        });
+        assertThat(CommandLock.tryAcquire(testPlatform.platform(), "orders-2").orElseThrow().<Boolean>holdWhile(() -> true))
+                .isTrue();
+    }
+
+    @Test
+    void a_hand_over_that_a_process_has_taken_back_does_not_fence() {
+        var log = new GenerationLog(testPlatform.platform());
+        var handOver = new LiveGeneration("orders", 1, 2, false, Instant.now(), "ada", "9");
+        try (var lease = new HandOverLease(log, handOver)) {
+            log.append(new LiveGeneration("orders", 1, null, false, Instant.now(), "a process", "9"));
+
+            assertThatThrownBy(lease::beginFencing)
+                    .isInstanceOf(ReplayException.class)
+                    .hasMessage("The switch of orders to generation 2 was not renewed in time, and is taken back:"
+                            + " generation 1 goes on.");
+        }
+        assertThat(log.liveGeneration("orders").handingOverTo()).isNull();
+    }
+
+    @Test
+    void a_hand_over_is_renewed_while_its_command_lives_and_fences_after_that() {
+        var log = new GenerationLog(testPlatform.platform());
+        var handOver = new LiveGeneration("orders", 1, 2, false, Instant.now(), "ada", "10");
+        var offset = log.append(handOver);
+        try (var lease = new HandOverLease(log, handOver)) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> log.since("orders", offset).size() > 2);
+
+            lease.beginFencing();
+        }
+        assertThat(log.liveGeneration("orders").fencing()).isTrue();
     }
 
     @Test
@@ -178,12 +248,11 @@ class ReplayCommandTest {
 
     private static void writeLiveGeneration(int live, Integer handingOverTo) {
         new GenerationLog(testPlatform.platform())
-                .append(new LiveGeneration("orders", live, handingOverTo, Instant.now(), "ada", "0"));
+                .append(new LiveGeneration("orders", live, handingOverTo, false, Instant.now(), "ada", "0"));
     }
 
-    private static ReplayReceipt receipt(String id, String action, boolean partial) {
-        var now = Instant.now();
+    private static ReplayReceipt receipt(String id, String action, boolean partial, Instant end) {
         return new ReplayReceipt(
-                id, "orders", action, 2, "ada", now, now, partial, List.of(), 0, null, null, "A test.");
+                id, "orders", action, 2, "ada", Instant.now(), end, partial, List.of(), 0, null, null, "A test.");
     }
 }
