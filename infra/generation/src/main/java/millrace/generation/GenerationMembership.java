@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.GenerationNames;
 import millrace.paas.Need;
@@ -28,8 +29,8 @@ public final class GenerationMembership {
     public static final String CATCHING_UP = "MILLRACE_CATCHING_UP";
 
     /**
-     * A cut-over whose command does not renew its record for this long is taken back by the processes that wait for its
-     * end. The command gives up before: half of that time after its last renewal.
+     * A cut-over whose command does not renew its record for this long is ended by the processes that wait for its end.
+     * The command gives up before: half of that time after its last renewal.
      */
     public static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -59,21 +60,22 @@ public final class GenerationMembership {
      * the config vars do not fit: it is a build, or a service that reports these and all its other variables at its
      * start.
      *
-     * @param consumer {@code "orders"} or {@code "analytics"}
+     * @param consumer name of its process in the Procfile
+     * @param rebuild port of the consumer, by which an abandoned cut-over is ended
      * @param end asks the process to end when its role changes
      */
-    public static void enter(String consumer, Runnable end) {
+    public static void enter(String consumer, Supplier<Rebuildable> rebuild, Runnable end) {
         if (!Requirements.met(System.getenv())) {
             return;
         }
         try {
-            var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, LEASE, CUT_OVER_WITHIN);
+            var membership = enter(consumer, rebuild, System.getenv(), ANSWERED_WITHIN, LEASE, CUT_OVER_WITHIN);
             membership.setProperties(System.getProperties());
             membership.watch(end);
             if (membership.role instanceof GenerationRole.Shadow) {
                 endWithInput(System.in, end);
             }
-        } catch (MembershipException e) {
+        } catch (MembershipException | RebuildException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
@@ -91,11 +93,18 @@ public final class GenerationMembership {
     }
 
     static GenerationMembership enter(
-            String consumer, Map<String, String> vars, Duration answer, Duration lease, Duration cutOver) {
+            String consumer,
+            Supplier<Rebuildable> rebuild,
+            Map<String, String> vars,
+            Duration answer,
+            Duration lease,
+            Duration cutOver) {
         var record = new LiveGenerationRecord(settings(vars), consumer);
         try {
             var requested = GenerationRole.Shadow.requested(vars);
-            var latest = requested.isPresent() ? record.current(answer) : record.afterCutOver(answer, lease, cutOver);
+            var latest = requested.isPresent()
+                    ? record.current(answer)
+                    : record.afterCutOver(rebuild, answer, lease, cutOver);
             var role = requested.orElseGet(() -> new GenerationRole.Live(GenerationRole.live(latest)));
             if (!role.isValid(latest)) {
                 throw new MembershipException("Generation %d of %s cannot be rebuilt now: %s"

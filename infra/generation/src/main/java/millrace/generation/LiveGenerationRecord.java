@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import millrace.events.Channels;
 import millrace.events.Generation;
 import millrace.events.Generation.LiveGeneration;
@@ -79,12 +80,15 @@ final class LiveGenerationRecord implements AutoCloseable {
 
     /**
      * Reads the channel to its end, and waits for the end of a cut-over that is under way. Its command renews the record;
-     * if it does not for as long as its lease, the cut-over is taken back, unless it has begun to fence off the live
-     * generation. The lease is measured by the clock of this process alone.
+     * if it does not for as long as its lease, this process ends the cut-over. The lease is measured by the clock of this
+     * process alone.
      *
+     * @param rebuild port of the consumer, by which an abandoned cut-over is ended
      * @throws MembershipException if the channel does not answer in time, or the cut-over does not end in time
+     * @throws RebuildException if an abandoned cut-over cannot be ended
      */
-    Optional<LiveGeneration> afterCutOver(Duration answer, Duration lease, Duration cutOver) {
+    Optional<LiveGeneration> afterCutOver(
+            Supplier<Rebuildable> rebuild, Duration answer, Duration lease, Duration cutOver) {
         current(answer);
         var end = Instant.now().plus(cutOver);
         var renewed = offset;
@@ -100,7 +104,7 @@ final class LiveGenerationRecord implements AutoCloseable {
                 renewed = offset;
                 expiry = Instant.now().plus(lease);
             } else if (Instant.now().isAfter(expiry)) {
-                takeBack(answer);
+                endAbandoned(rebuild, answer);
                 expiry = Instant.now().plus(lease);
             }
             if (GenerationRole.isCutOverRunning(latest) && Instant.now().isAfter(end)) {
@@ -113,21 +117,28 @@ final class LiveGenerationRecord implements AutoCloseable {
     }
 
     /**
-     * Makes the live generation of an abandoned cut-over live again. Several processes may do so at once. A command that
-     * is alive all the same finds this record before it fences, and gives up.
+     * Ends an abandoned cut-over: backward, so that the live generation goes on, or forward, if it had begun to fence that
+     * one off. Several processes may do so at once. A command that is alive all the same finds this record before it
+     * fences, and gives up.
      */
-    private void takeBack(Duration answer) {
+    private void endAbandoned(Supplier<Rebuildable> rebuild, Duration answer) {
         var before = offset;
         var abandoned = current(answer).orElseThrow();
-        if (offset != before || abandoned.fencing()) {
+        if (offset != before) {
             return;
         }
+        int next = abandoned.live();
+        var outcome = "It is taken back.";
+        if (abandoned.fencing()) {
+            next = abandoned.handingOverTo();
+            outcome = rebuild.get().fence(abandoned.live(), next);
+        }
         System.err.printf(
-                "The cut-over of %s to generation %d is not renewed and is taken back: live is %d.%n",
-                consumer, abandoned.handingOverTo(), abandoned.live());
+                "The cut-over of %s to generation %d was abandoned: live is %d. %s%n",
+                consumer, abandoned.handingOverTo(), next, outcome);
         publish(new LiveGeneration(
                 consumer,
-                abandoned.live(),
+                next,
                 null,
                 false,
                 Instant.now(),

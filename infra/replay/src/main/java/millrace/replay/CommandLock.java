@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
+import millrace.generation.PlatformDatabase;
 
 /**
  * Lock between commands of all machines: an advisory lock of the platform's database. The database releases it when the
@@ -43,12 +44,14 @@ record CommandLock(Connection connection) {
         try (connection) {
             return work.get();
         } catch (SQLException e) {
-            throw new ReplayException("The lock cannot be released: " + e.getMessage().strip(), e);
+            throw new ReplayException(
+                    "The lock cannot be released: " + e.getMessage().strip(), e);
         }
     }
 
     private static boolean isAcquired(Connection connection, String name) throws SQLException {
-        try (var query = connection.prepareStatement("SELECT pg_try_advisory_lock(hashtext('millrace.replay'), hashtext(?))")) {
+        try (var query =
+                connection.prepareStatement("SELECT pg_try_advisory_lock(hashtext('millrace.replay'), hashtext(?))")) {
             query.setString(1, name);
             var rows = query.executeQuery();
             rows.next();

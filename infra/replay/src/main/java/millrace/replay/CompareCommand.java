@@ -76,7 +76,7 @@ final class CompareCommand extends ConsumerCommand {
 
     private boolean compare(ReplayContext context, int live, int shadow) {
         var comparison = context.consumer().compare(live, shadow);
-        ComparisonReport.print(context, comparison, all ? TableComparison.MAX_DIFFERENCES : MOST_SHOWN);
+        ComparisonReport.print(context, comparison, all ? Integer.MAX_VALUE : MOST_SHOWN);
         return comparison.isEqual();
     }
 }

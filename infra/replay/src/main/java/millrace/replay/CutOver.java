@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.Generation.ReplayReceipt;
+import millrace.generation.GenerationComparison;
 import millrace.replay.Rebuild.End;
 
 /**
@@ -129,8 +130,8 @@ final class CutOver {
 
     private void exclusively(Runnable work) {
         CommandLock.tryAcquire(context.platform(), context.name() + "-switch")
-                .orElseThrow(() -> new ReplayException(
-                        "Another bin/replay switches %s: wait for it.".formatted(context.name())))
+                .orElseThrow(() ->
+                        new ReplayException("Another bin/replay switches %s: wait for it.".formatted(context.name())))
                 .holdWhile(() -> {
                     work.run();
                     return context;

@@ -1,7 +1,6 @@
 package millrace.replay;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.events.Generation.ReplayReceipt;
@@ -42,33 +41,15 @@ final class DropCommand extends ConsumerCommand {
     private static int drop(ReplayContext context, int old, Optional<ReplayReceipt> unfinished) {
         var id = unfinished.map(ReplayReceipt::id).orElseGet(ReplayContext::newId);
         var begin = unfinished.map(ReplayReceipt::begin).orElseGet(Instant::now);
-        context.append(receipt(context, id, old, begin, null, "It is being removed, or the command was killed."));
+        context.append(id, "drop", old, begin, null, "It is being removed, or the command was killed.");
         context.offsets().deleteGroup(context.consumer().group(old));
         new RestoredChannels(context.platform(), context.name(), old)
                 .remove(context.consumer().channels())
                 .forEach(command -> context.print("To be done by hand: %s", command));
         context.consumer().drop(old).forEach(command -> context.print("To be done by hand: %s", command));
-        context.append(receipt(context, id, old, begin, Instant.now(), "Removed."));
+        context.append(id, "drop", old, begin, Instant.now(), "Removed.");
         context.print("Generation %d of %s is gone.", old, context.name());
         return 0;
-    }
-
-    private static ReplayReceipt receipt(
-            ReplayContext context, String id, int old, Instant begin, Instant end, String outcome) {
-        return new ReplayReceipt(
-                id,
-                context.name(),
-                "drop",
-                old,
-                PlatformConnection.operator(),
-                begin,
-                end,
-                false,
-                List.of(),
-                0,
-                null,
-                null,
-                outcome);
     }
 
     private static int only(ReplayContext context, int live) {

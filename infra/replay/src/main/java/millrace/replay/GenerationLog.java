@@ -68,7 +68,8 @@ final class GenerationLog {
      */
     long append(Generation record) {
         var client = new HashMap<String, Object>(platform.settings().kafka());
-        client.putAll(Map.of("acks", "all", "linger.ms", 0, "delivery.timeout.ms", 10_000, "request.timeout.ms", 5_000));
+        client.putAll(
+                Map.of("acks", "all", "linger.ms", 0, "delivery.timeout.ms", 10_000, "request.timeout.ms", 5_000));
         client.put("max.block.ms", ANSWERS_WITHIN.toMillis());
         try (var producer = new KafkaProducer<>(
                 client, new StringSerializer(), Channels.GENERATIONS.value().serializer())) {

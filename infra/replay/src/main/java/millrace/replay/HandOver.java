@@ -84,6 +84,7 @@ final class HandOver implements AutoCloseable {
         awaitEmpty(successor);
         lease.beginFencing();
         var fenced = context.consumer().fence(live, successor);
+        lease.close(); // No renewal may follow the last record.
         append(successor, null);
         lease = null;
         context.print("Generation %d of %s is live. %s", successor, context.name(), fenced);
@@ -146,7 +147,7 @@ final class HandOver implements AutoCloseable {
     }
 
     private boolean hasCaughtUp(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
-        return isReached(read, goal) && context.consumer().effectsCaughtUp(live, successor);
+        return isReached(read, goal) && context.consumer().caughtUp(live, successor, true);
     }
 
     private static boolean isReached(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {

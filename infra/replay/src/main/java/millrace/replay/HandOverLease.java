@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import millrace.events.Generation.LiveGeneration;
@@ -19,9 +20,9 @@ final class HandOverLease implements AutoCloseable {
     private static final Duration LOST_AFTER = GenerationMembership.LEASE.dividedBy(2);
 
     private final GenerationLog log;
-    private final LiveGeneration handOver;
-    private final ScheduledExecutorService renewal =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("lease").daemon().factory());
+    private LiveGeneration handOver;
+    private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("lease").daemon().factory());
     private final long firstOffset;
     private volatile long renewedAt;
 
@@ -40,14 +41,13 @@ final class HandOverLease implements AutoCloseable {
      *
      * @throws ReplayException if the lease is lost, or the hand-over was taken back before
      */
-    void beginFencing() {
-        close();
+    synchronized void beginFencing() {
         requireHeld();
-        if (!handOver.fencing()) {
-            log.append(at(handOver.live(), handOver.handingOverTo(), true));
-        }
+        handOver = at(handOver.live(), handOver.handingOverTo(), true);
+        log.append(handOver);
         if (log.since(handOver.consumer(), firstOffset).stream().anyMatch(this::isForeign)) {
-            log.append(at(handOver.live(), null, false));
+            handOver = at(handOver.live(), null, false);
+            log.append(handOver);
             throw lost();
         }
     }
@@ -65,10 +65,10 @@ final class HandOverLease implements AutoCloseable {
         renewal.close();
     }
 
-    private void renew() {
+    private synchronized void renew() {
         var begin = System.nanoTime();
         try {
-            if (log.since(handOver.consumer(), firstOffset).stream().noneMatch(this::isForeign)) {
+            if (log.since(handOver.consumer(), firstOffset).stream().noneMatch(this::isForeign)) { // Else it is lost.
                 log.append(at(handOver.live(), handOver.handingOverTo(), handOver.fencing()));
                 renewedAt = begin;
             }
@@ -80,9 +80,9 @@ final class HandOverLease implements AutoCloseable {
 
     /** A record of another command, or of a process that has taken the hand-over back. */
     private boolean isForeign(LiveGeneration record) {
-        return !handOver.handingOverTo().equals(record.handingOverTo())
+        return !Objects.equals(handOver.handingOverTo(), record.handingOverTo())
                 || handOver.live() != record.live()
-                || !handOver.receipt().equals(record.receipt());
+                || !Objects.equals(handOver.receipt(), record.receipt());
     }
 
     private LiveGeneration at(int live, Integer handingOverTo, boolean fencing) {
@@ -91,8 +91,7 @@ final class HandOverLease implements AutoCloseable {
     }
 
     private ReplayException lost() {
-        return new ReplayException(
-                "The switch of %s to generation %d was not renewed in time, and is taken back: generation %d goes on."
-                        .formatted(handOver.consumer(), handOver.handingOverTo(), handOver.live()));
+        return new ReplayException("The switch of %s was not renewed in time, and is taken back: generation %d goes on."
+                .formatted(handOver.consumer(), handOver.live()));
     }
 }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Rebuild {
     private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
     private static final int REPORT_EVERY = 5;
-    private static final int HOUSEKEEP_EVERY = 5;
+    private static final int PROGRESS_EVERY = 5;
 
     /** A shadow that ends unexpectedly is started again this often without progress. */
     private static final int STARTS_WITHOUT_PROGRESS = 3;
@@ -59,7 +59,7 @@ final class Rebuild {
                 progress,
                 committed -> progress.update(committed, ends(), Instant.now())
                         && isAtWork()
-                        && context.consumer().internalTopicsDrained(generation),
+                        && context.consumer().caughtUp(live, generation, false),
                 caughtUp);
     }
 
@@ -69,8 +69,7 @@ final class Rebuild {
         return watch(
                 progress,
                 committed -> progress.update(committed, goal, Instant.now())
-                        && context.consumer().internalTopicsDrained(generation)
-                        && context.consumer().effectsCaughtUp(live, generation),
+                        && context.consumer().caughtUp(live, generation, true),
                 () -> true);
     }
 
@@ -102,14 +101,14 @@ final class Rebuild {
                         context.offsets().committed(context.consumer().group(generation)));
                 report(progress, tick);
                 if (hasCaughtUp && !compared) {
-                    context.consumer().housekeep(live, generation);
+                    context.consumer().progress(live, generation);
                     compared = true;
                     if (caughtUp.getAsBoolean()) {
                         return End.CAUGHT_UP;
                     }
                 }
-                if (tick % HOUSEKEEP_EVERY == 0) {
-                    context.consumer().housekeep(live, generation);
+                if (tick % PROGRESS_EVERY == 0) {
+                    context.consumer().progress(live, generation);
                 }
             }
             return End.STOPPED;

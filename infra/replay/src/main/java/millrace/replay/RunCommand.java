@@ -3,6 +3,7 @@ package millrace.replay;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import millrace.generation.GenerationComparison;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -106,7 +107,7 @@ final class RunCommand extends ConsumerCommand {
                     "--from begins with a time and --archive with the first record: expected one of them.");
         }
         var backfill = new ArchiveBackfill(context, live, shadow);
-        if (!archive && !backfill.isUnderWay()) {
+        if (!archive && !backfill.hasChannels()) {
             return true;
         }
         context.consumer().createResources(shadow);

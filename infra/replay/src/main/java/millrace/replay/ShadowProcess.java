@@ -33,7 +33,7 @@ final class ShadowProcess implements AutoCloseable {
 
     /** Starts the process; ends one that a killed caller has left behind first. */
     static ShadowProcess start(
-            PlatformConnection platform, RebuildableConsumer consumer, int generation, Map<String, String> more) {
+            PlatformConnection platform, ConsumerGenerations consumer, int generation, Map<String, String> more) {
         var forSwitch = more.containsKey(GenerationMembership.CATCHING_UP);
         var name = name(consumer, generation, forSwitch);
         var pidFile = pidFile(platform, name);
@@ -44,7 +44,7 @@ final class ShadowProcess implements AutoCloseable {
                         "-c",
                         START,
                         name,
-                        ShadowLaunch.of(platform.root(), consumer.name()),
+                        ShadowLaunch.command(platform.root(), consumer.name()),
                         forSwitch ? "0" : "10")
                 .directory(platform.root().toFile())
                 .redirectErrorStream(true)
@@ -61,12 +61,12 @@ final class ShadowProcess implements AutoCloseable {
     }
 
     /** Ends the processes that killed runs and switches have left behind. */
-    static void endOrphans(PlatformConnection platform, RebuildableConsumer consumer, int generation) {
+    static void endOrphans(PlatformConnection platform, ConsumerGenerations consumer, int generation) {
         pidFile(platform, name(consumer, generation, true)).end(STOPS_WITHIN);
         pidFile(platform, name(consumer, generation, false)).end(STOPS_WITHIN);
     }
 
-    private static String name(RebuildableConsumer consumer, int generation, boolean forSwitch) {
+    private static String name(ConsumerGenerations consumer, int generation, boolean forSwitch) {
         return consumer.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.events.Generation.LiveGeneration;
-import millrace.replay.RebuildableConsumer.MissingResource;
 
 /** Determines the generation that a command acts on, and checks the preconditions. */
 final class TargetGeneration {
