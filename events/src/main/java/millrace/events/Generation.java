@@ -12,7 +12,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({@JsonSubTypes.Type(Generation.LiveGeneration.class), @JsonSubTypes.Type(Generation.ReplayReceipt.class)})
 public sealed interface Generation {
-    /** Name of the consumer's process: {@code "orders"} or {@code "analytics"}. */
+    /** Name of the consumer's process, for example {@code "orders"}. */
     String consumer();
 
     /** The record's key on the channel. */
@@ -22,9 +22,12 @@ public sealed interface Generation {
      * The generation that readers see. Generation 1 is live where there is no record.
      *
      * @param handingOverTo the generation that is about to be live; {@code null} unless a switch is under way
+     * @param fencing true from the moment at which a switch begins to fence the live generation off: from then on it
+     *     only goes forward. Before that, the consumer's processes take back a switch that is not renewed
      * @param receipt id of the receipt of the switch; {@code null} where there is none
      */
-    record LiveGeneration(String consumer, int live, Integer handingOverTo, Instant at, String by, String receipt)
+    record LiveGeneration(
+            String consumer, int live, Integer handingOverTo, boolean fencing, Instant at, String by, String receipt)
             implements Generation {
         @Override
         public String key() {

@@ -1,10 +1,14 @@
 package millrace.generation;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.GenerationNames;
 import millrace.paas.Need;
@@ -23,6 +27,12 @@ public final class GenerationMembership {
 
     /** Config var of a shadow: {@code "true"} if a cut-over waits for it. */
     public static final String CATCHING_UP = "MILLRACE_CATCHING_UP";
+
+    /**
+     * A cut-over whose command does not renew its record for this long is ended by the processes that wait for its end.
+     * The command gives up before: half of that time after its last renewal.
+     */
+    public static final Duration LEASE = Duration.ofSeconds(30);
 
     /** After that time the process ends, and the platform starts it again. */
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
@@ -50,18 +60,22 @@ public final class GenerationMembership {
      * the config vars do not fit: it is a build, or a service that reports these and all its other variables at its
      * start.
      *
-     * @param consumer {@code "orders"} or {@code "analytics"}
+     * @param consumer name of its process in the Procfile
+     * @param rebuild port of the consumer, by which an abandoned cut-over is ended
      * @param end asks the process to end when its role changes
      */
-    public static void enter(String consumer, Runnable end) {
+    public static void enter(String consumer, Supplier<Rebuildable> rebuild, Runnable end) {
         if (!Requirements.met(System.getenv())) {
             return;
         }
         try {
-            var membership = enter(consumer, System.getenv(), ANSWERED_WITHIN, CUT_OVER_WITHIN);
+            var membership = enter(consumer, rebuild, System.getenv(), ANSWERED_WITHIN, LEASE, CUT_OVER_WITHIN);
             membership.setProperties(System.getProperties());
             membership.watch(end);
-        } catch (MembershipException e) {
+            if (membership.role instanceof GenerationRole.Shadow) {
+                endWithInput(System.in, end);
+            }
+        } catch (MembershipException | RebuildException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
@@ -78,11 +92,19 @@ public final class GenerationMembership {
         }
     }
 
-    static GenerationMembership enter(String consumer, Map<String, String> vars, Duration answer, Duration cutOver) {
+    static GenerationMembership enter(
+            String consumer,
+            Supplier<Rebuildable> rebuild,
+            Map<String, String> vars,
+            Duration answer,
+            Duration lease,
+            Duration cutOver) {
         var record = new LiveGenerationRecord(settings(vars), consumer);
         try {
             var requested = GenerationRole.Shadow.requested(vars);
-            var latest = requested.isPresent() ? record.current(answer) : record.afterCutOver(answer, cutOver);
+            var latest = requested.isPresent()
+                    ? record.current(answer)
+                    : record.afterCutOver(rebuild, answer, lease, cutOver);
             var role = requested.orElseGet(() -> new GenerationRole.Live(GenerationRole.live(latest)));
             if (!role.isValid(latest)) {
                 throw new MembershipException("Generation %d of %s cannot be rebuilt now: %s"
@@ -124,6 +146,21 @@ public final class GenerationMembership {
                 System.err.printf(
                         "This process was generation %d of %s and ends: %s%n",
                         role.generation(), consumer, GenerationRole.describe(latest));
+            }
+            end.run();
+        });
+    }
+
+    /**
+     * Ends a shadow when its standard input ends: the command that started it holds the other end, and no shadow outlives
+     * its command, however that ends.
+     */
+    static Thread endWithInput(InputStream input, Runnable end) {
+        return Thread.ofPlatform().name("command").daemon().start(() -> {
+            try {
+                input.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                System.err.println("The standard input cannot be read, which counts as its end: " + e.getMessage());
             }
             end.run();
         });

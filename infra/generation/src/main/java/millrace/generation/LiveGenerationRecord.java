@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import millrace.events.Channels;
 import millrace.events.Generation;
 import millrace.events.Generation.LiveGeneration;
@@ -41,6 +42,7 @@ final class LiveGenerationRecord implements AutoCloseable {
     private final KafkaConsumer<String, Generation> channel;
     private final PaasSettings settings;
     private Optional<LiveGeneration> latest = Optional.empty();
+    private long offset;
     private Instant writtenAt = Instant.EPOCH;
 
     LiveGenerationRecord(PaasSettings settings, String consumer) {
@@ -77,27 +79,72 @@ final class LiveGenerationRecord implements AutoCloseable {
     }
 
     /**
-     * Reads the channel to its end, and waits for the end of a cut-over that is under way.
+     * Reads the channel to its end, and waits for the end of a cut-over that is under way. Its command renews the record;
+     * if it does not for as long as its lease, this process ends the cut-over. The lease is measured by the clock of this
+     * process alone.
      *
+     * @param rebuild port of the consumer, by which an abandoned cut-over is ended
      * @throws MembershipException if the channel does not answer in time, or the cut-over does not end in time
+     * @throws RebuildException if an abandoned cut-over cannot be ended
      */
-    Optional<LiveGeneration> afterCutOver(Duration answer, Duration cutOver) {
+    Optional<LiveGeneration> afterCutOver(
+            Supplier<Rebuildable> rebuild, Duration answer, Duration lease, Duration cutOver) {
         current(answer);
         var end = Instant.now().plus(cutOver);
+        var renewed = offset;
+        var expiry = Instant.now().plus(lease);
         if (GenerationRole.isCutOverRunning(latest)) {
             System.err.printf(
                     "Waiting for the cut-over of %s to generation %d, at most %d s.%n",
                     consumer, latest.orElseThrow().handingOverTo(), cutOver.toSeconds());
         }
         while (GenerationRole.isCutOverRunning(latest)) {
-            if (Instant.now().isAfter(end)) {
+            poll(Duration.ofMillis(200));
+            if (offset != renewed) {
+                renewed = offset;
+                expiry = Instant.now().plus(lease);
+            } else if (Instant.now().isAfter(expiry)) {
+                endAbandoned(rebuild, answer);
+                expiry = Instant.now().plus(lease);
+            }
+            if (GenerationRole.isCutOverRunning(latest) && Instant.now().isAfter(end)) {
                 throw new MembershipException(
                         "The cut-over of %s is not over after %d s: bin/replay switch %s goes on with it."
                                 .formatted(consumer, cutOver.toSeconds(), consumer));
             }
-            poll(Duration.ofMillis(200));
         }
         return latest;
+    }
+
+    /**
+     * Ends an abandoned cut-over: backward, so that the live generation goes on, or forward, if it had begun to fence that
+     * one off. Several processes may do so at once. A command that is alive all the same finds this record before it
+     * fences, and gives up.
+     */
+    private void endAbandoned(Supplier<Rebuildable> rebuild, Duration answer) {
+        var before = offset;
+        var abandoned = current(answer).orElseThrow();
+        if (offset != before) {
+            return;
+        }
+        int next = abandoned.live();
+        var outcome = "It is taken back.";
+        if (abandoned.fencing()) {
+            next = abandoned.handingOverTo();
+            outcome = rebuild.get().fence(abandoned.live(), next);
+        }
+        System.err.printf(
+                "The cut-over of %s to generation %d was abandoned: live is %d. %s%n",
+                consumer, abandoned.handingOverTo(), next, outcome);
+        publish(new LiveGeneration(
+                consumer,
+                next,
+                null,
+                false,
+                Instant.now(),
+                "a process of " + consumer + " that waited",
+                abandoned.receipt()));
+        current(answer);
     }
 
     /** Polls once, at most that long, and returns the latest record. */
@@ -114,11 +161,16 @@ final class LiveGenerationRecord implements AutoCloseable {
         if (latest.isEmpty() || writtenAt.plus(olderThan).isAfter(Instant.now())) {
             return;
         }
+        publish(latest.get());
+    }
+
+    private void publish(LiveGeneration record) {
         var client = new HashMap<String, Object>(settings.kafka());
         client.putAll(Map.of("acks", "all", "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000));
+        client.put("max.block.ms", 20_000);
         try (var producer = new KafkaProducer<>(
                 client, new StringSerializer(), Channels.GENERATIONS.value().serializer())) {
-            producer.send(new ProducerRecord<>(partition.topic(), consumer, latest.get()));
+            producer.send(new ProducerRecord<>(partition.topic(), consumer, record));
         }
     }
 
@@ -130,6 +182,7 @@ final class LiveGenerationRecord implements AutoCloseable {
     private void update(ConsumerRecord<String, Generation> record) {
         if (consumer.equals(record.key()) && record.value() instanceof LiveGeneration live) {
             latest = Optional.of(live);
+            offset = record.offset();
             writtenAt = Instant.ofEpochMilli(record.timestamp());
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +108,9 @@ class GenerationMembershipTest {
     @Test
     void a_process_ends_at_the_cut_over_of_its_generation() throws Exception {
         var ended = new CountDownLatch(1);
-        GenerationMembership.enter("handed", platform.configVars(), LONG, SHORT).watch(ended::countDown);
+        GenerationMembership.enter(
+                        "handed", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, LONG, SHORT)
+                .watch(ended::countDown);
 
         publish("handed", 1, 2);
 
@@ -116,21 +120,24 @@ class GenerationMembershipTest {
     @Test
     void a_shadow_ends_too_unless_the_cut_over_waits_for_it() throws Exception {
         var shadow = new CountDownLatch(1);
-        GenerationMembership.enter("both", requested("2"), LONG, SHORT).watch(shadow::countDown);
+        GenerationMembership.enter("both", GenerationMembershipTest::noRebuild, requested("2"), LONG, LONG, SHORT)
+                .watch(shadow::countDown);
         publish("both", 1, 2);
         assertThat(shadow.await(30, SECONDS)).isTrue();
 
         var last = new HashMap<>(requested("2"));
         last.put(GenerationMembership.CATCHING_UP, "true");
         var caughtUp = new CountDownLatch(1);
-        GenerationMembership.enter("both", last, LONG, SHORT).watch(caughtUp::countDown);
+        GenerationMembership.enter("both", GenerationMembershipTest::noRebuild, last, LONG, LONG, SHORT)
+                .watch(caughtUp::countDown);
         publish("both", 2, null);
         assertThat(caughtUp.await(30, SECONDS)).isTrue();
     }
 
     @Test
     void records_of_other_consumers_and_receipts_end_no_process() throws Exception {
-        var thread = GenerationMembership.enter("quiet", platform.configVars(), LONG, SHORT)
+        var thread = GenerationMembership.enter(
+                        "quiet", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, LONG, SHORT)
                 .watch(() -> {});
 
         publish("noise", 7, null);
@@ -143,7 +150,8 @@ class GenerationMembershipTest {
     @Test
     void the_live_generation_republishes_its_record_before_it_expires() throws Exception {
         publish("old", 2, null);
-        GenerationMembership.enter("old", platform.configVars(), LONG, SHORT).watch(() -> {}, Duration.ofMillis(1));
+        GenerationMembership.enter("old", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, LONG, SHORT)
+                .watch(() -> {}, Duration.ofMillis(1));
 
         await().atMost(30, SECONDS).until(() -> records("old") > 1);
     }
@@ -151,8 +159,8 @@ class GenerationMembershipTest {
     @Test
     void a_process_that_starts_during_a_cut_over_waits_for_its_end() throws Exception {
         publish("waiting", 1, 2);
-        var membership = CompletableFuture.supplyAsync(
-                () -> GenerationMembership.enter("waiting", platform.configVars(), LONG, LONG));
+        var membership = CompletableFuture.supplyAsync(() -> GenerationMembership.enter(
+                "waiting", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, LONG, LONG));
         await().during(1, SECONDS).until(() -> !membership.isDone());
 
         publish("waiting", 2, null);
@@ -161,10 +169,65 @@ class GenerationMembershipTest {
     }
 
     @Test
+    void a_cut_over_that_is_not_renewed_is_taken_back_and_the_live_generation_goes_on() throws Exception {
+        publish("abandoned", 1, 2);
+
+        var properties = properties(GenerationMembership.enter(
+                "abandoned", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, SHORT, LONG));
+
+        assertThat(properties).containsEntry("millrace.generation", "1").containsEntry("millrace.shadow", "false");
+        assertThat(records("abandoned")).as("its hand-over and its taking back").isEqualTo(2);
+    }
+
+    @Test
+    void a_cut_over_that_is_renewed_is_not_taken_back() throws Exception {
+        publish("renewed", 1, 2);
+        var lease = Duration.ofSeconds(4);
+        var membership = CompletableFuture.supplyAsync(() -> GenerationMembership.enter(
+                "renewed", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, lease, LONG));
+
+        await().during(6, SECONDS)
+                .atMost(30, SECONDS)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    publish("renewed", 1, 2);
+                    return !membership.isDone();
+                });
+        publish("renewed", 2, null);
+
+        assertThat(properties(membership.get(30, SECONDS))).containsEntry("millrace.generation", "2");
+    }
+
+    @Test
+    void an_abandoned_cut_over_that_had_begun_to_fence_is_ended_forward() throws Exception {
+        publish(new LiveGeneration("fencing", 1, 2, true, Instant.now(), "a test", null));
+        var consumer = new RecordedRebuild();
+
+        var membership =
+                GenerationMembership.enter("fencing", () -> consumer, platform.configVars(), LONG, SHORT, LONG);
+
+        assertThat(properties(membership)).containsEntry("millrace.generation", "2");
+        assertThat(consumer.calls()).containsExactly("FENCE 1 2");
+    }
+
+    @Test
+    void a_shadow_ends_when_the_command_that_started_it_has_ended() throws Exception {
+        var ended = new CountDownLatch(1);
+        var command = new PipedOutputStream();
+        GenerationMembership.endWithInput(new PipedInputStream(command), ended::countDown);
+
+        assertThat(ended.getCount()).isOne();
+        command.close();
+
+        assertThat(ended.await(30, SECONDS)).isTrue();
+    }
+
+    @Test
     void the_wait_for_a_cut_over_is_limited() throws Exception {
         publish("stuck", 1, 2);
 
-        assertThatThrownBy(() -> GenerationMembership.enter("stuck", platform.configVars(), LONG, SHORT))
+        assertThatThrownBy(() -> GenerationMembership.enter(
+                        "stuck", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, LONG, SHORT))
                 .isInstanceOf(MembershipException.class)
                 .hasMessage("The cut-over of stuck is not over after 0 s: bin/replay switch stuck goes on with it.");
     }
@@ -174,9 +237,14 @@ class GenerationMembershipTest {
         var vars = new HashMap<>(platform.configVars());
         vars.put("KAFKA_URL", "kafka+ssl://127.0.0.1:1");
 
-        assertThatThrownBy(() -> GenerationMembership.enter("away", vars, SHORT, SHORT))
+        assertThatThrownBy(() -> GenerationMembership.enter(
+                        "away", GenerationMembershipTest::noRebuild, vars, SHORT, SHORT, SHORT))
                 .isInstanceOf(MembershipException.class)
                 .hasMessageStartingWith("The channel " + platform.topic("generations") + " does not say within 0 s");
+    }
+
+    private static Rebuildable noRebuild() {
+        throw new AssertionError("nothing has to be fenced");
     }
 
     private static long records(String consumer) {
@@ -203,7 +271,8 @@ class GenerationMembershipTest {
     }
 
     private static Map<Object, Object> properties(String consumer, Map<String, String> vars) {
-        return properties(GenerationMembership.enter(consumer, vars, LONG, SHORT));
+        return properties(
+                GenerationMembership.enter(consumer, GenerationMembershipTest::noRebuild, vars, LONG, LONG, SHORT));
     }
 
     private static Map<Object, Object> properties(GenerationMembership membership) {
@@ -214,11 +283,15 @@ class GenerationMembershipTest {
 
     private static void publish(String consumer, int live, Integer handingOverTo)
             throws ExecutionException, InterruptedException {
-        channel.send(new ProducerRecord<>(platform.topic("generations"), consumer, live(consumer, live, handingOverTo)))
+        publish(live(consumer, live, handingOverTo));
+    }
+
+    private static void publish(LiveGeneration record) throws ExecutionException, InterruptedException {
+        channel.send(new ProducerRecord<>(platform.topic("generations"), record.key(), record))
                 .get();
     }
 
     private static LiveGeneration live(String consumer, int live, Integer handingOverTo) {
-        return new LiveGeneration(consumer, live, handingOverTo, Instant.now(), "a test", null);
+        return new LiveGeneration(consumer, live, handingOverTo, false, Instant.now(), "a test", null);
     }
 }

@@ -1,5 +1,6 @@
 package millrace.replay;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.apache.kafka.common.TopicPartition;
  * run again: restoring is idempotent, and the broker knows the group's offsets.
  */
 final class ArchiveBackfill {
+    private static final String ACTION = "backfill";
+
     /** Retention may overtake the backfill this often before it gives up. */
     private static final int ROUNDS = 5;
 
@@ -34,7 +37,12 @@ final class ArchiveBackfill {
 
     /** Returns true if a backfill was begun and has not ended; the generation cannot continue without it. */
     boolean isUnderWay() {
-        return !existing.isEmpty() && !hasMovedOn(existing);
+        return hasChannels() && !hasMovedOn(existing);
+    }
+
+    /** Returns true if there are restored channels, which are removed when they are read. */
+    boolean hasChannels() {
+        return !existing.isEmpty();
     }
 
     /**
@@ -44,6 +52,9 @@ final class ArchiveBackfill {
      * @throws ReplayException if records are neither in the archive nor on the broker
      */
     boolean run(Optional<Integer> rate, ShutdownSignal shutdown) {
+        if (existing.isEmpty() && isOver()) {
+            return true;
+        }
         var channels = existing.isEmpty() ? channelsWithRemovedRecords() : existing;
         if (channels.isEmpty()) {
             context.print("The broker has the channels from their first record on: nothing has to be restored.");
@@ -51,14 +62,37 @@ final class ArchiveBackfill {
         }
         if (!hasMovedOn(channels)) {
             createResources(channels);
-            return read(channels, rate, shutdown);
-        }
-        if (existing.isEmpty()) {
+            if (!read(channels, rate, shutdown)) {
+                return false;
+            }
+        } else if (existing.isEmpty()) {
             throw new ReplayException(
                     "Generation %d of %s was begun without the archive: bin/replay drop %s --generation %d makes room for another."
                             .formatted(generation, context.name(), context.name(), generation));
         }
+        end(channels);
         return true;
+    }
+
+    /** Removes the restored channels: they hold personal data that the archive has encrypted, and nothing reads them again. */
+    private void end(List<String> channels) {
+        if (!isOver()) {
+            var now = Instant.now();
+            context.append(
+                    ReplayContext.newId(), ACTION, generation, now, now, "Read from the archive what only it had.");
+        }
+        restored.remove(channels).forEach(command -> context.print("To be done by hand: %s", command));
+    }
+
+    /** Returns true if the generation, since it was last removed, has read all that only the archive had. */
+    private boolean isOver() {
+        return context.generationLog().receipts().stream()
+                .filter(receipt -> receipt.consumer().equals(context.name()) && receipt.generation() == generation)
+                .filter(receipt ->
+                        receipt.action().equals(ACTION) || receipt.action().equals("drop"))
+                .reduce((earlier, later) -> later)
+                .filter(receipt -> receipt.action().equals(ACTION))
+                .isPresent();
     }
 
     private void createResources(List<String> channels) {
@@ -66,7 +100,7 @@ final class ArchiveBackfill {
         var missingResources = restored
                 .missingResources(channels, context.consumer().group(generation))
                 .stream()
-                .map(RebuildableConsumer.MissingResource::command)
+                .map(MissingResource::command)
                 .collect(Collectors.joining("\n  "));
         if (!missingResources.isEmpty()) {
             throw new ReplayException("The platform lacks channels to restore into:\n  " + missingResources);
@@ -99,13 +133,11 @@ final class ArchiveBackfill {
 
     /** @return false if it was stopped before its end */
     private boolean readRestored(List<String> channels, Optional<Integer> rate, ShutdownSignal shutdown) {
-        var input = new RestoredInputConsumer(context.consumer(), restored.names(channels));
-        var from = PlatformConnection.sortedCopy(context.offsets().earliest(input.channels()));
-        var committed = context.offsets().committed(input.group(generation));
-        from.replaceAll((partition, offset) -> Math.max(offset, committed.getOrDefault(partition, offset)));
+        var reading = context.reading(restored.names(channels));
+        var from = reading.offsets()
+                .positions(
+                        reading.consumer().group(generation), reading.consumer().channels());
         context.print("Reading what was restored.");
-        var reading =
-                new ReplayContext(context.platform(), input, context.offsets(), context.generationLog(), context.out());
         return new Rebuild(reading, live, generation, rate, shutdown, false).follow(from, () -> true)
                 == Rebuild.End.CAUGHT_UP;
     }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import millrace.generation.PlatformDatabase;
 import org.apache.kafka.common.TopicPartition;
 
 /** Offsets that the archive covers, and whether the broker continues where the archive ends. */
@@ -32,12 +33,12 @@ record ArchiveCoverage(ReplayContext context) {
      * is archived.
      */
     long nextOffset(TopicPartition partition) {
-        return PlatformDatabase.of(context.platform())
+        return new PlatformDatabase(context.platform().settings().database().orElseThrow())
                 .transaction(connection -> next(connection, partition).orElse(0L));
     }
 
     private Optional<String> missing(TopicPartition partition, long first) {
-        return PlatformDatabase.of(context.platform()).transaction(connection -> {
+        return new PlatformDatabase(context.platform().settings().database().orElseThrow()).transaction(connection -> {
             var gap = gap(connection, partition);
             var next = next(connection, partition);
             if (gap.isPresent() || next.orElse(-1L) >= first) {

@@ -1,47 +1,61 @@
 package millrace.replay;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Supplier;
+import millrace.generation.PlatformDatabase;
 
-/** Lock between commands on this machine. The operating system releases it when the process ends, however it ends. */
-record CommandLock(FileChannel file, FileLock lock) {
+/**
+ * Lock between commands of all machines: an advisory lock of the platform's database. The database releases it when the
+ * connection ends, however the command ends, and 25 s after the machine of the command has vanished.
+ */
+record CommandLock(Connection connection) {
+    private static final String NOTICE_A_VANISHED_MACHINE =
+            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
+
     /** Acquires the lock; empty if another command holds it. */
     static Optional<CommandLock> tryAcquire(PlatformConnection platform, String name) {
+        var database = platform.settings().database().orElseThrow();
+        var client = new Properties();
+        client.setProperty("user", database.user());
+        client.setProperty("password", database.password());
+        client.setProperty("tcpKeepAlive", "true");
         try {
-            var file = FileChannel.open(
-                    platform.directory("replay").resolve(name + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            var lock = attempt(file);
-            if (lock == null) {
-                file.close();
+            var connection = DriverManager.getConnection(database.jdbcUrl(), client);
+            PlatformDatabase.update(connection, NOTICE_A_VANISHED_MACHINE);
+            if (isAcquired(connection, name)) {
+                return Optional.of(new CommandLock(connection));
             }
-            return Optional.ofNullable(lock).map(held -> new CommandLock(file, held));
-        } catch (IOException e) {
-            throw new UncheckedIOException("The lock " + name + " cannot be taken in " + platform.home(), e);
+            connection.close();
+            return Optional.empty();
+        } catch (SQLException e) {
+            throw new ReplayException(
+                    "The lock %s cannot be taken in the database %s: %s"
+                            .formatted(name, database, e.getMessage().strip()),
+                    e);
         }
     }
 
     /** Runs the work and releases the lock. */
     <T> T holdWhile(Supplier<T> work) {
-        try (file) {
+        try (connection) {
             return work.get();
-        } catch (IOException e) {
-            throw new UncheckedIOException("A lock cannot be given back", e);
+        } catch (SQLException e) {
+            throw new ReplayException(
+                    "The lock cannot be released: " + e.getMessage().strip(), e);
         }
     }
 
-    private static FileLock attempt(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // Another thread of this process holds it.
+    private static boolean isAcquired(Connection connection, String name) throws SQLException {
+        try (var query =
+                connection.prepareStatement("SELECT pg_try_advisory_lock(hashtext('millrace.replay'), hashtext(?))")) {
+            query.setString(1, name);
+            var rows = query.executeQuery();
+            rows.next();
+            return rows.getBoolean(1);
         }
     }
 }

@@ -39,7 +39,7 @@ final class CompareCommand extends ConsumerCommand {
         return isEqual ? 0 : 1;
     }
 
-    /** No command of this machine runs the shadow; one elsewhere may. */
+    /** No command runs the shadow; a process that was started by other means may be in its group. */
     private boolean compare(ReplayContext context, int live, int shadow, long behind) {
         var group = context.consumer().group(shadow);
         if (!context.offsets().isEmpty(group)) {
@@ -76,7 +76,7 @@ final class CompareCommand extends ConsumerCommand {
 
     private boolean compare(ReplayContext context, int live, int shadow) {
         var comparison = context.consumer().compare(live, shadow);
-        ComparisonReport.print(context, comparison, all ? TableComparison.MAX_DIFFERENCES : MOST_SHOWN);
+        ComparisonReport.print(context, comparison, all ? Integer.MAX_VALUE : MOST_SHOWN);
         return comparison.isEqual();
     }
 }

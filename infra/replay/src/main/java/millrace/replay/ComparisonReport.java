@@ -1,6 +1,7 @@
 package millrace.replay;
 
 import java.util.Locale;
+import millrace.generation.GenerationComparison;
 
 /** Prints a comparison. */
 final class ComparisonReport {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.Generation.ReplayReceipt;
+import millrace.generation.GenerationComparison;
 import millrace.replay.Rebuild.End;
 
 /**
@@ -39,18 +40,20 @@ final class CutOver {
         exclusively(() -> {
             context.consumer().createResources(successor);
             var id = ReplayContext.newId();
-            var handOver = new HandOver(context, shutdown, id, live, successor);
-            var comparison = caughtUp(live, successor, anyway, id, handOver);
-            end(handOver, successor, id, Optional.of(comparison));
+            try (var handOver = new HandOver(context, shutdown, id, live, successor)) {
+                var comparison = caughtUp(live, successor, anyway, id, handOver);
+                end(handOver, successor, id, Optional.of(comparison));
+            }
         });
     }
 
     /** Resumes an interrupted switch. */
     void resume(LiveGeneration current) {
         exclusively(() -> {
-            var handOver = handOver(current);
-            handOver.resume();
-            end(handOver, current.handingOverTo(), current.receipt(), Optional.empty());
+            try (var handOver = handOver(current)) {
+                handOver.resume();
+                end(handOver, current.handingOverTo(), current.receipt(), Optional.empty());
+            }
         });
     }
 
@@ -59,7 +62,9 @@ final class CutOver {
             throw new ReplayException("No switch of %s is under way.".formatted(context.name()));
         }
         exclusively(() -> {
-            handOver(current).abort();
+            try (var handOver = handOver(current)) {
+                handOver.abort();
+            }
             receipt(current.receipt(), current.handingOverTo(), Optional.empty(), "Aborted.");
         });
     }
@@ -125,8 +130,8 @@ final class CutOver {
 
     private void exclusively(Runnable work) {
         CommandLock.tryAcquire(context.platform(), context.name() + "-switch")
-                .orElseThrow(() -> new ReplayException(
-                        "Another bin/replay on this machine switches %s: wait for it.".formatted(context.name())))
+                .orElseThrow(() ->
+                        new ReplayException("Another bin/replay switches %s: wait for it.".formatted(context.name())))
                 .holdWhile(() -> {
                     work.run();
                     return context;

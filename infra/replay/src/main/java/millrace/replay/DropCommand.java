@@ -1,7 +1,6 @@
 package millrace.replay;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.events.Generation.ReplayReceipt;
@@ -14,7 +13,8 @@ import picocli.CommandLine.Option;
         header = "Removes a generation that is not live.",
         description = {
             "Removes a generation that is not live: its group, its schema, its channels and their state. It cannot be"
-                    + " restored except by a new run. Resources that only the operator may remove are printed as commands."
+                    + " restored except by a new run. Resources that only the operator may remove are printed as commands.",
+            "It may be interrupted or killed at any moment: drop again goes on with it, and no other command does."
         })
 final class DropCommand extends ConsumerCommand {
     @Option(
@@ -31,39 +31,32 @@ final class DropCommand extends ConsumerCommand {
         if (old == current.live()) {
             throw new ReplayException("Generation %d of %s is live and stays.".formatted(old, context.name()));
         }
-        TargetGeneration.existing(context, old);
-        return TargetGeneration.lock(context, old).holdWhile(() -> drop(context, old));
+        var unfinished = context.unfinishedDrop(old);
+        if (unfinished.isEmpty()) {
+            TargetGeneration.existing(context, old);
+        }
+        return TargetGeneration.lock(context, old).holdWhile(() -> drop(context, old, unfinished));
     }
 
-    private static int drop(ReplayContext context, int old) {
-        var begin = Instant.now();
-        ShadowProcess.endOrphans(context.platform(), context.consumer(), old);
+    private static int drop(ReplayContext context, int old, Optional<ReplayReceipt> unfinished) {
+        var id = unfinished.map(ReplayReceipt::id).orElseGet(ReplayContext::newId);
+        var begin = unfinished.map(ReplayReceipt::begin).orElseGet(Instant::now);
+        context.append(id, "drop", old, begin, null, "It is being removed, or the command was killed.");
         context.offsets().deleteGroup(context.consumer().group(old));
         new RestoredChannels(context.platform(), context.name(), old)
                 .remove(context.consumer().channels())
                 .forEach(command -> context.print("To be done by hand: %s", command));
         context.consumer().drop(old).forEach(command -> context.print("To be done by hand: %s", command));
-        context.append(new ReplayReceipt(
-                ReplayContext.newId(),
-                context.name(),
-                "drop",
-                old,
-                PlatformConnection.operator(),
-                begin,
-                Instant.now(),
-                false,
-                List.of(),
-                0,
-                null,
-                null,
-                "Removed."));
+        context.append(id, "drop", old, begin, Instant.now(), "Removed.");
         context.print("Generation %d of %s is gone.", old, context.name());
         return 0;
     }
 
     private static int only(ReplayContext context, int live) {
         var others = IntStream.rangeClosed(1, live + 1)
-                .filter(number -> number != live && context.consumer().exists(number))
+                .filter(number -> number != live
+                        && (context.consumer().exists(number)
+                                || context.unfinishedDrop(number).isPresent()))
                 .boxed()
                 .toList();
         if (others.isEmpty()) {

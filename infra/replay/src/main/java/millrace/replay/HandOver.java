@@ -9,10 +9,11 @@ import millrace.replay.Rebuild.End;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Moves readers from the live generation to another, step by step. It may be killed after each step: the next switch
- * resumes it. While the channel {@code generations} names a hand-over, no other command acts on the consumer.
+ * Moves readers from the live generation to another, step by step. If it fails or is killed before the fence, the live
+ * generation is live again; after that the next switch resumes it. While the channel {@code generations} names a
+ * hand-over, no other command acts on the consumer.
  */
-final class HandOver {
+final class HandOver implements AutoCloseable {
     /** A process that hangs leaves its group after its session timeout, 10 s. */
     private static final Duration STOPPED_WITHIN = Duration.ofMinutes(2);
 
@@ -26,6 +27,7 @@ final class HandOver {
     private final String receipt;
     private final int live;
     private final int successor;
+    private HandOverLease lease;
 
     HandOver(ReplayContext context, ShutdownSignal shutdown, String receipt, int live, int successor) {
         this.context = context;
@@ -41,7 +43,7 @@ final class HandOver {
      */
     void begin() {
         context.print("Generation %d of %s hands over to %d.", live, context.name(), successor);
-        append(live, successor);
+        lease = new HandOverLease(context.generationLog(), handOver(false));
         awaitEmpty(live);
         var goal = goal();
         var progress = Map.<TopicPartition, Long>of();
@@ -51,6 +53,7 @@ final class HandOver {
                 progress = read;
                 end = Instant.now().plus(PROGRESS_WITHIN);
             }
+            lease.requireHeld();
             if (shutdown.raisedWithin(CHECK_EVERY) || Instant.now().isAfter(end)) {
                 throw interrupted();
             }
@@ -60,9 +63,10 @@ final class HandOver {
     /** Resumes an interrupted hand-over. */
     void resume() {
         ShadowProcess.endOrphans(context.platform(), context.consumer(), successor);
-        append(live, successor);
+        var isFenced = context.consumer().isFenced(live, successor);
+        lease = new HandOverLease(context.generationLog(), handOver(isFenced));
         awaitEmpty(live);
-        if (context.consumer().isFenced(live, successor) || hasCaughtUp(committed(), goal())) {
+        if (isFenced || hasCaughtUp(committed(), goal())) {
             return;
         }
         var shadow = new Rebuild(context, live, successor, Optional.empty(), shutdown, true);
@@ -78,8 +82,11 @@ final class HandOver {
      */
     String end() {
         awaitEmpty(successor);
+        lease.beginFencing();
         var fenced = context.consumer().fence(live, successor);
+        lease.close(); // No renewal may follow the last record.
         append(successor, null);
+        lease = null;
         context.print("Generation %d of %s is live. %s", successor, context.name(), fenced);
         return fenced;
     }
@@ -95,10 +102,34 @@ final class HandOver {
         context.print("Generation %d of %s is live again.", live, context.name());
     }
 
+    /** Makes the live generation live again if the hand-over has begun and has failed before its fence was closed. */
+    @Override
+    public void close() {
+        if (lease == null) {
+            return;
+        }
+        lease.close();
+        if (!context.consumer().isFenced(live, successor)) {
+            append(live, null);
+            context.print("Generation %d of %s is live again.", live, context.name());
+        }
+    }
+
+    private LiveGeneration handOver(boolean fencing) {
+        return new LiveGeneration(
+                context.name(), live, successor, fencing, Instant.now(), PlatformConnection.operator(), receipt);
+    }
+
     private void append(int now, Integer handingOverTo) {
         context.generationLog()
                 .append(new LiveGeneration(
-                        context.name(), now, handingOverTo, Instant.now(), PlatformConnection.operator(), receipt));
+                        context.name(),
+                        now,
+                        handingOverTo,
+                        false,
+                        Instant.now(),
+                        PlatformConnection.operator(),
+                        receipt));
     }
 
     /**
@@ -116,7 +147,7 @@ final class HandOver {
     }
 
     private boolean hasCaughtUp(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
-        return isReached(read, goal) && context.consumer().effectsCaughtUp(live, successor);
+        return isReached(read, goal) && context.consumer().caughtUp(live, successor, true);
     }
 
     private static boolean isReached(Map<TopicPartition, Long> read, Map<TopicPartition, Long> goal) {
@@ -127,9 +158,10 @@ final class HandOver {
         var group = context.consumer().group(generation);
         var end = Instant.now().plus(STOPPED_WITHIN);
         while (!context.offsets().isEmpty(group)) {
+            lease.requireHeld();
             if (shutdown.raisedWithin(CHECK_EVERY) || Instant.now().isAfter(end)) {
                 throw new ReplayException(
-                        "A process is still in the group %s, and no generation is live: see that it ends, then bin/replay switch %s goes on."
+                        "A process is still in the group %s: see that it ends, then bin/replay switch %s begins again."
                                 .formatted(group, context.name()));
             }
         }
@@ -137,7 +169,6 @@ final class HandOver {
 
     private ReplayException interrupted() {
         return new ReplayException(
-                "The switch was interrupted and no generation is live: bin/replay switch %1$s goes on with it, bin/replay switch %1$s --abort gives up and generation %2$d goes on."
-                        .formatted(context.name(), live));
+                "The switch was interrupted: bin/replay switch %s begins again.".formatted(context.name()));
     }
 }

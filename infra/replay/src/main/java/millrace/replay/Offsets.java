@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import millrace.generation.Pause;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
@@ -61,13 +62,6 @@ final class Offsets implements AutoCloseable {
     Map<TopicPartition, Long> committed(String group) {
         var offsets = allCommitted(group);
         offsets.keySet().removeIf(partition -> partition.topic().endsWith(REPARTITION));
-        return offsets;
-    }
-
-    /** Returns the group's committed offsets of its repartition topics; a partition without a commit is left out. */
-    Map<TopicPartition, Long> committedInternal(String group) {
-        var offsets = allCommitted(group);
-        offsets.keySet().removeIf(partition -> !partition.topic().endsWith(REPARTITION));
         return offsets;
     }
 

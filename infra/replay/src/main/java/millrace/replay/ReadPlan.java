@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import millrace.generation.PlatformDatabase;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -72,7 +73,7 @@ final class ReadPlan {
     /** Returns the first offset of the partition in the archive; empty if it has none, or there is no archive. */
     private Optional<Long> archived(TopicPartition partition) {
         var records = ArchiveCoverage.SCHEMA + ".records";
-        return PlatformDatabase.of(context.platform()).transaction(connection -> {
+        return new PlatformDatabase(context.platform().settings().database().orElseThrow()).transaction(connection -> {
             var there = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('%s')".formatted(records);
             if (PlatformDatabase.queryLong(connection, there) == 0) {
                 return Optional.empty();

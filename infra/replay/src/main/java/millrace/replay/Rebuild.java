@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Rebuild {
     private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
     private static final int REPORT_EVERY = 5;
-    private static final int HOUSEKEEP_EVERY = 5;
+    private static final int PROGRESS_EVERY = 5;
 
     /** A shadow that ends unexpectedly is started again this often without progress. */
     private static final int STARTS_WITHOUT_PROGRESS = 3;
@@ -59,7 +59,7 @@ final class Rebuild {
                 progress,
                 committed -> progress.update(committed, ends(), Instant.now())
                         && isAtWork()
-                        && context.consumer().internalTopicsDrained(generation),
+                        && context.consumer().caughtUp(live, generation, false),
                 caughtUp);
     }
 
@@ -69,8 +69,7 @@ final class Rebuild {
         return watch(
                 progress,
                 committed -> progress.update(committed, goal, Instant.now())
-                        && context.consumer().internalTopicsDrained(generation)
-                        && context.consumer().effectsCaughtUp(live, generation),
+                        && context.consumer().caughtUp(live, generation, true),
                 () -> true);
     }
 
@@ -83,7 +82,6 @@ final class Rebuild {
         if (forSwitch) {
             environment.put(GenerationMembership.CATCHING_UP, "true");
         }
-        var throttle = new LagThrottle();
         var starts = 1;
         var before = -1L;
         var compared = false;
@@ -101,18 +99,16 @@ final class Rebuild {
                 }
                 var hasCaughtUp = check.hasCaughtUp(
                         context.offsets().committed(context.consumer().group(generation)));
-                report(progress, throttle, tick);
-                // Resumes the shadow before a comparison: a suspended one would fall behind for as long as that takes.
-                shadow.setPaused(!hasCaughtUp && throttle.pauseNext(liveLag()));
+                report(progress, tick);
                 if (hasCaughtUp && !compared) {
-                    context.consumer().housekeep(live, generation);
+                    context.consumer().progress(live, generation);
                     compared = true;
                     if (caughtUp.getAsBoolean()) {
                         return End.CAUGHT_UP;
                     }
                 }
-                if (tick % HOUSEKEEP_EVERY == 0) {
-                    context.consumer().housekeep(live, generation);
+                if (tick % PROGRESS_EVERY == 0) {
+                    context.consumer().progress(live, generation);
                 }
             }
             return End.STOPPED;
@@ -129,9 +125,9 @@ final class Rebuild {
         context.print("The shadow has ended unexpectedly and is started again; its log is %s.", shadow.log());
     }
 
-    private void report(RebuildProgress progress, LagThrottle throttle, int tick) {
+    private void report(RebuildProgress progress, int tick) {
         if (tick % REPORT_EVERY == 0) {
-            context.print("  %s%s", progress.line(), throttle.isThrottling() ? ", yields to live traffic" : "");
+            context.print("  %s", progress.line());
         }
     }
 
@@ -141,11 +137,6 @@ final class Rebuild {
      */
     private boolean isAtWork() {
         return !context.offsets().isEmpty(context.consumer().group(generation));
-    }
-
-    private long liveLag() {
-        return context.offsets()
-                .lag(context.consumer().group(live), context.consumer().liveChannels());
     }
 
     private Map<TopicPartition, Long> ends() {

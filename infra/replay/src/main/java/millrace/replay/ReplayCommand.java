@@ -1,8 +1,11 @@
 package millrace.replay;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import millrace.generation.RebuildException;
 import millrace.paas.ConfigVarsException;
 import millrace.release.ReleaseException;
 import picocli.CommandLine;
@@ -38,16 +41,20 @@ final class ReplayCommand {
     private boolean help;
 
     private final Supplier<PlatformConnection> platform;
+    private final Function<Path, List<String>> consumers;
     private final ShutdownSignal shutdown;
 
-    ReplayCommand(Supplier<PlatformConnection> platform, ShutdownSignal shutdown) {
+    private ReplayCommand(
+            Supplier<PlatformConnection> platform, Function<Path, List<String>> consumers, ShutdownSignal shutdown) {
         this.platform = platform;
+        this.consumers = consumers;
         this.shutdown = shutdown;
     }
 
     public static void main(String[] arguments) {
         var shutdown = ShutdownSignal.ofProcess();
-        var exitCode = commandLine(PlatformConnection::current, shutdown).execute(arguments);
+        var exitCode = commandLine(PlatformConnection::current, ShadowLaunch::consumers, shutdown)
+                .execute(arguments);
         shutdown.finished();
         System.exit(exitCode);
     }
@@ -55,11 +62,14 @@ final class ReplayCommand {
     /**
      * Builds the command line. A refused command prints its reason as one sentence on standard error and exits with 1;
      * an unexpected failure prints its stack trace.
+     *
+     * @param consumers names of the consumers of a project's directory
      */
-    static CommandLine commandLine(Supplier<PlatformConnection> platform, ShutdownSignal shutdown) {
-        return new CommandLine(new ReplayCommand(platform, shutdown))
+    static CommandLine commandLine(
+            Supplier<PlatformConnection> platform, Function<Path, List<String>> consumers, ShutdownSignal shutdown) {
+        return new CommandLine(new ReplayCommand(platform, consumers, shutdown))
                 .setExecutionExceptionHandler((failure, line, result) -> {
-                    if (failure instanceof ReplayException
+                    if (failure instanceof RebuildException
                             || failure instanceof ConfigVarsException
                             || failure instanceof ReleaseException) {
                         line.getErr().println(failure.getMessage());
@@ -81,20 +91,20 @@ final class ReplayCommand {
     /** The caller closes the context. */
     ReplayContext context(String consumer, PrintWriter out) {
         var platform = platform();
-        return ReplayContext.of(platform, consumer(platform, consumer), out);
+        requireRebuildable(platform, consumer);
+        return ReplayContext.of(platform, consumer, out);
     }
 
-    private static RebuildableConsumer consumer(PlatformConnection platform, String consumer) {
-        return switch (consumer) {
-            case "orders" -> new RebuildableOrders(platform);
-            case "analytics" -> new RebuildableAnalytics(platform);
-            case "audit" ->
-                throw new ReplayException(
-                        "The archive of audit is not derived state and is not rebuilt: bin/audit verify checks"
-                                + " it, bin/audit restore publishes its records on a new channel.");
-            default ->
-                throw new ReplayException("There is no consumer %s: expected one of %s."
-                        .formatted(consumer, String.join(", ", List.of("orders", "analytics"))));
-        };
+    private void requireRebuildable(PlatformConnection platform, String consumer) {
+        if (consumer.equals("audit")) {
+            throw new ReplayException(
+                    "The archive of audit is not derived state and is not rebuilt: bin/audit verify checks"
+                            + " it, bin/audit restore publishes its records on a new channel.");
+        }
+        var known = consumers.apply(platform.root());
+        if (!known.contains(consumer)) {
+            throw new ReplayException(
+                    "There is no consumer %s: expected one of %s.".formatted(consumer, String.join(", ", known)));
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.Generation.Range;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 /** Resources of one command: one consumer on one platform. */
 record ReplayContext(
         PlatformConnection platform,
-        RebuildableConsumer consumer,
+        RebuildProcess port,
+        ConsumerGenerations consumer,
         Offsets offsets,
         GenerationLog generationLog,
         PrintWriter out)
@@ -23,8 +25,20 @@ record ReplayContext(
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
-    static ReplayContext of(PlatformConnection platform, RebuildableConsumer consumer, PrintWriter out) {
-        return new ReplayContext(platform, consumer, new Offsets(platform), new GenerationLog(platform), out);
+    static ReplayContext of(PlatformConnection platform, String consumer, PrintWriter out) {
+        var port = new RebuildProcess(platform, consumer);
+        return new ReplayContext(
+                platform,
+                port,
+                new ConsumerGenerations(platform, consumer, port),
+                new Offsets(platform),
+                new GenerationLog(platform),
+                out);
+    }
+
+    /** Returns the same resources, of which the shadow reads other topics instead of channels. */
+    ReplayContext reading(Map<String, String> topics) {
+        return new ReplayContext(platform, port, consumer.reading(topics), offsets, generationLog, out);
     }
 
     String name() {
@@ -69,6 +83,14 @@ record ReplayContext(
         return partial;
     }
 
+    /** Returns the receipt of a drop of the generation that was begun and has not ended. */
+    Optional<ReplayReceipt> unfinishedDrop(int generation) {
+        return generationLog.receipts().stream()
+                .filter(receipt -> receipt.consumer().equals(name()) && receipt.generation() == generation)
+                .reduce((earlier, later) -> later)
+                .filter(receipt -> receipt.action().equals("drop") && receipt.end() == null);
+    }
+
     void print(String sentence, Object... parts) {
         out.printf(sentence + "%n", parts);
         out.flush();
@@ -79,8 +101,31 @@ record ReplayContext(
         generationLog.append(receipt);
     }
 
+    /**
+     * Publishes a receipt of an operation that reads nothing.
+     *
+     * @param end {@code null} while it goes on
+     */
+    void append(String id, String action, int generation, Instant begin, Instant end, String outcome) {
+        append(new ReplayReceipt(
+                id,
+                name(),
+                action,
+                generation,
+                PlatformConnection.operator(),
+                begin,
+                end,
+                false,
+                List.of(),
+                0,
+                null,
+                null,
+                outcome));
+    }
+
     @Override
     public void close() {
+        port.close();
         offsets.close();
     }
 }

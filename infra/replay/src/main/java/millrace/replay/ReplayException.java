@@ -1,7 +1,9 @@
 package millrace.replay;
 
+import millrace.generation.RebuildException;
+
 /** A command cannot do what was asked. The message is a sentence for the operator. */
-final class ReplayException extends RuntimeException {
+final class ReplayException extends RebuildException {
     private static final long serialVersionUID = 1;
 
     ReplayException(String message) {

@@ -2,6 +2,9 @@ package millrace.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,18 +13,23 @@ import millrace.events.Catalogue;
 import millrace.events.GenerationNames;
 import millrace.events.ReplayHeaders;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Channels into which archived records are restored for one generation of a consumer, {@code transactions-orders-g2}.
- * They have as many partitions as the originals and no retention; they are removed with the generation.
+ * They have as many partitions as the originals and no retention; they are removed when they are read.
  */
 record RestoredChannels(PlatformConnection platform, String consumer, int generation) {
-    private static final String SUFFIX = "-(orders|analytics)" + GenerationNames.SUFFIX + "$";
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
+
+    private static final String SUFFIX = "-[a-z]+" + GenerationNames.SUFFIX + "$";
 
     /** Returns the channel of the catalogue that this is, or that it was restored from. */
     static String originalChannel(String channel) {
-        return channel.replaceFirst(SUFFIX, "");
+        var original = channel.replaceFirst(SUFFIX, "");
+        return Catalogue.entries().stream().anyMatch(entry -> entry.name().equals(original)) ? original : channel;
     }
 
     String name(String channel) {
@@ -43,7 +51,7 @@ record RestoredChannels(PlatformConnection platform, String consumer, int genera
                 .toList();
     }
 
-    List<RebuildableConsumer.MissingResource> missingResources(List<String> channels, String group) {
+    List<MissingResource> missingResources(List<String> channels, String group) {
         return new GenerationTopics(platform).missingResources(entries(channels), group);
     }
 
@@ -71,11 +79,24 @@ record RestoredChannels(PlatformConnection platform, String consumer, int genera
     long restoredUpTo(TopicPartition partition) {
         var copy =
                 new TopicPartition(platform.prefixed(name(platform.channel(partition.topic()))), partition.partition());
-        try (var readers = new PartitionReaders(platform)) {
-            var reader = readers.of(copy);
-            var next = new long[1];
-            reader.seek(Math.max(0, reader.end() - 1)).readToEnd(record -> next[0] = origin(record) + 1);
-            return next[0];
+        var client = new HashMap<String, Object>(platform.settings().kafka());
+        client.putAll(Map.of("enable.auto.commit", false, "auto.offset.reset", "earliest"));
+        try (var consumer = new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(copy));
+            var end = consumer.endOffsets(List.of(copy), ANSWERS_WITHIN).get(copy);
+            var next = 0L;
+            var deadline = Instant.now().plus(ANSWERS_WITHIN);
+            consumer.seek(copy, Math.max(0, end - 1));
+            while (consumer.position(copy, ANSWERS_WITHIN) < end) {
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    next = origin(record) + 1;
+                }
+                if (Instant.now().isAfter(deadline)) {
+                    throw new ReplayException(
+                            "%s is not read to its end within %d s.".formatted(copy, ANSWERS_WITHIN.toSeconds()));
+                }
+            }
+            return next;
         }
     }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         description = {
             "Goes back to the generation before the live one, if it was not dropped: it reads what it has missed, is compared,"
                     + " and takes over exactly as with switch. bin/replay switch goes forward again.",
-            "It may be interrupted or killed at any moment: rollback again resumes it."
+            "It may be interrupted or killed at any moment, as switch."
         })
 final class RollbackCommand extends ConsumerCommand {
     @Option(names = "--anyway", description = "Also if they differ, as they do after a change of the code.")

@@ -3,6 +3,7 @@ package millrace.replay;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import millrace.generation.GenerationComparison;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Option;
                     + " beginning, into a group, schema and channels of its own, and publishes nothing that others read. When it"
                     + " has caught up it is compared with the live one, and follows the channels until Ctrl-C or a switch.",
             "After Ctrl-C or a crash, run again: it continues where it stopped.",
-            "It yields to live traffic: it runs at a low priority, and while the lag of the live generation keeps growing"
-                    + " it is paused every other second.",
+            "It yields to live traffic on its machine, where it runs at a low priority; --rate spares the broker and the"
+                    + " database, too.",
             "Exits with 0 when it was stopped or switched to, with 1 after an error."
         })
 final class RunCommand extends ConsumerCommand {
@@ -55,6 +56,7 @@ final class RunCommand extends ConsumerCommand {
         if (rate != null && rate < 1) {
             throw new ReplayException("--rate is %d; expected a number of records a second from 1.".formatted(rate));
         }
+        TargetGeneration.requireNoDrop(context, shadow);
         return TargetGeneration.lock(context, shadow).holdWhile(() -> build(context, current.live(), shadow));
     }
 
@@ -105,7 +107,7 @@ final class RunCommand extends ConsumerCommand {
                     "--from begins with a time and --archive with the first record: expected one of them.");
         }
         var backfill = new ArchiveBackfill(context, live, shadow);
-        if (!archive && !backfill.isUnderWay()) {
+        if (!archive && !backfill.hasChannels()) {
             return true;
         }
         context.consumer().createResources(shadow);

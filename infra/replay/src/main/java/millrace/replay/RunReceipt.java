@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import millrace.events.Generation.ReplayReceipt;
+import millrace.generation.GenerationComparison;
 import org.apache.kafka.common.TopicPartition;
 
 /** Receipt of one run: written when the run begins, and replaced at every later step. */

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * File with the process id and start time of a shadow, by which the next command finds a shadow whose caller was
- * killed.
+ * File with the process id and start time of a shadow. A shadow whose command was killed ends by itself; by this file
+ * the next command waits for that, because two processes cannot share the state directory.
  */
 record ShadowPidFile(Path file) {
     void write(ProcessHandle process) {
@@ -35,7 +35,6 @@ record ShadowPidFile(Path file) {
     /** Ends the process of the file if it still runs: with a signal, and after {@code timeout} by killing it. */
     void end(Duration timeout) {
         process().ifPresent(process -> {
-            resume(process);
             process.destroy();
             if (!endsWithin(process, timeout)) {
                 process.destroyForcibly();
@@ -51,19 +50,13 @@ record ShadowPidFile(Path file) {
                 return Optional.empty();
             }
             var words = Files.readString(file).split(" ");
+            if (words.length != 2 || !words[0].matches("[0-9]{1,10}")) {
+                return Optional.empty(); // The command was killed while it wrote the file.
+            }
             return ProcessHandle.of(Long.parseLong(words[0]))
                     .filter(process -> start(process).equals(words[1]));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
-        }
-    }
-
-    /** A stopped process does not receive the signal to end until it is resumed. */
-    private static void resume(ProcessHandle process) {
-        try {
-            new ProcessBuilder("kill", "-CONT", Long.toString(process.pid())).start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The process " + process.pid() + " cannot be signalled", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package millrace.replay;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +12,8 @@ import millrace.generation.GenerationMembership;
 
 /**
  * Process of a generation that is not live: the service of the Procfile, at a low priority unless a switch waits for
- * it. Ctrl-C on the caller does not reach it: the caller ends it.
+ * it. Ctrl-C on the caller does not reach it: the caller ends it. It also ends when its standard input ends, which is a
+ * pipe from the caller, so it does not outlive a caller that is killed.
  */
 final class ShadowProcess implements AutoCloseable {
     /** Time to stop, the same as the PaaS gives before it kills. */
@@ -24,7 +24,6 @@ final class ShadowProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final ShadowPidFile pidFile;
-    private boolean paused;
 
     private ShadowProcess(Process process, Path log, ShadowPidFile pidFile) {
         this.process = process;
@@ -34,7 +33,7 @@ final class ShadowProcess implements AutoCloseable {
 
     /** Starts the process; ends one that a killed caller has left behind first. */
     static ShadowProcess start(
-            PlatformConnection platform, RebuildableConsumer consumer, int generation, Map<String, String> more) {
+            PlatformConnection platform, ConsumerGenerations consumer, int generation, Map<String, String> more) {
         var forSwitch = more.containsKey(GenerationMembership.CATCHING_UP);
         var name = name(consumer, generation, forSwitch);
         var pidFile = pidFile(platform, name);
@@ -45,11 +44,10 @@ final class ShadowProcess implements AutoCloseable {
                         "-c",
                         START,
                         name,
-                        ShadowLaunch.of(platform.root(), consumer.name()),
+                        ShadowLaunch.command(platform.root(), consumer.name()),
                         forSwitch ? "0" : "10")
                 .directory(platform.root().toFile())
                 .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
                 .redirectOutput(log.toFile());
         builder.environment().putAll(ShadowLaunch.environment(platform, generation));
         builder.environment().putAll(more);
@@ -63,12 +61,12 @@ final class ShadowProcess implements AutoCloseable {
     }
 
     /** Ends the processes that killed runs and switches have left behind. */
-    static void endOrphans(PlatformConnection platform, RebuildableConsumer consumer, int generation) {
+    static void endOrphans(PlatformConnection platform, ConsumerGenerations consumer, int generation) {
         pidFile(platform, name(consumer, generation, true)).end(STOPS_WITHIN);
         pidFile(platform, name(consumer, generation, false)).end(STOPS_WITHIN);
     }
 
-    private static String name(RebuildableConsumer consumer, int generation, boolean forSwitch) {
+    private static String name(ConsumerGenerations consumer, int generation, boolean forSwitch) {
         return consumer.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
     }
 
@@ -102,17 +100,8 @@ final class ShadowProcess implements AutoCloseable {
         }
     }
 
-    /** Suspends or resumes the process. */
-    void setPaused(boolean pause) {
-        if (pause != paused && process.isAlive()) {
-            signal(pause ? "STOP" : "CONT");
-            paused = pause;
-        }
-    }
-
     @Override
     public void close() {
-        setPaused(false);
         process.destroy();
         try {
             if (!process.waitFor(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
@@ -123,17 +112,5 @@ final class ShadowProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         pidFile.remove();
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The process " + process.pid() + " cannot be signalled", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

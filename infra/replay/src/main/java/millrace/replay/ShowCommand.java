@@ -1,8 +1,6 @@
 package millrace.replay;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -33,22 +31,9 @@ final class ShowCommand implements Callable<Integer> {
             throw new ReplayException("There is no single key of %s to show: expected orders.".formatted(consumer));
         }
         var platform = replay.platform();
-        var app = platform.root().resolve("orders-service/target/quarkus-app");
-        var classPath = String.join(
-                File.pathSeparator,
-                app.resolve("app") + "/*",
-                app.resolve("lib/main") + "/*",
-                app.resolve("lib/boot") + "/*");
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var process = new ProcessBuilder(
-                        java,
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "-cp",
-                        classPath,
-                        "millrace.orders.consume.ShowOrder",
-                        key)
+        var command = ShadowLaunch.command(platform.root(), consumer) + " show \"$1\"";
+        var process = new ProcessBuilder("/bin/sh", "-c", command, consumer, key)
+                .directory(platform.root().toFile())
                 .inheritIO();
         process.environment().putAll(platform.vars());
         return process.start().waitFor();

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
                     + " of the live one end, the remaining records are read, the old one is fenced off, and the processes of the"
                     + " Procfile come back as the new one. Each effect is published once: those of the old generation are not"
                     + " repeated. No record is processed meanwhile, for some seconds.",
-            "It may be interrupted or killed at any moment: switch again resumes it."
+            "It may be interrupted or killed at any moment: within half a minute the live one goes on by itself, or, if it"
+                    + " was being fenced off, the new one does."
         })
 final class SwitchCommand extends ConsumerCommand {
     @Option(names = "--generation", paramLabel = "N", description = "Default: the one after the live one.")
@@ -24,7 +25,8 @@ final class SwitchCommand extends ConsumerCommand {
 
     @Option(
             names = "--abort",
-            description = "Gives up a switch that was interrupted before the old one was fenced off: it is live again.")
+            description =
+                    "Gives up a switch that was killed before the old one was fenced off: it is live again at once.")
     private boolean abort;
 
     @Override

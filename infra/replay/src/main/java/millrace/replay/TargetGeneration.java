@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.events.Generation.LiveGeneration;
-import millrace.replay.RebuildableConsumer.MissingResource;
 
 /** Determines the generation that a command acts on, and checks the preconditions. */
 final class TargetGeneration {
@@ -34,8 +33,9 @@ final class TargetGeneration {
         }
     }
 
-    /** Returns the generation; fails if it does not exist. */
+    /** Returns the generation; fails if it does not exist, or is partly removed. */
     static int existing(ReplayContext context, int generation) {
+        requireNoDrop(context, generation);
         if (!context.consumer().exists(generation)) {
             throw new ReplayException("There is no generation %d of %s: bin/replay run %s builds one."
                     .formatted(generation, context.name(), context.name()));
@@ -43,24 +43,34 @@ final class TargetGeneration {
         return generation;
     }
 
+    /** Fails if a drop of the generation was begun and has not ended: then only a drop may act on it. */
+    static void requireNoDrop(ReplayContext context, int generation) {
+        context.unfinishedDrop(generation).ifPresent(drop -> {
+            throw new ReplayException(
+                    "Generation %1$d of %2$s is being removed: bin/replay drop %2$s --generation %1$d goes on with it."
+                            .formatted(generation, context.name()));
+        });
+    }
+
     /** Returns the latest generation before the live one that exists. */
     static int previous(ReplayContext context, int live) {
         return IntStream.iterate(live - 1, number -> number > 0, number -> number - 1)
-                .filter(context.consumer()::exists)
+                .filter(number -> context.consumer().exists(number)
+                        && context.unfinishedDrop(number).isEmpty())
                 .findFirst()
                 .orElseThrow(() -> new ReplayException(
                         "There is no generation of %s before %d to go back to.".formatted(context.name(), live)));
     }
 
-    /** Locks a generation against other commands on this machine; fails if it is locked. */
+    /** Locks a generation against other commands; fails if it is locked. */
     static CommandLock lock(ReplayContext context, int generation) {
         return tryLock(context, generation)
                 .orElseThrow(() -> new ReplayException(
-                        "Another bin/replay on this machine is at work on generation %d of %s: end it, or wait for it."
+                        "Another bin/replay is at work on generation %d of %s: end it, or wait for it."
                                 .formatted(generation, context.name())));
     }
 
-    /** Locks a generation against other commands on this machine; empty if it is locked. */
+    /** Locks a generation against other commands; empty if it is locked. */
     static Optional<CommandLock> tryLock(ReplayContext context, int generation) {
         return CommandLock.tryAcquire(context.platform(), context.name() + "-" + generation);
     }

@@ -4,26 +4,10 @@ import static java.util.stream.Collectors.toSet;
 import static millrace.replay.ClusterAdmin.answer;
 
 import java.util.List;
-import java.util.Map;
 import millrace.events.Catalogue;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 
 /** Facts about topics that only the brokers know. */
 record TopicMetadata(PlatformConnection platform) {
-    /** Returns true if the partition has a transaction that is neither committed nor aborted. */
-    boolean hasOpenTransaction(TopicPartition partition) {
-        return new ClusterAdmin(platform).call(admin -> {
-            var written = admin.listOffsets(Map.of(partition, OffsetSpec.latest()));
-            var committed = admin.listOffsets(
-                    Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
-            return answer(written.partitionResult(partition)).offset()
-                    > answer(committed.partitionResult(partition)).offset();
-        });
-    }
-
     /** Returns the bytes on the disks of all brokers; 0 where only an administrator may read them. */
     long bytes(List<Catalogue.Entry> entries) {
         if (!platform.isLocal()) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
 import millrace.events.GenerationNames;
+import millrace.generation.Pause;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;

@@ -1,10 +1,13 @@
 package millrace.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import millrace.events.Generation.LiveGeneration;
@@ -28,7 +31,7 @@ class ReplayCommandTest {
     @BeforeAll
     static void start(@TempDir Path home) {
         testPlatform = ReplayTestPlatform.start(home);
-        new RebuildableOrders(testPlatform.platform()).createResources(1);
+        testPlatform.generations().createResources(1);
     }
 
     @AfterAll
@@ -39,16 +42,20 @@ class ReplayCommandTest {
     @AfterEach
     void reset() {
         writeLiveGeneration(1, null);
-        new RebuildableOrders(testPlatform.platform()).drop(2);
+        testPlatform.generations().drop(2);
     }
 
     @Test
     void a_consumer_that_does_not_exist_is_refused_with_those_that_do() {
         assertThat(replay("plan", "shop")).isOne();
 
-        assertThat(err.toString())
-                .startsWith("There is no consumer shop: expected one of ")
-                .contains("orders");
+        assertThat(err.toString()).isEqualToIgnoringNewLines("There is no consumer shop: expected one of example.");
+    }
+
+    @Test
+    void the_consumers_of_this_project_are_the_processes_that_take_part_in_the_generations() {
+        assertThat(ShadowLaunch.consumers(Path.of(System.getProperty("project.root"))))
+                .containsExactly("orders", "analytics");
     }
 
     @Test
@@ -66,98 +73,167 @@ class ReplayCommandTest {
 
     @Test
     void a_plan_shows_each_partition_and_changes_nothing() {
-        assertThat(replay("plan", "orders")).isZero();
+        assertThat(replay("plan", "example")).isZero();
 
         assertThat(out.toString())
-                .startsWith("Generation 2 of orders beside 1, which is live:")
+                .startsWith("Generation 2 of example beside 1, which is live:")
                 .contains("transactions-0  offsets 0 to 0, 0 records", "transactions-2", "all    0 records");
-        assertThat(new RebuildableOrders(testPlatform.platform()).exists(2)).isFalse();
+        assertThat(testPlatform.generations().exists(2)).isFalse();
     }
 
     @Test
     void what_is_not_there_cannot_be_compared_switched_to_or_gone_back_to() {
-        assertThat(replay("compare", "orders")).isOne();
-        assertThat(replay("switch", "orders")).isOne();
-        assertThat(replay("rollback", "orders")).isOne();
-        assertThat(replay("drop", "orders")).isOne();
+        assertThat(replay("compare", "example")).isOne();
+        assertThat(replay("switch", "example")).isOne();
+        assertThat(replay("rollback", "example")).isOne();
+        assertThat(replay("drop", "example")).isOne();
 
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "There is no generation 2 of orders: bin/replay run orders builds one.",
-                        "There is no generation 2 of orders: bin/replay run orders builds one.",
-                        "There is no generation of orders before 1 to go back to.",
-                        "There is nothing beside the live generation 1 of orders.");
+                        "There is no generation 2 of example: bin/replay run example builds one.",
+                        "There is no generation 2 of example: bin/replay run example builds one.",
+                        "There is no generation of example before 1 to go back to.",
+                        "There is nothing beside the live generation 1 of example.");
     }
 
     @Test
     void the_live_generation_is_neither_dropped_nor_built() {
-        assertThat(replay("drop", "orders", "--generation", "1")).isOne();
-        assertThat(replay("run", "orders", "--generation", "1")).isOne();
+        assertThat(replay("drop", "example", "--generation", "1")).isOne();
+        assertThat(replay("run", "example", "--generation", "1")).isOne();
 
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "Generation 1 of orders is live and stays.",
-                        "Generation 1 of orders cannot be built: live is 1, expected another number from 1.");
+                        "Generation 1 of example is live and stays.",
+                        "Generation 1 of example cannot be built: live is 1, expected another number from 1.");
     }
 
     @Test
     void while_a_switch_is_under_way_nothing_else_begins() {
         writeLiveGeneration(1, 2);
 
-        assertThat(replay("run", "orders")).isOne();
-        assertThat(replay("drop", "orders")).isOne();
+        assertThat(replay("run", "example")).isOne();
+        assertThat(replay("drop", "example")).isOne();
 
         assertThat(err.toString().lines())
                 .allMatch(
-                        "A switch of orders from 1 to 2 is under way: bin/replay switch orders goes on with it."
+                        "A switch of example from 1 to 2 is under way: bin/replay switch example goes on with it."
                                 ::equals)
                 .hasSize(2);
     }
 
     @Test
     void a_switch_that_was_interrupted_goes_on_and_ends() {
-        new RebuildableOrders(testPlatform.platform()).createResources(2);
+        testPlatform.generations().createResources(2);
         writeLiveGeneration(1, 2);
 
-        assertThat(replay("switch", "orders")).isZero();
+        assertThat(replay("switch", "example")).isZero();
 
         assertThat(new GenerationLog(testPlatform.platform())
-                        .liveGeneration("orders")
+                        .liveGeneration("example")
                         .live())
                 .isEqualTo(2);
-        assertThat(new RebuildableOrders(testPlatform.platform()).isFenced(1, 2))
-                .isTrue();
-        new RebuildableOrders(testPlatform.platform()).createResources(1);
+        assertThat(testPlatform.generations().isFenced(1, 2)).isTrue();
+        testPlatform.generations().createResources(1);
     }
 
     @Test
     void a_switch_that_was_interrupted_can_be_given_up_before_the_fence_and_not_after_it() {
-        new RebuildableOrders(testPlatform.platform()).createResources(2);
+        testPlatform.generations().createResources(2);
         writeLiveGeneration(1, 2);
-        assertThat(replay("switch", "orders", "--abort")).isZero();
+        assertThat(replay("switch", "example", "--abort")).isZero();
         assertThat(new GenerationLog(testPlatform.platform())
-                        .liveGeneration("orders")
+                        .liveGeneration("example")
                         .handingOverTo())
                 .isNull();
 
         writeLiveGeneration(1, 2);
-        new RebuildableOrders(testPlatform.platform()).fence(1, 2);
-        assertThat(replay("switch", "orders", "--abort")).isOne();
+        testPlatform.generations().fence(1, 2);
+        assertThat(replay("switch", "example", "--abort")).isOne();
 
-        assertThat(err.toString()).startsWith("Generation 1 of orders is fenced off already: ");
-        new RebuildableOrders(testPlatform.platform()).createResources(1);
+        assertThat(err.toString()).startsWith("Generation 1 of example is fenced off already: ");
+        testPlatform.generations().createResources(1);
     }
 
     @Test
     void a_generation_that_began_in_the_middle_is_never_switched_to() {
-        new RebuildableOrders(testPlatform.platform()).createResources(2);
-        new GenerationLog(testPlatform.platform()).append(receipt("1", "run", true));
-        assertThat(replay("switch", "orders")).isOne();
-        assertThat(err.toString()).startsWith("Generation 2 of orders is partial, ");
+        testPlatform.generations().createResources(2);
+        new GenerationLog(testPlatform.platform()).append(receipt(ReplayContext.newId(), "run", true, Instant.now()));
+        assertThat(replay("switch", "example")).isOne();
+        assertThat(err.toString()).startsWith("Generation 2 of example is partial, ");
 
-        assertThat(replay("drop", "orders")).isZero();
+        assertThat(replay("drop", "example")).isZero();
         assertThat(replay("receipts")).isZero();
-        assertThat(out.toString()).contains("run orders, generation 2 (partial), by ada", "drop orders, generation 2");
+        assertThat(out.toString())
+                .contains("run example, generation 2 (partial), by ada", "drop example, generation 2");
+    }
+
+    @Test
+    void a_drop_that_was_killed_goes_on_and_nothing_else_acts_on_what_is_left() {
+        testPlatform.generations().createResources(2);
+        new GenerationLog(testPlatform.platform()).append(receipt(ReplayContext.newId(), "drop", false, null));
+
+        assertThat(replay("run", "example")).isOne();
+        assertThat(replay("compare", "example")).isOne();
+        assertThat(replay("switch", "example")).isOne();
+        assertThat(err.toString().lines())
+                .hasSize(3)
+                .containsOnly(
+                        "Generation 2 of example is being removed: bin/replay drop example --generation 2 goes on with it.");
+
+        testPlatform.generations().drop(2); // So far had the killed one come.
+        assertThat(replay("drop", "example")).isZero();
+        assertThat(out.toString()).contains("Generation 2 of example is gone.");
+        assertThat(replay("plan", "example")).isZero();
+    }
+
+    @Test
+    void a_lock_holds_between_commands_of_different_machines() {
+        var elsewhere = new PlatformConnection(
+                testPlatform.platform().vars(),
+                testPlatform.platform().settings(),
+                testPlatform.platform().administrator(),
+                testPlatform.platform().root(),
+                testPlatform.platform().home().resolve("elsewhere"));
+
+        CommandLock.tryAcquire(elsewhere, "example-2").orElseThrow().holdWhile(() -> {
+            assertThat(replay("run", "example")).isOne();
+            assertThat(err.toString())
+                    .startsWith("Another bin/replay is at work on generation 2 of example: end it, or wait for it.");
+            return null;
+        });
+        assertThat(CommandLock.tryAcquire(testPlatform.platform(), "example-2")
+                        .orElseThrow()
+                        .<Boolean>holdWhile(() -> true))
+                .isTrue();
+    }
+
+    @Test
+    void a_hand_over_that_a_process_has_taken_back_does_not_fence() {
+        var log = new GenerationLog(testPlatform.platform());
+        var handOver = new LiveGeneration("example", 1, 2, false, Instant.now(), "ada", "9");
+        try (var lease = new HandOverLease(log, handOver)) {
+            log.append(new LiveGeneration("example", 1, null, false, Instant.now(), "a process", "9"));
+
+            assertThatThrownBy(lease::beginFencing)
+                    .isInstanceOf(ReplayException.class)
+                    .hasMessage("The switch of example was not renewed in time, and is taken back:"
+                            + " generation 1 goes on.");
+        }
+        assertThat(log.liveGeneration("example").handingOverTo()).isNull();
+    }
+
+    @Test
+    void a_hand_over_is_renewed_while_its_command_lives_and_fences_after_that() {
+        var log = new GenerationLog(testPlatform.platform());
+        var handOver = new LiveGeneration("example", 1, 2, false, Instant.now(), "ada", "10");
+        var offset = log.append(handOver);
+        try (var lease = new HandOverLease(log, handOver)) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> log.since("example", offset).size() > 2);
+
+            lease.beginFencing();
+        }
+        assertThat(log.liveGeneration("example").fencing()).isTrue();
     }
 
     @Test
@@ -170,7 +246,8 @@ class ReplayCommandTest {
     }
 
     private int replay(String... arguments) {
-        CommandLine line = ReplayCommand.commandLine(testPlatform::platform, new ShutdownSignal());
+        CommandLine line =
+                ReplayCommand.commandLine(testPlatform::platform, ReplayTestPlatform::consumers, new ShutdownSignal());
         return line.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
@@ -178,12 +255,11 @@ class ReplayCommandTest {
 
     private static void writeLiveGeneration(int live, Integer handingOverTo) {
         new GenerationLog(testPlatform.platform())
-                .append(new LiveGeneration("orders", live, handingOverTo, Instant.now(), "ada", "0"));
+                .append(new LiveGeneration("example", live, handingOverTo, false, Instant.now(), "ada", "0"));
     }
 
-    private static ReplayReceipt receipt(String id, String action, boolean partial) {
-        var now = Instant.now();
+    private static ReplayReceipt receipt(String id, String action, boolean partial, Instant end) {
         return new ReplayReceipt(
-                id, "orders", action, 2, "ada", now, now, partial, List.of(), 0, null, null, "A test.");
+                id, "example", action, 2, "ada", Instant.now(), end, partial, List.of(), 0, null, null, "A test.");
     }
 }

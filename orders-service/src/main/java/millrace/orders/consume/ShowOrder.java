@@ -33,7 +33,7 @@ import org.apache.kafka.common.utils.Utils;
  * The command {@code bin/replay show orders}: applies the transactions of one order from the channel, and prints the
  * order after each.
  */
-final class ShowOrder {
+public final class ShowOrder {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
 
     private final String id;

@@ -1,0 +1,165 @@
+package millrace.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.concurrent.TimeUnit;
+import millrace.events.Generation.LiveGeneration;
+import millrace.generation.GenerationMembership;
+import millrace.generation.PlatformDatabase;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A consumer that no module of the project knows is rebuilt by implementing the port, in processes of its own. */
+@Tag("platform")
+class ExampleReplayTest {
+    private static final Duration SOON = Duration.ofSeconds(120);
+
+    @TempDir
+    private Path home;
+
+    private final StringWriter printed = new StringWriter();
+    private ReplayTestPlatform testPlatform;
+    private PlatformDatabase database;
+    private Thread supervisor;
+    private volatile Process live;
+    private volatile boolean over;
+
+    @BeforeEach
+    void start() {
+        testPlatform = ReplayTestPlatform.start(home);
+        database = new PlatformDatabase(
+                testPlatform.platform().settings().database().orElseThrow());
+        testPlatform.generations().createResources(1);
+        supervisor = Thread.ofPlatform().name("supervisor").start(this::supervise);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        over = true;
+        live.destroyForcibly();
+        supervisor.join();
+        testPlatform.close();
+    }
+
+    @Test
+    void a_consumer_that_nobody_knows_is_rebuilt_compared_switched_to_and_dropped() {
+        write("a", "b", "c");
+        awaitRows("example", 3);
+
+        assertThat(replay("run", "example", "--until-caught-up"))
+                .as(printed::toString)
+                .isZero();
+        assertThat(printed.toString())
+                .containsPattern("records +3 equal")
+                .contains("Both are equal, digest ", "Caught up.");
+
+        assertThat(replay("switch", "example")).as(printed::toString).isZero();
+        assertThat(printed.toString()).contains("Generation 2 of example is live. Fenced.");
+        write("d");
+        awaitRows("example_g2", 4);
+        assertThat(rows("example")).as("the old one reads no more").isEqualTo(3);
+
+        assertThat(replay("drop", "example")).as(printed::toString).isZero();
+        assertThat(testPlatform.generations().exists(1)).isFalse();
+        assertThat(testPlatform.generations().exists(2)).isTrue();
+    }
+
+    @Test
+    void after_a_switch_that_was_killed_the_old_generation_goes_on_by_itself() {
+        write("a");
+        awaitRows("example", 1);
+        var before = live;
+
+        new GenerationLog(testPlatform.platform())
+                .append(new LiveGeneration("example", 1, 2, false, Instant.now(), "a switch that was killed", "1"));
+        await("the live one ends").atMost(SOON).until(() -> !before.isAlive());
+        write("b");
+
+        await("it is back").atMost(GenerationMembership.LEASE.plus(SOON)).until(() -> rows("example") == 2);
+    }
+
+    @Test
+    void a_switch_that_was_killed_while_it_fenced_is_ended_by_the_process_that_waits() {
+        write("a");
+        awaitRows("example", 1);
+        testPlatform.generations().createResources(2);
+
+        new GenerationLog(testPlatform.platform())
+                .append(new LiveGeneration("example", 1, 2, true, Instant.now(), "a switch that was killed", "1"));
+        write("b");
+
+        await("the new one reads").atMost(GenerationMembership.LEASE.plus(SOON)).until(() -> rows("example_g2") == 2);
+        assertThat(testPlatform.generations().isFenced(1, 2)).isTrue();
+    }
+
+    private void write(String... keys) {
+        try (var producer = new KafkaProducer<>(
+                new HashMap<String, Object>(testPlatform.platform().settings().kafka()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (var key : keys) {
+                producer.send(new ProducerRecord<>(
+                        testPlatform.platform().prefixed("transactions"), key.getBytes(UTF_8), new byte[0]));
+            }
+        }
+    }
+
+    private void awaitRows(String schema, long many) {
+        await(many + " rows of " + schema).atMost(SOON).until(() -> rows(schema) == many);
+    }
+
+    private long rows(String schema) {
+        return database.queryLong("SELECT count(*) FROM %s.records".formatted(schema));
+    }
+
+    private int replay(String... arguments) {
+        var writer = new PrintWriter(printed, true);
+        return ReplayCommand.commandLine(testPlatform::platform, ReplayTestPlatform::consumers, new ShutdownSignal())
+                .setOut(writer)
+                .setErr(writer)
+                .execute(arguments);
+    }
+
+    /** Runs the process of the Procfile again whenever it ends, as a platform does. */
+    private void supervise() {
+        while (!over) {
+            var builder = new ProcessBuilder(
+                            "/bin/sh",
+                            "-c",
+                            ShadowLaunch.command(testPlatform.platform().root(), "example"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            home.resolve("example.log").toFile()));
+            builder.environment().putAll(testPlatform.platform().vars());
+            try {
+                live = builder.start();
+                if (over) {
+                    live.destroyForcibly();
+                }
+                live.waitFor();
+                TimeUnit.MILLISECONDS.sleep(200);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

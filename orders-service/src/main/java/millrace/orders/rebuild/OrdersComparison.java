@@ -1,0 +1,232 @@
+package millrace.orders.rebuild;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import millrace.generation.GenerationComparison;
+import millrace.generation.GenerationComparison.Difference;
+import millrace.generation.GenerationComparison.Subtotal;
+import millrace.generation.Pause;
+import millrace.generation.PlatformDatabase;
+
+/**
+ * Compares the tables of two generations of orders in the database, all in one snapshot: a {@code FULL JOIN} of the hashes
+ * of their rows. Columns with clock times of processes are left out.
+ */
+final class OrdersComparison {
+    /**
+     * Differences beyond this number are counted and not kept. So many mean that the generations are more than a moment
+     * apart, so no key is checked again.
+     */
+    private static final int MAX_DIFFERENCES = 10_000;
+
+    private static final int RECHECKS = 10;
+    private static final Duration BETWEEN_RECHECKS = Duration.ofSeconds(1);
+
+    private static final List<Table> TABLES = List.of(
+            new Table(
+                    "orders",
+                    "id",
+                    "0",
+                    "version, state_version, refunds, status, customer_id, country, currency, total, refunded, details,"
+                            + " placed_at, changed_at"),
+            new Table("history", "order_id", "version", "version, source, cause, variant, digest, event"),
+            new Table(
+                    "dead_letters",
+                    "id",
+                    "0",
+                    "partition, \"offset\", key, value, digest, traceparent, reason, resolution"));
+
+    /** Rows of one generation. */
+    private static final String ROWS = "SELECT %2$s AS key, %3$s AS number, ROW(%2$s, %4$s)::text AS text FROM %1$s";
+
+    private static final String OF_KEYS = " WHERE %s = ANY (?)";
+
+    /** Rows of both generations side by side, each with its hash. */
+    private static final String JOINED = """
+            (SELECT key, number, live.text AS live_text, shadow.text AS shadow_text,
+                    sha256(convert_to(live.text, 'UTF8')) AS live, sha256(convert_to(shadow.text, 'UTF8')) AS shadow
+             FROM (%s) AS live FULL JOIN (%s) AS shadow USING (key, number)) AS joined""";
+
+    /**
+     * Counts and digests. The rows are hashed in the order of their keys, in a thousand buckets by key, so that the memory
+     * of the database does not grow with the table.
+     */
+    private static final String TOTALS = """
+            SELECT sum(equal), sum(different), sha256(string_agg(common, '' ORDER BY bucket)),
+                   sha256(string_agg(live, '' ORDER BY bucket)), sha256(string_agg(shadow, '' ORDER BY bucket))
+            FROM (SELECT hashtext(key) & 1023 AS bucket,
+                         count(*) FILTER (WHERE live IS NOT DISTINCT FROM shadow) AS equal,
+                         count(*) FILTER (WHERE live IS DISTINCT FROM shadow) AS different,
+                         sha256(coalesce(string_agg(live, '' ORDER BY key, number) FILTER (WHERE live = shadow), '')) AS common,
+                         sha256(coalesce(string_agg(live, '' ORDER BY key, number), '')) AS live,
+                         sha256(coalesce(string_agg(shadow, '' ORDER BY key, number), '')) AS shadow
+                  FROM %s GROUP BY 1) AS buckets""";
+
+    private static final String DIFFERENCES = """
+            SELECT %s, live_text, shadow_text FROM %s WHERE live IS DISTINCT FROM shadow
+            ORDER BY key, number LIMIT 10000""";
+
+    private final PlatformDatabase database;
+    private final String live;
+    private final String shadow;
+    private final MessageDigest common = sha256();
+    private final MessageDigest ofLive = sha256();
+    private final MessageDigest ofShadow = sha256();
+
+    OrdersComparison(PlatformDatabase database, String live, String shadow) {
+        this.database = database;
+        this.live = live;
+        this.shadow = shadow;
+    }
+
+    /**
+     * A table to compare.
+     *
+     * @param key column of text with an index, in the collation {@code "C"}
+     * @param number column that counts the rows of one key; {@code "0"} where a key has one row
+     * @param columns the other columns, separated by commas
+     */
+    private record Table(String name, String key, String number, String columns) {
+        String joined(String live, String shadow) {
+            return JOINED.formatted(rows(live), rows(shadow));
+        }
+
+        String joinedOfKeys(String live, String shadow) {
+            var ofKeys = OF_KEYS.formatted(key);
+            return JOINED.formatted(rows(live) + ofKeys, rows(shadow) + ofKeys);
+        }
+
+        private String rows(String schema) {
+            return ROWS.formatted(schema + "." + name, key, number, columns);
+        }
+
+        /** Expression of a row's name: its key, followed by its number if a key has several rows. */
+        String rowName() {
+            return number.equals("0") ? "key" : "key || ' ' || number";
+        }
+    }
+
+    /** Compares the tables. An instance compares once. */
+    GenerationComparison compare() {
+        var differences = new ArrayList<Difference>();
+        var parts = snapshot(connection -> {
+            var counted = new ArrayList<Subtotal>();
+            for (var table : TABLES) {
+                counted.add(totals(connection, table));
+                if (counted.getLast().different() > 0) {
+                    differences.addAll(differences(connection, table, table.joined(live, shadow)));
+                }
+            }
+            return List.copyOf(counted);
+        });
+        if (parts.stream().mapToLong(Subtotal::different).sum() <= MAX_DIFFERENCES) {
+            recheck(differences);
+            parts = parts.stream().map(part -> settled(part, differences)).toList();
+        }
+        var equal = HexFormat.of().formatHex(common.digest());
+        return differences.isEmpty()
+                ? new GenerationComparison(parts, List.of(), equal, equal)
+                : new GenerationComparison(
+                        parts,
+                        List.copyOf(differences),
+                        HexFormat.of().formatHex(ofLive.digest()),
+                        HexFormat.of().formatHex(ofShadow.digest()));
+    }
+
+    private Subtotal totals(Connection connection, Table table) throws SQLException {
+        try (var query = connection.prepareStatement(TOTALS.formatted(table.joined(live, shadow)))) {
+            var row = query.executeQuery();
+            row.next();
+            var i = 3;
+            for (var digest : List.of(common, ofLive, ofShadow)) {
+                digest.update(table.name().getBytes(UTF_8));
+                var rows = row.getBytes(i++);
+                digest.update(rows == null ? new byte[0] : rows); // A table without rows has no bucket.
+            }
+            return new Subtotal(table.name(), row.getLong(1), 0, row.getLong(2));
+        }
+    }
+
+    /** @param keys parameters of the joined rows */
+    private static List<Difference> differences(Connection connection, Table table, String joined, Array... keys)
+            throws SQLException {
+        try (var query = connection.prepareStatement(DIFFERENCES.formatted(table.rowName(), joined))) {
+            for (var i = 0; i < keys.length; i++) {
+                query.setArray(i + 1, keys[i]);
+            }
+            var found = new ArrayList<Difference>();
+            var rows = query.executeQuery();
+            while (rows.next()) {
+                found.add(new Difference(table.name(), rows.getString(1), rows.getString(2), rows.getString(3)));
+            }
+            return found;
+        }
+    }
+
+    /** Retains the differences that remain after ten rechecks, a second apart. */
+    private void recheck(List<Difference> differences) {
+        for (var round = 0; round < RECHECKS && !differences.isEmpty(); round++) {
+            Pause.of(BETWEEN_RECHECKS);
+            var before = List.copyOf(differences);
+            differences.clear();
+            differences.addAll(snapshot(connection -> {
+                var left = new ArrayList<Difference>();
+                for (var table : TABLES) {
+                    left.addAll(recheck(connection, table, before));
+                }
+                return left;
+            }));
+        }
+    }
+
+    private List<Difference> recheck(Connection connection, Table table, List<Difference> before) throws SQLException {
+        var names = before.stream()
+                .filter(difference -> difference.what().equals(table.name()))
+                .map(Difference::key)
+                .collect(toSet());
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        var keys = connection.createArrayOf(
+                "text",
+                names.stream()
+                        .map(name -> table.number().equals("0") ? name : name.substring(0, name.lastIndexOf(' ')))
+                        .distinct()
+                        .toArray());
+        return differences(connection, table, table.joinedOfKeys(live, shadow), keys, keys).stream()
+                .filter(difference -> names.contains(difference.key()))
+                .toList();
+    }
+
+    private <T> T snapshot(PlatformDatabase.Work<T> work) {
+        return database.transaction(connection -> {
+            PlatformDatabase.update(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            return work.in(connection);
+        });
+    }
+
+    private static Subtotal settled(Subtotal part, List<Difference> left) {
+        var stay = left.stream()
+                .filter(difference -> difference.what().equals(part.what()))
+                .count();
+        return new Subtotal(part.what(), part.equal(), part.different() - stay, stay);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}
