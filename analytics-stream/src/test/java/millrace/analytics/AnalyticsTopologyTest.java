@@ -118,7 +118,9 @@ class AnalyticsTopologyTest {
         var rows = job.driver.getTimestampedKeyValueStore(PageViewsTopology.TALLY.store());
         assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNotNull();
 
+        job.pass(Duration.ofDays(31));
         job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));
+        job.expire();
 
         assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNull();
         assertThat(job.channel(PAGE_VIEWS)).doesNotContainValue(null).hasSize(2);
