@@ -26,6 +26,9 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 final class OrdersOfVisitorsTopology {
     private static final String NAME = "orders-of-visitors";
 
+    /** What Kafka Streams calls the topic between, behind the id of the application. */
+    static final String REPARTITION = "-" + NAME + "-repartition";
+
     private OrdersOfVisitorsTopology() {}
 
     static KStream<String, Ordered> add(

@@ -206,6 +206,19 @@ class FunnelTest {
                 });
     }
 
+    @Test
+    void no_cart_is_announced_by_the_wall_clock_while_records_are_unread() {
+        job.fallBehind();
+        job.track("ann", "Product Added", "a", NOON);
+        job.pass(Duration.ofHours(2));
+        assertThat(job.channel(ABANDONED_CARTS)).isEmpty();
+
+        job.catchUp();
+        job.pass(Duration.ofSeconds(1));
+
+        assertThat(job.channel(ABANDONED_CARTS)).hasSize(1);
+    }
+
     private List<Visit> visits() {
         return job.channel(VISITS).values().stream().filter(Objects::nonNull).toList();
     }

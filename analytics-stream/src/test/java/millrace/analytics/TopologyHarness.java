@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.NoteCounted;
+import millrace.analytics.stream.ReadUntil;
 import millrace.analytics.stream.Topics;
 import millrace.events.Channel;
 import millrace.events.Channels;
@@ -53,6 +54,7 @@ final class TopologyHarness implements AutoCloseable {
     private final TestInputTopic<String, TransactionEvent> transactions;
     private Instant acceptedAt = TODAY;
     private int ids;
+    private boolean behind;
 
     TopologyHarness() {
         this(Topics.of(PREFIX));
@@ -60,6 +62,8 @@ final class TopologyHarness implements AutoCloseable {
 
     TopologyHarness(Topics topics) {
         config = new Config(topics.shadow());
+        var readable = new Topics(
+                topics.prefix(), topics.generation(), topics.shadow(), topics.inputs(), this::readUntil);
         var properties = new Properties();
         properties.putAll(Map.of(
                 "state.dir",
@@ -72,7 +76,7 @@ final class TopologyHarness implements AutoCloseable {
                 NoteCounted.class,
                 "errors.dead.letter.queue.topic.name",
                 PREFIX + "analytics-dlq"));
-        driver = new TopologyTestDriver(AnalyticsTopology.build(topics, config), properties, TODAY);
+        driver = new TopologyTestDriver(AnalyticsTopology.build(readable, config), properties, TODAY);
         clicks = input(Channels.CLICKS);
         orders = input(Channels.ORDERS);
         transactions = input(Channels.TRANSACTIONS);
@@ -169,6 +173,19 @@ final class TopologyHarness implements AutoCloseable {
         for (var step = 0; step < 100; step++) {
             pass(Duration.ofSeconds(1));
         }
+    }
+
+    /** From now on the broker has records that the job has not read. */
+    void fallBehind() {
+        behind = true;
+    }
+
+    void catchUp() {
+        behind = false;
+    }
+
+    private long readUntil(long now) {
+        return behind ? ReadUntil.NOT_KNOWN : now;
     }
 
     /** Advances the wall clock; nothing is read meanwhile. */

@@ -17,17 +17,21 @@ public final class Clocks {
     /** Earlier than any event. */
     static final long NEVER = Long.MIN_VALUE / 2;
 
-    /** What was accepted earlier has been read where nothing was read for as long. */
-    private static final long QUIET_MILLIS = Duration.ofSeconds(5).toMillis();
+    /** Time that an accepted event takes at most to be in its topic, while neither edge nor broker stalls. */
+    private static final long WRITTEN_WITHIN = Duration.ofSeconds(5).toMillis();
+
+    /**
+     * Brokers since Kafka 4.0 accept no timestamp further ahead of their clock than this. An older broker accepts any: such
+     * a record must not make every other look old.
+     */
+    static final long AHEAD = Duration.ofHours(1).toMillis();
 
     private final ProcessingContext context;
     private final KeyValueStore<String, byte[]> clocks;
-    private long heardAt;
 
     private Clocks(ProcessingContext context, String channel) {
         this.context = context;
         clocks = context.getStateStore(channel + "-clocks");
-        heardAt = context.currentSystemTimeMs();
     }
 
     static StoreBuilder<?> store(String channel) {
@@ -79,11 +83,6 @@ public final class Clocks {
                         .array());
     }
 
-    /** To be called with each event by who asks for {@link #withSilence}. */
-    public void heardSomething() {
-        heardAt = context.currentSystemTimeMs();
-    }
-
     /** Of the source that is furthest. */
     long latest() {
         var latest = new long[] {NEVER};
@@ -100,11 +99,12 @@ public final class Clocks {
     }
 
     /**
-     * The same, where time goes on for a source that is silent: from when its last event was accepted until the latest
-     * acceptance in this partition, which is in the log, so that a replay comes as far.
+     * Each source and its clock, which goes on while the source is silent: from when its last event was accepted until
+     * the latest acceptance in this partition, which is in the log, so that a replay comes as far. Where all input is read
+     * the wall clock goes on; a job that is behind never goes by it.
      */
-    public void withSilence(ObjLongConsumer<String> source) {
-        var until = until();
+    public void withSilence(ReadUntil read, ObjLongConsumer<String> source) {
+        var until = until(read);
         try (var all = clocks.all()) {
             all.forEachRemaining(clock -> {
                 var value = ByteBuffer.wrap(clock.value);
@@ -113,15 +113,14 @@ public final class Clocks {
         }
     }
 
-    /** Where nothing is read any more it is the wall clock that goes on, behind what may still be on its way. */
-    private long until() {
+    private long until(ReadUntil read) {
         var now = context.currentSystemTimeMs();
-        var latest = now - heardAt >= QUIET_MILLIS ? now - QUIET_MILLIS : NEVER;
+        var latest = NEVER;
         try (var all = clocks.all()) {
             while (all.hasNext()) {
                 latest = Math.max(latest, ByteBuffer.wrap(all.next().value).getLong(Long.BYTES));
             }
         }
-        return latest;
+        return Math.max(Math.min(latest, now + AHEAD), read.millis(now) - WRITTEN_WITHIN);
     }
 }

@@ -28,12 +28,6 @@ public final class LetGo<K, V> {
     /** Rows between two looks at the clock; of the largest rows some 1 ms. */
     private static final int ROWS_AT_ONCE = 200;
 
-    /**
-     * Brokers since Kafka 4.0 accept no timestamp further ahead than this. An older broker accepts any: such a record
-     * must not make every other row look old.
-     */
-    private static final long AHEAD = Duration.ofHours(1).toMillis();
-
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     /** Wall-clock time of the latest step of this stream thread, in milliseconds. */
@@ -66,7 +60,7 @@ public final class LetGo<K, V> {
     }
 
     private void step(long now) {
-        var time = Math.min(context.currentStreamTimeMs(), now + AHEAD);
+        var time = Math.min(context.currentStreamTimeMs(), now + Clocks.AHEAD);
         if (lookedAt == NEVER) {
             lookedAt = time < 0 ? NEVER : time;
         } else if (Math.abs(now - LAST_STEP.get()) >= STEP_EVERY.toMillis() && (next != null || begins(time, now))) {

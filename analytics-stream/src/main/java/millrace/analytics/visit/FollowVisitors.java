@@ -4,6 +4,7 @@ import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Clocks;
 import millrace.analytics.stream.LetGo;
+import millrace.analytics.stream.ReadUntil;
 import millrace.analytics.visit.Deed.Ordered;
 import millrace.analytics.visit.Visitor.Pace;
 import millrace.events.Json;
@@ -34,6 +35,7 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     public static final String ORDERS = "attribution-store";
 
     private final String channel;
+    private final ReadUntil readUntil;
     private final AnalyticsConfig config;
     private final long gap;
     private Memory memory;
@@ -42,18 +44,23 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     private Clocks clocks;
     private Due due;
 
-    private FollowVisitors(String channel, AnalyticsConfig config) {
+    private FollowVisitors(String channel, ReadUntil readUntil, AnalyticsConfig config) {
         this.channel = channel;
+        this.readUntil = readUntil;
         this.config = config;
         gap = config.visitGap().toMillis();
     }
 
-    /** @param channel whose clocks say how late it is for a source */
-    public static ProcessorSupplier<String, Deed, String, Told> supplier(String channel, AnalyticsConfig config) {
+    /**
+     * @param channel whose clocks say how late it is for a source
+     * @param readUntil until when the channel is read
+     */
+    public static ProcessorSupplier<String, Deed, String, Told> supplier(
+            String channel, ReadUntil readUntil, AnalyticsConfig config) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, Deed, String, Told> get() {
-                return new FollowVisitors(channel, config);
+                return new FollowVisitors(channel, readUntil, config);
             }
 
             @Override
@@ -88,7 +95,6 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
 
     @Override
     public void process(Record<String, Deed> record) {
-        clocks.heardSomething();
         switch (record.value()) {
             case Deed.Clicked clicked ->
                 Stay.of(clicked.click()).ifPresent(click -> clicked(record.key(), click, record.timestamp()));
@@ -112,7 +118,7 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     }
 
     private void lookAgain() {
-        clocks.withSilence((source, clock) -> due.until(source, clock).forEach(name -> {
+        clocks.withSilence(readUntil, (source, clock) -> due.until(source, clock).forEach(name -> {
             var before = memory.of(name, Memory.EVERYTHING);
             var after = before.at(
                     source, new Pace(Math.max(clock, before.pace(source).clock()), Pace.NEVER));
