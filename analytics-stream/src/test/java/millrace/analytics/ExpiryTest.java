@@ -66,6 +66,20 @@ class ExpiryTest {
         assertThat(rows()).isEqualTo(2);
     }
 
+    @Test
+    void only_what_has_a_fixed_bound_is_kept_in_memory() {
+        var inMemory = new TreeSet<String>();
+        job.driver.getAllStateStores().forEach((name, store) -> {
+            if (!store.persistent()) {
+                inMemory.add(name);
+            }
+        });
+
+        assertThat(inMemory)
+                .containsExactly(
+                        "clicks-clocks", "clicks-counts", "orders-clocks", "orders-counts", "transactions-counts");
+    }
+
     private void fillWithRowsOf(Instant acceptedAt) {
         var visit = new Visit(
                 NOON, NOON, "shop", "zoe", 1, 0, "/", "/", null, null, Device.UNKNOWN, Step.VISIT, true, true, true);

@@ -45,7 +45,7 @@ public final class ProductRanker extends ContextualProcessor<String, Change, Str
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                var rankings = Stores.inMemoryKeyValueStore(RANKINGS);
+                var rankings = Stores.persistentTimestampedKeyValueStore(RANKINGS);
                 return Set.of(Stores.timestampedKeyValueStoreBuilder(rankings, Serdes.String(), Ranking.SERDE)
                         .withCachingEnabled());
             }

@@ -132,7 +132,10 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
                     Clocks.store(channel),
                     Seen.store(channel + "-seen"),
                     Stores.timestampedKeyValueStoreBuilder(
-                            Stores.inMemoryKeyValueStore(channel + "-late"), Serdes.String(), Serdes.Long()));
+                                    Stores.persistentTimestampedKeyValueStore(channel + "-late"),
+                                    Serdes.String(),
+                                    Serdes.Long())
+                            .withCachingEnabled());
         }
     }
 }
