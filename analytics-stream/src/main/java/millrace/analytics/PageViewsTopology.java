@@ -43,7 +43,7 @@ final class PageViewsTopology {
         }
         var key = Window.key(Window.minute(view.timestamp()), view.path());
         var visitor = Hashing.xxh3_64().hashCharsToLong(view.visitor());
-        return List.of(new Count(key, view.source(), new long[] {1}, visitor));
+        return List.of(new Count(key, view.source(), new long[] {1}, visitor, false));
     }
 
     static PageViews row(String key, Sum sum) {

@@ -219,6 +219,27 @@ class FunnelTest {
         assertThat(job.channel(ABANDONED_CARTS)).hasSize(1);
     }
 
+    @Test
+    void an_order_that_comes_after_the_row_of_its_visit_has_expired_leaves_the_funnel_as_it_was() {
+        for (var visitor : List.of("ann", "bob", "cleo", "dora")) {
+            job.track(visitor, "Product Added", "a", NOON);
+        }
+        assertThat(job.channel(FUNNEL).values())
+                .containsExactly(Funnel.of(NOON, NOON.plus(1, HOURS), "none", 4, 4, 4, 0, 0));
+        for (var day = 10; day <= 40; day += 10) {
+            var time = NOON.plus(Duration.ofDays(day));
+            job.pass(Duration.ofDays(10));
+            job.acceptedLater(Duration.ofDays(day), () -> job.view("ann", "/", time));
+            job.expire();
+        }
+        job.channel(FUNNEL);
+
+        job.order("o1", "ann", NOON.plusSeconds(60));
+
+        assertThat(job.channel(FUNNEL)).doesNotContainKey("2015-05-17T12:00:00Z|none");
+        assertThat(job.channel(ORDER_ATTRIBUTION).get("o1").visit().start()).isEqualTo(NOON);
+    }
+
     private List<Visit> visits() {
         return job.channel(VISITS).values().stream().filter(Objects::nonNull).toList();
     }

@@ -81,7 +81,10 @@ final class Difference {
             moved[step] = (step < stepsAfter ? 1 : 0) - (step < stepsBefore ? 1 : 0);
         }
         var key = Rows.hourAndCampaign(stay);
-        tell.accept(key, new Told.OfFunnel(new Count(key, stay.source(), moved, 0)));
+        var count = stepsBefore == 0
+                ? Count.of(key, stay.source(), moved)
+                : Count.correction(key, stay.source(), moved);
+        tell.accept(key, new Told.OfFunnel(count));
     }
 
     private void order(Led after, Outcome told) {
