@@ -220,6 +220,18 @@ class FunnelTest {
     }
 
     @Test
+    void an_earlier_view_that_comes_after_the_notice_announces_the_cart_under_no_other_key() {
+        job.track("ann", "Product Added", "a", NOON);
+        job.view("bob", "/", NOON.plus(40, MINUTES));
+        assertThat(job.channel(ABANDONED_CARTS)).hasSize(1);
+
+        job.view("ann", "/", NOON.minus(5, MINUTES));
+
+        assertThat(job.channel(ABANDONED_CARTS).keySet()).isSubsetOf("2015-05-17T12:00:00Z|shop|ann");
+        assertThat(job.channel(VISITS)).isEmpty();
+    }
+
+    @Test
     void an_order_that_comes_after_the_row_of_its_visit_has_expired_leaves_the_funnel_as_it_was() {
         for (var visitor : List.of("ann", "bob", "cleo", "dora")) {
             job.track(visitor, "Product Added", "a", NOON);
