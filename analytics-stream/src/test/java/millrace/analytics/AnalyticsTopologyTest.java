@@ -127,6 +127,19 @@ class AnalyticsTopologyTest {
     }
 
     @Test
+    void a_page_has_no_more_visitors_than_views() {
+        for (var page = 0; page < 20; page++) {
+            for (var visitor = 0; visitor < 60; visitor++) {
+                job.view("v" + page + "-" + visitor, "/p" + page, NOON);
+            }
+        }
+
+        assertThat(job.channel(PAGE_VIEWS).values())
+                .hasSize(20)
+                .allSatisfy(row -> assertThat(row.visitors()).isLessThanOrEqualTo(row.views()));
+    }
+
+    @Test
     void every_step_has_a_name() {
         assertThat(AnalyticsTopology.build(Topics.of(""), job.config).describe().toString())
                 .doesNotContain("KSTREAM-", "KTABLE-");
