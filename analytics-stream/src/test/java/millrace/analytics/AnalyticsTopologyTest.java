@@ -140,6 +140,17 @@ class AnalyticsTopologyTest {
     }
 
     @Test
+    void a_sum_beyond_its_range_is_dead_lettered_and_never_wraps() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 1, Long.MAX_VALUE - 10));
+        job.accept("o2", "France", NOON, new OrderLine("a", null, 1, 100));
+
+        assertThat(job.channel(REVENUE).values())
+                .extracting(Revenue::revenueMinor)
+                .containsExactly(Long.MAX_VALUE - 10);
+        assertThat(job.deadLetters()).hasSize(1);
+    }
+
+    @Test
     void every_step_has_a_name() {
         assertThat(AnalyticsTopology.build(Topics.of(""), job.config).describe().toString())
                 .doesNotContain("KSTREAM-", "KTABLE-");

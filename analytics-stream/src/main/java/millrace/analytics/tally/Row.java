@@ -17,10 +17,11 @@ record Row(boolean told, long[] counts, byte[] someones) {
         return new Row(false, new long[width], Distinct.NONE);
     }
 
+    /** @throws ArithmeticException where a sum does not fit: the event is dead-lettered */
     Row plus(Count count) {
         var sums = counts.clone();
         for (var i = 0; i < sums.length; i++) {
-            sums[i] += count.adds()[i];
+            sums[i] = Math.addExact(sums[i], count.adds()[i]);
         }
         return new Row(false, sums, count.someone() == 0 ? someones : Distinct.add(someones, count.someone()));
     }
