@@ -252,6 +252,17 @@ class FunnelTest {
         assertThat(job.channel(ORDER_ATTRIBUTION).get("o1").visit().start()).isEqualTo(NOON);
     }
 
+    @Test
+    void an_order_reaches_its_visitor_again_when_its_transaction_is_read_again() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 1, 100));
+        job.place("o1", "ann", NOON);
+        assertThat(job.joinedOrders()).containsExactly("ann");
+
+        job.place("o1", "ann", NOON);
+
+        assertThat(job.joinedOrders()).as("a crash may have lost the first").containsExactly("ann");
+    }
+
     private List<Visit> visits() {
         return job.channel(VISITS).values().stream().filter(Objects::nonNull).toList();
     }

@@ -31,6 +31,7 @@ import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -208,6 +209,19 @@ final class TopologyHarness implements AutoCloseable {
     <V> List<V> records(Channel<String, V> channel) {
         settle();
         return output(channel).readValuesToList();
+    }
+
+    /** Returns the visitors of the orders that were joined since the last call. */
+    List<String> joinedOrders() {
+        return driver
+                .createOutputTopic(
+                        PREFIX + "analytics-orders-of-visitors-repartition",
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer())
+                .readKeyValuesToList()
+                .stream()
+                .map(order -> order.key)
+                .toList();
     }
 
     /** Returns the headers of the first record of a channel, as text. */
