@@ -75,6 +75,19 @@ class ProductsTest {
         assertThat(job.channel(TRENDING_PRODUCTS)).isEmpty();
     }
 
+    @Test
+    void a_trend_ends_when_no_view_on_time_can_follow_in_its_quarter() {
+        for (var quarter = 0; quarter < 8; quarter++) {
+            look("a", 2, NOON.plus(QUARTER.multipliedBy(quarter)));
+        }
+        look("a", 12, NOON.plus(QUARTER.multipliedBy(8)));
+        assertThat(job.channel(TRENDING_PRODUCTS)).containsKey("a").doesNotContainValue(null);
+
+        look("b", 1, NOON.plus(QUARTER.multipliedBy(9)).plus(24, HOURS));
+
+        assertThat(job.channel(TRENDING_PRODUCTS)).containsEntry("a", null);
+    }
+
     private void look(String product, int times, Instant time) {
         for (var look = 0; look < times; look++) {
             job.track("ann", "Product Viewed", product, time.plusMillis(look));
