@@ -26,6 +26,9 @@ public final class Clocks {
      */
     static final long AHEAD = Duration.ofHours(1).toMillis();
 
+    /** A source may pause for a week; a clock that goes further with one event is taken for a wrong date. */
+    private static final long LEAP = Duration.ofDays(7).toMillis();
+
     private final ProcessingContext context;
     private final KeyValueStore<String, byte[]> clocks;
 
@@ -73,14 +76,36 @@ public final class Clocks {
         return clock == null ? NEVER : ByteBuffer.wrap(clock).getLong();
     }
 
-    /** @param time no earlier than before */
+    /**
+     * Takes the clock of a source to the time of an event that counts. One event that is further ahead than {@link #LEAP}
+     * leaves the clock where it is: a wrong date in an import would make all that follows late. The next event of the source
+     * confirms it, if it is as far ahead, and takes the clock to the earlier of the two.
+     */
     void heard(String source, long time, long acceptedAt) {
+        var known = clocks.get(source);
+        if (known == null) {
+            put(source, time, acceptedAt, NEVER);
+            return;
+        }
+        var value = ByteBuffer.wrap(known);
+        var clock = value.getLong();
+        var clockAcceptedAt = value.getLong();
+        var ahead = value.getLong();
+        if (time <= clock + LEAP) {
+            put(source, Math.max(clock, time), acceptedAt, NEVER);
+        } else if (ahead == NEVER) {
+            put(source, clock, clockAcceptedAt, time);
+        } else {
+            put(source, Math.min(ahead, time), acceptedAt, NEVER);
+        }
+    }
+
+    /** @param ahead time of the latest event if it was too far ahead to count for the clock, else {@link #NEVER} */
+    private void put(String source, long time, long acceptedAt, long ahead) {
+        var value = ByteBuffer.allocate(3 * Long.BYTES);
         clocks.put(
                 source,
-                ByteBuffer.allocate(2 * Long.BYTES)
-                        .putLong(time)
-                        .putLong(acceptedAt)
-                        .array());
+                value.putLong(time).putLong(acceptedAt).putLong(ahead).array());
     }
 
     /** Of the source that is furthest. */
