@@ -9,6 +9,7 @@ import static millrace.events.Channels.REVENUE;
 import static millrace.events.Channels.TOP_PRODUCTS;
 import static millrace.events.Channels.VISITS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,14 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import millrace.analytics.stream.Topics;
+import millrace.analytics.stream.UnknownFormatException;
 import millrace.events.Catalogue;
 import millrace.events.OrderLine;
 import millrace.events.PageViews;
 import millrace.events.Revenue;
 import millrace.events.TopProducts;
 import millrace.events.TopProducts.Product;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.apache.kafka.streams.TopologyDescription.Sink;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +142,19 @@ class AnalyticsTopologyTest {
         assertThat(job.channel(PAGE_VIEWS).values())
                 .hasSize(20)
                 .allSatisfy(row -> assertThat(row.visitors()).isLessThanOrEqualTo(row.views()));
+    }
+
+    @Test
+    void a_record_of_another_release_on_an_internal_topic_stops_the_job() {
+        var internal = job.driver.createInputTopic(
+                TopologyHarness.PREFIX + "analytics-page-views-repartition",
+                new StringSerializer(),
+                new ByteArraySerializer());
+
+        assertThatThrownBy(() -> internal.pipeInput("2015-05-17T12:00:00Z|/", new byte[] {0, 0, 0, 0, 0, 0, 0}))
+                .isInstanceOf(StreamsException.class)
+                .hasRootCauseInstanceOf(UnknownFormatException.class);
+        assertThat(job.deadLetters()).isEmpty();
     }
 
     @Test

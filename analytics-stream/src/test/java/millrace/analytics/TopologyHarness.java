@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.NoteCounted;
+import millrace.analytics.stream.NoteUnreadable;
 import millrace.analytics.stream.ReadUntil;
 import millrace.analytics.stream.Topics;
 import millrace.events.Channel;
@@ -36,7 +37,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** Runs the shipped topology in a test driver, with one method for each kind of event. */
@@ -72,7 +72,7 @@ final class TopologyHarness implements AutoCloseable {
                 "application.id",
                 PREFIX + "analytics",
                 "deserialization.exception.handler",
-                LogAndContinueExceptionHandler.class,
+                NoteUnreadable.class,
                 "processing.exception.handler",
                 NoteCounted.class,
                 "errors.dead.letter.queue.topic.name",

@@ -39,7 +39,7 @@ public final class Clocks {
 
     static StoreBuilder<?> store(String channel) {
         return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(channel + "-clocks"), Serdes.String(), Serdes.ByteArray())
+                        Stores.inMemoryKeyValueStore(channel + "-clocks"), Serdes.String(), InternalFormat.of(Serdes.ByteArray()))
                 .withCachingEnabled();
     }
 

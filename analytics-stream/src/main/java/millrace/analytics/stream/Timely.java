@@ -134,7 +134,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
                     Stores.timestampedKeyValueStoreBuilder(
                                     Stores.persistentTimestampedKeyValueStore(channel + "-late"),
                                     Serdes.String(),
-                                    Serdes.Long())
+                                    InternalFormat.of(Serdes.Long()))
                             .withCachingEnabled());
         }
     }

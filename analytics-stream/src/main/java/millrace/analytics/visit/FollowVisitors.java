@@ -3,6 +3,7 @@ package millrace.analytics.visit;
 import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Clocks;
+import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.stream.LetGo;
 import millrace.analytics.stream.ReadUntil;
 import millrace.analytics.visit.Deed.Ordered;
@@ -68,8 +69,8 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
                 return Set.of(
                         store(Memory.RECENT, VisitorBytes.SERDE).withCachingEnabled(),
                         store(Memory.PAST, VisitorBytes.SERDE),
-                        store(VISITS, Json.serde(Visit.class)),
-                        store(ORDERS, Json.serde(OrderAttribution.class)),
+                        store(VISITS, InternalFormat.of(Json.serde(Visit.class))),
+                        store(ORDERS, InternalFormat.of(Json.serde(OrderAttribution.class))),
                         Due.store());
             }
         };

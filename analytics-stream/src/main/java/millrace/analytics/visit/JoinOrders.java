@@ -3,6 +3,7 @@ package millrace.analytics.visit;
 import java.util.Optional;
 import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.stream.LetGo;
 import millrace.analytics.visit.Deed.Ordered;
 import millrace.events.Json;
@@ -82,7 +83,7 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
             @Override
             public Set<StoreBuilder<?>> stores() {
                 var waiting = Stores.persistentTimestampedKeyValueStore(STORE);
-                return Set.of(Stores.timestampedKeyValueStoreBuilder(waiting, Serdes.String(), Json.serde(Half.class)));
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(waiting, Serdes.String(), InternalFormat.of(Json.serde(Half.class))));
             }
         };
     }
