@@ -13,17 +13,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.UnknownFormatException;
+import millrace.analytics.visit.FollowVisitors;
 import millrace.events.Catalogue;
 import millrace.events.OrderLine;
 import millrace.events.PageViews;
 import millrace.events.Revenue;
 import millrace.events.TopProducts;
 import millrace.events.TopProducts.Product;
+import millrace.events.Visit;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyDescription.Processor;
@@ -166,6 +169,18 @@ class AnalyticsTopologyTest {
                 .extracting(Revenue::revenueMinor)
                 .containsExactly(Long.MAX_VALUE - 10);
         assertThat(job.deadLetters()).hasSize(1);
+    }
+
+    @Test
+    void visits_of_the_same_second_are_in_the_order_of_time() {
+        job.view("bob", "/", NOON.plusMillis(500));
+        job.view("ann", "/", NOON);
+
+        var visitors = new ArrayList<String>();
+        try (var all = job.driver.<String, Visit>getTimestampedKeyValueStore(FollowVisitors.VISITS).all()) {
+            all.forEachRemaining(row -> visitors.add(row.value.value().visitor()));
+        }
+        assertThat(visitors).containsExactly("ann", "bob");
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** State of the job is bounded, and what bounds it never stops the stream thread for long. */
 class ExpiryTest {
     private static final Instant NOON = Instant.parse("2015-05-17T12:00:00Z");
-    private static final int ROWS = 50_000;
+    private static final int ROWS = 10_000;
 
     private final TopologyHarness job = new TopologyHarness();
 

@@ -6,6 +6,7 @@ import millrace.analytics.stream.Clocks;
 import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.stream.LetGo;
 import millrace.analytics.stream.ReadUntil;
+import millrace.analytics.stream.Window;
 import millrace.analytics.visit.Deed.Ordered;
 import millrace.analytics.visit.Visitor.Pace;
 import millrace.events.Json;
@@ -29,7 +30,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * has come past the end of a visit or the patience for a cart.
  */
 public final class FollowVisitors extends ContextualProcessor<String, Deed, String, Told> {
-    /** Start, source and visitor → {@link Visit}. */
+    /** Start with milliseconds, source and visitor → {@link Visit}. */
     public static final String VISITS = "visits-store";
 
     /** Order id → {@link OrderAttribution}. */
@@ -135,7 +136,7 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
 
     private void tell(String key, Told told, long now) {
         switch (told) {
-            case Told.OfVisit visit -> visits.put(key, ValueAndTimestamp.make(visit.visit(), now));
+            case Told.OfVisit visit -> visits.put(Window.withMillis(key), ValueAndTimestamp.make(visit.visit(), now));
             case Told.OfOrder order -> orders.put(key, ValueAndTimestamp.make(order.order(), now));
             case Told.OfCart cart -> {}
             case Told.OfFunnel funnel -> {}
