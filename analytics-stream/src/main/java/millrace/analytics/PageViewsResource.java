@@ -49,7 +49,8 @@ public class PageViewsResource {
 
     /**
      * @param visitors number of distinct visitors; only by minute, because a visitor of two minutes is one visitor
-     * @param settled true if only history of a source that was not counted in this window so far can change the row
+     * @param settled true if no source and partition that has counted in the row can change it; one that has not counted in
+     *     it, such as a partition that is read more slowly, still can
      */
     public record Row(Instant start, Instant end, String page, long views, Long visitors, boolean settled) {}
 
