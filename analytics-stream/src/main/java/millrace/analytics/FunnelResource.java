@@ -41,11 +41,9 @@ public class FunnelResource {
             @Parameter(description = "Name of a campaign; none for visits without one") @QueryParam("campaign")
                     String campaign) {
         var page = paging.<Funnel>page();
-        queries.rows(STORE, span, (key, sum) -> {
+        queries.page(STORE, span, page, (key, sum) -> {
             var row = VisitsTopology.row(key, sum);
-            if (row.visits() > 0 && (campaign == null || campaign.equals(row.campaign()))) {
-                page.add(key, row);
-            }
+            return row.visits() > 0 && (campaign == null || campaign.equals(row.campaign())) ? row : null;
         });
         return page.answer();
     }

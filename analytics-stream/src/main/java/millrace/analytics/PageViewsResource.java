@@ -11,8 +11,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import millrace.access.Roles;
 import millrace.analytics.query.CsvWriter;
 import millrace.analytics.query.InteractiveQueries;
@@ -66,29 +64,35 @@ public class PageViewsResource {
         if (grain == By.PAGE) {
             return rows.ranked(pages(span, page)).answer();
         }
-        each(span, page, views -> {
-            var row = widen(views, grain);
-            rows.merge(Window.key(row.start(), row.page()), row, PageViewsResource::sum);
-        });
+        if (grain == By.MINUTE) {
+            queries.page(STORE, span, rows, (key, sum) -> isOf(page, key) ? widen(PageViewsTopology.row(key, sum), grain) : null);
+        } else {
+            queries.rows(STORE, span, rows, (key, sum) -> {
+                if (isOf(page, key)) {
+                    var row = widen(PageViewsTopology.row(key, sum), grain);
+                    rows.merge(Window.key(row.start(), row.page()), row, PageViewsResource::sum);
+                }
+            });
+        }
         return rows.answer();
     }
 
     private List<Row> pages(TimeSpan span, String page) {
-        var pages = new TreeMap<String, Row>();
-        each(span, page, row -> pages.merge(row.page(), widen(row, By.PAGE), PageViewsResource::sum));
-        return pages.values().stream()
+        var pages = queries.<Row>groups();
+        queries.rows(STORE, span, (key, sum) -> {
+            if (isOf(page, key)) {
+                pages.merge(Window.rest(key), widen(PageViewsTopology.row(key, sum), By.PAGE), PageViewsResource::sum);
+            }
+        });
+        return pages.rows().values().stream()
                 .map(row -> new Row(
                         span.start(row.start()), span.end(row.end()), row.page(), row.views(), null, row.settled()))
                 .sorted(QueryParameters.most(Row::views, Row::page))
                 .toList();
     }
 
-    private void each(TimeSpan span, String page, Consumer<PageViews> take) {
-        queries.rows(STORE, span, (key, sum) -> {
-            if (page == null || page.equals(Window.rest(key))) {
-                take.accept(PageViewsTopology.row(key, sum));
-            }
-        });
+    private static boolean isOf(String page, String key) {
+        return page == null || page.equals(Window.rest(key));
     }
 
     private static Row widen(PageViews row, By by) {

@@ -75,7 +75,7 @@ public class RevenueResource {
                     String by) {
         var grain = QueryParameters.oneOf("by", by, By.class);
         var rows = paging.<Revenue>page();
-        queries.rows(STORE, span, (key, sum) -> {
+        queries.rows(STORE, span, rows, (key, sum) -> {
             var row = RevenueTopology.row(key, sum);
             if (country == null || country.equals(row.country())) {
                 var summed = widen(row, grain);

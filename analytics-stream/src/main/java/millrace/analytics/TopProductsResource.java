@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import millrace.access.Roles;
 import millrace.analytics.query.CsvWriter;
@@ -62,7 +61,7 @@ public class TopProductsResource {
             @Parameter(description = "viewed, carted or bought") @QueryParam("by") @DefaultValue("bought") String by) {
         var which = QueryParameters.oneOf("by", by, By.class).ordinal();
         var page = paging.<Row>page(DEFAULT_LIMIT);
-        var counts = new TreeMap<String, Long>();
+        var counts = queries.<Long>groups();
         var hours = new TreeSet<Instant>();
         queries.rows(STORE, span, (key, sum) -> {
             if (sum.count(which) > 0) {
@@ -70,13 +69,13 @@ public class TopProductsResource {
                 hours.add(Window.start(key));
             }
         });
-        if (counts.isEmpty()) {
+        if (counts.rows().isEmpty()) {
             return page.answer();
         }
         var start = span.start(hours.first());
         var end = span.end(hours.last().plus(Duration.ofHours(1)));
         var rows = new ArrayList<Row>();
-        counts.entrySet().stream()
+        counts.rows().entrySet().stream()
                 .sorted(QueryParameters.most(Map.Entry::getValue, Map.Entry::getKey))
                 .forEach(row -> rows.add(new Row(start, end, rows.size() + 1, row.getKey(), row.getValue())));
         rows.removeIf(row -> product != null && !product.equals(row.productId()));

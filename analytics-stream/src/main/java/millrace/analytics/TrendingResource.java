@@ -40,12 +40,13 @@ public class TrendingResource {
             summary = "Products whose latest quarter of an hour is a trend and begins in the span, highest score first")
     public RestResponse<List<TrendingProduct>> trending(
             @BeanParam TimeSpan span, @BeanParam Paging paging, @QueryParam("product") String product) {
-        var trends = new ArrayList<TrendingProduct>();
+        var found = queries.<TrendingProduct>groups();
         queries.all(
                 STORE,
                 (id, history) -> history.trend(id)
                         .filter(trend -> span.holds(trend.start()) && (product == null || product.equals(id)))
-                        .ifPresent(trends::add));
+                        .ifPresent(trend -> found.merge(id, trend, (one, other) -> other)));
+        var trends = new ArrayList<>(found.rows().values());
         trends.sort(Comparator.comparingDouble(TrendingProduct::score)
                 .reversed()
                 .thenComparing(TrendingProduct::productId));

@@ -36,7 +36,7 @@ public class VisitsResource {
     @Operation(summary = "Visits that began in the span, earliest first")
     public RestResponse<List<Visit>> visits(@BeanParam TimeSpan span, @BeanParam Paging paging) {
         var page = paging.<Visit>page();
-        queries.rows(STORE, span, page::add);
+        queries.page(STORE, span, page, (key, visit) -> visit);
         return page.answer();
     }
 }
