@@ -21,13 +21,13 @@ import java.util.Comparator;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import millrace.access.Problem;
 import millrace.access.Roles;
 import millrace.analytics.product.ProductHistory;
 import millrace.analytics.product.TrendDetector;
 import millrace.analytics.query.CsvWriter;
+import millrace.analytics.query.Groups;
 import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.Paging;
 import millrace.analytics.query.QueryParameters;
@@ -81,7 +81,8 @@ public class AggregatesResource {
 
     /**
      * @param visitors number of distinct visitors; only by minute, because a visitor of two minutes is one visitor
-     * @param settled true if only history of a source that was not counted in this window so far can change the row
+     * @param settled true if no source and partition that has counted in the row can change it; one that has not counted in
+     *     it, such as a partition that is read more slowly, still can
      */
     public record PageViewsRow(Instant start, Instant end, String page, long views, Long visitors, boolean settled) {}
 
@@ -94,23 +95,32 @@ public class AggregatesResource {
             @QueryParam("page") String page,
             @Parameter(description = "minute, hour or page") @QueryParam("by") @DefaultValue("minute") String by) {
         QueryParameters.oneOf("by", by, "minute", "hour", "page");
-        var rows = paging.<WindowTotals>page();
-        var pages = new TreeMap<String, WindowTotals>();
-        totals(PAGE_VIEWS, span, window(by), 2, (its, totals) -> {
-            if (page != null && !page.equals(its)) {
-                return;
-            }
-            if (by.equals("page")) {
-                pages.merge(its, totals, WindowTotals::plus);
-            } else {
-                rows.merge(Window.key(totals.start(), its), totals, WindowTotals::plus);
-            }
-        });
         if (by.equals("page")) {
+            var pages = queries.<WindowTotals>groups();
+            totals(PAGE_VIEWS, span, MINUTES, 2, (its, totals) -> {
+                if (page == null || page.equals(its)) {
+                    pages.merge(its, totals, WindowTotals::plus);
+                }
+            });
             var most = most(pages, 0).stream()
                     .map(entry -> pageViews(entry.getKey(), entry.getValue().over(span), null))
                     .toList();
             return paging.<PageViewsRow>page().ranked(most).answer();
+        }
+        var rows = paging.<WindowTotals>page();
+        if (by.equals("minute")) {
+            queries.page(
+                    PAGE_VIEWS,
+                    span,
+                    rows,
+                    (key, sum) -> page == null || page.equals(Window.rest(key)) ? totals(key, MINUTES, 2, sum) : null);
+        } else {
+            queries.rows(PAGE_VIEWS, span, rows, (key, sum) -> {
+                if (page == null || page.equals(Window.rest(key))) {
+                    var totals = totals(key, HOURS, 2, sum);
+                    rows.merge(Window.key(totals.start(), Window.rest(key)), totals, WindowTotals::plus);
+                }
+            });
         }
         return rows.answer(
                 (key, totals) -> pageViews(Window.rest(key), totals, by.equals("minute") ? totals.count(1) : null));
@@ -125,11 +135,9 @@ public class AggregatesResource {
             @Parameter(description = "Name of a campaign; none for visits without one") @QueryParam("campaign")
                     String campaign) {
         var page = paging.<Funnel>page();
-        queries.rows(FUNNEL, span, (key, sum) -> {
+        queries.page(FUNNEL, span, page, (key, sum) -> {
             var row = VisitsTopology.row(key, sum);
-            if (row.visits() > 0 && (campaign == null || campaign.equals(row.campaign()))) {
-                page.add(key, row);
-            }
+            return row.visits() > 0 && (campaign == null || campaign.equals(row.campaign())) ? row : null;
         });
         return page.answer();
     }
@@ -162,8 +170,10 @@ public class AggregatesResource {
         QueryParameters.oneOf("by", by, "minute", "hour", "day", "country");
         var byCountry = by.equals("country");
         var rows = paging.<WindowTotals>page();
-        totals(REVENUE, span, window(by), 5, (place, totals) -> {
+        queries.rows(REVENUE, span, rows, (windowKey, sum) -> {
+            var place = Window.rest(windowKey);
             if (country == null || country.equals(upToLastBar(place))) {
+                var totals = totals(windowKey, window(by), 5, sum);
                 var key = byCountry ? place : Window.key(totals.start(), afterLastBar(place));
                 rows.merge(key, totals, WindowTotals::plus);
             }
@@ -186,14 +196,14 @@ public class AggregatesResource {
             @Parameter(description = "viewed, carted or bought") @QueryParam("by") @DefaultValue("bought") String by) {
         var which = QueryParameters.oneOf("by", by, "viewed", "carted", "bought");
         var page = paging.<TopProductsRow>page(TOP_PRODUCTS_LIMIT);
-        var products = new TreeMap<String, WindowTotals>();
+        var products = queries.<WindowTotals>groups();
         totals(TOP_PRODUCTS, span, HOURS, 3, (id, totals) -> {
             if (totals.count(which) > 0) {
                 products.merge(id, totals, WindowTotals::plus);
             }
         });
         var rows = new ArrayList<TopProductsRow>();
-        products.values().stream().reduce(WindowTotals::plus).ifPresent(all -> {
+        products.rows().values().stream().reduce(WindowTotals::plus).ifPresent(all -> {
             var whole = all.over(span);
             most(products, which)
                     .forEach(row -> rows.add(new TopProductsRow(
@@ -213,12 +223,13 @@ public class AggregatesResource {
             summary = "Products whose latest quarter of an hour is a trend and begins in the span, highest score first")
     public RestResponse<List<TrendingProduct>> trending(
             @BeanParam TimeSpan span, @BeanParam Paging paging, @QueryParam("product") String product) {
-        var trends = new ArrayList<TrendingProduct>();
+        var found = queries.<TrendingProduct>groups();
         queries.all(
                 TRENDING,
                 (id, history) -> history.trend(id)
                         .filter(trend -> span.holds(trend.start()) && (product == null || product.equals(id)))
-                        .ifPresent(trends::add));
+                        .ifPresent(trend -> found.merge(id, trend, (one, other) -> other)));
+        var trends = new ArrayList<>(found.rows().values());
         trends.sort(Comparator.comparingDouble(TrendingProduct::score)
                 .reversed()
                 .thenComparing(TrendingProduct::productId));
@@ -230,7 +241,7 @@ public class AggregatesResource {
     @Operation(summary = "Visits that began in the span, earliest first")
     public RestResponse<List<Visit>> visits(@BeanParam TimeSpan span, @BeanParam Paging paging) {
         var page = paging.<Visit>page();
-        queries.rows(VISITS, span, page::add);
+        queries.page(VISITS, span, page, (key, visit) -> visit);
         return page.answer();
     }
 
@@ -255,12 +266,11 @@ public class AggregatesResource {
             ChronoUnit window,
             int counts,
             BiConsumer<String, WindowTotals> row) {
-        queries.rows(
-                store,
-                span,
-                (key, sum) -> row.accept(
-                        Window.rest(key),
-                        WindowTotals.of(Window.start(key), window, counts, sum::count, sum.settled())));
+        queries.rows(store, span, (key, sum) -> row.accept(Window.rest(key), totals(key, window, counts, sum)));
+    }
+
+    private static WindowTotals totals(String key, ChronoUnit window, int counts, Sum sum) {
+        return WindowTotals.of(Window.start(key), window, counts, sum::count, sum.settled());
     }
 
     /** Returns the window of a grouping; a grouping that is none of time sums minutes. */
@@ -273,10 +283,10 @@ public class AggregatesResource {
     }
 
     /** Returns the rows by one of their counts, largest first, then by key. */
-    private static List<Map.Entry<String, WindowTotals>> most(TreeMap<String, WindowTotals> rows, int which) {
+    private static List<Map.Entry<String, WindowTotals>> most(Groups<WindowTotals> groups, int which) {
         Comparator<Map.Entry<String, WindowTotals>> size =
                 Comparator.comparingLong(row -> row.getValue().count(which));
-        return rows.entrySet().stream()
+        return groups.rows().entrySet().stream()
                 .sorted(size.reversed().thenComparing(Map.Entry::getKey))
                 .toList();
     }

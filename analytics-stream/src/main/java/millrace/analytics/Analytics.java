@@ -1,12 +1,21 @@
 package millrace.analytics;
 
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import millrace.analytics.query.QueryableStores;
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.InputEnds;
 import millrace.analytics.stream.Topics;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -23,8 +32,26 @@ class Analytics {
     Topics topics(
             @ConfigProperty(name = "kafka.prefix") Optional<String> prefix,
             @ConfigProperty(name = "millrace.generation", defaultValue = "1") int generation,
+            InputEnds ends,
             AnalyticsConfig config) {
-        return new Topics(prefix.orElse(""), generation, config.shadow(), config.input());
+        return new Topics(prefix.orElse(""), generation, config.shadow(), config.input(), ends);
+    }
+
+    @Produces
+    @Singleton
+    InputEnds ends(
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            @ConfigProperty(name = "quarkus.kafka-streams.application-id") String application,
+            @ConfigProperty(name = "quarkus.kafka-streams.topics") List<String> inputs) {
+        var settings = new HashMap<>(broker);
+        settings.keySet().retainAll(AdminClientConfig.configNames());
+        var topics = new ArrayList<>(inputs);
+        topics.add(application + OrdersOfVisitorsTopology.REPARTITION);
+        return new InputEnds(Admin.create(settings), application, topics);
+    }
+
+    void close(@Disposes InputEnds ends) {
+        ends.close();
     }
 
     @Produces

@@ -1,6 +1,7 @@
 package millrace.analytics;
 
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.visit.Deed.Ordered;
 import millrace.analytics.visit.JoinOrders;
 import millrace.events.Catalogue;
@@ -26,6 +27,9 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 final class OrdersOfVisitorsTopology {
     private static final String NAME = "orders-of-visitors";
 
+    /** What Kafka Streams calls the topic between, behind the id of the application. */
+    static final String REPARTITION = "-" + NAME + "-repartition";
+
     private OrdersOfVisitorsTopology() {}
 
     static KStream<String, Ordered> add(
@@ -41,7 +45,7 @@ final class OrdersOfVisitorsTopology {
         // As many partitions as the clicks have, so that one task has both clicks and orders of a visitor.
         return placed.merge(accepted, Named.as("orders-known"))
                 .process(JoinOrders.supplier(config), Named.as("orders-join"))
-                .repartition(Repartitioned.with(Serdes.String(), Json.serde(Ordered.class))
+                .repartition(Repartitioned.with(Serdes.String(), InternalFormat.of(Json.serde(Ordered.class)))
                         .withName(NAME)
                         .withNumberOfPartitions(
                                 Catalogue.entry(Channels.CLICKS.name()).partitions()));

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import millrace.analytics.stream.UnknownFormatException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jboss.logging.Logger;
 
 /**
  * Replaces a failed stream thread by a new one, which continues from the last commit. After more than five failures
- * within ten minutes the process ends, and the platform starts a new one.
+ * within ten minutes the process ends, and the platform starts a new one. Where another release has written the state it
+ * ends at once.
  */
 @ApplicationScoped
 class StreamThreadFailurePolicy implements StreamsUncaughtExceptionHandler {
@@ -35,6 +37,11 @@ class StreamThreadFailurePolicy implements StreamsUncaughtExceptionHandler {
 
     @Override
     public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+        if (UnknownFormatException.causes(failure)) {
+            LOG.error("The job cannot read its own state: the process ends.", failure);
+            exit.run();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         var now = clock.instant();
         failures.removeIf(before -> before.isBefore(now.minus(FAILURE_WINDOW)));
         failures.add(now);

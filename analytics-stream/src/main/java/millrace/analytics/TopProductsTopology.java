@@ -44,7 +44,7 @@ final class TopProductsTopology {
         var touched = clicks.flatMapValues(TopProductsTopology::touched, Named.as("top-products-touched"));
         var bought = orders.flatMapValues(TopProductsTopology::bought, Named.as("top-products-bought"));
         var rankings = TALLY.sum(config, new Tally.Source(CLICKS, touched), new Tally.Source(ORDERS, bought))
-                .process(ProductRanker.supplier(config), Named.as("top-products-rank"));
+                .process(ProductRanker.supplier(TALLY.store(), config), Named.as("top-products-rank"), TALLY.store());
         topics.write(rankings, TOP_PRODUCTS);
     }
 

@@ -45,7 +45,7 @@ final class VisitsTopology {
             KStream<String, ClickEvent> clicks,
             KStream<String, Deed.Ordered> orders,
             AnalyticsConfig config) {
-        var follow = FollowVisitors.supplier(CLICKS.name(), config);
+        var follow = FollowVisitors.supplier(CLICKS.name(), topics.readUntil(), config);
         var told = clicks.mapValues(click -> (Deed) new Deed.Clicked(click), Named.as("visitors-clicked"))
                 .merge(orders.mapValues(order -> (Deed) order, Named.as("visitors-ordered")), Named.as("visitors-did"))
                 .process(follow, Named.as("visitors-follow"), Timely.clocks(CLICKS.name()));

@@ -9,6 +9,7 @@ import static millrace.events.Channels.REVENUE;
 import static millrace.events.Channels.TOP_PRODUCTS;
 import static millrace.events.Channels.VISITS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,15 +22,21 @@ import java.util.Map;
 import java.util.TreeSet;
 import millrace.analytics.query.QueryableStore;
 import millrace.analytics.stream.Topics;
+import millrace.analytics.stream.UnknownFormatException;
+import millrace.analytics.visit.FollowVisitors;
 import millrace.events.Catalogue;
 import millrace.events.OrderLine;
 import millrace.events.PageViews;
 import millrace.events.Revenue;
 import millrace.events.TopProducts;
 import millrace.events.TopProducts.Product;
+import millrace.events.Visit;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.TopologyDescription.Source;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,10 +131,61 @@ class AnalyticsTopologyTest {
         var rows = job.driver.getTimestampedKeyValueStore(PageViewsTopology.TALLY.store());
         assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNotNull();
 
+        job.pass(Duration.ofDays(31));
         job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));
+        job.expire();
 
         assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNull();
         assertThat(job.channel(PAGE_VIEWS)).doesNotContainValue(null).hasSize(2);
+    }
+
+    @Test
+    void a_page_has_no_more_visitors_than_views() {
+        for (var page = 0; page < 20; page++) {
+            for (var visitor = 0; visitor < 60; visitor++) {
+                job.view("v" + page + "-" + visitor, "/p" + page, NOON);
+            }
+        }
+
+        assertThat(job.channel(PAGE_VIEWS).values())
+                .hasSize(20)
+                .allSatisfy(row -> assertThat(row.visitors()).isLessThanOrEqualTo(row.views()));
+    }
+
+    @Test
+    void a_record_of_another_release_on_an_internal_topic_stops_the_job() {
+        var internal = job.driver.createInputTopic(
+                TopologyHarness.PREFIX + "analytics-page-views-repartition",
+                new StringSerializer(),
+                new ByteArraySerializer());
+
+        assertThatThrownBy(() -> internal.pipeInput("2015-05-17T12:00:00Z|/", new byte[] {0, 0, 0, 0, 0, 0, 0}))
+                .isInstanceOf(StreamsException.class)
+                .hasRootCauseInstanceOf(UnknownFormatException.class);
+        assertThat(job.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void a_sum_beyond_its_range_is_dead_lettered_and_never_wraps() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 1, Long.MAX_VALUE - 10));
+        job.accept("o2", "France", NOON, new OrderLine("a", null, 1, 100));
+
+        assertThat(job.channel(REVENUE).values())
+                .extracting(Revenue::revenueMinor)
+                .containsExactly(Long.MAX_VALUE - 10);
+        assertThat(job.deadLetters()).hasSize(1);
+    }
+
+    @Test
+    void visits_of_the_same_second_are_in_the_order_of_time() {
+        job.view("bob", "/", NOON.plusMillis(500));
+        job.view("ann", "/", NOON);
+
+        var visitors = new ArrayList<String>();
+        try (var all = job.driver.<String, Visit>getTimestampedKeyValueStore(FollowVisitors.VISITS).all()) {
+            all.forEachRemaining(row -> visitors.add(row.value.value().visitor()));
+        }
+        assertThat(visitors).containsExactly("ann", "bob");
     }
 
     @Test

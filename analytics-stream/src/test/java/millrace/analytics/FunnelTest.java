@@ -206,6 +206,62 @@ class FunnelTest {
                 });
     }
 
+    @Test
+    void no_cart_is_announced_by_the_wall_clock_while_records_are_unread() {
+        job.fallBehind();
+        job.track("ann", "Product Added", "a", NOON);
+        job.pass(Duration.ofHours(2));
+        assertThat(job.channel(ABANDONED_CARTS)).isEmpty();
+
+        job.catchUp();
+        job.pass(Duration.ofSeconds(1));
+
+        assertThat(job.channel(ABANDONED_CARTS)).hasSize(1);
+    }
+
+    @Test
+    void an_earlier_view_that_comes_after_the_notice_does_not_announce_the_cart_again() {
+        job.track("ann", "Product Added", "a", NOON);
+        job.view("bob", "/", NOON.plus(40, MINUTES));
+        assertThat(job.channel(ABANDONED_CARTS)).hasSize(1);
+
+        job.view("ann", "/", NOON.minus(5, MINUTES));
+
+        assertThat(job.channel(ABANDONED_CARTS)).as("neither withdrawn nor announced again").isEmpty();
+    }
+
+    @Test
+    void an_order_that_comes_after_the_row_of_its_visit_has_expired_leaves_the_funnel_as_it_was() {
+        for (var visitor : List.of("ann", "bob", "cleo", "dora")) {
+            job.track(visitor, "Product Added", "a", NOON);
+        }
+        assertThat(job.channel(FUNNEL).values())
+                .containsExactly(Funnel.of(NOON, NOON.plus(1, HOURS), "none", 4, 4, 4, 0, 0));
+        for (var day = 10; day <= 40; day += 10) {
+            var time = NOON.plus(Duration.ofDays(day));
+            job.pass(Duration.ofDays(10));
+            job.acceptedLater(Duration.ofDays(day), () -> job.view("ann", "/", time));
+            job.expire();
+        }
+        job.channel(FUNNEL);
+
+        job.order("o1", "ann", NOON.plusSeconds(60));
+
+        assertThat(job.channel(FUNNEL)).doesNotContainKey("2015-05-17T12:00:00Z|none");
+        assertThat(job.channel(ORDER_ATTRIBUTION).get("o1").visit().start()).isEqualTo(NOON);
+    }
+
+    @Test
+    void an_order_reaches_its_visitor_again_when_its_transaction_is_read_again() {
+        job.accept("o1", "France", NOON, new OrderLine("a", null, 1, 100));
+        job.place("o1", "ann", NOON);
+        assertThat(job.joinedOrders()).containsExactly("ann");
+
+        job.place("o1", "ann", NOON);
+
+        assertThat(job.joinedOrders()).as("a crash may have lost the first").containsExactly("ann");
+    }
+
     private List<Visit> visits() {
         return job.channel(VISITS).values().stream().filter(Objects::nonNull).toList();
     }

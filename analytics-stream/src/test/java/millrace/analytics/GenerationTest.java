@@ -79,7 +79,9 @@ class GenerationTest {
             job.view("ann", "/", NOON);
             job.pass(Duration.ofSeconds(1));
 
+            job.pass(Duration.ofDays(31));
             job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));
+            job.expire();
 
             assertThat(job.driver
                             .getTimestampedKeyValueStore(PageViewsTopology.TALLY.store())

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import millrace.analytics.stream.InputEnds;
 import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
 import millrace.events.Channel;
@@ -44,7 +45,7 @@ final class KafkaStreamsHarness implements AutoCloseable {
     private static final Instant ACCEPTED = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final Duration WITHIN = Duration.ofMinutes(3);
-    /** Longer than the 5 s after which a source is idle, and the second in which that is noticed. */
+    /** Longer than the three seconds in which it is noticed that all is read, and that a source is idle. */
     private static final Duration IDLE_AFTER = Duration.ofSeconds(8);
 
     private final Platform platform;
@@ -52,6 +53,7 @@ final class KafkaStreamsHarness implements AutoCloseable {
     private final Admin admin;
     private final String prefix;
     private final String group;
+    private final InputEnds ends;
     private final KafkaStreams streams;
 
     /** @param reads channels that the job reads */
@@ -70,7 +72,12 @@ final class KafkaStreamsHarness implements AutoCloseable {
         RocksDB.loadLibrary(); // Quarkus loads it at startup.
         var settings = settings();
         group = settings.getProperty("application.id");
-        streams = new KafkaStreams(job.apply(Topics.of(prefix)), settings);
+        var inputs = Stream.concat(
+                        this.reads.stream().map(channel -> prefix + channel.name()),
+                        Stream.of(group + OrdersOfVisitorsTopology.REPARTITION))
+                .toList();
+        ends = new InputEnds(Admin.create(platform.kafkaClient()), group, inputs);
+        streams = new KafkaStreams(job.apply(new Topics(prefix, 1, false, Map.of(), ends)), settings);
         streams.start();
     }
 
@@ -205,6 +212,7 @@ final class KafkaStreamsHarness implements AutoCloseable {
     @Override
     public void close() {
         streams.close(WITHIN);
+        ends.close();
         admin.close();
     }
 }

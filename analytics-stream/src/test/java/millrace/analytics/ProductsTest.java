@@ -75,6 +75,37 @@ class ProductsTest {
         assertThat(job.channel(TRENDING_PRODUCTS)).isEmpty();
     }
 
+    @Test
+    void a_trend_ends_when_no_view_on_time_can_follow_in_its_quarter() {
+        for (var quarter = 0; quarter < 8; quarter++) {
+            look("a", 2, NOON.plus(QUARTER.multipliedBy(quarter)));
+        }
+        look("a", 12, NOON.plus(QUARTER.multipliedBy(8)));
+        assertThat(job.channel(TRENDING_PRODUCTS)).containsKey("a").doesNotContainValue(null);
+
+        look("b", 1, NOON.plus(QUARTER.multipliedBy(9)).plus(24, HOURS));
+
+        assertThat(job.channel(TRENDING_PRODUCTS)).containsEntry("a", null);
+    }
+
+    @Test
+    void a_product_whose_count_began_anew_makes_room_for_one_that_was_cut_off() {
+        look("a", 3, NOON);
+        look("b", 2, NOON);
+        look("c", 1, NOON);
+        job.pass(Duration.ofDays(20));
+        job.acceptedLater(Duration.ofDays(20), () -> look("b", 1, NOON));
+        job.acceptedLater(Duration.ofDays(20), () -> look("c", 1, NOON));
+        job.pass(Duration.ofDays(11));
+        job.acceptedLater(Duration.ofDays(31), () -> job.view("bob", "/", NOON));
+        job.expire();
+
+        job.acceptedLater(Duration.ofDays(31), () -> look("a", 1, NOON));
+
+        assertThat(job.channel(TOP_PRODUCTS).get("2015-05-17T12:00:00Z").viewed())
+                .containsExactly(new Product("b", 3), new Product("c", 2));
+    }
+
     private void look(String product, int times, Instant time) {
         for (var look = 0; look < times; look++) {
             job.track("ann", "Product Viewed", product, time.plusMillis(look));

@@ -3,12 +3,16 @@ package millrace.analytics;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
+import millrace.analytics.stream.InternalFormat;
+import millrace.analytics.stream.UnknownFormatException;
+import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
 
 class StreamThreadFailurePolicyTest {
@@ -50,5 +54,15 @@ class StreamThreadFailurePolicyTest {
             assertThat(policy.handle(new IllegalStateException("a test"))).isEqualTo(REPLACE_THREAD);
             now = now.plus(Duration.ofMinutes(3));
         }
+    }
+
+    @Test
+    void the_process_ends_at_once_where_another_release_has_written_the_state() {
+        var unreadable = assertThrows(UnknownFormatException.class, () -> InternalFormat.of(Serdes.Long())
+                .deserializer()
+                .deserialize("a-store", new byte[] {1, 2}));
+
+        assertThat(policy.handle(new IllegalStateException(unreadable))).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(ended).hasValue(1);
     }
 }

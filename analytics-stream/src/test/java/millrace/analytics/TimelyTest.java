@@ -1,6 +1,7 @@
 package millrace.analytics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.temporal.ChronoUnit.DAYS;
 import static java.time.temporal.ChronoUnit.HOURS;
 import static java.time.temporal.ChronoUnit.MINUTES;
 import static millrace.events.Channels.LATE_EVENTS;
@@ -155,6 +156,26 @@ class TimelyTest {
         assertThat(job.records(LATE_EVENTS))
                 .extracting(EventCameLate::window, EventCameLate::lateInWindow)
                 .containsExactly(tuple(NOON, 1L), tuple(NOON, 2L));
+    }
+
+    @Test
+    void one_event_far_ahead_counts_and_makes_no_later_one_late() {
+        job.view("m1", "shop/2015", "ann", "/", NOON);
+        job.view("m2", "shop/2015", "ann", "/typo", NOON.plus(3650, DAYS));
+        job.view("m3", "shop/2015", "ann", "/", NOON.plusSeconds(1));
+
+        assertThat(job.records(LATE_EVENTS)).isEmpty();
+        assertThat(job.channel(PAGE_VIEWS)).containsKeys("2015-05-17T12:00:00Z|/", "2025-05-14T12:00:00Z|/typo");
+    }
+
+    @Test
+    void a_second_event_in_a_row_takes_the_watermark_as_far_ahead() {
+        job.view("m1", "shop", "ann", "/", NOON);
+        job.view("m2", "shop", "ann", "/", NOON.plus(14, DAYS));
+        job.view("m3", "shop", "ann", "/", NOON.plus(14, DAYS).plusSeconds(1));
+        job.view("m4", "shop", "ann", "/", NOON.plusSeconds(1));
+
+        assertThat(job.channel(LATE_EVENTS)).hasSize(1);
     }
 
     private long views(String key) {

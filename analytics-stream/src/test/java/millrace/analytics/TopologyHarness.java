@@ -14,6 +14,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.NoteCounted;
+import millrace.analytics.stream.NoteUnreadable;
+import millrace.analytics.stream.ReadUntil;
 import millrace.analytics.stream.Topics;
 import millrace.events.Channel;
 import millrace.events.Channels;
@@ -30,11 +32,11 @@ import millrace.events.TransactionEvent;
 import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** Runs the shipped topology in a test driver, with one method for each kind of event. */
@@ -53,6 +55,7 @@ final class TopologyHarness implements AutoCloseable {
     private final TestInputTopic<String, TransactionEvent> transactions;
     private Instant acceptedAt = TODAY;
     private int ids;
+    private boolean behind;
 
     TopologyHarness() {
         this(Topics.of(PREFIX));
@@ -60,6 +63,8 @@ final class TopologyHarness implements AutoCloseable {
 
     TopologyHarness(Topics topics) {
         config = new Config(topics.shadow());
+        var readable = new Topics(
+                topics.prefix(), topics.generation(), topics.shadow(), topics.inputs(), this::readUntil);
         var properties = new Properties();
         properties.putAll(Map.of(
                 "state.dir",
@@ -67,12 +72,12 @@ final class TopologyHarness implements AutoCloseable {
                 "application.id",
                 PREFIX + "analytics",
                 "deserialization.exception.handler",
-                LogAndContinueExceptionHandler.class,
+                NoteUnreadable.class,
                 "processing.exception.handler",
                 NoteCounted.class,
                 "errors.dead.letter.queue.topic.name",
                 PREFIX + "analytics-dlq"));
-        driver = new TopologyTestDriver(AnalyticsTopology.build(topics, config), properties, TODAY);
+        driver = new TopologyTestDriver(AnalyticsTopology.build(readable, config), properties, TODAY);
         clicks = input(Channels.CLICKS);
         orders = input(Channels.ORDERS);
         transactions = input(Channels.TRANSACTIONS);
@@ -164,6 +169,26 @@ final class TopologyHarness implements AutoCloseable {
         what.run();
     }
 
+    /** Advances the wall clock by a minute and a half, in steps: each store is looked through for old rows once in a minute. */
+    void expire() {
+        for (var step = 0; step < 100; step++) {
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    /** From now on the broker has records that the job has not read. */
+    void fallBehind() {
+        behind = true;
+    }
+
+    void catchUp() {
+        behind = false;
+    }
+
+    private long readUntil(long now) {
+        return behind ? ReadUntil.NOT_KNOWN : now;
+    }
+
     /** Advances the wall clock; nothing is read meanwhile. */
     void pass(Duration time) {
         driver.advanceWallClockTime(time);
@@ -184,6 +209,19 @@ final class TopologyHarness implements AutoCloseable {
     <V> List<V> records(Channel<String, V> channel) {
         settle();
         return output(channel).readValuesToList();
+    }
+
+    /** Returns the visitors of the orders that were joined since the last call. */
+    List<String> joinedOrders() {
+        return driver
+                .createOutputTopic(
+                        PREFIX + "analytics-orders-of-visitors-repartition",
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer())
+                .readKeyValuesToList()
+                .stream()
+                .map(order -> order.key)
+                .toList();
     }
 
     /** Returns the headers of the first record of a channel, as text. */

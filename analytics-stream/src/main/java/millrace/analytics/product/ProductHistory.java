@@ -14,8 +14,9 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * @param first number of the first quarter with a view, counted from 1970
  * @param views quarter → views
+ * @param over true if the latest quarter is settled: its source is a day ahead, and the product was not viewed again
  */
-public record ProductHistory(long first, SortedMap<Long, Long> views) {
+public record ProductHistory(long first, SortedMap<Long, Long> views, boolean over) {
     public static final Serde<ProductHistory> SERDE = Binary.serde(
             (history, out) -> {
                 out.writeLong(history.first);
@@ -24,6 +25,7 @@ public record ProductHistory(long first, SortedMap<Long, Long> views) {
                     out.writeLong(quarter.getKey());
                     out.writeLong(quarter.getValue());
                 }
+                out.writeBoolean(history.over);
             },
             in -> {
                 var first = in.readLong();
@@ -31,10 +33,10 @@ public record ProductHistory(long first, SortedMap<Long, Long> views) {
                 for (var left = in.readUnsignedShort(); left > 0; left--) {
                     views.put(in.readLong(), in.readLong());
                 }
-                return new ProductHistory(first, views);
+                return new ProductHistory(first, views, in.readBoolean());
             });
 
-    static final ProductHistory NONE = new ProductHistory(Long.MAX_VALUE, new TreeMap<>());
+    static final ProductHistory NONE = new ProductHistory(Long.MAX_VALUE, new TreeMap<>(), false);
 
     private static final Duration QUARTER = Duration.ofMinutes(15);
 
@@ -48,11 +50,18 @@ public record ProductHistory(long first, SortedMap<Long, Long> views) {
     private static final double MIN_SCORE = 4;
 
     /** Returns the history with the current views of a quarter; quarters older than a day are dropped. */
-    ProductHistory with(long quarter, long count) {
+    ProductHistory with(long quarter, long count, boolean settled) {
         var all = new TreeMap<>(views);
         all.put(quarter, count);
         return new ProductHistory(
-                Math.min(first, quarter), new TreeMap<>(all.tailMap(all.lastKey() - HISTORY_QUARTERS)));
+                Math.min(first, quarter),
+                new TreeMap<>(all.tailMap(all.lastKey() - HISTORY_QUARTERS)),
+                quarter == all.lastKey() ? settled : over);
+    }
+
+    /** Returns the trend of the latest quarter while it lasts. */
+    Optional<TrendingProduct> lastingTrend(String product) {
+        return over ? Optional.empty() : trend(product);
     }
 
     /**

@@ -25,27 +25,32 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 /** Updates the rankings of an hour when the counts of a product change, and emits changed hours every 100 ms. */
 public final class ProductRanker extends ContextualProcessor<String, Change, String, TopProducts> {
     private static final String RANKINGS = "rankings-store";
+    private static final char AFTER_BAR = '|' + 1;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration EMIT_EVERY = Duration.ofMillis(100);
 
+    private final String store;
     private final AnalyticsConfig config;
     private final Set<String> dirty = new LinkedHashSet<>();
     private TimestampedKeyValueStore<String, Ranking> rankings;
+    private TimestampedKeyValueStore<String, Sum> sums;
 
-    private ProductRanker(AnalyticsConfig config) {
+    private ProductRanker(String store, AnalyticsConfig config) {
+        this.store = store;
         this.config = config;
     }
 
-    public static ProcessorSupplier<String, Change, String, TopProducts> supplier(AnalyticsConfig config) {
+    /** @param store of the counts, which the step is to be given */
+    public static ProcessorSupplier<String, Change, String, TopProducts> supplier(String store, AnalyticsConfig config) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, Change, String, TopProducts> get() {
-                return new ProductRanker(config);
+                return new ProductRanker(store, config);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                var rankings = Stores.inMemoryKeyValueStore(RANKINGS);
+                var rankings = Stores.persistentTimestampedKeyValueStore(RANKINGS);
                 return Set.of(Stores.timestampedKeyValueStoreBuilder(rankings, Serdes.String(), Ranking.SERDE)
                         .withCachingEnabled());
             }
@@ -56,6 +61,7 @@ public final class ProductRanker extends ContextualProcessor<String, Change, Str
     public void init(ProcessorContext<String, TopProducts> context) {
         super.init(context);
         rankings = context.getStateStore(RANKINGS);
+        sums = context.getStateStore(store);
         try (var all = rankings.all()) {
             all.forEachRemaining(hour -> {
                 if (!hour.value.value().emitted()) {
@@ -71,20 +77,26 @@ public final class ProductRanker extends ContextualProcessor<String, Change, Str
     public void process(Record<String, Change> record) {
         var hour = Window.start(record.key()).toString();
         var known = rankings.get(hour);
-        var ranking = with(known == null ? Ranking.EMPTY : known.value(), Window.rest(record.key()), record.value());
+        var before = known == null ? Ranking.empty(config.topProducts()) : known.value();
+        var sum = record.value().after();
+        var id = Window.rest(record.key());
+        var again = before.most() != config.topProducts() || before.isLessIn(id, sum);
+        var lists = again ? rankedAgain(hour).withOpen(before.open()) : before.with(id, sum);
+        var ranking = lists.withOpen(open(sum) - open(record.value().before()));
         rankings.put(hour, ValueAndTimestamp.make(ranking, record.timestamp()));
         dirty.add(hour);
     }
 
-    private Ranking with(Ranking ranking, String id, Change change) {
-        var most = config.topProducts();
-        var sum = change.after();
-        return new Ranking(
-                Ranking.with(ranking.viewed(), id, sum.count(0), most),
-                Ranking.with(ranking.carted(), id, sum.count(1), most),
-                Ranking.with(ranking.bought(), id, sum.count(2), most),
-                ranking.open() + open(sum) - open(change.before()),
-                false);
+    /** Ranks all products of the hour: after the length of the lists has changed, or where a row began anew. */
+    private Ranking rankedAgain(String hour) {
+        var ranking = Ranking.empty(config.topProducts());
+        try (var products = sums.range(hour + '|', hour + AFTER_BAR)) {
+            while (products.hasNext()) {
+                var product = products.next();
+                ranking = ranking.with(Window.rest(product.key), product.value.value());
+            }
+        }
+        return ranking;
     }
 
     private static int open(Sum sum) {

@@ -7,23 +7,29 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import millrace.analytics.tally.Binary;
+import millrace.analytics.tally.Sum;
 import millrace.events.TopProducts.Product;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
  * Rankings of the products of one hour.
  *
+ * @param most number of products that each list can hold
  * @param open number of products whose counts may still change
  * @param emitted whether the channel has this state
  */
-record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought, int open, boolean emitted) {
-    static final Ranking EMPTY = new Ranking(List.of(), List.of(), List.of(), 0, true);
+record Ranking(
+        List<Product> viewed, List<Product> carted, List<Product> bought, int most, int open, boolean emitted) {
+    static Ranking empty(int most) {
+        return new Ranking(List.of(), List.of(), List.of(), most, 0, true);
+    }
 
     static final Serde<Ranking> SERDE = Binary.serde(
             (ranking, out) -> {
                 Binary.writeAll(ranking.viewed, Ranking::write, out);
                 Binary.writeAll(ranking.carted, Ranking::write, out);
                 Binary.writeAll(ranking.bought, Ranking::write, out);
+                out.writeInt(ranking.most);
                 out.writeInt(ranking.open);
                 out.writeBoolean(ranking.emitted);
             },
@@ -32,14 +38,15 @@ record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought,
                     Binary.readAll(Ranking::read, in),
                     Binary.readAll(Ranking::read, in),
                     in.readInt(),
+                    in.readInt(),
                     in.readBoolean()));
 
     static final Comparator<Product> MOST_FIRST =
             Comparator.comparingLong(Product::count).reversed().thenComparing(Product::productId);
 
     /**
-     * Returns the list with the product at its new rank, cut after {@code most}. Counts only grow, so no product that
-     * was cut off can move up without an update of its own.
+     * Returns the list with the product at its new rank, cut after {@code most}. Where the count grows, no product that was
+     * cut off can move up without an update of its own.
      */
     static List<Product> with(List<Product> list, String id, long count, int most) {
         if (count == 0) {
@@ -52,8 +59,32 @@ record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought,
         return List.copyOf(all.subList(0, Math.min(most, all.size())));
     }
 
+    /** Returns the ranking with the counts of a product. */
+    Ranking with(String id, Sum sum) {
+        return new Ranking(
+                with(viewed, id, sum.count(0), most),
+                with(carted, id, sum.count(1), most),
+                with(bought, id, sum.count(2), most),
+                most,
+                open,
+                false);
+    }
+
+    Ranking withOpen(int products) {
+        return new Ranking(viewed, carted, bought, most, open + products, emitted);
+    }
+
+    /** Returns true if a list has the product with a larger count: another product may now be before it. */
+    boolean isLessIn(String id, Sum sum) {
+        return isLess(viewed, id, sum.count(0)) || isLess(carted, id, sum.count(1)) || isLess(bought, id, sum.count(2));
+    }
+
+    private static boolean isLess(List<Product> list, String id, long count) {
+        return list.stream().anyMatch(product -> product.productId().equals(id) && product.count() > count);
+    }
+
     Ranking asEmitted() {
-        return new Ranking(viewed, carted, bought, open, true);
+        return new Ranking(viewed, carted, bought, most, open, true);
     }
 
     private static void write(Product product, DataOutputStream out) throws IOException {

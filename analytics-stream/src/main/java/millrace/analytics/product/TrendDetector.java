@@ -19,7 +19,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * Compares a product's latest quarter of an hour with the day before whenever its views change, and emits the product
- * while it is trending and a tombstone when it stops.
+ * while it is trending and a tombstone when it stops. A trend stops at the latest when its quarter is settled: then its
+ * source is more than a day ahead, and the product was not viewed again.
  */
 public final class TrendDetector extends ContextualProcessor<String, Change, String, TrendingProduct> {
     /** Product → {@link ProductHistory}. */
@@ -61,10 +62,11 @@ public final class TrendDetector extends ContextualProcessor<String, Change, Str
         var quarter = ProductHistory.quarter(Window.start(record.key()));
         var known = histories.get(product);
         var before = known == null ? ProductHistory.NONE : known.value();
-        var after = before.with(quarter, record.value().after().count(0));
+        var sum = record.value().after();
+        var after = before.with(quarter, sum.count(0), sum.settled());
         histories.put(product, ValueAndTimestamp.make(after, record.timestamp()));
-        var trend = after.trend(product);
-        if (trend.isPresent() || before.trend(product).isPresent()) {
+        var trend = after.lastingTrend(product);
+        if (trend.isPresent() || before.lastingTrend(product).isPresent()) {
             context().forward(new Record<>(product, trend.orElse(null), record.timestamp()));
         }
     }

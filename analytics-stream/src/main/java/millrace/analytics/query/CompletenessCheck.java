@@ -2,6 +2,7 @@ package millrace.analytics.query;
 
 import java.util.BitSet;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import millrace.access.Problem;
 
@@ -12,13 +13,28 @@ final class CompletenessCheck<V> implements RowSink<V> {
 
     private final QueryableStore<V> store;
     private final int partitions;
-    private final BiConsumer<String, V> next;
+    private final BiPredicate<String, V> next;
+    private final int enough;
     private final BitSet answered = new BitSet();
     private int rows;
+    private int taken;
+    private String lastStart = "";
 
     CompletenessCheck(QueryableStore<V> store, int partitions, BiConsumer<String, V> next) {
+        this(store, partitions, Integer.MAX_VALUE, (key, value) -> {
+            next.accept(key, value);
+            return true;
+        });
+    }
+
+    /**
+     * @param enough number of rows that are needed of each partition; the other rows of the last one's window come as well
+     * @param next returns true if it has taken the row, false if the row does not count
+     */
+    CompletenessCheck(QueryableStore<V> store, int partitions, int enough, BiPredicate<String, V> next) {
         this.store = store;
         this.partitions = partitions;
+        this.enough = enough;
         this.next = next;
     }
 
@@ -30,6 +46,12 @@ final class CompletenessCheck<V> implements RowSink<V> {
                             .formatted(number, store.name()));
         }
         answered.set(number);
+        taken = 0;
+    }
+
+    @Override
+    public boolean endsBefore(String key) {
+        return taken >= enough && !key.startsWith(lastStart);
     }
 
     @Override
@@ -39,7 +61,12 @@ final class CompletenessCheck<V> implements RowSink<V> {
             throw Problem.badRequest("The span holds more than %d rows of the store %s: ask for a shorter one"
                     .formatted(MAX_ROWS, store.name()));
         }
-        next.accept(key, value);
+        if (next.test(key, value)) {
+            taken++;
+            if (taken == enough) {
+                lastStart = KeyRange.start(key);
+            }
+        }
     }
 
     /** 503 if a partition is missing. */

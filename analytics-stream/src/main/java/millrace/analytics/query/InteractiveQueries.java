@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /**
@@ -16,12 +17,51 @@ public class InteractiveQueries {
     private final StorePartitions partitions;
     private final LocalStores local;
     private final PeerInstances peers;
+    private final AnswerMemory memory;
 
-    InteractiveQueries(QueryableStores stores, StorePartitions partitions, LocalStores local, PeerInstances peers) {
+    InteractiveQueries(
+            QueryableStores stores,
+            StorePartitions partitions,
+            LocalStores local,
+            PeerInstances peers,
+            AnswerMemory memory) {
         this.stores = stores;
         this.partitions = partitions;
         this.local = local;
         this.peers = peers;
+        this.memory = memory;
+    }
+
+    /**
+     * Adds the rows of a page, in the order of their keys. A partition is read from the window that the previous page ended
+     * with until it has given as many rows as the page holds, so a list costs the same however long the span is.
+     *
+     * @param row returns the row of an entry; {@code null} leaves it out
+     */
+    public <S, V> void page(QueryableStore<S> store, TimeSpan span, ResultPage<V> page, BiFunction<String, S, V> row) {
+        memory.takeRows(page.enough());
+        var check = new CompletenessCheck<S>(store, partitions.of(store), page.enough(), (key, value) -> {
+            var taken = span.holds(key) && key.compareTo(page.after()) > 0 ? row.apply(key, value) : null;
+            if (taken != null) {
+                page.add(key, taken);
+            }
+            return taken != null;
+        });
+        ask(store, span.range().from(page.after()), check);
+    }
+
+    /**
+     * Passes the rows of a span to {@code row}, from the window on that the previous page ended with: for pages whose rows
+     * are merged of several windows, and keyed by the start of the first.
+     */
+    public <V> void rows(QueryableStore<V> store, TimeSpan span, ResultPage<?> page, BiConsumer<String, V> row) {
+        memory.takeRows(page.enough());
+        ask(store, span.range().from(page.after()), inSpan(span, row));
+    }
+
+    /** Returns an empty collection of rows, whose memory is bounded for all questions together. */
+    public <V> Groups<V> groups() {
+        return new Groups<>(memory);
     }
 
     /**
@@ -29,11 +69,15 @@ public class InteractiveQueries {
      * an exception the rows passed so far are incomplete.
      */
     public <V> void rows(QueryableStore<V> store, TimeSpan span, BiConsumer<String, V> row) {
-        ask(store, span.range(), (key, value) -> {
+        ask(store, span.range(), inSpan(span, row));
+    }
+
+    private static <V> BiConsumer<String, V> inSpan(TimeSpan span, BiConsumer<String, V> row) {
+        return (key, value) -> {
             if (span.holds(key)) {
                 row.accept(key, value);
             }
-        });
+        };
     }
 
     /** Passes every row of a store to {@code row}, for stores whose keys are not windows. */
@@ -49,8 +93,11 @@ public class InteractiveQueries {
     }
 
     private <V> void ask(QueryableStore<V> store, KeyRange range, BiConsumer<String, V> row) {
+        ask(store, range, new CompletenessCheck<>(store, partitions.of(store), row));
+    }
+
+    private <V> void ask(QueryableStore<V> store, KeyRange range, CompletenessCheck<V> check) {
         stores.requireQueryable(store);
-        var check = new CompletenessCheck<>(store, partitions.of(store), row);
         try (var rows = local.open(store, range)) {
             rows.writeTo(check);
             peers.holding(store).forEach(peer -> peers.ask(peer, store, range, check));

@@ -13,6 +13,18 @@ record KeyRange(String first, String last) {
         return new KeyRange(key, key);
     }
 
+    /** Returns the part of the range from the window of a key on; all of it where the key has no window. */
+    KeyRange from(String key) {
+        var start = start(key);
+        var narrower = start.matches("[-+]?[0-9]+-[0-9:.T-]+Z\\|") && (first == null || first.compareTo(start) < 0);
+        return narrower ? new KeyRange(start, last) : this;
+    }
+
+    /** Returns the text that all keys of the same window begin with. Strings sort otherwise than bytes; instants do not. */
+    static String start(String key) {
+        return key.substring(0, key.indexOf('|') + 1);
+    }
+
     <V> RangeQuery<String, V> query() {
         return RangeQuery.<String, V>withRange(first, last).withAscendingKeys();
     }

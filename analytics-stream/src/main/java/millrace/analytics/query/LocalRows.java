@@ -6,14 +6,17 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 /** Rows of a store that this instance holds; they can be read once. The caller of open closes them. */
 record LocalRows<V>(Map<Integer, KeyValueIterator<String, V>> partitions) implements AutoCloseable {
     /**
-     * Passes all rows to the sink.
+     * Passes the rows to the sink, until it needs no more of a partition.
      *
      * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if a partition leaves this instance meanwhile
      */
     void writeTo(RowSink<V> rows) {
         partitions.forEach((number, partition) -> {
             rows.partition(number);
-            partition.forEachRemaining(entry -> rows.row(entry.key, entry.value));
+            while (partition.hasNext() && !rows.endsBefore(partition.peekNextKey())) {
+                var entry = partition.next();
+                rows.row(entry.key, entry.value);
+            }
         });
     }
 

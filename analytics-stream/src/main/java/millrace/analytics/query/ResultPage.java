@@ -25,6 +25,16 @@ public final class ResultPage<V> {
         this.request = request;
     }
 
+    /** Returns the key that the previous page ended with; empty for the first page. */
+    String after() {
+        return after;
+    }
+
+    /** Returns how many rows are needed to know whether there is a next page. */
+    int enough() {
+        return limit + 1;
+    }
+
     public void add(String key, V row) {
         merge(key, row, (one, other) -> other);
     }

@@ -6,4 +6,9 @@ interface RowSink<V> {
     void partition(int number);
 
     void row(String key, V value);
+
+    /** Returns true if no further row of this partition is needed, whose keys follow in ascending order from this one on. */
+    default boolean endsBefore(String key) {
+        return false;
+    }
 }

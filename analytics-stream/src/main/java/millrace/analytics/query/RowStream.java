@@ -41,7 +41,10 @@ final class RowStream {
                 rows.partition(data.readInt());
             } else {
                 var key = new String(bytes(data), UTF_8);
-                rows.row(key, store.value().deserializer().deserialize(store.name(), bytes(data)));
+                var value = bytes(data);
+                if (!rows.endsBefore(key)) {
+                    rows.row(key, store.value().deserializer().deserialize(store.name(), value));
+                }
             }
         }
     }

@@ -17,22 +17,29 @@ public final class Clocks {
     /** Earlier than any event. */
     static final long NEVER = Long.MIN_VALUE / 2;
 
-    /** What was accepted earlier has been read where nothing was read for as long. */
-    private static final long QUIET_MILLIS = Duration.ofSeconds(5).toMillis();
+    /** Time that an accepted event takes at most to be in its topic, while neither edge nor broker stalls. */
+    private static final long WRITTEN_WITHIN = Duration.ofSeconds(5).toMillis();
+
+    /**
+     * Brokers since Kafka 4.0 accept no timestamp further ahead of their clock than this. An older broker accepts any: such
+     * a record must not make every other look old.
+     */
+    static final long AHEAD = Duration.ofHours(1).toMillis();
+
+    /** A source may pause for a week; a clock that goes further with one event is taken for a wrong date. */
+    private static final long LEAP = Duration.ofDays(7).toMillis();
 
     private final ProcessingContext context;
     private final KeyValueStore<String, byte[]> clocks;
-    private long heardAt;
 
     private Clocks(ProcessingContext context, String channel) {
         this.context = context;
         clocks = context.getStateStore(channel + "-clocks");
-        heardAt = context.currentSystemTimeMs();
     }
 
     static StoreBuilder<?> store(String channel) {
         return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(channel + "-clocks"), Serdes.String(), Serdes.ByteArray())
+                        Stores.inMemoryKeyValueStore(channel + "-clocks"), Serdes.String(), InternalFormat.of(Serdes.ByteArray()))
                 .withCachingEnabled();
     }
 
@@ -69,19 +76,36 @@ public final class Clocks {
         return clock == null ? NEVER : ByteBuffer.wrap(clock).getLong();
     }
 
-    /** @param time no earlier than before */
+    /**
+     * Takes the clock of a source to the time of an event that counts. One event that is further ahead than {@link #LEAP}
+     * leaves the clock where it is: a wrong date in an import would make all that follows late. The next event of the source
+     * confirms it, if it is as far ahead, and takes the clock to the earlier of the two.
+     */
     void heard(String source, long time, long acceptedAt) {
-        clocks.put(
-                source,
-                ByteBuffer.allocate(2 * Long.BYTES)
-                        .putLong(time)
-                        .putLong(acceptedAt)
-                        .array());
+        var known = clocks.get(source);
+        if (known == null) {
+            put(source, time, acceptedAt, NEVER);
+            return;
+        }
+        var value = ByteBuffer.wrap(known);
+        var clock = value.getLong();
+        var clockAcceptedAt = value.getLong();
+        var ahead = value.getLong();
+        if (time <= clock + LEAP) {
+            put(source, Math.max(clock, time), acceptedAt, NEVER);
+        } else if (ahead == NEVER) {
+            put(source, clock, clockAcceptedAt, time);
+        } else {
+            put(source, Math.min(ahead, time), acceptedAt, NEVER);
+        }
     }
 
-    /** To be called with each event by who asks for {@link #withSilence}. */
-    public void heardSomething() {
-        heardAt = context.currentSystemTimeMs();
+    /** @param ahead time of the latest event if it was too far ahead to count for the clock, else {@link #NEVER} */
+    private void put(String source, long time, long acceptedAt, long ahead) {
+        var value = ByteBuffer.allocate(3 * Long.BYTES);
+        clocks.put(
+                source,
+                value.putLong(time).putLong(acceptedAt).putLong(ahead).array());
     }
 
     /** Of the source that is furthest. */
@@ -100,11 +124,12 @@ public final class Clocks {
     }
 
     /**
-     * The same, where time goes on for a source that is silent: from when its last event was accepted until the latest
-     * acceptance in this partition, which is in the log, so that a replay comes as far.
+     * Each source and its clock, which goes on while the source is silent: from when its last event was accepted until
+     * the latest acceptance in this partition, which is in the log, so that a replay comes as far. Where all input is read
+     * the wall clock goes on; a job that is behind never goes by it.
      */
-    public void withSilence(ObjLongConsumer<String> source) {
-        var until = until();
+    public void withSilence(ReadUntil read, ObjLongConsumer<String> source) {
+        var until = until(read);
         try (var all = clocks.all()) {
             all.forEachRemaining(clock -> {
                 var value = ByteBuffer.wrap(clock.value);
@@ -113,15 +138,14 @@ public final class Clocks {
         }
     }
 
-    /** Where nothing is read any more it is the wall clock that goes on, behind what may still be on its way. */
-    private long until() {
+    private long until(ReadUntil read) {
         var now = context.currentSystemTimeMs();
-        var latest = now - heardAt >= QUIET_MILLIS ? now - QUIET_MILLIS : NEVER;
+        var latest = NEVER;
         try (var all = clocks.all()) {
             while (all.hasNext()) {
                 latest = Math.max(latest, ByteBuffer.wrap(all.next().value).getLong(Long.BYTES));
             }
         }
-        return latest;
+        return Math.max(Math.min(latest, now + AHEAD), read.millis(now) - WRITTEN_WITHIN);
     }
 }

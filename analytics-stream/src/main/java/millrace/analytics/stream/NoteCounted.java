@@ -9,11 +9,15 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * A record that breaks a step goes to the dead letters and the job goes on. Where the step comes behind the judgement,
- * the record had been counted: the letter says so, and nobody takes it for two records.
+ * the record had been counted: the letter says so, and nobody takes it for two records. State of another release stops
+ * the job.
  */
 public final class NoteCounted extends LogAndContinueProcessingExceptionHandler {
     @Override
     public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+        if (UnknownFormatException.causes(exception)) {
+            return Response.fail();
+        }
         var response = super.handleError(context, record, exception);
         if (!context.processorNodeId().startsWith(Timely.STEP)) {
             response.deadLetterQueueRecords()

@@ -120,7 +120,7 @@ public final class Reckoning<V> extends ContextualProcessor<String, V, String, C
         @Override
         public Set<StoreBuilder<?>> stores() {
             var counts = Stores.inMemoryKeyValueStore(channel + "-counts");
-            return Set.of(Stores.keyValueStoreBuilder(counts, Serdes.Long(), Serdes.ByteArray())
+            return Set.of(Stores.keyValueStoreBuilder(counts, Serdes.Long(), InternalFormat.of(Serdes.ByteArray()))
                     .withCachingEnabled());
         }
     }

@@ -28,8 +28,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * Judges each event once, from nothing but the log of the partition it is in, so that a replay judges as live did: it
  * is late, a repeat, or it counts.
  *
- * <p>Each source has its own clock in each partition: the latest event time seen of it there. An event more than the
- * grace behind that clock is late. Others are told apart by id, and an id is remembered until its time is so far
+ * <p>Each source has its own clock in each partition: the latest event time seen of it there; one event alone takes it no
+ * more than a week ahead. An event more than the grace behind that clock is late. Others are told apart by id, and an id is remembered until its time is so far
  * behind the clock that a repeat would be late anyway: no repeat counts, however much later it comes. Another event under
  * the same source and id is no repeat: it is dead-lettered.
  */
@@ -97,7 +97,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
             repeats.record();
             context().forward(record.withValue(new Judged<>(Judgement.REPEATED, event, null)), RECKON + channel);
         } else {
-            clocks.heard(event.source(), Math.max(time, clock), record.timestamp());
+            clocks.heard(event.source(), time, record.timestamp());
             tell(record, new Judged<>(Judgement.COUNTED, event, null), ON_TIME);
         }
     }
@@ -132,7 +132,10 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
                     Clocks.store(channel),
                     Seen.store(channel + "-seen"),
                     Stores.timestampedKeyValueStoreBuilder(
-                            Stores.inMemoryKeyValueStore(channel + "-late"), Serdes.String(), Serdes.Long()));
+                                    Stores.persistentTimestampedKeyValueStore(channel + "-late"),
+                                    Serdes.String(),
+                                    InternalFormat.of(Serdes.Long()))
+                            .withCachingEnabled());
         }
     }
 }

@@ -19,9 +19,16 @@ import org.apache.kafka.streams.kstream.Produced;
  * @param generation from 1, whose channels have the names of the catalogue
  * @param shadow whether another generation is live, so that effects go to a topic of this one
  * @param inputs what is read in place of a channel; most have nothing
+ * @param readUntil until when the job has read them all
  */
-public record Topics(String prefix, int generation, boolean shadow, Map<String, String> inputs) {
+public record Topics(
+        String prefix, int generation, boolean shadow, Map<String, String> inputs, ReadUntil readUntil) {
     private static final String OWNER = "analytics-stream";
+
+    /** Topics that are always read to their end, as those of a test driver are. */
+    public Topics(String prefix, int generation, boolean shadow, Map<String, String> inputs) {
+        this(prefix, generation, shadow, inputs, now -> now);
+    }
 
     /** Those of the first generation, live. */
     public static Topics of(String prefix) {

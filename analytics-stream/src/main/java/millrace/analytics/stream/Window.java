@@ -17,6 +17,15 @@ public final class Window {
         return start + "|" + String.join("|", parts);
     }
 
+    /**
+     * A key that sorts by time also within a second. The text of an instant leaves out a fraction of zero, so {@code
+     * 12:00:00Z} sorts behind {@code 12:00:00.500Z}.
+     */
+    public static String withMillis(String key) {
+        var end = key.indexOf('Z');
+        return key.charAt(end - 4) == '.' ? key : key.substring(0, end) + ".000" + key.substring(end);
+    }
+
     public static Instant minute(Instant time) {
         return time.truncatedTo(ChronoUnit.MINUTES);
     }

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import millrace.analytics.stream.InternalFormat;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,9 +28,8 @@ public final class Binary {
 
     /** {@code null} stays {@code null}. */
     public static <T> Serde<T> serde(Writer<T> writer, Reader<T> reader) {
-        return Serdes.serdeFrom(
-                (topic, value) -> value == null ? null : bytes(topic, value, writer),
-                (topic, bytes) -> bytes == null ? null : read(topic, bytes, reader));
+        return InternalFormat.of(Serdes.serdeFrom(
+                (topic, value) -> bytes(topic, value, writer), (topic, bytes) -> read(topic, bytes, reader)));
     }
 
     /** A list of no more than 65,535. */

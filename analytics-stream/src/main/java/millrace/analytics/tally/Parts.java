@@ -92,6 +92,9 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
         var count = record.value();
         var key = count.source() + END + count.key();
         var known = rows.get(key);
+        if (known == null && count.correction()) {
+            return; // The row has expired. A part that begins at zero would replace all that it had counted.
+        }
         var row = (known == null ? Row.empty(tally.counts()) : known.value()).plus(count);
         rows.put(key, ValueAndTimestamp.make(row, record.timestamp()));
         untold.add(key);

@@ -1,6 +1,7 @@
 package millrace.analytics.tally;
 
 import java.nio.ByteBuffer;
+import millrace.analytics.stream.InternalFormat;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -11,16 +12,17 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param someones state of {@link Distinct}
  */
 record Row(boolean told, long[] counts, byte[] someones) {
-    static final Serde<Row> SERDE = Serdes.serdeFrom((topic, row) -> bytes(row), (topic, bytes) -> of(bytes));
+    static final Serde<Row> SERDE = InternalFormat.of(Serdes.serdeFrom((topic, row) -> bytes(row), (topic, bytes) -> of(bytes)));
 
     static Row empty(int width) {
         return new Row(false, new long[width], Distinct.NONE);
     }
 
+    /** @throws ArithmeticException where a sum does not fit: the event is dead-lettered */
     Row plus(Count count) {
         var sums = counts.clone();
         for (var i = 0; i < sums.length; i++) {
-            sums[i] += count.adds()[i];
+            sums[i] = Math.addExact(sums[i], count.adds()[i]);
         }
         return new Row(false, sums, count.someone() == 0 ? someones : Distinct.add(someones, count.someone()));
     }
@@ -30,9 +32,6 @@ record Row(boolean told, long[] counts, byte[] someones) {
     }
 
     private static byte[] bytes(Row row) {
-        if (row == null) {
-            return null;
-        }
         var bytes = ByteBuffer.allocate(2 + row.counts.length * Long.BYTES + row.someones.length)
                 .put((byte) (row.told ? 1 : 0))
                 .put((byte) row.counts.length);
@@ -43,9 +42,6 @@ record Row(boolean told, long[] counts, byte[] someones) {
     }
 
     private static Row of(byte[] all) {
-        if (all == null) {
-            return null;
-        }
         var bytes = ByteBuffer.wrap(all);
         var told = bytes.get() == 1;
         var counts = new long[bytes.get()];

@@ -37,9 +37,17 @@ public record Sum(Map<String, Share> shares) {
         }
     }
 
-    /** One of the row's counts, over all shares. */
+    /**
+     * One of the row's counts, over all shares.
+     *
+     * @throws ArithmeticException where it does not fit
+     */
     public long count(int which) {
-        return shares.values().stream().mapToLong(share -> share.counts[which]).sum();
+        var sum = 0L;
+        for (var share : shares.values()) {
+            sum = Math.addExact(sum, share.counts[which]);
+        }
+        return sum;
     }
 
     /** Whether all of its shares are. */

@@ -7,9 +7,11 @@ import java.util.TreeMap;
 /**
  * What is in a visitor's cart since the last order.
  *
+ * @param begunAt time of the first change of the cart in its visit: it names the cart, because neither an earlier click
+ *     nor an order moves it
  * @param items product → how many, at least one
  */
-record Cart(long changedAt, Map<String, Long> items) {
+record Cart(long begunAt, long changedAt, Map<String, Long> items) {
     /** Empty where nothing is in it. */
     static Optional<Cart> of(Stay stay, long lastOrder) {
         var items = new TreeMap<String, Long>();
@@ -21,6 +23,6 @@ record Cart(long changedAt, Map<String, Long> items) {
             }
         }
         items.values().removeIf(quantity -> quantity < 1);
-        return items.isEmpty() ? Optional.empty() : Optional.of(new Cart(changedAt, items));
+        return items.isEmpty() ? Optional.empty() : Optional.of(new Cart(stay.changes().getFirst().at(), changedAt, items));
     }
 }

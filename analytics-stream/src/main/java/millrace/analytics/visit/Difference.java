@@ -1,10 +1,13 @@
 package millrace.analytics.visit;
 
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import millrace.analytics.tally.Count;
 import millrace.analytics.visit.Outcome.Led;
 import millrace.analytics.visit.Outcome.Seen;
+import millrace.events.AbandonedCart;
 import millrace.events.Visit.Step;
 
 /** What of an outcome has not been told yet. */
@@ -30,6 +33,7 @@ final class Difference {
         for (var after : now.visits()) {
             visit(told.visits().stream().filter(after::isOf).findFirst().orElse(null), after);
         }
+        carts(told, now);
         for (var after : now.orders()) {
             order(after, told);
         }
@@ -39,17 +43,31 @@ final class Difference {
         if (after == null || !after.equals(before)) {
             var key = Rows.key(visitor, (after == null ? before : after).stay());
             tell.accept(key, new Told.OfVisit(after == null ? null : Rows.visit(visitor, after)));
-            cart(key, before, after);
             moved(before, after);
         }
     }
 
-    private void cart(String key, Seen before, Seen after) {
-        var told = before == null ? null : before.cart().orElse(null);
-        var now = after == null ? null : after.cart().orElse(null);
-        if (!Objects.equals(told, now)) {
-            tell.accept(key, new Told.OfCart(now == null ? null : Rows.cart(visitor, after.stay(), now)));
+    private void carts(Outcome told, Outcome now) {
+        var before = carts(told);
+        var after = carts(now);
+        before.keySet().stream()
+                .filter(key -> !after.containsKey(key))
+                .forEach(key -> tell.accept(key, new Told.OfCart(null)));
+        after.forEach((key, cart) -> {
+            if (!cart.equals(before.get(key))) {
+                tell.accept(key, new Told.OfCart(cart));
+            }
+        });
+    }
+
+    private Map<String, AbandonedCart> carts(Outcome outcome) {
+        var carts = new TreeMap<String, AbandonedCart>();
+        for (var seen : outcome.visits()) {
+            seen.cart()
+                    .ifPresent(cart -> carts.put(
+                            Rows.cartKey(visitor, seen.stay(), cart), Rows.cart(visitor, seen.stay(), cart)));
         }
+        return carts;
     }
 
     /** A visit that has reached another step, or belongs to another campaign than thought. */
@@ -81,7 +99,10 @@ final class Difference {
             moved[step] = (step < stepsAfter ? 1 : 0) - (step < stepsBefore ? 1 : 0);
         }
         var key = Rows.hourAndCampaign(stay);
-        tell.accept(key, new Told.OfFunnel(new Count(key, stay.source(), moved, 0)));
+        var count = stepsBefore == 0
+                ? Count.of(key, stay.source(), moved)
+                : Count.correction(key, stay.source(), moved);
+        tell.accept(key, new Told.OfFunnel(count));
     }
 
     private void order(Led after, Outcome told) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.visit.Visitor.Pace;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -34,7 +35,7 @@ final class Due {
     }
 
     static StoreBuilder<?> store() {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray());
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), InternalFormat.of(Serdes.ByteArray()));
     }
 
     /** Takes out who is due by then. */

@@ -3,7 +3,10 @@ package millrace.analytics.visit;
 import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Clocks;
+import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.stream.LetGo;
+import millrace.analytics.stream.ReadUntil;
+import millrace.analytics.stream.Window;
 import millrace.analytics.visit.Deed.Ordered;
 import millrace.analytics.visit.Visitor.Pace;
 import millrace.events.Json;
@@ -27,13 +30,14 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * has come past the end of a visit or the patience for a cart.
  */
 public final class FollowVisitors extends ContextualProcessor<String, Deed, String, Told> {
-    /** Start, source and visitor → {@link Visit}. */
+    /** Start with milliseconds, source and visitor → {@link Visit}. */
     public static final String VISITS = "visits-store";
 
     /** Order id → {@link OrderAttribution}. */
     public static final String ORDERS = "attribution-store";
 
     private final String channel;
+    private final ReadUntil readUntil;
     private final AnalyticsConfig config;
     private final long gap;
     private Memory memory;
@@ -42,18 +46,23 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     private Clocks clocks;
     private Due due;
 
-    private FollowVisitors(String channel, AnalyticsConfig config) {
+    private FollowVisitors(String channel, ReadUntil readUntil, AnalyticsConfig config) {
         this.channel = channel;
+        this.readUntil = readUntil;
         this.config = config;
         gap = config.visitGap().toMillis();
     }
 
-    /** @param channel whose clocks say how late it is for a source */
-    public static ProcessorSupplier<String, Deed, String, Told> supplier(String channel, AnalyticsConfig config) {
+    /**
+     * @param channel whose clocks say how late it is for a source
+     * @param readUntil until when the channel is read
+     */
+    public static ProcessorSupplier<String, Deed, String, Told> supplier(
+            String channel, ReadUntil readUntil, AnalyticsConfig config) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, Deed, String, Told> get() {
-                return new FollowVisitors(channel, config);
+                return new FollowVisitors(channel, readUntil, config);
             }
 
             @Override
@@ -61,8 +70,8 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
                 return Set.of(
                         store(Memory.RECENT, VisitorBytes.SERDE).withCachingEnabled(),
                         store(Memory.PAST, VisitorBytes.SERDE),
-                        store(VISITS, Json.serde(Visit.class)),
-                        store(ORDERS, Json.serde(OrderAttribution.class)),
+                        store(VISITS, InternalFormat.of(Json.serde(Visit.class))),
+                        store(ORDERS, InternalFormat.of(Json.serde(OrderAttribution.class))),
                         Due.store());
             }
         };
@@ -88,7 +97,6 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
 
     @Override
     public void process(Record<String, Deed> record) {
-        clocks.heardSomething();
         switch (record.value()) {
             case Deed.Clicked clicked ->
                 Stay.of(clicked.click()).ifPresent(click -> clicked(record.key(), click, record.timestamp()));
@@ -112,7 +120,7 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     }
 
     private void lookAgain() {
-        clocks.withSilence((source, clock) -> due.until(source, clock).forEach(name -> {
+        clocks.withSilence(readUntil, (source, clock) -> due.until(source, clock).forEach(name -> {
             var before = memory.of(name, Memory.EVERYTHING);
             var after = before.at(
                     source, new Pace(Math.max(clock, before.pace(source).clock()), Pace.NEVER));
@@ -128,7 +136,7 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
 
     private void tell(String key, Told told, long now) {
         switch (told) {
-            case Told.OfVisit visit -> visits.put(key, ValueAndTimestamp.make(visit.visit(), now));
+            case Told.OfVisit visit -> visits.put(Window.withMillis(key), ValueAndTimestamp.make(visit.visit(), now));
             case Told.OfOrder order -> orders.put(key, ValueAndTimestamp.make(order.order(), now));
             case Told.OfCart cart -> {}
             case Told.OfFunnel funnel -> {}

@@ -3,6 +3,7 @@ package millrace.analytics.visit;
 import java.util.Optional;
 import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.stream.LetGo;
 import millrace.analytics.visit.Deed.Ordered;
 import millrace.events.Json;
@@ -21,7 +22,11 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/** Joins the placing of an order, which names the visitor, to its acceptance; whichever comes first waits. */
+/**
+ * Joins the placing of an order, which names the visitor, to its acceptance; whichever comes first waits.
+ * It stays until it expires: where a crash loses the joined order, the other half is read again and joined again. An order
+ * that comes to its visitor twice is the same.
+ */
 public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Half, String, Ordered> {
     /** Order, source and id of the transaction → the half that came first. */
     private static final String STORE = "order-visitors";
@@ -78,7 +83,7 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
             @Override
             public Set<StoreBuilder<?>> stores() {
                 var waiting = Stores.persistentTimestampedKeyValueStore(STORE);
-                return Set.of(Stores.timestampedKeyValueStoreBuilder(waiting, Serdes.String(), Json.serde(Half.class)));
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(waiting, Serdes.String(), InternalFormat.of(Json.serde(Half.class))));
             }
         };
     }
@@ -100,7 +105,6 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
             waiting.put(key, ValueAndTimestamp.make(half, record.timestamp()));
             return;
         }
-        waiting.delete(key);
         var accepted = half.accepted() == null ? other.get().accepted() : half.accepted();
         var visitor = half.accepted() == null ? half.visitor() : other.get().visitor();
         var order = new Ordered(

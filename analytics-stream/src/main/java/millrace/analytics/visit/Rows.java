@@ -18,6 +18,11 @@ final class Rows {
         return Window.key(start(stay), stay.source(), visitor);
     }
 
+    /** Of two visits that become one the earlier cart goes on, and the other is withdrawn. */
+    static String cartKey(String visitor, Stay stay, Cart cart) {
+        return Window.key(Instant.ofEpochMilli(cart.begunAt()), stay.source(), visitor);
+    }
+
     static String hourAndCampaign(Stay stay) {
         var campaign =
                 stay.landing() == null ? NO_CAMPAIGN : stay.landing().campaign().name();
@@ -48,7 +53,12 @@ final class Rows {
         var items = cart.items().entrySet().stream()
                 .map(item -> new AbandonedCart.Item(item.getKey(), item.getValue()))
                 .toList();
-        return new AbandonedCart(start(stay), stay.source(), visitor, Instant.ofEpochMilli(cart.changedAt()), items);
+        return new AbandonedCart(
+                Instant.ofEpochMilli(cart.begunAt()),
+                stay.source(),
+                visitor,
+                Instant.ofEpochMilli(cart.changedAt()),
+                items);
     }
 
     /** @param stay {@code null} where no visit is known */

@@ -64,6 +64,32 @@ class CompletenessCheckTest {
         }
     }
 
+    @Test
+    void a_partition_is_read_until_it_has_given_enough_and_its_window_ends() throws IOException {
+        var keys = List.of("09:00Z|a", "10:00Z|b", "10:00Z|c", "11:00Z|d", "12:00Z|e");
+        var enough = new CompletenessCheck<>(STORE, 2, 2, (key, value) -> rows.add(key));
+        var unread = new ArrayList<>(keys);
+
+        new LocalRows<Long>(Map.of(0, new Ones(unread))).writeTo(enough);
+        RowStream.read(sent(Map.of(1, keys)), STORE, enough);
+        enough.requireComplete();
+
+        assertThat(unread).as("rows that were not read").containsExactly("11:00Z|d", "12:00Z|e");
+        assertThat(rows)
+                .containsExactly("09:00Z|a", "10:00Z|b", "10:00Z|c", "09:00Z|a", "10:00Z|b", "10:00Z|c");
+    }
+
+    @Test
+    void the_next_page_is_read_from_the_window_that_the_last_one_ended_with() {
+        var month = new KeyRange("2016-01-01T00:00:00", "2016-02-01T00:00:00~");
+
+        assertThat(month.from("2016-01-20T10:00:00.500Z|shop|ann"))
+                .isEqualTo(new KeyRange("2016-01-20T10:00:00.500Z|", "2016-02-01T00:00:00~"));
+        assertThat(month.from("2015-01-20T10:00:00Z|shop|ann")).isEqualTo(month);
+        assertThat(month.from("")).isEqualTo(month);
+        assertThat(month.from("United Kingdom|GBP")).isEqualTo(month);
+    }
+
     private static ByteArrayInputStream sent(Map<Integer, List<String>> partitions) throws IOException {
         var out = new ByteArrayOutputStream();
         RowStream.write(local(partitions), STORE, out);

@@ -67,7 +67,7 @@ final class AbandoningShoppers {
             order(visitor, then.plusMillis(1));
         } else {
             var items = List.of(new AbandonedCart.Item(thing.productId(), 2));
-            expectedCarts.put(now + "|shop|" + visitor, new AbandonedCart(now, "shop", visitor, then, items));
+            expectedCarts.put(then + "|shop|" + visitor, new AbandonedCart(then, "shop", visitor, then, items));
         }
     }
 
