@@ -242,7 +242,8 @@ class AnalyticsTopologyTest {
     void every_store_of_a_resource_can_be_queried() throws IOException, ReflectiveOperationException {
         var stores = new ArrayList<QueryableStore<?>>();
         try (var files = Files.list(Path.of("src/main/java/millrace/analytics"))) {
-            for (var file : files.filter(file -> file.toString().endsWith("Resource.java")).toList()) {
+            for (var file : files.filter(file -> file.toString().endsWith("Resource.java"))
+                    .toList()) {
                 var type = Class.forName(
                         "millrace.analytics." + file.getFileName().toString().replace(".java", ""));
                 for (var field : type.getDeclaredFields()) {

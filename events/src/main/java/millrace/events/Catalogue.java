@@ -126,7 +126,9 @@ public final class Catalogue {
     }
 
     private static boolean isOf(String module, String command) {
-        return Pattern.compile("(?<![\\w./-])" + Pattern.quote(module) + "/").matcher(command).find();
+        return Pattern.compile("(?<![\\w./-])" + Pattern.quote(module) + "/")
+                .matcher(command)
+                .find();
     }
 
     /** Returns the personal data in each message, by the value of its header {@code ce_type}: {@code "clicks.page"}. */

@@ -39,7 +39,8 @@ final class CatalogueFiles {
     }
 
     private void addSchema(String file, String name, String referringFile) {
-        var schema = files.computeIfAbsent(file, unread -> read("schemas/" + unread)).get(name);
+        var schema =
+                files.computeIfAbsent(file, unread -> read("schemas/" + unread)).get(name);
         if (schema == null) {
             throw new IllegalStateException(referringFile + " refers to " + name + ", which is not in " + file);
         }

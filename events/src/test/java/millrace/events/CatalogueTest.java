@@ -106,8 +106,7 @@ class CatalogueTest {
                 .extracting(Catalogue.Entry::name)
                 .isNotEmpty()
                 .containsExactlyElementsOf(Catalogue.channels().stream()
-                        .filter(channel ->
-                                channel.effect() && channel.owner().equals("analytics-stream"))
+                        .filter(channel -> channel.effect() && channel.owner().equals("analytics-stream"))
                         .map(channel -> channel.name() + "-g1")
                         .toList());
     }
@@ -116,8 +115,7 @@ class CatalogueTest {
     void every_type_has_the_fields_of_its_schema() {
         var types = Examples.ALL.keySet().stream().map(Record::getClass).collect(Collectors.toSet());
         assertThat(types)
-                .allSatisfy(type ->
-                        assertFields(type, DOCUMENT.at("/components/schemas/" + type.getSimpleName())));
+                .allSatisfy(type -> assertFields(type, DOCUMENT.at("/components/schemas/" + type.getSimpleName())));
     }
 
     @Test
@@ -143,9 +141,11 @@ class CatalogueTest {
                 .map(channel -> messages(channel.name()))
                 .toList();
 
-        assertThat(sealedTypes).isNotEmpty().allSatisfy(type -> assertThat(messages)
-                .as("messages of each channel, one of which has all events of %s", type.getSimpleName())
-                .contains(permitted(type)));
+        assertThat(sealedTypes)
+                .isNotEmpty()
+                .allSatisfy(type -> assertThat(messages)
+                        .as("messages of each channel, one of which has all events of %s", type.getSimpleName())
+                        .contains(permitted(type)));
     }
 
     @Test
@@ -165,7 +165,8 @@ class CatalogueTest {
             for (var file : files.toList()) {
                 assertThat(names(DOCUMENT.at("/components/schemas")))
                         .as("schemas that a message uses: one in %s is unused", file.getFileName())
-                        .containsAll(names(new YAMLMapper().readTree(file.toFile())).toList());
+                        .containsAll(
+                                names(new YAMLMapper().readTree(file.toFile())).toList());
             }
         }
     }
@@ -189,14 +190,18 @@ class CatalogueTest {
 
     /** Compares the fields of a record, and those of the records in it, with the schema and the schemas in it. */
     private static void assertFields(Class<?> type, JsonNode schema) {
-        assertThat(fields(type)).as("fields of %s and of its schema", type.getName()).isEqualTo(schemaFields(schema));
+        assertThat(fields(type))
+                .as("fields of %s and of its schema", type.getName())
+                .isEqualTo(schemaFields(schema));
         for (var component : type.getRecordComponents()) {
             var part = component.getGenericType() instanceof ParameterizedType list
                     ? list.getActualTypeArguments()[0]
                     : component.getType();
             if (part instanceof Class<?> record && record.isRecord()) {
                 var field = schema.at("/properties/" + field(component));
-                var reference = (field.has("items") ? field.get("items") : field).get("$ref").asText();
+                var reference = (field.has("items") ? field.get("items") : field)
+                        .get("$ref")
+                        .asText();
                 assertFields(record, DOCUMENT.at(reference.substring(1)));
             }
         }

@@ -37,7 +37,8 @@ class PersonalDataTest {
             if (isFree(field.getValue().has("items") ? field.getValue().get("items") : field.getValue())) {
                 assertThat(personal.contains(field.getKey()) != nonPersonal.contains(field.getKey()))
                         .as(
-                                "%s of %s is in x-personal-data, which the archive encrypts, or in x-non-personal of its schema, and not in both",
+                                "%s of %s is in x-personal-data, which the archive encrypts, or in x-non-personal of"
+                                        + " its schema, and not in both",
                                 field.getKey(), schema.getKey())
                         .isTrue();
             }

@@ -48,7 +48,9 @@ final class ChannelProbe {
 
     /** @param process of the observed group */
     ChannelProbe(Platform platform, String process) {
-        this(platform.configVars(), Map.of(process, RunningSystem.PROCFILE.consumers().get(process)));
+        this(
+                platform.configVars(),
+                Map.of(process, RunningSystem.PROCFILE.consumers().get(process)));
     }
 
     private ChannelProbe(Map<String, String> vars, Map<String, List<String>> channelsByGroup) {

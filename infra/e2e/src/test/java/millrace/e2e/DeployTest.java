@@ -87,7 +87,9 @@ class DeployTest {
 
             assertThat(clicks(platform)).as("events on the channel").isGreaterThanOrEqualTo(accepted);
             app.end("example", vars);
-            assertThat(readByExample(app)).as("events that the added consumer read").isEqualTo(clicks(platform));
+            assertThat(readByExample(app))
+                    .as("events that the added consumer read")
+                    .isEqualTo(clicks(platform));
         }
     }
 

@@ -55,12 +55,14 @@ class ModulesTest {
 
     @Test
     void the_manifest_asks_for_every_config_var_that_a_process_requires() throws IOException {
-        var manifest = Json.MAPPER.readTree(RunningSystem.ROOT.resolve("app.json").toFile());
+        var manifest =
+                Json.MAPPER.readTree(RunningSystem.ROOT.resolve("app.json").toFile());
 
-        ServiceStartTest.requiredVars().forEach((process, vars) -> assertThat(vars)
-                .as("config vars that %s requires, each in the env of app.json or set by the platform", process)
-                .allMatch(name -> SET_BY_THE_PLATFORM.contains(name)
-                        || manifest.get("env").has(name)));
+        ServiceStartTest.requiredVars()
+                .forEach((process, vars) -> assertThat(vars)
+                        .as("config vars that %s requires, each in the env of app.json or set by the platform", process)
+                        .allMatch(name -> SET_BY_THE_PLATFORM.contains(name)
+                                || manifest.get("env").has(name)));
     }
 
     /** Modules of the services in the Procfile. */

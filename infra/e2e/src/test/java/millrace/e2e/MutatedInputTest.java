@@ -86,7 +86,7 @@ class MutatedInputTest {
                 "shop:" + Secrets.sha256(writeKey),
                 "SOURCES",
                 "{\"shop\":{\"kinds\":[\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\",\"order\",\"change\","
-                        + "\"refund\",\"cancellation\"]}}");
+                    + "\"refund\",\"cancellation\"]}}");
         for (var process : RunningSystem.processes().toList()) {
             processes.put(process, new ServiceInstance(directory, platform, process, process, sources));
         }
@@ -153,9 +153,9 @@ class MutatedInputTest {
         for (var batch = 0; batch < 3; batch++) {
             var start = batch * 2_000;
             var messages = IntStream.range(start, start + 2_000)
-                    .mapToObj(
-                            number -> "{\"type\":\"track\",\"messageId\":\"c" + number
-                                    + "\",\"userId\":\"u\",\"event\":\"Order Cancelled\",\"properties\":{\"order_id\":\"large\"}}")
+                    .mapToObj(number -> "{\"type\":\"track\",\"messageId\":\"c" + number
+                            + "\",\"userId\":\"u\",\"event\":\"Order"
+                            + " Cancelled\",\"properties\":{\"order_id\":\"large\"}}")
                     .toList();
             send(new RequestMutator.Request(
                     "/v1/batch",

@@ -34,25 +34,25 @@ final class PaasApp implements AutoCloseable {
         var sources = Files.createDirectories(module.resolve("src/main/java"));
         Files.copy(folder.resolve("docs/examples/UnknownConsumer.java"), sources.resolve("UnknownConsumer.java"));
         Files.writeString(module.resolve("pom.xml"), """
-                <project>
-                  <modelVersion>4.0.0</modelVersion>
-                  <parent>
-                    <groupId>millrace</groupId>
-                    <artifactId>millrace</artifactId>
-                    <version>1.0.0-SNAPSHOT</version>
-                  </parent>
-                  <artifactId>example-consumer</artifactId>
-                  <properties>
-                    <spotless.check.skip>true</spotless.check.skip>
-                  </properties>
-                  <dependencies>
-                    <dependency>
-                      <groupId>org.apache.kafka</groupId>
-                      <artifactId>kafka-clients</artifactId>
-                    </dependency>
-                  </dependencies>
-                </project>
-                """);
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <parent>
+                <groupId>millrace</groupId>
+                <artifactId>millrace</artifactId>
+                <version>1.0.0-SNAPSHOT</version>
+              </parent>
+              <artifactId>example-consumer</artifactId>
+              <properties>
+                <spotless.check.skip>true</spotless.check.skip>
+              </properties>
+              <dependencies>
+                <dependency>
+                  <groupId>org.apache.kafka</groupId>
+                  <artifactId>kafka-clients</artifactId>
+                </dependency>
+              </dependencies>
+            </project>
+            """);
         replace("pom.xml", "  </modules>", "  <module>example-consumer</module>\n  </modules>");
         replace(
                 "events/src/main/resources/millrace/events/channels.yaml",

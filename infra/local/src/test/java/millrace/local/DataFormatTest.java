@@ -136,7 +136,9 @@ class DataFormatTest {
         while (payload.has("$ref")) {
             payload = catalogue.at(payload.get("$ref").asText().substring(1));
         }
-        assertThat(payload.get("properties")).as("fields of the first message of " + channel).isNotNull();
+        assertThat(payload.get("properties"))
+                .as("fields of the first message of " + channel)
+                .isNotNull();
         return (ObjectNode) payload;
     }
 }

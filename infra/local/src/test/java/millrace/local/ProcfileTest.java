@@ -18,12 +18,12 @@ class ProcfileTest {
     @Test
     void each_line_is_a_process() throws IOException {
         var procfile = read("""
-                # what runs
-                release: exec migrate
+            # what runs
+            release: exec migrate
 
-                web: exec java -jar web.jar --url=http://x:1
-                orders:   exec java -jar orders.jar
-                """);
+            web: exec java -jar web.jar --url=http://x:1
+            orders:   exec java -jar orders.jar
+            """);
 
         assertThat(procfile.release()).contains(new Procfile.Line("release", "exec migrate"));
         assertThat(procfile.processes())
@@ -65,13 +65,14 @@ class ProcfileTest {
     @Test
     void a_process_of_a_module_that_reads_channels_is_a_consumer() throws IOException {
         var procfile = read("""
-                web: exec java -jar clickstream-ingest/target/quarkus-app/quarkus-run.jar
-                bills: exec java $JAVA_OPTS -jar orders-service/target/quarkus-app/quarkus-run.jar
-                mails: exec java -cp 'orders-service/target/*:infra/release/target/lib/*' Mails
-                shop: exec java -jar other-orders-service/target/quarkus-run.jar
-                """);
+            web: exec java -jar clickstream-ingest/target/quarkus-app/quarkus-run.jar
+            bills: exec java $JAVA_OPTS -jar orders-service/target/quarkus-app/quarkus-run.jar
+            mails: exec java -cp 'orders-service/target/*:infra/release/target/lib/*' Mails
+            shop: exec java -jar other-orders-service/target/quarkus-run.jar
+            """);
 
-        assertThat(procfile.consumers()).isEqualTo(Map.of("bills", List.of("transactions"), "mails", List.of("transactions")));
+        assertThat(procfile.consumers())
+                .isEqualTo(Map.of("bills", List.of("transactions"), "mails", List.of("transactions")));
     }
 
     private Procfile read(String text) throws IOException {

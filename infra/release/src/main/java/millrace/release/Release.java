@@ -54,7 +54,9 @@ public final class Release {
                 release();
             } else if (arguments.equals(List.of("--commands"))) {
                 commands()
-                        .all(Catalogue.entries(), Catalogue.consumers(processes()).keySet())
+                        .all(
+                                Catalogue.entries(),
+                                Catalogue.consumers(processes()).keySet())
                         .forEach(out::println);
             } else {
                 err.println(

@@ -39,8 +39,7 @@ class PlatformCommandsTest {
 
         assertThat(SHARED.all(entries, List.of("orders", "mails")))
                 .hasSize(entries.size() + 2)
-                .endsWith(
-                        "heroku kafka:consumer-groups:create orders", "heroku kafka:consumer-groups:create mails");
+                .endsWith("heroku kafka:consumer-groups:create orders", "heroku kafka:consumer-groups:create mails");
     }
 
     private static Catalogue.Entry entry(String policy, Optional<Duration> retention) {

@@ -266,7 +266,9 @@ class ReleaseTest {
     /** Names of the folders of migrations in all modules. */
     private static List<String> foldersOfMigrations() throws IOException {
         var folders = new ArrayList<String>();
-        for (var module : MODULE.matcher(Files.readString(ROOT.resolve("pom.xml"))).results().toList()) {
+        for (var module : MODULE.matcher(Files.readString(ROOT.resolve("pom.xml")))
+                .results()
+                .toList()) {
             var migrations = ROOT.resolve(module.group(1)).resolve("src/main/resources/db");
             if (Files.isDirectory(migrations)) {
                 try (var files = Files.list(migrations)) {

@@ -19,7 +19,9 @@ class OutboxShardsTest {
                 .extracting(Catalogue.Entry::name, Catalogue.Entry::partitions)
                 .isNotEmpty()
                 .allSatisfy(channel -> assertThat(channel.toList().getLast())
-                        .as("partitions of %s, which are Outbox.SHARDS", channel.toList().getFirst())
+                        .as(
+                                "partitions of %s, which are Outbox.SHARDS",
+                                channel.toList().getFirst())
                         .isEqualTo(Outbox.SHARDS));
     }
 

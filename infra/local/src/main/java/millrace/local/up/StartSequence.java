@@ -20,8 +20,9 @@ final class StartSequence {
     private static final int LINES_OF_LOG = 20;
     private static final Procfile.Line SHOPPERS = new Procfile.Line(
             "shoppers",
-            "exec java @jvm.options -XX:TieredStopAtLevel=1 -cp 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar'"
-                    + " millrace.feed.Feed shoppers --live --rate 5");
+            "exec java @jvm.options -XX:TieredStopAtLevel=1 -cp"
+                    + " 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar' millrace.feed.Feed shoppers"
+                    + " --live --rate 5");
 
     private final DataDirectory directory;
     private final Path folder;

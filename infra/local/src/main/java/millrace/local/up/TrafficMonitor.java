@@ -106,9 +106,7 @@ final class TrafficMonitor implements AutoCloseable {
 
     /** Sums the lag of one group; a partition without a committed offset counts from offset 0. */
     private long groupLag(
-            String consumer,
-            Map<TopicPartition, Long> ends,
-            Map<TopicPartition, OffsetAndMetadata> positions) {
+            String consumer, Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> positions) {
         var topics = consumers.get(consumer).stream().map(platform::topic).toList();
         return ends.entrySet().stream()
                 .filter(end -> topics.contains(end.getKey().topic()))

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bin/up",
         description = {
-            "Starts a Kafka broker, a PostgreSQL, every process of the Procfile and some traffic, and shows what they do.",
+            "Starts a Kafka broker, a PostgreSQL, every process of the Procfile and some traffic, and shows what they"
+                    + " do.",
             "Ctrl-C stops all of it and keeps the data; the next start goes on from there. Data, logs and keys are in"
                     + " .millrace, or in the folder that MILLRACE_HOME names."
         },
