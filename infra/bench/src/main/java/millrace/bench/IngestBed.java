@@ -103,8 +103,9 @@ final class IngestBed {
                         Map.of(LoadGenerator.PLAN, Json.MAPPER.writeValueAsString(plan)),
                         warmup.plus(time).plusSeconds(60)),
                 load.name());
+        var result = output.lines().filter(line -> line.startsWith("{")).reduce((first, last) -> last);
         return TestBed.result(
-                () -> Json.MAPPER.readValue(output.lines().toList().getLast(), LoadResult.class),
+                () -> Json.MAPPER.readValue(result.orElseThrow(), LoadResult.class),
                 "The result of the load generator cannot be read");
     }
 }
