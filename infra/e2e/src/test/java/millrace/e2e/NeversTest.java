@@ -200,9 +200,9 @@ class NeversTest {
         var pom = text(ROOT.resolve("pom.xml"));
         var built = pom.substring(0, pom.indexOf("</modules>"));
         return matches(Pattern.compile("<module>(.*?)</module>"), built).stream()
-                .filter(module -> Files.exists(ROOT.resolve(module, "src/main/java")))
+                .filter(module -> Files.exists(ROOT.resolve(module).resolve("src/main/java")))
                 .collect(Collectors.toMap(module -> module, module -> {
-                    var classes = ROOT.resolve(module, "target/classes");
+                    var classes = ROOT.resolve(module).resolve("target/classes");
                     assertThat(classes).as("classes of " + module).isDirectory();
                     return new ClassFileImporter().importPath(classes);
                 }));

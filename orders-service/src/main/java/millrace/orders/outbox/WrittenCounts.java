@@ -128,11 +128,14 @@ class WrittenCounts {
     @PreDestroy
     void close() {
         lock.lock();
-        try (var closing = registering) {
-            registering = null;
+        try {
+            if (registering != null) {
+                registering.close();
+            }
         } catch (SQLException e) {
             LOG.debugf("A connection that has failed cannot be closed: %s", e);
         } finally {
+            registering = null;
             lock.unlock();
         }
     }
