@@ -65,7 +65,11 @@ public class PageViewsResource {
             return rows.ranked(pages(span, page)).answer();
         }
         if (grain == By.MINUTE) {
-            queries.page(STORE, span, rows, (key, sum) -> isOf(page, key) ? widen(PageViewsTopology.row(key, sum), grain) : null);
+            queries.page(
+                    STORE,
+                    span,
+                    rows,
+                    (key, sum) -> isOf(page, key) ? widen(PageViewsTopology.row(key, sum), grain) : null);
         } else {
             queries.rows(STORE, span, rows, (key, sum) -> {
                 if (isOf(page, key)) {
