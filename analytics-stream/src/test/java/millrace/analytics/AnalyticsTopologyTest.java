@@ -182,7 +182,9 @@ class AnalyticsTopologyTest {
         job.view("ann", "/", NOON);
 
         var visitors = new ArrayList<String>();
-        try (var all = job.driver.<String, Visit>getTimestampedKeyValueStore(FollowVisitors.VISITS).all()) {
+        try (var all = job.driver
+                .<String, Visit>getTimestampedKeyValueStore(FollowVisitors.VISITS)
+                .all()) {
             all.forEachRemaining(row -> visitors.add(row.value.value().visitor()));
         }
         assertThat(visitors).containsExactly("ann", "bob");

@@ -227,7 +227,9 @@ class FunnelTest {
 
         job.view("ann", "/", NOON.minus(5, MINUTES));
 
-        assertThat(job.channel(ABANDONED_CARTS)).as("neither withdrawn nor announced again").isEmpty();
+        assertThat(job.channel(ABANDONED_CARTS))
+                .as("neither withdrawn nor announced again")
+                .isEmpty();
     }
 
     @Test

@@ -58,9 +58,9 @@ class StreamThreadFailurePolicyTest {
 
     @Test
     void the_process_ends_at_once_where_another_release_has_written_the_state() {
-        var unreadable = assertThrows(UnknownFormatException.class, () -> InternalFormat.of(Serdes.Long())
-                .deserializer()
-                .deserialize("a-store", new byte[] {1, 2}));
+        var unreadable = assertThrows(
+                UnknownFormatException.class,
+                () -> InternalFormat.of(Serdes.Long()).deserializer().deserialize("a-store", new byte[] {1, 2}));
 
         assertThat(policy.handle(new IllegalStateException(unreadable))).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(ended).hasValue(1);

@@ -63,8 +63,8 @@ final class TopologyHarness implements AutoCloseable {
 
     TopologyHarness(Topics topics) {
         config = new Config(topics.shadow());
-        var readable = new Topics(
-                topics.prefix(), topics.generation(), topics.shadow(), topics.inputs(), this::readUntil);
+        var readable =
+                new Topics(topics.prefix(), topics.generation(), topics.shadow(), topics.inputs(), this::readUntil);
         var properties = new Properties();
         properties.putAll(Map.of(
                 "state.dir",

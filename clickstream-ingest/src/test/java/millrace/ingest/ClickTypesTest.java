@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class ClickTypesTest {
     @Test
     void each_message_of_clicks_is_a_type_of_the_protocol_and_a_kind_of_a_source() {
-        assertThat(Sources.CLICKS).as("Sources.CLICKS, by the schemas of clicks").isEqualTo(types());
+        assertThat(Sources.CLICKS)
+                .as("Sources.CLICKS, by the schemas of clicks")
+                .isEqualTo(types());
     }
 
     @Test
@@ -41,7 +43,8 @@ class ClickTypesTest {
     private static Set<String> types() {
         var document = Catalogue.document();
         return document.at("/channels/" + Channels.CLICKS.name() + "/messages").properties().stream()
-                .map(message -> document.at(message.getValue().at("/payload/$ref").asText().substring(1)))
+                .map(message -> document.at(
+                        message.getValue().at("/payload/$ref").asText().substring(1)))
                 .map(schema -> schema.at("/properties/type/const").asText())
                 .collect(Collectors.toSet());
     }

@@ -41,7 +41,8 @@ public final class ProductRanker extends ContextualProcessor<String, Change, Str
     }
 
     /** @param store of the counts, which the step is to be given */
-    public static ProcessorSupplier<String, Change, String, TopProducts> supplier(String store, AnalyticsConfig config) {
+    public static ProcessorSupplier<String, Change, String, TopProducts> supplier(
+            String store, AnalyticsConfig config) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, Change, String, TopProducts> get() {

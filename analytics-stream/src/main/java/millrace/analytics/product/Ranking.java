@@ -18,8 +18,7 @@ import org.apache.kafka.common.serialization.Serde;
  * @param open number of products whose counts may still change
  * @param emitted whether the channel has this state
  */
-record Ranking(
-        List<Product> viewed, List<Product> carted, List<Product> bought, int most, int open, boolean emitted) {
+record Ranking(List<Product> viewed, List<Product> carted, List<Product> bought, int most, int open, boolean emitted) {
     static Ranking empty(int most) {
         return new Ranking(List.of(), List.of(), List.of(), most, 0, true);
     }

@@ -19,8 +19,8 @@ class QueryMemory {
     void take(long bytes) {
         if (taken.addAndGet(bytes) > MAX_BYTES) {
             taken.addAndGet(-bytes);
-            throw Problem.unavailable(
-                    "Other questions hold the %d MiB that answers may take: ask again later".formatted(MAX_BYTES >> 20));
+            throw Problem.unavailable("Other questions hold the %d MiB that answers may take: ask again later"
+                    .formatted(MAX_BYTES >> 20));
         }
     }
 

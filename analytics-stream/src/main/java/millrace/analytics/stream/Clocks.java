@@ -39,7 +39,9 @@ public final class Clocks {
 
     static StoreBuilder<?> store(String channel) {
         return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(channel + "-clocks"), Serdes.String(), InternalFormat.of(Serdes.ByteArray()))
+                        Stores.inMemoryKeyValueStore(channel + "-clocks"),
+                        Serdes.String(),
+                        InternalFormat.of(Serdes.ByteArray()))
                 .withCachingEnabled();
     }
 
@@ -104,8 +106,7 @@ public final class Clocks {
     private void put(String source, long time, long acceptedAt, long ahead) {
         var value = ByteBuffer.allocate(3 * Long.BYTES);
         clocks.put(
-                source,
-                value.putLong(time).putLong(acceptedAt).putLong(ahead).array());
+                source, value.putLong(time).putLong(acceptedAt).putLong(ahead).array());
     }
 
     /** Of the source that is furthest. */

@@ -95,8 +95,7 @@ public final class InputEnds implements ReadUntil, AutoCloseable {
     }
 
     private CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed() {
-        return admin.listConsumerGroupOffsets(
-                        group, new ListConsumerGroupOffsetsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
+        return admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
                 .partitionsToOffsetAndMetadata()
                 .toCompletionStage();
     }

@@ -17,7 +17,8 @@ public final class InternalFormat {
     /** Bytes of another serde behind the version; {@code null} stays {@code null}. */
     public static <T> Serde<T> of(Serde<T> plain) {
         return Serdes.serdeFrom(
-                (topic, value) -> value == null ? null : marked(plain.serializer().serialize(topic, value)),
+                (topic, value) ->
+                        value == null ? null : marked(plain.serializer().serialize(topic, value)),
                 (topic, bytes) -> bytes == null ? null : plain.deserializer().deserialize(topic, read(topic, bytes)));
     }
 

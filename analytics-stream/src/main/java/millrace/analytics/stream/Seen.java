@@ -53,7 +53,8 @@ final class Seen {
     }
 
     static StoreBuilder<?> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), InternalFormat.of(Serdes.ByteArray()));
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(name), Serdes.Bytes(), InternalFormat.of(Serdes.ByteArray()));
     }
 
     /**

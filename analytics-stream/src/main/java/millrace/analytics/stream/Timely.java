@@ -29,9 +29,9 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * is late, a repeat, or it counts.
  *
  * <p>Each source has its own clock in each partition: the latest event time seen of it there; one event alone takes it no
- * more than a week ahead. An event more than the grace behind that clock is late. Others are told apart by id, and an id is remembered until its time is so far
- * behind the clock that a repeat would be late anyway: no repeat counts, however much later it comes. Another event under
- * the same source and id is no repeat: it is dead-lettered.
+ * more than a week ahead. An event more than the grace behind that clock is late. Others are told apart by id, and an id
+ * is remembered until its time is so far behind the clock that a repeat would be late anyway: no repeat counts, however
+ * much later it comes. Another event under the same source and id is no repeat: it is dead-lettered.
  */
 public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProcessor<String, E, Timely.Judged<E>> {
     static final String STEP = "timely-";

@@ -21,8 +21,7 @@ import org.apache.kafka.streams.kstream.Produced;
  * @param inputs what is read in place of a channel; most have nothing
  * @param readUntil until when the job has read them all
  */
-public record Topics(
-        String prefix, int generation, boolean shadow, Map<String, String> inputs, ReadUntil readUntil) {
+public record Topics(String prefix, int generation, boolean shadow, Map<String, String> inputs, ReadUntil readUntil) {
     private static final String OWNER = "analytics-stream";
 
     /** Topics that are always read to their end, as those of a test driver are. */

@@ -5,9 +5,10 @@ public final class UnknownFormatException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     UnknownFormatException(String topic, String found, byte expected) {
-        super(("Another release has written %s: its format is %s, and this release reads %d. Start that release again, or"
-                        + " let this one build a generation of its own: bin/replay run analytics")
-                .formatted(topic, found, expected));
+        super(
+                ("Another release has written %s: its format is %s, and this release reads %d. Start that release again, or"
+                                + " let this one build a generation of its own: bin/replay run analytics")
+                        .formatted(topic, found, expected));
     }
 
     /** Returns true if such an exception is the cause of a failure. */

@@ -12,7 +12,8 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param someones state of {@link Distinct}
  */
 record Row(boolean told, long[] counts, byte[] someones) {
-    static final Serde<Row> SERDE = InternalFormat.of(Serdes.serdeFrom((topic, row) -> bytes(row), (topic, bytes) -> of(bytes)));
+    static final Serde<Row> SERDE =
+            InternalFormat.of(Serdes.serdeFrom((topic, row) -> bytes(row), (topic, bytes) -> of(bytes)));
 
     static Row empty(int width) {
         return new Row(false, new long[width], Distinct.NONE);

@@ -23,6 +23,8 @@ record Cart(long begunAt, long changedAt, Map<String, Long> items) {
             }
         }
         items.values().removeIf(quantity -> quantity < 1);
-        return items.isEmpty() ? Optional.empty() : Optional.of(new Cart(stay.changes().getFirst().at(), changedAt, items));
+        return items.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Cart(stay.changes().getFirst().at(), changedAt, items));
     }
 }

@@ -64,8 +64,8 @@ final class Difference {
         var carts = new TreeMap<String, AbandonedCart>();
         for (var seen : outcome.visits()) {
             seen.cart()
-                    .ifPresent(cart -> carts.put(
-                            Rows.cartKey(visitor, seen.stay(), cart), Rows.cart(visitor, seen.stay(), cart)));
+                    .ifPresent(cart ->
+                            carts.put(Rows.cartKey(visitor, seen.stay(), cart), Rows.cart(visitor, seen.stay(), cart)));
         }
         return carts;
     }
@@ -99,9 +99,8 @@ final class Difference {
             moved[step] = (step < stepsAfter ? 1 : 0) - (step < stepsBefore ? 1 : 0);
         }
         var key = Rows.hourAndCampaign(stay);
-        var count = stepsBefore == 0
-                ? Count.of(key, stay.source(), moved)
-                : Count.correction(key, stay.source(), moved);
+        var count =
+                stepsBefore == 0 ? Count.of(key, stay.source(), moved) : Count.correction(key, stay.source(), moved);
         tell.accept(key, new Told.OfFunnel(count));
     }
 

@@ -35,7 +35,8 @@ final class Due {
     }
 
     static StoreBuilder<?> store() {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), InternalFormat.of(Serdes.ByteArray()));
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(STORE), Serdes.String(), InternalFormat.of(Serdes.ByteArray()));
     }
 
     /** Takes out who is due by then. */

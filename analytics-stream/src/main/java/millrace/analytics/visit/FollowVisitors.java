@@ -120,12 +120,14 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
     }
 
     private void lookAgain() {
-        clocks.withSilence(readUntil, (source, clock) -> due.until(source, clock).forEach(name -> {
-            var before = memory.of(name, Memory.EVERYTHING);
-            var after = before.at(
-                    source, new Pace(Math.max(clock, before.pace(source).clock()), Pace.NEVER));
-            change(name, before, after, context().currentStreamTimeMs());
-        }));
+        clocks.withSilence(
+                readUntil,
+                (source, clock) -> due.until(source, clock).forEach(name -> {
+                    var before = memory.of(name, Memory.EVERYTHING);
+                    var after = before.at(
+                            source, new Pace(Math.max(clock, before.pace(source).clock()), Pace.NEVER));
+                    change(name, before, after, context().currentStreamTimeMs());
+                }));
     }
 
     private void change(String name, Visitor before, Visitor after, long now) {

@@ -83,7 +83,8 @@ public final class JoinOrders extends ContextualProcessor<String, JoinOrders.Hal
             @Override
             public Set<StoreBuilder<?>> stores() {
                 var waiting = Stores.persistentTimestampedKeyValueStore(STORE);
-                return Set.of(Stores.timestampedKeyValueStoreBuilder(waiting, Serdes.String(), InternalFormat.of(Json.serde(Half.class))));
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(
+                        waiting, Serdes.String(), InternalFormat.of(Json.serde(Half.class))));
             }
         };
     }

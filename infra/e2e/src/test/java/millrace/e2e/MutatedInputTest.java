@@ -86,7 +86,7 @@ class MutatedInputTest {
                 "shop:" + Secrets.sha256(writeKey),
                 "SOURCES",
                 "{\"shop\":{\"kinds\":[\"track\",\"page\",\"screen\",\"identify\",\"group\",\"alias\",\"order\",\"change\","
-                    + "\"refund\",\"cancellation\"]}}");
+                        + "\"refund\",\"cancellation\"]}}");
         for (var process : RunningSystem.processes().toList()) {
             processes.put(process, new ServiceInstance(directory, platform, process, process, sources));
         }

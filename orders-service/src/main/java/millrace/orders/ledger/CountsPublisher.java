@@ -205,7 +205,10 @@ class CountsPublisher {
             update.setArray(1, connection.createArrayOf("text", of(rows, ChangedRow::role)));
             update.setArray(2, connection.createArrayOf("text", of(rows, ChangedRow::channel)));
             update.setArray(3, connection.createArrayOf("integer", of(rows, ChangedRow::partition)));
-            update.setArray(4, connection.createArrayOf("timestamptz", of(rows, row -> row.minute().toString())));
+            update.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "timestamptz", of(rows, row -> row.minute().toString())));
             update.setArray(5, connection.createArrayOf("text", of(rows, ChangedRow::version)));
             update.executeUpdate();
         }

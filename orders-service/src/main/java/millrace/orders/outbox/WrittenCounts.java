@@ -119,8 +119,7 @@ class WrittenCounts {
             insert.setArray(3, connection.createArrayOf("text", channels));
             insert.setArray(4, connection.createArrayOf("bigint", acknowledged));
             insert.setArray(
-                    5,
-                    connection.createArrayOf("bigint", added.unsure.values().toArray(Long[]::new)));
+                    5, connection.createArrayOf("bigint", added.unsure.values().toArray(Long[]::new)));
             insert.executeUpdate();
         }
     }

@@ -72,7 +72,8 @@ class TiersTest {
 
         assertThat(all.exitCode).isZero();
         assertThat(all.printed)
-                .contains("-Dtags.excluded=turn-2 | turn-3 | turn-4 | turn-5\n", "Left out, as turn 1 of 5 by commit 0:")
+                .contains(
+                        "-Dtags.excluded=turn-2 | turn-3 | turn-4 | turn-5\n", "Left out, as turn 1 of 5 by commit 0:")
                 .contains("  Turn2Test: Tries turn2 parts.\n", "  Turn3Test: Tries turn3 parts.\n")
                 .doesNotContain("Turn1Test: ");
     }
