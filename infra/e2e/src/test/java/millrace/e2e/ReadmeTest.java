@@ -4,55 +4,102 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import millrace.events.Json;
+import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every command of the README and of the tour works, in the order of the pages. */
+/** Every command of the README and of the tour runs, in the order of the pages, and prints the answer of its page. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("long")
 class ReadmeTest {
-    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+    /** A link within the project: a file, a heading of it, or a heading of the page itself. */
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]*)(?:#([^)]+))?\\)");
+
+    private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
+
     /**
      * Commands that have run already: the system under test was started by the first, and this test runs in the second.
      */
     private static final Pattern RUN_ALREADY = Pattern.compile("bin/up|bin/test( .*)?");
 
-    /** Commands that answer only with the real data. */
-    private static final Pattern OF_THE_DATA =
-            Pattern.compile("shared/data|20(10|15)-|536365|17850|/(orders|attribution)/");
-
-    /** Beginning of the line that stores an API key for the questions after it. */
+    /** Beginning of the line that stores the keys for the questions after it. */
     private static final String KEY = "key=";
+
+    private static final Pattern QUESTION = Pattern.compile("curl (?!.* (-X|-d) ).*");
 
     private static final Map<String, String> PROCESSES =
             Map.of("8080", "web", "8081", "orders", "8082", "analytics", "8083", "audit");
 
     @Test
-    void every_command_works_and_every_question_has_an_answer(RunningSystem system)
-            throws IOException, InterruptedException {
-        var withData = Files.isDirectory(RunningSystem.ROOT.resolve("../shared/data"));
-        var commands = ReadmeCommands.commands().stream()
-                .filter(command -> !RUN_ALREADY.matcher(command).matches() && !command.startsWith(KEY))
-                .filter(command -> withData || !OF_THE_DATA.matcher(command).find())
-                .toList();
-
-        assertThat(commands).hasSizeGreaterThan(5);
-        for (var command : commands) {
-            if (!command.startsWith("curl ")) {
-                assertThat(system.outputOf(command)).as(command).isNotBlank();
-            } else {
-                await(command).atMost(Duration.ofSeconds(60)).until(() -> says(answer(system, command)));
+    void every_command_gives_the_answer_of_its_page(RunningSystem system) throws IOException, InterruptedException {
+        var differences = new ArrayList<String>();
+        var commands = 0;
+        for (var example : ReadmeCommands.examples()) {
+            var toRun = example.commands().stream()
+                    .filter(command -> !RUN_ALREADY.matcher(command).matches() && !command.startsWith(KEY))
+                    .toList();
+            commands += toRun.size();
+            if (!toRun.isEmpty()) {
+                assertThat(example.answer())
+                        .as("a block json, csv or text after %s in %s", toRun.getLast(), example.page())
+                        .isNotNull();
+                tryOut(system, example, toRun).ifPresent(differences::add);
             }
         }
+        assertThat(commands).isGreaterThan(30);
+        assertThat(differences)
+                .withFailMessage(() -> differences.size() + " answers differ:\n" + String.join("\n", differences))
+                .isEmpty();
+    }
+
+    /** Runs the commands, asks questions again until they are answered as on the page, and returns the difference. */
+    private static Optional<String> tryOut(RunningSystem system, ReadmeCommands.Example example, List<String> commands)
+            throws IOException, InterruptedException {
+        var answers = new LinkedHashMap<String, String>();
+        for (var command : commands) {
+            answers.put(command, answer(system, command));
+        }
+        try {
+            await().atMost(ANSWERED_WITHIN).pollInterval(Duration.ofMillis(500)).until(() -> {
+                if (example.isAnsweredBy(text(answers))) {
+                    return true;
+                }
+                for (var command : commands) {
+                    if (QUESTION.matcher(command).matches()) {
+                        answers.put(command, answer(system, command));
+                    }
+                }
+                return commands.stream()
+                        .noneMatch(command -> QUESTION.matcher(command).matches());
+            });
+        } catch (ConditionTimeoutException unanswered) {
+            // The difference tells it.
+        }
+        return example.isAnsweredBy(text(answers))
+                ? Optional.empty()
+                : Optional.of("$ " + String.join("\n$ ", commands) + "\n" + text(answers) + "\n---- expected:\n"
+                        + example.answer());
+    }
+
+    private static String text(Map<String, String> answers) {
+        return answers.values().stream()
+                .map(answer -> answer.replace("\r\n", "\n").strip())
+                .filter(answer -> !answer.isEmpty())
+                .collect(Collectors.joining("\n"));
     }
 
     @Test
@@ -68,31 +115,38 @@ class ReadmeTest {
                 "docs/examples/README.md",
                 "infra/heroku/README.md")) {
             var file = RunningSystem.ROOT.resolve(page);
-            assertThat(LINK.matcher(Files.readString(file)).results().map(link -> link.group(1)))
-                    .allSatisfy(link -> assertThat(file.resolveSibling(link)).exists());
+            for (var link : LINK.matcher(Files.readString(file)).results().toList()) {
+                var target = link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
+                assertThat(target).as("%s in %s", link.group(), page).exists();
+                if (link.group(2) != null) {
+                    assertThat(anchors(target))
+                            .as("%s in %s", link.group(), page)
+                            .contains(link.group(2));
+                }
+            }
         }
     }
 
-    /** Tells an answer with data from an empty list and from a header line of CSV. */
-    private static boolean says(String answer) throws IOException {
-        return answer.startsWith("[") || answer.startsWith("{")
-                ? !Json.MAPPER.readTree(answer).isEmpty()
-                : answer.lines().count() > 1;
+    /** Anchors of the headings of a page, as GitHub makes them. */
+    private static List<String> anchors(Path page) throws IOException {
+        return HEADING.matcher(Files.readString(page))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w\\- ]", "")
+                        .replace(' ', '-'))
+                .toList();
     }
 
-    /** Answer of a curl command; empty if there is none yet. */
-    private static String answer(RunningSystem system, String curl) {
-        var here = curl.replace("curl -s ", "curl -sf ");
+    /** Output of a command; of a question at the address of the running process. */
+    private static String answer(RunningSystem system, String command) throws IOException, InterruptedException {
+        if (!command.startsWith("curl ")) {
+            return system.runLine(command);
+        }
+        var here = command;
         for (var process : PROCESSES.entrySet()) {
             here = here.replace("http://localhost:" + process.getKey(), system.url(process.getValue()));
         }
-        try {
-            return system.run("bash", "-c", ReadmeCommands.command(KEY) + "; " + here + " || true");
-        } catch (IOException e) {
-            throw new UncheckedIOException(here, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(here, e);
-        }
+        return system.runLine(ReadmeCommands.command(KEY) + "; " + here + " || true");
     }
 }

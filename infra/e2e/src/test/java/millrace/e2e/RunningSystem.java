@@ -14,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,7 +39,6 @@ final class RunningSystem implements AutoCloseable {
     final Path directory;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process up;
-    private final Map<String, String> outputs = new HashMap<>();
 
     /** @param options of bin/up */
     RunningSystem(String... options) throws IOException {
@@ -60,17 +57,9 @@ final class RunningSystem implements AutoCloseable {
                 .isTrue();
     }
 
-    /** Output of a line of the README: runs it unless a test has run it before. */
-    String outputOf(String line) throws IOException, InterruptedException {
-        var before = outputs.get(line);
-        return before != null ? before : runLine(line);
-    }
-
-    /** Runs a line of the README. */
+    /** Runs a line of a shell to its end, which must be successful, and returns its output. */
     String runLine(String line) throws IOException, InterruptedException {
-        var printed = run("bash", "-c", line);
-        outputs.putIfAbsent(line, printed);
-        return printed;
+        return run("bash", "-c", line);
     }
 
     /** Runs a command to its end, which must be successful, and returns its output. */
