@@ -49,7 +49,8 @@ public final class DataFormat {
             "x-owner",
             "x-readers",
             "x-writers",
-            "x-unread");
+            "x-unread",
+            "x-non-personal");
 
     private final Map<String, String> parts;
 

@@ -104,6 +104,7 @@ class DataFormatTest {
             ((ObjectNode) catalogue.at("/channels/clicks/bindings/kafka/topicConfiguration")).put("retention.ms", 1);
             ((ObjectNode) catalogue.at("/channels/clicks")).put("summary", "Other words.");
             schema(catalogue, "clicks").put("description", "Other words.");
+            schema(catalogue, "clicks").put("x-non-personal", "none");
             ((ObjectNode) catalogue.at("/channels")).set("more", catalogue.at("/channels/clicks"));
         });
 
