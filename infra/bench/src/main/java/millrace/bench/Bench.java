@@ -1,7 +1,5 @@
 package millrace.bench;
 
-import java.util.Map;
-import java.util.function.Function;
 import millrace.local.StartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,20 +7,9 @@ import picocli.CommandLine.Command;
 /** The command {@code bin/bench}: benchmarks of Millrace on this machine, one subcommand each. */
 @Command(
         name = "bin/bench",
-        subcommands = {IngestBenchmark.class, OrdersBenchmark.class, AnalyticsBenchmark.class, AuditBenchmark.class},
         mixinStandardHelpOptions = true,
         description = "Benchmarks of Millrace on this machine. Run them on an otherwise idle machine.")
 final class Bench {
-    private static final Map<Class<?>, Function<BenchmarkShutdown, Object>> COMMANDS = Map.of(
-            IngestBenchmark.class,
-            IngestBenchmark::new,
-            OrdersBenchmark.class,
-            OrdersBenchmark::new,
-            AnalyticsBenchmark.class,
-            AnalyticsBenchmark::new,
-            AuditBenchmark.class,
-            AuditBenchmark::new);
-
     private Bench() {}
 
     public static void main(String[] arguments) {
@@ -33,13 +20,11 @@ final class Bench {
     }
 
     static CommandLine commandLine(BenchmarkShutdown stop) {
-        return new CommandLine(new Bench(), new CommandLine.IFactory() {
-                    @Override
-                    public <K> K create(Class<K> type) throws Exception {
-                        var own = COMMANDS.get(type);
-                        return own == null ? CommandLine.defaultFactory().create(type) : type.cast(own.apply(stop));
-                    }
-                })
+        return new CommandLine(new Bench())
+                .addSubcommand(new IngestBenchmark(stop))
+                .addSubcommand(new OrdersBenchmark(stop))
+                .addSubcommand(new AnalyticsBenchmark(stop))
+                .addSubcommand(new AuditBenchmark(stop))
                 .setExecutionExceptionHandler(Bench::explain);
     }
 

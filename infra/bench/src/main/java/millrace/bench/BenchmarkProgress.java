@@ -1,17 +1,17 @@
 package millrace.bench;
 
-import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Prints the current step and an estimate of the remaining time. */
 final class BenchmarkProgress {
-    private final PrintWriter out;
+    private final Consumer<String> out;
     private final int steps;
     private final Duration each;
     private int step;
 
     /** @param each approximate duration of a step */
-    BenchmarkProgress(PrintWriter out, int steps, Duration each) {
+    BenchmarkProgress(Consumer<String> out, int steps, Duration each) {
         this.out = out;
         this.steps = steps;
         this.each = each;
@@ -24,7 +24,6 @@ final class BenchmarkProgress {
     }
 
     void print(String line) {
-        out.println(line);
-        out.flush();
+        out.accept(line);
     }
 }

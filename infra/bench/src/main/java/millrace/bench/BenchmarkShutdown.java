@@ -6,7 +6,6 @@ import java.util.concurrent.CountDownLatch;
 final class BenchmarkShutdown {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean requested;
-    private volatile Runnable callback = () -> {};
 
     /**
      * Registers a shutdown hook. After a request it keeps the JVM alive until {@link #allowExit}, so that all started
@@ -16,15 +15,6 @@ final class BenchmarkShutdown {
         var stop = new BenchmarkShutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(stop::await, "stop"));
         return stop;
-    }
-
-    /** Sets a callback that interrupts a wait which does not call {@link #check}. */
-    void onRequest(Runnable onRequest) {
-        callback = onRequest;
-    }
-
-    boolean isRequested() {
-        return requested;
     }
 
     /**
@@ -45,7 +35,6 @@ final class BenchmarkShutdown {
 
     private void await() {
         requested = true;
-        callback.run();
         try {
             ended.await(); // Every wait has a timeout of its own.
         } catch (InterruptedException e) {

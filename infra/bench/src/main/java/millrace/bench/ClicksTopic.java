@@ -1,7 +1,6 @@
 package millrace.bench;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
-import millrace.local.Platform;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,14 +18,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
 final class ClicksTopic implements AutoCloseable {
     private static final Duration DELETE_TIMEOUT = Duration.ofSeconds(30);
 
+    private final TestBed bed;
     private final Admin admin;
     private final String topic;
     private final Catalogue.Entry entry;
     private int partitions;
 
-    ClicksTopic(Platform platform) {
-        this.admin = Admin.create(platform.kafkaClient());
-        this.topic = platform.topic(Channels.CLICKS.name());
+    ClicksTopic(TestBed bed) {
+        this.bed = bed;
+        this.admin = Admin.create(bed.platform().kafkaClient());
+        this.topic = bed.platform().topic(Channels.CLICKS.name());
         this.entry = Catalogue.channels().stream()
                 .filter(channel -> channel.name().equals(Channels.CLICKS.name()))
                 .findFirst()
@@ -39,46 +39,32 @@ final class ClicksTopic implements AutoCloseable {
         return topic;
     }
 
-    /** Returns the number of partitions: that of the catalogue until {@link #empty(int)} changes it. */
-    int partitions() {
-        return partitions;
-    }
-
     /** Returns the number of records written since the topic was last emptied. */
     long records() {
-        try {
-            var ends = IntStream.range(0, partitions)
-                    .boxed()
-                    .collect(Collectors.toMap(
-                            number -> new TopicPartition(topic, number), number -> OffsetSpec.latest()));
-            return admin.listOffsets(ends).all().get().values().stream()
-                    .mapToLong(end -> end.offset())
-                    .sum();
-        } catch (ExecutionException | InterruptedException e) {
-            throw failure("cannot be counted", e);
-        }
+        var ends = IntStream.range(0, partitions)
+                .boxed()
+                .collect(Collectors.toMap(number -> new TopicPartition(topic, number), number -> OffsetSpec.latest()));
+        return TestBed.result(
+                () -> admin.listOffsets(ends).all().get().values().stream()
+                        .mapToLong(end -> end.offset())
+                        .sum(),
+                "The records of " + topic + " cannot be counted");
     }
 
-    /**
-     * Deletes the topic and creates it again with the catalogue's partitions. No producer may write to it meanwhile.
-     */
+    /** Deletes the topic and creates it again as in the catalogue. No producer may write to it meanwhile. */
     void empty() {
         empty(entry.partitions());
     }
 
     void empty(int newPartitions) {
-        try {
-            admin.deleteTopics(List.of(topic)).all().get();
-            var end = Instant.now().plus(DELETE_TIMEOUT);
-            while (!create(newPartitions)) {
-                if (Instant.now().isAfter(end)) {
-                    throw new BenchmarkException("The topic " + topic + " is still there after it was removed.");
-                }
-            }
-            partitions = newPartitions;
-        } catch (ExecutionException | InterruptedException e) {
-            throw failure("cannot be emptied", e);
-        }
+        var failed = "The topic " + topic + " cannot be emptied";
+        TestBed.result(() -> admin.deleteTopics(List.of(topic)).all().get(), failed);
+        bed.await(
+                () -> TestBed.result(() -> create(newPartitions), failed),
+                DELETE_TIMEOUT,
+                Duration.ofMillis(50),
+                () -> "The topic " + topic + " is still there after it was removed.");
+        partitions = newPartitions;
     }
 
     @Override
@@ -86,6 +72,7 @@ final class ClicksTopic implements AutoCloseable {
         admin.close(Duration.ofSeconds(5));
     }
 
+    /** Returns false while the deletion is not finished. */
     private boolean create(int count) throws ExecutionException, InterruptedException {
         try {
             var configs = Map.of("cleanup.policy", entry.cleanupPolicy(), "file.delete.delay.ms", "1000");
@@ -95,16 +82,9 @@ final class ClicksTopic implements AutoCloseable {
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
-                return false; // The deletion is not finished.
+                return false;
             }
             throw e;
         }
-    }
-
-    private BenchmarkException failure(String what, Exception cause) {
-        if (cause instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
-        return new BenchmarkException("The records of " + topic + " " + what + ": " + cause.getMessage(), cause);
     }
 }

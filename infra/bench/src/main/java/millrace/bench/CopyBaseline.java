@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Properties;
-import org.postgresql.Driver;
+import java.util.Arrays;
 import org.postgresql.PGConnection;
 
 /**
@@ -24,34 +24,34 @@ final class CopyBaseline {
             CREATE SCHEMA plain;
             CREATE TABLE plain.records (LIKE audit.records INCLUDING ALL)""";
 
-    private final String url;
-    private final Path folder;
+    private final TestBed bed;
 
-    /** @param folder folder for the files of rows */
-    CopyBaseline(String url, Path folder) {
-        this.url = url;
-        this.folder = folder;
+    CopyBaseline(TestBed bed) {
+        this.bed = bed;
     }
 
     /**
      * Exports the rows to a file and copies the file into the table several times.
      *
      * @param format PostgreSQL name of the format: {@code text}, the default of psql, or {@code binary}
+     * @return rows a second of each run, ascending
      */
-    CopyBaselineResult run(String format) {
-        var file = folder.resolve("rows." + format);
-        try (var connection = new Driver().connect(url, new Properties());
+    double[] run(String format) {
+        var file = bed.folder().resolve("rows." + format);
+        try (var connection = DriverManager.getConnection(bed.platform().jdbcUrl());
                 var statement = connection.createStatement()) {
             var rows = export(connection, file, format);
             var perSecond = new double[TIMES];
             for (var time = 0; time < TIMES; time++) {
+                bed.stop().check();
                 statement.execute(TABLE);
                 var begin = System.nanoTime();
                 load(connection, file, format);
                 perSecond[time] = rows / ((System.nanoTime() - begin) / 1e9);
             }
             Files.delete(file);
-            return new CopyBaselineResult(format, perSecond);
+            Arrays.sort(perSecond);
+            return perSecond;
         } catch (SQLException | IOException e) {
             throw new BenchmarkException("The database alone cannot be measured: " + e.getMessage(), e);
         }

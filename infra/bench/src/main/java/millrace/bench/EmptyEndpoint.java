@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 
 /**
  * Baseline of HTTP: the edge's server library without the edge. It reads each request to its end and sends the edge's
@@ -16,40 +15,32 @@ import io.vertx.core.http.HttpServerRequest;
 final class EmptyEndpoint extends AbstractVerticle {
     private static final Buffer SUCCESS = Buffer.buffer("{\"success\":true}");
 
-    private final int port;
-
-    private EmptyEndpoint(int port) {
-        this.port = port;
-    }
+    private EmptyEndpoint() {}
 
     /**
      * Listens on {@code PORT} of the loopback interface with the edge's number of event loops: one per core, at least
      * two.
      */
     public static void main(String[] arguments) {
-        var port = Integer.parseInt(System.getenv("PORT"));
         var loops = Math.max(2, Runtime.getRuntime().availableProcessors());
-        var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
-        vertx.deployVerticle(() -> new EmptyEndpoint(port), new DeploymentOptions().setInstances(loops))
+        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops))
+                .deployVerticle(EmptyEndpoint::new, new DeploymentOptions().setInstances(loops))
                 .onFailure(failure -> {
-                    System.err.println("Port " + port + " cannot be listened at: " + failure.getMessage());
+                    System.err.println("The port cannot be listened at: " + failure.getMessage());
                     System.exit(1);
                 });
     }
 
     @Override
     public void start(Promise<Void> started) {
+        var port = Integer.parseInt(System.getenv("PORT"));
         vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
-                .requestHandler(EmptyEndpoint::answer)
+                .requestHandler(request -> request.body()
+                        .onSuccess(body -> request.response()
+                                .putHeader("content-type", "application/json")
+                                .end(SUCCESS)))
                 .listen()
                 .<Void>mapEmpty()
                 .onComplete(started);
-    }
-
-    private static void answer(HttpServerRequest request) {
-        request.body()
-                .onSuccess(body -> request.response()
-                        .putHeader("content-type", "application/json")
-                        .end(SUCCESS));
     }
 }

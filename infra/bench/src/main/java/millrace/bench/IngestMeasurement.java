@@ -6,22 +6,13 @@ import java.util.stream.Collectors;
 import millrace.bench.load.LoadResult;
 
 /**
- * Measurement of one server under one load.
+ * Measurement of one server under one load: a row of the table.
  *
  * @param events number of events processed in the processor time
- * @param cpu processor time used in {@code time}
- * @param resident resident bytes of the server at the end
+ * @param memory bytes of the server at the end
  * @param appended comparison of the appended records with the acknowledged events
  */
-record IngestMeasurement(
-        String server,
-        String load,
-        LoadResult result,
-        double events,
-        CpuTime cpu,
-        Duration time,
-        long resident,
-        String appended) {
+record IngestMeasurement(String server, String load, LoadResult result, double events, long memory, String appended) {
     /** Headings of {@link #cells}. */
     static final String[] HEADER = {
         "load",
@@ -43,8 +34,9 @@ record IngestMeasurement(
     static final List<String> LEGEND = """
             N connections: closed loop, each connection sends its next request after a response. N/s: constant rate over 256
             connections, independent of the responses; latency counts from the due time. Batches: over 32 connections. CPU
-            us/event: of the server. Cores: used by the server, the broker and the load generator beside it. MiB: resident
-            at the end of the load. In the log: whether as many events were appended as were answered with success.
+            us/event: of the server. Cores: used by the server, the broker and the load generator beside it. MiB: memory of
+            the server at the end of the load, by proportional set size. In the log: whether as many events were appended as
+            were answered with success.
             """.lines().toList();
 
     String[] cells() {
@@ -56,40 +48,20 @@ record IngestMeasurement(
             millis(result.p99Micros()),
             millis(result.p999Micros()),
             millis(result.maxMicros()),
-            "%.1f".formatted(microsPerEvent()),
-            cores(cpu.server()),
-            cores(cpu.broker()),
-            cores(cpu.load()),
-            "%d".formatted(resident >> 20),
+            "%.1f".formatted(events == 0 ? 0 : seconds(result.cpu().servers()) * 1_000_000 / events),
+            cores(result.cpu().servers()),
+            cores(result.cpu().broker()),
+            cores(result.cpu().load()),
+            "%d".formatted(memory >> 20),
             appended,
-            errors()
+            result.errors().entrySet().stream()
+                    .map(error -> "%s: %,d".formatted(error.getKey(), error.getValue()))
+                    .collect(Collectors.joining(", "))
         };
     }
 
-    /** Returns the processor time of the server per event, in microseconds. */
-    double microsPerEvent() {
-        return events == 0 ? 0 : seconds(cpu.server()) * 1_000_000 / events;
-    }
-
-    /** Compares the number of appended records with the acknowledged events: {@code all}, or the difference. */
-    static String appended(long grown, LoadResult result) {
-        if (grown == result.accepted()) {
-            return "all";
-        }
-        if (grown > result.accepted() && grown <= result.accepted() + result.unknown()) {
-            return "all, and %,d not acknowledged".formatted(grown - result.accepted());
-        }
-        return "%+,d".formatted(grown - result.accepted());
-    }
-
-    private String errors() {
-        return result.errors().entrySet().stream()
-                .map(error -> "%s: %,d".formatted(error.getKey(), error.getValue()))
-                .collect(Collectors.joining(", "));
-    }
-
     private String cores(Duration used) {
-        return "%.2f".formatted(seconds(used) / seconds(time));
+        return "%.2f".formatted(seconds(used) / seconds(result.time()));
     }
 
     private static String millis(long micros) {

@@ -5,13 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.Properties;
 import millrace.events.Json;
-import org.postgresql.Driver;
 
 /**
  * Baseline of the database for orders: inserts for each order one row of the order, one of its history and two of the
@@ -39,17 +38,15 @@ final class InsertBaseline {
             {"ce_specversion":"1.0","ce_id":"5a7b6c1e-0f5d-3d3e-9b0e-7d1c2b3a4f50","ce_type":"orders.OrderAccepted",\
             "ce_source":"bench","ce_time":"2026-01-01T00:00:00Z","content-type":"application/json"}""";
 
-    private final String url;
-    private final BenchmarkShutdown stop;
+    private final TestBed bed;
     private final byte[] event;
     private final String details;
 
-    InsertBaseline(String url, BenchmarkShutdown stop) {
-        this.url = url;
-        this.stop = stop;
+    InsertBaseline(TestBed bed) {
+        this.bed = bed;
         try {
-            event = Json.MAPPER.writeValueAsBytes(OrderBacklog.order(0));
-            details = Json.MAPPER.writeValueAsString(OrderBacklog.lines());
+            event = Json.MAPPER.writeValueAsBytes(SampleOrder.of(0));
+            details = Json.MAPPER.writeValueAsString(SampleOrder.lines());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("An order makes no JSON", e);
         }
@@ -57,7 +54,7 @@ final class InsertBaseline {
 
     /** @return orders a second */
     double run(int count) {
-        try (var connection = new Driver().connect(url, new Properties());
+        try (var connection = DriverManager.getConnection(bed.platform().jdbcUrl());
                 var statement = connection.createStatement()) {
             statement.execute(TABLES);
             connection.setAutoCommit(false);
@@ -83,7 +80,7 @@ final class InsertBaseline {
                 outbox(outbox, id, 2L * number, "orders");
                 outbox(outbox, id, 2L * number + 1, "order-state");
                 if (number % BATCH == BATCH - 1 || number == count - 1) {
-                    stop.check();
+                    bed.stop().check();
                     history.executeBatch();
                     orders.executeBatch();
                     outbox.executeBatch();

@@ -1,115 +1,104 @@
 package millrace.bench;
 
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
-import millrace.local.DataDirectory;
-import millrace.local.Platform;
-import millrace.local.Workload;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import millrace.events.Channels;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code bin/bench orders}: throughput and latency of the orders service, beside plain inserts of the same rows. */
 @Command(
         name = "orders",
-        mixinStandardHelpOptions = true,
         description = {
             "Measures how many transactions a second one orders process applies from a backlog, beside a plain batched"
                     + " insert of the same rows over one connection (database).",
             "Then the latency from an order that the edge has acknowledged to its event on the channel orders, at a"
                     + " constant rate."
         })
-final class OrdersBenchmark implements Callable<Integer> {
-    @Option(
-            names = "--backlog",
-            paramLabel = "N",
-            defaultValue = "200000",
-            description = "Orders in the backlog. Default: ${DEFAULT-VALUE}.")
-    private int backlog;
+final class OrdersBenchmark extends Scenario {
+    private static final String MEASURED = "latency-";
+    private static final Duration POLL_EVERY = Duration.ofMillis(500);
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Orders a second in the latency measurement. Default: ${DEFAULT-VALUE}.")
-    private int rate;
+    @Option(names = "--backlog", paramLabel = "N", description = "Orders in the backlog. Default: ${DEFAULT-VALUE}.")
+    private int backlog = 200_000;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Duration of the latency measurement. Default: 20.")
-    private int seconds;
-
-    @Option(
-            names = "--try",
-            paramLabel = "OPTIONS",
-            defaultValue = "",
-            description = "JVM options for the orders process alone, to measure the effect of a setting.")
-    private String jvmOptions;
-
-    @Spec
-    private CommandSpec command;
-
-    private final BenchmarkShutdown stop;
+    @Mixin
+    private final LatencyOptions latency = new LatencyOptions(200);
 
     OrdersBenchmark(BenchmarkShutdown stop) {
-        this.stop = stop;
+        super(stop);
     }
 
     @Override
-    public Integer call() {
-        if (backlog < 1 || rate < 1 || seconds < 1) {
-            throw new ParameterException(
-                    command.commandLine(), "--backlog, --rate and --seconds are counts; expected 1 or more.");
-        }
-        var out = command.commandLine().getOut();
-        MachineDescription.text().forEach(out::println);
-        out.flush();
-        var project = ProjectCommands.ofProcess(jvmOptions);
-        try (var home = DataDirectory.open(project.folder().resolve("infra/bench/target/home"))) {
-            home.endOrphans();
-            home.clear();
-            measure(project, home, out, command.commandLine().getErr());
-            home.clear();
-        }
-        return 0;
+    void check() {
+        require(
+                backlog > 0 && latency.rate > 0 && latency.seconds > 0,
+                "--backlog, --rate and --seconds are counts; expected 1 or more.");
     }
 
-    private void measure(ProjectCommands project, DataDirectory home, PrintWriter out, PrintWriter progress) {
-        print(progress, "Starting Kafka and PostgreSQL");
-        try (var platform = Platform.start(home, 1, Workload.HEAVY);
-                var orderBacklog = new OrderBacklog(platform)) {
-            ReleaseProcess.run(project, home, platform);
-            print(progress, "Inserting %,d orders without the service".formatted(backlog));
-            var plain = new InsertBaseline(platform.jdbcUrl(), stop).run(backlog);
-            out.println("database %,d orders/s: rows of order, history and outbox, batches of %d, one connection"
+    @Override
+    void measure() {
+        var progress = new BenchmarkProgress(this::printProgress, 5, Duration.ofSeconds(30));
+        progress.next("start of Kafka and PostgreSQL");
+        try (var bed = TestBed.open(project(), stop())) {
+            progress.next("inserting %,d orders without the service".formatted(backlog));
+            var plain = new InsertBaseline(bed).run(backlog);
+            print("database %,d orders/s: rows of order, history and outbox, batches of %d, one connection"
                     .formatted(Math.round(plain), InsertBaseline.BATCH));
-            out.flush();
-            print(progress, "Writing %,d orders to the channel".formatted(backlog));
-            orderBacklog.send(backlog);
-            var service = new OrdersProcess(project, home, platform);
-            service.start();
-            try {
-                print(progress, "Applying them");
-                var applied = new OrdersCatchUp(service, platform, stop, progress).drain(backlog);
-                out.println(applied.text());
-                out.println("orders / database  %.2f".formatted(applied.perSecond() / plain));
-                out.flush();
-                print(progress, "%d orders/s for %d s, through the edge".formatted(rate, seconds));
-                out.println(new OrderLatency(new ProjectCommands(project.folder(), ""), home, platform, stop)
-                        .measure(rate, seconds));
-                out.flush();
-            } finally {
-                service.stop();
+            progress.next("writing the backlog");
+            bed.write(IntStream.range(0, backlog)
+                    .mapToObj(number -> SampleOrder.toRecord(bed.platform().topic("transactions"), number)));
+            progress.next("applying it");
+            try (var service = bed.startService("orders", Map.of())) {
+                var applied = new CatchUp(
+                                bed,
+                                service,
+                                () -> service.metric("orders_transactions_total\\{outcome=\"applied\"}"),
+                                POLL_EVERY,
+                                progress)
+                        .measure(backlog, () -> service.metric("outbox_rows(?:\\{[^}]*})?") == 0);
+                print(("orders   %,.0f transactions/s applied, %,.0f/s published; CPU us each: service %.0f,"
+                                + " database %.0f, broker %.0f; %d MiB")
+                        .formatted(
+                                applied.perSecond(),
+                                applied.settledPerSecond(),
+                                applied.service(),
+                                applied.database(),
+                                applied.broker(),
+                                applied.most() >> 20));
+                print("orders / database  %.2f".formatted(applied.perSecond() / plain));
+                progress.next("%d orders/s for %d s, through the edge".formatted(latency.rate, latency.seconds));
+                print("latency  %d orders/s: %s"
+                        .formatted(latency.rate, latency(bed).text()));
             }
         }
     }
 
-    private static void print(PrintWriter progress, String line) {
-        progress.println(line);
-        progress.flush();
+    private EdgeLatency.Result latency(TestBed bed) {
+        var number = new AtomicInteger();
+        return new EdgeLatency<>(
+                        bed,
+                        Channels.ORDERS,
+                        1,
+                        edge -> order(edge, bed.writeKey(), MEASURED + number.getAndIncrement()),
+                        record -> record.key().startsWith("bench/" + MEASURED) ? 1 : 0)
+                .measure(latency.rate, latency.seconds);
+    }
+
+    private static EdgeLatency.Sent order(BenchmarkProcess edge, String writeKey, String id) {
+        var body =
+                ("{\"orderId\":\"%s\",\"currency\":\"GBP\",\"paid\":true,\"lines\":[{\"productId\":\"p\",\"quantity\":1,"
+                                + "\"unitPrice\":\"10.50\"}]}")
+                        .formatted(id);
+        var request = edge.request("/orders", writeKey)
+                .header("Idempotency-Key", id)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return new EdgeLatency.Sent(List.of("bench/" + id), request, 202);
     }
 }

@@ -18,11 +18,13 @@ import java.util.stream.Collectors;
  * @param jvmOptions additional JVM options of the measured process, which override others
  */
 record ProjectCommands(Path folder, String jvmOptions) {
+    /** The edge in the Procfile. */
+    static final String EDGE_PROCESS = "web";
+
     private static final String EDGE = "clickstream-ingest";
     private static final String NAIVE = "infra/bench/naive";
     private static final String PROPERTIES = EDGE + "/src/main/resources/application.properties";
     private static final String OPTIONS = "$JAVA_OPTS";
-    private static final String WEB = "web";
     /** Prefix of the channel, and a producer setting that affects throughput. */
     private static final Pattern PRODUCER = Pattern.compile("(?m)^(mp\\.messaging\\.outgoing\\.[^.=]+\\.)"
             + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)=(.*)$");
@@ -37,34 +39,33 @@ record ProjectCommands(Path folder, String jvmOptions) {
         return new ProjectCommands(folder, (jvmOptions + " " + option).strip());
     }
 
-    ServerVariant edge() {
-        return new ServerVariant(ServerVariant.EDGE, web(jvmOptions), Map.of(), true);
+    /** Returns a copy without additional JVM options, for a process that is not measured. */
+    ProjectCommands plain() {
+        return new ProjectCommands(folder, "");
     }
 
-    /** Returns the edge with another producer setting. */
-    ServerVariant edge(String setting, String value) {
+    /** Returns the command of a service in the Procfile with the additional JVM options. */
+    String service(String name) {
+        return process(name).replace(OPTIONS, (OPTIONS + " " + jvmOptions).strip());
+    }
+
+    /** Returns the command of the edge with another producer setting. */
+    String edgeWith(String setting, String value) {
         var channel = producer().getFirst().group(1);
-        return new ServerVariant(
-                ServerVariant.EDGE,
-                web((jvmOptions + " -D" + channel + setting + "=" + value).strip()),
-                Map.of(),
-                true);
+        return withJvmOption("-D" + channel + setting + "=" + value).service(EDGE_PROCESS);
     }
 
-    ServerVariant naive() {
+    /** Returns the command of the naive edge, with the JVM flags and producer settings of the edge. */
+    String naive() {
         var producer = producerOfEdge().entrySet().stream()
                 .map(setting -> "-Dmp.messaging.outgoing.clicks." + setting.getKey() + "=" + setting.getValue())
                 .collect(Collectors.joining(" "));
-        return new ServerVariant(ServerVariant.NAIVE, web(producer).replace(EDGE + "/", NAIVE + "/"), Map.of(), true);
-    }
-
-    ServerVariant http() {
-        return new ServerVariant(ServerVariant.HTTP, java(EmptyEndpoint.class.getName()), Map.of(), false);
+        return process(EDGE_PROCESS).replace(OPTIONS, OPTIONS + " " + producer).replace(EDGE + "/", NAIVE + "/");
     }
 
     /** Returns the command that runs a class of this program's class path with the JVM flags of the web process. */
     String java(String mainClass) {
-        var flags = Arrays.stream(web().split(" "))
+        var flags = Arrays.stream(process(EDGE_PROCESS).split(" "))
                 .takeWhile(word -> !word.equals("-jar"))
                 .filter(word -> !word.contains(EDGE))
                 .collect(Collectors.joining(" "));
@@ -82,24 +83,9 @@ record ProjectCommands(Path folder, String jvmOptions) {
         return find(PROPERTIES, PRODUCER, "settings of the edge's producer such as linger.ms");
     }
 
-    /** @param options appended after all others, which they override */
-    private String web(String options) {
-        return web().replace(OPTIONS, (OPTIONS + " " + options).strip());
-    }
-
-    /** Returns the command of a process in the Procfile. */
-    String process(String name) {
+    private String process(String name) {
         var line = Pattern.compile("(?m)^" + name + ": *(\\S.*)$");
         return find("Procfile", line, "a line \"" + name + ":\"").getFirst().group(1);
-    }
-
-    /** Returns the command of a process in the Procfile with the additional JVM options. */
-    String processWithOptions(String name) {
-        return process(name).replace(OPTIONS, (OPTIONS + " " + jvmOptions).strip());
-    }
-
-    private String web() {
-        return process(WEB);
     }
 
     /**

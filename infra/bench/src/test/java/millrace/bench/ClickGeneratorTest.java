@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import millrace.bench.ClickGenerator.Click;
 import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
@@ -21,12 +22,12 @@ class ClickGeneratorTest {
     private static final Shape SHAPE = new Shape(1_000, 300, 1_000);
     private static final int EVENTS = 50_000;
 
-    private final List<SampleClick> clicks = clicks(SHAPE);
+    private final List<Click> clicks = clicks(SHAPE);
 
     @Test
     void they_are_the_same_at_every_run() {
         assertThat(clicks(SHAPE)).isEqualTo(clicks);
-        assertThat(clicks.stream().map(SampleClick::id).distinct()).hasSize(EVENTS);
+        assertThat(clicks.stream().map(Click::id).distinct()).hasSize(EVENTS);
     }
 
     @Test
@@ -83,12 +84,12 @@ class ClickGeneratorTest {
                 / (double) EVENTS;
     }
 
-    private static ClickEvent read(SampleClick click) {
+    private static ClickEvent read(Click click) {
         var value = click.toRecord("clicks").value();
         return Channels.CLICKS.value().deserializer().deserialize("clicks", value);
     }
 
-    private static List<SampleClick> clicks(Shape shape) {
+    private static List<Click> clicks(Shape shape) {
         var generator = new ClickGenerator(shape, NOON);
         return Stream.generate(generator::next).limit(EVENTS).toList();
     }

@@ -15,7 +15,7 @@ class ProjectCommandsTest {
 
     @Test
     void the_edge_is_the_web_process() {
-        assertThat(project.edge().command())
+        assertThat(project.service(ProjectCommands.EDGE_PROCESS))
                 .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
                 .endsWith("clickstream-ingest/target/quarkus-app/quarkus-run.jar");
     }
@@ -23,7 +23,7 @@ class ProjectCommandsTest {
     @Test
     void the_naive_edge_has_the_same_flags_and_producer_settings() {
         assertThat(project.producerOfEdge()).containsKeys("acks", "linger.ms", "batch.size");
-        assertThat(project.naive().command())
+        assertThat(project.naive())
                 .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
                 .contains(" -Dmp.messaging.outgoing.clicks.linger.ms="
                         + project.producerOfEdge().get("linger.ms"))
@@ -33,7 +33,7 @@ class ProjectCommandsTest {
 
     @Test
     void a_class_of_this_program_has_the_same_flags() {
-        assertThat(project.http().command())
+        assertThat(project.java(EmptyEndpoint.class.getName()))
                 .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS -cp ")
                 .doesNotContain("AOTCache", "-jar")
                 .endsWith(" millrace.bench.EmptyEndpoint");
@@ -41,7 +41,7 @@ class ProjectCommandsTest {
 
     @Test
     void another_setting_of_the_producer_comes_after_the_flags_of_the_platform() {
-        assertThat(project.edge("compression.type", "lz4").command())
+        assertThat(project.edgeWith("compression.type", "lz4"))
                 .containsPattern("\\$JAVA_OPTS -Dmp\\.messaging\\.outgoing\\.[a-z-]+\\.compression\\.type=lz4 ");
     }
 
@@ -49,7 +49,7 @@ class ProjectCommandsTest {
     void a_file_without_the_expected_text_is_reported(@TempDir Path empty) throws IOException {
         Files.writeString(empty.resolve("Procfile"), "worker: exec java\n");
 
-        assertThatThrownBy(() -> new ProjectCommands(empty, "").edge())
+        assertThatThrownBy(() -> new ProjectCommands(empty, "").service("web"))
                 .hasMessage(empty.resolve("Procfile") + " does not contain a line \"web:\".");
         assertThatThrownBy(() -> new ProjectCommands(empty, "").producerOfEdge())
                 .hasMessageMatching("There is no .*application.properties with settings of the edge's producer .*");

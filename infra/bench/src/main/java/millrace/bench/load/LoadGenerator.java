@@ -1,43 +1,30 @@
 package millrace.bench.load;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
 import millrace.events.Json;
 
 /**
- * Main class of the load generator: reads plans, one line of JSON each, and prints the beginning and end of each
- * measured time and the result. It ends at the end of its input, and so with its parent process.
+ * Main class of the load generator, a process of its own, so that its processor time can be told from that of the
+ * program that starts it. It reads a {@link LoadPlan} from the variable {@code LOAD_PLAN} and prints a {@link
+ * LoadResult} as its last line; it ends with 1 after a sentence about the reason if there is no result.
  */
 public final class LoadGenerator {
-    /** Printed when the measured time begins; the parent process then starts its own measurements. */
-    public static final String BEGINS = "begins";
-
-    /** Printed when the measured time is over. */
-    public static final String ENDS = "ends";
-
-    /** Prefix of the sentence that explains a missing result. */
-    public static final String FAILED = "failed: ";
+    public static final String PLAN = "LOAD_PLAN";
 
     private LoadGenerator() {}
 
-    public static void main(String[] arguments) throws IOException {
-        var plans = new BufferedReader(new InputStreamReader(System.in));
-        for (var line = plans.readLine(); line != null; line = plans.readLine()) {
-            var plan = Json.MAPPER.readValue(line, LoadPlan.class);
-            System.out.println(outcome(plan));
+    public static void main(String[] arguments) throws Exception {
+        try (var run = new LoadRun(Json.MAPPER.readValue(System.getenv(PLAN), LoadPlan.class), System::nanoTime)) {
+            System.out.println(Json.MAPPER.writeValueAsString(run.run()));
+        } catch (ConnectException e) {
+            fail("The server accepts no connections: " + e.getMessage() + ".");
+        } catch (IllegalArgumentException e) {
+            fail(e.getMessage());
         }
     }
 
-    private static String outcome(LoadPlan plan) throws IOException {
-        try {
-            var result = new LoadRun(plan, System::nanoTime, System.out::println).run();
-            return Json.MAPPER.writeValueAsString(result);
-        } catch (ConnectException e) {
-            return FAILED + "The server accepts no connections: " + e.getMessage() + ".";
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            return FAILED + e.getMessage();
-        }
+    private static void fail(String sentence) {
+        System.out.println(sentence);
+        System.exit(1);
     }
 }

@@ -1,5 +1,6 @@
 package millrace.bench.load;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param errors number of errors by status or cause, from the start to the last response
  * @param accepted events in requests that were answered 200, from the start to the last response
  * @param unknown events in requests without a response: they may have been accepted
+ * @param cpu processor time in the measured time
  */
 public record LoadResult(
         double eventsPerSecond,
@@ -20,9 +22,17 @@ public record LoadResult(
         long maxMicros,
         Map<String, Long> errors,
         long accepted,
-        long unknown) {
-    /** Returns a copy with another number of accepted events. */
-    public LoadResult accepting(long events) {
-        return new LoadResult(eventsPerSecond, p50Micros, p99Micros, p999Micros, maxMicros, errors, events, unknown);
+        long unknown,
+        Duration time,
+        CpuTime cpu) {
+    /** Compares the number of appended records with the acknowledged events: {@code all}, or the difference. */
+    public String appended(long records) {
+        if (records == accepted) {
+            return "all";
+        }
+        if (records > accepted && records <= accepted + unknown) {
+            return "all, and %,d not acknowledged".formatted(records - accepted);
+        }
+        return "%+,d".formatted(records - accepted);
     }
 }

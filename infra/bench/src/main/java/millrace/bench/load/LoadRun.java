@@ -1,147 +1,242 @@
 package millrace.bench.load;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
 
 /**
- * Runs one load on one thread. It uses only a selector of the JDK, because the load generator takes processor time from
- * the server on the same machine.
+ * Runs one load over HTTP/1.1. The caller's thread keeps the time; everything else happens on one event loop. In a
+ * closed loop a request is due when the previous one is answered, so a slow server receives fewer requests. In an open
+ * loop request {@code i} is due at {@code start + i / rate}, and its latency counts from then, however late it is sent.
  */
-final class LoadRun {
+final class LoadRun implements AutoCloseable {
     /** Maximum wait for responses after the end. */
-    private static final long ANSWER_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /**
-     * A selector waits for whole milliseconds; an open loop polls more often, but each poll takes processor time from
-     * the server.
-     */
-    private static final long PARK_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    /** An open loop looks this often for requests that are due. */
+    private static final Duration TICK = Duration.ofNanos(250_000);
 
-    private static final int SELECT_TIMEOUT_MS = 5;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(5);
 
     private final LoadPlan plan;
+    private final Load load;
     private final LongSupplier clock;
-    private final Consumer<String> onPhase;
-    private final List<LoadConnection> connections = new ArrayList<>();
-    private final ArrayDeque<LoadConnection> free = new ArrayDeque<>();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
-    private final EventStamp stamp;
-    private final long begin;
-    private final long end;
-    private final LoadSchedule schedule;
-    private final LoadStatistics statistics;
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final HttpClient client;
+    private final String authorization;
+    private final ArrayDeque<Sender> free = new ArrayDeque<>();
+    private final Histogram micros = new Histogram(MAX_MICROS, 3);
+    private final Map<String, Long> errors = new TreeMap<>();
+    private long start;
+    private long begin;
+    private long end;
+    private long sent;
+    private long waiting;
+    private long answeredInTime;
+    private long accepted;
+    private long unknown;
+    private ConnectException refused;
 
-    /** @param clock source of nanoseconds; the first reading is the start of the load */
-    LoadRun(LoadPlan plan, LongSupplier clock, Consumer<String> onPhase) {
+    /** @param clock source of nanoseconds */
+    LoadRun(LoadPlan plan, LongSupplier clock) {
         this.plan = plan;
+        this.load = plan.load();
         this.clock = clock;
-        this.onPhase = onPhase;
-        this.stamp = new EventStamp(plan.visitors());
+        this.authorization = "Basic "
+                + Base64.getEncoder().encodeToString((plan.writeKey() + ":").getBytes(StandardCharsets.US_ASCII));
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setTcpNoDelay(true), new PoolOptions().setHttp1MaxSize(load.connections()));
         var sender = UUID.randomUUID().toString().substring(0, 8);
-        for (var index = 0; index < plan.connections(); index++) {
+        for (var index = 0; index < load.connections(); index++) {
             var port = plan.ports().get(index % plan.ports().size());
-            connections.add(new LoadConnection(port, LoadRequest.of(plan, port, sender, index)));
-        }
-        var start = clock.getAsLong();
-        this.begin = start + plan.warmup().toNanos();
-        this.end = begin + plan.measured().toNanos();
-        this.schedule = LoadSchedule.of(plan.rate(), start);
-        this.statistics = new LoadStatistics(begin, end);
-    }
-
-    /** Runs the load and returns its result. */
-    LoadResult run() throws IOException {
-        try (var selector = Selector.open()) {
-            for (var connection : connections) {
-                connection.open(selector);
-            }
-            free.addAll(connections);
-            sendUntil(begin, selector);
-            onPhase.accept(LoadGenerator.BEGINS);
-            sendUntil(end, selector);
-            if (plan.rate() > 0) {
-                sendDue(end - 1);
-            }
-            onPhase.accept(LoadGenerator.ENDS);
-            awaitAnswers(selector);
-            return statistics.result(plan.eventsPerRequest());
-        } finally {
-            for (var connection : connections) {
-                connection.close();
-            }
+            free.add(new Sender(port, new TrackEvents(load, sender, index)));
         }
     }
 
-    private void sendUntil(long time, Selector selector) throws IOException {
+    /**
+     * Runs the load and returns its result.
+     *
+     * @throws ConnectException if a server accepts no connections
+     */
+    LoadResult run() throws ConnectException, InterruptedException {
+        start = clock.getAsLong();
+        begin = start + plan.warmup().toNanos();
+        end = begin + plan.measured().toNanos();
+        sendUntil(begin);
+        var before = cpu();
+        sendUntil(end);
+        var used = cpu().minus(before);
+        var deadline = clock.getAsLong() + ANSWER_TIMEOUT.toNanos();
+        while (onLoop(() -> waiting) > 0 && clock.getAsLong() < deadline) {
+            LockSupport.parkNanos(TICK.toNanos());
+        }
+        return onLoop(() -> result(used));
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private void sendUntil(long time) throws ConnectException, InterruptedException {
         for (var now = clock.getAsLong(); now < time; now = clock.getAsLong()) {
-            stamp.setTime(System.currentTimeMillis());
-            sendDue(now);
-            if (plan.rate() == 0) {
-                selector.select(this::proceed, SELECT_TIMEOUT_MS);
-            } else if (selector.selectNow(this::proceed) == 0) {
-                LockSupport.parkNanos(Math.min(PARK_NANOS, schedule.due(now) - clock.getAsLong()));
+            onLoop(() -> {
+                sendDue(clock.getAsLong());
+                return null;
+            });
+            if (refused != null) {
+                throw refused;
             }
+            LockSupport.parkNanos(Math.min(TICK.toNanos(), time - clock.getAsLong()));
         }
+        if (time == end && load.rate() > 0) {
+            onLoop(() -> {
+                sendDue(end - 1);
+                return null;
+            });
+        }
+    }
+
+    /** Runs a piece on the event loop and returns its result; it also bounds how far this thread runs ahead. */
+    private <T> T onLoop(Callable<T> piece) throws InterruptedException {
+        var done = new CompletableFuture<T>();
+        loop.runOnContext(nothing -> {
+            try {
+                done.complete(piece.call());
+            } catch (Exception e) {
+                done.completeExceptionally(e);
+            }
+        });
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The load cannot go on", e.getCause());
+        }
+    }
+
+    private CpuTime cpu() {
+        return new CpuTime(
+                ProcessUsage.cpu(plan.servers()),
+                ProcessUsage.cpu(List.of(plan.broker())),
+                ProcessUsage.cpu(List.of(ProcessHandle.current().pid())));
     }
 
     private void sendDue(long now) {
-        while (now < end && !free.isEmpty() && schedule.due(now) <= now) {
-            var due = schedule.due(now);
-            schedule.sent();
-            var connection = free.poll();
-            try {
-                connection.send(stamp, due);
-            } catch (IOException e) {
-                reopen(connection);
-            }
+        while (now < end && !free.isEmpty() && due(now) <= now) {
+            var due = due(now);
+            sent++;
+            free.poll().send(due);
         }
     }
 
-    private void proceed(SelectionKey key) {
-        var connection = (LoadConnection) key.attachment();
-        try {
-            if (connection.proceed(buffer)) {
-                var now = clock.getAsLong();
-                statistics.answered(connection.status(), connection.due(), now);
-                free.add(connection);
+    private long due(long now) {
+        return load.rate() == 0 ? now : start + sent * SECOND / load.rate();
+    }
+
+    private LoadResult result(CpuTime cpu) {
+        if (waiting > 0) {
+            unknown += waiting;
+            errors.merge("no answer", waiting, Long::sum);
+        }
+        // Due and never sent, because no connection was free: a lower bound of the latency is the time up to the end.
+        for (; load.rate() > 0 && due(end) < end; sent++) {
+            errors.merge("not sent", 1L, Long::sum);
+            recordLatency(due(end), end);
+        }
+        var events = load.eventsPerRequest();
+        return new LoadResult(
+                answeredInTime * events * (double) SECOND / (end - begin),
+                micros.getValueAtPercentile(50),
+                micros.getValueAtPercentile(99),
+                micros.getValueAtPercentile(99.9),
+                micros.getMaxValue(),
+                errors,
+                accepted * events,
+                unknown * events,
+                plan.measured(),
+                cpu);
+    }
+
+    private void recordLatency(long due, long now) {
+        if (due >= begin && due < end) {
+            micros.recordValue(Math.min(MAX_MICROS, TimeUnit.NANOSECONDS.toMicros(now - due)));
+        }
+    }
+
+    /** Sends one request at a time. */
+    private final class Sender {
+        private final RequestOptions options;
+        private final TrackEvents events;
+        private long due;
+
+        private Sender(int port, TrackEvents events) {
+            this.events = events;
+            this.options = new RequestOptions()
+                    .setMethod(HttpMethod.POST)
+                    .setHost("127.0.0.1")
+                    .setPort(port)
+                    .setURI(load.batch() == 0 ? "/v1/track" : "/v1/batch")
+                    .putHeader("authorization", authorization)
+                    .putHeader("content-type", "application/json")
+                    .putHeader("user-agent", "millrace-bench");
+        }
+
+        private void send(long dueAt) {
+            due = dueAt;
+            waiting++;
+            client.request(options)
+                    .compose(request -> request.send(Buffer.buffer(events.next(System.currentTimeMillis()))))
+                    .compose(this::toEnd)
+                    .onComplete(this::ended);
+        }
+
+        private Future<Integer> toEnd(HttpClientResponse response) {
+            return response.end().map(nothing -> response.statusCode());
+        }
+
+        private void ended(AsyncResult<Integer> status) {
+            var now = clock.getAsLong();
+            waiting--;
+            if (status.failed()) {
+                refused = status.cause() instanceof ConnectException connect ? connect : refused;
+                unknown++;
+                errors.merge("connection lost", 1L, Long::sum);
+            } else if (status.result() != 200) {
+                errors.merge(status.result().toString(), 1L, Long::sum);
+            } else {
+                accepted++;
+                answeredInTime += now >= begin && now < end ? 1 : 0;
+                recordLatency(due, now);
+            }
+            free.add(this);
+            if (refused == null) {
                 sendDue(now);
             }
-        } catch (IOException e) {
-            reopen(connection);
-        }
-    }
-
-    /** Reconnects. A server may close an idle connection; closing one with a pending request counts as an error. */
-    private void reopen(LoadConnection connection) {
-        try {
-            if (connection.isWaiting()) {
-                statistics.lost();
-                free.add(connection);
-            }
-            connection.reopen();
-        } catch (IOException e) {
-            throw new IllegalStateException("The server no longer accepts connections: " + e.getMessage() + ".", e);
-        }
-    }
-
-    private void awaitAnswers(Selector selector) throws IOException {
-        var deadline = clock.getAsLong() + ANSWER_TIMEOUT_NANOS;
-        while (connections.stream().anyMatch(LoadConnection::isWaiting) && clock.getAsLong() < deadline) {
-            selector.select(this::proceed, SELECT_TIMEOUT_MS);
-        }
-        connections.stream().filter(LoadConnection::isWaiting).forEach(connection -> statistics.unanswered());
-        for (var due = schedule.due(end); due < end; due = schedule.due(end)) {
-            statistics.unsent(due);
-            schedule.sent();
         }
     }
 }

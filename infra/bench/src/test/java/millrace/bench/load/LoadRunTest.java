@@ -22,7 +22,7 @@ class LoadRunTest {
     private final AtomicLong stalled = new AtomicLong();
 
     @Test
-    void a_stall_counts_for_every_request_that_was_due_in_it() throws IOException {
+    void a_stall_counts_for_every_request_that_was_due_in_it() throws Exception {
         try (var server =
                 new FakeHttpServer(number -> number == 100 ? stall(Duration.ofMillis(500)) : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 1, RATE, 0, Duration.ofSeconds(2)));
@@ -37,7 +37,7 @@ class LoadRunTest {
     }
 
     @Test
-    void a_due_request_that_is_never_sent_has_a_latency_and_is_an_error() throws IOException {
+    void a_due_request_that_is_never_sent_has_a_latency_and_is_an_error() throws Exception {
         try (var server =
                 new FakeHttpServer(number -> number == 50 ? stall(Duration.ofSeconds(1)) : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 1, RATE, 0, Duration.ofSeconds(1)));
@@ -49,7 +49,7 @@ class LoadRunTest {
     }
 
     @Test
-    void a_closed_loop_sends_one_when_one_is_answered() throws IOException {
+    void a_closed_loop_sends_one_when_one_is_answered() throws Exception {
         try (var server = new FakeHttpServer(number -> FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 4, 0, 0, Duration.ofMillis(300)));
 
@@ -60,7 +60,7 @@ class LoadRunTest {
     }
 
     @Test
-    void a_status_that_is_no_200_is_an_error_and_no_event() throws IOException {
+    void a_status_that_is_no_200_is_an_error_and_no_event() throws Exception {
         var tooMany = "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n";
         try (var server = new FakeHttpServer(number -> number % 2 == 0 ? tooMany : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 1, 0, 10, Duration.ofMillis(200)));
@@ -71,7 +71,7 @@ class LoadRunTest {
     }
 
     @Test
-    void a_connection_that_the_server_closes_is_an_error_and_opened_again() throws IOException {
+    void a_connection_that_the_server_closes_is_an_error_and_opened_again() throws Exception {
         try (var server =
                 new FakeHttpServer(number -> number == 20 ? FakeHttpServer.HANG_UP : FakeHttpServer.SUCCESS)) {
             var result = run(plan(server, 2, 0, 0, Duration.ofMillis(200)));
@@ -83,7 +83,7 @@ class LoadRunTest {
     }
 
     @Test
-    void an_absent_server_is_reported() throws IOException {
+    void an_absent_server_is_reported() throws Exception {
         var server = new FakeHttpServer(number -> FakeHttpServer.SUCCESS);
         server.close();
 
@@ -91,8 +91,10 @@ class LoadRunTest {
                 .isInstanceOf(ConnectException.class);
     }
 
-    private LoadResult run(LoadPlan plan) throws IOException {
-        return new LoadRun(plan, () -> System.nanoTime() + stalled.get(), phase -> {}).run();
+    private LoadResult run(LoadPlan plan) throws IOException, InterruptedException {
+        try (var run = new LoadRun(plan, () -> System.nanoTime() + stalled.get())) {
+            return run.run();
+        }
     }
 
     private String stall(Duration time) {
@@ -101,7 +103,8 @@ class LoadRunTest {
     }
 
     private static LoadPlan plan(FakeHttpServer server, int connections, int rate, int batch, Duration measured) {
-        return new LoadPlan(List.of(server.port()), "key", connections, rate, batch, 735, 100, Duration.ZERO, measured);
+        var load = new Load("a load", connections, rate, batch, 735, 100);
+        return new LoadPlan(load, List.of(server.port()), "key", List.of(), 0, Duration.ZERO, measured);
     }
 
     private static List<String> messageIds(FakeHttpServer server) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import millrace.local.ManagedProcess;
 
 /** Measures the memory of processes. */
-final class ProcessMemory {
+public final class ProcessMemory {
     private ProcessMemory() {}
 
     /** Returns the resident bytes of a process and its descendants, counting shared pages once; 0 if unknown. */
@@ -24,7 +24,7 @@ final class ProcessMemory {
     }
 
     /** Returns the resident memory of one process; 0 if it has ended. */
-    static long kibibytes(long pid) {
+    public static long kibibytes(long pid) {
         var shares = Path.of("/proc", Long.toString(pid), "smaps_rollup");
         try {
             return Files.isReadable(shares) ? proportional(shares) : resident(pid);

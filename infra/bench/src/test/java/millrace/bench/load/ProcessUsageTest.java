@@ -1,4 +1,4 @@
-package millrace.bench;
+package millrace.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -24,8 +24,8 @@ class ProcessUsageTest {
     }
 
     @Test
-    void this_process_is_resident() {
-        assertThat(ProcessUsage.of(ProcessHandle.current().pid()).resident()).isBetween(20L << 20, 4L << 30);
+    void this_process_has_memory() {
+        assertThat(ProcessUsage.of(ProcessHandle.current().pid()).memory()).isBetween(20L << 20, 4L << 30);
     }
 
     @Test
@@ -39,8 +39,8 @@ class ProcessUsageTest {
             });
             var child = shell.descendants().findFirst().orElseThrow();
 
-            assertThat(ProcessUsage.of(shell.pid()).resident())
-                    .isGreaterThan(ProcessUsage.of(child.pid()).resident());
+            assertThat(ProcessUsage.of(shell.pid()).memory())
+                    .isGreaterThan(ProcessUsage.of(child.pid()).memory());
         } finally {
             shell.destroy();
             shell.outputWriter().close();

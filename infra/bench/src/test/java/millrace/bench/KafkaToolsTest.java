@@ -2,13 +2,24 @@ package millrace.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.Optional;
+import millrace.bench.load.CpuTime;
+import millrace.bench.load.LoadResult;
 import org.junit.jupiter.api.Test;
 
-/** Output of ProducerPerformance. */
-class ProducerBaselineTest {
+/** Output of ProducerPerformance and ConsumerPerformance. */
+class KafkaToolsTest {
+    private static final String SAID = """
+            start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms,\
+             fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec
+            2026-11-22 09:00:48:831, 2026-11-22 09:00:50:470, 26.2120, 15.9927, 50000, 30506.4063, 683, 956, 27.4184,\
+             52301.2552
+            """;
+
     @Test
     void the_last_summary_counts_which_is_without_the_warm_up() {
-        var summary = ProducerBaseline.summary("""
+        var summary = produced("""
                 Warmup first 43851 records. Steady state results will print after the complete test summary.
                 In steady state.
                 9133 records sent, 1826.6 records/sec (1.28 MB/sec), 4442.0 ms avg latency, 4929.0 ms max latency.
@@ -29,6 +40,22 @@ class ProducerBaselineTest {
 
     @Test
     void output_without_a_summary_has_none() {
-        assertThat(ProducerBaseline.summary("Exception in thread main")).isEmpty();
+        assertThat(produced("Exception in thread main")).isEmpty();
+    }
+
+    @Test
+    void the_time_until_it_has_its_partitions_does_not_count() {
+        assertThat(KafkaTools.consumed(SAID, 50_000)).hasValue(52301.2552);
+    }
+
+    @Test
+    void an_incomplete_read_is_no_measurement() {
+        assertThat(KafkaTools.consumed(SAID, 50_001)).isEmpty();
+        assertThat(KafkaTools.consumed("Exiting before consuming the expected number of records", 1))
+                .isEmpty();
+    }
+
+    private static Optional<LoadResult> produced(String output) {
+        return KafkaTools.produced(output, 1, Duration.ZERO, new CpuTime(Duration.ZERO, Duration.ZERO, Duration.ZERO));
     }
 }
