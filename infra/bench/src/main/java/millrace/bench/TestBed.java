@@ -24,8 +24,8 @@ import millrace.local.Platform;
 import millrace.local.Ports;
 import millrace.local.Secrets;
 import millrace.local.Workload;
-import millrace.paas.Need;
 import millrace.paas.PaasSettings;
+import millrace.paas.Need;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -150,7 +150,7 @@ final class TestBed implements AutoCloseable {
             String name, String command, Map<String, String> variables, Duration timeout, LongConsumer whileRunning) {
         stop.check();
         var process = ManagedProcess.start(
-                home, name, project.folder(), environment(0, variables), List.of("/bin/sh", "-c", command));
+                home, name, project.folder(), environment(Ports.free(0), variables), List.of("/bin/sh", "-c", command));
         try {
             await(
                     () -> {
