@@ -13,6 +13,8 @@ import millrace.generation.PlatformDatabase;
  * connection ends, however the command ends, and 25 s after the machine of the command has vanished.
  */
 record CommandLock(Connection connection) {
+    private static final int ANSWERS_WITHIN_S = 5;
+
     private static final String NOTICE_A_VANISHED_MACHINE =
             "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
@@ -41,8 +43,14 @@ record CommandLock(Connection connection) {
 
     /** Runs the work and releases the lock. */
     <T> T holdWhile(Supplier<T> work) {
-        try (connection) {
-            return work.get();
+        try (connection;
+                var release = connection.createStatement()) {
+            var result = work.get();
+            if (connection.isValid(ANSWERS_WITHIN_S)) {
+                // The end of the connection alone releases the lock a moment later.
+                release.execute("SELECT pg_advisory_unlock_all()");
+            }
+            return result;
         } catch (SQLException e) {
             throw new ReplayException(
                     "The lock cannot be released: " + e.getMessage().strip(), e);

@@ -58,7 +58,7 @@ class ExampleReplayTest {
     }
 
     @Test
-    void a_consumer_that_nobody_knows_is_rebuilt_compared_switched_to_and_dropped() {
+    void a_consumer_that_no_module_knows_is_rebuilt_compared_switched_to_and_dropped() {
         write("a", "b", "c");
         awaitRows("example", 3);
 
