@@ -76,8 +76,7 @@ class OutboxProducer {
     /** Characters of the reason that is stored with a row. */
     private static final int MOST_REASON = 500;
 
-    /** Channels that the outbox writes to. */
-    static final Set<String> CHANNELS =
+    private static final Set<String> CHANNELS =
             Channels.ALL.stream().map(Channel::name).collect(Collectors.toUnmodifiableSet());
 
     private static final int BATCH_BYTES = 256 * 1024;
