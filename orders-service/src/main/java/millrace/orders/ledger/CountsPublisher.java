@@ -27,7 +27,6 @@ import millrace.events.Counted;
 import millrace.events.Counted.Role;
 import millrace.orders.outage.Outage;
 import millrace.orders.store.BlockingConnections;
-import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -150,7 +149,7 @@ class CountsPublisher {
                         last = hasEnded();
                         publish(connection, last);
                     }
-                } catch (SQLException | ExecutionException | KafkaException failure) {
+                } catch (SQLException | ExecutionException | RuntimeException failure) {
                     outage.failed(failure);
                 }
             }
