@@ -87,8 +87,8 @@ class NeversTest {
                 + "|(?i:FROM|INTO|UPDATE|JOIN) (?:" + names + ")\\b"
                 + "|\"(?!orders\")(?:" + names + ")\"");
         assertOnly(
-                // Until the rebuild of each service is in the service.
-                Set.of("ArchiveCoverage", "AuditCli", "OrdersFence", "OrdersTables", "ReadPlan", "ShowCommand"),
+                // The lock of the command is its own. The two others read positions of the archive, until audit answers that.
+                Set.of("ArchiveCoverage", "CommandLock", "ReadPlan"),
                 files("infra/replay/src/main/java", ".java")
                         .filter(file -> secret.matcher(text(file)).find())
                         .map(file -> file.getFileName().toString().replace(".java", "")));
