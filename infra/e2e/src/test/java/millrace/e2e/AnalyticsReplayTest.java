@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @Tag("turn-2")
 class AnalyticsReplayTest {
     private static final Duration SOON = Duration.ofSeconds(180);
-    private static final long COMMAND_ENDS_WITHIN_S = 300;
+    private static final long COMMAND_ENDS_WITHIN_S = 600;
     private static final Map<String, String> SHORT_INTERVALS =
             Map.of("ANALYTICS_CART_PATIENCE", "PT5S", "ANALYTICS_VISIT_GAP", "PT5S", "ANALYTICS_GRACE", "PT1M");
 

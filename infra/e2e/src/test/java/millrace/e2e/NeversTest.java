@@ -87,7 +87,8 @@ class NeversTest {
                 + "|(?i:FROM|INTO|UPDATE|JOIN) (?:" + names + ")\\b"
                 + "|\"(?!orders\")(?:" + names + ")\"");
         assertOnly(
-                // The lock of the command is its own. The two others read positions of the archive, until audit answers that.
+                // The lock of the command is its own. The two others read positions of the archive, until audit answers
+                // that.
                 Set.of("ArchiveCoverage", "CommandLock", "ReadPlan"),
                 files("infra/replay/src/main/java", ".java")
                         .filter(file -> secret.matcher(text(file)).find())

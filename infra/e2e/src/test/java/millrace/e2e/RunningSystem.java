@@ -34,7 +34,7 @@ final class RunningSystem implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(300);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(90);
-    private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(300);
+    private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(600);
 
     final Path directory;
     private final HttpClient http = HttpClient.newHttpClient();
