@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.concurrent.TimeUnit;
 import millrace.events.Generation.LiveGeneration;
 import millrace.generation.GenerationMembership;
 import millrace.generation.PlatformDatabase;
@@ -153,7 +152,6 @@ class ExampleReplayTest {
                     live.destroyForcibly();
                 }
                 live.waitFor();
-                TimeUnit.MILLISECONDS.sleep(200);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
