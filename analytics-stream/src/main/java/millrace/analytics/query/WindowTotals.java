@@ -30,7 +30,7 @@ public record WindowTotals(Instant start, Instant end, long[] counts, boolean se
                 start.isBefore(other.start) ? start : other.start,
                 end.isAfter(other.end) ? end : other.end,
                 IntStream.range(0, counts.length)
-                        .mapToLong(which -> counts[which] + other.counts[which])
+                        .mapToLong(which -> Math.addExact(counts[which], other.counts[which]))
                         .toArray(),
                 settled && other.settled);
     }

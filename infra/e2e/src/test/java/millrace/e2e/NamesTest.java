@@ -96,7 +96,7 @@ class NamesTest {
                     "Subject ConsumerCommand",
                     "Fold CompactedView",
                     "Watch RecheckLoop",
-                    "Yielding LagThrottle",
+                    "Yielding RateLimit",
                     "Lack MissingResource",
                     "Log EventPublisher",
                     "Recent DuplicateFilter",
