@@ -8,6 +8,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,6 +79,7 @@ final class KafkaStreamsHarness implements AutoCloseable {
                 .toList();
         ends = new InputEnds(Admin.create(platform.kafkaClient()), group, inputs);
         streams = new KafkaStreams(job.apply(new Topics(prefix, 1, false, Map.of(), ends)), settings);
+        streams.setUncaughtExceptionHandler(new StreamThreadFailurePolicy(Clock.systemUTC(), () -> {}));
         streams.start();
     }
 

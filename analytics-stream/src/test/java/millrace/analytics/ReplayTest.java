@@ -132,8 +132,7 @@ class ReplayTest {
 
     /** Writes to both jobs concurrently, because each write waits for its job many times. */
     private void write(KafkaStreamsHarness live, KafkaStreamsHarness replay) {
-        // Kafka's clients load their classes by the thread's context class loader. their own classes through the
-        // thread.
+        // Kafka's clients load their classes by the context class loader of the thread.
         var loader = Thread.currentThread().getContextClassLoader();
         var other = CompletableFuture.runAsync(() -> {
             Thread.currentThread().setContextClassLoader(loader);
