@@ -1,6 +1,7 @@
 package millrace.local.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,6 +128,16 @@ class TiersTest {
         assertThat(module.printed).contains("-pl shop -am", "includesFile");
         assertThat(project.resolve("target/tests-wanted")).hasContent("shop/QuickTest.java\nshop/RealTest.java\n");
         assertThat(run("-pl shops", "").printed).isEqualTo("There is no module shops: pom.xml lists them.\n");
+    }
+
+    @Test
+    void data_in_memory_is_removed_and_the_prepared_platform_is_kept() throws Exception {
+        var began = "for o; do case $o in -Dtests.prepared=*) mkdir ${o#*=} && touch ${o#*=}/made;; esac; done\n";
+        var memory = run("", began + "exit 3").printed.replaceFirst("(?s).*java.io.tmpdir=(/dev/shm/.*)/tmp .*", "$1");
+
+        assumeThat(memory).as("room in memory").startsWith("/dev/shm/millrace-test.");
+        assertThat(Path.of(memory)).doesNotExist();
+        assertThat(project.resolve("target/prepared/made")).exists();
     }
 
     @Test
