@@ -95,7 +95,7 @@ class RateLimitTest {
         oneADay.acquire(1, () -> false);
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));
     }
 
     private void pass(Duration time) {

@@ -21,7 +21,7 @@ final class RawConnection implements Closeable {
     static RawConnection from(String from) throws IOException {
         var port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", int.class);
         var socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0);
-        socket.setSoTimeout(8_000);
+        socket.setSoTimeout(30_000);
         return new RawConnection(socket);
     }
 
