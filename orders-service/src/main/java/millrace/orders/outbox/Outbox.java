@@ -26,7 +26,7 @@ public class Outbox {
      * published in the sequence in which a partition's records were committed, across keys as well: consumers that
      * count by event time would take records far out of that sequence for late.
      */
-    static final int SHARDS = 3;
+    public static final int SHARDS = 3;
 
     /**
      * Inserts all rows with one statement: a statement per row costs more than the row. Ids grow in the sequence of the

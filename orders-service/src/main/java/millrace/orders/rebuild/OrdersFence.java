@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import millrace.generation.PlatformDatabase;
+import millrace.orders.outbox.Outbox;
 
 /**
  * Fence between two generations of orders, by their outboxes: the successor does not send what the old generation has
@@ -25,7 +26,7 @@ record OrdersFence(PlatformDatabase database) {
      * of orders-service.
      */
     private static final String LOCK_RELAYS =
-            "SELECT count(pg_advisory_xact_lock(hashtext('%s.outbox'), shard)) FROM generate_series(0, 2) AS shards (shard)";
+            "SELECT count(pg_advisory_xact_lock(hashtext('%s.outbox'), shard)) FROM generate_series(0, %d) AS shards (shard)";
 
     /** Columns by which two rows are the same effect: the event's id, or the id of the dead letter. */
     private static final String EFFECT = "%1$s.channel, coalesce(%1$s.key, ''), coalesce(%1$s.headers ->> 'ce_id',"
@@ -119,7 +120,7 @@ record OrdersFence(PlatformDatabase database) {
 
     private static String close(Connection connection, String old, String successor) throws SQLException {
         PlatformDatabase.update(connection, LOCK_TIMEOUT);
-        PlatformDatabase.queryLong(connection, LOCK_RELAYS.formatted(old));
+        PlatformDatabase.queryLong(connection, LOCK_RELAYS.formatted(old, Outbox.SHARDS - 1));
         for (var table : TABLES) {
             lock(connection, old, table);
         }
