@@ -22,7 +22,7 @@ public final class LetGo<K, V> {
     /** All stores of a stream thread share one step in this time, so expiry takes at most a tenth of the thread. */
     private static final Duration STEP_EVERY = Duration.ofMillis(200);
 
-    /** A step ends after this time: a commit is due every 100 ms, and a transaction lives for 10 s at most. */
+    /** A step ends after this time: a live job commits every 100 ms, and a transaction lives for 10 s at most. */
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Rows between two looks at the clock; of the largest rows some 1 ms. */

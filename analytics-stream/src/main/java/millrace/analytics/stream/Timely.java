@@ -82,6 +82,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
         repeats = context.metrics()
                 .addRateTotalSensor("analytics", channel, "repeated-events", Sensor.RecordingLevel.INFO);
         context.schedule(Seen.FORGET_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> seen.forget());
+        CommitCadence.schedule(context);
     }
 
     @Override

@@ -2,6 +2,7 @@ package millrace.analytics.tally;
 
 import java.util.Set;
 import millrace.analytics.stream.AnalyticsConfig;
+import millrace.analytics.stream.CommitCadence;
 import millrace.analytics.stream.LetGo;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -46,6 +47,7 @@ final class Totals extends ContextualProcessor<String, Part, String, Change> {
         super.init(context);
         sums = context.getStateStore(tally.store());
         LetGo.schedule(context, sums, config);
+        CommitCadence.schedule(context);
     }
 
     @Override
