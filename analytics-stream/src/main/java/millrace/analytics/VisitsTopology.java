@@ -16,6 +16,7 @@ import millrace.analytics.tally.Tally;
 import millrace.analytics.visit.Deed;
 import millrace.analytics.visit.FollowVisitors;
 import millrace.analytics.visit.Told;
+import millrace.events.Channel;
 import millrace.events.ClickEvent;
 import millrace.events.Funnel;
 import org.apache.kafka.streams.kstream.KStream;
@@ -50,7 +51,9 @@ final class VisitsTopology {
                 .merge(orders.mapValues(order -> (Deed) order, Named.as("visitors-ordered")), Named.as("visitors-did"))
                 .process(follow, Named.as("visitors-follow"), Timely.clocks(CLICKS.name()));
 
-        topics.write(told.mapValues(change -> ((Told.OfVisit) change).visit(), Named.as(Told.VISITS)), VISITS);
+        topics.write(
+                told.mapValues(change -> ((Told.OfVisit) change).visit(), Named.as(Told.VISITS)),
+                new Channel<>(VISITS.name(), VISITS.key(), FollowVisitors.VISIT));
         topics.write(told.mapValues(change -> ((Told.OfCart) change).cart(), Named.as(Told.CARTS)), ABANDONED_CARTS);
         topics.write(
                 told.mapValues(change -> ((Told.OfOrder) change).order(), Named.as(Told.ORDERS)), ORDER_ATTRIBUTION);

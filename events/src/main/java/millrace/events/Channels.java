@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.Serdes;
 public final class Channels {
     private static final List<Channel<?, ?>> DECLARED = new ArrayList<>();
 
-    public static final Channel<String, ClickEvent> CLICKS = json("clicks", ClickEvent.class);
+    public static final Channel<String, ClickEvent> CLICKS = declared("clicks", ClickEventReader.serde());
     public static final Channel<String, TransactionEvent> TRANSACTIONS = json("transactions", TransactionEvent.class);
     public static final Channel<String, EventRejected> REJECTED_EVENTS = json("rejected-events", EventRejected.class);
     public static final Channel<String, OrderEvent> ORDERS = json("orders", OrderEvent.class);

@@ -174,8 +174,11 @@ public sealed interface ClickEvent extends SourcedEvent {
         @JsonCreator
         static Action of(JsonNode sent) {
             var id = text(sent, "product_id");
-            var quantity = sent.path("quantity").asLong(0);
-            return new Action(id != null ? id : text(sent, "sku"), quantity < 1 ? null : Math.min(quantity, MOST));
+            return of(id != null ? id : text(sent, "sku"), sent.path("quantity").asLong(0));
+        }
+
+        static Action of(String productId, long quantity) {
+            return new Action(productId, quantity < 1 ? null : Math.min(quantity, MOST));
         }
 
         /** Returns the quantity, or 1 where it was not sent. */

@@ -6,6 +6,7 @@ import millrace.analytics.stream.Clocks;
 import millrace.analytics.stream.InternalFormat;
 import millrace.analytics.stream.LetGo;
 import millrace.analytics.stream.ReadUntil;
+import millrace.analytics.stream.SerializedOnce;
 import millrace.analytics.stream.Window;
 import millrace.analytics.visit.Deed.Ordered;
 import millrace.analytics.visit.Visitor.Pace;
@@ -32,6 +33,9 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 public final class FollowVisitors extends ContextualProcessor<String, Deed, String, Told> {
     /** Start with milliseconds, source and visitor → {@link Visit}. */
     public static final String VISITS = "visits-store";
+
+    /** Written to the store, and at once to the channel. */
+    public static final Serde<Visit> VISIT = SerializedOnce.of(Json.serde(Visit.class));
 
     /** Order id → {@link OrderAttribution}. */
     public static final String ORDERS = "attribution-store";
@@ -70,7 +74,7 @@ public final class FollowVisitors extends ContextualProcessor<String, Deed, Stri
                 return Set.of(
                         store(Memory.RECENT, VisitorBytes.SERDE).withCachingEnabled(),
                         store(Memory.PAST, VisitorBytes.SERDE),
-                        store(VISITS, InternalFormat.of(Json.serde(Visit.class))),
+                        store(VISITS, InternalFormat.of(VISIT)),
                         store(ORDERS, InternalFormat.of(Json.serde(OrderAttribution.class))),
                         Due.store());
             }
