@@ -11,6 +11,7 @@ import millrace.analytics.stream.Reckoning;
 import millrace.analytics.stream.Reckoning.Judgement;
 import millrace.analytics.stream.Timely;
 import millrace.analytics.stream.Topics;
+import millrace.analytics.tally.Aggregates;
 import millrace.events.RateLimit;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -46,12 +47,14 @@ final class AnalyticsTopology {
         var clicks = Timely.judge(topics, CLICKS, topics.read(builder, CLICKS, limit), config);
         var orders = Timely.judge(topics, ORDERS, topics.read(builder, ORDERS, limit), config);
 
-        PageViewsTopology.add(topics, clicks, config);
-        TrendingTopology.add(topics, clicks, config);
-        TopProductsTopology.add(topics, clicks, orders, config);
-        RevenueTopology.add(topics, orders, config);
+        var aggregates = new Aggregates(config);
+        PageViewsTopology.add(topics, aggregates, clicks);
+        TrendingTopology.add(topics, aggregates, clicks, config);
+        TopProductsTopology.add(topics, aggregates, clicks, orders, config);
+        RevenueTopology.add(topics, aggregates, orders);
         var ordersOfVisitors = OrdersOfVisitorsTopology.add(transactions, orders, config);
-        VisitsTopology.add(topics, clicks, ordersOfVisitors, config);
+        VisitsTopology.add(topics, aggregates, clicks, ordersOfVisitors, config);
+        aggregates.connect();
 
         return builder.build();
     }

@@ -6,9 +6,10 @@ import static millrace.events.Channels.PAGE_VIEWS;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.time.Duration;
 import java.util.List;
-import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Aggregates;
+import millrace.analytics.tally.Change;
 import millrace.analytics.tally.Count;
 import millrace.analytics.tally.Sum;
 import millrace.analytics.tally.Tally;
@@ -30,11 +31,9 @@ final class PageViewsTopology {
 
     private PageViewsTopology() {}
 
-    static void add(Topics topics, KStream<String, ClickEvent> clicks, AnalyticsConfig config) {
+    static void add(Topics topics, Aggregates aggregates, KStream<String, ClickEvent> clicks) {
         var counts = clicks.flatMapValues(PageViewsTopology::counts, Named.as("page-views-counts"));
-        var rows = TALLY.sum(config, new Tally.Source(CLICKS, counts))
-                .mapValues((key, change) -> row(key, change.after()), Named.as("page-views-rows"));
-        topics.write(rows, PAGE_VIEWS);
+        aggregates.add(TALLY, sums -> topics.write(rows(sums), PAGE_VIEWS), new Aggregates.Source(CLICKS, counts));
     }
 
     private static List<Count> counts(ClickEvent click) {
@@ -44,6 +43,10 @@ final class PageViewsTopology {
         var key = Window.key(Window.minute(view.timestamp()), view.path());
         var visitor = Hashing.xxh3_64().hashCharsToLong(view.visitor());
         return List.of(new Count(key, view.source(), new long[] {1}, visitor, false));
+    }
+
+    private static KStream<String, PageViews> rows(KStream<String, Change> sums) {
+        return sums.mapValues((key, change) -> row(key, change.after()), Named.as("page-views-rows"));
     }
 
     static PageViews row(String key, Sum sum) {

@@ -5,9 +5,10 @@ import static millrace.events.Channels.REVENUE;
 
 import java.time.Duration;
 import java.util.List;
-import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Aggregates;
+import millrace.analytics.tally.Change;
 import millrace.analytics.tally.Count;
 import millrace.analytics.tally.Sum;
 import millrace.analytics.tally.Tally;
@@ -30,11 +31,9 @@ final class RevenueTopology {
 
     private RevenueTopology() {}
 
-    static void add(Topics topics, KStream<String, OrderEvent> orders, AnalyticsConfig config) {
+    static void add(Topics topics, Aggregates aggregates, KStream<String, OrderEvent> orders) {
         var counts = orders.flatMapValues(RevenueTopology::moneyMoved, Named.as("revenue-money-moved"));
-        var rows = TALLY.sum(config, new Tally.Source(ORDERS, counts))
-                .mapValues((key, change) -> row(key, change.after()), Named.as("revenue-rows"));
-        topics.write(rows, REVENUE);
+        aggregates.add(TALLY, sums -> topics.write(rows(sums), REVENUE), new Aggregates.Source(ORDERS, counts));
     }
 
     private static List<Count> moneyMoved(OrderEvent event) {
@@ -63,6 +62,10 @@ final class RevenueTopology {
         var place = country == null ? "unknown" : country;
         var key = Window.key(Window.minute(event.timestamp()), place, currency);
         return List.of(Count.of(key, event.source(), counts));
+    }
+
+    private static KStream<String, Revenue> rows(KStream<String, Change> sums) {
+        return sums.mapValues((key, change) -> row(key, change.after()), Named.as("revenue-rows"));
     }
 
     static Revenue row(String key, Sum sum) {

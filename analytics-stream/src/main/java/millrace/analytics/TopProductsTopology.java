@@ -10,12 +10,15 @@ import millrace.analytics.product.ProductRanker;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Aggregates;
+import millrace.analytics.tally.Change;
 import millrace.analytics.tally.Count;
 import millrace.analytics.tally.Tally;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.ActionTracked;
 import millrace.events.OrderEvent;
 import millrace.events.OrderEvent.OrderAccepted;
+import millrace.events.TopProducts;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
@@ -38,14 +41,22 @@ final class TopProductsTopology {
 
     static void add(
             Topics topics,
+            Aggregates aggregates,
             KStream<String, ClickEvent> clicks,
             KStream<String, OrderEvent> orders,
             AnalyticsConfig config) {
         var touched = clicks.flatMapValues(TopProductsTopology::touched, Named.as("top-products-touched"));
         var bought = orders.flatMapValues(TopProductsTopology::bought, Named.as("top-products-bought"));
-        var rankings = TALLY.sum(config, new Tally.Source(CLICKS, touched), new Tally.Source(ORDERS, bought))
-                .process(ProductRanker.supplier(TALLY.store(), config), Named.as("top-products-rank"), TALLY.store());
-        topics.write(rankings, TOP_PRODUCTS);
+        aggregates.add(
+                TALLY,
+                sums -> topics.write(rankings(sums, config), TOP_PRODUCTS),
+                new Aggregates.Source(CLICKS, touched),
+                new Aggregates.Source(ORDERS, bought));
+    }
+
+    private static KStream<String, TopProducts> rankings(KStream<String, Change> sums, AnalyticsConfig config) {
+        var ranker = ProductRanker.supplier(TALLY.store(), config);
+        return sums.process(ranker, Named.as("top-products-rank"), TALLY.store());
     }
 
     private static List<Count> touched(ClickEvent click) {

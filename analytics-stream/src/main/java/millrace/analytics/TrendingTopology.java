@@ -9,6 +9,7 @@ import millrace.analytics.product.TrendDetector;
 import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Aggregates;
 import millrace.analytics.tally.Count;
 import millrace.analytics.tally.Tally;
 import millrace.events.ClickEvent;
@@ -28,11 +29,13 @@ final class TrendingTopology {
 
     private TrendingTopology() {}
 
-    static void add(Topics topics, KStream<String, ClickEvent> clicks, AnalyticsConfig config) {
+    static void add(Topics topics, Aggregates aggregates, KStream<String, ClickEvent> clicks, AnalyticsConfig config) {
         var views = clicks.flatMapValues(TrendingTopology::views, Named.as("trending-views"));
-        var trends = TALLY.sum(config, new Tally.Source(CLICKS, views))
-                .process(TrendDetector.supplier(config), Named.as("trending-compare"));
-        topics.write(trends, TRENDING_PRODUCTS);
+        var compare = Named.as("trending-compare");
+        aggregates.add(
+                TALLY,
+                sums -> topics.write(sums.process(TrendDetector.supplier(config), compare), TRENDING_PRODUCTS),
+                new Aggregates.Source(CLICKS, views));
     }
 
     private static List<Count> views(ClickEvent click) {

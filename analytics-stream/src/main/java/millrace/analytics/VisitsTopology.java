@@ -11,6 +11,8 @@ import millrace.analytics.stream.AnalyticsConfig;
 import millrace.analytics.stream.Timely;
 import millrace.analytics.stream.Topics;
 import millrace.analytics.stream.Window;
+import millrace.analytics.tally.Aggregates;
+import millrace.analytics.tally.Change;
 import millrace.analytics.tally.Sum;
 import millrace.analytics.tally.Tally;
 import millrace.analytics.visit.Deed;
@@ -43,6 +45,7 @@ final class VisitsTopology {
 
     static void add(
             Topics topics,
+            Aggregates aggregates,
             KStream<String, ClickEvent> clicks,
             KStream<String, Deed.Ordered> orders,
             AnalyticsConfig config) {
@@ -58,8 +61,11 @@ final class VisitsTopology {
         topics.write(
                 told.mapValues(change -> ((Told.OfOrder) change).order(), Named.as(Told.ORDERS)), ORDER_ATTRIBUTION);
         var moved = told.mapValues(change -> ((Told.OfFunnel) change).count(), Named.as(Told.FUNNEL));
-        var funnel = FUNNEL_TALLY.sum(config, new Tally.Source(CLICKS, moved));
-        topics.write(funnel.mapValues((key, change) -> row(key, change.after()), Named.as("funnel-rows")), FUNNEL);
+        aggregates.add(FUNNEL_TALLY, sums -> topics.write(funnel(sums), FUNNEL), new Aggregates.Source(CLICKS, moved));
+    }
+
+    private static KStream<String, Funnel> funnel(KStream<String, Change> sums) {
+        return sums.mapValues((key, change) -> row(key, change.after()), Named.as("funnel-rows"));
     }
 
     static Funnel row(String key, Sum sum) {

@@ -155,7 +155,7 @@ class AnalyticsTopologyTest {
     @Test
     void a_record_of_another_release_on_an_internal_topic_stops_the_job() {
         var internal = job.driver.createInputTopic(
-                TopologyHarness.PREFIX + "analytics-page-views-repartition",
+                TopologyHarness.PREFIX + "analytics-parts-repartition",
                 new StringSerializer(),
                 new ByteArraySerializer());
 

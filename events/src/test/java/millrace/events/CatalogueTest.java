@@ -41,6 +41,19 @@ class CatalogueTest {
         });
     }
 
+    /** Both generations of analytics exist while it is rebuilt. The plan has 240 partitions. */
+    @Test
+    void all_topics_and_a_second_generation_of_analytics_fit_the_plan_that_the_app_orders() throws IOException {
+        assertThat(Files.readString(Path.of("../app.json"))).contains("heroku-kafka:basic-0");
+        var twice = Catalogue.entries().stream().filter(entry -> entry.owner().equals("analytics-stream"));
+
+        var partitions = Stream.concat(Catalogue.entries().stream(), twice)
+                .mapToInt(Catalogue.Entry::partitions)
+                .sum();
+
+        assertThat(partitions).isLessThanOrEqualTo(240);
+    }
+
     @Test
     void the_process_of_each_module_is_the_one_that_the_procfile_starts() throws IOException {
         var procfile = Files.readAllLines(Path.of("../Procfile"));

@@ -16,7 +16,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final long CACHE_BYTES = 48L << 20;
     private static final long WRITE_BUFFERS_BYTES = 24L << 20;
     private static final long WRITE_BUFFER_BYTES = 2L << 20;
-    /** Each of some sixty stores begins with one: with the default, an eighth of a write buffer, they alone fill the bound. */
+    /** Each of some fifty stores begins with one: with the default, an eighth of a write buffer, they alone fill the bound. */
     private static final long ARENA_BLOCK_BYTES = 32L << 10;
 
     // Shared by all stores for as long as the process lives, so close() below has nothing to close.

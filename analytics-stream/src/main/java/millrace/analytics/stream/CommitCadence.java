@@ -22,7 +22,7 @@ public final class CommitCadence {
 
     private CommitCadence() {}
 
-    /** To be called by one processor of each sub-topology when it begins. */
+    /** To be called by at least one processor of each sub-topology when it begins. */
     public static void schedule(ProcessingContext context) {
         context.schedule(COMMIT_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> request(context, now));
     }

@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 public final class InternalFormat {
     /** To be increased with each change of an internal format. Those without this byte began with another. */
-    static final byte VERSION = 2;
+    static final byte VERSION = 3;
 
     private InternalFormat() {}
 

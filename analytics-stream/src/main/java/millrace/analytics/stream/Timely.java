@@ -40,6 +40,16 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
     private static final String ON_TIME = "on-time-";
     private static final String RECKON = "reckon-";
 
+    /** Channel, minute and source → number of late events. */
+    private static final String LATE_COUNTS = "late-counts";
+
+    /** The channels share it: a store of its own would be a topic for each. */
+    private static final StoreBuilder<?> LATE_COUNTS_STORE = Stores.timestampedKeyValueStoreBuilder(
+                    Stores.persistentTimestampedKeyValueStore(LATE_COUNTS),
+                    Serdes.String(),
+                    InternalFormat.of(Serdes.Long()))
+            .withCachingEnabled();
+
     private final String channel;
     private final Duration grace;
     private final AnalyticsConfig config;
@@ -77,7 +87,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
         super.init(context);
         clocks = Clocks.of(context, channel);
         seen = new Seen(context.getStateStore(channel + "-seen"), clocks, grace);
-        lateCounts = context.getStateStore(channel + "-late");
+        lateCounts = context.getStateStore(LATE_COUNTS);
         LetGo.schedule(context, lateCounts, config);
         repeats = context.metrics()
                 .addRateTotalSensor("analytics", channel, "repeated-events", Sensor.RecordingLevel.INFO);
@@ -111,7 +121,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
 
     private EventCameLate late(E event, Instant clock, long acceptedAt) {
         var window = Window.minute(event.timestamp());
-        var key = Window.key(window, event.source());
+        var key = channel + '|' + Window.key(window, event.source());
         var before = lateCounts.get(key);
         var count = before == null ? 1 : before.value() + 1;
         lateCounts.put(key, ValueAndTimestamp.make(count, acceptedAt));
@@ -129,14 +139,7 @@ public final class Timely<E extends SourcedEvent> extends ContextualFixedKeyProc
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(
-                    Clocks.store(channel),
-                    Seen.store(channel + "-seen"),
-                    Stores.timestampedKeyValueStoreBuilder(
-                                    Stores.persistentTimestampedKeyValueStore(channel + "-late"),
-                                    Serdes.String(),
-                                    InternalFormat.of(Serdes.Long()))
-                            .withCachingEnabled());
+            return Set.of(Clocks.store(channel), Seen.store(channel + "-seen"), LATE_COUNTS_STORE);
         }
     }
 }

@@ -34,9 +34,11 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
 
     private static final Duration SETTLE_EVERY = Duration.ofSeconds(1);
     private static final char END = '\0';
+    private static final char AFTER_END = END + 1;
 
     private final Tally tally;
     private final String channel;
+    private final boolean expires;
     private final AnalyticsConfig config;
     private final Set<String> untold = new LinkedHashSet<>();
     private final Map<String, Long> settledTo = new HashMap<>();
@@ -44,25 +46,36 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
     private Clocks clocks;
     private String from;
 
-    private Parts(Tally tally, String channel, AnalyticsConfig config) {
+    private Parts(Tally tally, String channel, boolean expires, AnalyticsConfig config) {
         this.tally = tally;
         this.channel = channel;
+        this.expires = expires;
         this.config = config;
     }
 
+    /** Returns the store for the parts of all aggregates of a channel: aggregate, source and key of the row → {@link Row}. */
+    static StoreBuilder<?> store(String channel) {
+        return Stores.timestampedKeyValueStoreBuilder(
+                        Stores.persistentTimestampedKeyValueStore(name(channel)), Serdes.String(), Row.SERDE)
+                .withCachingEnabled();
+    }
+
+    private static String name(String channel) {
+        return channel + "-parts";
+    }
+
+    /** @param expires true for the one of the channel's aggregates that lets old rows of all of them go */
     static ProcessorSupplier<String, Count, String, Part> supplier(
-            Tally tally, String channel, AnalyticsConfig config) {
+            Tally tally, String channel, StoreBuilder<?> store, boolean expires, AnalyticsConfig config) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, Count, String, Part> get() {
-                return new Parts(tally, channel, config);
+                return new Parts(tally, channel, expires, config);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                var rows = Stores.persistentTimestampedKeyValueStore(tally.partsOf(channel));
-                return Set.of(Stores.timestampedKeyValueStoreBuilder(rows, Serdes.String(), Row.SERDE)
-                        .withCachingEnabled());
+                return Set.of(store);
             }
         };
     }
@@ -70,17 +83,19 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
     @Override
     public void init(ProcessorContext<String, Part> context) {
         super.init(context);
-        rows = context.getStateStore(tally.partsOf(channel));
+        rows = context.getStateStore(name(channel));
         clocks = Clocks.of(context, channel);
         from = channel + '/' + context.taskId().partition() + '/';
-        try (var all = rows.all()) {
+        try (var all = rows.range(tally.name() + END, tally.name() + AFTER_END)) {
             all.forEachRemaining(row -> {
                 if (!row.value.value().told()) {
                     untold.add(row.key);
                 }
             });
         }
-        LetGo.schedule(context, rows, config);
+        if (expires) {
+            LetGo.schedule(context, rows, config);
+        }
         context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
         if (tally.window() != null) {
             context.schedule(SETTLE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> clocks.each(this::settle));
@@ -90,7 +105,7 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
     @Override
     public void process(Record<String, Count> record) {
         var count = record.value();
-        var key = count.source() + END + count.key();
+        var key = tally.name() + END + count.source() + END + count.key();
         var known = rows.get(key);
         if (known == null && count.correction()) {
             return; // The row has expired. A part that begins at zero would replace all that it had counted.
@@ -118,7 +133,8 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
             return;
         }
         var over = Instant.ofEpochMilli(last);
-        try (var settled = rows.range(source + END, source + END + over + '~')) {
+        var begin = tally.name() + END + source + END;
+        try (var settled = rows.range(begin, begin + over + '~')) {
             settled.forEachRemaining(row -> {
                 forward(row.key, row.value, true);
                 rows.delete(row.key);
@@ -127,9 +143,11 @@ final class Parts extends ContextualProcessor<String, Count, String, Part> {
     }
 
     private void forward(String key, ValueAndTimestamp<Row> row, boolean settled) {
-        var end = key.indexOf(END);
+        var source = key.indexOf(END) + 1;
+        var end = key.indexOf(END, source);
         var rowKey = key.substring(end + 1);
-        var part = new Part(rowKey, from + key.substring(0, end), new Sum.Share(settled, counts(row.value())));
+        var part = new Part(
+                tally.name(), rowKey, from + key.substring(source, end), new Sum.Share(settled, counts(row.value())));
         context().forward(new Record<>(tally.place().apply(rowKey), part, row.timestamp()));
     }
 
