@@ -21,13 +21,13 @@ public sealed interface Generation {
     /**
      * The generation that readers see. Generation 1 is live where there is no record.
      *
-     * @param handingOverTo the generation that is about to be live; {@code null} unless a switch is under way
+     * @param successor the generation that is about to be live; {@code null} unless a switch is under way
      * @param fencing true from the moment at which a switch begins to fence the live generation off: from then on it
      *     only goes forward. Before that, the consumer's processes take back a switch that is not renewed
      * @param receipt id of the receipt of the switch; {@code null} where there is none
      */
     record LiveGeneration(
-            String consumer, int live, Integer handingOverTo, boolean fencing, Instant at, String by, String receipt)
+            String consumer, int live, Integer successor, boolean fencing, Instant at, String by, String receipt)
             implements Generation {
         @Override
         public String key() {

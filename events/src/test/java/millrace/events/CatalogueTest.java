@@ -30,6 +30,21 @@ class CatalogueTest {
     }
 
     @Test
+    void the_number_of_partitions_can_be_overridden_after_the_document_was_parsed() {
+        var usual = Catalogue.entry("clicks").partitions();
+        System.setProperty(Catalogue.PARTITIONS, Integer.toString(usual + 9));
+        try {
+            assertThat(Catalogue.entries())
+                    .extracting(Catalogue.Entry::partitions)
+                    .containsOnly(usual + 9);
+        } finally {
+            System.clearProperty(Catalogue.PARTITIONS);
+        }
+
+        assertThat(Catalogue.entry("clicks").partitions()).isEqualTo(usual);
+    }
+
+    @Test
     void every_channel_has_a_key_an_owner_and_readers_that_are_modules() throws IOException {
         var modules = modules();
         assertThat(Catalogue.channels()).allSatisfy(channel -> {

@@ -220,7 +220,7 @@ final class Examples {
     private static void generations(Map<Record, String> all) {
         all.put(
                 new Generation.LiveGeneration("orders", 1, 2, true, NOON, "ada", "r1"),
-                "{'type':'LiveGeneration','consumer':'orders','live':1,'handingOverTo':2,"
+                "{'type':'LiveGeneration','consumer':'orders','live':1,'successor':2,"
                         + "'fencing':true,'at':'2024-05-01T12:00:00Z','by':'ada','receipt':'r1'}");
         all.put(
                 new Generation.ReplayReceipt(

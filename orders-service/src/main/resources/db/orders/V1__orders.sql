@@ -61,7 +61,7 @@ CREATE TABLE dead_letters (
     digest      text        NOT NULL,
     traceparent text,
     reason      text COLLATE "C" CHECK (length(reason) <= 500),
-    story       text        NOT NULL DEFAULT '[]',
+    history     text        NOT NULL DEFAULT '[]',
     attempts    integer     NOT NULL DEFAULT 0,
     received_at timestamptz NOT NULL DEFAULT now(),
     resolution  text        CHECK (resolution IN ('applied', 'discarded', 'erased')),

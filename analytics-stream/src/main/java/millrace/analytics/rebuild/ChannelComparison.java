@@ -2,106 +2,160 @@ package millrace.analytics.rebuild;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import millrace.analytics.rebuild.CompactedView.LastValue;
+import millrace.events.Sha256;
 import millrace.generation.GenerationComparison;
 import millrace.generation.GenerationComparison.Difference;
 import millrace.generation.GenerationComparison.Subtotal;
+import millrace.generation.PartitionReader;
+import millrace.generation.Pause;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * Compares the last value of every key of channels of two generations. Memory is bounded: it does not grow with the
+ * Compares the last value of every key of channels of two generations. One generation may be a moment ahead, so keys that
+ * differ are rechecked up to thirty times, all of them in each round. Memory is bounded: it does not grow with the
  * channels.
  */
 final class ChannelComparison {
     /** Differences beyond this number are counted and not kept. */
     private static final int MAX_DIFFERENCES = 10_000;
 
-    private final PartitionReaders readers;
-    private final GenerationDigests digests = new GenerationDigests();
-    private final List<Difference> differences = new ArrayList<>();
+    private static final int RECHECKS = 30;
+
+    private final PartitionReader reader;
+    private final Duration betweenRechecks;
+    private final MessageDigest common = Sha256.newDigest();
+    private final MessageDigest ofLive = Sha256.newDigest();
+    private final MessageDigest ofShadow = Sha256.newDigest();
+    private final List<PartitionComparison> partitions = new ArrayList<>();
     private long kept;
 
-    ChannelComparison(PartitionReaders readers) {
-        this.readers = readers;
+    ChannelComparison(PartitionReader reader, Duration betweenRechecks) {
+        this.reader = reader;
+        this.betweenRechecks = betweenRechecks;
     }
 
     /** Compares the channels. An instance compares once. */
     GenerationComparison compare(List<ChannelPair> pairs) {
-        var parts = new ArrayList<Subtotal>();
         for (var pair : pairs) {
-            parts.add(compare(pair));
+            add(pair.channel().name(), common, ofLive, ofShadow);
+            for (var number = 0; number < pair.channel().partitions(); number++) {
+                var partition = new PartitionComparison(pair, number);
+                partition.compare();
+                partitions.add(partition);
+            }
         }
-        if (differences.stream().anyMatch(Difference::settled)
-                || parts.stream().anyMatch(part -> part.different() > 0)) {
-            return new GenerationComparison(parts, List.copyOf(differences), digests.live(), digests.shadow());
-        }
-        var common = digests.common();
-        return new GenerationComparison(parts, List.copyOf(differences), common, common);
+        recheck();
+        var parts = pairs.stream().map(this::subtotal).toList();
+        var differences = partitions.stream()
+                .flatMap(partition -> partition.remaining().stream())
+                .toList();
+        var isEqual = parts.stream().allMatch(part -> part.different() == 0);
+        var equal = HexFormat.of().formatHex(common.digest());
+        return new GenerationComparison(
+                parts,
+                differences,
+                isEqual ? equal : HexFormat.of().formatHex(ofLive.digest()),
+                isEqual ? equal : HexFormat.of().formatHex(ofShadow.digest()));
     }
 
-    private Subtotal compare(ChannelPair pair) {
-        var name = pair.channel().name();
-        digests.begin(name);
-        var equal = 0L;
-        var moving = 0L;
-        var different = 0L;
-        for (var partition = 0; partition < pair.channel().partitions(); partition++) {
-            var one = new OnePartition(pair, partition);
-            one.compare();
-            equal += one.equal;
-            moving += one.moving;
-            different += one.different;
+    private void recheck() {
+        partitions.forEach(PartitionComparison::readDiffering);
+        for (var round = 0; round < RECHECKS && partitions.stream().anyMatch(PartitionComparison::differs); round++) {
+            Pause.of(betweenRechecks);
+            partitions.forEach(PartitionComparison::recheck);
         }
-        return new Subtotal(name, equal, moving, different);
+    }
+
+    private Subtotal subtotal(ChannelPair pair) {
+        return new Subtotal(
+                pair.channel().name(),
+                sum(pair, partition -> partition.equal),
+                sum(pair, PartitionComparison::moving),
+                sum(pair, PartitionComparison::different));
+    }
+
+    private long sum(ChannelPair pair, ToLongFunction<PartitionComparison> count) {
+        return partitions.stream()
+                .filter(partition -> partition.pair.equals(pair))
+                .mapToLong(count)
+                .sum();
+    }
+
+    /** Adds a row to digests, preceded by its length. The names of channels are rows, too. */
+    private static void add(String row, MessageDigest... digests) {
+        var bytes = row.getBytes(UTF_8);
+        for (var digest : digests) {
+            digest.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+            digest.update(bytes);
+        }
     }
 
     /** Compares one partition: a key is in the partition of the same number in both. */
-    private final class OnePartition {
+    private final class PartitionComparison {
         private final ChannelPair pair;
-        private final int partition;
-        private final TreeSet<TruncatedHash> differing = new TreeSet<>();
+        private final TopicPartition live;
+        private final TopicPartition shadow;
+        private final FenceRecord fence;
+        private final Set<TruncatedHash> differing = new TreeSet<>();
+        private final Map<TruncatedHash, ConsumerRecord<byte[], byte[]>> liveRows = new HashMap<>();
+        private final Map<TruncatedHash, ConsumerRecord<byte[], byte[]>> shadowRows = new HashMap<>();
+        private final Set<TruncatedHash> liveChanged = new HashSet<>();
+        private final Set<TruncatedHash> shadowChanged = new HashSet<>();
+        private long livePosition;
+        private long shadowPosition;
         private long equal;
-        private long moving;
-        private long different;
+        private long settledEqual;
+        private long notKept;
 
-        OnePartition(ChannelPair pair, int partition) {
+        PartitionComparison(ChannelPair pair, int number) {
             this.pair = pair;
-            this.partition = partition;
+            this.live = pair.live(number);
+            this.shadow = pair.shadow(number);
+            this.fence = pair.channel().effect() ? FenceRecord.of(reader, shadow) : FenceRecord.NONE;
+            this.shadowPosition = fence.ownFrom();
         }
 
         void compare() {
-            var live = readers.of(pair.live(partition));
-            var shadow = readers.of(pair.shadow(partition));
-            var fence = pair.fenceRecord(shadow);
-            var passes = CompactedView.passes(live, shadow);
+            var passes = CompactedView.passes(reader, live, shadow);
             for (var pass = 0; pass < passes; pass++) {
-                var own = CompactedView.read(shadow, fence.ownFrom(), pass, passes);
-                var published = CompactedView.read(live, 0, pass, passes);
+                var own = CompactedView.read(reader, shadow, fence.ownFrom(), pass, passes);
+                var published = CompactedView.read(reader, live, 0, pass, passes);
                 // The shadow does not repeat what it published before it stopped being live.
                 published
                         .entrySet()
                         .removeIf(row -> row.getValue().offset() < fence.liveFrom() && !own.containsKey(row.getKey()));
                 compare(published, own);
             }
-            if (!differing.isEmpty()) {
-                recheck(new RecheckLoop(live, shadow, fence, differing));
-            }
         }
 
-        private void compare(SortedMap<TruncatedHash, LastValue> live, SortedMap<TruncatedHash, LastValue> shadow) {
+        private void compare(SortedMap<TruncatedHash, LastValue> published, SortedMap<TruncatedHash, LastValue> own) {
             var retainedFrom = pair.retainedFrom(System.currentTimeMillis()).orElse(Long.MIN_VALUE);
-            var keys = new TreeSet<>(live.keySet());
-            keys.addAll(shadow.keySet());
+            var keys = new TreeSet<>(published.keySet());
+            keys.addAll(own.keySet());
             for (var key : keys) {
-                var one = value(live.get(key));
-                var other = value(shadow.get(key));
+                var one = value(published.get(key));
+                var other = value(own.get(key));
                 if (one != null && one.equals(other)) {
-                    digests.both(key.toString() + one);
+                    add(key.toString() + one, common, ofLive, ofShadow);
                     equal++;
-                } else if (one != other && !expired(live.get(key), shadow.get(key), retainedFrom)) {
+                } else if (one != other && !expired(published.get(key), own.get(key), retainedFrom)) {
                     differ(key, one, other);
                 }
             }
@@ -109,36 +163,93 @@ final class ChannelComparison {
 
         private void differ(TruncatedHash key, TruncatedHash one, TruncatedHash other) {
             if (one != null) {
-                digests.live(key.toString() + one);
+                add(key.toString() + one, ofLive);
             }
             if (other != null) {
-                digests.shadow(key.toString() + other);
+                add(key.toString() + other, ofShadow);
             }
             if (kept < MAX_DIFFERENCES) {
                 kept++;
                 differing.add(key);
             } else {
-                different++;
+                notKept++;
             }
         }
 
-        private void recheck(RecheckLoop recheck) {
-            moving += recheck.run();
-            for (var left : recheck.remaining()) {
-                differences.add(new Difference(
-                        pair.channel().name(),
-                        new String(left.key(), UTF_8),
-                        text(left.live()),
-                        text(left.shadow()),
-                        left.settled()));
-                different += left.settled() ? 1 : 0;
-                moving += left.settled() ? 0 : 1;
+        boolean differs() {
+            return !differing.isEmpty();
+        }
+
+        /** Reads the last records of the keys that differ. */
+        void readDiffering() {
+            recheck();
+            liveChanged.clear();
+            shadowChanged.clear();
+        }
+
+        /** Reads on, and removes the keys that have become equal. */
+        void recheck() {
+            if (differs()) {
+                livePosition = CompactedView.read(
+                        reader, live, livePosition, (key, record) -> accept(key, record, liveRows, liveChanged));
+                shadowPosition = CompactedView.read(
+                        reader,
+                        shadow,
+                        shadowPosition,
+                        (key, record) -> accept(key, record, shadowRows, shadowChanged));
+                var before = differing.size();
+                differing.removeIf(key -> Arrays.equals(bytes(liveRows.get(key)), bytes(shadowRows.get(key))));
+                settledEqual += before - differing.size();
             }
+        }
+
+        private void accept(
+                TruncatedHash key,
+                ConsumerRecord<byte[], byte[]> record,
+                Map<TruncatedHash, ConsumerRecord<byte[], byte[]>> rows,
+                Set<TruncatedHash> changed) {
+            if (differing.contains(key)) {
+                rows.put(key, record);
+                changed.add(key);
+            }
+        }
+
+        /** A key that changed in both generations during the rechecks is unsettled, and counts as no difference. */
+        private boolean isSettled(TruncatedHash key) {
+            return !liveChanged.contains(key) || !shadowChanged.contains(key);
+        }
+
+        long moving() {
+            return settledEqual + differing.size() - settled();
+        }
+
+        long different() {
+            return notKept + settled();
+        }
+
+        private long settled() {
+            return differing.stream().filter(this::isSettled).count();
+        }
+
+        List<Difference> remaining() {
+            return differing.stream().map(this::difference).toList();
+        }
+
+        private Difference difference(TruncatedHash key) {
+            var one = liveRows.get(key);
+            var other = shadowRows.get(key);
+            var name = one != null ? one.key() : other != null ? other.key() : new byte[0];
+            return new Difference(
+                    pair.channel().name(), new String(name, UTF_8), text(one), text(other), isSettled(key));
         }
     }
 
     private static TruncatedHash value(LastValue last) {
         return last == null ? null : last.value();
+    }
+
+    private static byte[] bytes(ConsumerRecord<byte[], byte[]> row) {
+        return row == null ? null : row.value();
     }
 
     /** Returns true if retention may have removed the key from one of the two, and not from the other yet. */
@@ -147,7 +258,7 @@ final class ChannelComparison {
         return (live == null || shadow == null) && there.timestamp() < retainedFrom;
     }
 
-    private static String text(byte[] value) {
-        return value == null ? null : new String(value, UTF_8);
+    private static String text(ConsumerRecord<byte[], byte[]> row) {
+        return bytes(row) == null ? null : new String(bytes(row), UTF_8);
     }
 }

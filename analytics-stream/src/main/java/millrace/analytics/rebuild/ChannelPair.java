@@ -19,15 +19,11 @@ record ChannelPair(Catalogue.Entry channel, String live, String shadow) {
     private static final Duration SLACK = Duration.ofHours(1);
 
     static ChannelPair of(PaasSettings settings, Catalogue.Entry channel, int live, int shadow) {
-        var liveName = channel.effect() ? channel.name() : channel.name() + new GenerationNames(live).suffix();
-        return new ChannelPair(channel, settings.prefix() + liveName, shadowTopic(settings, channel, shadow));
-    }
-
-    /** Returns the topic that a generation writes while it is not live. */
-    static String shadowTopic(PaasSettings settings, Catalogue.Entry channel, int generation) {
-        var names = new GenerationNames(generation);
-        var suffix = channel.effect() ? names.shadowSuffix() : names.suffix();
-        return settings.prefix() + channel.name() + suffix;
+        var ofLive = channel.effect() ? "" : new GenerationNames(live).suffix();
+        var names = new GenerationNames(shadow);
+        var ofShadow = channel.effect() ? names.shadowSuffix() : names.suffix();
+        var topic = settings.prefix() + channel.name();
+        return new ChannelPair(channel, topic + ofLive, topic + ofShadow);
     }
 
     TopicPartition live(int partition) {
@@ -36,11 +32,6 @@ record ChannelPair(Catalogue.Entry channel, String live, String shadow) {
 
     TopicPartition shadow(int partition) {
         return new TopicPartition(shadow, partition);
-    }
-
-    /** Returns the offsets from which on both have to agree. */
-    FenceRecord fenceRecord(PartitionReader own) {
-        return channel.effect() ? FenceRecord.of(own) : FenceRecord.NONE;
     }
 
     /**

@@ -1,10 +1,14 @@
 package millrace.analytics.rebuild;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import millrace.generation.PartitionReader;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Last value of each key of one partition, as log compaction would leave it. Keys and values are hashes and the keys
@@ -24,21 +28,18 @@ final class CompactedView {
      */
     record LastValue(TruncatedHash value, long offset, long timestamp) {}
 
-    /** Returns the number of passes that are needed to read all keys. */
-    static int passes(PartitionReader... readers) {
-        var longest = 0L;
-        for (var reader : readers) {
-            longest = Math.max(longest, reader.length());
-        }
+    /** Returns the number of passes that are needed to read all keys of the longer of two partitions. */
+    static int passes(PartitionReader reader, TopicPartition one, TopicPartition other) {
+        var longest = Math.max(reader.end(one) - reader.first(one), reader.end(other) - reader.first(other));
         return (int) (1 + longest / KEYS_PER_PASS);
     }
 
     /** Reads the keys of one pass, tombstones included. Records before offset {@code from} are ignored. */
-    static SortedMap<TruncatedHash, LastValue> read(PartitionReader reader, long from, int pass, int passes) {
+    static SortedMap<TruncatedHash, LastValue> read(
+            PartitionReader reader, TopicPartition partition, long from, int pass, int passes) {
         var view = new TreeMap<TruncatedHash, LastValue>();
-        reader.seek(from).readToEnd(record -> {
-            var key = FenceRecord.isFenceRecord(record) || record.key() == null ? null : TruncatedHash.of(record.key());
-            if (key != null && key.bucket(passes) == pass) {
+        read(reader, partition, from, (key, record) -> {
+            if (key.bucket(passes) == pass) {
                 var value = record.value() == null ? null : TruncatedHash.of(record.value());
                 view.put(key, new LastValue(value, record.offset(), record.timestamp()));
             }
@@ -46,22 +47,32 @@ final class CompactedView {
         return view;
     }
 
-    /** Reads the last record of each of these keys, unhashed. Records before offset {@code from} are ignored. */
-    static Map<TruncatedHash, RawRecord> records(PartitionReader reader, long from, Set<TruncatedHash> keys) {
-        var records = new HashMap<TruncatedHash, RawRecord>();
-        reader.seek(from).readToEnd(record -> {
-            var key = FenceRecord.isFenceRecord(record) || record.key() == null ? null : TruncatedHash.of(record.key());
-            if (key != null && keys.contains(key)) {
-                records.put(key, new RawRecord(record.key(), record.value()));
+    /** Returns the last record of each of these keys, unhashed. Records before offset {@code from} are ignored. */
+    static List<ConsumerRecord<byte[], byte[]>> records(
+            PartitionReader reader, TopicPartition partition, long from, Set<TruncatedHash> keys) {
+        var records = new TreeMap<TruncatedHash, ConsumerRecord<byte[], byte[]>>();
+        read(reader, partition, from, (key, record) -> {
+            if (keys.contains(key)) {
+                records.put(key, record);
             }
         });
-        return records;
+        return new ArrayList<>(records.values());
     }
 
     /**
-     * Key and value of a record.
+     * Reads the records with their hashed keys, without fence records and records without a key.
      *
-     * @param value {@code null} for a tombstone
+     * @return the offset at which it has ended
      */
-    record RawRecord(byte[] key, byte[] value) {}
+    static long read(
+            PartitionReader reader,
+            TopicPartition partition,
+            long from,
+            BiConsumer<TruncatedHash, ConsumerRecord<byte[], byte[]>> take) {
+        return reader.readToEnd(partition, from, record -> {
+            if (record.key() != null && !FenceRecord.isFenceRecord(record)) {
+                take.accept(TruncatedHash.of(record.key()), record);
+            }
+        });
+    }
 }

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import millrace.events.Json;
+import millrace.generation.PartitionReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Record on a shadow's own topic of effects: offsets from which on its effects count. What it published before it was
@@ -33,10 +35,10 @@ record FenceRecord(Integer closedFor, long liveFrom, long ownFrom) {
         return Arrays.equals(KEY, record.key());
     }
 
-    /** Reads the last fence record of the topic. */
-    static FenceRecord of(PartitionReader own) {
+    /** Reads the last fence record of a partition of the topic. */
+    static FenceRecord of(PartitionReader reader, TopicPartition own) {
         var last = new AtomicReference<>(NONE);
-        own.seek(0).readToEnd(record -> {
+        reader.readToEnd(own, 0, record -> {
             if (isFenceRecord(record)) {
                 last.set(of(record));
             }

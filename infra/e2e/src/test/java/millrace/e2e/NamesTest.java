@@ -95,7 +95,7 @@ class NamesTest {
                     "StopWish ShutdownSignal",
                     "Subject ConsumerCommand",
                     "Fold CompactedView",
-                    "Watch RecheckLoop",
+                    "Watch ChannelComparison",
                     "Yielding RateLimit",
                     "Lack MissingResource",
                     "Log EventPublisher",

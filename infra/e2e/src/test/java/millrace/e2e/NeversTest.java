@@ -87,9 +87,9 @@ class NeversTest {
                 + "|(?i:FROM|INTO|UPDATE|JOIN) (?:" + names + ")\\b"
                 + "|\"(?!orders\")(?:" + names + ")\"");
         assertOnly(
-                // The lock of the command is its own. The two others read positions of the archive, until audit answers
+                // The lock of the command is its own. The other reads positions of the archive, until audit answers
                 // that.
-                Set.of("ArchiveCoverage", "CommandLock", "ReadPlan"),
+                Set.of("ArchiveCoverage", "CommandLock"),
                 files("infra/replay/src/main/java", ".java")
                         .filter(file -> secret.matcher(text(file)).find())
                         .map(file -> file.getFileName().toString().replace(".java", "")));

@@ -84,10 +84,10 @@ class OrdersReplayTest {
     /** Kills the switch in the middle of the cut-over. */
     private static void switchAndKill(RunningSystem system) throws IOException {
         var change = system.start("bin/replay", "switch", "orders");
-        await("the hand-over begins")
+        await("the cut-over begins")
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> text(system.directory.resolve("replay.log")).contains("hands over to 2."));
+                .until(() -> text(system.directory.resolve("replay.log")).contains(" from generation 1 to 2 begins."));
         change.destroyForcibly();
     }
 

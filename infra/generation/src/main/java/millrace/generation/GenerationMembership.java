@@ -65,30 +65,24 @@ public final class GenerationMembership {
      * @param end asks the process to end when its role changes
      */
     public static void enter(String consumer, Supplier<Rebuildable> rebuild, Runnable end) {
+        enter(consumer, rebuild, LEASE, end);
+    }
+
+    /** @param lease time without a renewal after which this process ends a cut-over, for a test that cannot wait so long */
+    public static void enter(String consumer, Supplier<Rebuildable> rebuild, Duration lease, Runnable end) {
         if (!Requirements.met(System.getenv())) {
             return;
         }
         try {
-            var membership = enter(consumer, rebuild, System.getenv(), ANSWERED_WITHIN, LEASE, CUT_OVER_WITHIN);
+            var membership = enter(consumer, rebuild, System.getenv(), ANSWERED_WITHIN, lease, CUT_OVER_WITHIN);
             membership.setProperties(System.getProperties());
             membership.watch(end);
             if (membership.role instanceof GenerationRole.Shadow) {
                 endWithInput(System.in, end);
             }
-        } catch (MembershipException | RebuildException e) {
+        } catch (RebuildException e) {
             System.err.println(e.getMessage());
             System.exit(1);
-        }
-    }
-
-    /**
-     * Returns the live generation, for a process that is in none. During a switch it is the old one.
-     *
-     * @throws MembershipException if the channel does not answer
-     */
-    public static int live(String consumer, PaasSettings settings) {
-        try (var record = new LiveGenerationRecord(settings, consumer)) {
-            return GenerationRole.live(record.current(ANSWERED_WITHIN));
         }
     }
 
@@ -107,7 +101,7 @@ public final class GenerationMembership {
                     : record.afterCutOver(rebuild, answer, lease, cutOver);
             var role = requested.orElseGet(() -> new GenerationRole.Live(GenerationRole.live(latest)));
             if (!role.isValid(latest)) {
-                throw new MembershipException("Generation %d of %s cannot be rebuilt now: %s"
+                throw new RebuildException("Generation %d of %s cannot be rebuilt now: %s"
                         .formatted(role.generation(), consumer, GenerationRole.describe(latest)));
             }
             return new GenerationMembership(consumer, record, role);
@@ -173,7 +167,7 @@ public final class GenerationMembership {
                 record.republishIfOlder(refresh);
             }
             return record.poll(PAUSE);
-        } catch (KafkaException e) {
+        } catch (KafkaException | RebuildException e) {
             System.err.println("The channel generations does not answer, trying again: " + e.getMessage());
             pause();
             return before;

@@ -16,7 +16,7 @@ sealed interface GenerationRole {
     }
 
     static boolean isCutOverRunning(Optional<LiveGeneration> latest) {
-        return latest.filter(record -> record.handingOverTo() != null).isPresent();
+        return latest.filter(record -> record.successor() != null).isPresent();
     }
 
     /** Describes the record, for a sentence. */

@@ -13,12 +13,10 @@ import millrace.events.Generation.LiveGeneration;
 import millrace.paas.PaasSettings;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Reads, and republishes, the latest record of a consumer on the channel {@code generations}. It is used by one thread.
@@ -32,10 +30,7 @@ final class LiveGenerationRecord implements AutoCloseable {
             "auto.offset.reset",
             "earliest",
             "allow.auto.create.topics",
-            false,
-            // New records arrive at once; empty fetches return every 5 s instead of every 500 ms.
-            "fetch.max.wait.ms",
-            5000);
+            false);
 
     private final String consumer;
     private final TopicPartition partition;
@@ -60,7 +55,7 @@ final class LiveGenerationRecord implements AutoCloseable {
      * Reads the channel to its end.
      *
      * @return empty if there was never a switch
-     * @throws MembershipException if the channel does not answer in time
+     * @throws RebuildException if the channel does not answer in time
      */
     Optional<LiveGeneration> current(Duration within) {
         try {
@@ -68,13 +63,13 @@ final class LiveGenerationRecord implements AutoCloseable {
             var end = channel.endOffsets(List.of(partition), within).get(partition);
             while (channel.position(partition, within) < end) {
                 if (Instant.now().isAfter(deadline)) {
-                    throw new MembershipException(noAnswer(within));
+                    throw new RebuildException(noAnswer(within));
                 }
                 poll(Duration.ofMillis(100));
             }
             return latest;
         } catch (KafkaException e) {
-            throw new MembershipException(noAnswer(within) + " " + e.getMessage(), e);
+            throw new RebuildException(noAnswer(within) + " " + e.getMessage(), e);
         }
     }
 
@@ -84,7 +79,7 @@ final class LiveGenerationRecord implements AutoCloseable {
      * process alone.
      *
      * @param rebuild port of the consumer, by which an abandoned cut-over is ended
-     * @throws MembershipException if the channel does not answer in time, or the cut-over does not end in time
+     * @throws RebuildException if the channel does not answer in time, or the cut-over does not end in time
      * @throws RebuildException if an abandoned cut-over cannot be ended
      */
     Optional<LiveGeneration> afterCutOver(
@@ -96,7 +91,7 @@ final class LiveGenerationRecord implements AutoCloseable {
         if (GenerationRole.isCutOverRunning(latest)) {
             System.err.printf(
                     "Waiting for the cut-over of %s to generation %d, at most %d s.%n",
-                    consumer, latest.orElseThrow().handingOverTo(), cutOver.toSeconds());
+                    consumer, latest.orElseThrow().successor(), cutOver.toSeconds());
         }
         while (GenerationRole.isCutOverRunning(latest)) {
             poll(Duration.ofMillis(200));
@@ -108,7 +103,7 @@ final class LiveGenerationRecord implements AutoCloseable {
                 expiry = Instant.now().plus(lease);
             }
             if (GenerationRole.isCutOverRunning(latest) && Instant.now().isAfter(end)) {
-                throw new MembershipException(
+                throw new RebuildException(
                         "The cut-over of %s is not over after %d s: bin/replay switch %s goes on with it."
                                 .formatted(consumer, cutOver.toSeconds(), consumer));
             }
@@ -130,12 +125,14 @@ final class LiveGenerationRecord implements AutoCloseable {
         int next = abandoned.live();
         var outcome = "It is taken back.";
         if (abandoned.fencing()) {
-            next = abandoned.handingOverTo();
-            outcome = rebuild.get().fence(abandoned.live(), next);
+            next = abandoned.successor();
+            try (var port = rebuild.get()) {
+                outcome = port.fence(abandoned.live(), next);
+            }
         }
         System.err.printf(
                 "The cut-over of %s to generation %d was abandoned: live is %d. %s%n",
-                consumer, abandoned.handingOverTo(), next, outcome);
+                consumer, abandoned.successor(), next, outcome);
         publish(new LiveGeneration(
                 consumer,
                 next,
@@ -165,13 +162,10 @@ final class LiveGenerationRecord implements AutoCloseable {
     }
 
     private void publish(LiveGeneration record) {
-        var client = new HashMap<String, Object>(settings.kafka());
-        client.putAll(Map.of("acks", "all", "delivery.timeout.ms", 20_000, "request.timeout.ms", 10_000));
-        client.put("max.block.ms", 20_000);
-        try (var producer = new KafkaProducer<>(
-                client, new StringSerializer(), Channels.GENERATIONS.value().serializer())) {
-            producer.send(new ProducerRecord<>(partition.topic(), consumer, record));
-        }
+        RecordPublisher.publish(
+                settings.kafka(),
+                Channels.GENERATIONS,
+                List.of(new ProducerRecord<>(partition.topic(), consumer, record)));
     }
 
     @Override

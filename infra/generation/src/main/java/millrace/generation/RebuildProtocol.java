@@ -72,7 +72,9 @@ public final class RebuildProtocol {
     public static void serve(Supplier<Rebuildable> consumer) {
         var answers = System.out;
         System.setOut(System.err);
-        serve(consumer.get(), System.in, answers);
+        try (var port = consumer.get()) {
+            serve(port, System.in, answers);
+        }
     }
 
     static void serve(Rebuildable consumer, InputStream requests, PrintStream answers) {

@@ -8,7 +8,7 @@ import java.util.Map;
  * consumer. A generation that is rebuilt beside the live one is called shadow. Every verb may be called again after an
  * interruption.
  */
-public interface Rebuildable {
+public interface Rebuildable extends AutoCloseable {
     /**
      * Returns the resources that a generation has or would have, and the config vars of its shadow; changes nothing.
      *
@@ -24,10 +24,10 @@ public interface Rebuildable {
     void create(int generation);
 
     /** Removes what the generation has besides its schema, topics and group. */
-    void drop(int generation);
+    default void drop(int generation) {}
 
     /** Removes what the running shadow does not need any more. Called every few seconds. */
-    void progress(int live, int shadow);
+    default void progress(int live, int shadow) {}
 
     /**
      * Returns true if the shadow, whose group has read its channels, has also processed what follows from that inside it.
@@ -35,7 +35,9 @@ public interface Rebuildable {
      *
      * @param alone true if the live generation has ended: then the shadow also has to have every effect of the live one
      */
-    boolean caughtUp(int live, int shadow, boolean alone);
+    default boolean caughtUp(int live, int shadow, boolean alone) {
+        return true;
+    }
 
     /** Compares both generations at one moment; keys that differ are checked again. */
     GenerationComparison compare(int live, int shadow);
@@ -51,4 +53,8 @@ public interface Rebuildable {
      * @return a sentence for the receipt
      */
     String fence(int old, int successor);
+
+    /** Releases what the port holds, such as its connections. */
+    @Override
+    default void close() {}
 }

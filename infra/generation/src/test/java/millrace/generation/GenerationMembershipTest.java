@@ -88,7 +88,7 @@ class GenerationMembershipTest {
     @Test
     void the_live_generation_is_not_rebuilt_in_place() {
         assertThatThrownBy(() -> properties("in-place", requested("1")))
-                .isInstanceOf(MembershipException.class)
+                .isInstanceOf(RebuildException.class)
                 .hasMessage("Generation 1 of in-place cannot be rebuilt now: live is 1.");
     }
 
@@ -176,19 +176,19 @@ class GenerationMembershipTest {
                 "abandoned", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, SHORT, LONG));
 
         assertThat(properties).containsEntry("millrace.generation", "1").containsEntry("millrace.shadow", "false");
-        assertThat(records("abandoned")).as("its hand-over and its taking back").isEqualTo(2);
+        assertThat(records("abandoned")).as("the cut-over and its end").isEqualTo(2);
     }
 
     @Test
     void a_cut_over_that_is_renewed_is_not_taken_back() throws Exception {
         publish("renewed", 1, 2);
-        var lease = Duration.ofSeconds(4);
+        var lease = Duration.ofSeconds(2);
         var membership = CompletableFuture.supplyAsync(() -> GenerationMembership.enter(
                 "renewed", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, lease, LONG));
 
-        await().during(6, SECONDS)
+        await().during(3, SECONDS)
                 .atMost(30, SECONDS)
-                .pollInterval(Duration.ofMillis(500))
+                .pollInterval(Duration.ofMillis(250))
                 .until(() -> {
                     publish("renewed", 1, 2);
                     return !membership.isDone();
@@ -228,7 +228,7 @@ class GenerationMembershipTest {
 
         assertThatThrownBy(() -> GenerationMembership.enter(
                         "stuck", GenerationMembershipTest::noRebuild, platform.configVars(), LONG, LONG, SHORT))
-                .isInstanceOf(MembershipException.class)
+                .isInstanceOf(RebuildException.class)
                 .hasMessage("The cut-over of stuck is not over after 0 s: bin/replay switch stuck goes on with it.");
     }
 
@@ -239,7 +239,7 @@ class GenerationMembershipTest {
 
         assertThatThrownBy(() -> GenerationMembership.enter(
                         "away", GenerationMembershipTest::noRebuild, vars, SHORT, SHORT, SHORT))
-                .isInstanceOf(MembershipException.class)
+                .isInstanceOf(RebuildException.class)
                 .hasMessageStartingWith("The channel " + platform.topic("generations") + " does not say within 0 s");
     }
 
@@ -281,9 +281,9 @@ class GenerationMembershipTest {
         return properties;
     }
 
-    private static void publish(String consumer, int live, Integer handingOverTo)
+    private static void publish(String consumer, int live, Integer successor)
             throws ExecutionException, InterruptedException {
-        publish(live(consumer, live, handingOverTo));
+        publish(live(consumer, live, successor));
     }
 
     private static void publish(LiveGeneration record) throws ExecutionException, InterruptedException {
@@ -291,7 +291,7 @@ class GenerationMembershipTest {
                 .get();
     }
 
-    private static LiveGeneration live(String consumer, int live, Integer handingOverTo) {
-        return new LiveGeneration(consumer, live, handingOverTo, false, Instant.now(), "a test", null);
+    private static LiveGeneration live(String consumer, int live, Integer successor) {
+        return new LiveGeneration(consumer, live, successor, false, Instant.now(), "a test", null);
     }
 }

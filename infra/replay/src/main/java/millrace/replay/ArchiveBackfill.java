@@ -1,11 +1,14 @@
 package millrace.replay;
 
-import java.time.Instant;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import millrace.generation.RebuildException;
+import millrace.replay.GenerationTopics.MissingResource;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -30,7 +33,7 @@ final class ArchiveBackfill {
         this.context = context;
         this.live = live;
         this.generation = generation;
-        this.restored = new RestoredChannels(context.platform(), context.name(), generation);
+        this.restored = new RestoredChannels(context, generation);
         this.coverage = new ArchiveCoverage(context);
         this.existing = restored.existing(context.consumer().channels());
     }
@@ -49,7 +52,7 @@ final class ArchiveBackfill {
      * Runs the backfill.
      *
      * @return false if it was stopped before its end
-     * @throws ReplayException if records are neither in the archive nor on the broker
+     * @throws RebuildException if records are neither in the archive nor on the broker
      */
     boolean run(Optional<Integer> rate, ShutdownSignal shutdown) {
         if (existing.isEmpty() && isOver()) {
@@ -66,7 +69,7 @@ final class ArchiveBackfill {
                 return false;
             }
         } else if (existing.isEmpty()) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "Generation %d of %s was begun without the archive: bin/replay drop %s --generation %d makes room for another."
                             .formatted(generation, context.name(), context.name(), generation));
         }
@@ -77,17 +80,15 @@ final class ArchiveBackfill {
     /** Removes the restored channels: they hold personal data that the archive has encrypted, and nothing reads them again. */
     private void end(List<String> channels) {
         if (!isOver()) {
-            var now = Instant.now();
-            context.append(
-                    ReplayContext.newId(), ACTION, generation, now, now, "Read from the archive what only it had.");
+            OperationReceipt.of(context, ACTION, generation)
+                    .end("Read from the archive what only it had.", Optional.empty());
         }
         restored.remove(channels).forEach(command -> context.print("To be done by hand: %s", command));
     }
 
     /** Returns true if the generation, since it was last removed, has read all that only the archive had. */
     private boolean isOver() {
-        return context.generationLog().receipts().stream()
-                .filter(receipt -> receipt.consumer().equals(context.name()) && receipt.generation() == generation)
+        return context.generationLog().receipts(context.name(), generation).stream()
                 .filter(receipt ->
                         receipt.action().equals(ACTION) || receipt.action().equals("drop"))
                 .reduce((earlier, later) -> later)
@@ -103,7 +104,7 @@ final class ArchiveBackfill {
                 .map(MissingResource::command)
                 .collect(Collectors.joining("\n  "));
         if (!missingResources.isEmpty()) {
-            throw new ReplayException("The platform lacks channels to restore into:\n  " + missingResources);
+            throw new RebuildException("The platform lacks channels to restore into:\n  " + missingResources);
         }
         restored.create(channels);
     }
@@ -119,26 +120,48 @@ final class ArchiveBackfill {
                 return true;
             }
         }
-        throw new ReplayException(
+        throw new RebuildException(
                 "Retention has overtaken what was restored %d times: see that audit keeps up.".formatted(ROUNDS));
     }
 
     private void restore(List<String> channels) {
         for (var channel : channels) {
             context.print("Restoring %s from the archive into %s.", channel, restored.name(channel));
-            new AuditCli(context.platform())
-                    .run(context.out(), "restore", "--channel", channel, "--into", restored.name(channel));
+            audit("restore", "--channel", channel, "--into", restored.name(channel));
+        }
+    }
+
+    /** Runs {@code bin/audit}, because only the audit service knows the format of its archive; prints its output, indented. */
+    private void audit(String... arguments) {
+        var platform = context.platform();
+        var command =
+                new ArrayList<>(List.of(platform.root().resolve("bin/audit").toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(platform.vars());
+        try {
+            var process = builder.start();
+            try (var output = process.inputReader()) {
+                output.lines().forEach(line -> context.print("  %s", line));
+            }
+            if (process.waitFor() != 0) {
+                throw new RebuildException(
+                        "bin/audit %s ends with %d.".formatted(String.join(" ", arguments), process.exitValue()));
+            }
+        } catch (IOException e) {
+            throw new RebuildException("bin/audit cannot be started: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RebuildException("It was interrupted.", e);
         }
     }
 
     /** @return false if it was stopped before its end */
     private boolean readRestored(List<String> channels, Optional<Integer> rate, ShutdownSignal shutdown) {
         var reading = context.reading(restored.names(channels));
-        var from = reading.offsets()
-                .positions(
-                        reading.consumer().group(generation), reading.consumer().channels());
         context.print("Reading what was restored.");
-        return new Rebuild(reading, live, generation, rate, shutdown, false).follow(from, () -> true)
+        return new Rebuild(reading, live, generation, rate, shutdown, false)
+                        .follow(reading.positions(generation), () -> true)
                 == Rebuild.End.CAUGHT_UP;
     }
 
@@ -183,7 +206,7 @@ final class ArchiveBackfill {
     private void awaitEmpty() {
         var group = context.consumer().group(generation);
         if (!context.offsets().becomesEmpty(group)) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "A process is still in the group %s: run again when it has ended.".formatted(group));
         }
     }

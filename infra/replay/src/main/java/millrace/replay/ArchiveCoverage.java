@@ -5,24 +5,25 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import millrace.generation.PlatformDatabase;
+import millrace.generation.RebuildException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Offsets that the archive covers, and whether the broker continues where the archive ends. */
 record ArchiveCoverage(ReplayContext context) {
     /** Schema of the archive. */
-    static final String SCHEMA = "audit";
+    private static final String SCHEMA = "audit";
 
     /**
      * Checks that archive and broker together have all records.
      *
      * @param first the broker's first offsets
-     * @throws ReplayException if records are in neither
+     * @throws RebuildException if records are in neither
      */
     void requireComplete(Map<TopicPartition, Long> first) {
         first.forEach((partition, offset) -> {
             if (offset > 0) {
                 missing(partition, offset).ifPresent(sentence -> {
-                    throw new ReplayException(sentence);
+                    throw new RebuildException(sentence);
                 });
             }
         });
@@ -33,12 +34,28 @@ record ArchiveCoverage(ReplayContext context) {
      * is archived.
      */
     long nextOffset(TopicPartition partition) {
-        return new PlatformDatabase(context.platform().settings().database().orElseThrow())
-                .transaction(connection -> next(connection, partition).orElse(0L));
+        return database().transaction(connection -> next(connection, partition).orElse(0L));
+    }
+
+    /** Returns the first offset of the partition in the archive; empty if it has none, or there is no archive. */
+    Optional<Long> firstOffset(TopicPartition partition) {
+        return database().transaction(connection -> {
+            var there = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('%s.records')".formatted(SCHEMA);
+            return PlatformDatabase.queryLong(connection, there) == 0
+                    ? Optional.empty()
+                    : number(
+                            connection,
+                            partition,
+                            "SELECT min(record_offset) FROM %s.records WHERE channel = ? AND partition = ?");
+        });
+    }
+
+    private PlatformDatabase database() {
+        return new PlatformDatabase(context.platform().settings().database().orElseThrow());
     }
 
     private Optional<String> missing(TopicPartition partition, long first) {
-        return new PlatformDatabase(context.platform().settings().database().orElseThrow()).transaction(connection -> {
+        return database().transaction(connection -> {
             var gap = gap(connection, partition);
             var next = next(connection, partition);
             if (gap.isPresent() || next.orElse(-1L) >= first) {
@@ -74,7 +91,7 @@ record ArchiveCoverage(ReplayContext context) {
             statement.setString(1, context.platform().channel(partition.topic()));
             statement.setInt(2, partition.partition());
             var rows = statement.executeQuery();
-            return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
+            return rows.next() ? Optional.ofNullable((Long) rows.getObject(1)) : Optional.empty();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import millrace.generation.PlatformDatabase;
+import millrace.generation.RebuildException;
 
 /**
  * Lock between commands of all machines: an advisory lock of the platform's database. The database releases it when the
@@ -34,7 +35,7 @@ record CommandLock(Connection connection) {
             connection.close();
             return Optional.empty();
         } catch (SQLException e) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "The lock %s cannot be taken in the database %s: %s"
                             .formatted(name, database, e.getMessage().strip()),
                     e);
@@ -42,6 +43,14 @@ record CommandLock(Connection connection) {
     }
 
     /** Runs the work and releases the lock. */
+    void holdWhile(Runnable work) {
+        holdWhile(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** Runs the work, releases the lock, and returns the result of the work. */
     <T> T holdWhile(Supplier<T> work) {
         try (connection;
                 var release = connection.createStatement()) {
@@ -52,7 +61,7 @@ record CommandLock(Connection connection) {
             }
             return result;
         } catch (SQLException e) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "The lock cannot be released: " + e.getMessage().strip(), e);
         }
     }

@@ -64,10 +64,9 @@ final class CompareCommand extends ConsumerCommand {
      * late, and results of idle timeouts, would count as differences.
      */
     private boolean readOn(ReplayContext context, int live, int shadow) {
-        var begin = context.offsets()
-                .positions(context.consumer().group(shadow), context.consumer().channels());
         var isEqual = new boolean[1];
-        new Rebuild(context, live, shadow, Optional.empty(), shutdown(), false).follow(begin, () -> {
+        var rebuild = new Rebuild(context, live, shadow, Optional.empty(), shutdown(), false);
+        rebuild.follow(context.positions(shadow), () -> {
             isEqual[0] = compare(context, live, shadow);
             return true;
         });
@@ -75,7 +74,7 @@ final class CompareCommand extends ConsumerCommand {
     }
 
     private boolean compare(ReplayContext context, int live, int shadow) {
-        var comparison = context.consumer().compare(live, shadow);
+        var comparison = context.port().compare(live, shadow);
         ComparisonReport.print(context, comparison, all ? Integer.MAX_VALUE : MOST_SHOWN);
         return comparison.isEqual();
     }

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
-import millrace.generation.GenerationComparison;
 import millrace.generation.GenerationResources;
 import millrace.generation.PlatformDatabase;
 import millrace.generation.Rebuildable;
 import millrace.release.MigrationPlaceholders;
 import millrace.release.Schemas;
+import millrace.replay.GenerationTopics.MissingResource;
 
 /**
- * Generations of one consumer: its port, and what the platform has of each generation by the names that the port gives,
- * which are its group, its schema and its topics.
+ * What the platform has of each generation of one consumer, by the names that the consumer's port gives: its group, its
+ * schema and its topics.
  *
  * @param known resources of the generations that were asked for
  * @param inputs topics that the shadow reads instead of channels, by channel, both without prefix
@@ -24,15 +24,18 @@ record ConsumerGenerations(
         PlatformConnection platform,
         String name,
         Rebuildable port,
+        Offsets offsets,
+        GenerationTopics topics,
         Map<Integer, GenerationResources> known,
         Map<String, String> inputs) {
-    ConsumerGenerations(PlatformConnection platform, String name, Rebuildable port) {
-        this(platform, name, port, new HashMap<>(), Map.of());
+    ConsumerGenerations(
+            PlatformConnection platform, String name, Rebuildable port, Offsets offsets, GenerationTopics topics) {
+        this(platform, name, port, offsets, topics, new HashMap<>(), Map.of());
     }
 
     /** Returns the same generations, of which the shadow reads other topics instead of channels. */
-    ConsumerGenerations reading(Map<String, String> topics) {
-        return new ConsumerGenerations(platform, name, port, known, topics);
+    ConsumerGenerations reading(Map<String, String> inputs) {
+        return new ConsumerGenerations(platform, name, port, offsets, topics, known, inputs);
     }
 
     /** Returns the topics that the shadow reads, without prefix. */
@@ -49,7 +52,7 @@ record ConsumerGenerations(
 
     /** Returns the topics and the group that cannot be created from here, with the commands that create them. */
     List<MissingResource> missingResources(int generation) {
-        return topics().missingResources(requiredTopics(generation), group(generation));
+        return topics.missingResources(requiredTopics(generation), group(generation));
     }
 
     /** Creates schema and topics where they are missing, and reopens a fenced generation for writing. */
@@ -60,7 +63,7 @@ record ConsumerGenerations(
                                 name,
                                 MigrationPlaceholders.of(platform.vars()))
                         .migrate(schema));
-        topics().create(requiredTopics(generation), generation);
+        topics.create(requiredTopics(generation));
         port.create(generation);
     }
 
@@ -70,12 +73,9 @@ record ConsumerGenerations(
             return bytesOfSchema(schema(generation).orElseThrow()).isPresent();
         }
         var own = ownTopics(generation);
-        if (generation > 1 && !own.isEmpty()) {
-            return topics().missing(own).isEmpty();
-        }
-        try (var offsets = new Offsets(platform)) {
-            return !offsets.committed(group(generation)).isEmpty();
-        }
+        return generation > 1 && !own.isEmpty()
+                ? topics.missing(own).isEmpty()
+                : !offsets.committed(group(generation)).isEmpty();
     }
 
     /** @param rate records a second at most; empty for no limit */
@@ -86,28 +86,8 @@ record ConsumerGenerations(
     /** Returns the bytes that the generation takes on the disks of database and broker, as far as they are known. */
     long bytes(int generation) {
         return schema(generation).flatMap(this::bytesOfSchema).orElse(0L)
-                + new TopicMetadata(platform).bytes(ownTopics(generation))
+                + topics.bytes(ownTopics(generation))
                 + port.resources(generation, 0, Map.of()).bytes();
-    }
-
-    void progress(int live, int shadow) {
-        port.progress(live, shadow);
-    }
-
-    boolean caughtUp(int live, int shadow, boolean alone) {
-        return port.caughtUp(live, shadow, alone);
-    }
-
-    GenerationComparison compare(int live, int shadow) {
-        return port.compare(live, shadow);
-    }
-
-    boolean isFenced(int old, int successor) {
-        return port.fenced(old, successor);
-    }
-
-    String fence(int old, int successor) {
-        return port.fence(old, successor);
     }
 
     /**
@@ -120,11 +100,11 @@ record ConsumerGenerations(
         schema(generation).ifPresent(schema -> database().run("DROP SCHEMA IF EXISTS " + schema + " CASCADE"));
         var dropped = ownTopics(generation);
         if (!platform.isLocal()) {
-            return topics().removalCommands(dropped, generation == 1);
+            return topics.removalCommands(dropped, generation == 1);
         }
-        topics().remove(dropped);
+        topics.remove(dropped);
         if (generation == 1) {
-            topics().create(dropped, generation); // These are topics of the catalogue: they are only emptied.
+            topics.create(dropped); // These are topics of the catalogue: they are only emptied.
         }
         return List.of();
     }
@@ -171,15 +151,10 @@ record ConsumerGenerations(
         if (module == null) {
             return List.of();
         }
-        var first = Catalogue.entriesOfGeneration(module, 1).stream();
-        return generation == 1
-                ? first.toList()
-                : Stream.concat(Catalogue.entriesOfGeneration(module, generation).stream(), first)
-                        .toList();
-    }
-
-    private GenerationTopics topics() {
-        return new GenerationTopics(platform);
+        return Stream.of(1, generation)
+                .distinct()
+                .flatMap(number -> Catalogue.entriesOfGeneration(module, number).stream())
+                .toList();
     }
 
     private PlatformDatabase database() {

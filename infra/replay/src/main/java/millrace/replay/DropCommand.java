@@ -1,9 +1,10 @@
 package millrace.replay;
 
-import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.events.Generation.ReplayReceipt;
+import millrace.generation.RebuildException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,10 +27,10 @@ final class DropCommand extends ConsumerCommand {
     @Override
     int execute(ReplayContext context) {
         var current = context.liveGeneration();
-        TargetGeneration.requireNoHandOver(context, current);
+        TargetGeneration.requireNoCutOver(context, current);
         int old = Optional.ofNullable(generation).orElseGet(() -> only(context, current.live()));
         if (old == current.live()) {
-            throw new ReplayException("Generation %d of %s is live and stays.".formatted(old, context.name()));
+            throw new RebuildException("Generation %d of %s is live and stays.".formatted(old, context.name()));
         }
         var unfinished = context.unfinishedDrop(old);
         if (unfinished.isEmpty()) {
@@ -39,15 +40,16 @@ final class DropCommand extends ConsumerCommand {
     }
 
     private static int drop(ReplayContext context, int old, Optional<ReplayReceipt> unfinished) {
-        var id = unfinished.map(ReplayReceipt::id).orElseGet(ReplayContext::newId);
-        var begin = unfinished.map(ReplayReceipt::begin).orElseGet(Instant::now);
-        context.append(id, "drop", old, begin, null, "It is being removed, or the command was killed.");
+        var receipt = unfinished
+                .map(begun -> new OperationReceipt(context, begun.id(), "drop", old, begun.begin(), Map.of(), false))
+                .orElseGet(() -> OperationReceipt.of(context, "drop", old));
+        receipt.update("It is being removed, or the command was killed.", Optional.empty());
         context.offsets().deleteGroup(context.consumer().group(old));
-        new RestoredChannels(context.platform(), context.name(), old)
+        new RestoredChannels(context, old)
                 .remove(context.consumer().channels())
                 .forEach(command -> context.print("To be done by hand: %s", command));
         context.consumer().drop(old).forEach(command -> context.print("To be done by hand: %s", command));
-        context.append(id, "drop", old, begin, Instant.now(), "Removed.");
+        receipt.end("Removed.", Optional.empty());
         context.print("Generation %d of %s is gone.", old, context.name());
         return 0;
     }
@@ -60,11 +62,11 @@ final class DropCommand extends ConsumerCommand {
                 .boxed()
                 .toList();
         if (others.isEmpty()) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "There is nothing beside the live generation %d of %s.".formatted(live, context.name()));
         }
         if (others.size() > 1) {
-            throw new ReplayException("Beside the live generation %d of %s there are %s: say which with --generation."
+            throw new RebuildException("Beside the live generation %d of %s there are %s: say which with --generation."
                     .formatted(live, context.name(), others));
         }
         return others.getFirst();

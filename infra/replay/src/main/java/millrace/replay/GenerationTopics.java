@@ -1,8 +1,6 @@
 package millrace.replay;
 
 import static java.util.stream.Collectors.toSet;
-import static millrace.replay.ClusterAdmin.answer;
-import static millrace.replay.ClusterAdmin.failsWith;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,47 +8,61 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
+import millrace.events.GenerationNames;
+import millrace.generation.KafkaAdmin;
 import millrace.generation.Pause;
+import millrace.generation.RebuildException;
 import millrace.release.PlatformCommands;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * Topics of a generation that are not in the catalogue. They are created here where that is allowed; elsewhere the
- * commands that create them are listed.
+ * Topics of a generation that are not in the catalogue. They are created here where that is allowed, with the rights of the
+ * administrator; elsewhere the commands that create them are listed.
  */
-final class GenerationTopics {
-    /** Topics are removed and created asynchronously: 150 tries of 200 ms are 30 s. */
+final class GenerationTopics implements AutoCloseable {
+    /** Topics and permissions change asynchronously: 150 tries of 200 ms are 30 s. */
     private static final int TRIES = 150;
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(200);
 
     private final PlatformConnection platform;
-    private final ClusterAdmin administration;
+    private final KafkaAdmin admin;
 
     GenerationTopics(PlatformConnection platform) {
         this.platform = platform;
-        this.administration = new ClusterAdmin(platform);
+        var client = new HashMap<String, Object>(platform.settings().kafka());
+        platform.administrator().ifPresent(client::putAll);
+        this.admin = new KafkaAdmin(client);
     }
+
+    /** A resource that the platform lacks, and the command that creates it. */
+    record MissingResource(String what, String command) {}
 
     /** Returns the names of the entries that have no topic, or none that this application may see. */
     Set<String> missing(List<Catalogue.Entry> entries) {
-        return administration.call(admin -> {
-            var answers = admin.describeTopics(entries.stream().map(this::topic).toList())
-                    .topicNameValues();
-            return entries.stream()
-                    .filter(entry -> failsWith(
-                            answers.get(topic(entry)),
-                            UnknownTopicOrPartitionException.class,
-                            AuthorizationException.class))
-                    .map(Catalogue.Entry::name)
-                    .collect(toSet());
-        });
+        var topics = admin.client()
+                .describeTopics(entries.stream().map(this::topic).toList())
+                .topicNameValues();
+        return entries.stream()
+                .filter(entry -> admin.answer(
+                        topics.get(topic(entry)).thenApply(found -> false),
+                        Map.of(UnknownTopicOrPartitionException.class, true, AuthorizationException.class, true)))
+                .map(Catalogue.Entry::name)
+                .collect(toSet());
     }
 
     /**
@@ -74,35 +86,43 @@ final class GenerationTopics {
 
     /**
      * Creates the missing topics with the permissions of their namesakes in the catalogue. Returns when every topic is
-     * visible; fails after 30 s.
+     * visible and its permissions are in force; fails after 30 s.
      */
-    void create(List<Catalogue.Entry> entries, int generation) {
+    void create(List<Catalogue.Entry> entries) {
         var absent = absent(entries);
         if (absent.isEmpty()) {
             return;
         }
-        administration.call(admin -> {
-            short brokers = (short) answer(admin.describeCluster().nodes()).size();
-            absent.forEach(entry -> create(admin, entry, brokers));
-            new TopicPermissions(admin, platform).copyFromCatalogue(absent, generation);
-            return null;
-        });
-        for (var tries = 0; !missing(absent).isEmpty(); tries++) {
-            retry(
-                    tries,
-                    "These topics do not exist after their creation: %s and others"
-                            .formatted(absent.getFirst().name()));
+        var brokers = admin.answer(admin.client().describeCluster().nodes()).size();
+        for (var entry : absent) {
+            short replicas = (short) Math.min(entry.replicas(), brokers);
+            var topic = new NewTopic(topic(entry), entry.partitions(), replicas).configs(configs(entry));
+            await("The predecessor of the topic " + topic.name() + " is still being removed", () -> isCreated(topic));
         }
+        var permissions = absent.stream().flatMap(this::permissions).toList();
+        admin.answer(admin.client().createAcls(permissions).all());
+        await(
+                "The permissions of %s and others are not in force"
+                        .formatted(absent.getFirst().name()),
+                () -> admin.answer(admin.client()
+                                .describeAcls(AclBindingFilter.ANY)
+                                .values())
+                        .containsAll(permissions));
+        await(
+                "%s and other topics do not exist after their creation"
+                        .formatted(absent.getFirst().name()),
+                () -> missing(absent).isEmpty());
     }
 
     /** Removes the topics that exist. */
     void remove(List<Catalogue.Entry> entries) {
         var missing = missing(entries);
-        administration.call(admin -> answer(admin.deleteTopics(entries.stream()
+        admin.answer(admin.client()
+                .deleteTopics(entries.stream()
                         .filter(entry -> !missing.contains(entry.name()))
                         .map(this::topic)
                         .toList())
-                .all()));
+                .all());
     }
 
     /**
@@ -119,14 +139,39 @@ final class GenerationTopics {
                 .toList();
     }
 
+    /** Returns the bytes of topics on the disks of all brokers; 0 where only an administrator may read them. */
+    long bytes(List<Catalogue.Entry> entries) {
+        if (!platform.isLocal()) {
+            return 0;
+        }
+        var topics = entries.stream().map(this::topic).collect(toSet());
+        var brokers = admin.answer(admin.client().describeCluster().nodes()).stream()
+                .map(node -> node.id())
+                .toList();
+        return admin.answer(admin.client().describeLogDirs(brokers).allDescriptions()).values().stream()
+                .flatMap(folders -> folders.values().stream())
+                .flatMap(directory -> directory.replicaInfos().entrySet().stream())
+                .filter(replica -> topics.contains(replica.getKey().topic()))
+                .mapToLong(replica -> replica.getValue().size())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+
     /** A platform shared with other applications has a prefix. */
     private PlatformCommands commands() {
         return new PlatformCommands(!platform.settings().prefix().isEmpty());
     }
 
     private boolean isRefused(String group) {
-        return administration.call(admin -> failsWith(
-                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), AuthorizationException.class));
+        KafkaFuture<Boolean> refused = admin.client()
+                .listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .thenApply(offsets -> false);
+        return admin.answer(refused, Map.of(AuthorizationException.class, true));
     }
 
     private List<Catalogue.Entry> absent(List<Catalogue.Entry> entries) {
@@ -134,12 +179,20 @@ final class GenerationTopics {
         return entries.stream().filter(entry -> missing.contains(entry.name())).toList();
     }
 
-    private void create(Admin admin, Catalogue.Entry entry, short brokers) {
-        short replicas = (short) Math.min(entry.replicas(), brokers);
-        var topic = new NewTopic(topic(entry), entry.partitions(), replicas).configs(configs(entry));
-        for (var tries = 0; failsWith(admin.createTopics(List.of(topic)).all(), TopicExistsException.class); tries++) {
-            retry(tries, "The topic " + topic.name() + " cannot be created: its predecessor is still being removed");
-        }
+    private boolean isCreated(NewTopic topic) {
+        KafkaFuture<Boolean> created =
+                admin.client().createTopics(List.of(topic)).all().thenApply(done -> true);
+        return admin.answer(created, Map.of(TopicExistsException.class, false));
+    }
+
+    /** Returns the permissions of a topic: those of its namesake in the catalogue. */
+    private Stream<AclBinding> permissions(Catalogue.Entry entry) {
+        var first = RestoredChannels.originalChannel(entry.name()).replaceFirst(GenerationNames.SUFFIX + "(?=-|$)", "");
+        var pattern = new ResourcePatternFilter(ResourceType.TOPIC, platform.prefixed(first), PatternType.LITERAL);
+        var filter = new AclBindingFilter(pattern, AccessControlEntryFilter.ANY);
+        var topic = new ResourcePattern(ResourceType.TOPIC, topic(entry), PatternType.LITERAL);
+        return admin.answer(admin.client().describeAcls(filter).values()).stream()
+                .map(binding -> new AclBinding(topic, binding.entry()));
     }
 
     /**
@@ -147,24 +200,23 @@ final class GenerationTopics {
      * old as the records that are replayed.
      */
     private static Map<String, String> configs(Catalogue.Entry entry) {
-        var configs = new HashMap<String, String>();
-        configs.put("cleanup.policy", entry.cleanupPolicy());
         var retention = entry.internal()
                 ? -1
                 : entry.retention().map(Duration::toMillis).orElse(-1L);
-        configs.put("retention.ms", Long.toString(retention));
-        return configs;
+        return Map.of("cleanup.policy", entry.cleanupPolicy(), "retention.ms", Long.toString(retention));
     }
 
     private String topic(Catalogue.Entry entry) {
         return platform.prefixed(entry.name());
     }
 
-    private static void retry(int tries, String why) {
-        if (tries >= TRIES) {
-            throw new ReplayException(
-                    why + ", for " + RETRY_AFTER.multipliedBy(TRIES).toSeconds() + " s.");
+    private static void await(String otherwise, BooleanSupplier isDone) {
+        for (var tries = 0; !isDone.getAsBoolean(); tries++) {
+            if (tries >= TRIES) {
+                throw new RebuildException("%s, for %d s."
+                        .formatted(otherwise, RETRY_AFTER.multipliedBy(TRIES).toSeconds()));
+            }
+            Pause.of(RETRY_AFTER);
         }
-        Pause.of(RETRY_AFTER);
     }
 }

@@ -7,15 +7,15 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import millrace.generation.KafkaAdmin;
 import millrace.generation.Pause;
+import millrace.generation.RebuildException;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Offsets of channels and consumer groups. Names of channels and groups carry no prefix. */
@@ -24,17 +24,17 @@ final class Offsets implements AutoCloseable {
      * Suffix of the internal topics by which a Kafka Streams job passes records between its steps; they are no
      * channels.
      */
-    static final String REPARTITION = "-repartition";
+    private static final String REPARTITION = "-repartition";
 
     private static final Duration MEMBERS_LEAVE_WITHIN = Duration.ofSeconds(60);
     private static final Duration CHECK_EVERY = Duration.ofMillis(500);
 
     private final PlatformConnection platform;
-    private final ApplicationAdmin admin;
+    private final KafkaAdmin admin;
 
     Offsets(PlatformConnection platform) {
         this.platform = platform;
-        this.admin = new ApplicationAdmin(platform.settings().kafka());
+        this.admin = new KafkaAdmin(platform.settings().kafka());
     }
 
     /** Returns the first offset that each partition still has; of an empty partition, its end. */
@@ -49,7 +49,7 @@ final class Offsets implements AutoCloseable {
 
     /** Returns the offset of the first record written at that time or later; the end if there is none. */
     Map<TopicPartition, Long> at(Collection<String> channels, Instant time) {
-        var offsets = PlatformConnection.sortedCopy(latest(channels));
+        var offsets = latest(channels);
         offsets(channels, OffsetSpec.forTimestamp(time.toEpochMilli())).forEach((partition, offset) -> {
             if (offset >= 0) {
                 offsets.put(partition, offset);
@@ -60,7 +60,7 @@ final class Offsets implements AutoCloseable {
 
     /** Returns the group's committed offsets of channels; a partition without a commit is left out. */
     Map<TopicPartition, Long> committed(String group) {
-        var offsets = allCommitted(group);
+        var offsets = sorted(admin.committed(platform.prefixed(group)));
         offsets.keySet().removeIf(partition -> partition.topic().endsWith(REPARTITION));
         return offsets;
     }
@@ -70,7 +70,7 @@ final class Offsets implements AutoCloseable {
      * first one.
      */
     Map<TopicPartition, Long> positions(String group, Collection<String> channels) {
-        var positions = PlatformConnection.sortedCopy(earliest(channels));
+        var positions = earliest(channels);
         committed(group)
                 .forEach((partition, offset) ->
                         positions.computeIfPresent(partition, (same, first) -> Math.max(first, offset)));
@@ -87,15 +87,12 @@ final class Offsets implements AutoCloseable {
 
     /** Returns true if the group has no members. */
     boolean isEmpty(String group) {
-        return admin.answer(
-                members(group).thenApply(count -> count == 0), Map.of(GroupIdNotFoundException.class, true));
-    }
-
-    /** Returns true if this application is authorised to use the group. */
-    boolean mayUse(String group) {
-        return admin.answer(
-                members(group).thenApply(count -> true),
-                Map.of(GroupIdNotFoundException.class, true, AuthorizationException.class, false));
+        KafkaFuture<Boolean> empty = admin.client()
+                .describeConsumerGroups(List.of(platform.prefixed(group)))
+                .describedGroups()
+                .get(platform.prefixed(group))
+                .thenApply(described -> described.members().isEmpty());
+        return admin.answer(empty, Map.of(GroupIdNotFoundException.class, true));
     }
 
     /**
@@ -128,14 +125,13 @@ final class Offsets implements AutoCloseable {
     /** Removes the group if it exists; fails if it has members. */
     void deleteGroup(String group) {
         if (!becomesEmpty(group)) {
-            throw new ReplayException("A process is still in the group " + group + ": stop it first.");
+            throw new RebuildException("A process is still in the group " + group + ": stop it first.");
         }
-        admin.answer(
-                admin.client()
-                        .deleteConsumerGroups(List.of(platform.prefixed(group)))
-                        .all()
-                        .thenApply(gone -> true),
-                Map.of(GroupIdNotFoundException.class, true));
+        KafkaFuture<Boolean> gone = admin.client()
+                .deleteConsumerGroups(List.of(platform.prefixed(group)))
+                .all()
+                .thenApply(done -> true);
+        admin.answer(gone, Map.of(GroupIdNotFoundException.class, true));
     }
 
     @Override
@@ -143,33 +139,18 @@ final class Offsets implements AutoCloseable {
         admin.close();
     }
 
-    private Map<TopicPartition, Long> allCommitted(String group) {
-        var offsets = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
-        admin.answer(
-                        admin.client()
-                                .listConsumerGroupOffsets(platform.prefixed(group))
-                                .partitionsToOffsetAndMetadata(),
-                        Map.of(GroupIdNotFoundException.class, Map.<TopicPartition, OffsetAndMetadata>of()))
-                .forEach((partition, offset) ->
-                        Optional.ofNullable(offset).ifPresent(known -> offsets.put(partition, known.offset())));
-        return offsets;
-    }
-
-    private KafkaFuture<Integer> members(String group) {
-        return admin.client()
-                .describeConsumerGroups(List.of(platform.prefixed(group)))
-                .describedGroups()
-                .get(platform.prefixed(group))
-                .thenApply(described -> described.members().size());
-    }
-
     private Map<TopicPartition, Long> offsets(Collection<String> channels, OffsetSpec which) {
-        var partitions = channels.stream()
-                .flatMap(channel -> platform.partitions(channel))
-                .collect(toMap(Function.identity(), partition -> which));
-        var offsets = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
+        var partitions =
+                channels.stream().flatMap(platform::partitions).collect(toMap(Function.identity(), partition -> which));
+        var offsets = sorted(Map.of());
         admin.answer(admin.client().listOffsets(partitions).all())
                 .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
         return offsets;
+    }
+
+    private static TreeMap<TopicPartition, Long> sorted(Map<TopicPartition, Long> offsets) {
+        var sorted = new TreeMap<TopicPartition, Long>(PlatformConnection.PARTITION_ORDER);
+        sorted.putAll(offsets);
+        return sorted;
     }
 }

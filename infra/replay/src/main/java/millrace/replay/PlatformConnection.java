@@ -6,14 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import millrace.events.Catalogue;
+import millrace.events.Channels;
+import millrace.generation.RebuildException;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 import millrace.paas.PlatformVars;
@@ -35,6 +39,8 @@ record PlatformConnection(
         Path root,
         Path home) {
 
+    private static final Pattern PROCESS = Pattern.compile("([a-z][a-z0-9-]*):\\s*(\\S.*)");
+
     /** Orders partitions by topic, then by number. */
     static final Comparator<TopicPartition> PARTITION_ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
@@ -42,7 +48,7 @@ record PlatformConnection(
     /**
      * Connects to the platform of the environment.
      *
-     * @throws ReplayException if there is none
+     * @throws RebuildException if there is none
      */
     static PlatformConnection current() {
         var environment = System.getenv();
@@ -57,7 +63,7 @@ record PlatformConnection(
 
     /** Connects to the local platform that {@code bin/up} started in that directory. */
     static PlatformConnection local(Path root, Path home) {
-        var vars = PlatformVars.startedIn(home).orElseThrow(() -> new ReplayException(PlatformVars.NO_PLATFORM));
+        var vars = PlatformVars.startedIn(home).orElseThrow(() -> new RebuildException(PlatformVars.NO_PLATFORM));
         return of(vars, administrator(home.resolve("administrator.properties")), root, home);
     }
 
@@ -79,26 +85,46 @@ record PlatformConnection(
 
     /** Returns the partitions of a channel, or of a channel of restored records. */
     Stream<TopicPartition> partitions(String channel) {
-        return partitions(Catalogue.entry(RestoredChannels.originalChannel(channel)))
-                .map(partition -> new TopicPartition(prefixed(channel), partition.partition()));
-    }
-
-    /** Returns the partitions of a catalogue entry. */
-    Stream<TopicPartition> partitions(Catalogue.Entry channel) {
-        return IntStream.range(0, channel.partitions())
-                .mapToObj(partition -> new TopicPartition(prefixed(channel.name()), partition));
-    }
-
-    /** Returns a mutable copy, sorted by topic and partition. */
-    static Map<TopicPartition, Long> sortedCopy(Map<TopicPartition, Long> offsets) {
-        var copy = new TreeMap<TopicPartition, Long>(PARTITION_ORDER);
-        copy.putAll(offsets);
-        return copy;
+        var partitions =
+                Catalogue.entry(RestoredChannels.originalChannel(channel)).partitions();
+        return IntStream.range(0, partitions).mapToObj(number -> new TopicPartition(prefixed(channel), number));
     }
 
     /** Returns the topic's name without the platform's prefix. */
     String channel(String topic) {
         return topic.substring(settings.prefix().length());
+    }
+
+    /** Returns the command of a process in the Procfile. */
+    String command(String process) {
+        return Optional.ofNullable(commands().get(process))
+                .orElseThrow(() -> new RebuildException(root.resolve("Procfile") + " has no line " + process + "."));
+    }
+
+    /**
+     * Returns the processes that can be rebuilt: those of the Procfile whose module, by the catalogue, takes part in the
+     * generations.
+     */
+    List<String> consumers() {
+        var modules = Catalogue.entry(Channels.GENERATIONS.name()).writers();
+        return commands().entrySet().stream()
+                .filter(line ->
+                        modules.stream().anyMatch(module -> line.getValue().contains(module + "/target/")))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Map<String, String> commands() {
+        try {
+            var commands = new LinkedHashMap<String, String>();
+            Files.readAllLines(root.resolve("Procfile")).stream()
+                    .map(PROCESS::matcher)
+                    .filter(Matcher::matches)
+                    .forEach(line -> commands.put(line.group(1), line.group(2)));
+            return commands;
+        } catch (IOException e) {
+            throw new RebuildException("There is no " + root.resolve("Procfile") + " that says what to start.", e);
+        }
     }
 
     /** Returns a directory under {@code home}; creates it if it is missing. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import millrace.generation.GenerationMembership;
+import millrace.generation.RebuildException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Runs a shadow process until it has caught up, ends, or is stopped. */
@@ -25,7 +26,7 @@ final class Rebuild {
     private final ShutdownSignal shutdown;
     private final boolean forSwitch;
 
-    /** @param forSwitch whether the shadow keeps running through the hand-over */
+    /** @param forSwitch whether the shadow keeps running through the cut-over */
     Rebuild(
             ReplayContext context,
             int live,
@@ -59,7 +60,7 @@ final class Rebuild {
                 progress,
                 committed -> progress.update(committed, ends(), Instant.now())
                         && isAtWork()
-                        && context.consumer().caughtUp(live, generation, false),
+                        && context.port().caughtUp(live, generation, false),
                 caughtUp);
     }
 
@@ -69,7 +70,7 @@ final class Rebuild {
         return watch(
                 progress,
                 committed -> progress.update(committed, goal, Instant.now())
-                        && context.consumer().caughtUp(live, generation, true),
+                        && context.port().caughtUp(live, generation, true),
                 () -> true);
     }
 
@@ -101,14 +102,14 @@ final class Rebuild {
                         context.offsets().committed(context.consumer().group(generation)));
                 report(progress, tick);
                 if (hasCaughtUp && !compared) {
-                    context.consumer().progress(live, generation);
+                    context.port().progress(live, generation);
                     compared = true;
                     if (caughtUp.getAsBoolean()) {
                         return End.CAUGHT_UP;
                     }
                 }
                 if (tick % PROGRESS_EVERY == 0) {
-                    context.consumer().progress(live, generation);
+                    context.port().progress(live, generation);
                 }
             }
             return End.STOPPED;
@@ -119,7 +120,7 @@ final class Rebuild {
 
     private void announceRestart(ShadowProcess shadow, int starts) {
         if (starts > STARTS_WITHOUT_PROGRESS) {
-            throw new ReplayException("The shadow of %s ends again and again; the end of %s:%n%s"
+            throw new RebuildException("The shadow of %s ends again and again; the end of %s:%n%s"
                     .formatted(context.name(), shadow.log(), shadow.logTail()));
         }
         context.print("The shadow has ended unexpectedly and is started again; its log is %s.", shadow.log());

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import millrace.events.Json;
 import millrace.generation.GenerationComparison;
 import millrace.generation.GenerationResources;
+import millrace.generation.RebuildException;
 import millrace.generation.RebuildProtocol;
 import millrace.generation.RebuildProtocol.Answer;
 import millrace.generation.RebuildProtocol.Request;
@@ -27,7 +28,7 @@ import millrace.generation.Rebuildable;
  * argument. The process starts with the first call and ends with the command. A call takes as long as the verb does; it
  * fails if the process ends.
  */
-final class RebuildProcess implements Rebuildable, AutoCloseable {
+final class RebuildProcess implements Rebuildable {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
 
     /** Ctrl-C on the command does not reach the process: a verb that was begun ends first. */
@@ -109,7 +110,7 @@ final class RebuildProcess implements Rebuildable, AutoCloseable {
         try {
             var answer = Json.MAPPER.readValue(answer(Json.text(request)), Answer.class);
             if (answer.refusal() != null) {
-                throw new ReplayException(answer.refusal());
+                throw new RebuildException(answer.refusal());
             }
             if (answer.failure() != null) {
                 throw new IllegalStateException(
@@ -142,7 +143,7 @@ final class RebuildProcess implements Rebuildable, AutoCloseable {
         if (process != null) {
             return;
         }
-        var command = ShadowLaunch.command(platform.root(), consumer) + " " + RebuildProtocol.ARGUMENT;
+        var command = platform.command(consumer) + " " + RebuildProtocol.ARGUMENT;
         var builder = new ProcessBuilder("/bin/sh", "-c", START, consumer + "-rebuild", command)
                 .directory(platform.root().toFile())
                 .redirectError(log.toFile());
@@ -153,9 +154,9 @@ final class RebuildProcess implements Rebuildable, AutoCloseable {
         answers = process.inputReader(UTF_8);
     }
 
-    private ReplayException ended(IOException cause) {
+    private RebuildException ended(IOException cause) {
         try {
-            return new ReplayException(
+            return new RebuildException(
                     "The service of %s ended before it answered; its log %s:%n%s"
                             .formatted(consumer, log, Files.readString(log)),
                     cause);

@@ -1,11 +1,12 @@
 package millrace.replay;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import millrace.generation.RebuildException;
+import millrace.generation.Rebuildable;
 import millrace.paas.ConfigVarsException;
 import millrace.release.ReleaseException;
 import picocli.CommandLine;
@@ -41,19 +42,25 @@ final class ReplayCommand {
     private boolean help;
 
     private final Supplier<PlatformConnection> platform;
-    private final Function<Path, List<String>> consumers;
+    private final Function<PlatformConnection, List<String>> consumers;
+    private final BiFunction<PlatformConnection, String, Rebuildable> port;
     private final ShutdownSignal shutdown;
 
     private ReplayCommand(
-            Supplier<PlatformConnection> platform, Function<Path, List<String>> consumers, ShutdownSignal shutdown) {
+            Supplier<PlatformConnection> platform,
+            Function<PlatformConnection, List<String>> consumers,
+            BiFunction<PlatformConnection, String, Rebuildable> port,
+            ShutdownSignal shutdown) {
         this.platform = platform;
         this.consumers = consumers;
+        this.port = port;
         this.shutdown = shutdown;
     }
 
     public static void main(String[] arguments) {
         var shutdown = ShutdownSignal.ofProcess();
-        var exitCode = commandLine(PlatformConnection::current, ShadowLaunch::consumers, shutdown)
+        var exitCode = commandLine(
+                        PlatformConnection::current, PlatformConnection::consumers, RebuildProcess::new, shutdown)
                 .execute(arguments);
         shutdown.finished();
         System.exit(exitCode);
@@ -63,11 +70,15 @@ final class ReplayCommand {
      * Builds the command line. A refused command prints its reason as one sentence on standard error and exits with 1;
      * an unexpected failure prints its stack trace.
      *
-     * @param consumers names of the consumers of a project's directory
+     * @param consumers names of the consumers that can be rebuilt
+     * @param port of a consumer, which each command opens and closes
      */
     static CommandLine commandLine(
-            Supplier<PlatformConnection> platform, Function<Path, List<String>> consumers, ShutdownSignal shutdown) {
-        return new CommandLine(new ReplayCommand(platform, consumers, shutdown))
+            Supplier<PlatformConnection> platform,
+            Function<PlatformConnection, List<String>> consumers,
+            BiFunction<PlatformConnection, String, Rebuildable> port,
+            ShutdownSignal shutdown) {
+        return new CommandLine(new ReplayCommand(platform, consumers, port, shutdown))
                 .setExecutionExceptionHandler((failure, line, result) -> {
                     if (failure instanceof RebuildException
                             || failure instanceof ConfigVarsException
@@ -92,18 +103,18 @@ final class ReplayCommand {
     ReplayContext context(String consumer, PrintWriter out) {
         var platform = platform();
         requireRebuildable(platform, consumer);
-        return ReplayContext.of(platform, consumer, out);
+        return ReplayContext.of(platform, consumer, port.apply(platform, consumer), out);
     }
 
     private void requireRebuildable(PlatformConnection platform, String consumer) {
         if (consumer.equals("audit")) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "The archive of audit is not derived state and is not rebuilt: bin/audit verify checks"
                             + " it, bin/audit restore publishes its records on a new channel.");
         }
-        var known = consumers.apply(platform.root());
+        var known = consumers.apply(platform);
         if (!known.contains(consumer)) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "There is no consumer %s: expected one of %s.".formatted(consumer, String.join(", ", known)));
         }
     }

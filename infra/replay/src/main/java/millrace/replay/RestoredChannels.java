@@ -2,9 +2,6 @@ package millrace.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +9,16 @@ import java.util.TreeMap;
 import millrace.events.Catalogue;
 import millrace.events.GenerationNames;
 import millrace.events.ReplayHeaders;
+import millrace.generation.PartitionReader;
+import millrace.replay.GenerationTopics.MissingResource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Channels into which archived records are restored for one generation of a consumer, {@code transactions-orders-g2}.
  * They have as many partitions as the originals and no retention; they are removed when they are read.
  */
-record RestoredChannels(PlatformConnection platform, String consumer, int generation) {
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
-
+record RestoredChannels(ReplayContext context, int generation) {
     private static final String SUFFIX = "-[a-z]+" + GenerationNames.SUFFIX + "$";
 
     /** Returns the channel of the catalogue that this is, or that it was restored from. */
@@ -33,7 +28,7 @@ record RestoredChannels(PlatformConnection platform, String consumer, int genera
     }
 
     String name(String channel) {
-        return channel + "-" + consumer + new GenerationNames(generation).suffix();
+        return channel + "-" + context.name() + new GenerationNames(generation).shadowSuffix();
     }
 
     /** Returns the restored channels by original. */
@@ -45,18 +40,18 @@ record RestoredChannels(PlatformConnection platform, String consumer, int genera
 
     /** Returns the channels that have a restored counterpart. */
     List<String> existing(List<String> channels) {
-        var missing = new GenerationTopics(platform).missing(entries(channels));
+        var missing = context.topics().missing(entries(channels));
         return channels.stream()
                 .filter(channel -> !missing.contains(name(channel)))
                 .toList();
     }
 
     List<MissingResource> missingResources(List<String> channels, String group) {
-        return new GenerationTopics(platform).missingResources(entries(channels), group);
+        return context.topics().missingResources(entries(channels), group);
     }
 
     void create(List<String> channels) {
-        new GenerationTopics(platform).create(entries(channels), generation);
+        context.topics().create(entries(channels));
     }
 
     /**
@@ -66,38 +61,23 @@ record RestoredChannels(PlatformConnection platform, String consumer, int genera
      */
     List<String> remove(List<String> channels) {
         var existing = entries(existing(channels));
-        if (platform.isLocal()) {
-            new GenerationTopics(platform).remove(existing);
+        if (context.platform().isLocal()) {
+            context.topics().remove(existing);
             return List.of();
         }
-        return existing.stream()
-                .map(entry -> "heroku kafka:topics:destroy " + entry.name())
-                .toList();
+        return context.topics().removalCommands(existing, false);
     }
 
     /** Returns the offset after the last restored record of an original partition; 0 if there is none. */
     long restoredUpTo(TopicPartition partition) {
+        var platform = context.platform();
         var copy =
                 new TopicPartition(platform.prefixed(name(platform.channel(partition.topic()))), partition.partition());
-        var client = new HashMap<String, Object>(platform.settings().kafka());
-        client.putAll(Map.of("enable.auto.commit", false, "auto.offset.reset", "earliest"));
-        try (var consumer = new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(copy));
-            var end = consumer.endOffsets(List.of(copy), ANSWERS_WITHIN).get(copy);
-            var next = 0L;
-            var deadline = Instant.now().plus(ANSWERS_WITHIN);
-            consumer.seek(copy, Math.max(0, end - 1));
-            while (consumer.position(copy, ANSWERS_WITHIN) < end) {
-                for (var record : consumer.poll(Duration.ofMillis(200))) {
-                    next = origin(record) + 1;
-                }
-                if (Instant.now().isAfter(deadline)) {
-                    throw new ReplayException(
-                            "%s is not read to its end within %d s.".formatted(copy, ANSWERS_WITHIN.toSeconds()));
-                }
-            }
-            return next;
+        var next = new long[1];
+        try (var reader = new PartitionReader(platform.settings().kafka())) {
+            reader.readToEnd(copy, reader.end(copy) - 1, record -> next[0] = origin(record) + 1);
         }
+        return next[0];
     }
 
     private static long origin(ConsumerRecord<?, ?> record) {

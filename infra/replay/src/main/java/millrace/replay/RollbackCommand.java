@@ -19,11 +19,11 @@ final class RollbackCommand extends ConsumerCommand {
     @Override
     int execute(ReplayContext context) {
         var current = context.liveGeneration();
-        var cutOver = new CutOver(context, shutdown(), "rollback");
-        if (current.handingOverTo() != null) {
-            cutOver.resume(current);
+        if (current.successor() != null) {
+            CutOver.resume(context, shutdown(), "rollback", current);
         } else {
-            cutOver.begin(current.live(), TargetGeneration.previous(context, current.live()), anyway);
+            int previous = TargetGeneration.previous(context, current.live());
+            CutOver.begin(context, shutdown(), "rollback", current.live(), previous, anyway);
         }
         return 0;
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import millrace.generation.GenerationComparison;
+import millrace.generation.RebuildException;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,11 +16,12 @@ import picocli.CommandLine.Option;
         description = {
             "Starts the consumer's own service as a process of a generation that is not live: it reads its channels from the"
                     + " beginning, into a group, schema and channels of its own, and publishes nothing that others read. When it"
-                    + " has caught up it is compared with the live one, and follows the channels until Ctrl-C or a switch.",
+                    + " has caught up it is compared with the live one, and follows the channels until Ctrl-C. While it runs, a"
+                    + " switch to it is refused.",
             "After Ctrl-C or a crash, run again: it continues where it stopped.",
             "It yields to live traffic on its machine, where it runs at a low priority; --rate spares the broker and the"
                     + " database, too.",
-            "Exits with 0 when it was stopped or switched to, with 1 after an error."
+            "Exits with 0 when it was stopped, with 1 after an error."
         })
 final class RunCommand extends ConsumerCommand {
     @Option(
@@ -54,7 +56,7 @@ final class RunCommand extends ConsumerCommand {
         var current = context.liveGeneration();
         int shadow = TargetGeneration.shadow(context, current, Optional.ofNullable(generation));
         if (rate != null && rate < 1) {
-            throw new ReplayException("--rate is %d; expected a number of records a second from 1.".formatted(rate));
+            throw new RebuildException("--rate is %d; expected a number of records a second from 1.".formatted(rate));
         }
         TargetGeneration.requireNoDrop(context, shadow);
         return TargetGeneration.lock(context, shadow).holdWhile(() -> build(context, current.live(), shadow));
@@ -75,14 +77,18 @@ final class RunCommand extends ConsumerCommand {
     }
 
     private int build(ReplayContext context, int live, int shadow, Map<TopicPartition, Long> begin) {
-        var receipt = new RunReceipt(context, shadow, begin, from != null || context.isPartial(shadow));
-        receipt.write("It runs, or was killed.", Optional.empty(), false);
+        var partial = from != null || context.isPartial(shadow);
+        var receipt =
+                new OperationReceipt(context, OperationReceipt.newId(), "run", shadow, Instant.now(), begin, partial);
+        receipt.update("It runs, or was killed.", Optional.empty());
         var compared = new GenerationComparison[1];
         var end = new Rebuild(context, live, shadow, Optional.ofNullable(rate), shutdown(), false).follow(begin, () -> {
             context.print("Caught up.");
-            compared[0] = context.consumer().compare(live, shadow);
+            compared[0] = context.port().compare(live, shadow);
             ComparisonReport.print(context, compared[0], 10);
-            receipt.write("Caught up, and goes on following.", Optional.of(compared[0]), false);
+            receipt.update(
+                    "Caught up, and goes on following. " + ComparisonReport.sentence(compared[0]),
+                    Optional.of(compared[0]));
             return untilCaughtUp;
         });
         var outcome = switch (end) {
@@ -91,7 +97,9 @@ final class RunCommand extends ConsumerCommand {
                 compared[0] == null ? "Stopped before it had caught up." : "Caught up, followed, and stopped.";
             case REPLACED -> "Ended because a switch was under way.";
         };
-        receipt.write(outcome, Optional.ofNullable(compared[0]), true);
+        receipt.end(
+                compared[0] == null ? outcome : outcome + " " + ComparisonReport.sentence(compared[0]),
+                Optional.ofNullable(compared[0]));
         context.print(outcome);
         return 0;
     }
@@ -103,7 +111,7 @@ final class RunCommand extends ConsumerCommand {
      */
     private boolean runBackfill(ReplayContext context, int live, int shadow) {
         if (from != null && archive) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "--from begins with a time and --archive with the first record: expected one of them.");
         }
         var backfill = new ArchiveBackfill(context, live, shadow);
@@ -119,12 +127,12 @@ final class RunCommand extends ConsumerCommand {
      * that was given.
      */
     private Map<TopicPartition, Long> begin(ReplayContext context, int shadow) {
-        var group = context.consumer().group(shadow);
         if (from == null) {
-            return context.offsets().positions(group, context.consumer().channels());
+            return context.positions(shadow);
         }
+        var group = context.consumer().group(shadow);
         if (!context.offsets().committed(group).isEmpty()) {
-            throw new ReplayException(
+            throw new RebuildException(
                     "Generation %1$d of %2$s has been begun already: without --from it goes on, after bin/replay drop %2$s --generation %1$d it begins anew."
                             .formatted(shadow, context.name()));
         }

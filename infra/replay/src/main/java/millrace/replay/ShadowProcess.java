@@ -2,18 +2,26 @@ package millrace.replay;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import millrace.events.GenerationNames;
 import millrace.generation.GenerationMembership;
+import millrace.generation.RebuildException;
 
 /**
  * Process of a generation that is not live: the service of the Procfile, at a low priority unless a switch waits for
  * it. Ctrl-C on the caller does not reach it: the caller ends it. It also ends when its standard input ends, which is a
- * pipe from the caller, so it does not outlive a caller that is killed.
+ * pipe from the caller, so it does not outlive a caller that is killed. A file with its process id and start time names
+ * it to the next command, which waits for its end, because two processes cannot share the state directory.
  */
 final class ShadowProcess implements AutoCloseable {
     /** Time to stop, the same as the PaaS gives before it kills. */
@@ -23,9 +31,9 @@ final class ShadowProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
-    private final ShadowPidFile pidFile;
+    private final Path pidFile;
 
-    private ShadowProcess(Process process, Path log, ShadowPidFile pidFile) {
+    private ShadowProcess(Process process, Path log, Path pidFile) {
         this.process = process;
         this.log = log;
         this.pidFile = pidFile;
@@ -34,44 +42,39 @@ final class ShadowProcess implements AutoCloseable {
     /** Starts the process; ends one that a killed caller has left behind first. */
     static ShadowProcess start(
             PlatformConnection platform, ConsumerGenerations consumer, int generation, Map<String, String> more) {
+        endOrphan(platform, consumer, generation);
         var forSwitch = more.containsKey(GenerationMembership.CATCHING_UP);
-        var name = name(consumer, generation, forSwitch);
-        var pidFile = pidFile(platform, name);
-        pidFile.end(STOPS_WITHIN);
+        var name = name(consumer, generation);
         var log = platform.directory("logs").resolve(name + ".log");
         var builder = new ProcessBuilder(
-                        "/bin/sh",
-                        "-c",
-                        START,
-                        name,
-                        ShadowLaunch.command(platform.root(), consumer.name()),
-                        forSwitch ? "0" : "10")
+                        "/bin/sh", "-c", START, name, platform.command(consumer.name()), forSwitch ? "0" : "10")
                 .directory(platform.root().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().putAll(ShadowLaunch.environment(platform, generation));
-        builder.environment().putAll(more);
+        var environment = builder.environment();
+        environment.putAll(platform.vars());
+        environment.put(GenerationMembership.GENERATION, Integer.toString(generation));
+        environment.put("PORT", Integer.toString(freePort()));
+        if (platform.isLocal()) {
+            environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+            environment.put("MALLOC_ARENA_MAX", "2");
+        }
+        environment.putAll(more);
+        var pidFile = pidFile(platform, name);
         try {
             var process = builder.start();
-            pidFile.write(process.toHandle());
+            Files.writeString(pidFile, process.pid() + " " + start(process.toHandle()));
             return new ShadowProcess(process, log, pidFile);
         } catch (IOException e) {
-            throw new ReplayException("The process %s cannot be started: %s".formatted(name, e.getMessage()), e);
+            throw new RebuildException("The process %s cannot be started: %s".formatted(name, e.getMessage()), e);
         }
     }
 
-    /** Ends the processes that killed runs and switches have left behind. */
-    static void endOrphans(PlatformConnection platform, ConsumerGenerations consumer, int generation) {
-        pidFile(platform, name(consumer, generation, true)).end(STOPS_WITHIN);
-        pidFile(platform, name(consumer, generation, false)).end(STOPS_WITHIN);
-    }
-
-    private static String name(ConsumerGenerations consumer, int generation, boolean forSwitch) {
-        return consumer.name() + new GenerationNames(generation).suffix() + (forSwitch ? "-switch" : "");
-    }
-
-    private static ShadowPidFile pidFile(PlatformConnection platform, String name) {
-        return new ShadowPidFile(platform.directory("replay").resolve(name + ".process"));
+    /** Ends the process that a killed command has left behind: with a signal, and after 30 s by killing it. */
+    static void endOrphan(PlatformConnection platform, ConsumerGenerations consumer, int generation) {
+        var pidFile = pidFile(platform, name(consumer, generation));
+        orphan(pidFile).ifPresent(ShadowProcess::end);
+        remove(pidFile);
     }
 
     boolean isAlive() {
@@ -79,7 +82,7 @@ final class ShadowProcess implements AutoCloseable {
     }
 
     /**
-     * Returns true if it ended by itself with exit code 0, as it does when its generation becomes live or a hand-over
+     * Returns true if it ended by itself with exit code 0, as it does when its generation becomes live or a cut-over
      * begins.
      */
     boolean exitedNormally() {
@@ -102,15 +105,74 @@ final class ShadowProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
+        end(process.toHandle());
+        remove(pidFile);
+    }
+
+    private static String name(ConsumerGenerations consumer, int generation) {
+        return consumer.name() + new GenerationNames(generation).shadowSuffix();
+    }
+
+    private static Path pidFile(PlatformConnection platform, String name) {
+        return platform.directory("replay").resolve(name + ".process");
+    }
+
+    /** Returns the process of the file if it still runs, and is not another one with the same id. */
+    private static Optional<ProcessHandle> orphan(Path pidFile) {
         try {
-            if (!process.waitFor(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            if (!Files.exists(pidFile)) {
+                return Optional.empty();
             }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+            var words = Files.readString(pidFile).split(" ");
+            if (words.length != 2 || !words[0].matches("[0-9]{1,10}")) {
+                return Optional.empty(); // The command was killed while it wrote the file.
+            }
+            return ProcessHandle.of(Long.parseLong(words[0]))
+                    .filter(process -> start(process).equals(words[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(pidFile + " cannot be read", e);
         }
-        pidFile.remove();
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroy();
+        if (!endsInTime(process)) {
+            process.destroyForcibly();
+            endsInTime(process);
+        }
+    }
+
+    private static boolean endsInTime(ProcessHandle process) {
+        try {
+            process.onExit().get(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The end of process " + process.pid() + " cannot be awaited", e);
+        }
+    }
+
+    private static void remove(Path pidFile) {
+        try {
+            Files.deleteIfExists(pidFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(pidFile + " cannot be removed", e);
+        }
+    }
+
+    private static String start(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no free port", e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package millrace.replay;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import millrace.generation.RebuildException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -28,10 +29,10 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!consumer.equals("orders")) {
-            throw new ReplayException("There is no single key of %s to show: expected orders.".formatted(consumer));
+            throw new RebuildException("There is no single key of %s to show: expected orders.".formatted(consumer));
         }
         var platform = replay.platform();
-        var command = ShadowLaunch.command(platform.root(), consumer) + " show \"$1\"";
+        var command = platform.command(consumer) + " show \"$1\"";
         var process = new ProcessBuilder("/bin/sh", "-c", command, consumer, key)
                 .directory(platform.root().toFile())
                 .inheritIO();

@@ -32,15 +32,14 @@ final class SwitchCommand extends ConsumerCommand {
     @Override
     int execute(ReplayContext context) {
         var current = context.liveGeneration();
-        var cutOver = new CutOver(context, shutdown(), "switch");
         if (abort) {
-            cutOver.abort(current);
-        } else if (current.handingOverTo() != null) {
-            cutOver.resume(current);
+            CutOver.abort(context, shutdown(), current);
+        } else if (current.successor() != null) {
+            CutOver.resume(context, shutdown(), "switch", current);
         } else {
             int successor = TargetGeneration.existing(
                     context, TargetGeneration.shadow(context, current, Optional.ofNullable(generation)));
-            cutOver.begin(current.live(), successor, anyway);
+            CutOver.begin(context, shutdown(), "switch", current.live(), successor, anyway);
         }
         return 0;
     }

@@ -2,11 +2,10 @@ package millrace.replay;
 
 import static java.util.stream.Collectors.joining;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.events.Generation.LiveGeneration;
+import millrace.generation.RebuildException;
 
 /** Determines the generation that a command acts on, and checks the preconditions. */
 final class TargetGeneration {
@@ -14,22 +13,24 @@ final class TargetGeneration {
 
     /**
      * Returns the generation to build or compare: the requested one, else the one after the live one. Fails if it is
-     * live or a hand-over is under way.
+     * live or a cut-over is under way.
      */
     static int shadow(ReplayContext context, LiveGeneration current, Optional<Integer> asked) {
-        requireNoHandOver(context, current);
+        requireNoCutOver(context, current);
         int shadow = asked.orElse(current.live() + 1);
         if (shadow == current.live() || shadow < 1) {
-            throw new ReplayException("Generation %d of %s cannot be built: live is %d, expected another number from 1."
-                    .formatted(shadow, context.name(), current.live()));
+            throw new RebuildException(
+                    "Generation %d of %s cannot be built: live is %d, expected another number from 1."
+                            .formatted(shadow, context.name(), current.live()));
         }
         return shadow;
     }
 
-    static void requireNoHandOver(ReplayContext context, LiveGeneration current) {
-        if (current.handingOverTo() != null) {
-            throw new ReplayException("A switch of %s from %d to %d is under way: bin/replay switch %s goes on with it."
-                    .formatted(context.name(), current.live(), current.handingOverTo(), context.name()));
+    static void requireNoCutOver(ReplayContext context, LiveGeneration current) {
+        if (current.successor() != null) {
+            throw new RebuildException(
+                    "A switch of %s from %d to %d is under way: bin/replay switch %s goes on with it."
+                            .formatted(context.name(), current.live(), current.successor(), context.name()));
         }
     }
 
@@ -37,7 +38,7 @@ final class TargetGeneration {
     static int existing(ReplayContext context, int generation) {
         requireNoDrop(context, generation);
         if (!context.consumer().exists(generation)) {
-            throw new ReplayException("There is no generation %d of %s: bin/replay run %s builds one."
+            throw new RebuildException("There is no generation %d of %s: bin/replay run %s builds one."
                     .formatted(generation, context.name(), context.name()));
         }
         return generation;
@@ -46,7 +47,7 @@ final class TargetGeneration {
     /** Fails if a drop of the generation was begun and has not ended: then only a drop may act on it. */
     static void requireNoDrop(ReplayContext context, int generation) {
         context.unfinishedDrop(generation).ifPresent(drop -> {
-            throw new ReplayException(
+            throw new RebuildException(
                     "Generation %1$d of %2$s is being removed: bin/replay drop %2$s --generation %1$d goes on with it."
                             .formatted(generation, context.name()));
         });
@@ -58,14 +59,14 @@ final class TargetGeneration {
                 .filter(number -> context.consumer().exists(number)
                         && context.unfinishedDrop(number).isEmpty())
                 .findFirst()
-                .orElseThrow(() -> new ReplayException(
+                .orElseThrow(() -> new RebuildException(
                         "There is no generation of %s before %d to go back to.".formatted(context.name(), live)));
     }
 
     /** Locks a generation against other commands; fails if it is locked. */
     static CommandLock lock(ReplayContext context, int generation) {
         return tryLock(context, generation)
-                .orElseThrow(() -> new ReplayException(
+                .orElseThrow(() -> new RebuildException(
                         "Another bin/replay is at work on generation %d of %s: end it, or wait for it."
                                 .formatted(generation, context.name())));
     }
@@ -76,25 +77,11 @@ final class TargetGeneration {
     }
 
     static void requireResources(ReplayContext context, int generation) {
-        var missingResources = missingResources(context, generation);
+        var missingResources = context.consumer().missingResources(generation);
         if (!missingResources.isEmpty()) {
-            throw new ReplayException(missingResources.stream()
+            throw new RebuildException(missingResources.stream()
                     .map(missing -> "  " + missing.what() + ":\n    " + missing.command())
                     .collect(joining("\n", "The platform lacks what the generation needs.\n", "")));
         }
-    }
-
-    /**
-     * Returns what the consumer needs, and its group if this application may not use it: some platforms create groups
-     * by command.
-     */
-    static List<MissingResource> missingResources(ReplayContext context, int generation) {
-        var group = context.consumer().group(generation);
-        var missingResources = new ArrayList<>(context.consumer().missingResources(generation));
-        if (!context.offsets().mayUse(group)) {
-            missingResources.addFirst(
-                    new MissingResource("The consumer group " + group, "heroku kafka:consumer-groups:create " + group));
-        }
-        return missingResources;
     }
 }

@@ -11,6 +11,7 @@ import millrace.events.Catalogue;
 import millrace.generation.GenerationComparison;
 import millrace.generation.GenerationResources;
 import millrace.generation.Rebuildable;
+import millrace.replay.GenerationTopics.MissingResource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -52,7 +53,7 @@ class ConsumerGenerationsTest {
         generations.drop(3);
 
         assertThat(generations.exists(3)).isFalse();
-        assertThat(new GenerationTopics(platform).missing(Catalogue.entriesOfGeneration("analytics-stream", 3)))
+        assertThat(testPlatform.context().topics().missing(Catalogue.entriesOfGeneration("analytics-stream", 3)))
                 .contains("visits-g3", "analytics-g3-visitors-changelog");
     }
 
@@ -79,7 +80,12 @@ class ConsumerGenerationsTest {
     }
 
     private static ConsumerGenerations generations(PlatformConnection platform) {
-        return new ConsumerGenerations(platform, "analytics", new TopicsOnly());
+        return new ConsumerGenerations(
+                platform,
+                "analytics",
+                new TopicsOnly(),
+                testPlatform.context().offsets(),
+                new GenerationTopics(platform));
     }
 
     /** A port of which nothing but the names is asked. */
@@ -93,21 +99,6 @@ class ConsumerGenerationsTest {
         @Override
         public void create(int generation) {
             // Its topics are all that it has.
-        }
-
-        @Override
-        public void drop(int generation) {
-            // Its topics are all that it has.
-        }
-
-        @Override
-        public void progress(int live, int shadow) {
-            throw new AssertionError("no shadow runs");
-        }
-
-        @Override
-        public boolean caughtUp(int live, int shadow, boolean alone) {
-            throw new AssertionError("no shadow runs");
         }
 
         @Override

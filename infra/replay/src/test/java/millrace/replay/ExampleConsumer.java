@@ -18,6 +18,7 @@ import millrace.generation.Rebuildable;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -26,17 +27,29 @@ final class ExampleConsumer implements Rebuildable {
     private static final String NAME = "example";
     private static final String CHANNEL = "transactions";
 
-    private final PaasSettings settings = PaasSettings.from(System.getenv(), Set.of(Need.KAFKA, Need.DATABASE));
-    private final PlatformDatabase database =
-            new PlatformDatabase(settings.database().orElseThrow());
+    /** Environment variable of a test: the lease that a process of this consumer gives a cut-over. */
+    static final String LEASE = "EXAMPLE_LEASE";
+
+    private final PaasSettings settings;
+    private final PlatformDatabase database;
+
+    ExampleConsumer(PaasSettings settings) {
+        this.settings = settings;
+        this.database = new PlatformDatabase(settings.database().orElseThrow());
+    }
 
     public static void main(String... arguments) {
         if (RebuildProtocol.isRequested(arguments)) {
-            RebuildProtocol.serve(ExampleConsumer::new);
+            RebuildProtocol.serve(ExampleConsumer::ofEnvironment);
             return;
         }
-        GenerationMembership.enter(NAME, ExampleConsumer::new, () -> System.exit(0));
-        new ExampleConsumer().consume(Integer.getInteger("millrace.generation"));
+        var lease = Duration.parse(System.getenv().getOrDefault(LEASE, GenerationMembership.LEASE.toString()));
+        GenerationMembership.enter(NAME, ExampleConsumer::ofEnvironment, lease, () -> System.exit(0));
+        ofEnvironment().consume(Integer.getInteger("millrace.generation"));
+    }
+
+    private static ExampleConsumer ofEnvironment() {
+        return new ExampleConsumer(PaasSettings.from(System.getenv(), Set.of(Need.KAFKA, Need.DATABASE)));
     }
 
     private void consume(int generation) {
@@ -46,6 +59,7 @@ final class ExampleConsumer implements Rebuildable {
         client.putAll(Map.of("enable.auto.commit", false, "session.timeout.ms", 6_000));
         var insert = "INSERT INTO %s.records VALUES (?, ?, ?) ON CONFLICT DO NOTHING".formatted(resources.schema());
         try (var consumer = new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer())) {
+            leaveGroupAtExit(consumer);
             consumer.subscribe(List.of(settings.prefix() + CHANNEL));
             while (true) {
                 var records = consumer.poll(Duration.ofMillis(200));
@@ -62,7 +76,22 @@ final class ExampleConsumer implements Rebuildable {
                 });
                 consumer.commitSync();
             }
+        } catch (WakeupException e) {
+            System.err.println("The process ends, and has left its group.");
         }
+    }
+
+    /** A group waits for a member that has ended without leaving it. */
+    private static void leaveGroupAtExit(KafkaConsumer<?, ?> consumer) {
+        var thread = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            consumer.wakeup();
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 
     @Override
@@ -75,21 +104,6 @@ final class ExampleConsumer implements Rebuildable {
     @Override
     public void create(int generation) {
         database.run("DROP TABLE IF EXISTS %s.fenced".formatted(schema(generation)));
-    }
-
-    @Override
-    public void drop(int generation) {
-        // All that it has is in its schema.
-    }
-
-    @Override
-    public void progress(int live, int shadow) {
-        // Everything that the shadow has is needed.
-    }
-
-    @Override
-    public boolean caughtUp(int live, int shadow, boolean alone) {
-        return true;
     }
 
     @Override

@@ -10,16 +10,19 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
-import millrace.events.Generation.LiveGeneration;
+import java.util.List;
 import millrace.generation.GenerationMembership;
 import millrace.generation.PlatformDatabase;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,35 +32,59 @@ import org.junit.jupiter.api.io.TempDir;
 class ExampleReplayTest {
     private static final Duration SOON = Duration.ofSeconds(120);
 
+    /** The command of these cut-overs is dead, so none has to be renewed in this time. */
+    private static final Duration SHORT_LEASE = Duration.ofSeconds(2);
+
     @TempDir
-    private Path home;
+    private static Path home;
+
+    private static ReplayTestPlatform testPlatform;
 
     private final StringWriter printed = new StringWriter();
-    private ReplayTestPlatform testPlatform;
-    private PlatformDatabase database;
+    private final PlatformDatabase database =
+            new PlatformDatabase(testPlatform.platform().settings().database().orElseThrow());
     private Thread supervisor;
     private volatile Process live;
     private volatile boolean over;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void startPlatform() {
         testPlatform = ReplayTestPlatform.start(home);
-        database = new PlatformDatabase(
-                testPlatform.platform().settings().database().orElseThrow());
-        testPlatform.generations().createResources(1);
-        supervisor = Thread.ofPlatform().name("supervisor").start(this::supervise);
     }
 
-    @AfterEach
-    void stop() throws InterruptedException {
-        over = true;
-        live.destroyForcibly();
-        supervisor.join();
+    @AfterAll
+    static void stopPlatform() {
         testPlatform.close();
+    }
+
+    /** Ends the processes, and removes both generations and the records. */
+    @AfterEach
+    void reset() throws Exception {
+        over = true;
+        live.destroy();
+        supervisor.join();
+        testPlatform.publish(1, null, false);
+        for (var generation = 1; generation <= 2; generation++) {
+            testPlatform
+                    .context()
+                    .offsets()
+                    .deleteGroup(testPlatform.generations().group(generation));
+            testPlatform.generations().drop(generation);
+        }
+        try (var admin = Admin.create(testPlatform.local().kafkaClient())) {
+            var written = new HashMap<TopicPartition, RecordsToDelete>();
+            testPlatform
+                    .context()
+                    .offsets()
+                    .latest(List.of("transactions"))
+                    .forEach((partition, end) -> written.put(partition, RecordsToDelete.beforeOffset(end)));
+            admin.deleteRecords(written).all().get();
+        }
     }
 
     @Test
     void a_consumer_that_no_module_knows_is_rebuilt_compared_switched_to_and_dropped() {
+        startLive(GenerationMembership.LEASE);
         write("a", "b", "c");
         awaitRows("example", 3);
 
@@ -81,30 +108,30 @@ class ExampleReplayTest {
 
     @Test
     void after_a_switch_that_was_killed_the_old_generation_goes_on_by_itself() {
+        startLive(SHORT_LEASE);
         write("a");
         awaitRows("example", 1);
         var before = live;
 
-        new GenerationLog(testPlatform.platform())
-                .append(new LiveGeneration("example", 1, 2, false, Instant.now(), "a switch that was killed", "1"));
+        testPlatform.publish(1, 2, false);
         await("the live one ends").atMost(SOON).until(() -> !before.isAlive());
         write("b");
 
-        await("it is back").atMost(GenerationMembership.LEASE.plus(SOON)).until(() -> rows("example") == 2);
+        await("it is back").atMost(SOON).until(() -> rows("example") == 2);
     }
 
     @Test
     void a_switch_that_was_killed_while_it_fenced_is_ended_by_the_process_that_waits() {
+        startLive(SHORT_LEASE);
         write("a");
         awaitRows("example", 1);
         testPlatform.generations().createResources(2);
 
-        new GenerationLog(testPlatform.platform())
-                .append(new LiveGeneration("example", 1, 2, true, Instant.now(), "a switch that was killed", "1"));
+        testPlatform.publish(1, 2, true);
         write("b");
 
-        await("the new one reads").atMost(GenerationMembership.LEASE.plus(SOON)).until(() -> rows("example_g2") == 2);
-        assertThat(testPlatform.generations().isFenced(1, 2)).isTrue();
+        await("the new one reads").atMost(SOON).until(() -> rows("example_g2") == 2);
+        assertThat(testPlatform.port().fenced(1, 2)).isTrue();
     }
 
     private void write(String... keys) {
@@ -129,27 +156,35 @@ class ExampleReplayTest {
 
     private int replay(String... arguments) {
         var writer = new PrintWriter(printed, true);
-        return ReplayCommand.commandLine(testPlatform::platform, ReplayTestPlatform::consumers, new ShutdownSignal())
+        return ReplayCommand.commandLine(
+                        testPlatform::platform,
+                        platform -> List.of(ReplayTestPlatform.CONSUMER),
+                        RebuildProcess::new,
+                        new ShutdownSignal())
                 .setOut(writer)
                 .setErr(writer)
                 .execute(arguments);
     }
 
+    private void startLive(Duration lease) {
+        testPlatform.generations().createResources(1);
+        supervisor = Thread.ofPlatform().name("supervisor").start(() -> supervise(lease));
+    }
+
     /** Runs the process of the Procfile again whenever it ends, as a platform does. */
-    private void supervise() {
+    private void supervise(Duration lease) {
+        var platform = testPlatform.platform();
         while (!over) {
-            var builder = new ProcessBuilder(
-                            "/bin/sh",
-                            "-c",
-                            ShadowLaunch.command(testPlatform.platform().root(), "example"))
+            var builder = new ProcessBuilder("/bin/sh", "-c", platform.command(ReplayTestPlatform.CONSUMER))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             home.resolve("example.log").toFile()));
-            builder.environment().putAll(testPlatform.platform().vars());
+            builder.environment().putAll(platform.vars());
+            builder.environment().put(ExampleConsumer.LEASE, lease.toString());
             try {
                 live = builder.start();
                 if (over) {
-                    live.destroyForcibly();
+                    live.destroy();
                 }
                 live.waitFor();
             } catch (IOException e) {

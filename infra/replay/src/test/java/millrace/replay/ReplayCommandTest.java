@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.Generation.ReplayReceipt;
+import millrace.generation.RebuildException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,8 @@ import picocli.CommandLine;
 /** Output of each command before, or without, any process of a generation. */
 @Tag("platform")
 class ReplayCommandTest {
+    private static final Duration LEASE = Duration.ofSeconds(6);
+
     private static ReplayTestPlatform testPlatform;
 
     private final StringWriter out = new StringWriter();
@@ -41,7 +44,7 @@ class ReplayCommandTest {
 
     @AfterEach
     void reset() {
-        writeLiveGeneration(1, null);
+        testPlatform.publish(1, null, false);
         testPlatform.generations().drop(2);
     }
 
@@ -54,7 +57,10 @@ class ReplayCommandTest {
 
     @Test
     void the_consumers_of_this_project_are_the_processes_that_take_part_in_the_generations() {
-        assertThat(ShadowLaunch.consumers(Path.of(System.getProperty("project.root"))))
+        assertThat(elsewhere(
+                                Path.of(System.getProperty("project.root")),
+                                testPlatform.platform().home())
+                        .consumers())
                 .containsExactly("orders", "analytics");
     }
 
@@ -109,7 +115,7 @@ class ReplayCommandTest {
 
     @Test
     void while_a_switch_is_under_way_nothing_else_begins() {
-        writeLiveGeneration(1, 2);
+        testPlatform.publish(1, 2, false);
 
         assertThat(replay("run", "example")).isOne();
         assertThat(replay("drop", "example")).isOne();
@@ -124,30 +130,24 @@ class ReplayCommandTest {
     @Test
     void a_switch_that_was_interrupted_goes_on_and_ends() {
         testPlatform.generations().createResources(2);
-        writeLiveGeneration(1, 2);
+        testPlatform.publish(1, 2, false);
 
         assertThat(replay("switch", "example")).isZero();
 
-        assertThat(new GenerationLog(testPlatform.platform())
-                        .liveGeneration("example")
-                        .live())
-                .isEqualTo(2);
-        assertThat(testPlatform.generations().isFenced(1, 2)).isTrue();
+        assertThat(testPlatform.log().liveGeneration("example").live()).isEqualTo(2);
+        assertThat(testPlatform.port().fenced(1, 2)).isTrue();
         testPlatform.generations().createResources(1);
     }
 
     @Test
     void a_switch_that_was_interrupted_can_be_given_up_before_the_fence_and_not_after_it() {
         testPlatform.generations().createResources(2);
-        writeLiveGeneration(1, 2);
+        testPlatform.publish(1, 2, false);
         assertThat(replay("switch", "example", "--abort")).isZero();
-        assertThat(new GenerationLog(testPlatform.platform())
-                        .liveGeneration("example")
-                        .handingOverTo())
-                .isNull();
+        assertThat(testPlatform.log().liveGeneration("example").successor()).isNull();
 
-        writeLiveGeneration(1, 2);
-        testPlatform.generations().fence(1, 2);
+        testPlatform.publish(1, 2, false);
+        testPlatform.port().fence(1, 2);
         assertThat(replay("switch", "example", "--abort")).isOne();
 
         assertThat(err.toString()).startsWith("Generation 1 of example is fenced off already: ");
@@ -157,7 +157,7 @@ class ReplayCommandTest {
     @Test
     void a_generation_that_began_in_the_middle_is_never_switched_to() {
         testPlatform.generations().createResources(2);
-        new GenerationLog(testPlatform.platform()).append(receipt(ReplayContext.newId(), "run", true, Instant.now()));
+        testPlatform.log().append(receipt(OperationReceipt.newId(), "run", true, Instant.now()));
         assertThat(replay("switch", "example")).isOne();
         assertThat(err.toString()).startsWith("Generation 2 of example is partial, ");
 
@@ -170,7 +170,7 @@ class ReplayCommandTest {
     @Test
     void a_drop_that_was_killed_goes_on_and_nothing_else_acts_on_what_is_left() {
         testPlatform.generations().createResources(2);
-        new GenerationLog(testPlatform.platform()).append(receipt(ReplayContext.newId(), "drop", false, null));
+        testPlatform.log().append(receipt(OperationReceipt.newId(), "drop", false, null));
 
         assertThat(replay("run", "example")).isOne();
         assertThat(replay("compare", "example")).isOne();
@@ -188,12 +188,8 @@ class ReplayCommandTest {
 
     @Test
     void a_lock_holds_between_commands_of_different_machines() {
-        var elsewhere = new PlatformConnection(
-                testPlatform.platform().vars(),
-                testPlatform.platform().settings(),
-                testPlatform.platform().administrator(),
-                testPlatform.platform().root(),
-                testPlatform.platform().home().resolve("elsewhere"));
+        var here = testPlatform.platform();
+        var elsewhere = elsewhere(here.root(), here.home().resolve("elsewhere"));
 
         CommandLock.tryAcquire(elsewhere, "example-2").orElseThrow().holdWhile(() -> {
             assertThat(replay("run", "example")).isOne();
@@ -208,26 +204,50 @@ class ReplayCommandTest {
     }
 
     @Test
-    void a_hand_over_that_a_process_has_taken_back_does_not_fence() {
-        var log = new GenerationLog(testPlatform.platform());
-        var handOver = new LiveGeneration("example", 1, 2, false, Instant.now(), "ada", "9");
-        try (var lease = new HandOverLease(log, handOver)) {
-            log.append(new LiveGeneration("example", 1, null, false, Instant.now(), "a process", "9"));
+    void a_generation_that_a_run_follows_is_not_switched_to() {
+        testPlatform.generations().createResources(2);
 
-            assertThatThrownBy(lease::beginFencing)
-                    .isInstanceOf(ReplayException.class)
-                    .hasMessage("The switch of example was not renewed in time, and is taken back:"
-                            + " generation 1 goes on.");
-        }
-        assertThat(log.liveGeneration("example").handingOverTo()).isNull();
+        CommandLock.tryAcquire(testPlatform.platform(), "example-2")
+                .orElseThrow()
+                .holdWhile(() -> assertThat(replay("switch", "example")).isOne());
+
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "Another bin/replay is at work on generation 2 of example: end it, or wait for it.");
+        assertThat(testPlatform.log().liveGeneration("example").successor()).isNull();
     }
 
     @Test
-    void a_hand_over_is_renewed_while_its_command_lives_and_fences_after_that() {
-        var log = new GenerationLog(testPlatform.platform());
-        var handOver = new LiveGeneration("example", 1, 2, false, Instant.now(), "ada", "10");
-        var offset = log.append(handOver);
-        try (var lease = new HandOverLease(log, handOver)) {
+    void a_restored_channel_of_any_generation_is_known_by_its_name() {
+        for (var generation : List.of(1, 2, 17)) {
+            var name = new RestoredChannels(testPlatform.context(), generation).name("transactions");
+
+            assertThat(name).isEqualTo("transactions-example-g" + generation);
+            assertThat(RestoredChannels.originalChannel(name)).isEqualTo("transactions");
+        }
+    }
+
+    @Test
+    void a_cut_over_that_a_process_has_taken_back_does_not_fence() {
+        var log = testPlatform.log();
+        var cutOver = new LiveGeneration("example", 1, 2, false, Instant.now(), "ada", "9");
+        try (var lease = new CutOverLease(log, cutOver, LEASE)) {
+            log.append(new LiveGeneration("example", 1, null, false, Instant.now(), "a process", "9"));
+
+            assertThatThrownBy(lease::beginFencing)
+                    .isInstanceOf(RebuildException.class)
+                    .hasMessage("The switch of example was not renewed in time, and is taken back:"
+                            + " generation 1 goes on.");
+        }
+        assertThat(log.liveGeneration("example").successor()).isNull();
+    }
+
+    @Test
+    void a_cut_over_is_renewed_while_its_command_lives_and_fences_after_that() {
+        var log = testPlatform.log();
+        var cutOver = new LiveGeneration("example", 1, 2, false, Instant.now(), "ada", "10");
+        var offset = log.append(cutOver);
+        try (var lease = new CutOverLease(log, cutOver, LEASE)) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> log.since("example", offset).size() > 2);
 
@@ -246,16 +266,20 @@ class ReplayCommandTest {
     }
 
     private int replay(String... arguments) {
-        CommandLine line =
-                ReplayCommand.commandLine(testPlatform::platform, ReplayTestPlatform::consumers, new ShutdownSignal());
+        CommandLine line = ReplayCommand.commandLine(
+                testPlatform::platform,
+                platform -> List.of(ReplayTestPlatform.CONSUMER),
+                (platform, consumer) -> testPlatform.port(),
+                new ShutdownSignal());
         return line.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
     }
 
-    private static void writeLiveGeneration(int live, Integer handingOverTo) {
-        new GenerationLog(testPlatform.platform())
-                .append(new LiveGeneration("example", live, handingOverTo, false, Instant.now(), "ada", "0"));
+    /** Returns the same platform as another machine, or another project, sees it. */
+    private static PlatformConnection elsewhere(Path root, Path home) {
+        var here = testPlatform.platform();
+        return new PlatformConnection(here.vars(), here.settings(), here.administrator(), root, home);
     }
 
     private static ReplayReceipt receipt(String id, String action, boolean partial, Instant end) {

@@ -1,18 +1,22 @@
 package millrace.replay;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import millrace.events.Generation.LiveGeneration;
+import millrace.generation.Rebuildable;
 import millrace.local.Platform;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 
 /** Real broker and database for the tests of replay, and a Procfile with the consumer {@code example}. */
-record ReplayTestPlatform(Platform local, PlatformConnection platform, RebuildProcess port) implements AutoCloseable {
+record ReplayTestPlatform(Platform local, ReplayContext context) implements AutoCloseable {
     static final String CONSUMER = "example";
 
     private static final String PROCFILE = CONSUMER + ": exec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -22,27 +26,39 @@ record ReplayTestPlatform(Platform local, PlatformConnection platform, RebuildPr
         var local = Platform.start(home);
         var vars = local.configVars();
         writeProcfile(home);
-        var platform = new PlatformConnection(
-                vars,
-                PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE)),
-                Optional.of(local.kafkaClient()),
-                home,
-                home);
-        return new ReplayTestPlatform(local, platform, new RebuildProcess(platform, CONSUMER));
+        var settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
+        var platform = new PlatformConnection(vars, settings, Optional.of(local.kafkaClient()), home, home);
+        return new ReplayTestPlatform(
+                local,
+                ReplayContext.of(
+                        platform, CONSUMER, new ExampleConsumer(settings), new PrintWriter(Writer.nullWriter())));
     }
 
-    /** Returns the names that stand for those of the catalogue. */
-    static List<String> consumers(Path root) {
-        return List.of(CONSUMER);
+    PlatformConnection platform() {
+        return context.platform();
+    }
+
+    /** Returns the port of the example, in this process. */
+    Rebuildable port() {
+        return context.port();
     }
 
     ConsumerGenerations generations() {
-        return new ConsumerGenerations(platform, CONSUMER, port);
+        return context.consumer();
+    }
+
+    GenerationLog log() {
+        return context.generationLog();
+    }
+
+    /** Publishes which generation of the example is live. */
+    void publish(int live, Integer successor, boolean fencing) {
+        log().append(new LiveGeneration(CONSUMER, live, successor, fencing, Instant.now(), "ada", "0"));
     }
 
     @Override
     public void close() {
-        port.close();
+        context.close();
         local.close();
     }
 

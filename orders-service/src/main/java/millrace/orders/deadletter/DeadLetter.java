@@ -45,7 +45,7 @@ public class DeadLetter {
     private String digest;
     private String traceparent;
     private String reason;
-    private String story = "[]";
+    private String history = "[]";
     private int attempts;
     private String resolution;
 
@@ -144,11 +144,11 @@ public class DeadLetter {
         return Optional.ofNullable(resolution);
     }
 
-    List<Attempt> story() {
+    List<Attempt> history() {
         try {
-            return new ArrayList<>(Arrays.asList(Json.MAPPER.readValue(story, Attempt[].class)));
+            return new ArrayList<>(Arrays.asList(Json.MAPPER.readValue(history, Attempt[].class)));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The story of dead letter " + id + " is no JSON", e);
+            throw new IllegalStateException("The history of dead letter " + id + " is no JSON", e);
         }
     }
 
@@ -161,7 +161,7 @@ public class DeadLetter {
     void recordFailure(Attempt attempt) {
         reason = shortened(attempt.outcome());
         attempts++;
-        addToStory(attempt);
+        addToHistory(attempt);
     }
 
     /** Resolves it: it waits no longer. */
@@ -169,13 +169,13 @@ public class DeadLetter {
         resolution = attempt.outcome();
         resolvedAt = attempt.at();
         attempts++;
-        addToStory(attempt);
+        addToHistory(attempt);
     }
 
-    private void addToStory(Attempt attempt) {
-        var all = story();
+    private void addToHistory(Attempt attempt) {
+        var all = history();
         all.add(new Attempt(attempt.at(), attempt.by(), attempt.corrected(), shortened(attempt.outcome())));
-        story = Json.text(all);
+        history = Json.text(all);
     }
 
     /** Cuts a text to the column's limit, by characters as PostgreSQL counts them, and removes NUL. */

@@ -28,7 +28,7 @@ record DeadLetterView(
         String reason,
         int attempts,
         Instant receivedAt,
-        List<DeadLetter.Attempt> story,
+        List<DeadLetter.Attempt> history,
         String body) {
 
     /** A row of a list, with the beginning of its key. */
@@ -58,7 +58,7 @@ record DeadLetterView(
                 letter.reason().orElse(null),
                 letter.attempts(),
                 letter.receivedAt(),
-                letter.story(),
+                letter.history(),
                 text(letter.value()));
     }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toSet;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import millrace.events.Sha256;
 import millrace.generation.GenerationComparison;
 import millrace.generation.GenerationComparison.Difference;
 import millrace.generation.GenerationComparison.Subtotal;
@@ -30,7 +30,6 @@ final class OrdersComparison {
     private static final int MAX_DIFFERENCES = 10_000;
 
     private static final int RECHECKS = 10;
-    private static final Duration BETWEEN_RECHECKS = Duration.ofSeconds(1);
 
     private static final List<Table> TABLES = List.of(
             new Table(
@@ -79,14 +78,16 @@ final class OrdersComparison {
     private final PlatformDatabase database;
     private final String live;
     private final String shadow;
-    private final MessageDigest common = sha256();
-    private final MessageDigest ofLive = sha256();
-    private final MessageDigest ofShadow = sha256();
+    private final Duration betweenRechecks;
+    private final MessageDigest common = Sha256.newDigest();
+    private final MessageDigest ofLive = Sha256.newDigest();
+    private final MessageDigest ofShadow = Sha256.newDigest();
 
-    OrdersComparison(PlatformDatabase database, String live, String shadow) {
+    OrdersComparison(PlatformDatabase database, String live, String shadow, Duration betweenRechecks) {
         this.database = database;
         this.live = live;
         this.shadow = shadow;
+        this.betweenRechecks = betweenRechecks;
     }
 
     /**
@@ -173,10 +174,10 @@ final class OrdersComparison {
         }
     }
 
-    /** Retains the differences that remain after ten rechecks, a second apart. */
+    /** Retains the differences that remain after ten rechecks. */
     private void recheck(List<Difference> differences) {
         for (var round = 0; round < RECHECKS && !differences.isEmpty(); round++) {
-            Pause.of(BETWEEN_RECHECKS);
+            Pause.of(betweenRechecks);
             var before = List.copyOf(differences);
             differences.clear();
             differences.addAll(snapshot(connection -> {
@@ -220,13 +221,5 @@ final class OrdersComparison {
                 .filter(difference -> difference.what().equals(part.what()))
                 .count();
         return new Subtotal(part.what(), part.equal(), part.different() - stay, stay);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package millrace.orders.rebuild;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,14 @@ public final class OrdersRebuild implements Rebuildable {
     private static final int AT_ONCE = 100;
 
     private final PaasSettings settings;
+    private final Duration betweenRechecks;
     private final PlatformDatabase database;
     private final OrdersFence fence;
 
-    OrdersRebuild(PaasSettings settings) {
+    /** @param betweenRechecks pause before rows that differ are compared again */
+    OrdersRebuild(PaasSettings settings, Duration betweenRechecks) {
         this.settings = settings;
+        this.betweenRechecks = betweenRechecks;
         this.database = new PlatformDatabase(settings.database().orElseThrow());
         this.fence = new OrdersFence(database);
     }
@@ -42,7 +46,8 @@ public final class OrdersRebuild implements Rebuildable {
         if (!Driver.isRegistered()) {
             throw new IllegalStateException("The driver of PostgreSQL registers itself when its class is loaded.");
         }
-        return new OrdersRebuild(PaasSettings.from(System.getenv(), Set.of(Need.KAFKA, Need.DATABASE)));
+        return new OrdersRebuild(
+                PaasSettings.from(System.getenv(), Set.of(Need.KAFKA, Need.DATABASE)), Duration.ofSeconds(1));
     }
 
     @Override
@@ -65,24 +70,13 @@ public final class OrdersRebuild implements Rebuildable {
     }
 
     @Override
-    public void drop(int generation) {
-        // All that it has is in its schema.
-    }
-
-    @Override
     public void progress(int live, int shadow) {
         fence.deletePublishedEffects(schema(live), schema(shadow));
     }
 
-    /** What follows from a transaction is written with it. */
-    @Override
-    public boolean caughtUp(int live, int shadow, boolean alone) {
-        return true;
-    }
-
     @Override
     public GenerationComparison compare(int live, int shadow) {
-        return new OrdersComparison(database, schema(live), schema(shadow)).compare();
+        return new OrdersComparison(database, schema(live), schema(shadow), betweenRechecks).compare();
     }
 
     @Override

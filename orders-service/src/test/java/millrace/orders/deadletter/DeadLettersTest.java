@@ -156,7 +156,7 @@ class DeadLettersTest {
         reader().get("/dead-letters/" + id)
                 .then()
                 .body("state", equalTo("discarded"))
-                .body("story[0].by", equalTo("anna"));
+                .body("history[0].by", equalTo("anna"));
         backOffice().delete("/dead-letters/" + id).then().statusCode(409);
     }
 
@@ -207,7 +207,7 @@ class DeadLettersTest {
                     .body("stoppedAt", equalTo(ids.getFirst()));
         }
         backOffice().post("/dead-letters/{id}/redrive", ids.getFirst()).then().statusCode(409);
-        reader().get("/dead-letters/" + ids.getFirst()).then().body("story", hasSize(10));
+        reader().get("/dead-letters/" + ids.getFirst()).then().body("history", hasSize(10));
         backOffice().post("/dead-letters/nothing/redrive").then().statusCode(404);
     }
 

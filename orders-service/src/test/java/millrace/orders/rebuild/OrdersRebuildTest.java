@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import millrace.generation.GenerationComparison;
@@ -26,17 +28,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("platform")
 class OrdersRebuildTest {
+    private static final List<String> SCHEMAS = List.of("orders", "orders_g2");
+    private static final String TABLES =
+            "{}.orders, {}.history, {}.dead_letters, {}.blocked_keys, {}.requests, {}.outbox, {}.outbox_set_aside";
+
     private static Platform platform;
     private static PaasSettings settings;
     private static PlatformDatabase database;
 
-    private final Rebuildable orders = new OrdersRebuild(settings);
+    private final Rebuildable orders = new OrdersRebuild(settings, Duration.ofMillis(10));
 
     @BeforeAll
     static void start(@TempDir Path home) {
         platform = Platform.start(home);
         settings = PaasSettings.from(platform.configVars(), Set.of(Need.KAFKA, Need.DATABASE));
         database = new PlatformDatabase(settings.database().orElseThrow());
+        SCHEMAS.forEach(OrdersRebuildTest::migrate);
     }
 
     @AfterAll
@@ -44,14 +51,12 @@ class OrdersRebuildTest {
         platform.close();
     }
 
+    /** Reopens both generations and empties their tables. */
     @BeforeEach
     void begin() {
-        for (var generation : new int[] {1, 2}) {
-            var schema = orders.resources(generation, 0, Map.of()).schema();
-            database.run("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
-            migrate(schema);
-            orders.create(generation);
-        }
+        orders.create(1);
+        orders.create(2);
+        SCHEMAS.forEach(schema -> database.run("TRUNCATE " + TABLES.replace("{}", schema)));
     }
 
     @Test
