@@ -1,95 +1,99 @@
 package millrace.bench;
 
-import java.io.File;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import millrace.bench.AnalyticsMeasurement.Figure;
 import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Catalogue;
-import millrace.events.Channels;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bin/bench analytics}: throughput and latency of aggregation, beside a consumer that only reads the clicks. */
+/** {@code bin/bench analytics}: throughput of aggregation, beside two peers and a consumer that only reads the clicks. */
 @Command(
         name = "analytics",
         description = {
-            "Measures how many clicks a second one analytics process counts from a backlog, with each guarantee of"
-                    + " processing, beside Kafka's own measuring tool that only reads them (read).",
-            "Then the latency from a page view that the edge has acknowledged to a count that contains it, at a constant"
-                    + " rate."
+            "Measures how many clicks a second one process aggregates from a backlog, beside a textbook job of Kafka"
+                    + " Streams, a job of Apache Flink, and Kafka's own measuring tool that only reads them (read).",
+            "Each row of the table has traffic of its own; restore also kills the process and measures the time to the"
+                    + " next commit, latency the time from a page view that the edge has acknowledged to a count that"
+                    + " contains it. A contender with a wrong result ends the benchmark."
         })
 final class AnalyticsBenchmark extends Scenario {
-    private static final String EXACTLY_ONCE = "exactly_once_v2";
-    private static final List<String> GUARANTEES = List.of(EXACTLY_ONCE, "at_least_once");
-    private static final int GROWTH_BACKLOG = 300_000;
-    private static final Duration POLL_EVERY = Duration.ofMillis(50);
-
-    /** Page views of a request of the latency measurement, as an SDK batches them. */
-    private static final int BATCH = 10;
-    /**
-     * Number of pages of the latency measurement: high enough that a page recurs only after its earlier views are
-     * acknowledged, so that the n-th acknowledgement belongs to the n-th view.
-     */
-    private static final int MEASURED_PAGES = 1_000;
-
-    private static final int MEASURED_VISITORS = 5_000;
-    private static final String MEASURED = "/measured-";
-
-    private static final String[] HEADER = {
-        "what", "events/s", "CPU us: service", "broker", "MiB", "MiB on disk", "s to first commit", "s of pause"
-    };
+    private static final List<String> ROWS =
+            Arrays.stream(AnalyticsRow.values()).map(AnalyticsRow::text).toList();
+    private static final List<String> CONTENDERS = Arrays.stream(AnalyticsContender.values())
+            .map(AnalyticsContender::text)
+            .toList();
+    private static final String READ = "read";
+    private static final String[] LEGEND = """
+            clicks/s: from the first commit to the last, and until the result has all page views. CPU us, records: a click;
+            records: on all topics but the inputs, with the markers of transactions. MiB: of the job at most, by
+            proportional set size. restore s: from the assignment of partitions to the first commit.
+            """.split("\n");
 
     @Option(
-            names = "--backlog",
-            paramLabel = "N",
-            description = "Clicks in the backlog. Default: ${DEFAULT-VALUE}, and " + GROWTH_BACKLOG
-                    + " for each row of --growth.")
-    private int backlog = 1_000_000;
-
-    @Option(
-            names = "--visitors",
-            paramLabel = "N",
-            description = "Distinct visitors of the clicks. Default: ${DEFAULT-VALUE}.")
-    private int visitors = Shape.USUAL.visitors();
-
-    @Option(
-            names = "--pages",
-            paramLabel = "N",
-            description = "Distinct pages of the clicks. Default: ${DEFAULT-VALUE}.")
-    private int pages = Shape.USUAL.pages();
-
-    @Mixin
-    private final LatencyOptions latency = new LatencyOptions(1_000);
+            names = "--row",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Any of usual, steady, repeats, late, orders, large-state, one-visitor, restore, latency."
+                    + " Default: all.")
+    private List<String> rows = ROWS;
 
     @Option(
             names = "--only",
             paramLabel = "NAME",
             split = ",",
-            description = "Any of exactly_once_v2, at_least_once. Default: both.")
-    private List<String> only = GUARANTEES;
+            description = "Any of millrace, textbook, flink. Default: all.")
+    private List<String> only = CONTENDERS;
 
     @Option(
-            names = "--growth",
-            description =
-                    "Measure the growth of the cost of a click instead: with visitors, pages, event time and partitions.")
-    private boolean growth;
+            names = "--guarantee",
+            paramLabel = "NAME",
+            description = "at_least_once or exactly_once_v2; Flink's results come at least once with either."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private String guarantee = "at_least_once";
 
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description =
+                    "Runs of each contender, which take turns; the table has the medians. Default: ${DEFAULT-VALUE}.")
+    private int runs = 1;
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            description = "Clicks in the backlog of each row. Default: 100000 to 1000000, by row.")
+    private Integer backlog;
+
+    @Option(names = "--visitors", paramLabel = "N", description = "Distinct visitors of the clicks. Default: by row.")
+    private Integer visitors;
+
+    @Option(names = "--pages", paramLabel = "N", description = "Distinct pages of the clicks. Default: by row.")
+    private Integer pages;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Partitions of each channel. Default: those of the catalogue.")
+    private Integer partitions;
+
+    @Mixin
+    private final LatencyOptions latency = new LatencyOptions(1_000);
+
+    private final List<Cell> cells = new ArrayList<>();
     private BenchmarkProgress progress;
+
+    /** Figures of one contender in one run of a row. */
+    private record Cell(AnalyticsRow row, String contender, Map<Figure, Double> figures) {}
 
     AnalyticsBenchmark(BenchmarkShutdown stop) {
         super(stop);
@@ -98,235 +102,115 @@ final class AnalyticsBenchmark extends Scenario {
     @Override
     void check() {
         require(
-                backlog > 0 && visitors > 0 && pages > 0 && latency.rate > 0 && latency.seconds > 0,
-                "--backlog, --visitors, --pages, --rate and --seconds are counts; expected 1 or more.");
-        requireKnown(only, GUARANTEES);
+                Stream.of(runs, backlog, visitors, pages, partitions, latency.rate, latency.seconds)
+                        .allMatch(count -> count == null || count > 0),
+                "--runs, --backlog, --visitors, --pages, --partitions, --rate and --seconds are counts; expected 1 or"
+                        + " more.");
+        requireKnown("--row", rows, ROWS);
+        requireKnown("--only", only, CONTENDERS);
+        requireKnown("--guarantee", List.of(guarantee), List.of("at_least_once", "exactly_once_v2"));
     }
 
     @Override
     void measure() {
-        if (growth && !isGiven("--backlog")) {
-            backlog = GROWTH_BACKLOG;
+        var project = project();
+        if (partitions != null) {
+            // For this process, which creates the channels, and for the service: both read the catalogue.
+            System.setProperty(Catalogue.PARTITIONS, Integer.toString(partitions));
+            project = project.withJvmOption("-D%s=%d".formatted(Catalogue.PARTITIONS, partitions));
         }
-        var usual = new Shape(visitors, pages, Shape.USUAL.perSecond());
-        print("backlog  %,d clicks: %s".formatted(backlog, usual.text()));
-        if (growth) {
-            measureGrowth(usual);
-        } else {
-            compare(usual);
-        }
-    }
-
-    /** Measures each guarantee from an empty state on a new platform. */
-    private void compare(Shape shape) {
-        progress = new BenchmarkProgress(this::printProgress, only.size() * 4, Duration.ofSeconds(40));
-        var read = 0.0;
-        for (var guarantee : only) {
-            progress.next("start of Kafka");
-            try (var bed = TestBed.open(project(), stop())) {
-                progress.next("writing the backlog");
-                bed.write(ClickGenerator.backlog(shape, backlog, bed.platform()));
-                if (read == 0) {
-                    progress.print("  reading it with Kafka's own tool");
-                    read = new KafkaTools(bed).consume(backlog);
-                    print("read             %,.0f events/s: ConsumerPerformance".formatted(read));
-                }
-                progress.next(guarantee + ": the backlog");
-                try (var service = start(bed, guarantee)) {
-                    print(text(guarantee, caughtUp(bed, service), read));
-                    progress.next("%s: %,d page views/s for %d s, through the edge"
-                            .formatted(guarantee, latency.rate, latency.seconds));
-                    print("%-16s %,d page views/s: in a count after %s"
-                            .formatted(guarantee, latency.rate, latency(bed).text()));
-                }
+        try {
+            var contenders = Stream.of(AnalyticsContender.values())
+                    .filter(contender -> only.contains(contender.text()))
+                    .collect(Collectors.toList());
+            for (var contender : contenders) {
+                print(contender.text(guarantee, project));
             }
+            var chosen = Stream.of(AnalyticsRow.values())
+                    .filter(row -> rows.contains(row.text()))
+                    .toList();
+            measure(project, chosen, contenders);
+            printTable(chosen);
+        } finally {
+            System.clearProperty(Catalogue.PARTITIONS);
         }
     }
 
-    /** Varies one parameter at a time, each time on a new platform. */
-    private void measureGrowth(Shape usual) {
-        var shapes = shapes(usual, backlog);
-        var partitions = List.of(1, 6, 12);
-        progress =
-                new BenchmarkProgress(this::printProgress, shapes.size() + partitions.size(), Duration.ofSeconds(40));
-        var table = new TextTable(HEADER);
-        shapes.forEach((name, shape) -> table.add(row(project(), name, shape)));
-        for (var count : partitions) {
-            // For this process, which creates the channels, and for the measured one: both read the catalogue.
-            System.setProperty(Catalogue.PARTITIONS, Integer.toString(count));
-            try {
-                var project = project().withJvmOption("-D%s=%d".formatted(Catalogue.PARTITIONS, count));
-                table.add(row(project, "%d partitions".formatted(count), usual));
-            } finally {
-                System.clearProperty(Catalogue.PARTITIONS);
+    private void measure(ProjectCommands project, List<AnalyticsRow> chosen, List<AnalyticsContender> contenders) {
+        progress = new BenchmarkProgress(
+                this::printProgress, runs * chosen.size() * (contenders.size() + 1), Duration.ofSeconds(40));
+        for (var run = 0; run < runs; run++) {
+            for (var row : chosen) {
+                measure(project, row, contenders);
             }
+            Collections.rotate(contenders, 1);
         }
-        table.text().forEach(this::print);
     }
 
-    /** Returns the measured shapes by their names. */
-    static Map<String, Shape> shapes(Shape usual, int backlog) {
-        var shapes = new LinkedHashMap<String, Shape>();
-        shapes.put("usual", usual);
-        for (var count : List.of(5_000, 500_000)) {
-            shapes.put("%,d visitors".formatted(count), new Shape(count, usual.pages(), usual.perSecond()));
-        }
-        for (var count : List.of(30, 30_000)) {
-            shapes.put("%,d pages".formatted(count), new Shape(usual.visitors(), count, usual.perSecond()));
-        }
-        for (var rate : List.of(100, 10)) { // The fewer events a second of event time, the more minutes has a backlog.
-            var shape = new Shape(usual.visitors(), usual.pages(), rate);
-            shapes.put("%,d minutes".formatted(shape.span(backlog).toMinutes()), shape);
-        }
-        return shapes;
-    }
-
-    private String[] row(ProjectCommands project, String name, Shape shape) {
-        progress.next(name);
+    /** Measures a row: all contenders, one after the other, on one platform and one backlog. */
+    private void measure(ProjectCommands project, AnalyticsRow row, List<AnalyticsContender> contenders) {
+        var clicks = backlog != null ? backlog : row.clicks;
+        var shape = new Shape(
+                visitors != null ? visitors : row.shape.visitors(),
+                pages != null ? pages : row.shape.pages(),
+                row.shape.perSecond());
+        progress.next("%s: start of Kafka, and a backlog of %,d clicks: %s, %,d minutes"
+                .formatted(row.text(), clicks, shape.text(), shape.span(clicks).toMinutes()));
         try (var bed = TestBed.open(project, stop())) {
-            bed.write(ClickGenerator.backlog(shape, backlog, bed.platform()));
-            try (var service = start(bed, EXACTLY_ONCE)) {
-                var cells = cells(name, caughtUp(bed, service));
-                progress.print("  " + String.join("  ", cells));
-                return cells;
+            var all = clicks + contenders.size() * row.clicksAfter();
+            var written = new ClickBacklog(shape, row.extras, row.grace, all, bed.platform()::topic);
+            bed.write(written.next(clicks));
+            var read = new KafkaTools(bed).consume(clicks);
+            add(row, READ, Map.of(Figure.PER_SECOND, read, Figure.OF_READ, 1.0));
+            for (var contender : contenders) {
+                progress.next(row.text() + ": " + contender.text());
+                try (var measurement = new AnalyticsMeasurement(bed, row, contender, written, guarantee, progress)) {
+                    add(row, contender.text(), measurement.measure(read, latency));
+                }
             }
         }
     }
 
-    private static BenchmarkProcess start(TestBed bed, String guarantee) {
-        return bed.startService(
-                "analytics",
-                Map.of(
-                        "ANALYTICS_GUARANTEE",
-                        guarantee,
-                        "ANALYTICS_STATE_DIR",
-                        bed.folder().toString()));
+    private void add(AnalyticsRow row, String contender, Map<Figure, Double> figures) {
+        cells.add(new Cell(row, contender, figures));
+        progress.print(
+                "  %s: %s clicks/s".formatted(contender, Figure.PER_SECOND.text(figures.get(Figure.PER_SECOND))));
     }
 
-    /** A measured backlog, and the bytes of state on disk at its end. */
-    record CaughtUp(CatchUp.Result result, long disk) {
-        double mebibytesOnDisk() {
-            return disk / (double) (1 << 20);
+    private void printTable(List<AnalyticsRow> chosen) {
+        var figures = Arrays.stream(Figure.values())
+                .filter(figure -> cells.stream().anyMatch(cell -> cell.figures().containsKey(figure)))
+                .toList();
+        var titles =
+                Stream.concat(Stream.of("row", "contender"), figures.stream().map(figure -> figure.title));
+        var table = new TextTable(titles.toArray(String[]::new));
+        for (var row : chosen) {
+            Stream.concat(Stream.of(READ), CONTENDERS.stream().filter(only::contains))
+                    .map(contender -> Stream.concat(
+                            Stream.of(row.text(), contender),
+                            figures.stream().map(figure -> text(row, contender, figure))))
+                    .forEach(line -> table.add(line.toArray(String[]::new)));
         }
+        print("");
+        table.text().forEach(this::print);
+        Arrays.stream(LEGEND).forEach(this::print);
     }
 
-    private CaughtUp caughtUp(TestBed bed, BenchmarkProcess service) {
-        var platform = bed.platform();
-        try (var admin = Admin.create(platform.kafkaClient())) {
-            var topic = platform.topic(Channels.CLICKS.name());
-            var group = platform.topic("analytics");
-            var result = new CatchUp(bed, service, () -> committed(admin, group, topic), POLL_EVERY, progress)
-                    .measure(backlog);
-            return new CaughtUp(result, diskUsage(bed.folder().toFile()));
-        }
+    private String text(AnalyticsRow row, String contender, Figure figure) {
+        var median = median(cells.stream()
+                .filter(cell -> cell.row() == row && cell.contender().equals(contender))
+                .flatMap(cell -> Stream.ofNullable(cell.figures().get(figure)))
+                .toList());
+        return median.isEmpty() ? "" : figure.text(median.getAsDouble());
     }
 
-    private static long committed(Admin admin, String group, String topic) {
-        return TestBed.result(
-                () -> {
-                    try {
-                        return committed(
-                                topic,
-                                admin.listConsumerGroupOffsets(group)
-                                        .partitionsToOffsetAndMetadata()
-                                        .get());
-                    } catch (ExecutionException e) {
-                        if (e.getCause() instanceof GroupIdNotFoundException) {
-                            return 0L; // The process has not joined it yet.
-                        }
-                        throw e;
-                    }
-                },
-                "The offsets of " + group + " cannot be read");
-    }
-
-    /** @param offsets of any topics; {@code null} for a partition without a commit */
-    static long committed(String topic, Map<TopicPartition, OffsetAndMetadata> offsets) {
-        return offsets.entrySet().stream()
-                .filter(entry -> entry.getKey().topic().equals(topic))
-                .map(Map.Entry::getValue)
-                .filter(Objects::nonNull)
-                .mapToLong(OffsetAndMetadata::offset)
-                .sum();
-    }
-
-    /** Returns the bytes of all files in the folder; a file that is removed meanwhile has none. */
-    static long diskUsage(File folder) {
-        var inside = folder.listFiles();
-        return inside == null
-                ? folder.length()
-                : Stream.of(inside).mapToLong(AnalyticsBenchmark::diskUsage).sum();
-    }
-
-    /** @param read events a second of a consumer that only reads */
-    static String text(String guarantee, CaughtUp caughtUp, double read) {
-        var result = caughtUp.result();
-        return ("%-16s %,d events/s, %.3f of read; CPU us each: service %.1f, broker %.1f; %d MiB, %.1f MiB on disk;"
-                        + " first commit after %.1f s, longest pause %.1f s")
-                .formatted(
-                        guarantee,
-                        Math.round(result.perSecond()),
-                        result.perSecond() / read,
-                        result.service(),
-                        result.broker(),
-                        result.most() >> 20,
-                        caughtUp.mebibytesOnDisk(),
-                        result.first().toMillis() / 1e3,
-                        result.pause().toMillis() / 1e3);
-    }
-
-    private static String[] cells(String what, CaughtUp caughtUp) {
-        var result = caughtUp.result();
-        return new String[] {
-            what,
-            "%,.0f".formatted(result.perSecond()),
-            "%.1f".formatted(result.service()),
-            "%.1f".formatted(result.broker()),
-            "%d".formatted(result.most() >> 20),
-            "%.1f".formatted(caughtUp.mebibytesOnDisk()),
-            "%.1f".formatted(result.first().toMillis() / 1e3),
-            "%.1f".formatted(result.pause().toMillis() / 1e3)
-        };
-    }
-
-    private EdgeLatency.Result latency(TestBed bed) {
-        var number = new AtomicInteger();
-        return new EdgeLatency<>(
-                        bed,
-                        Channels.PAGE_VIEWS,
-                        BATCH,
-                        edge -> views(edge, bed.writeKey(), number),
-                        record -> isMeasured(record.key()) ? record.value().views() : 0)
-                .measure(latency.rate, latency.seconds);
-    }
-
-    private static EdgeLatency.Sent views(BenchmarkProcess edge, String writeKey, AtomicInteger number) {
-        var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        var keys = new ArrayList<String>();
-        var views = new ArrayList<String>();
-        for (var view = 0; view < BATCH; view++) {
-            var its = number.getAndIncrement();
-            var page = MEASURED + its % MEASURED_PAGES;
-            keys.add(key(now, page));
-            views.add("""
-                    {"type":"page","messageId":"measured-%d","anonymousId":"measured-%d","timestamp":"%s",\
-                    "properties":{"path":"%s"},"context":{"page":{"path":"%s","url":"https://shop.example%s","title":"Shop"}}}\
-                    """.formatted(its, its / BATCH % MEASURED_VISITORS, now, page, page, page));
-        }
-        var body = "{\"batch\":[" + String.join(",", views) + "]}";
-        var request = edge.request("/v1/batch", writeKey)
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        return new EdgeLatency.Sent(keys, request, 200);
-    }
-
-    /** Returns the key of the aggregate of a page and minute. */
-    static String key(Instant time, String page) {
-        return time.truncatedTo(ChronoUnit.MINUTES) + "|" + page;
-    }
-
-    /** Returns true if an aggregate counts page views of the latency measurement. */
-    static boolean isMeasured(String key) {
-        return key.contains("|" + MEASURED);
+    /** Returns the median; of an even number the mean of the two in the middle. */
+    static OptionalDouble median(List<Double> values) {
+        var sorted = values.stream().sorted().toList();
+        return sorted.stream()
+                .skip((sorted.size() - 1) / 2)
+                .limit(sorted.size() % 2 == 0 ? 2 : 1)
+                .mapToDouble(Double::doubleValue)
+                .average();
     }
 }

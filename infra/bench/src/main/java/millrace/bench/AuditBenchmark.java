@@ -39,7 +39,7 @@ final class AuditBenchmark extends Scenario {
         progress.next("start of Kafka and PostgreSQL");
         try (var bed = TestBed.open(project(), stop())) {
             progress.next("writing the backlog");
-            bed.write(ClickGenerator.backlog(ClickGenerator.Shape.USUAL, backlog, bed.platform()));
+            bed.write(ClickBacklog.usual(backlog, bed.platform()).next(backlog));
             progress.next("archiving it");
             var archived = archive(bed, progress);
             print(("audit    %,.0f rows/s, with chain and checkpoints; CPU us each: service %.1f, database %.1f,"

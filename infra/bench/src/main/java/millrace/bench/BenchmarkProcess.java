@@ -104,6 +104,12 @@ final class BenchmarkProcess implements AutoCloseable {
         return value.find() ? (long) Double.parseDouble(value.group(1)) : 0;
     }
 
+    /** Kills the process; it has no time to finish anything. */
+    void kill() {
+        ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        process.endsWithin(STOP_TIMEOUT);
+    }
+
     @Override
     public void close() {
         http.close();

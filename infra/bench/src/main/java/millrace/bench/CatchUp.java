@@ -17,8 +17,6 @@ final class CatchUp {
     private final BenchmarkProgress progress;
     private long nextReport = System.nanoTime() + REPORT_EVERY.toNanos();
     private long last;
-    private Duration advanced = Duration.ZERO;
-    private Duration pause = Duration.ZERO;
     private long memory;
 
     /**
@@ -39,8 +37,6 @@ final class CatchUp {
      * @param settledPerSecond records a second until also what follows from them was done
      * @param service processor time per record, in microseconds; likewise database and broker
      * @param early memory of the service after a tenth of the records, in bytes; {@code most} at most
-     * @param first time from the start of the process to the first observed record
-     * @param pause longest time between two advances
      */
     record Result(
             double perSecond,
@@ -49,9 +45,7 @@ final class CatchUp {
             double database,
             double broker,
             long early,
-            long most,
-            Duration first,
-            Duration pause) {}
+            long most) {}
 
     Result measure(long count) {
         return measure(count, () -> true);
@@ -60,12 +54,10 @@ final class CatchUp {
     /** @param settled what follows from the records is done */
     Result measure(long count, BooleanSupplier settled) {
         var first = await(1);
-        var firstAfter = service.age();
         if (first >= count) {
             throw new BenchmarkException(
                     "All %,d records were done when the first were: --backlog has to be larger.".formatted(count));
         }
-        pause = Duration.ZERO;
         var begin = System.nanoTime();
         var before = cpu();
         await(count / 10);
@@ -83,9 +75,7 @@ final class CatchUp {
                 after.database().minus(before.database()).toNanos() / 1e3 / each,
                 after.broker().minus(before.broker()).toNanos() / 1e3 / each,
                 early,
-                memory,
-                firstAfter,
-                pause);
+                memory);
     }
 
     private record Cpu(Duration service, Duration database, Duration broker) {}
@@ -110,13 +100,7 @@ final class CatchUp {
 
     private long advance() {
         service.check();
-        var now = done.getAsLong();
-        if (now > last) {
-            var since = service.age().minus(advanced);
-            pause = pause.compareTo(since) > 0 ? pause : since;
-            advanced = service.age();
-            last = now;
-        }
+        last = Math.max(last, done.getAsLong());
         if (System.nanoTime() > nextReport) {
             progress.print("  %,d records".formatted(last));
             noteMemory();

@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
-import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import millrace.local.Platform;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -31,6 +28,7 @@ final class ClickGenerator {
     private static final int VIEWED = PAGES + 28;
     private static final int ADDED = VIEWED + 8;
 
+    private static final String PAGE = "page";
     private static final String SOURCE = "bench";
     private static final String SHOP = "https://shop.test";
     private static final String TRACEPARENT = "00-%s-00f067aa0ba902b7-01";
@@ -43,6 +41,12 @@ final class ClickGenerator {
             "Mozilla/5.0 (Android 15; Mobile) Gecko/140.0 Firefox/140.0");
     private static final List<String> CAMPAIGNS =
             List.of(campaign("spring", "newsletter", "email"), campaign("brand", "search", "cpc"));
+    /** JSON of a context after its page, by campaign (the last: none) and browser; all visits share them. */
+    private static final List<List<String>> CONTEXTS = Stream.concat(CAMPAIGNS.stream(), Stream.of(""))
+            .map(campaign -> BROWSERS.stream()
+                    .map(browser -> ",\"userAgent\":\"" + browser + "\"" + campaign)
+                    .toList())
+            .toList();
 
     private final Shape shape;
     private final Instant begin;
@@ -59,6 +63,8 @@ final class ClickGenerator {
      */
     record Shape(int visitors, int pages, int perSecond) {
         static final Shape USUAL = new Shape(50_000, 300, 1_000);
+        /** A million visits at a time. */
+        static final Shape WIDE = new Shape(2_000_000, 300, 50_000);
 
         /** Returns the event time that this number of events spans. */
         Duration span(int events) {
@@ -77,6 +83,10 @@ final class ClickGenerator {
      * @param json the whole message
      */
     record Click(String visitor, String id, String type, Instant timestamp, String json) {
+        boolean isPageView() {
+            return type.equals(PAGE);
+        }
+
         ProducerRecord<String, byte[]> toRecord(String topic) {
             var headers = CloudEvents.headers(id, "clicks." + type, SOURCE, timestamp);
             CloudEvents.add(headers, CloudEvents.TRACEPARENT, TRACEPARENT.formatted(id.replace("-", "")));
@@ -92,17 +102,10 @@ final class ClickGenerator {
         this.visits = new Browsing[Math.clamp(shape.perSecond() * SECONDS_BETWEEN, 1, 1 + shape.visitors() / 2)];
     }
 
-    /** Returns clicks whose last timestamp is just before the call. */
-    static Stream<ProducerRecord<String, byte[]>> backlog(Shape shape, int count, Platform platform) {
-        var end = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        var generator = new ClickGenerator(shape, end.minus(shape.span(count)));
-        var topic = platform.topic(Channels.CLICKS.name());
-        return Stream.generate(() -> generator.next().toRecord(topic)).limit(count);
-    }
-
-    Click next() {
+    /** @param behind how late the click is */
+    Click next(Duration behind) {
         var visit = visit(random.nextInt(visits.length));
-        var time = begin.plus(shape.span(number++));
+        var time = begin.plus(shape.span(number++)).minus(behind);
         var id = new UUID(random.nextLong(), random.nextLong()).toString();
         var kind = random.nextInt(100);
         return kind < PAGES ? visit.view(pick(pages), id, time) : visit.track(action(kind), pick(products), id, time);
@@ -143,29 +146,30 @@ final class ClickGenerator {
         return ",\"campaign\":{\"name\":\"%s\",\"source\":\"%s\",\"medium\":\"%s\"}".formatted(name, source, medium);
     }
 
-    /** A visit of one visitor with one browser, possibly from a campaign. */
+    /** A visit of one visitor with one browser, possibly from a campaign. There may be a million of them. */
     private static final class Browsing {
-        private final String visitor;
-        /** JSON of the context after its page object. */
+        private final int visitor;
         private final String browser;
+        /** Page that is shown, and the one before; -1 for the home page, -2 for none. */
+        private int page = -1;
 
-        private String referrer = "";
-        private String path = "/";
+        private int before = -2;
 
         private Browsing(int visitor, Random random) {
-            this.visitor = "v-" + visitor;
-            var campaign = random.nextInt(CAMPAIGN_EVERY) == 0 ? pick(CAMPAIGNS, random) : "";
-            this.browser = ",\"userAgent\":\"" + pick(BROWSERS, random) + "\"" + campaign;
+            this.visitor = visitor;
+            this.browser = CONTEXTS.get(
+                            random.nextInt(CAMPAIGN_EVERY) == 0 ? random.nextInt(CAMPAIGNS.size()) : CAMPAIGNS.size())
+                    .get(random.nextInt(BROWSERS.size()));
         }
 
-        private static String pick(List<String> texts, Random random) {
-            return texts.get(random.nextInt(texts.size()));
+        private Click view(int next, String id, Instant time) {
+            before = page;
+            page = next;
+            return click(PAGE, "", "\"path\":\"" + path(page) + "\"", id, time);
         }
 
-        private Click view(int page, String id, Instant time) {
-            referrer = SHOP + path;
-            path = "/p/" + page;
-            return click("page", "", "\"path\":\"" + path + "\"", id, time);
+        private static String path(int page) {
+            return page < 0 ? "/" : "/p/" + page;
         }
 
         /** @param action name in the Segment ecommerce specification */
@@ -176,12 +180,14 @@ final class ClickGenerator {
         }
 
         private Click click(String type, String event, String properties, String id, Instant time) {
+            var name = "v-" + visitor;
+            var referrer = before == -2 ? "" : SHOP + path(before);
             var json = "{\"type\":\"" + type + "\",\"messageId\":\"" + id + "\",\"source\":\"" + SOURCE
-                    + "\",\"anonymousId\":\"" + visitor + "\",\"timestamp\":\"" + time + "\",\"receivedAt\":\""
+                    + "\",\"anonymousId\":\"" + name + "\",\"timestamp\":\"" + time + "\",\"receivedAt\":\""
                     + time.plus(NETWORK_TIME) + "\"," + event + "\"properties\":{" + properties
-                    + "},\"context\":{\"page\":{\"path\":\"" + path + "\",\"url\":\"" + SHOP + path
+                    + "},\"context\":{\"page\":{\"path\":\"" + path(page) + "\",\"url\":\"" + SHOP + path(page)
                     + "\",\"title\":\"Shop\",\"referrer\":\"" + referrer + "\"}" + browser + "}}";
-            return new Click(visitor, id, type, time, json);
+            return new Click(name, id, type, time, json);
         }
     }
 }

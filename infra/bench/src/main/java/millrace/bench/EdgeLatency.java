@@ -4,16 +4,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import millrace.events.Channel;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Measures the latency from the acknowledgement of an event by the edge to a record of a channel that contains it. Sends
@@ -120,17 +117,9 @@ final class EdgeLatency<V> {
 
     /** Returns a consumer of committed records, from the current end. */
     private KafkaConsumer<String, V> reader() {
-        var settings = new HashMap<>(bed.platform().kafkaClient());
-        settings.putAll(Map.of("isolation.level", "read_committed"));
-        var consumer = new KafkaConsumer<>(
-                settings, channel.key().deserializer(), channel.value().deserializer());
-        var topic = bed.platform().topic(channel.name());
-        var partitions = consumer.partitionsFor(topic).stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position);
+        var consumer = bed.reader(channel);
+        consumer.seekToEnd(consumer.assignment());
+        consumer.assignment().forEach(consumer::position);
         return consumer;
     }
 }

@@ -96,7 +96,7 @@ final class IngestBenchmark extends Scenario {
 
     @Override
     void check() {
-        requireKnown(only, ALL);
+        requireKnown("--only", only, ALL);
         require(seconds > 0 && warmup >= 0, "--seconds and --warmup are times; expected 1 or more, and 0 or more.");
         require(runs > 0, "--runs is a count; expected 1 or more.");
         require(

@@ -21,6 +21,8 @@ record ProjectCommands(Path folder, String jvmOptions) {
     /** The edge in the Procfile. */
     static final String EDGE_PROCESS = "web";
 
+    static final String OWN_CLASS_PATH = "-cp '" + System.getProperty("java.class.path") + "'";
+
     private static final String EDGE = "clickstream-ingest";
     private static final String NAIVE = "infra/bench/naive";
     private static final String PROPERTIES = EDGE + "/src/main/resources/application.properties";
@@ -65,11 +67,31 @@ record ProjectCommands(Path folder, String jvmOptions) {
 
     /** Returns the command that runs a class of this program's class path with the JVM flags of the web process. */
     String java(String mainClass) {
-        var flags = Arrays.stream(process(EDGE_PROCESS).split(" "))
+        return java(EDGE_PROCESS, OWN_CLASS_PATH + " " + mainClass);
+    }
+
+    /**
+     * Returns the command that runs a Java program with the JVM flags of a process.
+     *
+     * @param program further options, and the main class
+     */
+    String java(String process, String program) {
+        return flags(process) + " " + program;
+    }
+
+    /** Returns the last limit of the heap in the flags of a process. */
+    String heap(String process) {
+        return Arrays.stream(flags(process).split(" "))
+                .filter(flag -> flag.startsWith("-Xmx"))
+                .reduce((first, last) -> last)
+                .orElse("the platform's heap");
+    }
+
+    private String flags(String process) {
+        return Arrays.stream(process(process).split(" "))
                 .takeWhile(word -> !word.equals("-jar"))
-                .filter(word -> !word.contains(EDGE))
+                .filter(word -> !word.startsWith("-XX:AOTCache="))
                 .collect(Collectors.joining(" "));
-        return flags + " -cp '" + System.getProperty("java.class.path") + "' " + mainClass;
     }
 
     /** Returns the producer settings of the edge, by their names in Kafka. */

@@ -3,9 +3,12 @@ package millrace.bench;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
+import millrace.events.OrderEvent.OrderAccepted;
 import millrace.events.OrderLine;
+import millrace.events.SourcedEvent;
 import millrace.events.TransactionEvent.OrderPlaced;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -17,20 +20,33 @@ final class SampleOrder {
 
     static OrderPlaced of(int number) {
         var id = "%08d".formatted(number);
-        var now = Instant.now();
+        return of("order-" + id, "customer-" + number % 1000, null, Instant.now());
+    }
+
+    /** @param visitor whose clicks led to it; {@code null} where it is unknown */
+    static OrderPlaced of(String id, String customer, String visitor, Instant at) {
         return new OrderPlaced(
-                "event-" + id,
-                "bench",
-                "bench/order-" + id,
-                "customer-" + number % 1000,
-                null,
-                "France",
-                "GBP",
-                null,
+                "event-" + id, "bench", "bench/" + id, customer, visitor, "France", "GBP", null, true, lines(), at, at);
+    }
+
+    /** Returns the acceptance of an order, as the orders service publishes it. */
+    static OrderAccepted accepted(OrderPlaced order) {
+        var total = order.lines().stream()
+                .mapToLong(line -> line.quantity() * line.unitPriceMinor())
+                .sum();
+        return new OrderAccepted(
+                "accepted-" + order.eventId(),
+                order.orderId(),
+                1,
+                order.eventId(),
+                order.source(),
+                order.country(),
+                order.currency(),
+                total,
                 true,
-                lines(),
-                now,
-                now);
+                order.lines(),
+                order.timestamp(),
+                order.receivedAt());
     }
 
     static List<OrderLine> lines() {
@@ -40,10 +56,21 @@ final class SampleOrder {
     }
 
     static ProducerRecord<String, byte[]> toRecord(String topic, int number) {
-        var order = of(number);
-        var value = Channels.TRANSACTIONS.value().serializer().serialize(Channels.TRANSACTIONS.name(), order);
-        var headers =
-                CloudEvents.headers(order.eventId(), "transactions.OrderPlaced", order.source(), order.timestamp());
-        return new ProducerRecord<>(topic, null, order.orderId(), value, headers);
+        return toRecord(topic, of(number));
+    }
+
+    static ProducerRecord<String, byte[]> toRecord(String topic, OrderPlaced order) {
+        return record(Channels.TRANSACTIONS, topic, order.orderId(), "transactions.OrderPlaced", order);
+    }
+
+    static ProducerRecord<String, byte[]> toRecord(String topic, OrderAccepted order) {
+        return record(Channels.ORDERS, topic, order.orderId(), "orders.OrderAccepted", order);
+    }
+
+    private static <V extends SourcedEvent> ProducerRecord<String, byte[]> record(
+            Channel<String, V> channel, String topic, String key, String type, V event) {
+        var value = channel.value().serializer().serialize(channel.name(), event);
+        var headers = CloudEvents.headers(event.eventId(), type, event.source(), event.timestamp());
+        return new ProducerRecord<>(topic, null, key, value, headers);
     }
 }

@@ -48,16 +48,12 @@ abstract class Scenario implements Callable<Integer> {
         }
     }
 
-    final void requireKnown(List<String> names, List<String> known) {
+    final void requireKnown(String option, List<String> names, List<String> known) {
         for (var name : names) {
             require(
                     known.contains(name),
-                    "--only names \"%s\"; expected some of %s.".formatted(name, String.join(", ", known)));
+                    "%s names \"%s\"; expected some of %s.".formatted(option, name, String.join(", ", known)));
         }
-    }
-
-    final boolean isGiven(String option) {
-        return command.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     final ProjectCommands project() {

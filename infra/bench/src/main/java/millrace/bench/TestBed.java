@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import millrace.events.Channel;
 import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
 import millrace.local.ManagedProcess;
@@ -26,8 +27,10 @@ import millrace.local.Secrets;
 import millrace.local.Workload;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -208,22 +211,40 @@ final class TestBed implements AutoCloseable {
     }
 
     /**
-     * Writes the settings of a Kafka client to a file that only its owner can read, for a command-line tool.
+     * Writes the settings of a client of the application to a file, for a command-line tool.
      *
      * @param more settings in addition to those of the connection
      */
     Path clientFile(Map<String, String> more) {
-        var settings = new Properties();
-        settings.putAll(
+        var settings = new HashMap<String, Object>(
                 PaasSettings.from(platform.configVars(), Set.of(Need.KAFKA)).kafka());
         settings.putAll(more);
+        return settingsFile("client.properties", settings);
+    }
+
+    /** Writes settings to a file that only its owner can read: they may contain a private key. */
+    Path settingsFile(String name, Map<String, Object> settings) {
+        var properties = new Properties();
+        properties.putAll(settings);
         var text = new StringWriter();
         try {
-            settings.store(text, null);
+            properties.store(text, null);
         } catch (IOException e) {
             throw new IllegalStateException("A writer to memory does not fail", e);
         }
-        return home.write("client.properties", text.toString());
+        return home.write(name, text.toString());
+    }
+
+    /** Returns a consumer of the committed records of a channel, with all its partitions; the caller closes it. */
+    <V> KafkaConsumer<String, V> reader(Channel<String, V> channel) {
+        var settings = new HashMap<>(platform.kafkaClient());
+        settings.put("isolation.level", "read_committed");
+        var consumer = new KafkaConsumer<>(
+                settings, channel.key().deserializer(), channel.value().deserializer());
+        consumer.assign(consumer.partitionsFor(platform.topic(channel.name())).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList());
+        return consumer;
     }
 
     /** Returns the result of a request to Kafka or a database, whose failure is a failed measurement. */

@@ -18,10 +18,15 @@ class BenchTest {
     }
 
     @Test
-    void an_unknown_guarantee_is_refused_with_the_known_ones() {
-        assertThat(execute("analytics", "--only", "exactly_once")).isNotZero();
+    void an_unknown_row_contender_or_guarantee_is_refused_with_the_known_ones() {
+        assertThat(execute("analytics", "--guarantee", "exactly_once")).isNotZero();
+        assertThat(execute("analytics", "--only", "millrace,spark")).isNotZero();
+        assertThat(execute("analytics", "--row", "steady,slow")).isNotZero();
         assertThat(said.toString())
-                .startsWith("--only names \"exactly_once\"; expected some of exactly_once_v2, at_least_once.");
+                .contains("--guarantee names \"exactly_once\"; expected some of at_least_once, exactly_once_v2.")
+                .contains("--only names \"spark\"; expected some of millrace, textbook, flink.")
+                .contains("--row names \"slow\"; expected some of usual, steady, repeats, late, orders, large-state,"
+                        + " one-visitor, restore, latency.");
     }
 
     @Test
@@ -30,8 +35,9 @@ class BenchTest {
         assertThat(execute("ingest", "--connections", "32,0")).isNotZero();
         assertThat(execute("ingest", "--rates", "0")).isNotZero();
         assertThat(execute("analytics", "--pages", "0")).isNotZero();
+        assertThat(execute("analytics", "--runs", "0")).isNotZero();
         assertThat(said.toString().lines().filter(line -> line.contains("expected 1 or more")))
-                .hasSize(4);
+                .hasSize(5);
     }
 
     private int execute(String... arguments) {

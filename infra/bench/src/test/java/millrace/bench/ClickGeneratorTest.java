@@ -91,6 +91,8 @@ class ClickGeneratorTest {
 
     private static List<Click> clicks(Shape shape) {
         var generator = new ClickGenerator(shape, NOON);
-        return Stream.generate(generator::next).limit(EVENTS).toList();
+        return Stream.generate(() -> generator.next(Duration.ZERO))
+                .limit(EVENTS)
+                .toList();
     }
 }

@@ -40,6 +40,16 @@ class ProjectCommandsTest {
     }
 
     @Test
+    void a_peer_of_a_service_has_its_flags_and_its_heap() {
+        assertThat(project.java("analytics", "-cp peer.jar Peer"))
+                .startsWith("exec java @jvm.options ")
+                .contains(" " + project.heap("analytics") + " ")
+                .doesNotContain("AOTCache", "-jar")
+                .endsWith(" -cp peer.jar Peer");
+        assertThat(project.heap("analytics")).matches("-Xmx[0-9]+m");
+    }
+
+    @Test
     void another_setting_of_the_producer_comes_after_the_flags_of_the_platform() {
         assertThat(project.edgeWith("compression.type", "lz4"))
                 .containsPattern("\\$JAVA_OPTS -Dmp\\.messaging\\.outgoing\\.[a-z-]+\\.compression\\.type=lz4 ");

@@ -44,11 +44,23 @@ class ScenariosTest {
     }
 
     @Test
-    void clicks_are_counted_and_the_latency_of_a_count_is_measured() {
-        assertThat(run("analytics --backlog 30000 --rate 100 --seconds 1 --only at_least_once"))
-                .containsPattern("read +[0-9,]+ events/s: ConsumerPerformance")
-                .containsPattern("at_least_once +[0-9,]+ events/s, [0-9.]+ of read; CPU us each")
-                .containsPattern("at_least_once +100 page views/s: in a count after p50 [0-9.]+ ms, .* missing 0");
+    void every_job_counts_the_backlog_and_restores_its_state_after_a_kill() {
+        var printed = run("analytics --row restore --backlog 40000");
+
+        assertThat(printed).containsPattern("restore +read +[0-9,]+ +1\\.000\\n");
+        for (var job : new String[] {"millrace", "textbook"}) {
+            assertThat(printed).containsPattern("restore +" + job + "( +[0-9,.]+){8}\\n");
+        }
+        assertThat(printed)
+                .as("Flink assigns the partitions itself: only the time from its start can be measured")
+                .containsPattern("restore +flink( +[0-9,.]+){7}\\n");
+    }
+
+    @Test
+    void the_latency_of_a_count_is_measured_from_the_edge() {
+        assertThat(run("analytics --row latency --only millrace --backlog 30000 --rate 100 --seconds 1"))
+                .containsPattern("latency +read +[0-9,]+ +1\\.000\\n")
+                .containsPattern("latency +millrace( +[0-9,.]+){8}\\n");
     }
 
     @Test
