@@ -25,7 +25,7 @@ enum AnalyticsContender {
             "visits and page views, each event once; checkpoint every 1 s, results at least once, parallelism 1, 96 MiB of"
                     + " managed memory");
 
-    private static final int COMMIT_MILLIS = 100;
+    private static final int COMMIT_MILLIS = 1_000;
     private static final String PROCESS = "analytics";
     private static final String FLINK_JOB =
             "-cp 'infra/bench/flink/target/lib/*:infra/bench/flink/target/flink-1.0.0-SNAPSHOT.jar'"
