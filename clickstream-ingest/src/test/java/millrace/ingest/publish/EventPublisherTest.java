@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,9 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import millrace.events.Channel;
 import millrace.events.Channels;
+import millrace.events.CloudEvents;
 import millrace.events.EventRejected;
 import millrace.ingest.EdgePlatformResource;
 import millrace.ingest.EdgeTestClient;
@@ -30,10 +34,11 @@ import millrace.ingest.segment.SegmentFixture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Records that the broker refuses for good, and records of a topic that is gone. */
+/** Records that wait for others, records that the broker refuses for good, and records of a topic that is gone. */
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
@@ -56,8 +61,52 @@ class EventPublisherTest {
     @Inject
     Vertx vertx;
 
+    /** The event loop of all requests, which keeps their order. */
+    private Context loop;
+
     @Inject
     KafkaClientService clients;
+
+    @BeforeEach
+    void chooseLoop() {
+        loop = vertx.getOrCreateContext();
+    }
+
+    @Test
+    void records_that_come_while_a_request_is_on_its_way_follow_after_its_acknowledgement_in_order() throws Exception {
+        var ids = IntStream.range(0, 20).mapToObj(i -> "behind-" + i).toList();
+        var published = new ArrayList<Future<Void>>();
+        assertThat(publish(List.of(record(Channels.CLICKS, "before", new byte[10])))
+                        .succeeded())
+                .isTrue();
+
+        signalBroker("STOP");
+        try {
+            published.add(begin(List.of(record(Channels.CLICKS, ids.getFirst(), new byte[10]))));
+            await("a request is on its way")
+                    .pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(1))
+                    .until(() -> metric("requests-in-flight") == 1);
+            for (var id : ids.subList(1, ids.size())) {
+                published.add(begin(List.of(record(Channels.CLICKS, id, new byte[10]))));
+            }
+            await("no other request follows it")
+                    .pollInterval(Duration.ofMillis(10))
+                    .during(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(1))
+                    .until(() -> metric("requests-in-flight") == 1);
+        } finally {
+            signalBroker("CONT");
+        }
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Future.join(published).isComplete());
+        assertThat(published).allMatch(Future::succeeded);
+        assertThat(PublishedRecords.recent(Channels.CLICKS).stream()
+                        .map(written -> CloudEvents.text(written.headers(), CloudEvents.ID))
+                        .filter(ids::contains))
+                .containsExactlyElementsOf(ids);
+    }
 
     @Test
     void a_record_that_is_too_large_for_the_log_is_refused_for_good_and_its_neighbours_are_written() {
@@ -201,19 +250,40 @@ class EventPublisherTest {
                 CONTEXT, channel, "k", id, "Test", "2024-05-01T12:00:00Z", value, EventDigest.of(value));
     }
 
-    /** Publishes on an event loop, as requests do, which must be free again at once. */
+    /** Publishes and waits for the result. */
     private Future<Void> publish(List<PendingRecord> records) {
-        var loop = vertx.getOrCreateContext();
-        var published = io.vertx.core.Promise.<Void>promise();
-        var took = new java.util.concurrent.atomic.AtomicLong();
+        var published = begin(records);
+        await().atMost(Duration.ofSeconds(60)).until(published::isComplete);
+        return published;
+    }
+
+    /** Begins to publish on an event loop, as requests do, which must be free again at once. */
+    private Future<Void> begin(List<PendingRecord> records) {
+        var published = Promise.<Void>promise();
+        var took = new CompletableFuture<Duration>();
         loop.runOnContext(now -> {
             var start = System.nanoTime();
             publisher.publish(CONTEXT, records).onComplete(published);
-            took.set(System.nanoTime() - start);
+            took.complete(Duration.ofNanos(System.nanoTime() - start));
         });
-        await().atMost(Duration.ofSeconds(60)).until(() -> published.future().isComplete());
-        assertThat(Duration.ofNanos(took.get())).as("of the event loop").isLessThan(Duration.ofSeconds(5));
+        assertThat(took).succeedsWithin(Duration.ofSeconds(60));
+        assertThat(took.join()).as("of the event loop").isLessThan(Duration.ofSeconds(5));
         return published.future();
+    }
+
+    private double metric(String name) {
+        return clients.<String, byte[]>getProducer("log").unwrap().metrics().values().stream()
+                .filter(metric -> metric.metricName().group().equals("producer-metrics"))
+                .filter(metric -> metric.metricName().name().equals(name))
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .sum();
+    }
+
+    /** Sends a signal to the broker: STOP suspends it, CONT resumes it. */
+    private static void signalBroker(String signal) throws Exception {
+        var broker = EdgePlatformResource.platform.servers().getFirst().process();
+        var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(broker.pid())).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     private static List<EventRejected> rejected(String source) {

@@ -29,7 +29,8 @@ record ProjectCommands(Path folder, String jvmOptions) {
     private static final String OPTIONS = "$JAVA_OPTS";
     /** Prefix of the channel, and a producer setting that affects throughput. */
     private static final Pattern PRODUCER = Pattern.compile("(?m)^(mp\\.messaging\\.outgoing\\.[^.=]+\\.)"
-            + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type)=(.*)$");
+            + "(acks|enable\\.idempotence|linger\\.ms|batch\\.size|buffer\\.memory|compression\\.type"
+            + "|max\\.in\\.flight\\.requests\\.per\\.connection)=(.*)$");
 
     static ProjectCommands ofProcess(String jvmOptions) {
         var root = Path.of(System.getProperty("millrace.root", "."));

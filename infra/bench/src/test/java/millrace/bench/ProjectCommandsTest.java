@@ -22,7 +22,8 @@ class ProjectCommandsTest {
 
     @Test
     void the_naive_edge_has_the_same_flags_and_producer_settings() {
-        assertThat(project.producerOfEdge()).containsKeys("acks", "linger.ms", "batch.size");
+        assertThat(project.producerOfEdge())
+                .containsKeys("acks", "linger.ms", "batch.size", "max.in.flight.requests.per.connection");
         assertThat(project.naive())
                 .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
                 .contains(" -Dmp.messaging.outgoing.clicks.linger.ms="
