@@ -16,6 +16,8 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -30,6 +32,9 @@ import millrace.events.Channels;
 import millrace.events.Counted;
 import millrace.events.Counted.Role;
 import millrace.events.TransactionEvent;
+import millrace.orders.ledger.ReadCounts;
+import millrace.orders.ledger.ReadCounts.Disposition;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +45,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
 class LedgerCountsTest {
+    /** A partition that the channel does not have, so that its numbers meet no others. */
+    private static final int NO_PARTITION = 1_000;
+
+    @Inject
+    Mutiny.SessionFactory sessions;
+
     private OrdersTestPlatform testPlatform;
 
     @BeforeEach
@@ -103,6 +114,30 @@ class LedgerCountsTest {
         awaitAllIsCounted();
         assertThat(testPlatform.number("SELECT count(*) FROM orders.history WHERE order_id LIKE 'shop/rolled-back-%'"))
                 .isEqualTo(1_000);
+    }
+
+    @Test
+    void a_record_that_is_delivered_again_is_not_counted_again() throws Throwable {
+        var now = Instant.now().toEpochMilli();
+        var first = new ReadCounts();
+        first.add(NO_PARTITION, 7, now, Disposition.APPLIED);
+        first.add(NO_PARTITION, 8, now, Disposition.REFUSED);
+        var again = new ReadCounts();
+        again.add(NO_PARTITION, 7, now, Disposition.REPEATED);
+        again.add(NO_PARTITION, 8, now, Disposition.REPEATED);
+        again.add(NO_PARTITION, 9, now, Disposition.APPLIED);
+
+        var row = VertxContextSupport.subscribeAndAwait(() ->
+                sessions.withStatelessTransaction((session, transaction) -> first.store(session)
+                        .chain(() -> again.store(session))
+                        .invoke(transaction::markForRollback)
+                        .chain(() -> session.createNativeQuery(
+                                        "SELECT applied, refused, repeated, next_offset FROM counts WHERE partition = "
+                                                + NO_PARTITION,
+                                        Object[].class)
+                                .getSingleResult())));
+
+        assertThat(row).containsExactly(2L, 1L, 0L, 10L);
     }
 
     @Test

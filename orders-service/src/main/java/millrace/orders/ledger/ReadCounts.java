@@ -3,16 +3,17 @@ package millrace.orders.ledger;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 import millrace.events.Counted;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Numbers of the records of {@code transactions} that one database transaction processes, by partition, minute and
- * disposition. {@link #store} adds them to the totals in that transaction.
+ * Records of {@code transactions} that one database transaction processes, each with its disposition. {@link #store} adds
+ * their numbers to the totals of their partition and minute, in that transaction.
+ *
+ * <p>A record that is delivered again, because its offset was not committed when a process ended, is not counted again: a
+ * partition is processed in the sequence of its offsets, so the offset up to which a minute is counted tells.
  */
 public final class ReadCounts {
     /**
@@ -22,13 +23,20 @@ public final class ReadCounts {
     private static final String ADD = """
             INSERT INTO counts (role, channel, partition, minute, applied, refused, repeated, dead_lettered, parked,
                                 next_offset)
-            SELECT 'read', 'transactions', partition, to_timestamp(minute), applied, refused, repeated, dead_lettered,
-                   parked, next_offset
-            FROM unnest(CAST(:partitions AS integer[]), CAST(:minutes AS bigint[]), CAST(:applied AS bigint[]),
-                        CAST(:refused AS bigint[]), CAST(:repeated AS bigint[]), CAST(:deadLettered AS bigint[]),
-                        CAST(:parked AS bigint[]), CAST(:nextOffsets AS bigint[]))
-                 AS added (partition, minute, applied, refused, repeated, dead_lettered, parked, next_offset)
-            ORDER BY partition, minute
+            SELECT 'read', 'transactions', added.partition, to_timestamp(added.minute),
+                   count(*) FILTER (WHERE disposition = 'applied'), count(*) FILTER (WHERE disposition = 'refused'),
+                   count(*) FILTER (WHERE disposition = 'repeated'),
+                   count(*) FILTER (WHERE disposition = 'dead-lettered'),
+                   count(*) FILTER (WHERE disposition = 'parked'), max(record_offset) + 1
+            FROM unnest(CAST(:partitions AS integer[]), CAST(:minutes AS bigint[]), CAST(:offsets AS bigint[]),
+                        CAST(:dispositions AS text[]))
+                 AS added (partition, minute, record_offset, disposition)
+            LEFT JOIN counts AS counted
+                   ON counted.role = 'read' AND counted.channel = 'transactions'
+                      AND counted.partition = added.partition AND counted.minute = to_timestamp(added.minute)
+            WHERE counted.next_offset IS NULL OR counted.next_offset <= record_offset
+            GROUP BY added.partition, added.minute
+            ORDER BY added.partition, added.minute
             ON CONFLICT (role, channel, partition, minute) DO UPDATE
             SET applied = counts.applied + excluded.applied, refused = counts.refused + excluded.refused,
                 repeated = counts.repeated + excluded.repeated,
@@ -39,8 +47,7 @@ public final class ReadCounts {
     /** A timestamp further in the future is not counted: a sender could fill the table with such minutes. */
     private static final Duration FUTURE = Duration.ofHours(1);
 
-    private final Map<PartitionMinute, Numbers> minutes =
-            new TreeMap<>(Comparator.comparing(PartitionMinute::partition).thenComparing(PartitionMinute::minute));
+    private final List<Read> records = new ArrayList<>();
 
     /** What became of a record. */
     public enum Disposition {
@@ -59,66 +66,42 @@ public final class ReadCounts {
     }
 
     /** @param minute in seconds of the epoch */
-    private record PartitionMinute(int partition, long minute) {}
-
-    private static final class Numbers {
-        private final Map<Disposition, Long> numbers = new EnumMap<>(Disposition.class);
-        private long nextOffset;
-
-        private long number(Disposition disposition) {
-            return numbers.getOrDefault(disposition, 0L);
-        }
-    }
+    private record Read(int partition, long minute, long offset, Disposition disposition) {}
 
     /** @param timestamp of the record, in milliseconds */
     public void add(int partition, long offset, long timestamp, Disposition disposition) {
-        var minute = Math.floorDiv(timestamp, 60_000L) * 60;
-        var counts = minutes.computeIfAbsent(new PartitionMinute(partition, minute), added -> new Numbers());
-        counts.numbers.merge(disposition, 1L, Long::sum);
-        counts.nextOffset = Math.max(counts.nextOffset, offset + 1);
+        records.add(new Read(partition, Math.floorDiv(timestamp, 60_000L) * 60, offset, disposition));
     }
 
+    /** Returns the number of records with a disposition, also of those that were delivered before. */
     public long number(Disposition disposition) {
-        return minutes.values().stream()
-                .mapToLong(counts -> counts.number(disposition))
-                .sum();
+        return records.stream()
+                .filter(record -> record.disposition() == disposition)
+                .count();
     }
 
     /** Adds the numbers to the totals; minutes that the channel no longer has are left out. */
     public Uni<Void> store(Mutiny.StatelessSession session) {
         var now = Instant.now();
-        minutes.keySet()
-                .removeIf(key -> key.minute() < now.minus(CountsPublisher.KEPT).getEpochSecond()
-                        || key.minute() > now.plus(FUTURE).getEpochSecond());
-        if (minutes.isEmpty()) {
+        var counted = records.stream()
+                .filter(record ->
+                        record.minute() >= now.minus(CountsPublisher.KEPT).getEpochSecond()
+                                && record.minute() <= now.plus(FUTURE).getEpochSecond())
+                .toList();
+        if (counted.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
         return session.createNativeQuery(ADD)
                 .setParameter(
-                        "partitions",
-                        minutes.keySet().stream()
-                                .map(PartitionMinute::partition)
-                                .toArray(Integer[]::new))
+                        "partitions", counted.stream().map(Read::partition).toArray(Integer[]::new))
+                .setParameter("minutes", counted.stream().map(Read::minute).toArray(Long[]::new))
+                .setParameter("offsets", counted.stream().map(Read::offset).toArray(Long[]::new))
                 .setParameter(
-                        "minutes",
-                        minutes.keySet().stream().map(PartitionMinute::minute).toArray(Long[]::new))
-                .setParameter("applied", numbers(Disposition.APPLIED))
-                .setParameter("refused", numbers(Disposition.REFUSED))
-                .setParameter("repeated", numbers(Disposition.REPEATED))
-                .setParameter("deadLettered", numbers(Disposition.DEAD_LETTERED))
-                .setParameter("parked", numbers(Disposition.PARKED))
-                .setParameter(
-                        "nextOffsets",
-                        minutes.values().stream()
-                                .map(counts -> counts.nextOffset)
-                                .toArray(Long[]::new))
+                        "dispositions",
+                        counted.stream()
+                                .map(record -> record.disposition().word)
+                                .toArray(String[]::new))
                 .executeUpdate()
                 .replaceWithVoid();
-    }
-
-    private Long[] numbers(Disposition disposition) {
-        return minutes.values().stream()
-                .map(counts -> counts.number(disposition))
-                .toArray(Long[]::new);
     }
 }
