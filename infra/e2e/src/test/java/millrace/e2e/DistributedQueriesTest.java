@@ -16,13 +16,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.PageViewed;
 import millrace.events.Json;
 import millrace.local.DataDirectory;
 import millrace.local.Platform;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ThrowingRunnable;
@@ -92,6 +95,8 @@ class DistributedQueriesTest {
     void without_the_other_there_is_no_answer_until_there_is_a_whole_one() throws Exception {
         view();
         eventually("all is there", () -> assertThat(visitors(other)).hasSize(VISITORS));
+        // A store shows what is not committed yet, and a kill takes that back until it is read again.
+        eventually("all is committed", () -> assertThat(committedClicks()).isEqualTo(VISITORS));
 
         one.kill();
 
@@ -149,6 +154,21 @@ class DistributedQueriesTest {
         }
     }
 
+    private long committedClicks() throws Exception {
+        var clicks = platform.topic(Channels.CLICKS.name());
+        try (var admin = Admin.create(platform.kafkaClient())) {
+            return admin
+                    .listConsumerGroupOffsets(platform.topic("analytics"))
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .entrySet()
+                    .stream()
+                    .filter(partition -> partition.getKey().topic().equals(clicks))
+                    .mapToLong(partition -> partition.getValue().offset())
+                    .sum();
+        }
+    }
+
     private Set<String> visitors(ServiceInstance instance) throws Exception {
         var answer = ask(instance, VISITS);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -182,9 +202,24 @@ class DistributedQueriesTest {
 
     private List<String> listen(ServiceInstance instance) {
         var lines = new CopyOnWriteArrayList<String>();
-        client.sendAsync(instance.request("/live?channel=visits"), BodyHandlers.ofLines())
-                .thenAccept(answer -> answer.body().forEach(lines::add));
+        listen(instance, lines);
         return lines;
+    }
+
+    /** Adds the lines of the stream; one that is not opened is asked for again a second later. */
+    private void listen(ServiceInstance instance, List<String> lines) {
+        client.sendAsync(instance.request("/live?channel=visits"), BodyHandlers.ofLines())
+                .thenAccept(answer -> {
+                    assertThat(answer.statusCode()).isEqualTo(200);
+                    answer.body().forEach(lines::add);
+                })
+                .exceptionally(failure -> {
+                    lines.add("failed: " + failure);
+                    if (!client.isTerminated()) {
+                        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> listen(instance, lines));
+                    }
+                    return null;
+                });
     }
 
     private HttpResponse<String> ask(ServiceInstance instance, String question) throws Exception {
