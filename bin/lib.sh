@@ -10,14 +10,15 @@ fail() {
 
 # print_help ARGUMENT...: where --help is among the arguments of a script, prints its help and ends it, at once: before anything is
 # looked for or built. The help of a Java program, and of each of its commands, is a file of bin/help: what the program
-# itself prints, which a test compares and writes. A script without a file is a program of its own: its opening comment is.
+# itself prints, which a test compares and writes. The colon of a command is a hyphen in the name of
+# its file. A script without a file is a program of its own: its opening comment is.
 print_help() {
   local script=${0##*/} argument page asked=
   page=$script
   for argument in "$@"; do
     case $argument in
       -h | --help) asked=1 && break ;;
-      *) [ ! -r "$root/bin/help/$page-$argument.txt" ] || page=$page-$argument ;;
+      *) [ ! -r "$root/bin/help/$page-${argument//:/-}.txt" ] || page=$page-${argument//:/-} ;;
     esac
   done
   [ -n "$asked" ] || return 0
@@ -130,7 +131,47 @@ build() {
   mv "$root/target/building" "$root/target/built"
 }
 
-# run MODULE MAIN ARGUMENT...: becomes a Java program of a module under infra/, built if it has to be. heap is its limit.
+# vars_of NAME: the variables that Procfile.vars gives a process or a script, a line each. For a subshell.
+vars_of() {
+  local name words found=
+  set -f
+  while read -r name words; do
+    case $name in
+      every:) ;;
+      "$1:") found=1 ;;
+      *) continue ;;
+    esac
+    [ -z "$words" ] || printf '%s\n' $words
+  done <"$root/Procfile.vars"
+  [ -n "$found" ] || fail "Procfile.vars has no line $1, which says what variables $1 gets."
+}
+
+# Prefix of the variables that one process or script has for itself.
+own_prefix() {
+  tr a-z- A-Z_ <<<"${1##*/}_"
+}
+
+# keep_vars NAME: removes all variables from the environment but those of a process or a script.
+keep_vars() {
+  local words word name own
+  words=$(vars_of "$1") || exit
+  own=$(own_prefix "$1")
+  while read -r word; do
+    case $word in *'*') continue ;; esac
+    name=$own$word
+    if [[ ${!name:-} == *[![:space:]]* ]]; then export "$word=${!name}"; fi
+  done <<<"$words"
+  while read -r name; do
+    while read -r word; do
+      # A word may be a pattern.
+      [[ $name != $word ]] || continue 2
+    done <<<"$words"
+    unset "$name"
+  done < <(compgen -e)
+}
+
+# run MODULE MAIN ARGUMENT...: becomes a Java program of a module under infra/, built if it has to be. heap is its limit; vars is
+# the line of Procfile.vars that says what variables it gets, without it all.
 run() {
   local module=$root/infra/$1 main=$2 columns=0
   shift 2
@@ -138,6 +179,7 @@ run() {
   [ ! -t 1 ] || columns=$(stty size 2>/dev/null </dev/tty | sed 's/.* //')
   find_jdk
   build
+  [ -z "${vars:-}" ] || keep_vars "$vars"
   exec java -XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx${heap:-192m} \
     --enable-native-access=ALL-UNNAMED -Dmillrace.root="$root" -Dmillrace.columns="${columns:-80}" \
     -cp "$module/target/lib/*:$module/target/$(basename "$module")-1.0.0-SNAPSHOT.jar" "$main" "$@"

@@ -5,24 +5,29 @@ import java.io.DataInputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Checks an inclusion proof of bin/audit prove with a JDK and the public key, and nothing else:
- * java docs/VerifyProof.java PROOF PUBLIC-KEY. Exit code 0 says that the archive had this record when it was signed.
+ * Checks a proof of bin/audit prove with a JDK and the public key, and nothing else:
+ * java docs/VerifyProof.java PROOF PUBLIC-KEY. Exit code 0 says that the archive had this record when it was signed. Prints
+ * what the record says; a part in place of which "sealed:..." stands is encrypted, and the proof is of the encrypted part.
  */
 public final class VerifyProof {
+    private static final List<String> NAMES =
+            List.of("record", "index", "path", "segment", "logIndex", "logPath", "checkpoint");
+
     private final Properties proof = new Properties();
 
     public static void main(String[] arguments) {
@@ -59,44 +64,122 @@ public final class VerifyProof {
         if (!file.equals(asWritten())) {
             throw new Refused("it is not as bin/audit prove writes it");
         }
-        var checkpoint = bytes("checkpoint");
-        var key = Base64.getDecoder().decode(Files.readString(keyFile).strip());
-        var check = Signature.getInstance("Ed25519");
-        check.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(key)));
-        check.update(checkpoint);
-        if (!check.verify(bytes("signature"))) {
-            throw new Refused("the checkpoint is not signed with this key");
+        var checkpoint = signedText(new String(bytes("checkpoint"), UTF_8), Files.readString(keyFile)).split("\n");
+        var segment = new Fields(bytes("segment"), 3);
+        var record = new Fields(bytes("record"), 1);
+        var segmentLeaf = leaf(bytes("segment"));
+        if (!climbs(segmentLeaf, index("logIndex"), Long.parseLong(checkpoint[1]), "logPath", Base64.getDecoder().decode(checkpoint[2]))) {
+            throw new Refused("the path does not lead from the segment to the root of the log that was signed");
         }
-        var json = new String(checkpoint, UTF_8);
-        var size = number(json, "nextSeq") - number(json, "firstSeq");
-        var leaf = bytes("leaf");
-        var index = Long.parseLong(text("index"));
-        if (!text("index").equals("" + index)) {
-            throw new Refused("it is not as bin/audit prove writes it");
+        var channel = segment.text();
+        var partition = segment.number();
+        segment.number();
+        var life = segment.number();
+        var topic = segment.bytes();
+        var firstSeq = segment.number();
+        var size = segment.number() - firstSeq;
+        segment.number();
+        segment.number();
+        var root = segment.bytes();
+        var unproven = segment.number();
+        var closed = Instant.ofEpochMilli(segment.number());
+        var index = index("index");
+        if (!climbs(leaf(bytes("record")), index, size, "path", root)) {
+            throw new Refused("the path does not lead from the record to the root of its segment");
         }
-        if (!climbs(sha256((byte) 0, leaf, new byte[0]), index, size, Base64.getDecoder().decode(string(json, "root")))) {
-            throw new Refused("the path does not lead from the record to the root that was signed");
+        var isThere = record.text().equals(channel)
+                && record.number() == partition
+                && record.number() == firstSeq + index
+                && record.number() == life
+                && Arrays.equals(record.bytes(), topic);
+        if (!isThere) {
+            throw new Refused("the record is of another place than the segment");
         }
-        return describe(leaf, json, number(json, "firstSeq") + index);
+        return "PROVED: the record at offset %d of partition %d of %s was entry %d of its chain at %s.\n"
+                        .formatted(record.number(), partition, channel, firstSeq + index, closed)
+                + describe(record)
+                + "log        %s, checkpoint of %s segments, signed at %s\n".formatted(checkpoint[0], checkpoint[1], checkpoint[3])
+                + (unproven == 0
+                        ? ""
+                        : "NOTE       %d of the %d entries of its segment were signed after the broker had removed them\n"
+                                .formatted(unproven, size));
+    }
+
+    /** C2SP's signed-note: the text, an empty line, and lines of a name and a key's id with an Ed25519 signature. */
+    private static String signedText(String note, String base64Keys) throws Exception {
+        var border = note.indexOf("\n\n");
+        if (border < 0) {
+            throw new Refused("it has no checkpoint");
+        }
+        var text = note.substring(0, border + 1);
+        for (var base64 : base64Keys.strip().split(",")) {
+            var encoded = Base64.getDecoder().decode(base64.strip());
+            var key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+            var name = text.substring(0, text.indexOf('\n'));
+            var id = keyId(name, encoded);
+            for (var line : note.substring(border + 2).split("\n")) {
+                var start = "\u2014 " + name + " ";
+                var signed = line.startsWith(start) ? decode(line.substring(start.length())) : new byte[0];
+                var check = Signature.getInstance("Ed25519");
+                check.initVerify(key);
+                check.update(text.getBytes(UTF_8));
+                if (signed.length == 68 && Arrays.equals(signed, 0, 4, id, 0, 4) && check.verify(signed, 4, 64)) {
+                    return text;
+                }
+            }
+        }
+        throw new Refused("the checkpoint is not signed with this key");
+    }
+
+    /** The first four bytes identify the key; the last 32 bytes of its encoding are the key itself. */
+    private static byte[] keyId(String name, byte[] encoded) throws Exception {
+        var digest = MessageDigest.getInstance("SHA-256");
+        digest.update((name + "\n").getBytes(UTF_8));
+        digest.update((byte) 1);
+        return digest.digest(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
+    }
+
+    private static String describe(Fields record) throws Exception {
+        record.bytes();
+        var text = new StringBuilder("time       ").append(Instant.ofEpochMilli(record.number())).append(" (");
+        text.append(record.text()).append(")\n");
+        var headers = record.count();
+        for (var i = 0; i < headers; i++) {
+            text.append("header     ").append(readable(record.bytes())).append(": ").append(readable(record.bytes())).append('\n');
+        }
+        text.append("key        ").append(readable(record.bytes())).append('\n');
+        return text.append("value      ").append(readable(record.bytes())).append('\n').toString();
+    }
+
+    private static String readable(byte[] bytes) {
+        if (bytes == null) {
+            return "none";
+        }
+        try {
+            var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.chars().noneMatch(Character::isISOControl) ? text : "bytes " + HexFormat.of().formatHex(bytes);
+        } catch (CharacterCodingException notText) {
+            return "bytes " + HexFormat.of().formatHex(bytes);
+        }
     }
 
     private String asWritten() throws Refused {
         var lines = new StringBuilder();
-        for (var name : List.of("checkpoint", "signature", "leaf", "index", "path")) {
+        for (var name : NAMES) {
             lines.append(name).append('=').append(text(name)).append('\n');
         }
         return lines.toString();
     }
 
     /** RFC 9162, 2.1.3.2. */
-    private boolean climbs(byte[] leaf, long index, long size, byte[] root) throws Exception {
+    private boolean climbs(byte[] leaf, long index, long size, String path, byte[] root) throws Exception {
         if (index < 0 || index >= size) {
             return false;
         }
         var place = index;
         var last = size - 1;
         var climbed = leaf;
-        for (var step : text("path").isEmpty() ? new String[0] : text("path").split(",", -1)) {
+        for (var step : text(path).isEmpty() ? new String[0] : text(path).split(",", -1)) {
             if (last == 0) {
                 return false;
             }
@@ -116,27 +199,37 @@ public final class VerifyProof {
         return last == 0 && Arrays.equals(climbed, root);
     }
 
-    /** The leaf begins with what the record is: kind, then fields of a length in four bytes and their bytes. */
-    private static String describe(byte[] leaf, String json, long seq) throws Exception {
-        var in = new DataInputStream(new ByteArrayInputStream(leaf));
-        in.readByte();
-        var channel = new String(field(in), UTF_8);
-        var partition = number(field(in));
-        if (number(field(in)) != seq || !channel.equals(string(json, "channel")) || partition != number(json, "partition")) {
-            throw new Refused("the record is of another place than the checkpoint");
+    /** A leaf: its kind, then fields of a length in four bytes and their bytes; -1 is none. */
+    private static final class Fields {
+        private final DataInputStream in;
+
+        Fields(byte[] leaf, int kind) throws Exception {
+            in = new DataInputStream(new ByteArrayInputStream(leaf));
+            if (in.readByte() != kind) {
+                throw new Refused("it is of another kind");
+            }
         }
-        field(in);
-        field(in);
-        return "PROVED: the record at offset %d of partition %d of %s was entry %d of its chain at %s"
-                .formatted(number(field(in)), partition, channel, seq, string(json, "at"));
+
+        int count() throws Exception {
+            return in.readInt();
+        }
+
+        byte[] bytes() throws Exception {
+            var length = in.readInt();
+            return length < 0 ? null : in.readNBytes(length);
+        }
+
+        String text() throws Exception {
+            return new String(bytes(), UTF_8);
+        }
+
+        long number() throws Exception {
+            return ByteBuffer.wrap(bytes()).getLong();
+        }
     }
 
-    private static byte[] field(DataInputStream in) throws Exception {
-        return in.readNBytes(in.readInt());
-    }
-
-    private static long number(byte[] eight) {
-        return ByteBuffer.wrap(eight).getLong();
+    private static byte[] leaf(byte[] bytes) throws Exception {
+        return sha256((byte) 0, bytes, new byte[0]);
     }
 
     private static byte[] sha256(byte kind, byte[] left, byte[] right) throws Exception {
@@ -146,21 +239,12 @@ public final class VerifyProof {
         return digest.digest(right);
     }
 
-    private static long number(String json, String field) throws Refused {
-        return Long.parseLong(match(json, field, "(\\d+)"));
-    }
-
-    private static String string(String json, String field) throws Refused {
-        return match(json, field, "\"([^\"\\\\]*)\"");
-    }
-
-    /** The checkpoint is flat JSON, and signed: what was signed has each field once. */
-    private static String match(String json, String field, String value) throws Refused {
-        Matcher matcher = Pattern.compile("\"" + field + "\":" + value).matcher(json);
-        if (!matcher.find()) {
-            throw new Refused("the checkpoint has no " + field);
+    private long index(String name) throws Refused {
+        var index = Long.parseLong(text(name));
+        if (!text(name).equals("" + index)) {
+            throw new Refused("it is not as bin/audit prove writes it");
         }
-        return matcher.group(1);
+        return index;
     }
 
     private byte[] bytes(String name) throws Refused {

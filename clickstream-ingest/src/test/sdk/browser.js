@@ -9,7 +9,7 @@ import { print } from './shop.js'
 import { openSite } from './site.js'
 
 const [file, how, edge, writeKey, visitor] = process.argv.slice(2)
-const LIMIT = 20_000
+const LIMIT = 60_000
 
 const fail = (fault) => {
   process.exitCode = 1

@@ -24,22 +24,21 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import millrace.access.Problem;
 import millrace.access.Roles;
-import millrace.analytics.product.ProductHistory;
-import millrace.analytics.product.TrendDetector;
+import millrace.analytics.engine.Aggregate;
+import millrace.analytics.engine.TwoPhaseAggregate;
+import millrace.analytics.engine.Window;
+import millrace.analytics.products.ProductHistory;
+import millrace.analytics.products.TrendDetector;
 import millrace.analytics.query.CsvWriter;
 import millrace.analytics.query.Groups;
 import millrace.analytics.query.InteractiveQueries;
 import millrace.analytics.query.Paging;
 import millrace.analytics.query.QueryParameters;
-import millrace.analytics.query.QueryableStore;
+import millrace.analytics.query.QueryableTable;
 import millrace.analytics.query.TimeSpan;
 import millrace.analytics.query.WindowTotals;
-import millrace.analytics.stream.Window;
-import millrace.analytics.tally.Sum;
-import millrace.analytics.tally.Tally;
-import millrace.analytics.visit.FollowVisitors;
+import millrace.analytics.session.Sessionizer;
 import millrace.events.Funnel;
-import millrace.events.Json;
 import millrace.events.OrderAttribution;
 import millrace.events.TransactionEvent;
 import millrace.events.TrendingProduct;
@@ -49,26 +48,26 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * The questions to the aggregates: a store and a method for each. A method filters, groups and sorts the rows of its
- * store; spans, pages, formats, completeness and access are the same for all.
+ * The questions to the aggregates: a table and a method for each. A method filters, groups and sorts the rows of its
+ * table; spans, pages, formats, completeness and access are the same for all.
  */
 @Path("/")
 @Produces({MediaType.APPLICATION_JSON, CsvWriter.TYPE})
 @RolesAllowed(Roles.READER)
 public class AggregatesResource {
-    private static final QueryableStore<Sum> PAGE_VIEWS = totalsOf(PageViewsTopology.TALLY);
-    private static final QueryableStore<Sum> FUNNEL = totalsOf(VisitsTopology.FUNNEL_TALLY);
-    private static final QueryableStore<Sum> REVENUE = totalsOf(RevenueTopology.TALLY);
-    private static final QueryableStore<Sum> TOP_PRODUCTS = totalsOf(TopProductsTopology.TALLY);
-    private static final QueryableStore<ProductHistory> TRENDING =
-            new QueryableStore<>(TrendDetector.STORE, ProductHistory.SERDE);
-    private static final QueryableStore<Visit> VISITS =
-            new QueryableStore<>(FollowVisitors.VISITS, Json.serde(Visit.class));
-    private static final QueryableStore<OrderAttribution> ATTRIBUTION =
-            new QueryableStore<>(FollowVisitors.ORDERS, Json.serde(OrderAttribution.class));
+    private static final QueryableTable<Aggregate> PAGE_VIEWS = rowsOf(PageViewsAggregate.SPEC);
+    private static final QueryableTable<Aggregate> FUNNEL = rowsOf(FunnelAggregate.SPEC);
+    private static final QueryableTable<Aggregate> REVENUE = rowsOf(RevenueAggregate.SPEC);
+    private static final QueryableTable<Aggregate> TOP_PRODUCTS = rowsOf(TopProductsAggregate.SPEC);
+    private static final QueryableTable<ProductHistory> TRENDING =
+            new QueryableTable<>("trending", AggregateProcessor.STORE, TrendDetector.HISTORIES);
+    private static final QueryableTable<Visit> VISITS =
+            new QueryableTable<>("visits", EventProcessor.STORE, Sessionizer.VISITS);
+    private static final QueryableTable<OrderAttribution> ATTRIBUTION =
+            new QueryableTable<>("attribution", EventProcessor.STORE, Sessionizer.ORDERS);
 
-    /** All stores above: an instance answers other instances for these. */
-    static final List<QueryableStore<?>> STORES =
+    /** All tables above: an instance answers other instances for these. */
+    static final List<QueryableTable<?>> TABLES =
             List.of(PAGE_VIEWS, FUNNEL, REVENUE, TOP_PRODUCTS, TRENDING, VISITS, ATTRIBUTION);
 
     private static final int TOP_PRODUCTS_LIMIT = 10;
@@ -136,7 +135,7 @@ public class AggregatesResource {
                     String campaign) {
         var page = paging.<Funnel>page();
         queries.page(FUNNEL, span, page, (key, sum) -> {
-            var row = VisitsTopology.row(key, sum);
+            var row = FunnelAggregate.row(key, sum);
             return row.visits() > 0 && (campaign == null || campaign.equals(row.campaign())) ? row : null;
         });
         return page.answer();
@@ -255,13 +254,13 @@ public class AggregatesResource {
                 .orElseThrow(() -> Problem.notFound("No accepted order is known as " + order));
     }
 
-    private static QueryableStore<Sum> totalsOf(Tally tally) {
-        return new QueryableStore<>(tally.store(), Sum.SERDE);
+    private static QueryableTable<Aggregate> rowsOf(TwoPhaseAggregate aggregate) {
+        return new QueryableTable<>(aggregate.name(), AggregateProcessor.STORE, aggregate.rows());
     }
 
     /** Passes what follows the start in the key of each row, and its counts in the window of that unit. */
     private void totals(
-            QueryableStore<Sum> store,
+            QueryableTable<Aggregate> store,
             TimeSpan span,
             ChronoUnit window,
             int counts,
@@ -269,7 +268,7 @@ public class AggregatesResource {
         queries.rows(store, span, (key, sum) -> row.accept(Window.rest(key), totals(key, window, counts, sum)));
     }
 
-    private static WindowTotals totals(String key, ChronoUnit window, int counts, Sum sum) {
+    private static WindowTotals totals(String key, ChronoUnit window, int counts, Aggregate sum) {
         return WindowTotals.of(Window.start(key), window, counts, sum::count, sum.settled());
     }
 

@@ -10,10 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import millrace.analytics.query.QueryableStores;
-import millrace.analytics.stream.AnalyticsConfig;
-import millrace.analytics.stream.InputEnds;
-import millrace.analytics.stream.Topics;
+import millrace.analytics.query.QueryableTables;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.Topology;
@@ -46,7 +43,7 @@ class Analytics {
         var settings = new HashMap<>(broker);
         settings.keySet().retainAll(AdminClientConfig.configNames());
         var topics = new ArrayList<>(inputs);
-        topics.add(application + OrdersOfVisitorsTopology.REPARTITION);
+        topics.add(application + AnalyticsTopology.ORDERS_OF_VISITORS);
         return new InputEnds(Admin.create(settings), application, topics);
     }
 
@@ -56,7 +53,7 @@ class Analytics {
 
     @Produces
     @Singleton
-    QueryableStores stores() {
-        return new QueryableStores(AggregatesResource.STORES);
+    QueryableTables tables() {
+        return new QueryableTables(AggregatesResource.TABLES);
     }
 }

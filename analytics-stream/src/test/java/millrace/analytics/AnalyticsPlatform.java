@@ -7,9 +7,10 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import millrace.local.Platform;
+import millrace.local.PlatformOptions;
 import millrace.local.Secrets;
 
-/** Real broker and API keys for the tests of this module. */
+/** Real broker, which grants transactions, and API keys for the tests of this module. */
 public class AnalyticsPlatform implements QuarkusTestResourceLifecycleManager {
     public static final String READER = "Bearer a-key-of-this-test";
     static final String REVOKED = "Bearer a-key-of-the-past";
@@ -23,7 +24,8 @@ public class AnalyticsPlatform implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         try {
-            platform = Platform.start(Files.createTempDirectory("analytics-test"));
+            var options = new PlatformOptions().transactions(true);
+            platform = Platform.start(Files.createTempDirectory("analytics-test"), options);
             var vars = new HashMap<>(platform.configVars());
             vars.put(
                     "ANALYTICS_STATE_DIR",

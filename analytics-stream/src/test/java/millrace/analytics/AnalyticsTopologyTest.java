@@ -20,10 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import millrace.analytics.query.QueryableStore;
-import millrace.analytics.stream.Topics;
-import millrace.analytics.stream.UnknownFormatException;
-import millrace.analytics.visit.FollowVisitors;
+import millrace.analytics.engine.Aggregate;
+import millrace.analytics.engine.UnknownFormatException;
+import millrace.analytics.query.QueryableTable;
+import millrace.analytics.session.Sessionizer;
 import millrace.events.Catalogue;
 import millrace.events.OrderLine;
 import millrace.events.PageViews;
@@ -128,15 +128,15 @@ class AnalyticsTopologyTest {
     void a_row_that_was_not_changed_for_long_expires() {
         job.view("ann", "/", NOON);
         job.pass(Duration.ofSeconds(1));
-        var rows = job.driver.getTimestampedKeyValueStore(PageViewsTopology.TALLY.store());
-        assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNotNull();
+        assertThat(job.channel(PAGE_VIEWS)).hasSize(1);
+        assertThat(pageViews()).containsKey("2015-05-17T12:00:00Z|/");
 
         job.pass(Duration.ofDays(31));
         job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));
         job.expire();
 
-        assertThat(rows.get("2015-05-17T12:00:00Z|/")).isNull();
-        assertThat(job.channel(PAGE_VIEWS)).doesNotContainValue(null).hasSize(2);
+        assertThat(pageViews()).doesNotContainKey("2015-05-17T12:00:00Z|/");
+        assertThat(job.channel(PAGE_VIEWS)).doesNotContainValue(null).hasSize(1);
     }
 
     @Test
@@ -155,7 +155,7 @@ class AnalyticsTopologyTest {
     @Test
     void a_record_of_another_release_on_an_internal_topic_stops_the_job() {
         var internal = job.driver.createInputTopic(
-                TopologyHarness.PREFIX + "analytics-parts-repartition",
+                TopologyHarness.PREFIX + "analytics-partials-repartition",
                 new StringSerializer(),
                 new ByteArraySerializer());
 
@@ -180,13 +180,11 @@ class AnalyticsTopologyTest {
     void visits_of_the_same_second_are_in_the_order_of_time() {
         job.view("bob", "/", NOON.plusMillis(500));
         job.view("ann", "/", NOON);
+        job.pass(Duration.ofSeconds(1));
 
-        var visitors = new ArrayList<String>();
-        try (var all = job.driver
-                .<String, Visit>getTimestampedKeyValueStore(FollowVisitors.VISITS)
-                .all()) {
-            all.forEachRemaining(row -> visitors.add(row.value.value().visitor()));
-        }
+        var visitors = job.rows(EventProcessor.STORE, Sessionizer.VISITS).values().stream()
+                .map(Visit::visitor)
+                .toList();
         assertThat(visitors).containsExactly("ann", "bob");
     }
 
@@ -194,6 +192,12 @@ class AnalyticsTopologyTest {
     void every_step_has_a_name() {
         assertThat(AnalyticsTopology.build(Topics.of(""), job.config).describe().toString())
                 .doesNotContain("KSTREAM-", "KTABLE-");
+    }
+
+    @Test
+    void each_partition_of_events_and_of_aggregates_is_one_task() {
+        assertThat(AnalyticsTopology.build(Topics.of(""), job.config).describe().subtopologies())
+                .hasSize(2);
     }
 
     @Test
@@ -241,25 +245,25 @@ class AnalyticsTopologyTest {
     }
 
     @Test
-    void every_store_of_a_resource_can_be_queried() throws IOException, ReflectiveOperationException {
-        var stores = new ArrayList<QueryableStore<?>>();
+    void every_table_of_a_resource_can_be_queried() throws IOException, ReflectiveOperationException {
+        var tables = new ArrayList<QueryableTable<?>>();
         try (var files = Files.list(Path.of("src/main/java/millrace/analytics"))) {
             for (var file : files.filter(file -> file.toString().endsWith("Resource.java"))
                     .toList()) {
                 var type = Class.forName(
                         "millrace.analytics." + file.getFileName().toString().replace(".java", ""));
                 for (var field : type.getDeclaredFields()) {
-                    if (field.getType() == QueryableStore.class) {
+                    if (field.getType() == QueryableTable.class) {
                         field.setAccessible(true);
-                        stores.add((QueryableStore<?>) field.get(null));
+                        tables.add((QueryableTable<?>) field.get(null));
                     }
                 }
             }
         }
 
-        assertThat(new Analytics().stores().all())
-                .as("stores in Analytics.stores, which an instance asks another for")
-                .containsExactlyInAnyOrderElementsOf(stores)
+        assertThat(new Analytics().tables().all())
+                .as("tables in Analytics.tables, which an instance asks another for")
+                .containsExactlyInAnyOrderElementsOf(tables)
                 .isNotEmpty();
     }
 
@@ -318,6 +322,10 @@ class AnalyticsTopologyTest {
 
         assertThat(job.channel(VISITS)).hasSize(1);
         assertThat(job.records(ANALYTICS_DLQ)).isEmpty();
+    }
+
+    private Map<String, Aggregate> pageViews() {
+        return job.rows(AggregateProcessor.STORE, PageViewsAggregate.SPEC.rows());
     }
 
     private long views(String key) {

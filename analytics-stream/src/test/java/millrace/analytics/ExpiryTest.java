@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.TreeSet;
-import millrace.analytics.visit.FollowVisitors;
+import java.util.Map;
+import millrace.analytics.engine.StateAccess;
+import millrace.analytics.session.Sessionizer;
 import millrace.events.Visit;
 import millrace.events.Visit.Device;
 import millrace.events.Visit.Step;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,30 +69,19 @@ class ExpiryTest {
         assertThat(rows()).isEqualTo(2);
     }
 
-    @Test
-    void only_what_has_a_fixed_bound_is_kept_in_memory() {
-        var inMemory = new TreeSet<String>();
-        job.driver.getAllStateStores().forEach((name, store) -> {
-            if (!store.persistent()) {
-                inMemory.add(name);
-            }
-        });
-
-        assertThat(inMemory)
-                .containsExactly(
-                        "clicks-clocks", "clicks-counts", "orders-clocks", "orders-counts", "transactions-counts");
-    }
-
     private void fillWithRowsOf(Instant acceptedAt) {
         var visit = new Visit(
                 NOON, NOON, "shop", "zoe", 1, 0, "/", "/", null, null, Device.UNKNOWN, Step.VISIT, true, true, true);
+        var visits = StateAccess.table(job.driver.getStateStore(EventProcessor.STORE), Sessionizer.VISITS);
         for (var visitor = 0; visitor < ROWS; visitor++) {
-            visits().put(key(visitor), ValueAndTimestamp.make(visit, acceptedAt.toEpochMilli()));
+            visits.put(key(visitor), visit, acceptedAt.toEpochMilli());
         }
+        job.pass(Duration.ofSeconds(1));
+        job.pass(Duration.ofSeconds(1));
     }
 
     private boolean has(int number) {
-        return visits().get(key(number)) != null;
+        return visits().containsKey(key(number));
     }
 
     private static String key(int number) {
@@ -101,16 +89,10 @@ class ExpiryTest {
     }
 
     private int rows() {
-        var count = 0;
-        try (var all = visits().all()) {
-            for (; all.hasNext(); all.next()) {
-                count++;
-            }
-        }
-        return count;
+        return visits().size();
     }
 
-    private KeyValueStore<String, ValueAndTimestamp<Visit>> visits() {
-        return job.driver.getTimestampedKeyValueStore(FollowVisitors.VISITS);
+    private Map<String, Visit> visits() {
+        return job.rows(EventProcessor.STORE, Sessionizer.VISITS);
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
 import org.apache.kafka.streams.TopologyDescription.Node;
 import org.apache.kafka.streams.TopologyDescription.Processor;
@@ -83,10 +82,8 @@ class GenerationTest {
             job.acceptedLater(Duration.ofDays(31), () -> job.view("ann", "/", NOON.plusSeconds(60)));
             job.expire();
 
-            assertThat(job.driver
-                            .getTimestampedKeyValueStore(PageViewsTopology.TALLY.store())
-                            .get("2015-05-17T12:00:00Z|/"))
-                    .isNotNull();
+            assertThat(job.rows(AggregateProcessor.STORE, PageViewsAggregate.SPEC.rows()))
+                    .containsKey("2015-05-17T12:00:00Z|/");
         }
     }
 

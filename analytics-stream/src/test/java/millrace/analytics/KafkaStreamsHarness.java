@@ -21,8 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import millrace.analytics.stream.InputEnds;
-import millrace.analytics.stream.Topics;
 import millrace.events.Catalogue;
 import millrace.events.Channel;
 import millrace.events.Channels;
@@ -37,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.rocksdb.RocksDB;
 
@@ -57,8 +56,12 @@ final class KafkaStreamsHarness implements AutoCloseable {
     private final InputEnds ends;
     private final KafkaStreams streams;
 
-    /** @param reads channels that the job reads */
-    KafkaStreamsHarness(Platform platform, String name, Function<Topics, Topology> job, Channel<?, ?>... reads)
+    /**
+     * @param guarantee of Kafka Streams
+     * @param reads channels that the job reads
+     */
+    KafkaStreamsHarness(
+            Platform platform, String name, String guarantee, Function<Topics, Topology> job, Channel<?, ?>... reads)
             throws Exception {
         this.platform = platform;
         this.reads = List.of(reads);
@@ -72,10 +75,11 @@ final class KafkaStreamsHarness implements AutoCloseable {
                 .get();
         RocksDB.loadLibrary(); // Quarkus loads it at startup.
         var settings = settings();
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         group = settings.getProperty("application.id");
         var inputs = Stream.concat(
                         this.reads.stream().map(channel -> prefix + channel.name()),
-                        Stream.of(group + OrdersOfVisitorsTopology.REPARTITION))
+                        Stream.of(group + AnalyticsTopology.ORDERS_OF_VISITORS))
                 .toList();
         ends = new InputEnds(Admin.create(platform.kafkaClient()), group, inputs);
         streams = new KafkaStreams(job.apply(new Topics(prefix, 1, false, Map.of(), ends)), settings);

@@ -19,10 +19,10 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import millrace.analytics.stream.Topics;
-import millrace.analytics.stream.Window;
+import millrace.analytics.engine.Window;
 import millrace.events.Channel;
 import millrace.events.ClickEvent;
 import millrace.events.ClickEvent.PageViewed;
@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Processes the same events twice: live, all partitions at once, and as a replay, one partition after the other, the
- * latest one first. Both have the same result.
+ * Processes the same events twice: live, all partitions at once, without Kafka's transactions, and as a replay, one
+ * partition after the other, the latest one first, with them. Both have the same result.
  */
 @Tag("platform")
 class ReplayTest {
@@ -73,9 +73,8 @@ class ReplayTest {
 
     @Test
     void a_replay_has_the_same_result_as_live_processing() throws Exception {
-        try (var live = new KafkaStreamsHarness(platform, "live", ReplayTest::shipped, CLICKS, TRANSACTIONS, ORDERS);
-                var replay = new KafkaStreamsHarness(
-                        platform, "replay", ReplayTest::shipped, CLICKS, TRANSACTIONS, ORDERS)) {
+        try (var live = job("live", "at_least_once", ReplayTest::shipped, CLICKS, TRANSACTIONS, ORDERS);
+                var replay = job("replay", "exactly_once_v2", ReplayTest::shipped, CLICKS, TRANSACTIONS, ORDERS)) {
             write(live, replay);
 
             KafkaStreamsHarness.awaitIdle(live, replay);
@@ -93,8 +92,8 @@ class ReplayTest {
     @Test
     @Tag("long")
     void windows_behind_a_repartition_have_another_result() throws Exception {
-        try (var live = new KafkaStreamsHarness(platform, "textbook-live", ReplayTest::textbook, CLICKS);
-                var replay = new KafkaStreamsHarness(platform, "textbook-replay", ReplayTest::textbook, CLICKS)) {
+        try (var live = job("textbook-live", "exactly_once_v2", ReplayTest::textbook, CLICKS);
+                var replay = job("textbook-replay", "exactly_once_v2", ReplayTest::textbook, CLICKS)) {
             write(live, replay);
 
             KafkaStreamsHarness.awaitIdle(live, replay);
@@ -128,6 +127,11 @@ class ReplayTest {
                 })
                 .to(topics.prefix() + PAGE_VIEWS.name(), Produced.with(PAGE_VIEWS.key(), PAGE_VIEWS.value()));
         return builder.build();
+    }
+
+    private static KafkaStreamsHarness job(
+            String name, String guarantee, Function<Topics, Topology> job, Channel<?, ?>... reads) throws Exception {
+        return new KafkaStreamsHarness(platform, name, guarantee, job, reads);
     }
 
     /** Writes to both jobs concurrently, because each write waits for its job many times. */

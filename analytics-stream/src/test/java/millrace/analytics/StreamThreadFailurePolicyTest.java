@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
-import millrace.analytics.stream.InternalFormat;
-import millrace.analytics.stream.UnknownFormatException;
+import millrace.analytics.engine.InternalFormat;
+import millrace.analytics.engine.UnknownFormatException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
 

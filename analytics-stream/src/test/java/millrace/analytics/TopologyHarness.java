@@ -8,15 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import millrace.analytics.stream.AnalyticsConfig;
-import millrace.analytics.stream.NoteCounted;
-import millrace.analytics.stream.NoteUnreadable;
-import millrace.analytics.stream.ReadUntil;
-import millrace.analytics.stream.Topics;
+import millrace.analytics.engine.ReadUntil;
+import millrace.analytics.engine.StateAccess;
+import millrace.analytics.engine.TableQuery;
+import millrace.analytics.engine.TableSpec;
+import millrace.analytics.engine.WriterFence;
 import millrace.events.Channel;
 import millrace.events.Channels;
 import millrace.events.ClickEvent;
@@ -37,6 +38,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** Runs the shipped topology in a test driver, with one method for each kind of event. */
@@ -72,12 +75,13 @@ final class TopologyHarness implements AutoCloseable {
                 "application.id",
                 PREFIX + "analytics",
                 "deserialization.exception.handler",
-                NoteUnreadable.class,
+                DeserializationDeadLetters.class,
                 "processing.exception.handler",
-                NoteCounted.class,
+                ProcessingDeadLetters.class,
                 "errors.dead.letter.queue.topic.name",
                 PREFIX + "analytics-dlq"));
-        driver = new TopologyTestDriver(AnalyticsTopology.build(readable, config), properties, TODAY);
+        driver = new TopologyTestDriver(
+                AnalyticsTopology.build(readable, config, settings -> WriterFence.NONE), properties, TODAY);
         clicks = input(Channels.CLICKS);
         orders = input(Channels.ORDERS);
         transactions = input(Channels.TRANSACTIONS);
@@ -194,10 +198,22 @@ final class TopologyHarness implements AutoCloseable {
         driver.advanceWallClockTime(time);
     }
 
-    /** Every step of the job emits its dirty rows several times a second. */
+    /** What changes is committed, passed on, added up, committed and passed on. */
     private void settle() {
-        pass(Duration.ofSeconds(1));
-        pass(Duration.ofSeconds(1));
+        for (var second = 0; second < 4; second++) {
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Returns the committed rows of a table. */
+    <V> Map<String, V> rows(String store, TableSpec<V> table) {
+        var rows = new LinkedHashMap<String, V>();
+        var answer = driver.getStateStore(store)
+                .query(new TableQuery<V>(table.id(), null, null), PositionBound.unbounded(), new QueryConfig(false));
+        try (var all = answer.getResult()) {
+            all.forEachRemaining(row -> rows.put(row.key, row.value));
+        }
+        return rows;
     }
 
     /** Returns the last value of each key of the channel. */
@@ -211,8 +227,15 @@ final class TopologyHarness implements AutoCloseable {
         return output(channel).readValuesToList();
     }
 
+    /** Returns the number of ids that the job remembers. */
+    long remembered() {
+        settle();
+        return StateAccess.remembered(driver.getStateStore(EventProcessor.STORE));
+    }
+
     /** Returns the visitors of the orders that were joined since the last call. */
     List<String> joinedOrders() {
+        settle();
         return driver
                 .createOutputTopic(
                         PREFIX + "analytics-orders-of-visitors-repartition",

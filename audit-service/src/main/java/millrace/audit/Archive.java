@@ -3,18 +3,18 @@ package millrace.audit;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import millrace.audit.Positions.Move;
-import millrace.audit.chain.ArchivedRecord;
-import millrace.audit.chain.Discontinuity;
+import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.Discontinuity;
 import millrace.audit.table.EntryTables;
 import millrace.audit.table.MonthPartitions;
 import millrace.audit.table.RecordTable;
@@ -22,47 +22,94 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Appends records to PostgreSQL and moves, in the same transaction, the position of each partition and the head of its
- * chain. So each record is archived exactly once, even if process, connection or database fails at any point. After a
- * failed transaction the chain in memory is unusable and has to be opened again.
+ * Appends records to PostgreSQL and moves, in the same transaction, the position of each partition. So each record is
+ * archived exactly once, even if process, connection or database fails at any point. What is appended is signed later, by
+ * {@link Evidence}. After a failed transaction the chains in memory are unusable and have to be opened again.
  */
 @Singleton
 class Archive {
+    /** A process that starts later does not raise the alarm of a discontinuity again. */
+    private static final Duration ALARM = Duration.ofDays(1);
+
     private final DatabaseTransactions transactions;
-    private final ChainStore chains;
-    private final Positions positions;
-    private final RecordTable records;
-    private final EntryTables entries;
+    private final AuditedChannels channels;
+    private final ArchiveLock lock;
+    private final Evidence evidence;
+    private final Tables tables;
     private final FieldEncryption encryption;
-    private final MonthPartitions months;
+    private final ReadinessAlarms alarms;
 
     Archive(
             DatabaseTransactions transactions,
-            ChainStore chains,
-            Positions positions,
-            RecordTable records,
-            EntryTables entries,
+            AuditedChannels channels,
+            ArchiveLock lock,
+            Evidence evidence,
+            Tables tables,
             FieldEncryption encryption,
-            MonthPartitions months) {
+            ReadinessAlarms alarms) {
         this.transactions = transactions;
-        this.chains = chains;
-        this.positions = positions;
-        this.records = records;
-        this.entries = entries;
+        this.channels = channels;
+        this.lock = lock;
+        this.evidence = evidence;
+        this.tables = tables;
         this.encryption = encryption;
-        this.months = months;
+        this.alarms = alarms;
     }
 
-    /** Opens the chains of partitions at their archived positions; leaves out partitions that have no position yet. */
-    Map<TopicPartition, Chain> open(Collection<TopicPartition> partitions) throws SQLException {
-        months.current();
-        return transactions.get(connection -> {
-            var opened = new HashMap<TopicPartition, Chain>();
-            for (var partition : partitions) {
-                chains.open(connection, partition).ifPresent(chain -> opened.put(partition, chain));
-            }
-            return opened;
-        });
+    /** The tables of the archive. */
+    @Singleton
+    static final class Tables {
+        private final Positions positions;
+        private final RecordTable records;
+        private final EntryTables entries;
+        private final MonthPartitions months;
+
+        Tables(Positions positions, RecordTable records, EntryTables entries, MonthPartitions months) {
+            this.positions = positions;
+            this.records = records;
+            this.entries = entries;
+            this.months = months;
+        }
+    }
+
+    /**
+     * Makes this process the one that archives, or checks that it is, and loads the evidence.
+     *
+     * @throws ArchiveLock.NotActive if another process archives
+     * @throws EvidenceMismatch if the database does not have what was signed
+     */
+    void activate() throws SQLException {
+        tables.months.current();
+        evidence.load(lock.hold());
+    }
+
+    /** Lets another process archive. */
+    void deactivate() {
+        evidence.unload();
+        lock.release();
+    }
+
+    /**
+     * Opens the chain of a partition behind what is archived.
+     *
+     * @param topicId of the topic on the broker
+     * @return empty if the partition has no position yet
+     * @throws EvidenceMismatch if the database is not what was signed or what the broker has
+     */
+    Optional<Chain> open(TopicPartition partition, UUID topicId) throws SQLException {
+        lock.ping();
+        var channel = channels.channel(partition);
+        var number = partition.partition();
+        var archived = transactions.get(connection -> tables.positions.find(connection, channel, number));
+        var opened = evidence.open(partition, channel, archived, topicId, lock);
+        if (archived.isEmpty()) {
+            return Optional.empty();
+        }
+        transactions
+                .get(connection -> tables.entries.lastDiscontinuity(
+                        connection, channel, number, Instant.now().minus(ALARM)))
+                .ifPresent(discontinuity -> alarms.alarm(partition.toString(), discontinuity.sentence()));
+        return Optional.of(new Chain(partition, channel, archived.get(), opened));
     }
 
     /**
@@ -72,13 +119,17 @@ class Archive {
      * @return the gap before {@code beginning}; empty if there is none, or another process created the position
      */
     Optional<Discontinuity> begin(TopicPartition partition, UUID topicId, long beginning) throws SQLException {
-        return transactions.get(connection -> {
-            var chain = chains.begin(partition, topicId);
-            var begun = positions.begin(connection, chain.channel(), partition.partition(), chain.position());
-            return begun && beginning > 0
-                    ? Optional.of(write(connection, chain, it -> it.gap(beginning)))
-                    : Optional.empty();
+        var channel = channels.channel(partition);
+        var start = Position.start(topicId);
+        var opened = evidence.open(partition, channel, Optional.empty(), topicId, lock);
+        var chain = new Chain(partition, channel, start, opened);
+        var begun = transactions.get(connection -> {
+            lock.check(connection);
+            return tables.positions.begin(connection, channel, partition.partition(), start);
         });
+        return begun && beginning > 0
+                ? Optional.of(recordDiscontinuity(chain, it -> it.gap(beginning)))
+                : Optional.empty();
     }
 
     /**
@@ -98,58 +149,72 @@ class Archive {
      * @throws PositionMoved if a partition's batch does not begin at the archived position
      */
     void append(ArchiveBatch batch) throws SQLException {
-        var month = months.current();
-        var batches = batch.batches();
-        var used = batches.stream().map(PartitionBatch::chain).toList();
-        transactions.run(connection -> {
-            var moves = batches.stream().map(Archive::move).toList();
-            positions.lock(connection, moves);
-            write(connection, month, batch);
-            positions.move(connection, moves);
-            chains.close(connection, used);
-        });
-        chains.publish(used);
-    }
-
-    /** Appends a discontinuity to a chain, and publishes the checkpoints of the segments that this closes. */
-    Discontinuity recordDiscontinuity(Chain chain, Function<Chain, Discontinuity> change) throws SQLException {
-        var discontinuity = transactions.get(connection -> write(connection, chain, change));
-        chains.publishClosed(chain);
-        return discontinuity;
-    }
-
-    /** Closes segments that have reached their age limit and publishes checkpoints; the read loop calls it after each poll. */
-    void closeDueSegments(Collection<Chain> all) throws SQLException {
-        var due = all.stream()
-                .filter(chain -> chains.isDue(chain) || chains.isMarkDue(chain))
-                .toList();
-        if (!due.isEmpty()) {
+        var month = tables.months.current();
+        try {
             transactions.run(connection -> {
-                due.stream().filter(chains::isDue).forEach(Chain::close);
-                positions.move(
-                        connection,
-                        due.stream()
-                                .map(chain -> new Move(chain, chain.position(), 0))
-                                .toList());
-                chains.close(connection, due);
+                lock.check(connection);
+                var moves = batch.batches().stream().map(Archive::move).toList();
+                tables.positions.lock(connection, moves);
+                write(connection, month, batch);
+                tables.positions.move(connection, moves);
             });
+        } catch (SQLException e) {
+            evidence.unload();
+            throw e;
         }
-        chains.publish(all);
+    }
+
+    /** Appends a discontinuity to a chain and signs it at once, so that none is ever among the rows that are not signed. */
+    Discontinuity recordDiscontinuity(Chain chain, Function<Chain, Discontinuity> change) throws SQLException {
+        var discontinuities = new Discontinuity[1];
+        sign(List.of(chain), connection -> {
+            var from = chain.position();
+            discontinuities[0] = change.apply(chain);
+            tables.positions.move(connection, List.of(new Move(chain, from, 1)));
+            tables.entries.insert(connection, discontinuities[0]);
+        });
+        return discontinuities[0];
+    }
+
+    /** Signs what the chains have, if that is due. The read loop calls it after each poll. */
+    void signIfDue(Collection<Chain> chains) throws SQLException {
+        lock.ping();
+        if (evidence.isDue(isUnsigned(chains))) {
+            sign(chains, connection -> {});
+        }
+        evidence.retry();
+    }
+
+    /** Signs what the chains have and is not signed. */
+    void sign(Collection<Chain> chains) throws SQLException {
+        if (isUnsigned(chains)) {
+            sign(chains, connection -> {});
+        }
     }
 
     /** The status of each partition, by channel and partition, without end offsets, which only the broker knows. */
     List<PartitionStatus> status() throws SQLException {
-        return transactions.get(positions::status);
+        return transactions.get(tables.positions::status);
     }
 
-    private Discontinuity write(Connection connection, Chain chain, Function<Chain, Discontinuity> change)
-            throws SQLException {
-        var from = chain.position();
-        var discontinuity = change.apply(chain);
-        positions.move(connection, List.of(new Move(chain, from, 1)));
-        entries.insert(connection, discontinuity);
-        chains.close(connection, List.of(chain));
-        return discontinuity;
+    private static boolean isUnsigned(Collection<Chain> chains) {
+        return chains.stream().anyMatch(chain -> chain.evidence().isUnsigned());
+    }
+
+    private void sign(Collection<Chain> chains, DatabaseTransactions.Work before) throws SQLException {
+        try {
+            var committed = transactions.get(connection -> {
+                lock.check(connection);
+                before.on(connection);
+                chains.forEach(Chain::separate);
+                return evidence.sign(
+                        connection, chains.stream().map(Chain::evidence).toList());
+            });
+            committed.run();
+        } catch (SQLException e) {
+            evidence.unload();
+            throw e;
+        }
     }
 
     private static Move move(PartitionBatch partitionBatch) {
@@ -162,9 +227,10 @@ class Archive {
     /** Streams the rows: the database writes them while the next ones are hashed. */
     private void write(Connection connection, LocalDate month, ArchiveBatch batch) throws SQLException {
         var rows = batch.rows().iterator();
-        try (var copy = records.copy(connection, month)) {
+        try (var copy = tables.records.copy(connection, month)) {
             for (var partitionBatch : batch.batches()) {
                 var chain = partitionBatch.chain();
+                chain.inMonth(month);
                 for (var i = 0; i < partitionBatch.records().size(); i++) {
                     var row = rows.next().numbered(chain.position().nextSeq());
                     chain.add(row);
@@ -178,8 +244,13 @@ class Archive {
 
     private static List<ArchivedRecord> rows(List<PartitionBatch> batches) {
         return batches.stream()
-                .flatMap(partitionBatch -> partitionBatch.records().stream()
-                        .map(record -> ArchivedRecordFactory.of(partitionBatch.chain(), record)))
+                .flatMap(partitionBatch ->
+                        partitionBatch.records().stream().map(record -> row(partitionBatch.chain(), record)))
                 .toList();
+    }
+
+    private static ArchivedRecord row(Chain chain, ConsumerRecord<byte[], byte[]> record) {
+        var position = chain.position();
+        return ArchivedRecordFactory.of(chain.channel(), position.life(), position.topicId(), record);
     }
 }

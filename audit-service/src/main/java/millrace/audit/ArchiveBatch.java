@@ -1,7 +1,7 @@
 package millrace.audit;
 
 import java.util.List;
-import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.table.ArchivedRecord;
 
 /**
  * Records of several partitions that are appended in one transaction.

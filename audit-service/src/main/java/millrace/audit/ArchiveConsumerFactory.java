@@ -5,8 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -37,9 +35,7 @@ class ArchiveConsumerFactory {
 
     /** The caller closes the result. */
     TopicIds topicIds() {
-        var settings = new HashMap<>(broker);
-        settings.keySet().retainAll(AdminClientConfig.configNames());
-        return new TopicIds(Admin.create(settings));
+        return TopicIds.connect(broker);
     }
 
     List<String> topics() {

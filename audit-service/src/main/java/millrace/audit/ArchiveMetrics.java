@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
-import millrace.audit.chain.Discontinuity;
+import millrace.audit.table.Discontinuity;
 import org.apache.kafka.common.TopicPartition;
 
 /** Metrics of the audit trail: archived records, discontinuities and lost offsets, and position and lag of each partition. */

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.HexFormat;
 import java.util.UUID;
-import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.table.ArchivedRecord;
 import millrace.events.CloudEvents;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /** Creates archived records from Kafka records, byte for byte. */
-final class ArchivedRecordFactory {
+public final class ArchivedRecordFactory {
     /** The trace id is 32 hexadecimal digits of {@code 00-TRACE-SPAN-FLAGS} (W3C Trace Context). */
     private static final int TRACE_AT = 3;
 
@@ -22,7 +22,7 @@ final class ArchivedRecordFactory {
     private ArchivedRecordFactory() {}
 
     /** The number in the chain is assigned when the record is appended. */
-    static ArchivedRecord of(Chain chain, ConsumerRecord<byte[], byte[]> read) {
+    public static ArchivedRecord of(String channel, int life, UUID topicId, ConsumerRecord<byte[], byte[]> read) {
         var headers = read.headers().toArray();
         var names = new byte[headers.length][];
         var values = new byte[headers.length][];
@@ -31,13 +31,13 @@ final class ArchivedRecordFactory {
             values[i] = headers[i].value();
         }
         return new ArchivedRecord(
-                chain.channel(),
+                channel,
                 read.partition(),
                 UNNUMBERED,
-                chain.position().life(),
+                life,
                 read.offset(),
                 read.leaderEpoch().orElse(null),
-                chain.position().topicId(),
+                topicId,
                 read.timestamp(),
                 read.timestampType().toString(),
                 names,

@@ -5,6 +5,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +14,15 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Archives every record of every audited channel: one poll, then one database transaction with the records and the new
+ * Archives every record of every audited channel, if no other process does: one poll, then one database transaction with the records and the new
  * positions. The offsets that it commits to Kafka only show the lag; it never reads from them.
  */
 @ApplicationScoped
 class AuditTrail {
     private static final Logger LOG = Logger.getLogger(AuditTrail.class);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(15);
+    /** Name of the problem in {@link ReadinessAlarms}. */
+    private static final String ARCHIVE = "positions";
 
     private final ArchiveConsumerFactory consumers;
     private final Archive archive;
@@ -57,7 +60,9 @@ class AuditTrail {
         try {
             var backoff = new DoublingBackoff();
             while (!isStopping()) {
-                read();
+                if (activate(backoff)) {
+                    read();
+                }
                 stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -69,6 +74,26 @@ class AuditTrail {
         }
     }
 
+    /** Returns whether this process is the one that archives; another one is ready to take over and waits. */
+    private boolean activate(DoublingBackoff backoff) {
+        try {
+            archive.activate();
+            backoff.reset();
+            return true;
+        } catch (ArchiveLock.NotActive e) {
+            backoff.reset();
+            alarms.clear(BrokerLiveness.KAFKA);
+            alarms.clear(ARCHIVE);
+            LOG.debug("Another process archives");
+        } catch (SQLException e) {
+            alarms.raise(ARCHIVE, e.getMessage());
+        } catch (KafkaException e) {
+            alarms.raise(BrokerLiveness.KAFKA, e.getMessage());
+        }
+        archive.deactivate();
+        return false;
+    }
+
     /** Returns when the service stops, or when the consumer cannot be used any more and has to be created again. */
     private void read() {
         try (var opened = new ChannelArchiver(consumers.open(), consumers.topicIds(), archive, alarms, metrics)) {
@@ -78,6 +103,8 @@ class AuditTrail {
             LOG.debug("The audit trail was woken up to stop");
         } catch (KafkaException e) {
             alarms.raise(BrokerLiveness.KAFKA, e.getMessage());
+        } finally {
+            archive.deactivate();
         }
     }
 

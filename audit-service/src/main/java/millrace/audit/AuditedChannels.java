@@ -13,10 +13,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * reads them from the first record on.
  */
 @ApplicationScoped
-class AuditedChannels {
+public class AuditedChannels {
     private final String prefix;
 
-    AuditedChannels(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
+    public AuditedChannels(@ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
         this.prefix = prefix.orElse("");
     }
 
@@ -27,11 +27,11 @@ class AuditedChannels {
                 .toList();
     }
 
-    String consumerGroup() {
+    public String consumerGroup() {
         return prefix + "audit";
     }
 
-    String topic(String channel) {
+    public String topic(String channel) {
         return prefix + channel;
     }
 

@@ -1,48 +1,30 @@
 package millrace.audit;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.time.LocalDate;
 import java.util.UUID;
-import millrace.audit.chain.ArchivedRecord;
-import millrace.audit.chain.ChainEntry;
-import millrace.audit.chain.ClosedSegment;
-import millrace.audit.chain.Discontinuity;
-import millrace.audit.chain.Hashes;
-import millrace.audit.chain.Signing;
-import millrace.audit.chain.SigningKey;
+import millrace.audit.table.ArchivedRecord;
+import millrace.audit.table.ChainEntry;
+import millrace.audit.table.Discontinuity;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The chain of a partition in memory: position, head, and the open segment. Within a transaction it is ahead of the
- * database; if the transaction fails the chain has to be discarded and opened again. For one thread.
+ * The chain of a partition in memory: its position, and its evidence. Within a transaction it is ahead of the database; if the
+ * transaction fails the chain has to be discarded and opened again. For one thread.
  */
 final class Chain {
     private final TopicPartition partition;
-    private final int entriesOfSegment;
-    private final Hashes hashes = new Hashes();
-    private final OpenSegment segment;
-    private final UnpublishedCheckpoints unpublished;
-    private final List<ClosedSegment> closed = new ArrayList<>();
+    private final String channel;
+    private final ChainEvidence evidence;
+    private LocalDate month;
     /** Volatile, because the next batch reads the incarnation from another thread; it changes between batches only. */
     private volatile Position position;
 
-    /** @param open beginning of the open segment; its entries have to be {@linkplain #restore restored} */
-    Chain(TopicPartition partition, Position position, Signing.Open open, long published, Limits limits) {
+    /** @param position where the evidence was opened */
+    Chain(TopicPartition partition, String channel, Position position, ChainEvidence evidence) {
         this.partition = partition;
+        this.channel = channel;
         this.position = position;
-        this.entriesOfSegment = limits.entriesOfSegment();
-        this.segment = new OpenSegment(limits, hashes, open);
-        this.unpublished = new UnpublishedCheckpoints(published);
-    }
-
-    /** Settings that all chains of a process share. */
-    record Limits(SigningKey key, int entriesOfSegment) {}
-
-    /** The position of a partition before its first entry. */
-    static Position start(String channel, int partition, UUID topicId) {
-        return new Position(1, topicId, 0, 0, null, 0, new Hashes().first(channel, partition));
+        this.evidence = evidence;
     }
 
     TopicPartition partition() {
@@ -50,30 +32,28 @@ final class Chain {
     }
 
     String channel() {
-        return segment.open().channel();
+        return channel;
     }
 
     Position position() {
         return position;
     }
 
-    OpenSegment segment() {
-        return segment;
+    ChainEvidence evidence() {
+        return evidence;
     }
 
-    UnpublishedCheckpoints unpublished() {
-        return unpublished;
+    /** Separates what it has from what is added later. */
+    void separate() {
+        evidence.separate(position);
     }
 
-    /** Adds the entries after the last closed segment. @return whether they lead to the archived head */
-    boolean restore(List<ChainEntry> entries) {
-        var head = segment.open().previousHead();
-        for (var entry : entries) {
-            var leaf = hashes.leaf(entry);
-            head = hashes.head(head, leaf);
-            segment.add(leaf);
+    /** Keeps the entries of months apart: a month is removed as a whole. */
+    void inMonth(LocalDate current) {
+        if (!current.equals(month)) {
+            separate();
+            month = current;
         }
-        return Arrays.equals(head, position.head()) && segment.open().firstSeq() + segment.size() == position.nextSeq();
     }
 
     void add(ArchivedRecord kept) {
@@ -87,6 +67,7 @@ final class Chain {
 
     /** Appends a gap: retention has removed the records before {@code to}. */
     Discontinuity gap(long to) {
+        separate();
         var from = position.nextOffset();
         var gap = entry(Discontinuity.Kind.GAP, from, to);
         add(gap, to);
@@ -98,46 +79,22 @@ final class Chain {
 
     /** Begins a new incarnation of the topic, in which an offset stands for another record than before. */
     Discontinuity startNewIncarnation(Discontinuity.Kind kind, UUID topicId, long from, long to, long next) {
-        close();
+        separate();
         position = position.inNewIncarnation(topicId, next);
-        segment.beginAt(position);
+        separate();
         var born = entry(kind, from, to);
         add(born, next);
         return born;
     }
 
-    /** Closes the open segment unless it is empty. */
-    void close() {
-        segment.close(position).ifPresent(closed::add);
-    }
-
-    boolean isDue(Duration age) {
-        return segment.isDue(age);
-    }
-
-    /** The segments that were closed since {@link #takeClosed}. */
-    List<ClosedSegment> closed() {
-        return closed;
-    }
-
-    List<ClosedSegment> takeClosed() {
-        var taken = List.copyOf(closed);
-        closed.clear();
-        return taken;
-    }
-
     private void add(ChainEntry entry, long nextOffset) {
-        var leaf = hashes.leaf(entry);
-        segment.add(leaf);
-        position = position.after(nextOffset, hashes.head(position.head(), leaf));
-        if (segment.size() >= entriesOfSegment) {
-            close();
-        }
+        position = position.after(nextOffset);
+        evidence.add(entry, position);
     }
 
     private Discontinuity entry(Discontinuity.Kind kind, long from, long to) {
         return new Discontinuity(
-                channel(),
+                channel,
                 partition.partition(),
                 position.nextSeq(),
                 position.life(),

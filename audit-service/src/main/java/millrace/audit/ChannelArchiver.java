@@ -59,23 +59,26 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
         this.writer = new ArchiveWriter(archive);
     }
 
-    /** Runs until {@code stopping} is true; throws if the consumer cannot be used any more. */
+    /**
+     * Runs until {@code stopping} is true, or until another process archives; throws if the consumer cannot be used any
+     * more.
+     */
     void run(Collection<String> topics, BooleanSupplier stopping) {
         consumer.subscribe(topics, this);
         while (!stopping.getAsBoolean()) {
+            var about = POSITIONS;
             try {
                 openChains();
-            } catch (SQLException e) {
-                pauseAll(POSITIONS, e);
-                continue;
-            }
-            try {
+                about = RECORDS;
                 var batch = archive.encrypt(batches(poll()));
                 finish();
-                archive.closeDueSegments(chains.values());
+                about = POSITIONS;
+                archive.signIfDue(chains.values());
                 submit(batch);
+            } catch (ArchiveLock.NotActive e) {
+                return;
             } catch (SQLException e) {
-                pauseAll(RECORDS, e);
+                pauseAll(about, e);
             }
         }
     }
@@ -85,8 +88,10 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
         consumer.wakeup();
     }
 
+    /** Signs what is archived, so that the next process has nothing to read again. */
     @Override
     public void close() {
+        sign();
         writer.close();
         startPositions.close();
         consumer.close(CloseOptions.timeout(CLOSES_WITHIN));
@@ -108,10 +113,19 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
         partitions.forEach(metrics::clear);
     }
 
+    private void sign() {
+        try {
+            finish();
+            archive.sign(chains.values());
+        } catch (SQLException e) {
+            LOG.debugf("The next process reads again what is not signed: %s", e.getMessage());
+        }
+    }
+
     /** Opens the missing chains of assigned partitions and seeks to their positions; looks for recreated topics. */
     private void openChains() throws SQLException {
         var unopened = consumer.assignment().stream()
-                .filter(partition -> !chains.containsKey(partition))
+                .filter(partition -> !chains.containsKey(partition) && !startPositions.isRefused(partition))
                 .toList();
         if (!unopened.isEmpty()) {
             var opened = startPositions.open(unopened);

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import millrace.audit.chain.ArchivedRecord;
 import millrace.audit.restore.DecryptedRecord;
 import millrace.audit.restore.RecordDecryption;
 import millrace.audit.seal.MasterKey;
@@ -24,6 +23,7 @@ import millrace.audit.seal.SealBroken;
 import millrace.audit.seal.Sealer;
 import millrace.audit.seal.SubjectKey;
 import millrace.audit.seal.SubjectKeys;
+import millrace.audit.table.ArchivedRecord;
 import millrace.events.Catalogue;
 import millrace.events.CloudEvents;
 
@@ -84,6 +84,11 @@ public class FieldEncryption implements RecordDecryption {
         return records.stream().map(record -> decrypt(record, found)).toList();
     }
 
+    /** Ten subjects at most whose key no master key can unwrap; none without a master key. */
+    public List<Long> changedKeys(Connection connection) throws SQLException {
+        return keys.isEmpty() ? List.of() : keys.get().changed(connection);
+    }
+
     private static DecryptedRecord decrypt(ArchivedRecord record, Map<Long, SubjectKey> keys) {
         if (record.subject() == null) {
             return DecryptedRecord.asArchived(record);
@@ -99,7 +104,7 @@ public class FieldEncryption implements RecordDecryption {
     }
 
     private static Sealer.Plain plain(ArchivedRecord record) {
-        return new Sealer.Plain(coordinates(record), type(record), record.key(), record.value());
+        return new Sealer.Plain(coordinates(record), type(record), record.timestampMs(), record.key(), record.value());
     }
 
     private static String type(ArchivedRecord record) {

@@ -10,24 +10,28 @@ import java.util.UUID;
  * @param nextOffset the next offset to archive
  * @param leaderEpoch of the last record; {@code null} if unknown
  * @param nextSeq number of the next entry of the chain
- * @param head of the chain, after its last entry
  */
-public record Position(
-        int life, UUID topicId, long firstOffset, long nextOffset, Integer leaderEpoch, long nextSeq, byte[] head) {
-    Position after(long offset, byte[] newHead) {
-        return new Position(life, topicId, firstOffset, offset, leaderEpoch, nextSeq + 1, newHead);
+public record Position(int life, UUID topicId, long firstOffset, long nextOffset, Integer leaderEpoch, long nextSeq) {
+    /** The position of a partition before its first entry. */
+    public static Position start(UUID topicId) {
+        return new Position(1, topicId, 0, 0, null, 0);
+    }
+
+    /** After another entry. */
+    public Position after(long offset) {
+        return new Position(life, topicId, firstOffset, offset, leaderEpoch, nextSeq + 1);
     }
 
     Position at(long offset, Integer epoch) {
-        return new Position(life, topicId, firstOffset, offset, epoch, nextSeq, head);
+        return new Position(life, topicId, firstOffset, offset, epoch, nextSeq);
     }
 
     /** Moves the beginning of the archive to an offset, with no records before it. */
     Position beginning(long offset) {
-        return new Position(life, topicId, offset, offset, leaderEpoch, nextSeq, head);
+        return new Position(life, topicId, offset, offset, leaderEpoch, nextSeq);
     }
 
-    Position inNewIncarnation(UUID id, long offset) {
-        return new Position(life + 1, id, offset, offset, null, nextSeq, head);
+    public Position inNewIncarnation(UUID id, long offset) {
+        return new Position(life + 1, id, offset, offset, null, nextSeq);
     }
 }

@@ -18,13 +18,13 @@ import millrace.audit.table.JdbcStatements;
 @ApplicationScoped
 public class Positions {
     private static final String WHERE =
-            " WHERE channel = ? AND partition = ? AND life = ? AND next_offset = ? AND next_seq = ? AND head = ?";
+            " WHERE channel = ? AND partition = ? AND life = ? AND next_offset = ? AND next_seq = ?";
 
     private static final String LOCK = "SELECT FROM positions" + WHERE + " FOR UPDATE";
 
     private static final String MOVE = """
             UPDATE positions SET life = ?, topic_id = ?, first_offset = ?, next_offset = ?, leader_epoch = ?,
-                next_seq = ?, head = ?, published = greatest(published, ?), records = records + ?, breaks = breaks + ?,
+                next_seq = ?, records = records + ?, breaks = breaks + ?,
                 first_ms = least(first_ms, ?), last_ms = greatest(last_ms, ?)
             """ + WHERE;
 
@@ -42,24 +42,19 @@ public class Positions {
         }
     }
 
-    /** A stored position. @param published segments before this number have published checkpoints */
-    public record Stored(Position position, long published) {
-        private static Stored of(ResultSet row) throws SQLException {
-            var position = new Position(
-                    row.getInt("life"),
-                    row.getObject("topic_id", UUID.class),
-                    row.getLong("first_offset"),
-                    row.getLong("next_offset"),
-                    row.getObject("leader_epoch", Integer.class),
-                    row.getLong("next_seq"),
-                    row.getBytes("head"));
-            return new Stored(position, row.getLong("published"));
-        }
+    private static Position position(ResultSet row) throws SQLException {
+        return new Position(
+                row.getInt("life"),
+                row.getObject("topic_id", UUID.class),
+                row.getLong("first_offset"),
+                row.getLong("next_offset"),
+                row.getObject("leader_epoch", Integer.class),
+                row.getLong("next_seq"));
     }
 
-    public Optional<Stored> find(Connection connection, String channel, int partition) throws SQLException {
+    public Optional<Position> find(Connection connection, String channel, int partition) throws SQLException {
         var select = "SELECT * FROM positions WHERE channel = ? AND partition = ?";
-        return JdbcStatements.query(connection, select, Stored::of, channel, partition).stream()
+        return JdbcStatements.query(connection, select, Positions::position, channel, partition).stream()
                 .findFirst();
     }
 
@@ -71,8 +66,8 @@ public class Positions {
     /** @return false if another process has created it */
     boolean begin(Connection connection, String channel, int partition, Position start) throws SQLException {
         var insert = """
-                INSERT INTO positions (channel, partition, life, topic_id, first_offset, next_offset, next_seq, head)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
+                INSERT INTO positions (channel, partition, life, topic_id, first_offset, next_offset, next_seq)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
         return JdbcStatements.execute(
                         connection,
                         insert,
@@ -82,8 +77,7 @@ public class Positions {
                         start.topicId(),
                         start.firstOffset(),
                         start.nextOffset(),
-                        start.nextSeq(),
-                        start.head())
+                        start.nextSeq())
                 == 1;
     }
 
@@ -108,7 +102,6 @@ public class Positions {
                 throw new PositionMoved(move.chain().partition(), move.from().nextOffset());
             }
         }
-        moves.forEach(move -> move.chain().unpublished().recorded());
     }
 
     private static Object[] values(Move move) {
@@ -121,8 +114,6 @@ public class Positions {
             to.nextOffset(),
             to.leaderEpoch(),
             to.nextSeq(),
-            to.head(),
-            move.chain().unpublished().mark(),
             times.getCount(),
             move.breaks(),
             times.getCount() == 0 ? null : times.getMin(),
@@ -134,12 +125,7 @@ public class Positions {
     private static Object[] expectedRow(Move move) {
         var from = move.from();
         return new Object[] {
-            move.chain().channel(),
-            move.chain().partition().partition(),
-            from.life(),
-            from.nextOffset(),
-            from.nextSeq(),
-            from.head()
+            move.chain().channel(), move.chain().partition().partition(), from.life(), from.nextOffset(), from.nextSeq()
         };
     }
 }

@@ -16,32 +16,32 @@ import org.jboss.logging.Logger;
 @Default
 @Readiness
 @ApplicationScoped
-class ReadinessAlarms implements HealthCheck {
+public class ReadinessAlarms implements HealthCheck {
     private static final Logger LOG = Logger.getLogger(ReadinessAlarms.class);
 
     private final Map<String, String> troubles = new ConcurrentSkipListMap<>();
 
     private final Map<String, String> alarms = new ConcurrentSkipListMap<>();
 
-    ReadinessAlarms() {
+    public ReadinessAlarms() {
         troubles.put(BrokerLiveness.KAFKA, "no answer yet");
     }
 
     /** Raises a problem, or changes its sentence. @param about name of the problem */
-    void raise(String about, String sentence) {
+    public void raise(String about, String sentence) {
         if (!sentence.equals(troubles.put(about, sentence))) {
             LOG.warnf("The audit trail waits, %s: %s", about, sentence);
         }
     }
 
-    void clear(String about) {
+    public void clear(String about) {
         if (troubles.remove(about) != null) {
             LOG.infof("The audit trail continues, %s", about);
         }
     }
 
     /** Raises an alarm, or changes its sentence. @param about a partition */
-    void alarm(String about, String sentence) {
+    public void alarm(String about, String sentence) {
         if (!sentence.equals(alarms.put("alarm " + about, sentence))) {
             LOG.errorf("Alarm, %s: %s", about, sentence);
         }

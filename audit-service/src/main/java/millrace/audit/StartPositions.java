@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import millrace.audit.chain.Discontinuity;
+import millrace.audit.table.Discontinuity;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -34,6 +35,9 @@ final class StartPositions implements AutoCloseable {
     private final Archive archive;
     private final ReadinessAlarms alarms;
     private final ArchiveMetrics metrics;
+    /** Partitions whose archive is not what was signed or what the broker has. */
+    private final Set<TopicPartition> refused = new HashSet<>();
+
     private long nextCheckAt = System.nanoTime();
 
     StartPositions(
@@ -54,32 +58,48 @@ final class StartPositions implements AutoCloseable {
         topicIds.close();
     }
 
-    /** Opens the chains of partitions; leaves out those of topics whose id the brokers do not tell. */
+    /** True if the partition is not archived until the process starts again, and an alarm says why. */
+    boolean isRefused(TopicPartition partition) {
+        return refused.contains(partition);
+    }
+
+    /** Opens the chains of partitions; leaves out those of topics whose id the brokers do not tell, and refused ones. */
     Map<TopicPartition, Chain> open(Collection<TopicPartition> partitions) throws SQLException {
+        archive.activate();
         var ids = ids(partitions);
-        var known = partitions.stream()
-                .filter(partition -> ids.containsKey(partition.topic()))
-                .toList();
-        if (known.size() < partitions.size()) {
-            alarms.raise(TOPICS, "the brokers do not say the ids of all topics");
-        } else {
+        if (partitions.stream().allMatch(partition -> ids.containsKey(partition.topic()))) {
             alarms.clear(TOPICS);
+        } else {
+            alarms.raise(TOPICS, "the brokers do not say the ids of all topics");
         }
-        var opened = new HashMap<>(archive.open(known));
-        var unseen = new HashSet<>(known);
-        unseen.removeAll(opened.keySet());
-        if (!unseen.isEmpty()) {
-            for (var beginning : consumer.beginningOffsets(unseen).entrySet()) {
-                var partition = beginning.getKey();
-                archive.begin(partition, ids.get(partition.topic()), beginning.getValue())
-                        .ifPresent(gap -> alarm(partition, gap));
+        var opened = new HashMap<TopicPartition, Chain>();
+        for (var partition : partitions) {
+            var id = ids.get(partition.topic());
+            if (id != null) {
+                try {
+                    opened.put(partition, open(partition, id));
+                } catch (EvidenceMismatch e) {
+                    refuse(partition, e);
+                }
             }
-            opened.putAll(archive.open(unseen));
-        }
-        for (var chain : opened.values()) {
-            startNewIncarnationIfRecreated(chain, ids.get(chain.partition().topic()));
         }
         return opened;
+    }
+
+    private Chain open(TopicPartition partition, UUID id) throws SQLException {
+        var known = archive.open(partition, id);
+        if (known.isEmpty()) {
+            archive.begin(partition, id, beginning(partition)).ifPresent(gap -> alarm(partition, gap));
+            known = archive.open(partition, id);
+        }
+        var chain = known.orElseThrow(() -> new SQLException("The position of " + partition + " is gone"));
+        startNewIncarnationIfRecreated(chain, id);
+        return chain;
+    }
+
+    private void refuse(TopicPartition partition, EvidenceMismatch mismatch) {
+        refused.add(partition);
+        alarms.raise("evidence of " + partition, mismatch.getMessage());
     }
 
     /** True if the check for recreated topics is due. */

@@ -31,13 +31,14 @@ CREATE INDEX records_by_time ON records (channel, timestamp_ms);
 
 -- Where the chain says that something is missing: gap, retention had removed [from_offset, to_offset) before it was
 -- archived; truncated, the broker's log ends at from_offset and had been archived up to to_offset; recreated, the topic
--- was made again after from_offset, and its log begins at to_offset.
+-- was made again after from_offset, and its log begins at to_offset; backup, of audit-checkpoints alone, the database was
+-- restored with a log of from_offset segments, and one of to_offset was signed.
 CREATE TABLE breaks (
     channel     text    NOT NULL,
     partition   integer NOT NULL,
     seq         bigint  NOT NULL,
     life        integer NOT NULL,
-    kind        text    NOT NULL CHECK (kind IN ('gap', 'truncated', 'recreated')),
+    kind        text    NOT NULL CHECK (kind IN ('gap', 'truncated', 'recreated', 'backup')),
     from_offset bigint  NOT NULL,
     to_offset   bigint  NOT NULL,
     topic_id    uuid    NOT NULL,
@@ -46,26 +47,49 @@ CREATE TABLE breaks (
     PRIMARY KEY (channel, partition, seq)
 );
 
--- Consecutive entries of a chain, [first_seq, next_seq), which say all that was visible of [from_offset, to_offset). The
--- checkpoint is the JSON that is published on audit-checkpoints, with its Ed25519 signature.
+-- The leaves of the log: consecutive entries of a chain, [first_seq, next_seq), which say all that was visible of
+-- [from_offset, to_offset). A segment enters the log with the checkpoint that signs it. Of the entries so many are unproven as
+-- the broker did not have any more when they were signed.
 CREATE TABLE segments (
+    log_index   bigint  NOT NULL PRIMARY KEY,
     channel     text    NOT NULL,
     partition   integer NOT NULL,
     segment     bigint  NOT NULL,
     life        integer NOT NULL,
+    topic_id    uuid    NOT NULL,
     first_seq   bigint  NOT NULL,
     next_seq    bigint  NOT NULL CHECK (next_seq > first_seq),
     from_offset bigint  NOT NULL,
     to_offset   bigint  NOT NULL CHECK (to_offset >= from_offset),
-    head        bytea   NOT NULL,
-    checkpoint  bytea   NOT NULL,
-    signature   bytea   NOT NULL,
-    PRIMARY KEY (channel, partition, segment)
+    root        bytea   NOT NULL,
+    unproven    bigint  NOT NULL,
+    closed_ms   bigint  NOT NULL,
+    previous    bytea   NOT NULL, -- the leaf of the chain's segment before
+    UNIQUE (channel, partition, segment)
+);
+
+CREATE INDEX segments_by_offset ON segments (channel, partition, to_offset);
+CREATE INDEX segments_by_time ON segments (closed_ms);
+
+-- The complete subtrees of the log's tree (RFC 9162): the node of a level is the hash of 2^level leaves.
+CREATE TABLE log_nodes (
+    level  integer NOT NULL,
+    number bigint  NOT NULL,
+    hash   bytea   NOT NULL,
+    PRIMARY KEY (level, number)
+);
+
+-- The signed states of the log, as they are published on audit-checkpoints.
+CREATE TABLE checkpoints (
+    size      bigint NOT NULL,
+    signed_ms bigint NOT NULL,
+    note      text   NOT NULL,
+    PRIMARY KEY (size, signed_ms)
 );
 
 -- How far each partition is archived: all that was visible in [first_offset, next_offset) of its life is in records. The
--- row changes in the transaction that adds the records, so its counts are exact, and whoever moves it owns the partition.
--- Checkpoints of the segments before published are on audit-checkpoints.
+-- row changes in the transaction that adds the records, so its counts are exact, and a process that did not expect it
+-- where it is adds nothing.
 CREATE TABLE positions (
     channel      text    NOT NULL,
     partition    integer NOT NULL,
@@ -75,8 +99,6 @@ CREATE TABLE positions (
     next_offset  bigint  NOT NULL CHECK (next_offset >= first_offset),
     leader_epoch integer,
     next_seq     bigint  NOT NULL,
-    head         bytea   NOT NULL,
-    published    bigint  NOT NULL DEFAULT 0,
     records      bigint  NOT NULL DEFAULT 0,
     breaks       bigint  NOT NULL DEFAULT 0,
     first_ms     bigint,
@@ -90,7 +112,7 @@ CREATE TABLE retention (
     keep  interval
 );
 
--- Whole months that were dropped because of it: the entries of a chain before next_seq may be gone.
+-- Whole months that were dropped because of it. Not evidence: that an entry may be gone follows from its checkpoint's time.
 CREATE TABLE dropped (
     month      date        NOT NULL,
     channel    text        NOT NULL,
@@ -114,7 +136,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY ['records', 'breaks', 'segments', 'retention', 'dropped'] LOOP
+    FOREACH name IN ARRAY ARRAY ['records', 'breaks', 'segments', 'log_nodes', 'checkpoints', 'retention', 'dropped'] LOOP
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse()', name);
         EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse()', name);
         EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER append_only, ENABLE ALWAYS TRIGGER never_emptied', name);

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS audit_keys.names (
 
 CREATE INDEX IF NOT EXISTS names_by_name ON audit_keys.names (name);
 
--- How many there were: a process that remembers keys forgets them when this has changed.
-CREATE TABLE IF NOT EXISTS audit_keys.erasures (erasures bigint NOT NULL);
+-- How many there were, and the last one: a process that remembers keys forgets them when this has changed.
+CREATE TABLE IF NOT EXISTS audit_keys.erasures (erasures bigint NOT NULL, last_at timestamptz);
 
 INSERT INTO audit_keys.erasures SELECT 0 WHERE NOT EXISTS (SELECT FROM audit_keys.erasures);

@@ -11,7 +11,7 @@ BEGIN
     END IF;
     IF role NOT IN ('', current_user) THEN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), role);
-        EXECUTE format('GRANT SELECT, INSERT ON records, breaks, segments TO %I', role);
+        EXECUTE format('GRANT SELECT, INSERT ON records, breaks, segments, log_nodes, checkpoints TO %I', role);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE ON positions TO %I', role);
         EXECUTE format('GRANT SELECT ON retention, dropped TO %I', role);
         EXECUTE format('GRANT USAGE ON SCHEMA audit_keys TO %I', role);

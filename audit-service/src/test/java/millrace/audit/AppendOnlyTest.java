@@ -3,6 +3,7 @@ package millrace.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.sql.SQLException;
@@ -21,11 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs as the role of the service and as the owner of the tables, which is the only role of the PaaS's small plans. */
 @QuarkusTest
-@WithTestResource(AuditPlatformResource.class)
+@WithTestResource(value = AuditPlatformResource.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 @Tag("platform")
 @Tag("long")
 class AppendOnlyTest {
-    private static final List<String> TABLES = List.of("records", "breaks", "segments", "retention", "dropped");
+    private static final List<String> TABLES =
+            List.of("records", "breaks", "segments", "log_nodes", "checkpoints", "retention", "dropped");
 
     Platform platform;
 
@@ -41,8 +43,11 @@ class AppendOnlyTest {
                 + " gen_random_uuid(), 0, '', '{}', '{}' ON CONFLICT DO NOTHING");
         service.sql("INSERT INTO audit.breaks VALUES ('other', 0, 1, 1, 'gap', 0, 0, gen_random_uuid(), 0)"
                 + " ON CONFLICT DO NOTHING");
-        service.sql("INSERT INTO audit.segments VALUES ('other', 0, 0, 1, 0, 1, 0, 0, '', '', '')"
-                + " ON CONFLICT DO NOTHING");
+        service.sql(
+                "INSERT INTO audit.segments VALUES (0, 'other', 0, 0, 1, gen_random_uuid(), 0, 1, 0, 0, '', 0, 0, '')"
+                        + " ON CONFLICT DO NOTHING");
+        service.sql("INSERT INTO audit.log_nodes VALUES (0, 0, '') ON CONFLICT DO NOTHING");
+        service.sql("INSERT INTO audit.checkpoints VALUES (1, 0, '') ON CONFLICT DO NOTHING");
         owner.sql("INSERT INTO audit.dropped VALUES ('2000-01-01', 'other', 0, 0, 1, 1) ON CONFLICT DO NOTHING");
     }
 
@@ -51,7 +56,13 @@ class AppendOnlyTest {
     }
 
     private static Stream<String> changes(String table) {
-        var column = table.equals("retention") ? "since = now()" : table.equals("month") ? "seq = 0" : "channel = ''";
+        var column = switch (table) {
+            case "retention" -> "since = now()";
+            case "month" -> "seq = 0";
+            case "log_nodes" -> "number = 7";
+            case "checkpoints" -> "note = 'another'";
+            default -> "channel = ''";
+        };
         return Stream.of("UPDATE audit.%s SET " + column, "DELETE FROM audit.%s", "TRUNCATE audit.%s")
                 .map(change -> change.formatted(table));
     }

@@ -25,11 +25,11 @@ import millrace.audit.seal.SubjectKeys;
 import millrace.events.Json;
 
 /** Reads the tables of the archive without the service, and the status that the service answers. */
-record ArchiveDatabase(String jdbcUrl, String user, String password) {
-    static final Duration SOON = Duration.ofSeconds(60);
+public record ArchiveDatabase(String jdbcUrl, String user, String password) {
+    public static final Duration SOON = Duration.ofSeconds(60);
 
     /** Connects as the owner of the tables. */
-    ArchiveDatabase(String jdbcUrl) {
+    public ArchiveDatabase(String jdbcUrl) {
         this(jdbcUrl, null, null);
     }
 
@@ -85,7 +85,7 @@ record ArchiveDatabase(String jdbcUrl, String user, String password) {
     }
 
     /** @return the first value of the result of the last statement; {@code null} if it has none */
-    String sql(String statements) throws SQLException {
+    public String sql(String statements) throws SQLException {
         try (var database = connect();
                 var statement = database.createStatement()) {
             var isAnswer = statement.execute(statements);
@@ -97,7 +97,7 @@ record ArchiveDatabase(String jdbcUrl, String user, String password) {
         }
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return user == null
                 ? DriverManager.getConnection(jdbcUrl)
                 : DriverManager.getConnection(jdbcUrl, user, password);

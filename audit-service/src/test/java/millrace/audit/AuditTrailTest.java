@@ -41,6 +41,9 @@ class AuditTrailTest {
     Archive archive;
 
     @Inject
+    AuditProcess processes;
+
+    @Inject
     ReadinessAlarms alarms;
 
     @Inject
@@ -123,15 +126,20 @@ class AuditTrailTest {
     }
 
     @Test
-    void a_second_process_shares_the_work_and_leaves_it_again() throws Exception {
+    void a_second_process_waits_until_the_first_has_ended() throws Exception {
         sender.send("analytics-dlq", 0, 2000);
-        var second = new AuditTrail(consumers, archive, alarms, metrics);
-        second.start(null);
+        var second = processes.start(alarms -> new NoEvidence());
         sender.send("analytics-dlq", 2000, 4000);
-        second.stop(null);
+        archived.awaitNumbers("analytics-dlq", 4000);
+        stop();
         sender.send("analytics-dlq", 4000, 6000);
-
         archived.awaitNumbers("analytics-dlq", 6000);
+        second.stop();
+        start();
+
+        sender.send("analytics-dlq", 6000, 7000);
+
+        archived.awaitNumbers("analytics-dlq", 7000);
     }
 
     @Test

@@ -95,6 +95,19 @@ class ChannelArchiverTest {
     }
 
     @Test
+    void after_a_signature_that_failed_it_is_ready_again_though_no_record_comes() {
+        archive.signatureFailures.add(new SQLException("no lock"));
+        step(() -> {});
+        step(() -> {});
+        step(() -> {});
+
+        run();
+
+        assertThat(archive.signatureFailures).isEmpty();
+        assertThat(alarms.call().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
     void records_that_the_broker_removed_are_a_gap() {
         step(() -> consumer.updateBeginningOffsets(Map.of(CLICKS, 8L)));
         step(() -> consumer.setPollException(new OffsetOutOfRangeException(Map.of(CLICKS, 5L))));
@@ -161,6 +174,20 @@ class ChannelArchiverTest {
 
         assertThat(archive.appended).containsExactly(0L);
         assertThat(alarms.call().getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void a_partition_whose_database_is_not_what_the_broker_has_waits_and_the_others_go_on() {
+        archive.put(CLICKS, ids.get("clicks"), 5);
+        archive.refused.add(CLICKS);
+        step(() -> add(ORDERS, 0));
+
+        run();
+
+        assertThat(archive.appended).containsExactly(0L);
+        assertThat(alarms.call().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(alarms.call().getData().orElseThrow())
+                .containsEntry("evidence of clicks-0", "the record at offset 7 was never on the broker");
     }
 
     @Test

@@ -4,28 +4,28 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import millrace.audit.chain.Discontinuity;
-import millrace.audit.chain.Signing;
-import millrace.audit.chain.SigningKey;
-import millrace.local.Secrets;
+import millrace.audit.table.Discontinuity;
 import org.apache.kafka.common.TopicPartition;
 
 /** An archive in memory whose next appends can be made to fail. */
 final class InMemoryArchive extends Archive {
-    private static final Chain.Limits LIMITS = new Chain.Limits(SigningKey.parse(Secrets.signingKey()), 1024);
-
     final List<Long> appended = new ArrayList<>();
     final List<String> discontinuities = new CopyOnWriteArrayList<>();
     final Queue<SQLException> failures = new ArrayDeque<>();
+    final Queue<SQLException> signatureFailures = new ArrayDeque<>();
+    /** Partitions whose database is not what the broker has. */
+    final Set<TopicPartition> refused = new HashSet<>();
+
     /** Runs before each append. */
     Runnable beforeAppend = () -> {};
 
@@ -36,7 +36,7 @@ final class InMemoryArchive extends Archive {
     }
 
     void put(TopicPartition partition, UUID topicId, long next) {
-        positions.put(partition, new Position(1, topicId, 0, next, null, 0, new byte[32]));
+        positions.put(partition, new Position(1, topicId, 0, next, null, 0));
     }
 
     long next(TopicPartition partition) {
@@ -48,15 +48,19 @@ final class InMemoryArchive extends Archive {
     }
 
     @Override
-    Map<TopicPartition, Chain> open(Collection<TopicPartition> partitions) {
-        return partitions.stream()
-                .filter(positions::containsKey)
-                .collect(Collectors.toMap(partition -> partition, this::chain));
+    void activate() {}
+
+    @Override
+    Optional<Chain> open(TopicPartition partition, UUID topicId) throws EvidenceMismatch {
+        if (refused.contains(partition)) {
+            throw new EvidenceMismatch("the record at offset 7 was never on the broker");
+        }
+        return positions.containsKey(partition) ? Optional.of(chain(partition)) : Optional.empty();
     }
 
     @Override
     Optional<Discontinuity> begin(TopicPartition partition, UUID topicId, long beginning) {
-        positions.put(partition, Chain.start(partition.topic(), 0, topicId));
+        positions.put(partition, Position.start(topicId));
         return beginning == 0
                 ? Optional.empty()
                 : Optional.of(recordDiscontinuity(chain(partition), it -> it.gap(beginning)));
@@ -95,11 +99,17 @@ final class InMemoryArchive extends Archive {
     }
 
     @Override
-    void closeDueSegments(Collection<Chain> all) {}
+    void signIfDue(Collection<Chain> all) throws SQLException {
+        if (!signatureFailures.isEmpty()) {
+            throw signatureFailures.remove();
+        }
+    }
+
+    @Override
+    void sign(Collection<Chain> all) {}
 
     private Chain chain(TopicPartition partition) {
-        var position = positions.get(partition);
-        var open = new Signing.Open(partition.topic(), 0, 0, 1, 0, 0, position.head());
-        return new Chain(partition, position, open, 0, LIMITS);
+        var nothing = new NoEvidence().open(partition, partition.topic(), Optional.empty(), null, null);
+        return new Chain(partition, partition.topic(), positions.get(partition), nothing);
     }
 }

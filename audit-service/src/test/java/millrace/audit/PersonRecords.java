@@ -9,16 +9,16 @@ import millrace.local.Platform;
 import org.awaitility.Awaitility;
 
 /** Sends records with personal data, and waits until they are archived. */
-record PersonRecords(Platform platform) {
+public record PersonRecords(Platform platform) {
     private static final String CLICK =
             "{\"anonymousId\" : \"%s\",\"messageId\":\"m\",\"context\":{\"ip\":\"198.51.100.77\"},\"name\":\"A\"}";
 
-    static String click(String visitor) {
+    public static String click(String visitor) {
         return CLICK.formatted(visitor);
     }
 
     /** @param type value of {@code ce_type}, which begins with the channel */
-    void send(String type, String key, String value) {
+    public void send(String type, String key, String value) {
         try (var sender = new RecordSender(platform, Map.of())) {
             var channel = type.substring(0, type.indexOf('.'));
             var headers = CloudEvents.headers("e", type, "shop", Instant.EPOCH);
@@ -27,7 +27,7 @@ record PersonRecords(Platform platform) {
     }
 
     /** Waits until so many records of a subject are archived. */
-    void await(String subject, int records) {
+    public void await(String subject, int records) {
         var count = "SELECT count(*) FROM audit.records r JOIN audit_keys.subjects s ON s.id = r.subject"
                 + " WHERE s.subject = '" + subject + "'";
         var archived = new ArchiveDatabase(platform.jdbcUrl());

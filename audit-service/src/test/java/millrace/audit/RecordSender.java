@@ -13,11 +13,11 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends records to channels, with or without Kafka transactions. */
-final class RecordSender implements AutoCloseable {
+public final class RecordSender implements AutoCloseable {
     private final Platform platform;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    RecordSender(Platform platform, Map<String, Object> more) {
+    public RecordSender(Platform platform, Map<String, Object> more) {
         var settings = new HashMap<>(platform.kafkaClient());
         settings.putAll(more);
         this.platform = platform;
@@ -30,12 +30,12 @@ final class RecordSender implements AutoCloseable {
         return sender;
     }
 
-    void send(String channel, long time, byte[] key, byte[] value, Headers headers) {
+    public void send(String channel, long time, byte[] key, byte[] value, Headers headers) {
         producer.send(new ProducerRecord<>(platform.topic(channel), 0, time, key, value, headers));
     }
 
     /** @return offset of the record, after the broker has acknowledged it */
-    long sent(String channel, long time, String value) throws ExecutionException, InterruptedException {
+    public long sent(String channel, long time, String value) throws ExecutionException, InterruptedException {
         return producer.send(new ProducerRecord<>(platform.topic(channel), 0, time, null, value.getBytes(UTF_8)))
                 .get()
                 .offset();

@@ -8,14 +8,14 @@ import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 
 /** The service's own role in the database: not the owner of the tables. */
-record ServiceRole(Database database) {
-    static ServiceRole of(Platform platform) {
+public record ServiceRole(Database database) {
+    public static ServiceRole of(Platform platform) {
         var settings =
                 PaasSettings.from(platform.configVars(), Set.of(Need.DATABASE), Optional.of("AUDIT_DATABASE_URL"));
         return new ServiceRole(settings.database().orElseThrow());
     }
 
-    String user() {
+    public String user() {
         return database.user();
     }
 
@@ -25,7 +25,7 @@ record ServiceRole(Database database) {
         return new ArchiveDatabase(url, database.user(), database.password());
     }
 
-    ArchiveDatabase archived() {
+    public ArchiveDatabase archived() {
         return new ArchiveDatabase(database.jdbcUrl(), database.user(), database.password());
     }
 }

@@ -2,6 +2,7 @@ package millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,7 +12,10 @@ import millrace.events.Json;
 import millrace.ingest.auth.Sources;
 import org.junit.jupiter.api.Test;
 
-/** The lists of kinds agree: of the catalogue, the protocol, the sources, the OpenAPI document and the manifest. */
+/**
+ * The lists of kinds agree: of the catalogue, the protocol, the sources, the OpenAPI document, the manifest and the guide to
+ * its config vars.
+ */
 class ClickTypesTest {
     @Test
     void each_message_of_clicks_is_a_type_of_the_protocol_and_a_kind_of_a_source() {
@@ -30,13 +34,17 @@ class ClickTypesTest {
     }
 
     @Test
-    void the_manifest_names_every_kind() throws Exception {
-        var manifest = Json.MAPPER.readTree(
-                Path.of(System.getProperty("project.root"), "app.json").toFile());
+    void the_manifest_and_its_guide_name_every_kind() throws Exception {
+        var root = Path.of(System.getProperty("project.root"));
+        var manifest = Json.MAPPER.readTree(root.resolve("app.json").toFile());
+        var guide = Files.readString(root.resolve("infra/heroku/README.md"));
 
         assertThat(manifest.at("/env/SOURCES/description").asText().split("\\W+"))
                 .as("kinds in the description of SOURCES in app.json")
                 .contains(Sources.KINDS.toArray(String[]::new));
+        assertThat(Sources.KINDS)
+                .as("kinds in infra/heroku/README.md")
+                .allSatisfy(kind -> assertThat(guide).contains("`" + kind + "`"));
     }
 
     /** Values of the field {@code type} in the messages of the channel. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import millrace.events.Sha256;
 import millrace.local.Platform;
+import millrace.local.PlatformOptions;
 
 /** A real broker for the edge under test. */
 public class EdgePlatformResource implements QuarkusTestResourceLifecycleManager {
@@ -46,7 +47,7 @@ public class EdgePlatformResource implements QuarkusTestResourceLifecycleManager
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-        platform = Platform.start(home);
+        platform = Platform.start(home, new PlatformOptions().twoAuthorities());
         var vars = new HashMap<>(platform.configVars());
         vars.put(
                 "WRITE_KEYS",

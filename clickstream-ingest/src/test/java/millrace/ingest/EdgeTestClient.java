@@ -78,7 +78,7 @@ public final class EdgeTestClient {
     private static HttpRequest.Builder request(String path, String... headers) {
         var port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", int.class);
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Duration.ofSeconds(60));
         return headers.length == 0 ? request : request.headers(headers);
     }
 

@@ -53,9 +53,12 @@ public sealed interface AuditEvent {
      * The key of a person was erased, and with it all data that was encrypted with it.
      *
      * @param subject number of the person in the archive, which does not identify the person
+     * @param fingerprint keyed hash of the person's name, in hexadecimal digits, which tells the name again and does not
+     *     reveal it
      * @param records number of archived records that can no longer be read in full
      */
-    record SubjectErased(String eventId, String about, String by, long subject, long records, Instant timestamp)
+    record SubjectErased(
+            String eventId, String about, String by, long subject, String fingerprint, long records, Instant timestamp)
             implements AuditEvent {}
 
     /**

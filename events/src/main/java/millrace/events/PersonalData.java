@@ -14,8 +14,9 @@ import java.util.stream.StreamSupport;
  * @param fields paths of the fields with personal data, or {@link #WHOLE} alone
  * @param subject paths of the fields that may identify the person; the first that is present counts. A path may lead on
  *     into base64
+ * @param known paths of all fields that the schema lists; in a message with personal data every other field is personal, too
  */
-public record PersonalData(List<String> fields, List<String> subject) {
+public record PersonalData(List<String> fields, List<String> subject, List<String> known) {
     /** The path that stands for a whole message. */
     public static final String WHOLE = "$";
 
@@ -42,16 +43,19 @@ public record PersonalData(List<String> fields, List<String> subject) {
 
     private static PersonalData of(JsonNode document, JsonNode message) {
         var fields = new ArrayList<String>();
-        collect(document, message, "", fields);
-        return new PersonalData(List.copyOf(fields), texts(message.path("x-subject")));
+        var known = new ArrayList<String>();
+        collect(document, message, "", fields, known);
+        return new PersonalData(List.copyOf(fields), texts(message.path("x-subject")), List.copyOf(known));
     }
 
-    private static void collect(JsonNode document, JsonNode schema, String path, List<String> fields) {
+    private static void collect(
+            JsonNode document, JsonNode schema, String path, List<String> fields, List<String> known) {
         texts(schema.path("x-personal-data")).forEach(field -> fields.add(path + field));
         for (var property : schema.path("properties").properties()) {
             var value = property.getValue();
             var inner = resolve(document, value.has("items") ? value.get("items") : value);
-            collect(document, inner, path + property.getKey() + ".", fields);
+            known.add(path + property.getKey());
+            collect(document, inner, path + property.getKey() + ".", fields, known);
         }
     }
 

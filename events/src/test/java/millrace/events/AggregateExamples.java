@@ -77,24 +77,7 @@ final class AggregateExamples {
                         + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M','window':'2024-05-01T12:00:00Z',"
                         + "'lateInWindow':3}");
         all.put(
-                new Checkpoint(
-                        "clicks",
-                        0,
-                        1,
-                        7,
-                        10,
-                        11,
-                        20,
-                        25,
-                        1,
-                        new byte[] {1},
-                        new byte[] {2},
-                        new byte[] {3},
-                        new byte[] {4},
-                        NOON,
-                        "k1"),
-                "{'channel':'clicks','partition':0,'generation':1,'segment':7,'firstSeq':10,'nextSeq':11,'fromOffset':20,"
-                        + "'toOffset':25,'life':1,'previousHead':'AQ==','head':'Ag==','root':'Aw==','locators':'BA==',"
-                        + "'at':'2024-05-01T12:00:00Z','keyId':'k1'}");
+                new Checkpoint("millrace/audit\n7\nAw==\n2024-05-01T12:00:00Z\n\n"),
+                "{'note':'millrace/audit\\n7\\nAw==\\n2024-05-01T12:00:00Z\\n\\n'}");
     }
 }

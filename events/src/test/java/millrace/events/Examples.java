@@ -208,9 +208,9 @@ final class Examples {
                         + "'question':'/audit/orders/{id}','parameters':{'limit':'10'},'records':3,'opened':false,"
                         + time);
         all.put(
-                new AuditEvent.SubjectErased("e1", "subjects/17", "office", 17, 42, NOON),
+                new AuditEvent.SubjectErased("e1", "subjects/17", "office", 17, "0a1b", 42, NOON),
                 "{'type':'SubjectErased','eventId':'e1','about':'subjects/17','by':'office','subject':17,"
-                        + "'records':42," + time);
+                        + "'fingerprint':'0a1b','records':42," + time);
         all.put(
                 new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
                 "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"

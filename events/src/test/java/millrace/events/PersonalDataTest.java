@@ -67,18 +67,13 @@ class PersonalDataTest {
 
     @Test
     void a_message_is_found_by_the_type_of_its_record_with_the_fields_of_its_parts() {
-        assertThat(MESSAGES.get("clicks.page"))
-                .isEqualTo(new PersonalData(
-                        List.of(
-                                "anonymousId",
-                                "userId",
-                                "address",
-                                "context.userAgent",
-                                "context.ip",
-                                "context.traits"),
-                        List.of("anonymousId", "userId")));
-        assertThat(MESSAGES.get("transactions.RefundRequested"))
-                .isEqualTo(new PersonalData(List.of("customerId"), List.of("customerId")));
+        assertThat(MESSAGES.get("clicks.page").fields())
+                .containsExactly(
+                        "anonymousId", "userId", "address", "context.userAgent", "context.ip", "context.traits");
+        assertThat(MESSAGES.get("clicks.page").subject()).containsExactly("anonymousId", "userId");
+        assertThat(MESSAGES.get("clicks.page").known()).contains("messageId", "context", "context.page.path");
+        assertThat(MESSAGES.get("transactions.RefundRequested").fields()).containsExactly("customerId");
+        assertThat(MESSAGES.get("transactions.RefundRequested").subject()).containsExactly("customerId");
         assertThat(MESSAGES.get("orders.OrderPaid").fields()).isEmpty();
         assertThat(MESSAGES.get("transactions-dlq.DeadLetter").isWhole()).isTrue();
     }

@@ -94,7 +94,7 @@ class DatabaseAndBrokerOutageTest {
     }
 
     @Test
-    void while_the_broker_is_away_the_outbox_keeps_what_has_to_go_out() throws Exception {
+    void while_the_broker_is_away_the_outbox_keeps_what_has_to_go_out_and_then_orders_reads_on() throws Exception {
         var broker = server("kafka-1");
         broker.stop();
         try {
@@ -109,6 +109,8 @@ class DatabaseAndBrokerOutageTest {
 
         await().atMost(60, SECONDS).until(() -> testPlatform.number("SELECT count(*) FROM orders.outbox") == 0);
         assertThat(testPlatform.values("transactions-dlq", "kept").distinct()).containsExactly("1", "2", "3");
+        testPlatform.send(repeated("back", 0, 50));
+        await().atMost(60, SECONDS).untilAsserted(() -> assertEachCountsOnce("back", 50));
     }
 
     /** For each order a purchase and a refund, both sent twice, as by a producer that got no answer. */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import millrace.access.Problem;
-import millrace.analytics.stream.Topics;
+import millrace.analytics.Topics;
 import millrace.events.Catalogue;
 
 /** Channels that can be followed: all that this job writes, without internal topics and dead letters. */

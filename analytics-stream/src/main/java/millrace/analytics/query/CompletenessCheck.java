@@ -6,12 +6,12 @@ import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import millrace.access.Problem;
 
-/** Passes rows on and checks that every partition of the store was among them exactly once. */
+/** Passes rows on and checks that every partition of the table was among them exactly once. */
 final class CompletenessCheck<V> implements RowSink<V> {
     /** Limit of rows of one query, which bounds its time and memory; 400 beyond it. */
     private static final int MAX_ROWS = 1_000_000;
 
-    private final QueryableStore<V> store;
+    private final QueryableTable<V> table;
     private final int partitions;
     private final BiPredicate<String, V> next;
     private final int enough;
@@ -20,8 +20,8 @@ final class CompletenessCheck<V> implements RowSink<V> {
     private int taken;
     private String lastStart = "";
 
-    CompletenessCheck(QueryableStore<V> store, int partitions, BiConsumer<String, V> next) {
-        this(store, partitions, Integer.MAX_VALUE, (key, value) -> {
+    CompletenessCheck(QueryableTable<V> table, int partitions, BiConsumer<String, V> next) {
+        this(table, partitions, Integer.MAX_VALUE, (key, value) -> {
             next.accept(key, value);
             return true;
         });
@@ -31,8 +31,8 @@ final class CompletenessCheck<V> implements RowSink<V> {
      * @param enough number of rows that are needed of each partition; the other rows of the last one's window come as well
      * @param next returns true if it has taken the row, false if the row does not count
      */
-    CompletenessCheck(QueryableStore<V> store, int partitions, int enough, BiPredicate<String, V> next) {
-        this.store = store;
+    CompletenessCheck(QueryableTable<V> table, int partitions, int enough, BiPredicate<String, V> next) {
+        this.table = table;
         this.partitions = partitions;
         this.enough = enough;
         this.next = next;
@@ -42,8 +42,8 @@ final class CompletenessCheck<V> implements RowSink<V> {
     public void partition(int number) {
         if (answered.get(number)) {
             throw Problem.unavailable(
-                    "Two instances answer for partition %d of the store %s: it moves from one to the other."
-                            .formatted(number, store.name()));
+                    "Two instances answer for partition %d of the table %s: it moves from one to the other."
+                            .formatted(number, table.name()));
         }
         answered.set(number);
         taken = 0;
@@ -58,8 +58,8 @@ final class CompletenessCheck<V> implements RowSink<V> {
     public void row(String key, V value) {
         rows++;
         if (rows > MAX_ROWS) {
-            throw Problem.badRequest("The span holds more than %d rows of the store %s: ask for a shorter one"
-                    .formatted(MAX_ROWS, store.name()));
+            throw Problem.badRequest("The span holds more than %d rows of the table %s: ask for a shorter one"
+                    .formatted(MAX_ROWS, table.name()));
         }
         if (next.test(key, value)) {
             taken++;
@@ -76,10 +76,10 @@ final class CompletenessCheck<V> implements RowSink<V> {
         missing.andNot(answered);
         if (!missing.isEmpty()) {
             throw Problem.unavailable(
-                    "No instance answers for partition %s of the store %s: it moves from one to another."
+                    "No instance answers for partition %s of the table %s: it moves from one to another."
                             .formatted(
                                     missing.stream().mapToObj(Integer::toString).collect(Collectors.joining(", ")),
-                                    store.name()));
+                                    table.name()));
         }
     }
 }

@@ -1,9 +1,9 @@
 package millrace.analytics.query;
 
-import org.apache.kafka.streams.query.RangeQuery;
+import millrace.analytics.engine.TableQuery;
 
 /**
- * Range of keys of a store, both ends inclusive.
+ * Range of keys of a table, both ends inclusive.
  *
  * @param first {@code null} for no lower bound
  * @param last {@code null} for no upper bound
@@ -25,7 +25,7 @@ record KeyRange(String first, String last) {
         return key.substring(0, key.indexOf('|') + 1);
     }
 
-    <V> RangeQuery<String, V> query() {
-        return RangeQuery.<String, V>withRange(first, last).withAscendingKeys();
+    <V> TableQuery<V> query(char table) {
+        return new TableQuery<>(table, first, last);
     }
 }

@@ -3,7 +3,7 @@ package millrace.analytics.query;
 import java.util.Map;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
-/** Rows of a store that this instance holds; they can be read once. The caller of open closes them. */
+/** Rows of a table that this instance holds; they can be read once. The caller of open closes them. */
 record LocalRows<V>(Map<Integer, KeyValueIterator<String, V>> partitions) implements AutoCloseable {
     /**
      * Passes the rows to the sink, until it needs no more of a partition.

@@ -11,10 +11,7 @@ import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.query.StateQueryRequest;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
-/**
- * Queries the partitions that this instance processes. They show what the job has committed or is about to commit: up
- * to one commit interval is still in memory.
- */
+/** Queries the partitions that this instance processes. They show what is committed, and nothing else. */
 @ApplicationScoped
 class LocalStores {
     private final KafkaStreams streams;
@@ -28,37 +25,37 @@ class LocalStores {
     /**
      * Opens the local rows of a range; the caller closes them. 503 with the restore progress if the job does not run.
      */
-    <V> LocalRows<V> open(QueryableStore<V> store, KeyRange range) {
+    <V> LocalRows<V> open(QueryableTable<V> table, KeyRange range) {
         if (streams.state() != KafkaStreams.State.RUNNING) {
-            throw notReady(store);
+            throw notReady(table);
         }
         var rows = new LocalRows<V>(new TreeMap<>());
         try {
-            streams.query(StateQueryRequest.inStore(store.name())
-                            .withQuery(range.<V>query())
+            streams.query(StateQueryRequest.inStore(table.store())
+                            .withQuery(range.<V>query(table.spec().id()))
                             .requireActive())
                     .getPartitionResults()
-                    .forEach((number, result) -> add(rows, number, result, store));
+                    .forEach((number, result) -> add(rows, number, result, table));
             return rows;
         } catch (InvalidStateStoreException moved) {
             rows.close();
-            throw notReady(store);
+            throw notReady(table);
         }
     }
 
     /** Leaves out partitions of other instances; the completeness check reports one that is missing everywhere. */
     private <V> void add(
-            LocalRows<V> rows, int number, QueryResult<KeyValueIterator<String, V>> result, QueryableStore<V> store) {
+            LocalRows<V> rows, int number, QueryResult<KeyValueIterator<String, V>> result, QueryableTable<V> table) {
         if (result.isSuccess()) {
             rows.partitions().put(number, result.getResult());
         } else if (result.getFailureReason() == FailureReason.UNKNOWN_QUERY_TYPE) {
             throw new IllegalStateException(
-                    "The store " + store.name() + " cannot be asked for a range: " + result.getFailureMessage());
+                    "The table " + table.name() + " cannot be asked for a range: " + result.getFailureMessage());
         }
     }
 
-    RuntimeException notReady(QueryableStore<?> store) {
+    RuntimeException notReady(QueryableTable<?> table) {
         return Problem.unavailable(
-                "The store %s is not ready at %s: %s".formatted(store.name(), progress.address(), progress.sentence()));
+                "The table %s is not ready at %s: %s".formatted(table.name(), progress.address(), progress.sentence()));
     }
 }

@@ -49,10 +49,10 @@ class PeerInstances {
         this.caller = caller;
     }
 
-    /** Returns the other instances that hold partitions of the store, by the last assignment. */
-    List<HostInfo> holding(QueryableStore<?> store) {
+    /** Returns the other instances that hold partitions of the table, by the last assignment. */
+    List<HostInfo> holding(QueryableTable<?> table) {
         return streams.metadataForAllStreamsClients().stream()
-                .filter(instance -> instance.stateStoreNames().contains(store.name()))
+                .filter(instance -> instance.stateStoreNames().contains(table.store()))
                 .map(StreamsMetadata::hostInfo)
                 .filter(instance -> !address(instance).equals(progress.address()))
                 .distinct()
@@ -60,33 +60,33 @@ class PeerInstances {
     }
 
     /** Passes all rows of an instance to the sink; 503 naming the instance if it does not answer completely. */
-    <V> void ask(HostInfo instance, QueryableStore<V> store, KeyRange range, RowSink<V> rows) {
+    <V> void ask(HostInfo instance, QueryableTable<V> table, KeyRange range, RowSink<V> rows) {
         try {
-            var answer = client.send(request(instance, store, range), BodyHandlers.ofInputStream());
+            var answer = client.send(request(instance, table, range), BodyHandlers.ofInputStream());
             var timeout = new CompletableFuture<Void>().orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             timeout.whenComplete((end, late) -> close(answer.body()));
             try {
                 if (answer.statusCode() != 200) {
-                    throw unavailable(instance, store, "it answered " + refusal(answer));
+                    throw unavailable(instance, table, "it answered " + refusal(answer));
                 }
-                RowStream.read(answer.body(), store, rows);
+                RowStream.read(answer.body(), table, rows);
             } finally {
                 timeout.complete(null);
             }
         } catch (HttpTimeoutException e) {
-            throw unavailable(instance, store, "it did not answer in time");
+            throw unavailable(instance, table, "it did not answer in time");
         } catch (IOException | SerializationException e) {
-            throw unavailable(instance, store, "it cannot be reached or broke off (" + e + ")");
+            throw unavailable(instance, table, "it cannot be reached or broke off (" + e + ")");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable(instance, store, "this instance stops");
+            throw unavailable(instance, table, "this instance stops");
         }
     }
 
-    private HttpRequest request(HostInfo instance, QueryableStore<?> store, KeyRange range) {
+    private HttpRequest request(HostInfo instance, QueryableTable<?> table, KeyRange range) {
         var uri = UriBuilder.fromUri("http://" + address(instance))
-                .path("rows/{store}")
-                .resolveTemplate("store", store.name());
+                .path("rows/{table}")
+                .resolveTemplate("table", table.name());
         if (range.first() != null) {
             uri.queryParam("first", "{first}").resolveTemplate("first", range.first());
         }
@@ -99,9 +99,9 @@ class PeerInstances {
                 .build();
     }
 
-    private static RuntimeException unavailable(HostInfo instance, QueryableStore<?> store, String why) {
-        return Problem.unavailable("The instance %s holds partitions of the store %s and %s."
-                .formatted(address(instance), store.name(), why));
+    private static RuntimeException unavailable(HostInfo instance, QueryableTable<?> table, String why) {
+        return Problem.unavailable("The instance %s holds partitions of the table %s and %s."
+                .formatted(address(instance), table.name(), why));
     }
 
     /** Returns status and sentence of the instance's problem, if it sent one. */

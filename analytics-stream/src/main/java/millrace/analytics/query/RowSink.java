@@ -1,6 +1,6 @@
 package millrace.analytics.query;
 
-/** Receives the rows of a store, one partition after the other. */
+/** Receives the rows of a table, one partition after the other. */
 interface RowSink<V> {
     /** Begins a partition; the rows that follow, up to the next call, are all rows of it. */
     void partition(int number);

@@ -22,10 +22,10 @@ final class RowStream {
 
     private RowStream() {}
 
-    static <V> void write(LocalRows<V> rows, QueryableStore<V> store, OutputStream out) throws IOException {
+    static <V> void write(LocalRows<V> rows, QueryableTable<V> table, OutputStream out) throws IOException {
         var data = new DataOutputStream(out);
         try {
-            rows.writeTo(new Writer<>(store, data));
+            rows.writeTo(new Writer<>(table, data));
             data.writeByte(END);
             data.flush();
         } catch (UncheckedIOException e) {
@@ -34,7 +34,7 @@ final class RowStream {
     }
 
     /** @throws EOFException if the stream was cut off */
-    static <V> void read(InputStream in, QueryableStore<V> store, RowSink<V> rows) throws IOException {
+    static <V> void read(InputStream in, QueryableTable<V> table, RowSink<V> rows) throws IOException {
         var data = new DataInputStream(new BufferedInputStream(in));
         for (var what = data.readByte(); what != END; what = data.readByte()) {
             if (what == PARTITION) {
@@ -43,7 +43,7 @@ final class RowStream {
                 var key = new String(bytes(data), UTF_8);
                 var value = bytes(data);
                 if (!rows.endsBefore(key)) {
-                    rows.row(key, store.value().deserializer().deserialize(store.name(), value));
+                    rows.row(key, table.value().deserializer().deserialize(table.name(), value));
                 }
             }
         }
@@ -58,7 +58,7 @@ final class RowStream {
         return bytes;
     }
 
-    private record Writer<V>(QueryableStore<V> store, DataOutputStream out) implements RowSink<V> {
+    private record Writer<V>(QueryableTable<V> table, DataOutputStream out) implements RowSink<V> {
         @Override
         public void partition(int number) {
             try {
@@ -74,7 +74,7 @@ final class RowStream {
             try {
                 out.writeByte(ROW);
                 write(key.getBytes(UTF_8));
-                write(store.value().serializer().serialize(store.name(), value));
+                write(table.value().serializer().serialize(table.name(), value));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

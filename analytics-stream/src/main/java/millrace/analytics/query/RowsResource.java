@@ -14,18 +14,18 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /**
- * Returns the local rows of a store to another instance; not part of the API. It runs on a virtual thread and not on a
+ * Returns the local rows of a table to another instance; not part of the API. It runs on a virtual thread and not on a
  * worker thread, because two instances that query each other could otherwise exhaust their workers and wait for each
  * other.
  */
-@Path("/rows/{store}")
+@Path("/rows/{table}")
 @RolesAllowed(Roles.READER)
 class RowsResource {
-    private final QueryableStores stores;
+    private final QueryableTables tables;
     private final LocalStores local;
 
-    RowsResource(QueryableStores stores, LocalStores local) {
-        this.stores = stores;
+    RowsResource(QueryableTables tables, LocalStores local) {
+        this.tables = tables;
         this.local = local;
     }
 
@@ -33,16 +33,16 @@ class RowsResource {
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @RunOnVirtualThread
     @Operation(hidden = true)
-    public StreamingOutput rows(@RestPath String store, @RestQuery String first, @RestQuery String last) {
-        var known = stores.named(store).orElseThrow(() -> new NotFoundException("No store " + store + "."));
+    public StreamingOutput rows(@RestPath String table, @RestQuery String first, @RestQuery String last) {
+        var known = tables.named(table).orElseThrow(() -> new NotFoundException("No table " + table + "."));
         return stream(known, new KeyRange(first, last));
     }
 
-    private <V> StreamingOutput stream(QueryableStore<V> store, KeyRange range) {
-        var rows = local.open(store, range);
+    private <V> StreamingOutput stream(QueryableTable<V> table, KeyRange range) {
+        var rows = local.open(table, range);
         return out -> {
             try (rows) {
-                RowStream.write(rows, store, out);
+                RowStream.write(rows, table, out);
             }
         };
     }

@@ -33,8 +33,8 @@ class StorePartitions {
         this.application = application;
     }
 
-    int of(QueryableStore<?> store) {
-        return counts.computeIfAbsent(store.name(), this::describe);
+    int of(QueryableTable<?> table) {
+        return counts.computeIfAbsent(table.store(), this::describe);
     }
 
     private int describe(String store) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import millrace.analytics.engine.TableSpec;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -20,16 +21,17 @@ import org.junit.jupiter.api.Test;
 
 /** An incomplete answer is refused. */
 class CompletenessCheckTest {
-    private static final QueryableStore<Long> STORE = new QueryableStore<>("views", Serdes.Long());
+    private static final QueryableTable<Long> VIEWS =
+            new QueryableTable<>("views", "aggregates", TableSpec.of('P', "views", Serdes.Long(), 1));
 
     private final List<String> rows = new ArrayList<>();
     private final CompletenessCheck<Long> complete =
-            new CompletenessCheck<>(STORE, 3, (key, value) -> rows.add(key + "=" + value));
+            new CompletenessCheck<>(VIEWS, 3, (key, value) -> rows.add(key + "=" + value));
 
     @Test
     void every_partition_once_is_complete() throws IOException {
         local(Map.of(1, List.of("b"))).writeTo(complete);
-        RowStream.read(sent(Map.of(0, List.of("a"), 2, List.of("c", "d"))), STORE, complete);
+        RowStream.read(sent(Map.of(0, List.of("a"), 2, List.of("c", "d"))), VIEWS, complete);
         complete.requireComplete();
 
         assertThat(rows).containsExactly("b=1", "a=1", "c=1", "d=1");
@@ -41,7 +43,7 @@ class CompletenessCheckTest {
 
         assertThatThrownBy(complete::requireComplete)
                 .isInstanceOf(ServiceUnavailableException.class)
-                .hasMessageContaining("partition 0, 2 of the store views");
+                .hasMessageContaining("partition 0, 2 of the table views");
     }
 
     @Test
@@ -50,7 +52,7 @@ class CompletenessCheckTest {
 
         assertThatThrownBy(() -> complete.partition(1))
                 .isInstanceOf(ServiceUnavailableException.class)
-                .hasMessageContaining("partition 1 of the store views");
+                .hasMessageContaining("partition 1 of the table views");
     }
 
     @Test
@@ -59,19 +61,19 @@ class CompletenessCheckTest {
 
         for (int length = 0; length < whole.length; length++) {
             var cut = new ByteArrayInputStream(Arrays.copyOf(whole, length));
-            var fresh = new CompletenessCheck<>(STORE, 2, (key, value) -> {});
-            assertThatThrownBy(() -> RowStream.read(cut, STORE, fresh)).isInstanceOf(EOFException.class);
+            var fresh = new CompletenessCheck<>(VIEWS, 2, (key, value) -> {});
+            assertThatThrownBy(() -> RowStream.read(cut, VIEWS, fresh)).isInstanceOf(EOFException.class);
         }
     }
 
     @Test
     void a_partition_is_read_until_it_has_given_enough_and_its_window_ends() throws IOException {
         var keys = List.of("09:00Z|a", "10:00Z|b", "10:00Z|c", "11:00Z|d", "12:00Z|e");
-        var enough = new CompletenessCheck<>(STORE, 2, 2, (key, value) -> rows.add(key));
+        var enough = new CompletenessCheck<>(VIEWS, 2, 2, (key, value) -> rows.add(key));
         var unread = new ArrayList<>(keys);
 
         new LocalRows<Long>(Map.of(0, new Ones(unread))).writeTo(enough);
-        RowStream.read(sent(Map.of(1, keys)), STORE, enough);
+        RowStream.read(sent(Map.of(1, keys)), VIEWS, enough);
         enough.requireComplete();
 
         assertThat(unread).as("rows that were not read").containsExactly("11:00Z|d", "12:00Z|e");
@@ -91,7 +93,7 @@ class CompletenessCheckTest {
 
     private static ByteArrayInputStream sent(Map<Integer, List<String>> partitions) throws IOException {
         var out = new ByteArrayOutputStream();
-        RowStream.write(local(partitions), STORE, out);
+        RowStream.write(local(partitions), VIEWS, out);
         return new ByteArrayInputStream(out.toByteArray());
     }
 

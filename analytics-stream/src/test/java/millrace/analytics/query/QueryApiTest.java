@@ -100,18 +100,18 @@ class QueryApiTest {
     void the_job_reports_its_progress() {
         ask("/progress")
                 .body("state", equalTo("RUNNING"))
-                .body("stores.findAll { it.store == 'visits-store' }.partition", equalTo(List.of(0, 1, 2)))
+                .body("stores.findAll { it.store == 'events' }.partition", equalTo(List.of(0, 1, 2)))
                 .body("stores.findAll { it.restored != it.total }", hasSize(0))
                 .body("tasks.size()", greaterThan(0));
         given().get("/q/metrics")
                 .then()
-                .body(containsString("analytics_restore_remaining_records{store=\"visits-store\"} 0.0"));
+                .body(containsString("analytics_restore_remaining_records{store=\"events\"} 0.0"));
     }
 
     @Test
     void queries_between_instances_need_a_key_and_are_not_in_the_api_document() {
-        given().get("/rows/visits-store").then().statusCode(401);
-        ask("/rows/visits-store").contentType("application/octet-stream");
+        given().get("/rows/visits").then().statusCode(401);
+        ask("/rows/visits").contentType("application/octet-stream");
         asked("/rows/nothing").statusCode(404);
         given().get("/q/openapi").then().body(not(containsString("/rows")));
     }

@@ -1,5 +1,8 @@
 package millrace.audit.cli;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import millrace.audit.EvidenceExtension;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -8,14 +11,6 @@ import picocli.CommandLine.ScopeType;
 /** {@code bin/audit}: the commands of the archive. */
 @Command(
         name = "bin/audit",
-        subcommands = {
-            VerifyCommand.class,
-            ProveCommand.class,
-            KeyCommand.class,
-            RestoreCommand.class,
-            LedgerCommand.class,
-            RotateKeysCommand.class
-        },
         description = {
             "Checks and uses the archive of every record of every audited channel.",
             "Settings are the config vars (KAFKA_URL, DATABASE_URL, AUDIT_PUBLIC_KEY or AUDIT_SIGNING_KEY ...) or, where"
@@ -27,11 +22,17 @@ public final class AuditCommand {
 
     public static void main(String[] arguments) {
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager"); // As Quarkus does.
+        Logger.getLogger("").setLevel(Level.WARNING); // A message below it costs time, although it is not printed.
         System.exit(commandLine().execute(arguments));
     }
 
     static CommandLine commandLine() {
-        return withSentences(new CommandLine(new AuditCommand()));
+        var commands = new CommandLine(new AuditCommand());
+        EvidenceExtension.find().ifPresent(evidence -> evidence.commands().forEach(commands::addSubcommand));
+        commands.addSubcommand(new RestoreCommand());
+        commands.addSubcommand(new LedgerCommand());
+        commands.addSubcommand(new RotateKeysCommand());
+        return withSentences(commands);
     }
 
     static CommandLine withSentences(CommandLine commandLine) {

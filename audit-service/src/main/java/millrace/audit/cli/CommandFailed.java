@@ -1,14 +1,14 @@
 package millrace.audit.cli;
 
 /** A command cannot be executed. The message says why, and what to do about it. */
-final class CommandFailed extends RuntimeException {
+public final class CommandFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    CommandFailed(String message) {
+    public CommandFailed(String message) {
         super(message);
     }
 
-    CommandFailed(String message, Throwable cause) {
+    public CommandFailed(String message, Throwable cause) {
         super(message, cause);
     }
 }

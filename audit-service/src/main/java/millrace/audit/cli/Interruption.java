@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Handles SIGINT and SIGTERM: asks the command to stop and gives it 70 s to end. */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     /** Longer than the 60 s in which Kafka has to confirm a record. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(70);
 
@@ -13,11 +13,11 @@ final class Interruption implements AutoCloseable {
     private final Thread hook = new Thread(this::awaitEnd, "interruption");
     private volatile boolean asked;
 
-    Interruption() {
+    public Interruption() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    boolean isAsked() {
+    public boolean isAsked() {
         return asked;
     }
 

@@ -2,35 +2,37 @@ package millrace.audit.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.Supplier;
 import millrace.audit.restore.RestoreProgress;
 
-/** Prints the progress of a restore: on a terminal one line that is redrawn, else a line every five seconds. */
-final class ProgressLine {
+/** Prints the progress of a command: on a terminal one line that is redrawn, else a line every five seconds. */
+public final class ProgressLine {
     private static final boolean WATCHED = Integer.getInteger("millrace.columns", 0) > 0;
     private static final long EVERY = (WATCHED ? Duration.ofMillis(200) : Duration.ofSeconds(5)).toNanos();
 
     private final PrintWriter out;
     private long last = System.nanoTime() - EVERY;
 
-    ProgressLine(PrintWriter out) {
+    public ProgressLine(PrintWriter out) {
         this.out = out;
     }
 
-    void show(RestoreProgress progress) {
+    public void show(Supplier<String> text) {
         if (System.nanoTime() - last >= EVERY) {
             last = System.nanoTime();
-            out.print(WATCHED ? "\r\033[K" + text(progress) : text(progress) + System.lineSeparator());
+            out.print(WATCHED ? "\r\033[K" + text.get() : text.get() + System.lineSeparator());
             out.flush();
         }
     }
 
-    void end() {
+    public void end() {
         if (WATCHED) {
             out.print("\r\033[K");
             out.flush();
         }
     }
 
+    /** The progress of a restore. */
     static String text(RestoreProgress progress) {
         var share = progress.total() == 0 ? 100 : 100 * progress.done() / progress.total();
         var remaining =

@@ -133,7 +133,7 @@ final class RestoreCommand implements Callable<Integer> {
     private int run(RestoreJob job, RestoreReport report) throws SQLException {
         try (var interruption = new Interruption()) {
             var shown = new ProgressLine(spec.commandLine().getErr());
-            var end = job.run(rate, shown::show, interruption::isAsked);
+            var end = job.run(rate, progress -> shown.show(() -> ProgressLine.text(progress)), interruption::isAsked);
             shown.end();
             report.end(end);
             return end.isComplete() ? 0 : 1;

@@ -1,6 +1,6 @@
 package millrace.audit.restore;
 
-import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.table.ArchivedRecord;
 
 /**
  * An archived record as its reader may see it, decrypted or not.

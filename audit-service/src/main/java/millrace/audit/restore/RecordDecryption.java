@@ -3,7 +3,7 @@ package millrace.audit.restore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.table.ArchivedRecord;
 
 /** Decrypts archived records as far as their reader may see them. */
 public interface RecordDecryption {

@@ -3,6 +3,7 @@ package millrace.audit.seal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Destroys data keys: what was sealed with one stays in the archive, and nobody can read it any more. */
@@ -55,12 +56,18 @@ public final class Erasures {
         return living.isEmpty() ? all : living;
     }
 
+    /** The keyed hash of a name that stays after its erasure, in hexadecimal digits. */
+    public String fingerprint(String name) {
+        return HexFormat.of().formatHex(bytes(name));
+    }
+
     /** Destroys the key and the names; every process forgets the key with its next transaction. */
     public void erase(Connection connection, Subject subject, String name) throws SQLException {
         try (var erase = connection.prepareStatement(ERASE);
                 var forget = connection.prepareStatement("DELETE FROM audit_keys.names WHERE subject = ?");
-                var count = connection.prepareStatement("UPDATE audit_keys.erasures SET erasures = erasures + 1")) {
-            erase.setBytes(1, master.fingerprints(SubjectName.of(name)).getFirst());
+                var count = connection.prepareStatement(
+                        "UPDATE audit_keys.erasures SET erasures = erasures + 1, last_at = now()")) {
+            erase.setBytes(1, bytes(name));
             erase.setLong(2, subject.id());
             forget.setLong(1, subject.id());
             if (erase.executeUpdate() == 1) {
@@ -68,5 +75,9 @@ public final class Erasures {
                 count.executeUpdate();
             }
         }
+    }
+
+    private byte[] bytes(String name) {
+        return master.fingerprints(SubjectName.of(name)).getFirst();
     }
 }

@@ -10,16 +10,24 @@ import millrace.events.PersonalData;
 final class FieldTree {
     /** Where nothing is looked for. */
     static final FieldTree EMPTY = new FieldTree();
+    /** A field that no schema lists, of a message with personal data. */
+    private static final FieldTree UNKNOWN = new FieldTree();
     /** Rank of what does not name the person. */
     static final int NOBODY = Integer.MAX_VALUE;
 
     private final Map<String, FieldTree> fields = new HashMap<>();
     private final List<String> inside = new ArrayList<>();
     private boolean personal;
+    /** True if the schema lists the fields of the object: others are personal. */
+    private boolean closed;
+
     private int rank = NOBODY;
 
     static FieldTree of(PersonalData data) {
         var tree = new FieldTree();
+        if (!data.fields().isEmpty()) {
+            data.known().forEach(tree::close);
+        }
         data.fields().forEach(path -> tree.add(path).personal = true);
         for (var rank = 0; rank < data.subject().size(); rank++) {
             tree.name(data.subject().get(rank), rank);
@@ -27,9 +35,14 @@ final class FieldTree {
         return tree;
     }
 
-    /** What is looked for in that field; {@code null} where nothing is. */
+    static {
+        UNKNOWN.personal = true;
+    }
+
+    /** Values to look for in that field. */
     FieldTree field(String name) {
-        return fields.get(name);
+        var field = fields.get(name);
+        return field == null ? closed ? UNKNOWN : EMPTY : field;
     }
 
     boolean isEmpty() {
@@ -62,6 +75,12 @@ final class FieldTree {
             }
         }
         tree.rank = rank;
+    }
+
+    private void close(String path) {
+        var end = path.lastIndexOf('.');
+        add(path);
+        (end < 0 ? this : add(path.substring(0, end))).closed = true;
     }
 
     private FieldTree add(String path) {

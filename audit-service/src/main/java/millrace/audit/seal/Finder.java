@@ -10,8 +10,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Looks through one value for the fields of its type's tree: every one of them, at any depth of arrays and as often as it
- * stands there. Text that looks sealed already is found with them, so that all that looks sealed later was sealed here.
+ * Looks through one value for the fields of its type's tree, and for those that its schema does not list: every one of them,
+ * at any depth of arrays and as often as it stands there. Text that looks sealed already is found with them, so that all that looks sealed later was sealed here.
  */
 final class Finder {
     private final JsonParser parser;
@@ -77,9 +77,8 @@ final class Finder {
 
     private void object(FieldTree tree) throws IOException {
         for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            var field = tree.field(name);
             parser.nextToken();
-            look(field == null ? FieldTree.EMPTY : field);
+            look(tree.field(name));
         }
     }
 

@@ -61,13 +61,12 @@ public final class MasterKey {
 
     /** @throws CannotUnwrap where the key that wrapped it is not here, or it is not this subject's */
     byte[] unwrap(byte[] wrapped, String id, String subject) {
-        var key = keys().filter(one -> one.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new CannotUnwrap("was wrapped with the master key " + id + ", which is not here"));
+        var key =
+                keys().filter(one -> one.id().equals(id)).findFirst().orElseThrow(() -> CannotUnwrap.withoutMaster(id));
         try {
             return AesGcm.decrypt(key.secret(), subject.getBytes(UTF_8), wrapped);
         } catch (AEADBadTagException e) {
-            throw new CannotUnwrap("was changed, or is of another subject");
+            throw CannotUnwrap.changed();
         }
     }
 

@@ -54,6 +54,9 @@ public final class Seal {
 
     /** Of each sealed text of a value the first byte and the one behind the last. */
     static int[] sealedTexts(byte[] value, RecordCoordinates coordinates) {
+        if (value == null) {
+            throw new SealBroken(coordinates, "it is null, and it has a subject");
+        }
         var bounds = new int[12];
         var size = 0;
         try (var parser = JsonBytes.parser(value, 0)) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * What stands in place of a part that is sealed: the text {@code "sealed:SUBJECT:BASE64"}, quotes included.
@@ -15,15 +14,21 @@ import java.util.regex.Pattern;
 record SealedText(long subject, byte[] encrypted) {
     private static final byte[] MARK = "\"sealed:".getBytes(US_ASCII);
     private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
-    private static final Pattern LOOKS = Pattern.compile("\"sealed:([0-9]{1,18}):([A-Za-z0-9+/]*)\"");
+    private static final int MOST_DIGITS = 18;
 
     /** @throws IllegalArgumentException where the text is none of these */
     static SealedText parse(byte[] value, int from, int to) {
-        var text = LOOKS.matcher(new String(value, from, to - from, US_ASCII));
-        if (!text.matches()) {
+        var end = to - 1;
+        var subject = 0L;
+        var i = from + MARK.length;
+        for (; i < end && i - from - MARK.length < MOST_DIGITS && value[i] >= '0' && value[i] <= '9'; i++) {
+            subject = 10 * subject + value[i] - '0';
+        }
+        var hasSubject = isAt(value, from) && i > from + MARK.length && i < end && value[i] == ':';
+        if (!hasSubject || value[end] != '"' || value[end - 1] == '=') {
             throw new IllegalArgumentException("No sealed text");
         }
-        return new SealedText(Long.parseLong(text.group(1)), Base64.getDecoder().decode(text.group(2)));
+        return new SealedText(subject, Base64.getDecoder().decode(Arrays.copyOfRange(value, i + 1, end)));
     }
 
     byte[] bytes() {

@@ -16,6 +16,11 @@ public final class SubjectKey {
         this.key = new SecretKeySpec(bytes, "AES");
     }
 
+    /** A key that is kept nowhere: what is encrypted with it is erased from the start. */
+    static SubjectKey thrownAway(long subject) {
+        return new SubjectKey(subject, MasterKey.random(AesGcm.KEY));
+    }
+
     /** Of the subject, in {@code audit_keys.subjects} and in {@code records.subject}. */
     public long id() {
         return id;

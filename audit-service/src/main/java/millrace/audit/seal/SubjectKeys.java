@@ -1,23 +1,28 @@
 package millrace.audit.seal;
 
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jboss.logging.Logger;
 
 /**
  * The data keys of subjects, wrapped in the table {@code audit_keys.subjects}. A key is made before the first record of its
  * subject is archived; of two processes that make one at once the second waits and takes the first's.
  */
 public final class SubjectKeys {
+    private static final Logger LOG = Logger.getLogger(SubjectKeys.class);
     /** Some 300 bytes each and the name, which is short: 20 MB at most. */
     private static final int REMEMBERED = 50_000;
 
@@ -36,6 +41,28 @@ public final class SubjectKeys {
 
     private static final String NAME = """
             INSERT INTO audit_keys.names (name, subject) SELECT * FROM unnest(?, ?) ON CONFLICT DO NOTHING""";
+
+    private static final String LAST_ERASURE =
+            "SELECT (extract(epoch FROM last_at) * 1000)::bigint FROM audit_keys.erasures";
+
+    private static final String ERASURES = """
+            SELECT fingerprint, max(id), (extract(epoch FROM max(erased_at)) * 1000)::bigint FROM audit_keys.subjects
+            WHERE fingerprint = ANY (?) GROUP BY fingerprint""";
+
+    private static final String ALL =
+            "SELECT id, subject, wrapped, master_key FROM audit_keys.subjects WHERE wrapped IS NOT NULL ORDER BY id";
+
+    /** An erasure by name still finds it, and the key can be put back by hand. */
+    private static final String NAME_LOST = """
+            INSERT INTO audit_keys.names (subject, name) SELECT id, subject FROM audit_keys.subjects
+            WHERE id = ANY (?) AND NOT subject LIKE 'lost:%' ON CONFLICT DO NOTHING""";
+
+    private static final String SET_ASIDE = """
+            UPDATE audit_keys.subjects SET subject = 'lost:' || id || ':' || subject
+            WHERE id = ANY (?) AND NOT subject LIKE 'lost:%'""";
+
+    private static final int PAGE = 1000;
+    private static final int MOST_CHANGED = 10;
 
     private final MasterKey master;
     private final KeyCache cache = new KeyCache(REMEMBERED);
@@ -92,7 +119,57 @@ public final class SubjectKeys {
         }
     }
 
-    /** The keys of subjects by their ids; those that are erased have none. */
+    /** An erasure of a subject, which the fingerprint of a name tells. */
+    record Erasure(long subject, long atMs) {}
+
+    /** The time of the last erasure, in milliseconds since 1970; before all times if there was none. */
+    long lastErasureMs(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement(LAST_ERASURE);
+                var row = statement.executeQuery()) {
+            return row.next() && row.getObject(1) != null ? row.getLong(1) : Long.MIN_VALUE;
+        }
+    }
+
+    /** The last erasure of each of the names that was erased, by name. */
+    Map<String, Erasure> erasures(Connection connection, Collection<String> names) throws SQLException {
+        var byFingerprint = new HashMap<ByteBuffer, String>();
+        for (var name : names) {
+            master.fingerprints(name).forEach(print -> byFingerprint.put(ByteBuffer.wrap(print), name));
+        }
+        var prints = byFingerprint.keySet().stream().map(ByteBuffer::array).toArray(byte[][]::new);
+        try (var statement = connection.prepareStatement(ERASURES)) {
+            statement.setArray(1, connection.createArrayOf("bytea", prints));
+            var erasures = new HashMap<String, Erasure>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    erasures.put(
+                            byFingerprint.get(ByteBuffer.wrap(rows.getBytes(1))),
+                            new Erasure(rows.getLong(2), rows.getLong(3)));
+                }
+            }
+            return erasures;
+        }
+    }
+
+    /** Ten subjects at most whose key was changed: those that were set aside, and those that were not used since. */
+    public List<Long> changed(Connection connection) throws SQLException {
+        var changed = new ArrayList<Long>();
+        try (var statement = connection.prepareStatement(ALL)) {
+            statement.setFetchSize(PAGE);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next() && changed.size() < MOST_CHANGED) {
+                    try {
+                        unwrap(rows.getLong("id"), SubjectRow.of(rows));
+                    } catch (CannotUnwrap e) {
+                        changed.add(rows.getLong("id"));
+                    }
+                }
+            }
+        }
+        return changed;
+    }
+
+    /** The keys of subjects by their ids; those that are erased, or whose key was changed, have none. */
     public Map<Long, SubjectKey> of(Connection connection, Collection<Long> ids) throws SQLException {
         if (ids.isEmpty()) {
             return Map.of();
@@ -104,7 +181,7 @@ public final class SubjectKeys {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     if (rows.getBytes("wrapped") != null) {
-                        keys.put(rows.getLong("id"), unwrap(rows.getLong("id"), SubjectRow.of(rows)));
+                        unwrapped(rows).ifPresent(key -> keys.put(key.id(), key));
                     }
                 }
             }
@@ -131,24 +208,46 @@ public final class SubjectKeys {
     private Read read(Connection connection, Set<String> subjects) throws SQLException {
         try (var statement = connection.prepareStatement(SELECT)) {
             statement.setArray(1, connection.createArrayOf("text", subjects.toArray()));
+            var lost = new ArrayList<Long>();
             try (var rows = statement.executeQuery()) {
-                return read(rows);
+                var read = read(rows, lost);
+                setAside(connection, lost);
+                return read;
             }
         }
     }
 
-    private Read read(ResultSet rows) throws SQLException {
+    /** Frees the names of keys that were changed, so that new keys are made: one person does not stop the archive. */
+    private static void setAside(Connection connection, List<Long> lost) throws SQLException {
+        if (lost.isEmpty()) {
+            return;
+        }
+        LOG.errorf("The data keys of the subjects %s were changed; their persons get new ones", lost);
+        try (var name = connection.prepareStatement(NAME_LOST);
+                var free = connection.prepareStatement(SET_ASIDE)) {
+            var ids = connection.createArrayOf("bigint", lost.toArray());
+            name.setArray(1, ids);
+            name.executeUpdate();
+            free.setArray(1, ids);
+            free.executeUpdate();
+        }
+    }
+
+    private Read read(ResultSet rows, List<Long> lost) throws SQLException {
         var erasures = 0L;
         var keys = new HashMap<String, SubjectKey>();
         var lasting = new HashMap<String, SubjectKey>();
         while (rows.next()) {
             erasures = rows.getLong("erasures");
             var row = SubjectRow.of(rows);
-            if (row.subject() != null) {
-                keys.put(row.subject(), unwrap(rows.getLong("id"), row));
+            var key = row.subject() == null ? Optional.<SubjectKey>empty() : unwrapped(rows);
+            if (key.isPresent()) {
+                keys.put(row.subject(), key.get());
                 if (rows.getBoolean("lasting")) {
-                    lasting.put(row.subject(), keys.get(row.subject()));
+                    lasting.put(row.subject(), key.get());
                 }
+            } else if (row.subject() != null) {
+                lost.add(rows.getLong("id"));
             }
         }
         return new Read(erasures, keys, lasting);
@@ -174,6 +273,18 @@ public final class SubjectKeys {
                 }
             }
             return made;
+        }
+    }
+
+    /** Empty if the key was changed. */
+    private Optional<SubjectKey> unwrapped(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(unwrap(row.getLong("id"), SubjectRow.of(row)));
+        } catch (CannotUnwrap e) {
+            if (e.isChanged()) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

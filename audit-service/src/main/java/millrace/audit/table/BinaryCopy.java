@@ -6,8 +6,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import millrace.audit.chain.ArchivedRecord;
-import millrace.audit.chain.Bytes;
 import org.postgresql.copy.CopyIn;
 
 /**
@@ -15,9 +13,9 @@ import org.postgresql.copy.CopyIn;
  * 64 KiB, so that the database writes rows while the next ones are made.
  */
 public final class BinaryCopy implements AutoCloseable {
-    /** The columns in the order of {@link #add}. */
-    static final String COLUMNS = "month, channel, partition, seq, life, record_offset, leader_epoch, topic_id,"
-            + " timestamp_ms, timestamp_type, header_names, header_values, key, value, subject, trace";
+    /** The columns in the order of {@link #add}, apart from the month, which is the first. */
+    static final String COLUMNS = "channel, partition, seq, life, record_offset, leader_epoch, topic_id, timestamp_ms,"
+            + " timestamp_type, header_names, header_values, key, value, subject, trace";
 
     private static final int NUMBER_OF_COLUMNS = 16;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};

@@ -11,9 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import millrace.audit.chain.ArchivedRecord;
-import millrace.audit.chain.ChainEntry;
-import millrace.audit.chain.Discontinuity;
 
 /** Reads and writes the entries of chains: records and discontinuities, by number. */
 @ApplicationScoped
@@ -23,23 +20,19 @@ public class EntryTables {
     /** Reads {@code [first, next)} of a chain into memory. */
     public List<ChainEntry> read(Connection connection, String channel, int partition, long first, long next)
             throws SQLException {
-        var entries = new ArrayList<ChainEntry>(JdbcStatements.query(
-                connection,
-                "SELECT * FROM records" + WHERE,
-                EntryTables::archivedRecord,
-                channel,
-                partition,
-                first,
-                next));
-        entries.addAll(JdbcStatements.query(
+        var entries = new ArrayList<ChainEntry>(new RecordTable().read(connection, channel, partition, first, next));
+        var discontinuities = JdbcStatements.query(
                 connection,
                 "SELECT * FROM breaks" + WHERE,
                 EntryTables::discontinuity,
                 channel,
                 partition,
                 first,
-                next));
-        entries.sort(Comparator.comparingLong(ChainEntry::seq));
+                next);
+        if (!discontinuities.isEmpty()) {
+            entries.addAll(discontinuities);
+            entries.sort(Comparator.comparingLong(ChainEntry::seq));
+        }
         return entries;
     }
 
@@ -58,6 +51,22 @@ public class EntryTables {
                         partition,
                         first)
                 .getFirst();
+    }
+
+    /** The first record of a chain with a number of at least {@code first}. */
+    public Optional<ArchivedRecord> first(Connection connection, String channel, int partition, long first)
+            throws SQLException {
+        var select = "SELECT * FROM records WHERE channel = ? AND partition = ? AND seq >= ? ORDER BY seq LIMIT 1";
+        return JdbcStatements.query(connection, select, EntryTables::archivedRecord, channel, partition, first).stream()
+                .findFirst();
+    }
+
+    /** True if a chain has a discontinuity with a number of at least {@code first}. */
+    public boolean isDiscontinuity(Connection connection, String channel, int partition, long first)
+            throws SQLException {
+        var select = "SELECT FROM breaks WHERE channel = ? AND partition = ? AND seq >= ? LIMIT 1";
+        return !JdbcStatements.query(connection, select, row -> true, channel, partition, first)
+                .isEmpty();
     }
 
     public Optional<Discontinuity> lastDiscontinuity(

@@ -37,6 +37,17 @@ public final class JdbcStatements {
         }
     }
 
+    /** Executes a statement for each of the rows of values. */
+    public static void executeAll(Connection connection, String sql, List<Object[]> rows) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            for (var values : rows) {
+                set(statement, values);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
     private static void set(PreparedStatement statement, Object[] values) throws SQLException {
         for (var i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);

@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import millrace.audit.AuditPlatformResource;
-import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.table.ArchivedRecord;
 import millrace.local.Platform;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -12,8 +12,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import millrace.audit.AuditPlatformResource;
-import millrace.audit.chain.ArchivedRecord;
 import millrace.audit.restore.ArchiveFixture;
+import millrace.audit.table.ArchivedRecord;
 import millrace.events.Json;
 import millrace.local.Platform;
 

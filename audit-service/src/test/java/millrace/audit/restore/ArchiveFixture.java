@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.UUID;
-import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.table.ArchivedRecord;
 
 /** Inserts records into the archive without a broker. */
 public final class ArchiveFixture {

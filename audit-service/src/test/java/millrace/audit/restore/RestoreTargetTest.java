@@ -34,7 +34,7 @@ class RestoreTargetTest {
 
     @Test
     void no_channel_of_the_catalogue_and_not_the_original() {
-        for (var known : List.of("orders", "clicks", "analytics-visitors-changelog", "some")) {
+        for (var known : List.of("orders", "clicks", "analytics-events-changelog", "some")) {
             assertThatThrownBy(() -> bed.restore("some", known))
                     .isInstanceOf(CannotRestore.class)
                     .hasMessageStartingWith("Nothing is restored into " + known);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.audit.AuditPlatformResource;
-import millrace.audit.chain.ArchivedRecord;
+import millrace.audit.table.ArchivedRecord;
 import millrace.local.Platform;
 
 /** A broker and a database, with an archive that the test fills. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -18,7 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against Jackson's tree of the same value, with thousands of values that nobody thought of. */
 class FinderTest {
-    private static final List<String> NAMES = List.of("userId", "context", "ip", "a", "traits", "sealed:7:A");
+    private static final List<String> NAMES =
+            List.of("userId", "context", "ip", "a", "traits", "name", "page", "sealed:7:A");
+    /** The names that the schema lists, and that are not personal; with the fields of another object in none. */
+    private static final List<String> MESSAGE = List.of("name");
+
+    private static final List<String> CONTEXT = List.of("page");
+    private static final List<String> PAGE = List.of("path");
     private static final List<String> TEXTS = List.of(
             "\"\"", "\"ä€😀\"", "\"\\\"}\"", "\"sealed:7:AA\"", "\"\\u0000\"", "\"" + "long".repeat(2000) + "\"");
     private static final List<String> SCALARS =
@@ -71,25 +78,34 @@ class FinderTest {
 
     private static JsonNode redacted(String text) throws Exception {
         var tree = (ObjectNode) Json.MAPPER.readTree(text);
-        redact(tree, false);
+        redact(tree, MESSAGE);
         return tree;
     }
 
-    private static void redact(JsonNode node, boolean context) {
+    private static void redact(JsonNode node, List<String> known) {
         if (node instanceof ObjectNode object) {
-            for (var name :
-                    object.properties().stream().map(field -> field.getKey()).toList()) {
-                var personal = context ? List.of("ip", "traits") : List.of("userId");
-                if (personal.contains(name) || object.get(name).asText().startsWith("sealed:")) {
-                    object.putNull(name);
-                } else if (name.equals("context") && !context) {
-                    redact(object.get(name), true);
+            for (var field : object.properties().stream().toList()) {
+                var isListed = known.contains(field.getKey());
+                if (field.getKey().equals("context") && known == MESSAGE) {
+                    redactField(object, field, () -> redact(field.getValue(), CONTEXT));
+                } else if (field.getKey().equals("page") && known == CONTEXT) {
+                    redactField(object, field, () -> redact(field.getValue(), PAGE));
+                } else if (!isListed) {
+                    object.putNull(field.getKey());
                 } else {
-                    redactDisguised(object.get(name));
+                    redactField(object, field, () -> redactDisguised(field.getValue()));
                 }
             }
         } else {
-            node.forEach(element -> redact(element, context));
+            node.forEach(element -> redact(element, known));
+        }
+    }
+
+    private static void redactField(ObjectNode object, Map.Entry<String, JsonNode> field, Runnable inner) {
+        if (field.getValue().asText().startsWith("sealed:")) {
+            object.putNull(field.getKey());
+        } else {
+            inner.run();
         }
     }
 

@@ -8,18 +8,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RemainsTest {
     /** Commas are {@code ;} here. */
-    private static final String VALUE = "{'anonymousId':'ann';'x':1;'userId':17}";
+    private static final String VALUE = "{'anonymousId':'ann';'type':1;'userId':17}";
 
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "{'anonymousId':'ann';'x':1;'userId':17}, true",
-                "{'anonymousId':'bob';'x':1;'userId':{'a':[1]}}, true",
-                "{'anonymousId':'ann';'x':2;'userId':17}, false",
-                "{'anonymousId':'ann';'x':1;'userId':17}., false",
-                "{'anonymousId':'ann';'x':1;'userId':17, false",
-                "{'anonymousId':'ann';'x':1, false",
+                "{'anonymousId':'ann';'type':1;'userId':17}, true",
+                "{'anonymousId':'bob';'type':1;'userId':{'a':[1]}}, true",
+                "{'anonymousId':'ann';'type':2;'userId':17}, false",
+                "{'anonymousId':'ann';'none':1;'userId':17}, false",
+                "{'anonymousId':'ann';'type':1;'userId':17}., false",
+                "{'anonymousId':'ann';'type':1;'userId':17, false",
+                "{'anonymousId':'ann';'type':1, false",
                 "{'anonymousId':, false",
                 "{'anonymousId':}, false",
                 "{, false"

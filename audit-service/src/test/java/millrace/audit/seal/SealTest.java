@@ -11,8 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SealTest {
-    private static final String CLICK = "{'anonymousId':'ann','x':1, 'context': {'ip' : '10.1.2.3','os':'linux'},"
-            + "'userId':'ann@b.example','userId' : 'u\\u0031', 'address':null}";
+    private static final String CLICK =
+            "{'anonymousId':'ann','bot':true, 'context': {'ip' : '10.1.2.3','campaign':{'name':'may'}},"
+                    + "'userId':'ann@b.example','userId' : 'u\\u0031', 'address':null}";
 
     @Test
     void what_is_personal_is_sealed_wherever_it_stands_and_as_often_and_nothing_else() {
@@ -20,9 +21,25 @@ class SealTest {
 
         assertThat(sealed.text())
                 .matches(
-                        "\\{'anonymousId':S,'x':1, 'context': \\{'ip' : S,'os':'linux'},'userId':S,'userId' : S, 'address':null}"
+                        "\\{'anonymousId':S,'bot':true, 'context': \\{'ip' : S,'campaign':\\{'name':'may'}},'userId':S,'userId' : S, 'address':null}"
                                 .replace('\'', '"')
                                 .replace("S", "\"sealed:7:[A-Za-z0-9+/]+\""));
+        assertThat(sealed.subject()).contains("ann");
+    }
+
+    @Test
+    void what_the_schema_does_not_list_is_sealed_too() {
+        var value =
+                "{'anonymousId':'ann','nickname':'Annie','context':{'device':{'id':'d-1'},'page':{'path':'/','zoom':2}},"
+                        + "'properties':{'path':'/','coupon':null}}";
+        var sealed = SealedValue.of("clicks.page", value);
+
+        assertThat(sealed.text())
+                .matches(("\\{'anonymousId':S,'nickname':S,'context':\\{'device':S,'page':\\{'path':'/','zoom':S}},"
+                                + "'properties':\\{'path':'/','coupon':null}}")
+                        .replace('\'', '"')
+                        .replace("S", "\"sealed:7:[A-Za-z0-9+/]+\""));
+        assertThat(sealed.opened()).isEqualTo(value.replace('\'', '"'));
         assertThat(sealed.subject()).contains("ann");
     }
 
@@ -62,7 +79,7 @@ class SealTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{'x':'sealed:7:AAAA'}", "{'address':null}", "[]", ""})
+    @ValueSource(strings = {"{}", "{'name':'sealed:7:AAAA'}", "{'address':null,'x':null}", "[]", ""})
     void a_value_that_says_nothing_about_a_person_stays_as_it_is(String value) {
         assertThat(SealedValue.of("clicks.page", value).text()).isEqualTo(value.replace('\'', '"'));
     }
@@ -131,9 +148,10 @@ class SealTest {
 
         assertThat(redacted.redacted()).isEqualTo(4);
         assertThat(new String(redacted.value(), UTF_8))
-                .isEqualTo(("{'anonymousId':null,'x':1, 'context': {'ip' : null,'os':'linux'},'userId':null,"
-                                + "'userId' : null, 'address':null}")
-                        .replace('\'', '"'));
+                .isEqualTo(
+                        ("{'anonymousId':null,'bot':true, 'context': {'ip' : null,'campaign':{'name':'may'}},'userId':null,"
+                                        + "'userId' : null, 'address':null}")
+                                .replace('\'', '"'));
     }
 
     @Test
@@ -155,7 +173,20 @@ class SealTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "{}", "{\"a\":\"sealed:7:?\"}", "{\"a\":\"sealed:7:\"}", "{\"a\":\"sealed:7:AAAAA\"}"})
+    @ValueSource(
+            strings = {
+                "{",
+                "{}",
+                "{\"a\":\"sealed:7:?\"}",
+                "{\"a\":\"sealed:7:\"}",
+                "{\"a\":\"sealed:7:AAAAA\"}",
+                "{\"a\":\"sealed:7:AAA=\"}",
+                "{\"a\":\"sealed::AAAA\"}",
+                "{\"a\":\"sealed:7\"}",
+                "{\"a\":\"sealed:7AAAA\"}",
+                "{\"a\":\"sealed:\"}",
+                "{\"a\":\"sealed:1234567890123456789:AAAA\"}"
+            })
     void what_was_not_sealed_does_not_open(String value) {
         assertThatThrownBy(() -> Seal.decrypt(
                         value.getBytes(UTF_8),

@@ -158,9 +158,17 @@ public final class ProblemException extends RuntimeException {
 
     /** 429: the quota of the source is spent. */
     public static ProblemException quotaExceeded(String source, Duration wait) {
-        var seconds = Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
         var detail = "The source " + source + " sends more events a second than it may. Send it again.";
-        return limit(429, "quota", detail, Map.of(RETRY_AFTER, seconds));
+        return limit(429, "quota", detail, Map.of(RETRY_AFTER, seconds(wait)));
+    }
+
+    /**
+     * 429: the broker has made the edge wait, because the application exceeds its quota. Some or all of the records are
+     * not known to be durable; a retry with the same ids counts once.
+     */
+    public static ProblemException brokerQuotaExceeded(Duration wait) {
+        var detail = "The broker takes no more bytes a second. Send it again with the same ids.";
+        return limit(429, "broker-quota", detail, Map.of(RETRY_AFTER, seconds(wait)));
     }
 
     /** 422: a defect of the edge, before it published anything; the same request would fail again. */
@@ -186,6 +194,11 @@ public final class ProblemException extends RuntimeException {
     public static ProblemException notDurable() {
         var detail = "The broker did not acknowledge everything. Send it again with the same ids.";
         return new ProblemException(503, detail, List.of(), SOON);
+    }
+
+    /** Returns whole seconds, at least one, as the header Retry-After has them. */
+    private static String seconds(Duration wait) {
+        return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
     }
 
     public int status() {

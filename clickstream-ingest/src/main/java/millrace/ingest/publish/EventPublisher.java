@@ -24,15 +24,18 @@ import millrace.ingest.http.InFlightBudget;
 import millrace.ingest.http.IngestConfig;
 import millrace.ingest.http.ProblemException;
 import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -55,6 +58,7 @@ public class EventPublisher {
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
+    private final Metric longestThrottle;
     private final Map<Channel<?, ?>, Topic> topics;
     private final Vertx vertx;
     private final InFlightBudget inFlight;
@@ -72,6 +76,7 @@ public class EventPublisher {
             EventMetrics eventMetrics,
             EdgeRecordCounts counts) {
         this.producer = clients.getProducer("log");
+        this.longestThrottle = longestThrottle(producer.unwrap());
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
                 .collect(
                         Collectors.toMap(channel -> channel, channel -> new Topic(prefix.orElse("") + channel.name())));
@@ -86,8 +91,9 @@ public class EventPublisher {
     /**
      * Publishes records, and completes on the caller's event loop when every in-sync replica has all of them. A record
      * whose event is known to be durable is skipped. Fails with a {@link ProblemException} where the in-flight budget
-     * is spent, where a record is not acknowledged within the producer's {@code delivery.timeout.ms}, or where the
-     * broker refuses a record for good; the other records may be durable all the same.
+     * is spent, where a record is not acknowledged within the producer's {@code delivery.timeout.ms}, which is 429 while
+     * the broker slows the edge down to a quota, or where the broker refuses a record for good; the other records may be
+     * durable all the same.
      */
     public Future<Void> publish(RequestContext context, List<PendingRecord> records) {
         // An event that conflicts with one published since its check is published: consumers detect the conflict.
@@ -116,8 +122,7 @@ public class EventPublisher {
             }
             eventMetrics.failed(context, fresh);
             warn(cause);
-            return Future.failedFuture(
-                    isFinal(cause) ? ProblemException.recordTooLarge() : ProblemException.notDurable());
+            return Future.failedFuture(problem(cause));
         });
     }
 
@@ -133,6 +138,27 @@ public class EventPublisher {
     public <T> Future<T> reject(RequestContext context, ProblemException problem, byte[] original) {
         return publish(context, List.of(PendingRecord.ofRejected(context, null, 0, problem.reasons(), original)))
                 .compose(kept -> Future.failedFuture(problem));
+    }
+
+    private ProblemException problem(Throwable cause) {
+        if (isFinal(cause)) {
+            return ProblemException.recordTooLarge();
+        }
+        var throttle = cause instanceof TimeoutException ? (double) longestThrottle.metricValue() : 0;
+        return throttle > 0
+                ? ProblemException.brokerQuotaExceeded(Duration.ofMillis((long) throttle))
+                : ProblemException.notDurable();
+    }
+
+    /**
+     * Returns the metric of the longest time of the last minute, in milliseconds, for which the broker made the producer
+     * wait because a quota was exceeded; 0, or no number, if it did not.
+     */
+    private static Metric longestThrottle(Producer<?, ?> producer) {
+        return producer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("produce-throttle-time-max"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Returns true where a record is refused for its content: it was not written, and each retry fails alike. */

@@ -238,7 +238,7 @@ class UnauthenticatedAttackTest {
                     ended.set(true);
                 }
             });
-            await("cut off").atMost(Duration.ofSeconds(20)).untilTrue(ended);
+            await("cut off").atMost(Duration.ofSeconds(60)).untilTrue(ended);
             sender.join(5_000);
         });
     }

@@ -45,7 +45,7 @@ class EdgeBrokerOutageTest {
 
         broker.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> send().status() == 200);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> EdgeTestClient.get("/q/health/ready").status() == 200);
         var kept = PublishedRecords.records(Channels.CLICKS).stream()
                 .collect(Collectors.groupingBy(

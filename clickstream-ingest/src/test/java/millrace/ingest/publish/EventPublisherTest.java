@@ -187,7 +187,7 @@ class EventPublisherTest {
             admin.deleteTopics(List.of(topic)).all().get();
             try {
                 await("the producer has forgotten it")
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .until(this::isForgotten);
                 var start = Instant.now();
                 var failed = publish(transactions(500));
@@ -200,7 +200,7 @@ class EventPublisherTest {
                         .isTrue();
             } finally {
                 await("the topic can be made again")
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .until(() -> {
                             try {
                                 admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
@@ -213,7 +213,7 @@ class EventPublisherTest {
                         });
             }
             await("it goes on")
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> publish(transactions(1)).succeeded());
         }
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
 class LedgerReporterTest {
-    private static final Duration REPORTED_WITHIN = Duration.ofSeconds(15);
+    private static final Duration REPORTED_WITHIN = Duration.ofSeconds(60);
 
     @Inject
     LedgerReporter reports;

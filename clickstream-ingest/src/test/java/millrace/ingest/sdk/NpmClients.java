@@ -21,7 +21,7 @@ public final class NpmClients {
     private static final Path WANTED = HOME.resolve("package-lock.json");
     private static final Path INSTALLED = HOME.resolve("node_modules/installed.json");
     private static final Duration INSTALLED_WITHIN = Duration.ofMinutes(5);
-    private static final Duration DELIVERED_WITHIN = Duration.ofSeconds(90);
+    private static final Duration DELIVERED_WITHIN = Duration.ofMinutes(4);
 
     private NpmClients() {}
 

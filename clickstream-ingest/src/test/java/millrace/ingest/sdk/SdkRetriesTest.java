@@ -56,7 +56,7 @@ class SdkRetriesTest {
         inFlight.acquire(everything);
         try (var visit = NpmClients.visit(visitor, script)) {
             try {
-                await().atMost(Duration.ofSeconds(20)).until(() -> putOff() > before);
+                await().atMost(Duration.ofSeconds(60)).until(() -> putOff() > before);
             } finally {
                 inFlight.release(everything);
             }

@@ -3,6 +3,7 @@ package millrace.bench;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,12 +13,13 @@ import java.util.Arrays;
 import org.postgresql.PGConnection;
 
 /**
- * Baseline of the database for archiving: one COPY of all archived rows, from a file as psql sends it, into an empty
- * table with the same columns and indexes. It runs several times, because background writes of the database make runs
+ * Baseline of the database for archiving: one COPY of archived rows, half a million at most, from a file as psql sends
+ * it, into an empty table with the same columns and indexes. It runs several times, because background writes of the database make runs
  * differ by a third.
  */
 final class CopyBaseline {
     private static final int TIMES = 3;
+    private static final int MOST_ROWS = 500_000;
     private static final int CHUNK = 1 << 16;
     private static final String TABLE = """
             DROP SCHEMA IF EXISTS plain CASCADE;
@@ -57,13 +59,32 @@ final class CopyBaseline {
         }
     }
 
+    /** Returns the rows a second at which one COPY reads all of them. */
+    double read() {
+        try (var connection = DriverManager.getConnection(bed.platform().jdbcUrl());
+                var nowhere = OutputStream.nullOutputStream()) {
+            var begin = System.nanoTime();
+            var rows = export(connection, nowhere, "binary", "ALL");
+            return rows / ((System.nanoTime() - begin) / 1e9);
+        } catch (SQLException | IOException e) {
+            throw new BenchmarkException("The database alone cannot be measured: " + e.getMessage(), e);
+        }
+    }
+
     private static long export(Connection connection, Path file, String format) throws SQLException, IOException {
         try (var out = new BufferedOutputStream(Files.newOutputStream(file), CHUNK)) {
-            return connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyOut("COPY (SELECT * FROM audit.records) TO STDOUT (FORMAT " + format + ")", out);
+            return export(connection, out, format, Integer.toString(MOST_ROWS));
         }
+    }
+
+    private static long export(Connection connection, OutputStream out, String format, String limit)
+            throws SQLException, IOException {
+        return connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut(
+                        "COPY (SELECT * FROM audit.records LIMIT %s) TO STDOUT (FORMAT %s)".formatted(limit, format),
+                        out);
     }
 
     private static void load(Connection connection, Path file, String format) throws SQLException, IOException {

@@ -72,7 +72,7 @@ record ProjectCommands(Path folder, String jvmOptions) {
     }
 
     /**
-     * Returns the command that runs a Java program with the JVM flags of a process.
+     * Returns the command that runs a Java program with the JVM flags of a process, and with all variables.
      *
      * @param program further options, and the main class
      */
@@ -89,7 +89,9 @@ record ProjectCommands(Path folder, String jvmOptions) {
     }
 
     private String flags(String process) {
-        return Arrays.stream(process(process).split(" "))
+        return Arrays.stream(process(process)
+                        .replace("bin/launch " + process + " ", "")
+                        .split(" "))
                 .takeWhile(word -> !word.equals("-jar"))
                 .filter(word -> !word.startsWith("-XX:AOTCache="))
                 .collect(Collectors.joining(" "));

@@ -22,6 +22,7 @@ import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
 import millrace.local.ManagedProcess;
 import millrace.local.Platform;
+import millrace.local.PlatformOptions;
 import millrace.local.Ports;
 import millrace.local.Secrets;
 import millrace.local.Workload;
@@ -60,11 +61,12 @@ final class TestBed implements AutoCloseable {
     /** Starts the platform and runs the release. */
     static TestBed open(ProjectCommands project, BenchmarkShutdown stop) {
         stop.check();
+        var options = new PlatformOptions().workload(Workload.HEAVY).transactions(true);
         var home = DataDirectory.open(project.folder().resolve("infra/bench/target/home"));
         try {
             home.endOrphans();
             home.clear();
-            var bed = new TestBed(project, stop, home, Platform.start(home, 1, Workload.HEAVY));
+            var bed = new TestBed(project, stop, home, Platform.start(home, options));
             try {
                 bed.run("release", project.service("release"), Map.of(), RELEASE_TIMEOUT);
                 return bed;

@@ -16,7 +16,7 @@ class ProjectCommandsTest {
     @Test
     void the_edge_is_the_web_process() {
         assertThat(project.service(ProjectCommands.EDGE_PROCESS))
-                .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
+                .startsWith("exec bin/launch web java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
                 .endsWith("clickstream-ingest/target/quarkus-app/quarkus-run.jar");
     }
 
@@ -25,7 +25,7 @@ class ProjectCommandsTest {
         assertThat(project.producerOfEdge())
                 .containsKeys("acks", "linger.ms", "batch.size", "max.in.flight.requests.per.connection");
         assertThat(project.naive())
-                .startsWith("exec java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
+                .startsWith("exec bin/launch web java @jvm.options -XX:MaxNewSize=96m $JAVA_OPTS ")
                 .contains(" -Dmp.messaging.outgoing.clicks.linger.ms="
                         + project.producerOfEdge().get("linger.ms"))
                 .doesNotContain("clickstream-ingest")

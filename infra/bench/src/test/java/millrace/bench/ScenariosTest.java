@@ -64,11 +64,15 @@ class ScenariosTest {
     }
 
     @Test
-    void clicks_are_archived_beside_a_copy_of_their_rows() {
+    void clicks_are_archived_verified_and_proved_beside_a_copy_of_their_rows() {
         assertThat(run("audit --backlog 50000"))
                 .containsPattern("audit    [0-9,]+ rows/s, with chain and checkpoints")
                 .containsPattern("database [0-9,]+ rows/s: one COPY, text, 3 times .*; audit / database [0-9.]+")
-                .containsPattern("database [0-9,]+ rows/s: one COPY, binary, 3 times");
+                .containsPattern("database [0-9,]+ rows/s: one COPY, binary, 3 times")
+                .containsPattern(
+                        "verify   [0-9,]+ records/s, rows against checkpoints; CPU us each: command [0-9.]+; [0-9]+ MiB")
+                .containsPattern("verify   [0-9,]+ records/s, and the broker; CPU us each: command [0-9.]+; [0-9]+ MiB")
+                .containsPattern("prove    [0-9]+ ms the first, of the others [0-9]+ ms the median");
     }
 
     /** Returns what a command prints; asserts that it succeeds. */

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Deploys as the PaaS does: builds a clean clone, runs each line of the Procfile with config vars alone, and stops it.
- * One process is a consumer that was added by entries in the catalogue, the Procfile and the root pom alone.
+ * One process is a consumer that was added by entries in the catalogue, the Procfile, Procfile.vars and the root pom.
  */
 @Tag("platform")
 @Tag("long")
@@ -123,7 +123,7 @@ class DeployTest {
         var basic = Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(UTF_8));
         var page = "{\"messageId\":\"%s\",\"anonymousId\":\"ann\",\"properties\":{\"path\":\"/\"}}".formatted(id);
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1/page"))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Basic " + basic)
                 .POST(BodyPublishers.ofString(page))
                 .build();

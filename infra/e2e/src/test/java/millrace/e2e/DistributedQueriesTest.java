@@ -116,8 +116,8 @@ class DistributedQueriesTest {
         });
         assertThat(wholes).containsExactly(VISITORS);
         assertThat(sentences)
-                .anyMatch(sentence -> sentence.startsWith(
-                        "The instance " + one.address() + " holds partitions of the store visits-store"));
+                .anyMatch(sentence ->
+                        sentence.startsWith("The instance " + one.address() + " holds partitions of the table visits"));
     }
 
     @Test
@@ -181,7 +181,7 @@ class DistributedQueriesTest {
 
     /** Number of rows in each partition of visits that the instance itself holds. */
     private Map<Integer, Integer> own(ServiceInstance instance) throws Exception {
-        var answer = client.send(instance.request("/rows/visits-store"), BodyHandlers.ofInputStream());
+        var answer = client.send(instance.request("/rows/visits"), BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).as(this::output).isEqualTo(200);
         var rows = new HashMap<Integer, Integer>();
         try (var stream = new DataInputStream(answer.body())) {

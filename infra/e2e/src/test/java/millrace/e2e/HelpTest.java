@@ -40,7 +40,7 @@ class HelpTest {
         for (var script : files(RunningSystem.ROOT.resolve("bin"))) {
             Files.createSymbolicLink(project.resolve("bin").resolve(script.getFileName()), script);
         }
-        for (var module : List.of("pom.xml", "infra", "events", "audit-service")) {
+        for (var module : List.of("pom.xml", "Procfile.vars", "infra", "events", "audit-service")) {
             Files.createSymbolicLink(project.resolve(module), RunningSystem.ROOT.resolve(module));
         }
         for (var module : List.of("clickstream-ingest", "orders-service", "analytics-stream")) {
@@ -54,7 +54,7 @@ class HelpTest {
         for (var script : programs()) {
             pages.put(script, printed(script, List.of()));
             for (var command : commands(pages.get(script))) {
-                pages.put(script + "-" + command, printed(script, List.of(command)));
+                pages.put(script + "-" + command.replace(':', '-'), printed(script, List.of(command)));
             }
         }
 

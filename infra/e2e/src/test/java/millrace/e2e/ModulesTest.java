@@ -1,5 +1,6 @@
 package millrace.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -51,6 +52,26 @@ class ModulesTest {
                 .isEqualTo(RunningSystem.PROCFILE.lines().stream()
                         .map(Procfile.Line::name)
                         .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void a_process_gets_the_config_vars_that_it_reads_and_no_other() throws IOException, InterruptedException {
+        var all = ServiceStartTest.varsThatAreRead().values().stream()
+                .flatMap(Set::stream)
+                .filter(name -> !name.equals("PORT")) // Each process gets it from the platform.
+                .collect(Collectors.toSet());
+        for (var process : ServiceStartTest.varsThatAreRead().entrySet()) {
+            var env = new ProcessBuilder("bin/launch", process.getKey(), "env").directory(RunningSystem.ROOT.toFile());
+            all.forEach(name -> env.environment().put(name, "of-the-app"));
+
+            assertThat(new String(env.start().getInputStream().readAllBytes(), UTF_8)
+                            .lines()
+                            .map(line -> line.split("=")[0])
+                            .filter(all::contains))
+                    .as("config vars that Procfile.vars gives to " + process.getKey())
+                    .containsExactlyInAnyOrderElementsOf(
+                            process.getValue().stream().filter(all::contains).toList());
+        }
     }
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("long")
 @Tag("turn-3")
 class OrdersReplayTest {
-    private static final Duration SOON = Duration.ofSeconds(180);
+    private static final Duration SOON = Duration.ofSeconds(300);
 
     @Test
     void a_rebuilt_generation_that_was_killed_half_way_takes_over_and_gives_back_with_each_effect_once(

@@ -26,11 +26,11 @@ final class PaasApp implements AutoCloseable {
     }
 
     /**
-     * Adds the Java example of {@code docs/examples} as a process {@code example}: a module of its own, and an entry in
-     * the root pom, in the Procfile and in the catalogue. Nothing else of the project changes.
+     * Adds the Java example of {@code docs/examples} as a module and a process {@code example}, with an entry in the root
+     * pom, in the Procfile, in Procfile.vars and in the catalogue. Nothing else of the project changes.
      */
     void addExampleConsumer() throws IOException {
-        var module = folder.resolve("example-consumer");
+        var module = folder.resolve("example");
         var sources = Files.createDirectories(module.resolve("src/main/java"));
         Files.copy(folder.resolve("docs/examples/UnknownConsumer.java"), sources.resolve("UnknownConsumer.java"));
         Files.writeString(module.resolve("pom.xml"), """
@@ -38,31 +38,27 @@ final class PaasApp implements AutoCloseable {
               <modelVersion>4.0.0</modelVersion>
               <parent>
                 <groupId>millrace</groupId>
-                <artifactId>millrace</artifactId>
+                <artifactId>tool</artifactId>
                 <version>1.0.0-SNAPSHOT</version>
+                <relativePath>../infra/parent/tool/pom.xml</relativePath>
               </parent>
-              <artifactId>example-consumer</artifactId>
+              <artifactId>example</artifactId>
               <properties>
                 <spotless.check.skip>true</spotless.check.skip>
               </properties>
-              <dependencies>
-                <dependency>
-                  <groupId>org.apache.kafka</groupId>
-                  <artifactId>kafka-clients</artifactId>
-                </dependency>
-              </dependencies>
             </project>
             """);
-        replace("pom.xml", "  </modules>", "  <module>example-consumer</module>\n  </modules>");
+        replace("pom.xml", "  </modules>", "  <module>example</module>\n  </modules>");
         replace(
                 "events/src/main/resources/millrace/events/channels.yaml",
                 "x-readers: [analytics-stream, audit-service]",
-                "x-readers: [analytics-stream, audit-service, example-consumer]");
+                "x-readers: [analytics-stream, audit-service, example]");
         Files.writeString(
                 folder.resolve("Procfile"),
-                "example: exec java @jvm.options $JAVA_OPTS -cp 'example-consumer/target/*:infra/release/target/lib/*'"
-                        + " UnknownConsumer clicks example\n",
+                "example: exec bin/launch example java @jvm.options $JAVA_OPTS"
+                        + " -cp 'example/target/*:example/target/lib/*' UnknownConsumer clicks example\n",
                 StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("Procfile.vars"), "example:\n", StandardOpenOption.APPEND);
     }
 
     private void replace(String file, String text, String replacement) throws IOException {

@@ -112,6 +112,9 @@ class ReadmeTest {
                 "docs/threats.md",
                 "docs/tour.md",
                 "docs/architecture.md",
+                "docs/change.md",
+                "docs/glossary.md",
+                "docs/streams.md",
                 "docs/examples/README.md",
                 "infra/heroku/README.md")) {
             var file = RunningSystem.ROOT.resolve(page);

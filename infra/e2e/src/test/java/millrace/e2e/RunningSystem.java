@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import millrace.events.Json;
 import millrace.local.PreparedPlatform;
@@ -32,6 +34,8 @@ final class RunningSystem implements AutoCloseable {
     /** The processes of the project. */
     static final Procfile PROCFILE = Procfile.read(ROOT.resolve("Procfile"));
 
+    private static final Set<String> PLATFORM_OPTIONS = Set.of("--plan", "--kafka", "--brokers");
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(300);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(90);
     private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(600);
@@ -43,7 +47,10 @@ final class RunningSystem implements AutoCloseable {
     /** @param options of bin/up */
     RunningSystem(String... options) throws IOException {
         directory = Files.createTempDirectory("system");
-        PreparedPlatform.copyInto(directory, ROOT);
+        // The prepared platform was started with the default options of the platform.
+        if (Stream.of(options).noneMatch(PLATFORM_OPTIONS::contains)) {
+            PreparedPlatform.copyInto(directory, ROOT);
+        }
         // This build has just compiled everything: bin/up need not do it again.
         Files.createDirectories(ROOT.resolve("target"));
         Files.writeString(ROOT.resolve("target/built"), "");
@@ -142,11 +149,12 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    private Stream<ProcessHandle> handles(String process) {
-        var name = " " + process;
+    /** Returns the running process of that name, or all of that type, if there are any. */
+    Stream<ProcessHandle> handles(String process) {
+        var name = Pattern.compile(".* " + Pattern.quote(process) + "(\\.\\d+)?");
         return text(directory.resolve("processes"))
                 .lines()
-                .filter(line -> line.endsWith(name))
+                .filter(line -> name.matcher(line).matches())
                 .map(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
                 .flatMap(pid -> ProcessHandle.of(pid).stream());
     }

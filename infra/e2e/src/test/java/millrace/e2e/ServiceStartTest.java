@@ -1,6 +1,7 @@
 package millrace.e2e;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,11 +25,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import millrace.channels.Plan;
 import millrace.events.Catalogue;
 import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
 import millrace.local.ManagedProcess;
 import millrace.local.Platform;
+import millrace.local.PlatformOptions;
 import millrace.local.Ports;
 import millrace.local.Secrets;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,7 +63,7 @@ class ServiceStartTest {
     /** A process with its required and its optional variables. */
     private enum Service {
         RELEASE(List.of("KAFKA_URL", "DATABASE_URL"), List.of("KAFKA_PREFIX", "AUDIT_DATABASE_URL", "AUDIT_RETENTION")),
-        WEB(List.of("KAFKA_URL", "PORT", "WRITE_KEYS"), List.of("KAFKA_PREFIX", "SOURCES", "PROXIES")),
+        WEB(List.of("KAFKA_URL", "PORT", "WRITE_KEYS"), List.of("KAFKA_PREFIX", "SOURCES", "PROXIES", "API_KEYS")),
         ORDERS(List.of("KAFKA_URL", "DATABASE_URL"), List.of("KAFKA_PREFIX", "PORT", "API_KEYS")),
         ANALYTICS(
                 List.of("KAFKA_URL"),
@@ -79,6 +82,7 @@ class ServiceStartTest {
                         "PORT",
                         "API_KEYS",
                         "AUDIT_MASTER_KEY_PREVIOUS",
+                        "AUDIT_SIGNING_KEY_PREVIOUS",
                         "AUDIT_PUBLIC_KEY",
                         "AUDIT_CHECKPOINTS_KEPT",
                         "AUDIT_RETENTION",
@@ -113,6 +117,17 @@ class ServiceStartTest {
         return Stream.of(Service.values()).collect(toMap(Service::process, service -> service.required));
     }
 
+    /** Config vars that each process reads, by the name of the process. */
+    static Map<String, Set<String>> varsThatAreRead() {
+        return Stream.of(Service.values())
+                .collect(toMap(
+                        Service::process,
+                        service -> Stream.concat(
+                                        service.all().stream(),
+                                        service == Service.AUDIT ? Stream.of("AUDIT_DATABASE_URL") : Stream.empty())
+                                .collect(toSet())));
+    }
+
     private static DataDirectory directory;
     private static Platform platform;
     private static Map<String, String> fitting;
@@ -120,7 +135,7 @@ class ServiceStartTest {
     @BeforeAll
     static void start() throws Exception {
         directory = DataDirectory.open(Files.createTempDirectory("starts"));
-        platform = Platform.start(directory, 1);
+        platform = Platform.start(directory, new PlatformOptions().plan(Plan.BASIC_2));
         fitting = fitting();
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.createTopics(Catalogue.entries().stream()
@@ -186,7 +201,7 @@ class ServiceStartTest {
     @Test
     void it_runs_with_every_variable_and_with_what_it_requires_alone() throws Exception {
         assertThat(ended(Service.RELEASE, "release", fitting)).contains("are there.");
-        run("present", service -> fitting);
+        run("present", service -> fitting); // All variables of the app, as the platform gives them to each process.
         assertThat(groups()).contains(platform.topic("orders"), platform.topic("analytics"));
 
         var dedicated = dedicated();
@@ -293,11 +308,7 @@ class ServiceStartTest {
         var variables = new LinkedHashMap<>(ContainerEnvironment.environment());
         var disk = directory.emptyFolder("tmp/" + service.process() + "-" + round);
         variables.put("JAVA_OPTS", ContainerEnvironment.JAVA_OPTS + " -Djava.io.tmpdir=" + disk);
-        service.all().stream().filter(vars::containsKey).forEach(name -> variables.put(name, vars.get(name)));
-        if (vars.containsKey("AUDIT_DATABASE_URL")
-                && Set.of(Service.AUDIT, Service.RELEASE).contains(service)) {
-            variables.put("AUDIT_DATABASE_URL", vars.get("AUDIT_DATABASE_URL"));
-        }
+        variables.putAll(vars);
         if (vars == fitting || variables.getOrDefault("PORT", "").equals("free")) {
             variables.put("PORT", Integer.toString(Ports.free(0)));
         }
@@ -330,6 +341,7 @@ class ServiceStartTest {
         vars.put("ANALYTICS_ADDRESS", "127.0.0.1:1");
         var pair = signingKeys();
         vars.put("AUDIT_SIGNING_KEY", base64(pair.getPrivate().getEncoded()));
+        vars.put("AUDIT_SIGNING_KEY_PREVIOUS", base64(signingKeys().getPrivate().getEncoded()));
         vars.put("AUDIT_PUBLIC_KEY", base64(pair.getPublic().getEncoded()));
         vars.put("AUDIT_MASTER_KEY_PREVIOUS", Secrets.masterKey());
         vars.put("AUDIT_CHECKPOINTS_KEPT", "P7D");

@@ -1,16 +1,14 @@
 package millrace.local;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Runs one Kafka broker as a process of its own, from the jars on the class path of this module. */
+/** Runs one Kafka broker as a process of its own, from jars of its own version. */
 final class Broker implements ManagedServer {
     private static final Duration FORMATTED_WITHIN = Duration.ofSeconds(30);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
@@ -30,14 +28,16 @@ final class Broker implements ManagedServer {
     static final String CLASS_PATH = "kafka.class-path";
 
     private final DataDirectory directory;
-    private final BrokerSettings settings;
+    private BrokerSettings settings;
+    private final KafkaVersion version;
     private final Workload workload;
     private final Path data;
     private ManagedProcess process;
 
-    Broker(DataDirectory directory, BrokerSettings settings, Workload workload) {
+    Broker(DataDirectory directory, BrokerSettings settings, KafkaVersion version, Workload workload) {
         this.directory = directory;
         this.settings = settings;
+        this.version = version;
         this.workload = workload;
         this.data = directory.folder("data/" + name());
     }
@@ -52,8 +52,7 @@ final class Broker implements ManagedServer {
         return BrokerSettings.HOST + ":" + settings.port();
     }
 
-    @Override
-    public void start() {
+    public synchronized void start() {
         var file = directory.write("data/" + name() + ".properties", settings.text(data));
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(file);
@@ -78,6 +77,19 @@ final class Broker implements ManagedServer {
     public void stop() {
         if (process != null) {
             process.stop(STOPPED_WITHIN);
+        }
+    }
+
+    /** Trusts other authorities from its next start on. */
+    synchronized void trust(Certificates certificates) {
+        settings = settings.with(certificates);
+    }
+
+    /** Kills the process. Without its disk, its next start is a first start. */
+    synchronized void fail(boolean withDisk) {
+        process.stop(Duration.ZERO);
+        if (withDisk) {
+            directory.emptyFolder("data/" + name());
         }
     }
 
@@ -110,15 +122,9 @@ final class Broker implements ManagedServer {
         var archive = directory.resolve(CLASSES);
         return Files.exists(archive)
                 ? List.of(
-                        "-XX:SharedArchiveFile=" + archive, "-cp", directory.getOrCreate(CLASS_PATH, Broker::classPath))
-                : List.of("-cp", classPath());
-    }
-
-    /** Class path of the broker: all jars but those of this build, which a broker does not need. */
-    static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar") && !entry.contains("-SNAPSHOT"))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-cp",
+                        directory.getOrCreate(CLASS_PATH, version::classPath))
+                : List.of("-cp", version.classPath());
     }
 }

@@ -10,12 +10,22 @@ import java.util.stream.IntStream;
  *
  * @param id from 1
  * @param cluster Kafka's id of the cluster
+ * @param version of the brokers
  * @param brokerPorts of every broker, the first has id 1
  * @param controllerPorts of every controller, the first has id 1
  */
 record BrokerSettings(
-        int id, String cluster, List<Integer> brokerPorts, List<Integer> controllerPorts, Certificates certificates) {
+        int id,
+        String cluster,
+        KafkaVersion version,
+        List<Integer> brokerPorts,
+        List<Integer> controllerPorts,
+        Certificates certificates) {
     static final String HOST = "127.0.0.1";
+
+    BrokerSettings with(Certificates others) {
+        return new BrokerSettings(id, cluster, version, brokerPorts, controllerPorts, others);
+    }
 
     int port() {
         return brokerPorts.get(id - 1);
@@ -49,7 +59,7 @@ record BrokerSettings(
                 share.coordinator.state.topic.replication.factor=%1$d
                 share.coordinator.state.topic.min.isr=%2$d
                 share.coordinator.state.topic.num.partitions=1
-                group.coordinator.rebalance.protocols=classic,consumer,streams
+                group.coordinator.rebalance.protocols=%3$s
                 group.initial.rebalance.delay.ms=0
                 group.streams.initial.rebalance.delay.ms=0
                 num.network.threads=2
@@ -57,7 +67,7 @@ record BrokerSettings(
                 background.threads=2
                 log.cleaner.dedupe.buffer.size=8388608
                 log.segment.bytes=67108864
-                """.formatted(copies, Math.max(1, copies - 1));
+                """.formatted(copies, Math.max(1, copies - 1), version.rebalanceProtocols());
     }
 
     private String security() {

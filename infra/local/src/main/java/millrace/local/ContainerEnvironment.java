@@ -6,9 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The environment that the PaaS gives a process in a container of 512 MB, as far as one machine can provide it. */
+/** The environment that the PaaS gives a process, as far as one machine can provide it. */
 public final class ContainerEnvironment {
-    public static final String JAVA_OPTS = "-Xmx300m -Xss512k -XX:CICompilerCount=2 -Dfile.encoding=UTF-8";
+    /** Of a process in a container of 512 MB. */
+    public static final String JAVA_OPTS = DynoSize.SMALL.javaOptions();
 
     /** Variables that are passed on from this process. The PaaS passes no others either. */
     private static final List<String> INHERITED = List.of("HOME", "USER", "LANG", "LC_ALL", "TMPDIR");

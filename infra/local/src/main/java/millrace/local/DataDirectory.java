@@ -101,7 +101,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Removes a file or folder inside with all its contents, if there is one, and returns its path. */
-    Path delete(String name) {
+    public Path delete(String name) {
         var place = folder.resolve(name);
         try (var files = Files.exists(place) ? Files.walk(place) : Stream.<Path>empty()) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {

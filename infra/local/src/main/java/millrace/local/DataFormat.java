@@ -21,16 +21,16 @@ import millrace.events.Catalogue;
 import millrace.events.Sha256;
 
 /**
- * Format of the data in a data directory, as one hash for each part: each migration of a service, and each channel with
- * its messages. The hashes follow from the sources, so there is no version number to raise. Data is refused if one of
+ * Format of the data in a data directory, as one hash for each part: each migration of a service, each channel with its
+ * messages, and each internal format of the catalogue. The hashes follow from the sources. Data is refused if one of
  * its parts has changed or is gone. A new part is no obstacle: a new migration is applied, a new channel is created.
  */
 public final class DataFormat {
     /**
-     * Version of everything that is in no migration and no message, such as the contents of a column or of an internal
-     * topic of Kafka Streams. Raise it with each such change.
+     * Version of everything that is in no migration, no message and no internal format, such as the contents of a column.
+     * Raise it with each such change.
      */
-    private static final String REST = "1";
+    private static final String REST = "2";
 
     private static final String FILE = "data/format";
     private static final String MIGRATIONS = "src/main/resources/db";
@@ -75,6 +75,12 @@ public final class DataFormat {
                         hash(resolved(channel.getValue(), catalogue, false, Set.of())
                                 .toString()
                                 .getBytes(UTF_8))));
+        catalogue
+                .path("x-internal-format")
+                .properties()
+                .forEach(format -> parts.put(
+                        "internal format of " + format.getKey(),
+                        hash(format.getValue().asText().getBytes(UTF_8))));
         return new DataFormat(parts);
     }
 

@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import millrace.channels.ClusterException;
+import millrace.channels.KafkaIdentities;
+import millrace.channels.Plan;
+import millrace.channels.TopicProvisioner;
 import millrace.events.Catalogue;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -22,13 +26,21 @@ final class KafkaCluster {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int ASK_FOR_MS = 2000;
 
-    private final Certificates certificates;
+    private volatile Certificates certificates;
+    private final Plan plan;
+    private final String prefix;
+    private final PlatformOptions options;
     private final List<Integer> ports = new ArrayList<>();
     private final List<Broker> brokers;
 
-    /** @param count number of brokers */
-    KafkaCluster(DataDirectory directory, Certificates certificates, int count, Workload workload) {
+    KafkaCluster(
+            DataDirectory directory, Certificates certificates, Plan plan, String prefix, PlatformOptions options) {
         this.certificates = certificates;
+        this.plan = plan;
+        this.prefix = prefix;
+        this.options = options;
+        var version = options.kafka(directory);
+        var count = options.brokers(directory);
         var id = directory.getOrCreate("cluster", () -> Uuid.randomUuid().toString());
         var controllers = new ArrayList<Integer>();
         for (var broker = 1; broker <= count; broker++) {
@@ -36,18 +48,51 @@ final class KafkaCluster {
             controllers.add(directory.port("kafka-" + broker + ".controller.port"));
         }
         this.brokers = IntStream.rangeClosed(1, count)
-                .mapToObj(broker -> new BrokerSettings(broker, id, ports, controllers, certificates))
-                .map(settings -> new Broker(directory, settings, workload))
+                .mapToObj(broker -> new BrokerSettings(broker, id, version, ports, controllers, certificates))
+                .map(settings -> new Broker(directory, settings, version, options.workload()))
                 .toList();
     }
 
-    /** Starts the brokers and creates the channels; returns when all of them are ready. */
-    void start(String prefix) {
+    /**
+     * Starts the brokers, creates the channels, and grants the application what the plan grants; returns when all of it
+     * is ready.
+     */
+    void start() {
         brokers.forEach(Broker::start);
         try (var admin = Admin.create(withFastReconnect(adminClient()))) {
             awaitBrokers(admin);
-            new TopicProvisioner(admin, prefix, brokers.size()).createOrUpdate(Catalogue.entries());
+            var topics = topics(admin);
+            topics.createOrUpdate(Catalogue.entries());
+            topics.limit(KafkaIdentities.SHARED);
+            if (!options.transactions()) {
+                topics.revoke(KafkaIdentities.transactions());
+            }
+            topics.grant(KafkaIdentities.sharedPermissions(
+                    KafkaIdentities.SHARED, plan, prefix, options.groups(), options.transactions()));
+        } catch (ClusterException e) {
+            throw new StartException("The channels cannot be made: " + e.getMessage(), e);
         }
+    }
+
+    /** Has clients use other certificates from now on, and brokers trust them from their next start on. */
+    void use(Certificates others) {
+        certificates = others;
+        brokers.forEach(broker -> broker.trust(others));
+    }
+
+    /** Grants the permissions of the own identities. Where the plan has quotas, each of them has the whole. */
+    void grantOwnIdentities() {
+        try (var admin = Admin.create(adminClient())) {
+            var topics = topics(admin);
+            KafkaIdentities.processes().forEach(process -> topics.limit(KafkaIdentities.ofProcess(process)));
+            topics.grant(KafkaIdentities.ownPermissions(Catalogue.entries(), prefix));
+        } catch (ClusterException e) {
+            throw new StartException("The permissions cannot be granted: " + e.getMessage(), e);
+        }
+    }
+
+    private TopicProvisioner topics(Admin admin) {
+        return new TopicProvisioner(admin, plan, prefix, brokers.size());
     }
 
     List<Broker> brokers() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,13 +17,15 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * A PostgreSQL server with one database and one role that owns it, as the PaaS provides it, and a second role without
- * rights of its own for the audit archive, as a larger plan provides it.
+ * A PostgreSQL server with one database and one role that owns it, as the PaaS provides it, and two more roles, as a
+ * larger plan provides them: one without rights of its own for the audit archive, and one for a program of the user,
+ * which may create schemas and read no other.
  */
 final class LocalDatabase implements ManagedServer {
     private static final String HOST = "127.0.0.1";
     private static final String NAME = "millrace";
     private static final String AUDIT = "millrace_audit";
+    private static final String CONSUMER = "millrace_consumer";
     /** Lock file of a running server in its storage. */
     private static final String LOCK = "postmaster.pid";
 
@@ -49,6 +52,7 @@ final class LocalDatabase implements ManagedServer {
     private final int port;
     private final String password;
     private final String auditPassword;
+    private final String consumerPassword;
     private ManagedProcess process;
 
     LocalDatabase(DataDirectory directory) {
@@ -57,6 +61,7 @@ final class LocalDatabase implements ManagedServer {
         this.port = directory.port("database.port");
         this.password = password("database.password");
         this.auditPassword = password("database.audit.password");
+        this.consumerPassword = password("database.consumer.password");
     }
 
     @Override
@@ -110,6 +115,11 @@ final class LocalDatabase implements ManagedServer {
         return url(AUDIT, auditPassword);
     }
 
+    /** URL of the role for a program of the user. */
+    String consumerUrl() {
+        return url(CONSUMER, consumerPassword);
+    }
+
     /** JDBC URL of the owner. */
     String jdbcUrl() {
         return "jdbc:postgresql://%s/%s?user=%s&password=%s&sslmode=disable"
@@ -150,13 +160,19 @@ final class LocalDatabase implements ManagedServer {
                 statement.execute("CREATE ROLE " + NAME + " LOGIN PASSWORD '" + password + "'");
                 statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
             }
-            if (!statement
-                    .executeQuery("SELECT FROM pg_roles WHERE rolname = '" + AUDIT + "'")
-                    .next()) {
-                statement.execute("CREATE ROLE " + AUDIT + " LOGIN PASSWORD '" + auditPassword + "'");
-            }
+            createRole(statement, AUDIT, auditPassword);
+            createRole(statement, CONSUMER, consumerPassword);
+            statement.execute("GRANT CREATE ON DATABASE " + NAME + " TO " + CONSUMER);
         } catch (SQLException e) {
             throw new StartException("The database in " + data + " cannot be prepared: " + e.getMessage(), e);
+        }
+    }
+
+    private static void createRole(Statement statement, String name, String password) throws SQLException {
+        if (!statement
+                .executeQuery("SELECT FROM pg_roles WHERE rolname = '" + name + "'")
+                .next()) {
+            statement.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "'");
         }
     }
 

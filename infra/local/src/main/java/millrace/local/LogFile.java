@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +42,15 @@ public record LogFile(Path path) {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The log " + path + " cannot be put away", e);
+        }
+    }
+
+    /** Adds a line to the output of the process. */
+    public void append(String line) {
+        try {
+            Files.writeString(path, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The log " + path + " cannot be written", e);
         }
     }
 

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * An operating system process of the platform. Its output goes to its log file. Ctrl-C and the end of the terminal do
@@ -27,6 +29,7 @@ public final class ManagedProcess {
     private final Supplier<OptionalInt> exitCode;
     private final LogFile log;
     private final OrphanProcesses orphans;
+    private volatile boolean overdue;
 
     private ManagedProcess(
             DataDirectory directory,
@@ -105,23 +108,61 @@ public final class ManagedProcess {
         return exitCode.get();
     }
 
-    /** Sends {@code SIGTERM}, and kills the process if it has not ended in time. */
+    /**
+     * Sends {@code SIGTERM} to the process and its descendants, and kills those that have not ended in time. A suspended
+     * process has to be resumed before: it would not end.
+     */
     public void stop(Duration patience) {
-        process.destroy();
-        finish(patience);
+        var all = withDescendants();
+        all.forEach(ProcessHandle::destroy);
+        finish(all, patience);
     }
 
     /** Sends the given signal instead of {@code SIGTERM}, and kills the process if it has not ended in time. */
     void stop(String signal, Duration patience) {
-        signal(process, signal);
-        finish(patience);
+        signal(List.of(process), signal);
+        finish(List.of(process), patience);
     }
 
-    static void signal(ProcessHandle process, String signal) {
+    /** Tells whether {@link #stop} had to kill the process or a descendant. */
+    public boolean isOverdue() {
+        return overdue;
+    }
+
+    /** Kills the process and its descendants, and waits for their end. */
+    public void kill() {
+        var all = withDescendants();
+        all.forEach(ProcessHandle::destroyForcibly);
+        end(all, ENDS_AFTER_KILL);
+    }
+
+    /** Suspends the process and its descendants until {@link #resume}. */
+    public void suspend() {
+        signal(withDescendants(), "STOP");
+    }
+
+    public void resume() {
+        signal(withDescendants(), "CONT");
+    }
+
+    /** The process and its descendants, as of now. */
+    public List<ProcessHandle> withDescendants() {
+        return Stream.concat(Stream.of(process), process.descendants()).toList();
+    }
+
+    /** Sends a signal; a process that has ended meanwhile does not get it. */
+    static void signal(List<ProcessHandle> processes, String signal) {
+        var command = new ArrayList<>(List.of("kill", "-" + signal));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .join();
         } catch (IOException e) {
-            throw new UncheckedIOException("The process " + process.pid() + " cannot be signalled", e);
+            throw new UncheckedIOException("The processes " + processes + " cannot be signalled", e);
         }
     }
 
@@ -131,17 +172,7 @@ public final class ManagedProcess {
      * @return false if it still runs after that time
      */
     public boolean endsWithin(Duration patience) {
-        try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("The end of " + name + " cannot be awaited", e);
-        }
+        return end(List.of(process), patience);
     }
 
     /**
@@ -154,11 +185,28 @@ public final class ManagedProcess {
                 : OptionalInt.of(process.onExit().join().exitValue());
     }
 
-    private void finish(Duration patience) {
-        if (!endsWithin(patience)) {
-            process.destroyForcibly();
-            endsWithin(ENDS_AFTER_KILL);
+    private void finish(List<ProcessHandle> all, Duration patience) {
+        if (!end(all, patience)) {
+            overdue = true;
+            all.forEach(ProcessHandle::destroyForcibly);
+            end(all, ENDS_AFTER_KILL);
         }
         orphans.remove(process);
+    }
+
+    /** Waits for the end of all of them, and returns false if one still runs after that time. */
+    private boolean end(List<ProcessHandle> all, Duration patience) {
+        var ends = all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The end of " + name + " cannot be awaited", e);
+        }
     }
 }

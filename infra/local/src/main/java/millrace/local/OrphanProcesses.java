@@ -64,9 +64,10 @@ final class OrphanProcesses {
         return List.copyOf(names);
     }
 
-    /** Sends the signal, and kills the process if it has not ended after 20 s. */
+    /** Sends the signal, also to a suspended process, and kills the process if it has not ended after 20 s. */
     static void end(ProcessHandle process, String stopSignal) {
-        ManagedProcess.signal(process, stopSignal);
+        ManagedProcess.signal(List.of(process), stopSignal);
+        ManagedProcess.signal(List.of(process), "CONT");
         process.onExit()
                 .completeOnTimeout(null, PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .thenCompose(ended -> {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import millrace.channels.TopicProvisioner;
 import millrace.events.Catalogue;
 import millrace.events.Sha256;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,11 +33,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
- * For tests: a platform that ran once and was stopped. Other platforms start from copies of it. Its programs are
- * unpacked, its storage is formatted, its channels are created, and its broker loads its classes from an archive (CDS).
- * A start from a copy takes a quarter of the processor time of a first start. The first process that needs it creates
- * it, again after each change of this module or of the catalogue; it takes 150 MB of disk. Each copy has its own ports;
- * prefix, keys and passwords are equal in all copies.
+ * For tests: a platform that ran once with the default options and was stopped. Other platforms start from copies of it.
+ * Its programs are unpacked, its storage is formatted, its channels are created, and its broker loads its classes from
+ * an archive (CDS). A start from a copy takes a quarter of the processor time of a first start. The first process that
+ * needs it creates it, again after each change of this module or of the catalogue; it takes 150 MB of disk. Each copy
+ * has its own ports; keys and passwords are equal in all copies.
  */
 public final class PreparedPlatform {
     /** System property: the folder that holds it. Without it every platform starts with an empty data directory. */
@@ -49,7 +50,7 @@ public final class PreparedPlatform {
     private PreparedPlatform() {}
 
     /**
-     * Copies the prepared platform into a folder for a start with one broker, and writes the data format. Copies
+     * Copies the prepared platform into a folder for a start with the default options, and writes the data format. Copies
      * nothing if the system property is missing, or if a platform was started in the folder before.
      *
      * @param project of the processes that will use it: the data gets the format of this project
@@ -86,8 +87,8 @@ public final class PreparedPlatform {
     private static void make(Path folder, Path prepared) throws IOException {
         var unfinished = folder.resolve("unfinished-" + UUID.randomUUID());
         var directory = DataDirectory.open(unfinished);
-        directory.getOrCreate(Broker.CLASS_PATH, Broker::classPath);
-        try (var platform = Platform.startAsItIs(directory, 1, Workload.TRAINING)) {
+        directory.getOrCreate(Broker.CLASS_PATH, KafkaVersion.V4_2::classPath);
+        try (var platform = Platform.startAsItIs(directory, new PlatformOptions().workload(Workload.TRAINING))) {
             platform.stopAtExit();
             formGroup(platform);
         }
@@ -170,7 +171,7 @@ public final class PreparedPlatform {
             digest.update(Runtime.version().toString().getBytes(UTF_8));
             digest.update(AppInfoParser.getVersion().getBytes(UTF_8));
             digest.update(jar(PostgresBinaries.archive()).getBytes(UTF_8));
-            for (var type : List.of(PreparedPlatform.class, Catalogue.class)) {
+            for (var type : List.of(PreparedPlatform.class, TopicProvisioner.class, Catalogue.class)) {
                 add(
                         digest,
                         type.getProtectionDomain().getCodeSource().getLocation().toURI());

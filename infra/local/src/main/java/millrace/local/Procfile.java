@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,26 @@ public record Procfile(List<Line> lines) {
     /** Lines of the long-running processes, in the order of the file. */
     public List<Line> processes() {
         return lines.stream().filter(line -> !line.name().equals(RELEASE)).toList();
+    }
+
+    /**
+     * Returns the lines of all other processes.
+     *
+     * @throws StartException if there is no process of one of the names
+     */
+    public Procfile without(Collection<String> names) {
+        names.forEach(this::require);
+        return new Procfile(
+                lines.stream().filter(line -> !names.contains(line.name())).toList());
+    }
+
+    /** @throws StartException naming the processes that there are, if none of them has the name */
+    public void require(String name) {
+        var known = processes().stream().map(Line::name).toList();
+        if (!known.contains(name)) {
+            throw new StartException(
+                    "There is no process " + name + " to start, only these: " + String.join(", ", known) + ".");
+        }
     }
 
     /** Channels that each process reads, by the name of the process, which is that of its consumer group. */

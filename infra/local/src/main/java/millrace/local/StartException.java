@@ -1,7 +1,7 @@
 package millrace.local;
 
 /** A command or the platform cannot start. The message is one sentence for the user of the command. */
-public final class StartException extends RuntimeException {
+public class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public StartException(String sentence) {

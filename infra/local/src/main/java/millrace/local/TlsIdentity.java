@@ -11,6 +11,10 @@ import java.nio.file.Files;
  * @param key PEM
  */
 record TlsIdentity(String certificate, String key) {
+    static boolean exists(DataDirectory directory, String name) {
+        return Files.exists(directory.resolve(keyFile(name)));
+    }
+
     /** Reads the identity of that name from the data directory. */
     static TlsIdentity read(DataDirectory directory, String name) {
         try {
@@ -27,11 +31,11 @@ record TlsIdentity(String certificate, String key) {
         directory.write(keyFile(name), key);
     }
 
-    private static String certificateFile(String name) {
+    static String certificateFile(String name) {
         return "data/tls/" + name + ".crt";
     }
 
-    private static String keyFile(String name) {
+    static String keyFile(String name) {
         return "data/tls/" + name + ".key";
     }
 }

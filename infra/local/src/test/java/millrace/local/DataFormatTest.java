@@ -89,6 +89,16 @@ class DataFormatTest {
     }
 
     @Test
+    void another_internal_format_is_refused() {
+        var changed =
+                changed(catalogue -> ((ObjectNode) catalogue.get("x-internal-format")).put("analytics-stream", -1));
+
+        assertThatThrownBy(() -> DataFormat.of(project(), changed).check(directory))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("(different: internal format of analytics-stream)");
+    }
+
+    @Test
     void another_number_of_partitions_is_refused() {
         var changed = changed(
                 catalogue -> ((ObjectNode) catalogue.at("/channels/clicks/bindings/kafka")).put("partitions", 7));

@@ -26,7 +26,7 @@ final class PlainKafkaClient {
         client.put("ssl.keystore.type", "PEM");
         client.put("ssl.keystore.certificate.chain", configVars.get("KAFKA_CLIENT_CERT"));
         client.put("ssl.keystore.key", pkcs8(configVars.get("KAFKA_CLIENT_CERT_KEY")));
-        client.put("group.id", configVars.get("KAFKA_PREFIX") + "orders");
+        client.put("group.id", configVars.getOrDefault("KAFKA_PREFIX", "") + "orders");
         client.put("auto.offset.reset", "earliest");
         client.put("key.serializer", StringSerializer.class);
         client.put("value.serializer", StringSerializer.class);
@@ -36,6 +36,9 @@ final class PlainKafkaClient {
     }
 
     private static String pkcs8(String pkcs1) {
+        if (!pkcs1.contains("BEGIN RSA PRIVATE KEY")) {
+            return pkcs1;
+        }
         var text = new StringWriter();
         try (var parser = new PEMParser(new StringReader(pkcs1));
                 var writer = new PemWriter(text)) {

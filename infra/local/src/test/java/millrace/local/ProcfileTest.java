@@ -46,6 +46,17 @@ class ProcfileTest {
     }
 
     @Test
+    void a_process_can_be_left_out_and_an_unknown_one_is_refused_with_the_known_ones() throws IOException {
+        var procfile = read("release: a\nweb: b\norders: c\n");
+
+        assertThat(procfile.without(List.of("web")).lines())
+                .containsExactly(new Procfile.Line("release", "a"), new Procfile.Line("orders", "c"));
+        assertThatThrownBy(() -> procfile.without(List.of("release")))
+                .isInstanceOf(StartException.class)
+                .hasMessage("There is no process release to start, only these: web, orders.");
+    }
+
+    @Test
     void a_missing_one_is_named() {
         assertThatThrownBy(() -> Procfile.read(folder.resolve("Procfile")))
                 .isInstanceOf(StartException.class)
@@ -53,13 +64,14 @@ class ProcfileTest {
     }
 
     @Test
-    void every_process_of_this_project_is_one_java_that_takes_the_signals() {
+    void every_process_of_this_project_is_one_java_that_takes_the_signals_and_gets_its_own_variables() {
         var procfile = Procfile.read(Path.of(System.getProperty("project.root"), "Procfile"));
 
         assertThat(procfile.lines())
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line.command())
-                        .matches("exec java @jvm\\.options (-XX:[A-Za-z]+=[0-9]+m? )*\\$JAVA_OPTS -.*"));
+                        .matches("exec bin/launch " + line.name()
+                                + " java @jvm\\.options (-XX:[A-Za-z]+=[0-9]+m? )*\\$JAVA_OPTS -.*"));
     }
 
     @Test

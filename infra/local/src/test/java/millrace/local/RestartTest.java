@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +43,28 @@ class RestartTest {
                 var database = DriverManager.getConnection(again.jdbcUrl())) {
             assertThat(again.configVars()).isEqualTo(configVars);
             consumer.subscribe(List.of(again.topic("orders")));
-            assertThat(consumer.poll(Duration.ofSeconds(20)).count()).isOne();
+            assertThat(consumer.poll(Duration.ofSeconds(60)).count()).isOne();
             database.createStatement().execute("DROP TABLE kept");
+        }
+    }
+
+    @Test
+    void transactions_are_denied_again_by_a_start_that_does_not_grant_them(@TempDir Path directory) {
+        try (var platform = Platform.start(directory, new PlatformOptions().transactions(true))) {
+            beginTransactions(platform);
+        }
+
+        try (var again = Platform.start(directory)) {
+            assertThatThrownBy(() -> beginTransactions(again))
+                    .isInstanceOf(TransactionalIdAuthorizationException.class);
+        }
+    }
+
+    private static void beginTransactions(Platform platform) {
+        var client = new HashMap<>(PlainKafkaClient.client(platform.configVars()));
+        client.put("transactional.id", "analytics-1");
+        try (var producer = new KafkaProducer<String, String>(client)) {
+            producer.initTransactions();
         }
     }
 }

@@ -14,7 +14,7 @@ public final class ConfigVarsException extends IllegalArgumentException {
     }
 
     /** Problems, one sentence each. */
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 }

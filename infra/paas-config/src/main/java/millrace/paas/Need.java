@@ -5,7 +5,10 @@ package millrace.paas;
  * commas.
  */
 public enum Need {
-    /** {@code KAFKA_URL}, and for {@code kafka+ssl://} the certificates. {@code KAFKA_PREFIX} is optional. */
+    /**
+     * {@code KAFKA_URL}, for {@code kafka+ssl://} the certificates, and where the client is a user {@code
+     * KAFKA_USERNAME}, {@code KAFKA_PASSWORD} and {@code KAFKA_SASL_MECHANISM}. {@code KAFKA_PREFIX} is optional.
+     */
     KAFKA,
     /** {@code DATABASE_URL}. */
     DATABASE,

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import millrace.events.Json;
 
 /** Config vars of the platform that a command works on. */
@@ -40,5 +42,25 @@ public final class PlatformVars {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+    }
+
+    /**
+     * Returns the Kafka client properties of the administrator of the platform that {@code bin/up} started in a
+     * directory; empty where it did not.
+     */
+    public static Optional<Map<String, Object>> administratorOf(Path home) {
+        var file = home.resolve("administrator.properties");
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+        var client = new LinkedHashMap<String, Object>();
+        properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
+        return Optional.of(client);
     }
 }

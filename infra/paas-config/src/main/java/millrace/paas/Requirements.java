@@ -37,6 +37,16 @@ public final class Requirements {
      * @param vars usually {@code System.getenv()}
      */
     public static boolean met(Map<String, String> vars) {
+        return problems(vars).isEmpty();
+    }
+
+    /**
+     * Returns the sentences for the config vars without which the service of this process, or of the thread's class
+     * loader, does not start.
+     *
+     * @param vars usually {@code System.getenv()}
+     */
+    public static List<String> problems(Map<String, String> vars) {
         var settings = settings();
         try {
             PaasSettings.from(
@@ -44,9 +54,9 @@ public final class Requirements {
                     needs(settings.getProperty(NEEDS)),
                     Optional.ofNullable(settings.getProperty(DATABASE)),
                     serviceVars());
-            return true;
-        } catch (ConfigVarsException theStartSaysIt) {
-            return false;
+            return List.of();
+        } catch (ConfigVarsException e) {
+            return e.problems();
         }
     }
 

@@ -75,6 +75,39 @@ class KafkaVarsTest {
         assertThat(config().getString("security.protocol")).isEqualTo("SSL");
     }
 
+    @Test
+    void a_user_is_identified_by_its_password_and_the_name_of_the_broker_is_verified() {
+        var user = user("kafka+ssl://one.example:9096", Map.of());
+
+        assertThat(user)
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+                                + " username=\"shop\" password=\"a\\\"b\\\\c;$d\";")
+                .doesNotContainKeys("ssl.endpoint.identification.algorithm", "ssl.truststore.type");
+    }
+
+    @Test
+    void a_user_may_trust_certificates_of_its_own_and_use_another_mechanism() {
+        assertThat(user("kafka+ssl://one.example:9096", Map.of("KAFKA_TRUSTED_CERT", TestKeys.CLIENT.certificate)))
+                .containsEntry("ssl.truststore.type", "PEM")
+                .containsKey("ssl.truststore.certificates");
+        assertThat(user("kafka://one.example:9092", Map.of("KAFKA_SASL_MECHANISM", "PLAIN")))
+                .containsEntry("security.protocol", "SASL_PLAINTEXT")
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .hasEntrySatisfying("sasl.jaas.config", jaas -> assertThat(jaas).contains("plain.PlainLoginModule"));
+    }
+
+    private static Map<String, String> user(String url, Map<String, String> more) {
+        var vars = new HashMap<>(more);
+        vars.put("KAFKA_URL", url);
+        vars.put("KAFKA_USERNAME", "shop");
+        vars.put("KAFKA_PASSWORD", "a\"b\\c;$d");
+        return PaasSettings.from(vars, Set.of(Need.KAFKA)).kafka();
+    }
+
     private Map<String, String> kafka() {
         return PaasSettings.from(vars, Set.of(Need.KAFKA)).kafka();
     }

@@ -46,6 +46,52 @@ class ProblemsTest {
                         problem -> assertThat(problem).startsWith("PORT is no port; expected a number"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "KAFKA_USERNAME | KAFKA_PASSWORD is missing; expected the password of KAFKA_USERNAME",
+                "KAFKA_PASSWORD | KAFKA_USERNAME is missing; expected the name of the client",
+            })
+    void of_a_user_and_its_password_each_needs_the_other(String set, String problem) {
+        var vars = Map.of("KAFKA_URL", "kafka://one:9092", set, SECRET);
+
+        assertThat(problems(vars, Set.of(Need.KAFKA)))
+                .singleElement()
+                .asString()
+                .startsWith(problem);
+    }
+
+    @Test
+    void every_contradiction_is_named_at_once() {
+        var vars = new HashMap<>(TestKeys.paas());
+        vars.put("KAFKA_SASL_MECHANISM", "GSSAPI");
+
+        assertThat(problems(vars))
+                .containsExactly(
+                        "KAFKA_USERNAME is missing; expected the name of the client, with KAFKA_PASSWORD",
+                        "KAFKA_PASSWORD is missing; expected the password of KAFKA_USERNAME",
+                        "KAFKA_SASL_MECHANISM is no mechanism that is known here; expected SCRAM-SHA-512,"
+                                + " SCRAM-SHA-256, PLAIN",
+                        "KAFKA_CLIENT_CERT is set beside KAFKA_USERNAME, and a client has one identity; expected one"
+                                + " of the two",
+                        "KAFKA_CLIENT_CERT_KEY is set beside KAFKA_USERNAME, and a client has one identity; expected"
+                                + " one of the two");
+    }
+
+    @Test
+    void a_certificate_is_not_left_unused() {
+        var vars = new HashMap<>(TestKeys.paas());
+        vars.put("KAFKA_URL", "kafka://one:9092");
+
+        assertThat(problems(vars))
+                .hasSize(3)
+                .first()
+                .asString()
+                .isEqualTo("KAFKA_TRUSTED_CERT is set and KAFKA_URL begins with kafka://, which uses no certificate;"
+                        + " expected one of the two");
+    }
+
     @Test
     void variables_that_are_not_required_are_not_checked() {
         assertThat(PaasSettings.from(Map.of("DATABASE_URL", "?"), Set.of()).database())
@@ -110,7 +156,11 @@ class ProblemsTest {
 
     @Test
     void the_key_of_another_certificate_is_refused() {
-        assertThat(problem("KAFKA_CLIENT_CERT_KEY", TestKeys.OTHER.pkcs1))
+        for (var key : List.of(TestKeys.OTHER.pkcs1, TestKeys.EC.pkcs8)) {
+            assertThat(problem("KAFKA_CLIENT_CERT_KEY", key))
+                    .isEqualTo("KAFKA_CLIENT_CERT_KEY is not the key of KAFKA_CLIENT_CERT; expected a pair");
+        }
+        assertThat(problem("KAFKA_CLIENT_CERT", TestKeys.EC.certificate))
                 .isEqualTo("KAFKA_CLIENT_CERT_KEY is not the key of KAFKA_CLIENT_CERT; expected a pair");
     }
 
@@ -156,8 +206,11 @@ class ProblemsTest {
      * Returns the problems; asserts that their message contains no secret, neither one of the test nor a line of a key.
      */
     private static List<String> problems(Map<String, String> vars) {
-        var everything = Set.of(Need.values());
-        var exception = catchThrowableOfType(ConfigVarsException.class, () -> PaasSettings.from(vars, everything));
+        return problems(vars, Set.of(Need.values()));
+    }
+
+    private static List<String> problems(Map<String, String> vars, Set<Need> needs) {
+        var exception = catchThrowableOfType(ConfigVarsException.class, () -> PaasSettings.from(vars, needs));
         assertThat(exception).hasNoCause().hasMessageNotContainingAny(SECRET, "s3cret", "MII");
         assertThat(exception.getMessage()).startsWith("The config vars do not fit:\n  ");
         return exception.problems();

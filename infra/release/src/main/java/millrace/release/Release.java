@@ -1,17 +1,18 @@
 package millrace.release;
 
-import static java.util.stream.Collectors.toMap;
-
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import millrace.channels.ClusterCheck;
+import millrace.channels.ClusterException;
+import millrace.channels.Finding;
+import millrace.channels.PlatformCommands;
 import millrace.events.Catalogue;
 import millrace.paas.ConfigVarsException;
 import millrace.paas.Need;
@@ -52,19 +53,12 @@ public final class Release {
         try {
             if (arguments.isEmpty()) {
                 release();
-            } else if (arguments.equals(List.of("--commands"))) {
-                commands()
-                        .all(
-                                Catalogue.entries(),
-                                Catalogue.consumers(processes()).keySet())
-                        .forEach(out::println);
             } else {
-                err.println(
-                        "Usage: release [--commands]\n  --commands  print what makes every topic and consumer group");
+                err.println("The release takes no arguments; bin/channels and bin/doctor do.");
                 return 2;
             }
             return 0;
-        } catch (ReleaseException | ConfigVarsException e) {
+        } catch (ReleaseException | ConfigVarsException | ClusterException e) {
             err.println(e.getMessage());
             return 1;
         }
@@ -73,27 +67,28 @@ public final class Release {
     private void release() {
         var settings = PaasSettings.from(
                 vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of(new ReleaseVars()));
-        var processes = processes();
+        var processes = ProcessCommands.of(project);
         new Migrations(settings.database().orElseThrow(), MigrationPlaceholders.of(vars), out).run(processes.keySet());
-        try (var platform = new PlatformCheck(settings, commands(), out)) {
-            platform.run(Catalogue.entries(), Catalogue.consumers(processes).keySet(), createdWithin);
+        var groups = Catalogue.consumers(processes).keySet();
+        var commands = PlatformCommands.ofPrefix(settings.prefix());
+        try (var cluster = new ClusterCheck(settings.kafka(), settings.prefix(), commands)) {
+            check(cluster, Catalogue.entries(), groups);
         }
     }
 
-    /** Commands of the Procfile by the name of their process. */
-    private Map<String, String> processes() {
-        var file = project.resolve("Procfile");
-        try (var lines = Files.lines(file)) {
-            return lines.filter(line -> line.contains(":"))
-                    .map(line -> line.split(":", 2))
-                    .collect(toMap(line -> line[0], line -> line[1], (first, second) -> first, LinkedHashMap::new));
-        } catch (IOException e) {
+    private void check(ClusterCheck cluster, List<Catalogue.Entry> entries, Collection<String> groups) {
+        var findings = ProvisioningWait.await(
+                () -> Stream.of(cluster.topics(entries), cluster.groups(groups))
+                        .flatMap(List::stream)
+                        .toList(),
+                createdWithin,
+                out);
+        var wrong = ProvisioningWait.wrong(findings);
+        if (!wrong.isEmpty()) {
             throw new ReleaseException(
-                    "There is no " + file.toAbsolutePath() + ": run the release in the project folder.", e);
+                    "The platform is not as the catalogue says, so the release stops.\n" + Finding.text(wrong));
         }
-    }
-
-    private PlatformCommands commands() {
-        return new PlatformCommands(!vars.getOrDefault("KAFKA_PREFIX", "").isBlank());
+        findings.forEach(finding -> out.println("Warning: " + finding.what() + "."));
+        out.printf("All %d topics and %d consumer groups are there.%n", entries.size(), groups.size());
     }
 }

@@ -4,7 +4,7 @@ package millrace.release;
 public final class ReleaseException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    ReleaseException(String message) {
+    public ReleaseException(String message) {
         super(message);
     }
 

@@ -6,7 +6,7 @@ import millrace.paas.Database;
 import millrace.paas.ServiceVars;
 
 /** Checks the config vars of the migrations; all of them are optional. */
-final class ReleaseVars implements ServiceVars {
+public final class ReleaseVars implements ServiceVars {
     @Override
     public void read(ConfigVars vars) {
         if (vars.text(MigrationPlaceholders.AUDIT_DATABASE).isPresent()) {

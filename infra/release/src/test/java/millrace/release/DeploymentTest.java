@@ -3,19 +3,26 @@ package millrace.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The deployment files in the project folder agree with each other. */
 class DeploymentTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root"));
-    /** Names that the platform reads in app.json; it refuses others. */
-    private static final List<String> KNOWN =
-            List.of("name", "description", "keywords", "env", "formation", "addons", "buildpacks", "stack");
+    private static final Schema SCHEMA = schema();
 
     @Test
     void every_process_but_the_release_is_in_the_formation() throws IOException {
@@ -28,8 +35,29 @@ class DeploymentTest {
     }
 
     @Test
-    void the_manifest_has_what_the_platform_reads_and_a_description_of_each_variable() throws IOException {
-        assertThat(appJson().fieldNames()).toIterable().isSubsetOf(KNOWN);
+    void the_manifest_is_valid_by_the_schema_of_the_platform() throws IOException {
+        assertThat(faults(appJson())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/ | {\"topics\": []} | topics",
+                "/formation/web | {\"size\": \"huge\"} | /formation/web/size",
+                "/env/PROXIES | {\"value\": 1} | /env/PROXIES/value",
+                "/ | {\"addons\": [\"Kafka!\"]} | /addons/0"
+            })
+    void what_the_platform_refuses_is_found(String place, String change, String named) throws IOException {
+        var manifest = (ObjectNode) appJson();
+        var changed = (ObjectNode) (place.equals("/") ? manifest : manifest.at(place));
+        changed.setAll((ObjectNode) Json.MAPPER.readTree(change));
+
+        assertThat(faults(manifest)).isNotEmpty().anyMatch(fault -> fault.contains(named));
+    }
+
+    @Test
+    void each_variable_has_a_description() throws IOException {
         assertThat(appJson().get("env"))
                 .allSatisfy(variable ->
                         assertThat(variable.hasNonNull("description")).isTrue());
@@ -40,6 +68,21 @@ class DeploymentTest {
                 .filter(line -> !line.isBlank())
                 .map(line -> line.split(":")[0])
                 .toList();
+    }
+
+    private static List<String> faults(JsonNode manifest) {
+        return SCHEMA.validate(manifest.toString(), InputFormat.JSON).stream()
+                .map(Error::toString)
+                .toList();
+    }
+
+    private static Schema schema() {
+        try (var file = DeploymentTest.class.getResourceAsStream("/app.schema.json")) {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                    .getSchema(file, InputFormat.JSON);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static JsonNode appJson() throws IOException {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import millrace.channels.PlatformCommands;
 import millrace.events.Catalogue;
 import millrace.events.GenerationNames;
 import millrace.generation.KafkaAdmin;
 import millrace.generation.Pause;
 import millrace.generation.RebuildException;
-import millrace.release.PlatformCommands;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
@@ -163,7 +163,7 @@ final class GenerationTopics implements AutoCloseable {
 
     /** A platform shared with other applications has a prefix. */
     private PlatformCommands commands() {
-        return new PlatformCommands(!platform.settings().prefix().isEmpty());
+        return PlatformCommands.ofPrefix(platform.settings().prefix());
     }
 
     private boolean isRefused(String group) {
@@ -196,8 +196,8 @@ final class GenerationTopics implements AutoCloseable {
     }
 
     /**
-     * Kafka Streams deletes what it has read from its internal topics, so they have no retention: their records are as
-     * old as the records that are replayed.
+     * Internal topics have no retention: their records are as old as the records that are replayed. Kafka Streams deletes
+     * what it has read from them where it may, as with identities of their own; else they grow until they are dropped.
      */
     private static Map<String, String> configs(Catalogue.Entry entry) {
         var retention = entry.internal()

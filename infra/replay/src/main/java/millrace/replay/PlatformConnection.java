@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +63,7 @@ record PlatformConnection(
     /** Connects to the local platform that {@code bin/up} started in that directory. */
     static PlatformConnection local(Path root, Path home) {
         var vars = PlatformVars.startedIn(home).orElseThrow(() -> new RebuildException(PlatformVars.NO_PLATFORM));
-        return of(vars, administrator(home.resolve("administrator.properties")), root, home);
+        return of(vars, PlatformVars.administratorOf(home), root, home);
     }
 
     /** Returns the name that receipts carry: the user on this machine, the one-off process on the PaaS. */
@@ -140,20 +139,5 @@ record PlatformConnection(
             Map<String, String> vars, Optional<Map<String, Object>> administrator, Path root, Path home) {
         var settings = PaasSettings.from(vars, Set.of(Need.KAFKA, Need.DATABASE));
         return new PlatformConnection(new LinkedHashMap<>(vars), settings, administrator, root, home);
-    }
-
-    private static Optional<Map<String, Object>> administrator(Path file) {
-        if (!Files.isReadable(file)) {
-            return Optional.empty();
-        }
-        var properties = new Properties();
-        try (var reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
-        var client = new LinkedHashMap<String, Object>();
-        properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
-        return Optional.of(client);
     }
 }

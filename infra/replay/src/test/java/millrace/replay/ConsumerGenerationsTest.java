@@ -54,7 +54,7 @@ class ConsumerGenerationsTest {
 
         assertThat(generations.exists(3)).isFalse();
         assertThat(testPlatform.context().topics().missing(Catalogue.entriesOfGeneration("analytics-stream", 3)))
-                .contains("visits-g3", "analytics-g3-visitors-changelog");
+                .contains("visits-g3", "analytics-g3-events-changelog");
     }
 
     @Test
@@ -68,7 +68,7 @@ class ConsumerGenerationsTest {
                 .extracting(MissingResource::command)
                 .contains(
                         "heroku kafka:topics:create visits-g4 --partitions 3 --retention-time 7d --compaction",
-                        "heroku kafka:topics:create abandoned-carts-g4 --partitions 3 --retention-time 7d --compaction");
+                        "heroku kafka:topics:create abandoned-carts-g4 --partitions 3 --compaction");
     }
 
     private void writeAsApplication(String channel) throws Exception {

@@ -41,9 +41,10 @@ public class Outbox {
                   WITH ORDINALITY AS message (shard, channel, key, headers, value, number)
                   ORDER BY number) AS message, notification""";
 
+    /** A request that orders has not read yet stays: the erasure itself may be among them. */
     private static final String ERASE_SET_ASIDE = """
             DELETE FROM outbox_set_aside
-            WHERE channel IN ('orders', 'order-state')
+            WHERE channel <> 'transactions'
               AND sha256(key) IN (SELECT sha256(convert_to(id, 'UTF8')) FROM unnest(CAST(:ids AS text[])) AS ids (id))""";
 
     /** Bytes of the messages in one statement; a larger message has a statement of its own. */
@@ -71,7 +72,7 @@ public class Outbox {
                 .ignoreAsUni();
     }
 
-    /** Deletes the rows that are set aside and have content of these orders. */
+    /** Deletes the rows that are set aside and have content of these orders, except for requests. */
     public Uni<Void> eraseSetAside(Mutiny.StatelessSession session, Collection<String> orderIds) {
         if (orderIds.isEmpty()) {
             return Uni.createFrom().voidItem();

@@ -28,10 +28,11 @@ public record OutboxMessage(String channel, byte[] key, Map<String, String> head
     /**
      * Creates a record of a channel, as a CloudEvent.
      *
+     * @param orderId the key, on every channel: the fence between generations and an erasure find the record by it
      * @param cause the event that is the value, or that it results from
      */
     public static <V> OutboxMessage of(
-            Channel<String, V> channel, String key, V value, SourcedEvent cause, Optional<String> traceparent) {
+            Channel<String, V> channel, String orderId, V value, SourcedEvent cause, Optional<String> traceparent) {
         var name = channel.name();
         var type = name + "." + value.getClass().getSimpleName();
         var headers = new LinkedHashMap<String, String>();
@@ -41,7 +42,7 @@ public record OutboxMessage(String channel, byte[] key, Map<String, String> head
         traceparent.ifPresent(parent -> headers.put(CloudEvents.TRACEPARENT, parent));
         return new OutboxMessage(
                 name,
-                channel.key().serializer().serialize(name, key),
+                channel.key().serializer().serialize(name, orderId),
                 headers,
                 channel.value().serializer().serialize(name, value));
     }

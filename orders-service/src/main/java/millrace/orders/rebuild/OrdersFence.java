@@ -3,6 +3,8 @@ package millrace.orders.rebuild;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
+import millrace.events.Catalogue;
 import millrace.generation.PlatformDatabase;
 import millrace.orders.outbox.Outbox;
 
@@ -49,17 +51,26 @@ record OrdersFence(PlatformDatabase database) {
     private static final String EVENT_WITHOUT_NUL = "CASE WHEN position('\\u0000' IN past.event) = 0 THEN past.event"
             + " ELSE regexp_replace(past.event, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1', 'g') END";
 
-    /** Deletes rows of the new outbox whose effect the old generation has published. */
+    /**
+     * Deletes rows of the new outbox whose effect the old generation has published. A row is a dead letter, found by its
+     * id, or the effect of an event of the order that is its key, on any channel.
+     */
     private static final String DELETE_PUBLISHED = """
             DELETE FROM {new}.outbox AS here
             WHERE (EXISTS (SELECT FROM {old}.history AS past
-                           WHERE past.order_id = CASE WHEN here.channel IN ('orders', 'order-state')
+                           WHERE past.order_id = CASE WHEN here.headers ->> 'ce_id' IS NOT NULL
                                                       THEN convert_from(here.key, 'UTF8') END
                              AND (%s)::json ->> 'eventId' = here.headers ->> 'ce_id')
                 OR EXISTS (SELECT FROM {old}.dead_letters AS past
-                           WHERE here.channel = 'transactions-dlq' AND past.reason IS NOT NULL
-                             AND past.id = here.headers ->> 'dead-letter-id'))
+                           WHERE past.reason IS NOT NULL AND past.id = here.headers ->> 'dead-letter-id'))
               AND NOT EXISTS (SELECT FROM %s AS there WHERE %s)""".formatted(EVENT_WITHOUT_NUL, UNSENT, SAME_EFFECT);
+
+    /** Compacted channels that orders writes, as a list of SQL: the last record of a key is the one that stays. */
+    private static final String COMPACTED = Catalogue.channels().stream()
+            .filter(channel -> channel.writers().contains("orders-service")
+                    && channel.cleanupPolicy().contains("compact"))
+            .map(channel -> "'" + channel.name() + "'")
+            .collect(Collectors.joining(", "));
 
     /**
      * Copies rows of the old outbox that only the old generation has: requests of the back office and republished
@@ -71,9 +82,9 @@ record OrdersFence(PlatformDatabase database) {
             SELECT shard, nextval('{new}.outbox_id'), channel, key, headers, value
             FROM (SELECT * FROM %s AS there
                   WHERE NOT EXISTS (SELECT FROM {new}.outbox AS here
-                                    WHERE %s OR (there.channel = 'order-state' AND here.channel = there.channel
+                                    WHERE %s OR (there.channel IN (%s) AND here.channel = there.channel
                                                  AND here.key = there.key))
-                  ORDER BY id) AS left_over""".formatted(UNSENT, SAME_EFFECT);
+                  ORDER BY id) AS left_over""".formatted(UNSENT, SAME_EFFECT, COMPACTED);
 
     private static final String IDEMPOTENCY_KEYS =
             "INSERT INTO {new}.requests SELECT * FROM {old}.requests ON CONFLICT DO NOTHING";

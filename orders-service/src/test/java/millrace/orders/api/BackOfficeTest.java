@@ -334,7 +334,7 @@ class BackOfficeTest {
         var received = new StringBuffer();
         var request = HttpRequest.newBuilder(URI.create(orders + "/shop/" + id + "/events"))
                 .header("Authorization", OrdersApi.READER_BEARER)
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Duration.ofSeconds(60));
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
         }

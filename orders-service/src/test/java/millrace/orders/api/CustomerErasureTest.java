@@ -123,6 +123,26 @@ class CustomerErasureTest {
         reader().get("/orders/shop/other-never?wait=10s").then().statusCode(200);
     }
 
+    @Test
+    void what_was_set_aside_of_an_order_is_deleted_on_every_channel_but_that_of_requests() throws Exception {
+        testPlatform.send(order("aside", "c-aside", SECRET));
+        reader().get("/orders/shop/aside?wait=10s").then().statusCode(200);
+        for (var channel : List.of("orders", "transactions-dlq", "any-other-channel", "transactions")) {
+            testPlatform.execute("""
+                    INSERT INTO orders.outbox_set_aside (id, shard, channel, key, headers, created_at, reason)
+                    VALUES (nextval('orders.outbox_id'), 0, '%s', 'shop/aside', '{}', now(), 'x')""".formatted(channel));
+        }
+
+        testPlatform.send(TestTransactions.erasure("aside-2", "aside"));
+
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> reader().get("/orders/shop/aside").then().statusCode(410));
+        assertThat(testPlatform.text(
+                        "SELECT string_agg(channel, ' ') FROM orders.outbox_set_aside WHERE key = 'shop/aside'"))
+                .isEqualTo("transactions");
+        testPlatform.execute("DELETE FROM orders.outbox_set_aside WHERE key = 'shop/aside'");
+    }
+
     private static OrderPlaced order(String id, String customer, String product) {
         return new OrderPlaced(
                 id + "-1",

@@ -374,12 +374,12 @@ class DeadLettersTest {
         awaitWaiting("shop/expires", 1);
         var id = first("shop/expires");
         backOffice().delete("/dead-letters/" + id).then().statusCode(200);
-        expiry.expire().await().atMost(Duration.ofSeconds(10));
+        expiry.expire().await().atMost(Duration.ofSeconds(60));
         reader().get("/dead-letters/" + id).then().statusCode(200);
 
         testPlatform.execute(
                 "UPDATE orders.dead_letters SET resolved_at = now() - interval '31 days' WHERE id = '" + id + "'");
-        expiry.expire().await().atMost(Duration.ofSeconds(10));
+        expiry.expire().await().atMost(Duration.ofSeconds(60));
 
         reader().get("/dead-letters/" + id).then().statusCode(404);
     }

@@ -24,6 +24,11 @@ public record ProcessUsage(Duration cpu, long memory) {
         return new ProcessUsage(cpu(processes.stream()), memory);
     }
 
+    /** Returns the larger of each, of two usages of one process. */
+    public ProcessUsage most(ProcessUsage other) {
+        return new ProcessUsage(cpu.compareTo(other.cpu) > 0 ? cpu : other.cpu, Math.max(memory, other.memory));
+    }
+
     /** Returns the processor time of several processes, each with its descendants; it reads no memory. */
     public static Duration cpu(List<Long> pids) {
         return cpu(pids.stream()

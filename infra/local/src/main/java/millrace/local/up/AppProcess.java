@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import millrace.local.DataDirectory;
 import millrace.local.ManagedProcess;
 import millrace.local.ManagedServer;
@@ -14,25 +15,35 @@ import millrace.local.Procfile;
 
 /** A process of the application, started in the project folder by a shell command, as the PaaS starts it. */
 final class AppProcess implements ManagedServer {
-    /** The PaaS waits that long before it kills a process. */
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
-
     private static final int ANSWERS_WITHIN_MS = 1000;
 
     private final DataDirectory directory;
     private final Path folder;
     private final Procfile.Line line;
-    private final Map<String, String> environment;
+    private final Supplier<Map<String, String>> environment;
     private final String url;
-    private ManagedProcess process;
+    private final Duration stopsWithin;
+    private volatile ManagedProcess process;
 
-    /** @param url of its health endpoint; empty if the process is ready as soon as it runs */
-    AppProcess(DataDirectory directory, Path folder, Procfile.Line line, Map<String, String> environment, String url) {
+    /**
+     * @param line with the name of the process, such as {@code orders.2}
+     * @param environment of each start
+     * @param url of its health endpoint; empty if the process is ready as soon as it runs
+     * @param stopsWithin time after which a process that was asked to end is killed
+     */
+    AppProcess(
+            DataDirectory directory,
+            Path folder,
+            Procfile.Line line,
+            Supplier<Map<String, String>> environment,
+            String url,
+            Duration stopsWithin) {
         this.directory = directory;
         this.folder = folder;
         this.line = line;
         this.environment = environment;
         this.url = url;
+        this.stopsWithin = stopsWithin;
     }
 
     @Override
@@ -47,8 +58,8 @@ final class AppProcess implements ManagedServer {
 
     @Override
     public void start() {
-        process =
-                ManagedProcess.start(directory, name(), folder, environment, List.of("/bin/sh", "-c", line.command()));
+        process = ManagedProcess.start(
+                directory, name(), folder, environment.get(), List.of("/bin/sh", "-c", line.command()));
     }
 
     @Override
@@ -64,7 +75,7 @@ final class AppProcess implements ManagedServer {
     @Override
     public void stop() {
         if (process != null) {
-            process.stop(STOPS_WITHIN);
+            process.stop(stopsWithin);
         }
     }
 

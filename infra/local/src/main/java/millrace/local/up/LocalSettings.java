@@ -5,16 +5,21 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.events.Json;
 import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
+import millrace.local.DynoSize;
 import millrace.local.Platform;
+import millrace.local.Ports;
 import millrace.local.Secrets;
 
 /** Settings of the processes in their environments, and in files for users, feeds and tools. */
@@ -35,24 +40,82 @@ final class LocalSettings {
 
     private final DataDirectory directory;
     private final Platform platform;
+    private volatile Map<String, String> ownIdentities;
     private final Addresses addresses;
+    private final Map<String, DynoSize> sizes;
 
-    LocalSettings(DataDirectory directory, Platform platform, Addresses addresses) {
+    /**
+     * @param ownIdentities config vars of Kafka identities; empty where all processes share one
+     * @param sizes of process types, where it is not the smallest
+     */
+    LocalSettings(
+            DataDirectory directory,
+            Platform platform,
+            Map<String, String> ownIdentities,
+            Addresses addresses,
+            Map<String, DynoSize> sizes) {
         this.directory = directory;
         this.platform = platform;
+        this.ownIdentities = ownIdentities;
         this.addresses = addresses;
+        this.sizes = sizes;
     }
 
-    /** Environment of a process of the Procfile. */
-    Map<String, String> environment(String process) {
+    /** Size of the container of a process type. */
+    DynoSize size(String type) {
+        return sizes.getOrDefault(type, DynoSize.SMALL);
+    }
+
+    /**
+     * Environment of a process that starts now: its temporary folder, as the disk of a container, is emptied.
+     *
+     * @param number of the process among those of its type
+     * @param port empty for the release phase, which has none
+     */
+    Map<String, String> environment(String type, int number, OptionalInt port) {
+        directory.emptyFolder("tmp/" + type + "." + number);
+        return variables(type, number, port);
+    }
+
+    private Map<String, String> variables(String type, int number, OptionalInt port) {
+        var dyno = type + "." + number;
+        var options = temporary(dyno) + (number == 1 ? debugger(type) : "");
+        return variables(dyno, size(type).javaOptions(), options, port);
+    }
+
+    /**
+     * Environment of a one-off process, which has a name and a port of its own. As on the PaaS it has no {@code
+     * JAVA_TOOL_OPTIONS}.
+     */
+    Map<String, String> oneOffEnvironment() {
+        var number = ThreadLocalRandom.current().nextInt(1_000, 10_000);
+        var variables = variables("run." + number, DynoSize.SMALL.javaOptions(), "", OptionalInt.of(Ports.free(0)));
+        variables.remove("JAVA_TOOL_OPTIONS");
+        return variables;
+    }
+
+    /** @param more options of the JVM, which the buildpack does not set */
+    private Map<String, String> variables(String dyno, String options, String more, OptionalInt port) {
         var variables = ContainerEnvironment.environment();
         variables.putAll(configVars());
-        variables.put("DYNO", process + ".1");
-        variables.put("JAVA_OPTS", ContainerEnvironment.JAVA_OPTS + temporary(process));
-        if (addresses.ports().containsKey(process)) {
-            variables.put("PORT", Integer.toString(addresses.port(process)));
-        }
+        variables.put("DYNO", dyno);
+        variables.put("JAVA_OPTS", options + more);
+        variables.put("JAVA_TOOL_OPTIONS", options);
+        port.ifPresent(bound -> variables.put("PORT", Integer.toString(bound)));
         return variables;
+    }
+
+    /**
+     * Writes the environment of a process that is started elsewhere, or runs there already, and returns the file. Each
+     * variable is a line that a shell reads, and an IDE that reads environment files; {@code \n} stands for an end of
+     * line in a certificate.
+     */
+    Path writeEnvironment(String process) {
+        var lines = variables(process, 1, OptionalInt.of(addresses.port(process))).entrySet().stream()
+                .map(variable -> variable.getKey() + "='"
+                        + variable.getValue().replace("\n", "\\n").replace("'", "'\\''") + "'\n")
+                .collect(Collectors.joining());
+        return directory.write(process + ".env", lines);
     }
 
     /** Environment of a feed: a client, which gets no config vars of the platform. */
@@ -99,8 +162,16 @@ final class LocalSettings {
                 .formatted(apiKey("reader"));
     }
 
-    private Map<String, String> configVars() {
+    /** Takes the identities that the platform has now, where processes have their own. */
+    void replaceIdentities() {
+        if (!ownIdentities.isEmpty()) {
+            ownIdentities = platform.ownIdentities();
+        }
+    }
+
+    Map<String, String> configVars() {
         var variables = new LinkedHashMap<>(platform.configVars());
+        variables.putAll(ownIdentities);
         variables.put(
                 "WRITE_KEYS",
                 SOURCES.stream()
@@ -116,12 +187,18 @@ final class LocalSettings {
     }
 
     /**
-     * Option for a temporary folder of its own, empty at the start, as the disk of a container. None if its path
-     * contains blanks, at which the shell would split it.
+     * Option for a temporary folder of its own, as the disk of a container. None if its path contains blanks, at which
+     * the shell would split it.
      */
-    private String temporary(String process) {
-        var folder = directory.emptyFolder("tmp/" + process).toString();
+    private String temporary(String dyno) {
+        var folder = directory.folder("tmp/" + dyno).toString();
         return folder.contains(" ") ? "" : " -Djava.io.tmpdir=" + folder;
+    }
+
+    /** Option that opens the port for a debugger of the process, if it has one. */
+    private String debugger(String process) {
+        var port = addresses.debuggers().get(process);
+        return port == null ? "" : " -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + port;
     }
 
     private String writeKey(String source) {

@@ -3,6 +3,7 @@ package millrace.local.up;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Merges the lines of several logs, each behind the coloured name of its process: {@code orders | …}. */
 final class LogView {
@@ -15,8 +16,9 @@ final class LogView {
         this.coloured = coloured;
     }
 
-    void add(String process, LogTail tail) {
-        tails.put(process, tail);
+    /** Adds the log of a process, where it is not there yet. */
+    void add(String process, Supplier<LogTail> tail) {
+        tails.computeIfAbsent(process, added -> tail.get());
     }
 
     /**

@@ -29,7 +29,10 @@ public final class LogsCommand implements Callable<Integer> {
             description = "Goes on with what is printed from now on, until Ctrl-C.")
     private boolean follow;
 
-    @Parameters(paramLabel = "PROCESS", arity = "0..*", description = "For example orders, kafka-1; all of them.")
+    @Parameters(
+            paramLabel = "PROCESS",
+            arity = "0..*",
+            description = "For example kafka-1, orders.1, orders (all of that type); all of them.")
     private List<String> processes = List.of();
 
     public static void main(String[] arguments) {
@@ -42,21 +45,28 @@ public final class LogsCommand implements Callable<Integer> {
         var folder = UpCommand.dataDirectory().resolve("logs");
         var known = known(folder);
         var view = new LogView(screen.isTerminal());
-        for (var process : processes.isEmpty() ? known : processes) {
-            if (!known.contains(process)) {
+        for (var process : processes) {
+            if (known.stream().noneMatch(log -> isOf(log, process))) {
                 throw new StartException(
                         "There is no log of " + process + " in " + folder + ", only of " + known + ".");
             }
-            view.add(process, new LogTail(folder.resolve(process + END), 0));
         }
         var stop = StopRequest.ofProcess();
         stop.everythingStopped();
-        while (view.show(System.out::println) || follow) {
-            if (stop.isRequestedWithin(PAUSE)) {
+        do {
+            known(folder).stream()
+                    .filter(log -> processes.isEmpty() || processes.stream().anyMatch(process -> isOf(log, process)))
+                    .forEach(log -> view.add(log, () -> new LogTail(folder.resolve(log + END), 0)));
+            if (!view.show(System.out::println) && !follow) {
                 return 0;
             }
-        }
+        } while (!stop.isRequestedWithin(PAUSE));
         return 0;
+    }
+
+    /** Tells whether the log is of a process of that name, or of one of the processes of that type. */
+    private static boolean isOf(String log, String process) {
+        return log.equals(process) || log.startsWith(process + ".");
     }
 
     private static List<String> known(Path folder) {

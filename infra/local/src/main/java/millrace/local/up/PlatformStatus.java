@@ -5,16 +5,20 @@ import static java.util.stream.Collectors.joining;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** State of the processes as a table and as a status line. */
 final class PlatformStatus {
+    private static final long LARGE_LAG = 100;
+
     private final ProcessSupervisor processes;
     private final TrafficMonitor traffic;
     private Instant lastCounted = Instant.now();
     private OptionalLong lastEvents = OptionalLong.empty();
+    private Map<String, Long> lastLags = Map.of();
 
     PlatformStatus(ProcessSupervisor processes, TrafficMonitor traffic) {
         this.processes = processes;
@@ -26,12 +30,11 @@ final class PlatformStatus {
         var lines = new StringBuilder(row("process", "address", "memory", "ready after"));
         var sum = 0L;
         for (var process : processes.all()) {
-            var server = process.server();
-            var memory = ProcessMemory.of(server.process());
+            var memory = ProcessMemory.of(process.process());
             sum += memory;
             lines.append(row(
-                    server.name(),
-                    server.address(),
+                    process.name(),
+                    process.address(),
                     ProcessMemory.text(memory),
                     process.readyAfter().map(SupervisedProcess::seconds).orElse("–")));
         }
@@ -40,11 +43,12 @@ final class PlatformStatus {
                 .stripTrailing();
     }
 
-    /** Status line: events, orders, consumer lags, and each process that is not ready or was restarted. */
+    /** Status line: events, orders, consumer lags, and each process that is not up or was restarted. */
     String line(Instant now) throws InterruptedException {
         var well = processes.all().stream()
-                .filter(process -> !process.isReady() || process.restarts() > 0)
-                .map(process -> "  " + process.server().name() + " " + state(process, now))
+                .filter(process ->
+                        !process.description(now).equals(SupervisedProcess.State.UP.word()) || process.restarts() > 0)
+                .map(process -> "  " + process.name() + " " + state(process, now))
                 .collect(joining());
         return counts(now) + well;
     }
@@ -56,8 +60,10 @@ final class PlatformStatus {
             var seconds = Duration.between(lastCounted, now).toMillis() / 1000.0;
             lastEvents = OptionalLong.of(counts.events());
             lastCounted = now;
+            var before = lastLags;
+            lastLags = counts.lags();
             var lags = counts.lags().entrySet().stream()
-                    .map(lag -> String.format(Locale.ROOT, "%s %,d", lag.getKey(), lag.getValue()))
+                    .map(lag -> lag(lag.getKey(), lag.getValue(), before.getOrDefault(lag.getKey(), 0L), seconds))
                     .collect(joining(", "));
             return String.format(
                     Locale.ROOT,
@@ -71,13 +77,25 @@ final class PlatformStatus {
         }
     }
 
+    /** A lag; a large one also with the time in which its consumer catches up, or with its growth. */
+    static String lag(String consumer, long records, long before, double seconds) {
+        var text = String.format(Locale.ROOT, "%s %,d", consumer, records);
+        if (records < LARGE_LAG || records == before) {
+            return text;
+        }
+        var growth = (records - before) / Math.max(0.1, seconds);
+        return growth < 0
+                ? String.format(Locale.ROOT, "%s (caught up in %,.0f s)", text, Math.ceil(records / -growth))
+                : String.format(Locale.ROOT, "%s (+%,.0f/s)", text, growth);
+    }
+
     private static String state(SupervisedProcess process, Instant now) {
         var restarts = process.restarts() == 0 ? "" : " (restarted " + process.restarts() + "×)";
-        return process.state(now) + restarts;
+        return process.description(now) + restarts;
     }
 
     private static String row(String process, String address, String memory, String readyAfter) {
-        return "%-10s  %-22s  %9s  %11s"
+        return "%-11s  %-22s  %9s  %11s"
                         .formatted(process, address, memory, readyAfter)
                         .stripTrailing() + "\n";
     }

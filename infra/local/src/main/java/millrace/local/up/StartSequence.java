@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import millrace.local.DataDirectory;
 import millrace.local.Procfile;
 import millrace.local.StartException;
@@ -18,11 +20,16 @@ final class StartSequence {
     private static final Duration READY_CHECK = Duration.ofMillis(500);
 
     private static final int LINES_OF_LOG = 20;
-    private static final Procfile.Line SHOPPERS = new Procfile.Line(
-            "shoppers",
-            "exec java @jvm.options -XX:TieredStopAtLevel=1 -cp"
-                    + " 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar' millrace.feed.Feed shoppers"
-                    + " --live --rate 5");
+    private static final int MOST_PROCESSES = 8;
+    private static final Duration SHOPPERS_STOP_WITHIN = Duration.ofSeconds(30);
+
+    /** Type of the processes that the router of the PaaS sends requests to: they have to listen. */
+    private static final String WEB = "web";
+
+    /** Simulated shoppers: five events a second, a third of the quota of the smallest shared cluster. */
+    private static final String SHOPPERS = "exec java @jvm.options -XX:TieredStopAtLevel=1 -cp"
+            + " 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar' millrace.feed.Feed shoppers"
+            + " --live --rate 5";
 
     private final DataDirectory directory;
     private final Path folder;
@@ -59,20 +66,60 @@ final class StartSequence {
         }
         screen.print("Starting "
                 + procfile.processes().stream().map(Procfile.Line::name).collect(joining(", ")));
-        procfile.processes().forEach(line -> {
-            var environment = settings.environment(line.name());
-            processes.start(new AppProcess(directory, folder, line, environment, addresses.url(line.name())));
-        });
+        procfile.processes().forEach(line -> processes.start(type(line, addresses)));
         awaitReady(processes);
         if (withTraffic && !stop.isRequested()) {
-            processes.startClient(new AppProcess(directory, folder, SHOPPERS, settings.clientEnvironment(), ""));
+            processes.startClient(new AppProcess(
+                    directory,
+                    folder,
+                    new Procfile.Line("shoppers", SHOPPERS),
+                    settings::clientEnvironment,
+                    "",
+                    SHOPPERS_STOP_WITHIN));
             awaitReady(processes);
         }
     }
 
+    private ProcessSupervisor.ProcessType type(Procfile.Line line, Addresses addresses) {
+        var isWeb = line.name().equals(WEB);
+        return new ProcessSupervisor.ProcessType(
+                line.name(),
+                isWeb ? 1 : MOST_PROCESSES,
+                isWeb
+                        ? "senders know one port, and there is no router before it as on the PaaS."
+                        : "each takes memory of this machine.",
+                number -> process(
+                        line,
+                        number,
+                        number == 1
+                                ? addresses.port(line.name())
+                                : directory.port(line.name() + "." + number + ".port")));
+    }
+
+    private SupervisedProcess process(Procfile.Line line, int number, int port) {
+        var name = line.name() + "." + number;
+        var limits = Dyno.Limits.of(settings.size(line.name()));
+        var server = new AppProcess(
+                directory,
+                folder,
+                new Procfile.Line(name, line.command()),
+                () -> settings.environment(line.name(), number, OptionalInt.of(port)),
+                "http://127.0.0.1:" + port,
+                limits.exit());
+        var bound = line.name().equals(WEB) ? OptionalInt.of(port) : OptionalInt.empty();
+        var dyno = new Dyno(name, limits, bound, line.command(), screen::print);
+        return new SupervisedProcess(server, Optional.of(dyno), screen::print);
+    }
+
     private void release(Procfile.Line line) {
         screen.print("Releasing");
-        var release = new AppProcess(directory, folder, line, settings.environment(line.name()), "");
+        var release = new AppProcess(
+                directory,
+                folder,
+                line,
+                () -> settings.environment(line.name(), 1, OptionalInt.empty()),
+                "",
+                Dyno.Limits.of(settings.size(line.name())).exit());
         release.start();
         try {
             var end = Instant.now().plus(WITHIN);
@@ -98,13 +145,13 @@ final class StartSequence {
             if (stop.isRequestedWithin(READY_CHECK)) {
                 return;
             }
-            processes.check(screen::print);
+            processes.check();
             var waited = Duration.between(begin, Instant.now());
             if (screen.isTerminal()) {
                 screen.showStatus("waiting for " + names(processes.notReady()) + ": " + waited.toSeconds() + " s");
             }
             if (waited.compareTo(WITHIN) > 0) {
-                var slow = processes.notReady().getFirst().server();
+                var slow = processes.notReady().getFirst();
                 throw new StartException(slow.name() + " is not ready after " + WITHIN.toSeconds() + " s:\n"
                         + slow.process().log().lastLines(LINES_OF_LOG));
             }
@@ -112,6 +159,6 @@ final class StartSequence {
     }
 
     private static String names(List<SupervisedProcess> processes) {
-        return processes.stream().map(process -> process.server().name()).collect(joining(", "));
+        return processes.stream().map(SupervisedProcess::name).collect(joining(", "));
     }
 }

@@ -1,17 +1,31 @@
 package millrace.local.up;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import millrace.channels.Plan;
 import millrace.local.DataDirectory;
 import millrace.local.DataFormat;
+import millrace.local.DynoSize;
+import millrace.local.KafkaVersion;
 import millrace.local.Platform;
+import millrace.local.PlatformOptions;
 import millrace.local.Procfile;
 import millrace.local.StartException;
+import millrace.local.control.ControlRoutes;
+import millrace.local.control.ControlServer;
+import millrace.local.control.KafkaApi;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code bin/up}: runs the platform and the application on this machine until Ctrl-C. */
 @Command(
@@ -28,6 +42,12 @@ public final class UpCommand implements Callable<Integer> {
     private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
     private static final Duration PRINT_EVERY = Duration.ofSeconds(5);
 
+    /** Kafka identities of the processes. */
+    private enum Identities {
+        SHARED,
+        OWN
+    }
+
     @Option(names = "--fresh", description = "Starts empty: removes the data of earlier starts.")
     private boolean fresh;
 
@@ -41,8 +61,59 @@ public final class UpCommand implements Callable<Integer> {
             description = "Port of the first process, the others follow; 0 takes free ones. Default: ${DEFAULT-VALUE}.")
     private int port;
 
+    @Option(
+            names = "--identities",
+            paramLabel = "shared|own",
+            defaultValue = "shared",
+            description = "Kafka identities: one that all processes share, as on the reference platform, or one of its"
+                    + " own for each service, with the permissions that the catalogue implies. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Identities identities;
+
+    @Option(
+            names = "--plan",
+            paramLabel = "NAME",
+            description =
+                    "Plan of the reference platform whose rules hold: basic-0, basic-1, basic-2 (a shared cluster:"
+                            + " prefix, quotas, topics and consumer groups that must exist first, no record is kept longer than"
+                            + " seven days), standard-0 to standard-2, extended-0 to extended-2. Default: that of the data, at"
+                            + " the first start standard-0.")
+    private Optional<Plan> plan = Optional.empty();
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "3.9|4.2",
+            description = "Version of the brokers; that of the reference platform is before 4. Default: that of the"
+                    + " data, at the first start 4.2.")
+    private Optional<KafkaVersion> kafka = Optional.empty();
+
+    @Option(
+            names = "--brokers",
+            paramLabel = "N",
+            description = "Number of brokers, 1 to 8. Default: that of the data, at the first start 1.")
+    private Optional<Integer> brokers = Optional.empty();
+
+    @Option(
+            names = "--transactions",
+            description = "Grants transactional ids, and has analytics use them. The default denies them, as the"
+                    + " reference platform does: analytics counts exactly without them.")
+    private boolean transactions;
+
     @Option(names = "--logs", description = "Shows what the processes print, too.")
     private boolean logs;
+
+    @Option(
+            names = "--without",
+            paramLabel = "PROCESS",
+            description = "Does not start this process, and writes its environment to PROCESS.env, for you to start it"
+                    + " elsewhere. Repeatable.")
+    private List<String> without = List.of();
+
+    @Option(
+            names = "--debug",
+            paramLabel = "PROCESS",
+            description = "Opens port 5005 on loopback for a debugger of this process; with --port=0 a free one.")
+    private Optional<String> debug = Optional.empty();
 
     private final Screen screen = Screen.ofProcess();
     private final StopRequest stop = StopRequest.ofProcess();
@@ -69,6 +140,10 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void start() throws InterruptedException {
+        var procfile = Procfile.read(folder().resolve("Procfile"));
+        var started = procfile.without(without);
+        debug.ifPresent(started::require);
+        var sizes = DynoSize.formation(folder().resolve("app.json"));
         try (var directory = DataDirectory.open(dataDirectory())) {
             var orphans = directory.endOrphans();
             if (!orphans.isEmpty()) {
@@ -78,24 +153,57 @@ public final class UpCommand implements Callable<Integer> {
                 directory.clear();
             }
             DataFormat.of(folder()).check(directory);
-            var procfile = Procfile.read(folder().resolve("Procfile"));
-            run(directory, procfile, Addresses.of(procfile, port, directory));
+            var options = options(procfile);
+            options.check(directory);
+            run(directory, options, procfile, Addresses.of(procfile, port, directory, without, debug), sizes);
         }
     }
 
-    private void run(DataDirectory directory, Procfile procfile, Addresses addresses) throws InterruptedException {
+    private PlatformOptions options(Procfile procfile) {
+        var options = new PlatformOptions()
+                .transactions(transactions)
+                .groups(procfile.consumers().keySet());
+        plan.ifPresent(options::plan);
+        kafka.ifPresent(options::kafka);
+        brokers.ifPresent(options::brokers);
+        return options;
+    }
+
+    private void run(
+            DataDirectory directory,
+            PlatformOptions options,
+            Procfile procfile,
+            Addresses addresses,
+            Map<String, DynoSize> sizes)
+            throws InterruptedException {
         screen.print("Starting Kafka and PostgreSQL");
-        try (var platform = Platform.start(directory, 1);
-                var processes = new ProcessSupervisor()) {
+        var routes = new ControlRoutes();
+        try (var platform = Platform.start(directory, options);
+                var kafkaApi = KafkaApi.of(directory, platform);
+                var processes = new ProcessSupervisor(screen::print);
+                var control = ControlServer.start(directory, routes, screen::print)) {
             platform.servers().forEach(server -> processes.watch(server, startedAt));
-            var settings = new LocalSettings(directory, platform, addresses);
-            var start = new StartSequence(directory, folder(), procfile, settings, screen, stop);
+            var own = identities == Identities.OWN ? platform.ownIdentities() : Map.<String, String>of();
+            var settings = new LocalSettings(directory, platform, own, addresses, sizes);
+            kafkaApi.addTo(routes, settings::configVars, new KafkaOperations(platform, processes, settings));
+            var start = new StartSequence(directory, folder(), procfile.without(without), settings, screen, stop);
+            ProcessRoutes.add(routes, processes, settings::oneOffEnvironment);
             start.all(processes, addresses, !noTraffic);
             if (!stop.isRequested()) {
                 screen.print(PlatformStatus.table(processes));
                 screen.print(settings.keys());
-                screen.print("Ready after %s. Ctrl-C stops everything and keeps the data."
-                        .formatted(SupervisedProcess.seconds(Duration.between(startedAt, Instant.now()))));
+                screen.print("Control API, for bin/kafka: " + control.url());
+                without.forEach(name -> screen.print("Not started: %s, expected at %s. Its environment is in %s."
+                        .formatted(name, addresses.url(name), settings.writeEnvironment(name))));
+                addresses
+                        .debuggers()
+                        .forEach((name, debugger) ->
+                                screen.print("A debugger of %s can attach to 127.0.0.1:%d.".formatted(name, debugger)));
+                screen.print(
+                        "Ready after %s, with the rules of the plan %s. Ctrl-C stops everything and keeps the data."
+                                .formatted(
+                                        SupervisedProcess.seconds(Duration.between(startedAt, Instant.now())),
+                                        platform.plan()));
                 monitor(platform, processes, procfile);
             }
             screen.print("Stopping");
@@ -105,17 +213,19 @@ public final class UpCommand implements Callable<Integer> {
     private void monitor(Platform platform, ProcessSupervisor processes, Procfile procfile)
             throws InterruptedException {
         var view = new LogView(screen.isTerminal());
-        if (logs) {
-            processes.all().forEach(process -> {
-                var log = process.server().process().log().path();
-                view.add(process.server().name(), LogTail.fromNow(log));
-            });
-        }
         try (var traffic = new TrafficMonitor(platform, procfile)) {
             var status = new PlatformStatus(processes, traffic);
             var next = Instant.now();
             while (!stop.isRequestedWithin(CHECK_EVERY)) {
-                processes.check(screen::print);
+                processes.check();
+                if (logs) {
+                    processes
+                            .all()
+                            .forEach(process -> view.add(
+                                    process.name(),
+                                    () -> LogTail.fromNow(
+                                            process.process().log().path())));
+                }
                 view.show(screen::print);
                 var now = Instant.now();
                 if (!now.isBefore(next)) {
@@ -131,20 +241,28 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     /** Folder of data, logs and keys. */
-    static Path dataDirectory() {
+    public static Path dataDirectory() {
         var directory = System.getenv("MILLRACE_HOME");
         return directory == null || directory.isBlank() ? folder().resolve(".millrace") : Path.of(directory);
     }
 
     /** Returns a command line that prints the sentence of a {@link StartException} instead of its stack trace. */
-    static CommandLine commandLine(Callable<Integer> command) {
-        return new CommandLine(command).setExecutionExceptionHandler((failure, line, result) -> {
+    public static CommandLine commandLine(Callable<Integer> command) {
+        var line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Plan.class, name -> oneOf(Plan.named(name), Plan.values()));
+        line.registerConverter(KafkaVersion.class, name -> oneOf(KafkaVersion.named(name), KafkaVersion.values()));
+        return line.setExecutionExceptionHandler((failure, failed, result) -> {
             if (failure instanceof StartException sentence) {
-                line.getErr().println(sentence.getMessage());
+                failed.getErr().println(sentence.getMessage());
             } else {
-                failure.printStackTrace(line.getErr());
+                failure.printStackTrace(failed.getErr());
             }
             return 1;
         });
+    }
+
+    private static <T> T oneOf(Optional<T> named, T[] all) {
+        return named.orElseThrow(() -> new TypeConversionException(
+                "expected one of " + Stream.of(all).map(T::toString).collect(joining(", "))));
     }
 }

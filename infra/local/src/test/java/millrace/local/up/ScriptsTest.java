@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +112,7 @@ class ScriptsTest {
 
     @Test
     void a_key_is_printed_by_its_role_or_source() throws Exception {
-        Files.copy(Path.of(System.getProperty("project.root"), "bin/key"), project.resolve("bin/key"));
+        script("key");
         assertThat(key("reader")).isEqualTo("There are no keys in home: bin/up has not run yet.\n");
 
         file(
@@ -125,15 +126,74 @@ class ScriptsTest {
     }
 
     @Test
-    void config_vars_are_printed_for_a_shell() throws Exception {
-        Files.copy(Path.of(System.getProperty("project.root"), "bin/vars"), project.resolve("bin/vars"));
+    void a_consumer_of_ones_own_gets_its_config_vars_for_a_shell_and_no_others() throws Exception {
+        script("vars");
+        file("Procfile.vars", "every: PATH KEY\nconsumer: SOURCES DATABASE_URL\norders: SECRET\n");
         var vars = "MILLRACE_HOME=home bash bin/vars";
         assertThat(shell(vars)).isEqualTo("There are no config vars in home: bin/up has not run yet.\n");
 
-        file("home/config-vars.json", "{\n  \"KEY\" : \"-----\\nit's\\n\",\n  \"SOURCES\" : \"{\\\"shop\\\":1}\"\n}\n");
+        file("home/config-vars.json", """
+                {
+                  "KEY" : "-----\\nit's\\n",
+                  "SECRET" : "of orders",
+                  "DATABASE_URL" : "of orders",
+                  "CONSUMER_DATABASE_URL" : "postgres://me",
+                  "SOURCES" : "{\\"shop\\":1}"
+                }
+                """);
         assertThat(shell(vars)).isEqualTo("export KEY='-----\nit'\\''s\n'\nexport SOURCES='{\"shop\":1}'\n");
         assertThat(shell("eval \"$(" + vars + ")\"; bash -c 'echo \"$KEY$SOURCES\"'"))
                 .isEqualTo("-----\nit's\n{\"shop\":1}\n");
+        assertThat(shell(vars + " --database")).isEqualTo(shell(vars) + "export DATABASE_URL='postgres://me'\n");
+        assertThat(shell(vars + " --all")).isEqualTo("There is no --all: bin/vars, or bin/vars --database.\n");
+
+        file("home/config-vars.json", "{\n  \"DATABASE_URL\" : \"of orders\"\n}\n");
+        assertThat(shell(vars + " --database"))
+                .startsWith("The database in home has no role for a program of your own");
+    }
+
+    @Test
+    void a_process_is_started_with_its_variables_and_no_others() throws Exception {
+        script("launch");
+        file(
+                "Procfile.vars",
+                "# orders: SECRET\nevery: PATH LANG\norders: KEY MINE_*\nweb: SECRET\nmails:\nbin/rebuild: KEY\n");
+        var given = "LANG=C KEY=\"it's\nlong\" MINE_1=a SECRET=s ";
+
+        assertThat(shell(given + "bin/launch orders bash -c 'echo \"$LANG|$KEY|$MINE_1|$SECRET|$HOME|$1\"' -- 'b  c'"))
+                .isEqualTo("C|it's\nlong|a|||b  c\n");
+        assertThat(shell(given + "ORDERS_KEY='its own' bin/launch orders bash -c 'echo \"$KEY|$ORDERS_KEY\"'"))
+                .isEqualTo("its own|\n");
+        assertThat(shell(given + "REBUILD_KEY='its own' WEB_KEY=no bin/launch bin/rebuild bash -c 'echo \"$KEY\"'"))
+                .isEqualTo("its own\n");
+        assertThat(shell(given + "ORDERS_KEY=' ' bin/launch orders bash -c 'echo \"$KEY\"'"))
+                .as("a blank variable is a missing one")
+                .isEqualTo("it's\nlong\n");
+        assertThat(shell(given + "bin/launch mails bash -c 'echo \"$LANG|$KEY|$SECRET\"'"))
+                .as("a process that needs nothing of its own")
+                .isEqualTo("C||\n");
+        assertThat(shell("bin/launch shop env; echo $?"))
+                .isEqualTo("Procfile.vars has no line shop, which says what variables shop gets.\n1\n");
+        assertThat(shell("bin/launch orders")).startsWith("Usage: bin/launch");
+    }
+
+    @Test
+    void a_one_off_process_has_the_environment_of_the_application_and_no_other() throws Exception {
+        script("ps");
+        file("shop/target/shop.jar", "");
+        file("target/built", "");
+        var jdk = jdk("jdk-25", "25.0.3");
+        var java = file("jdks/jdk-25/bin/java", "#!/bin/sh\necho \"export KEY='it'\\\\''s\nlong' PATH='$PATH'\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        var ps = "SECRET=s JAVA_HOME=" + jdk + " bin/ps run ";
+
+        assertThat(shell(ps + "'echo \"$KEY|$SECRET|$HOME|\"; exit 3'; echo $?"))
+                .isEqualTo("it's\nlong|||\n3\n");
+        assertThat(shell(ps + "printf '%s|' 'b  c' --help")).isEqualTo("b  c|--help|\n");
+        assertThat(shell(ps)).isEqualTo("Usage: bin/ps run COMMAND [ARGUMENT...]\n");
+
+        Files.writeString(java, "#!/bin/sh\necho 'No platform runs.' >&2; exit 1\n");
+        assertThat(shell(ps + "echo not reached; echo $?")).isEqualTo("No platform runs.\n1\n");
     }
 
     /** Runs on a clean clone, on a machine without a JDK and without Maven. */
@@ -204,6 +264,13 @@ class ScriptsTest {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private void script(String name) throws IOException {
+        Files.copy(
+                Path.of(System.getProperty("project.root"), "bin", name),
+                project.resolve("bin").resolve(name),
+                StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     private String key(String role) throws Exception {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import millrace.local.DataDirectory;
 import millrace.local.Procfile;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +28,14 @@ class SupervisedProcessTest {
     @BeforeEach
     void start(@TempDir Path folder) {
         directory = DataDirectory.open(folder);
-        server = new AppProcess(directory, folder, new Procfile.Line("sleeper", "exec sleep 1000"), Map.of(), "");
-        supervised = new SupervisedProcess(server);
+        server = new AppProcess(
+                directory,
+                folder,
+                new Procfile.Line("sleeper", "exec sleep 1000"),
+                Map::of,
+                "",
+                Duration.ofSeconds(30));
+        supervised = new SupervisedProcess(server, Optional.empty(), messages::add);
         supervised.start(now);
         check(Duration.ZERO);
     }
@@ -43,14 +50,13 @@ class SupervisedProcessTest {
     void a_process_that_ends_is_restarted() {
         end();
         check(Duration.ZERO);
-        assertThat(supervised.isReady()).isFalse();
-        assertThat(supervised.state(now)).isEqualTo("restarts in 1 s");
+        assertThat(supervised.description(now)).isEqualTo("crashed, restarts in 1 s");
 
         check(Duration.ofSeconds(1));
         check(Duration.ZERO);
 
         assertThat(server.process().isAlive()).isTrue();
-        assertThat(supervised.isReady()).isTrue();
+        assertThat(supervised.state()).isEqualTo(SupervisedProcess.State.UP);
         assertThat(supervised.restarts()).isOne();
         assertThat(messages).first().asString().startsWith("sleeper has ended and is started again in 1 s");
     }
@@ -105,6 +111,6 @@ class SupervisedProcessTest {
 
     private void check(Duration later) {
         now = now.plus(later);
-        supervised.check(now, messages::add);
+        supervised.check(now);
     }
 }

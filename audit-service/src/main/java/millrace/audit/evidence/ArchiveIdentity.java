@@ -1,0 +1,23 @@
+package millrace.audit.evidence;
+
+import java.time.Duration;
+import java.time.Period;
+import java.util.List;
+import java.util.Optional;
+import millrace.audit.evidence.tree.Ed25519;
+
+/**
+ * The settings that tell an archive from others.
+ *
+ * @param prefix of the platform's topics
+ * @param keys public keys whose signatures count
+ * @param checkpointsKept value of {@code AUDIT_CHECKPOINTS_KEPT}: how long the platform keeps them; empty is for ever
+ * @param retention value of {@code AUDIT_RETENTION}; months are dropped for no other reason
+ */
+public record ArchiveIdentity(
+        String prefix, List<Ed25519> keys, Optional<Duration> checkpointsKept, Optional<Period> retention) {
+    /** The name of the log in its checkpoints. */
+    public String origin() {
+        return prefix.isEmpty() ? "millrace/audit" : "millrace/audit/" + prefix;
+    }
+}

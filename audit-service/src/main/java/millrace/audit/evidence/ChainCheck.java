@@ -1,0 +1,309 @@
+package millrace.audit.evidence;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import millrace.audit.Position;
+import millrace.audit.Positions;
+import millrace.audit.evidence.ChainFinding.Kind;
+import millrace.audit.evidence.tree.Hashes;
+import millrace.audit.evidence.tree.MerkleTree;
+import millrace.audit.evidence.tree.Segment;
+import millrace.audit.table.ArchivedRecord;
+import millrace.audit.table.ChainEntry;
+import millrace.audit.table.Discontinuity;
+import millrace.audit.table.EntryTables;
+import millrace.audit.table.JdbcStatements;
+
+/** Checks a chain segment by segment in the order of the log, then what is not signed yet, then the broker. */
+final class ChainCheck {
+    /** Entries may be gone so many months early: a segment may be closed in the month after its entries were archived. */
+    private static final int EARLY_MONTHS = 1;
+
+    private final ChainName name;
+    private final VerificationSources sources;
+    private final boolean askedFor;
+    private final Hashes hashes = new Hashes();
+    private final MerkleTree merkle = new MerkleTree(hashes);
+    private final EntryTables entries = new EntryTables();
+    private final LogTables tables = new LogTables();
+    private Optional<Segment> last = Optional.empty();
+    private Optional<Segment> firstAsked = Optional.empty();
+    private ChainFinding finding;
+    private String note;
+    private long hashed;
+    private long segments;
+    private long compared;
+    private long redacted;
+    private long gaps;
+    private long unproven;
+    private long removed;
+    private long unsigned;
+    private boolean isComplete;
+
+    ChainCheck(ChainName name, VerificationSources sources) {
+        this.name = name;
+        this.sources = sources;
+        this.askedFor = sources.query().asksFor(name);
+    }
+
+    boolean isAskedFor() {
+        return askedFor;
+    }
+
+    ChainVerdict verdict() {
+        return new ChainVerdict(
+                name.channel(),
+                name.partition(),
+                hashed,
+                segments,
+                compared,
+                redacted,
+                gaps,
+                unproven,
+                removed,
+                unsigned,
+                finding,
+                isComplete || finding != null,
+                note);
+    }
+
+    /** Starts behind the segments with an index before {@code index}, which are not asked for. */
+    void begin(long index) throws SQLException {
+        if (index > 0) {
+            last = sources.transactions()
+                    .get(connection -> tables.lastBefore(connection, name.channel(), name.partition(), index))
+                    .map(Segment.Logged::segment);
+        }
+    }
+
+    /** @param signed false if the row of the segment is not what is in the tree */
+    void add(Segment segment, byte[] leaf, boolean signed) throws SQLException {
+        if (askedFor && finding == null) {
+            segments++;
+            finding = check(segment, signed)
+                    .map(found -> found.in(segment.number()))
+                    .orElse(null);
+        }
+        last = Optional.of(segment);
+    }
+
+    /** Checks what is behind the last segment, and compares with the broker. */
+    void finish() throws SQLException {
+        if (!askedFor || finding != null || sources.query().isOver()) {
+            return;
+        }
+        if (sources.query().asksForNow()) {
+            finding = unsignedEntries().orElse(null);
+            if (finding == null
+                    && sources.query().withBroker()
+                    && !name.channel().equals(AcceptedBackups.CHANNEL)) {
+                finding = broker().orElse(null);
+            }
+        }
+        isComplete = !sources.query().isOver();
+    }
+
+    private Optional<ChainFinding> check(Segment segment, boolean signed) throws SQLException {
+        if (!signed) {
+            return found(Kind.CHANGED, "the row of segment %d is not what was signed".formatted(segment.number()));
+        }
+        var isNext = segment.number() == last.map(before -> before.number() + 1).orElse(0L)
+                && segment.firstSeq() == last.map(Segment::nextSeq).orElse(0L)
+                && Arrays.equals(segment.previous(), Segment.previous(hashes, name.channel(), name.partition(), last));
+        if (!isNext) {
+            return found(Kind.MISSING, "segment %d does not continue the one before".formatted(segment.number()));
+        }
+        unproven += segment.unproven();
+        if (!sources.query().asksFor(Instant.ofEpochMilli(segment.closedMs()))) {
+            return Optional.empty();
+        }
+        if (firstAsked.isEmpty()) {
+            firstAsked = Optional.of(segment);
+        }
+        return entries(segment);
+    }
+
+    private Optional<ChainFinding> entries(Segment segment) throws SQLException {
+        var there = sources.entries().read(segment);
+        if (there.isEmpty() && isExpired(segment)) {
+            removed += segment.entries();
+            return Optional.empty();
+        }
+        hashed += there.size();
+        gaps += there.stream().filter(Discontinuity.class::isInstance).count();
+        var wrong = wrongNumber(segment, there);
+        if (wrong.isPresent()) {
+            return wrong;
+        }
+        var leaves = there.stream().map(hashes::leaf).toList();
+        return Arrays.equals(merkle.root(merkle.of(leaves), leaves.size()), segment.root())
+                ? Optional.empty()
+                : Optional.of(changed(segment, there));
+    }
+
+    private boolean isExpired(Segment segment) {
+        var closed = YearMonth.from(Instant.ofEpochMilli(segment.closedMs()).atZone(ZoneOffset.UTC));
+        return sources.identity()
+                .retention()
+                .map(kept -> closed.minusMonths(EARLY_MONTHS)
+                        .isBefore(YearMonth.now(ZoneOffset.UTC).minus(kept)))
+                .orElse(false);
+    }
+
+    private Optional<ChainFinding> wrongNumber(Segment segment, List<ChainEntry> there) throws SQLException {
+        var seq = segment.firstSeq();
+        for (var entry : there) {
+            if (entry.seq() < seq) {
+                return found(Kind.INSERTED, entry, "entry %d is there more than once");
+            }
+            if (entry.seq() > seq) {
+                return found(Kind.MISSING, seq, "entry %d is not there");
+            }
+            if (entry.life() != segment.life() || !entry.topicId().equals(segment.topicId())) {
+                return found(Kind.CHANGED, entry, "entry %d is not what was archived");
+            }
+            seq++;
+        }
+        if (seq < segment.nextSeq()) {
+            var isMore = sources.transactions()
+                    .get(connection -> entries.isAny(connection, name.channel(), name.partition(), segment.nextSeq()));
+            return found(isMore ? Kind.MISSING : Kind.CUT_OFF, seq, "entry %d is not there");
+        }
+        return Optional.empty();
+    }
+
+    /** Names the record, if the broker still has the records of the segment. */
+    private ChainFinding changed(Segment segment, List<ChainEntry> there) throws SQLException {
+        var offset = -1L;
+        for (var entry : there) {
+            if (entry instanceof ArchivedRecord record) {
+                if (record.offset() <= offset) {
+                    return found(Kind.CHANGED, record, "entry %d is not in its place")
+                            .orElseThrow();
+                }
+                offset = record.offset();
+            }
+        }
+        var named = compare(
+                segment.topicId(), segment.life(), segment.firstSeq(), segment.fromOffset(), segment.toOffset(), false);
+        return named.orElseGet(() -> new ChainFinding(
+                Kind.CHANGED,
+                null,
+                null,
+                segment.number(),
+                "an entry of %d to %d is not what was archived".formatted(segment.firstSeq(), segment.nextSeq() - 1)));
+    }
+
+    /** Nothing is wrong where the service has signed another segment meanwhile: it signed what it had read. */
+    private Optional<ChainFinding> unsignedEntries() throws SQLException {
+        var next = last.map(Segment::nextSeq).orElse(0L);
+        return sources.transactions().get(connection -> {
+            JdbcStatements.execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            var newest =
+                    tables.last(connection, name.channel(), name.partition()).map(Segment.Logged::segment);
+            if (newest.map(Segment::nextSeq).orElse(0L) > next) {
+                return Optional.empty();
+            }
+            var position = new Positions().find(connection, name.channel(), name.partition());
+            return position.isEmpty()
+                    ? found(Kind.MISSING, "the position of the chain is not there")
+                    : unsignedEntries(connection, next, position.get());
+        });
+    }
+
+    private Optional<ChainFinding> unsignedEntries(Connection connection, long next, Position position)
+            throws SQLException {
+        if (position.nextSeq() < next) {
+            return found(Kind.CHANGED, position.nextSeq(), "the position is before entry %d, which was signed");
+        }
+        if (entries.isDiscontinuity(connection, name.channel(), name.partition(), next)) {
+            return found(Kind.INSERTED, next, "a discontinuity at entry %d or behind it was never signed");
+        }
+        var select = "SELECT seq FROM records WHERE channel = ? AND partition = ? AND seq >= ? ORDER BY seq";
+        var there =
+                JdbcStatements.query(connection, select, row -> row.getLong(1), name.channel(), name.partition(), next);
+        var seq = next;
+        for (var number : there) {
+            if (number < seq || seq >= position.nextSeq()) {
+                return found(Kind.INSERTED, number, "entry %d was never archived");
+            }
+            if (number > seq) {
+                return found(Kind.MISSING, seq, "entry %d is not there");
+            }
+            seq++;
+        }
+        if (seq < position.nextSeq()) {
+            return found(Kind.CUT_OFF, seq, "entry %d is not there, nor is one behind it");
+        }
+        unsigned = there.size();
+        return Optional.empty();
+    }
+
+    private Optional<ChainFinding> broker() throws SQLException {
+        var position = sources.transactions()
+                .get(connection -> new Positions().find(connection, name.channel(), name.partition()));
+        if (position.isEmpty()) {
+            return found(Kind.MISSING, "the position of the chain is not there");
+        }
+        var there = position.get();
+        if (!sources.topicId(name).filter(there.topicId()::equals).isPresent()) {
+            note = "the broker has another topic or none: nothing to compare with";
+            return Optional.empty();
+        }
+        var from = firstAsked
+                .filter(segment ->
+                        segment.life() == there.life() && sources.query().from().isAfter(Instant.EPOCH))
+                .map(Segment::fromOffset)
+                .orElse(there.firstOffset());
+        var firstSeq = sources.transactions()
+                .get(connection -> tables.firstSeq(connection, name.channel(), name.partition(), there.life(), from));
+        return compare(there.topicId(), there.life(), firstSeq, from, there.nextOffset(), true);
+    }
+
+    private Optional<ChainFinding> compare(UUID topicId, int life, long firstSeq, long from, long to, boolean counted)
+            throws SQLException {
+        if (!sources.topicId(name).filter(topicId::equals).isPresent()) {
+            return Optional.empty();
+        }
+        var range = new BrokerComparison.OffsetRange(
+                sources.partition(name), name.channel(), life, topicId, firstSeq, from, to);
+        var visitor = new BrokerComparison.Visitor() {
+            @Override
+            public void same(ArchivedRecord row, boolean isRedacted) {
+                compared += counted ? 1 : 0;
+                redacted += counted && isRedacted ? 1 : 0;
+            }
+
+            @Override
+            public void gone(ArchivedRecord row) {}
+        };
+        return new BrokerComparison(
+                        sources.consumer(),
+                        sources.transactions(),
+                        sources.encryption(),
+                        range,
+                        visitor,
+                        sources.query()::isOver)
+                .first(true);
+    }
+
+    private static Optional<ChainFinding> found(Kind kind, String sentence) {
+        return Optional.of(ChainFinding.ofLog(kind, sentence));
+    }
+
+    private static Optional<ChainFinding> found(Kind kind, long seq, String sentence) {
+        return Optional.of(new ChainFinding(kind, seq, null, null, sentence.formatted(seq)));
+    }
+
+    private static Optional<ChainFinding> found(Kind kind, ChainEntry entry, String sentence) {
+        var offset = entry instanceof ArchivedRecord record ? record.offset() : null;
+        return Optional.of(new ChainFinding(kind, entry.seq(), offset, null, sentence.formatted(entry.seq())));
+    }
+}

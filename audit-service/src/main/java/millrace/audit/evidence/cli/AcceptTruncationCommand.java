@@ -1,0 +1,59 @@
+package millrace.audit.evidence.cli;
+
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import millrace.audit.FieldEncryption;
+import millrace.audit.cli.AuditPlatform;
+import millrace.audit.cli.CommandFailed;
+import millrace.audit.evidence.TruncationAcceptance;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/audit accept-truncation}. */
+@Command(
+        name = "accept-truncation",
+        description = {
+            "Says that the brokers have lost records of a partition that were archived and not signed yet, as after an unclean"
+                    + " election of a leader. Until then the service does not archive the partition, because such records"
+                    + " look like records that were added to the database.",
+            "Their rows stay, and are unproven; the partition is archived again from the first of them on. This is signed and"
+                    + " stays in the log: every later verdict is \"ok with gaps\" at best.",
+            "Stop the service first. Needs the signing key and the master key."
+        })
+final class AcceptTruncationCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CHANNEL", description = "Name of the channel.")
+    private String channel;
+
+    @Parameters(index = "1", paramLabel = "PARTITION", description = "Number of its partition.")
+    private int partition;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        var platform = AuditPlatform.of(System.getenv());
+        try {
+            var acceptance = new TruncationAcceptance(
+                    platform.database(),
+                    platform.kafka(),
+                    new FieldEncryption(platform.masterKey()),
+                    EvidenceCommands.identity(platform),
+                    EvidenceCommands.signingKeys(platform));
+            var truncated = acceptance
+                    .accept(channel, partition)
+                    .orElseThrow(() -> new CommandFailed(("The brokers have all records of partition %d of %s that are"
+                                    + " archived and not signed: nothing to accept.")
+                            .formatted(partition, channel)));
+            command.commandLine().getOut().println("Accepted: " + truncated.sentence() + ". Start the service.");
+            return 0;
+        } catch (SQLException e) {
+            throw new CommandFailed("Nothing was accepted: " + e.getMessage() + ".", e);
+        } catch (KafkaException e) {
+            throw new CommandFailed("Kafka does not answer: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package millrace.audit.evidence;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.util.Map;
+import millrace.audit.ArchiveDatabase;
+import millrace.audit.AuditPlatformResource;
+import millrace.audit.FieldEncryption;
+import millrace.audit.PersonRecords;
+import millrace.audit.table.DatabaseTransactions;
+import millrace.local.Platform;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Erases persons over HTTP, and compares the keys with the erasures on record. */
+@QuarkusTest
+@WithTestResource(
+        value = AuditPlatformResource.class,
+        scope = TestResourceScope.RESTRICTED_TO_CLASS,
+        initArgs = @ResourceArg(name = "audit.checkpoint-every", value = "500ms"))
+@Tag("platform")
+class ErasureEvidenceTest {
+    Platform platform;
+
+    @Inject
+    DatabaseTransactions transactions;
+
+    @Inject
+    ArchiveSettings settings;
+
+    @Inject
+    FieldEncryption encryption;
+
+    private ArchiveDatabase archived;
+    private PersonRecords persons;
+    private VerifyAssertions verification;
+
+    @BeforeEach
+    void open() {
+        archived = new ArchiveDatabase(platform.jdbcUrl());
+        persons = new PersonRecords(platform);
+        verification = new VerifyAssertions(platform, transactions, settings, encryption);
+    }
+
+    @Test
+    void the_archive_of_an_erased_person_still_verifies() throws Exception {
+        persons.send("clicks.page", "key-2", PersonRecords.click("bob"));
+        persons.send("clicks.page", "key-2", PersonRecords.click("bob"));
+        persons.await("bob", 2);
+
+        erase("bob").statusCode(200);
+
+        assertThat(verification.all().chains())
+                .filteredOn(chain -> chain.channel().equals("clicks"))
+                .hasSize(3)
+                .allSatisfy(chain -> assertThat(chain.finding()).isNull())
+                .extracting(ChainVerdict::redacted)
+                .satisfies(redacted ->
+                        assertThat(redacted.stream().mapToLong(n -> n).sum()).isGreaterThanOrEqualTo(2));
+    }
+
+    @Test
+    void a_key_that_was_changed_does_not_stop_the_archive_and_is_named() throws Exception {
+        persons.send("clicks.page", "key-6", PersonRecords.click("gus"));
+        persons.await("gus", 1);
+        var id = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'gus'");
+        archived.sql("UPDATE audit_keys.subjects SET wrapped = '\\x00' WHERE subject = 'gus';"
+                + "UPDATE audit_keys.erasures SET erasures = erasures + 1");
+
+        persons.send("clicks.page", "key-6", PersonRecords.click("gus"));
+
+        persons.await("gus", 1);
+        assertThat(verification.all().findings())
+                .extracting(ChainFinding::sentence)
+                .contains("the key of subject %s was changed".formatted(id));
+        erase("gus").statusCode(200);
+        assertThat(archived.sql("SELECT count(*) FROM audit_keys.subjects WHERE subject LIKE '%gus'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void a_key_that_is_back_after_its_erasure_as_from_a_backup_is_named() throws Exception {
+        persons.send("clicks.page", "key-7", PersonRecords.click("hal"));
+        persons.await("hal", 1);
+        var id = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'hal'");
+        archived.sql("CREATE TABLE backup AS SELECT * FROM audit_keys.subjects WHERE subject = 'hal'");
+        erase("hal").statusCode(200);
+
+        archived.sql("UPDATE audit_keys.subjects s SET (subject, wrapped, master_key, erased_at) ="
+                + " (b.subject, b.wrapped, b.master_key, NULL) FROM backup b WHERE b.id = s.id");
+
+        await().atMost(ArchiveDatabase.SOON)
+                .untilAsserted(() -> assertThat(verification.all().findings())
+                        .extracting(ChainFinding::sentence)
+                        .contains("subject %s was erased, and its key is there: erase it again".formatted(id)));
+    }
+
+    @Test
+    void a_fingerprint_that_was_changed_after_the_erasure_is_named() throws Exception {
+        persons.send("clicks.page", "key-8", PersonRecords.click("ida"));
+        persons.await("ida", 1);
+        var id = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'ida'");
+        erase("ida").statusCode(200);
+        await().atMost(ArchiveDatabase.SOON)
+                .until(
+                        () -> archived.sql("SELECT count(*) FROM audit.records WHERE channel = 'audit-events'"
+                                + " AND key = 'subjects/" + id + "'"),
+                        "1"::equals);
+        archived.sql("UPDATE audit_keys.subjects SET fingerprint = '\\x00', erased_at = now() - interval '2 minutes'"
+                + " WHERE id = " + id);
+
+        assertThat(verification.all().findings())
+                .extracting(ChainFinding::sentence)
+                .contains(
+                        "the key of subject %s is destroyed, and audit-events has no SubjectErased of it with its fingerprint"
+                                .formatted(id));
+    }
+
+    private ValidatableResponse erase(String subject) {
+        return given().header("Authorization", AuditPlatformResource.BACK_OFFICE)
+                .contentType(ContentType.JSON)
+                .body(Map.of("subject", subject))
+                .post("/audit/erasures")
+                .then();
+    }
+}

@@ -1,0 +1,179 @@
+package millrace.audit.evidence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.tools.ToolProvider;
+import millrace.audit.evidence.tree.Hashes;
+import millrace.audit.evidence.tree.MerkleTree;
+import millrace.audit.evidence.tree.Segment;
+import millrace.audit.evidence.tree.SignedNote;
+import millrace.audit.evidence.tree.SigningKey;
+import millrace.audit.evidence.tree.TreeHead;
+import millrace.audit.table.ArchivedRecord;
+import millrace.local.Secrets;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs docs/VerifyProof.java, which checks proofs without code of this project. */
+class ProofTest {
+    private static final Path VERIFIER = Path.of(System.getProperty("project.root"), "docs", "VerifyProof.java");
+
+    private static final Instant CLOSED = Instant.parse("2024-05-01T12:00:00Z");
+
+    private static Method verifier;
+
+    @TempDir
+    Path folder;
+
+    private final SigningKey key = SigningKey.parse(Secrets.signingKey());
+    private final Hashes hashes = new Hashes();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path keyFile;
+
+    @BeforeAll
+    static void compile(@TempDir Path classes) throws Exception {
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", classes.toString(), VERIFIER.toString()))
+                .isZero();
+        try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null)) {
+            var type = loader.loadClass("VerifyProof");
+            loader.loadClass("VerifyProof$Refused");
+            loader.loadClass("VerifyProof$Fields");
+            verifier = type.getMethod("run", String[].class, PrintStream.class, PrintStream.class);
+        }
+    }
+
+    @BeforeEach
+    void writeKey() throws Exception {
+        keyFile = Files.writeString(folder.resolve("key"), key.publicKey().text() + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 16, 21})
+    void the_proof_of_each_record_of_a_segment_is_accepted(int size) throws Exception {
+        for (var index = 0; index < size; index++) {
+            assertThat(verify(proof(size, index).text()))
+                    .as(err.toString(UTF_8))
+                    .isZero();
+        }
+
+        assertThat(out.toString(UTF_8).lines())
+                .contains(
+                        "PROVED: the record at offset 100 of partition 2 of clicks was entry 50 of its chain at"
+                                + " 2024-05-01T12:00:00Z.",
+                        "time       1970-01-01T00:00:00.009Z (CreateTime)",
+                        "header     ce_id: none",
+                        "key        value 0",
+                        "value      value 0",
+                        "log        millrace/audit, checkpoint of 3 segments, signed at 2024-05-01T12:00:01Z");
+    }
+
+    @Test
+    void any_changed_byte_is_refused() throws Exception {
+        var text = proof(5, 3).text().getBytes(UTF_8);
+        for (var i = 0; i < text.length; i++) {
+            for (var change : new int[] {1, 32, 64}) {
+                var changed = text.clone();
+                changed[i] ^= (byte) change;
+                assertThat(verify(changed)).as("byte %d", i).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void a_proof_signed_with_another_key_is_refused_in_a_sentence() throws Exception {
+        Files.writeString(
+                keyFile, SigningKey.parse(Secrets.signingKey()).publicKey().text());
+
+        assertThat(verify(proof(5, 3).text())).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8)).isEqualTo("NOT PROVED: the checkpoint is not signed with this key\n");
+    }
+
+    @Test
+    void a_record_that_is_in_the_tree_at_another_place_is_refused() throws Exception {
+        var proof = proof(4, 1);
+        var other = proof(4, 2);
+
+        assertThat(verify(with(proof, 2, proof.path(), proof.logIndex()))).isEqualTo(1);
+        assertThat(verify(with(proof, 1, other.path(), proof.logIndex()))).isEqualTo(1);
+        assertThat(verify(with(proof, 1, proof.path(), 2))).isEqualTo(1);
+    }
+
+    private static String with(RecordProof proof, long index, List<byte[]> path, long logIndex) {
+        return new RecordProof(
+                        proof.record(), index, path, proof.segment(), logIndex, proof.logPath(), proof.checkpoint())
+                .text();
+    }
+
+    private int verify(String text) throws Exception {
+        return verify(text.getBytes(UTF_8));
+    }
+
+    private int verify(byte[] text) throws Exception {
+        var file = Files.write(folder.resolve("proof"), text);
+        return (int) verifier.invoke(
+                null,
+                new String[] {file.toString(), keyFile.toString()},
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+    }
+
+    /** The segment is the second of three in the log. */
+    private RecordProof proof(int size, int index) {
+        var merkle = new MerkleTree(hashes);
+        var entries = IntStream.range(0, size).mapToObj(ProofTest::kept).toList();
+        var leaves = entries.stream().map(hashes::leaf).toList();
+        var topic = entries.getFirst().topicId();
+        var root = merkle.root(merkle.of(leaves), size);
+        var segment = new Segment(
+                "clicks", 2, 7, 1, topic, 50, 50 + size, 100, 100 + size, root, 0, CLOSED.toEpochMilli(), root);
+        var log = List.of(root, hashes.leaf(segment), root);
+        var head = new TreeHead("millrace/audit", 3, merkle.root(merkle.of(log), 3), CLOSED.plusSeconds(1));
+        return new RecordProof(
+                hashes.canonical(entries.get(index)),
+                index,
+                merkle.inclusionProof(merkle.of(leaves), index, size),
+                hashes.canonical(segment),
+                1,
+                merkle.inclusionProof(merkle.of(log), 1, 3),
+                SignedNote.sign(head, List.of(key)));
+    }
+
+    private static ArchivedRecord kept(int i) {
+        var value = ("value " + i).getBytes(UTF_8);
+        return new ArchivedRecord(
+                "clicks",
+                2,
+                50 + i,
+                1,
+                100 + i,
+                0,
+                new UUID(1, 2),
+                9,
+                "CreateTime",
+                new byte[][] {"ce_id".getBytes(UTF_8)},
+                new byte[][] {null},
+                value,
+                value,
+                null,
+                null);
+    }
+}
