@@ -1,5 +1,7 @@
 package millrace.ingest.publish;
 
+import static org.apache.kafka.clients.producer.ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
+
 import io.quarkus.runtime.Startup;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
@@ -24,11 +26,9 @@ import millrace.ingest.http.InFlightBudget;
 import millrace.ingest.http.IngestConfig;
 import millrace.ingest.http.ProblemException;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -58,7 +58,11 @@ public class EventPublisher {
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
-    private final Metric longestThrottle;
+    private final BrokerThrottle throttle;
+
+    /** A record that the producer gives up now may have waited from that long ago on. */
+    private final Duration deliveryTimeout;
+
     private final Map<Channel<?, ?>, Topic> topics;
     private final Vertx vertx;
     private final InFlightBudget inFlight;
@@ -76,7 +80,9 @@ public class EventPublisher {
             EventMetrics eventMetrics,
             EdgeRecordCounts counts) {
         this.producer = clients.getProducer("log");
-        this.longestThrottle = longestThrottle(producer.unwrap());
+        this.throttle = new BrokerThrottle(producer.unwrap());
+        this.deliveryTimeout = Duration.ofMillis(Long.parseLong(
+                producer.configuration().get(DELIVERY_TIMEOUT_MS_CONFIG).toString()));
         this.topics = Stream.of(Channels.CLICKS, Channels.TRANSACTIONS, Channels.REJECTED_EVENTS)
                 .collect(
                         Collectors.toMap(channel -> channel, channel -> new Topic(prefix.orElse("") + channel.name())));
@@ -111,6 +117,7 @@ public class EventPublisher {
                 ? send(fresh, caller)
                 : onEventLoop(caller, known).compose(found -> send(fresh, caller));
         return sent.transform(done -> {
+            throttle.update();
             if (done.succeeded()) {
                 fresh.forEach(record -> duplicateFilter.add(record.identity(), record.digest()));
                 eventMetrics.durable(context, fresh);
@@ -144,21 +151,9 @@ public class EventPublisher {
         if (isFinal(cause)) {
             return ProblemException.recordTooLarge();
         }
-        var throttle = cause instanceof TimeoutException ? (double) longestThrottle.metricValue() : 0;
-        return throttle > 0
-                ? ProblemException.brokerQuotaExceeded(Duration.ofMillis((long) throttle))
-                : ProblemException.notDurable();
-    }
-
-    /**
-     * Returns the metric of the longest time of the last minute, in milliseconds, for which the broker made the producer
-     * wait because a quota was exceeded; 0, or no number, if it did not.
-     */
-    private static Metric longestThrottle(Producer<?, ?> producer) {
-        return producer.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals("produce-throttle-time-max"))
-                .findFirst()
-                .orElseThrow();
+        var throttled =
+                cause instanceof TimeoutException ? throttle.remaining(deliveryTimeout) : Optional.<Duration>empty();
+        return throttled.map(ProblemException::brokerQuotaExceeded).orElseGet(ProblemException::notDurable);
     }
 
     /** Returns true where a record is refused for its content: it was not written, and each retry fails alike. */

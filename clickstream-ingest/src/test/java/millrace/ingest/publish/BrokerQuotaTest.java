@@ -77,6 +77,24 @@ class BrokerQuotaTest {
         await("the edge is as before")
                 .atMost(WITHIN)
                 .until(() -> EdgeTestClient.post("/v1/page", "{'userId':'u'}").status() == 200);
+        aBrokerThatIsGoneDoesNotSlowDown();
+    }
+
+    /** What the broker said before it went is over soon. */
+    private static void aBrokerThatIsGoneDoesNotSlowDown() {
+        var broker = EdgePlatformResource.platform.servers().getFirst();
+        broker.stop();
+        try {
+            await("its absence is told")
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() ->
+                            EdgeTestClient.post("/v1/page", "{'userId':'u'}").status() == 503);
+        } finally {
+            broker.start();
+        }
+        await("the edge writes again")
+                .atMost(WITHIN)
+                .until(() -> EdgeTestClient.post("/v1/page", "{'userId':'u'}").status() == 200);
     }
 
     /** Sends events that do not become shorter by compression. */

@@ -21,6 +21,8 @@ import millrace.events.CloudEvents;
 import millrace.ingest.EdgePlatformResource;
 import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
+import millrace.local.ManagedServer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -33,16 +35,24 @@ class EdgeBrokerKillTest {
     private static final Duration WITHIN = Duration.ofSeconds(90);
 
     private final AtomicBoolean enough = new AtomicBoolean();
+    private final ManagedServer broker = EdgePlatformResource.platform.servers().getFirst();
     private final AtomicInteger acknowledgedInAll = new AtomicInteger();
     /** Number of sends of each acknowledged event. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
 
     private final AtomicInteger refused = new AtomicInteger();
 
+    /** The other tests need it, whatever this one found. */
+    @AfterEach
+    void startBroker() {
+        if (!broker.process().isAlive()) {
+            broker.start();
+        }
+    }
+
     @Test
     void a_broker_that_is_killed_under_load_loses_nothing_acknowledged_and_doubles_only_what_was_sent_again()
             throws Exception {
-        var broker = EdgePlatformResource.platform.servers().getFirst();
         try (var threads = Executors.newFixedThreadPool(CLIENTS)) {
             var clients = start(threads);
             await("load").atMost(WITHIN).until(() -> acknowledgedInAll.get() > 500);

@@ -19,6 +19,8 @@ import millrace.events.CloudEvents;
 import millrace.ingest.EdgePlatformResource;
 import millrace.ingest.EdgeTestClient;
 import millrace.ingest.PublishedRecords;
+import millrace.local.ManagedServer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,12 +31,20 @@ class EdgeBrokerOutageTest {
     /** Time for a hundred requests of twenty clients, each answered within 2 s. */
     private static final Duration SOON = Duration.ofSeconds(5 * 2 + 5);
 
+    private final ManagedServer broker = EdgePlatformResource.platform.servers().getFirst();
     private final AtomicInteger sent = new AtomicInteger();
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
 
+    /** The other tests need it, whatever this one found. */
+    @AfterEach
+    void startBroker() {
+        if (!broker.process().isAlive()) {
+            broker.start();
+        }
+    }
+
     @Test
     void while_the_broker_is_away_nothing_succeeds_and_nothing_acknowledged_is_lost() throws Exception {
-        var broker = EdgePlatformResource.platform.servers().getFirst();
         assertThat(send().status()).isEqualTo(200);
 
         broker.stop();
