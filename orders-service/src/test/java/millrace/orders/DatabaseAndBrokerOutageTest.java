@@ -52,6 +52,7 @@ class DatabaseAndBrokerOutageTest {
     }
 
     @Test
+    @Tag("embedded")
     void while_the_database_is_away_the_service_is_not_ready_and_waits() throws Exception {
         var database = server("database");
         database.stop();
@@ -94,6 +95,7 @@ class DatabaseAndBrokerOutageTest {
     }
 
     @Test
+    @Tag("embedded")
     void while_the_broker_is_away_the_outbox_keeps_what_has_to_go_out_and_then_orders_reads_on() throws Exception {
         var broker = server("kafka-1");
         broker.stop();
@@ -142,7 +144,7 @@ class DatabaseAndBrokerOutageTest {
     }
 
     private static ManagedServer server(String name) {
-        return OrdersPlatformResource.platform.servers().stream()
+        return OrdersPlatformResource.platform.embedded().servers().stream()
                 .filter(server -> server.name().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -61,8 +61,9 @@ class ReadsOnRecordTest {
     }
 
     @Test
+    @Tag("embedded")
     void while_kafka_is_away_nothing_is_answered() {
-        platform.servers().getFirst().stop();
+        platform.embedded().servers().getFirst().stop();
         try {
             var answer = ask("/audit/orders/shop/o-unseen");
 
@@ -73,7 +74,7 @@ class ReadsOnRecordTest {
                     .startsWith("What is asked of the audit log has to be on record first");
             assertThat(answer.time()).isLessThan(Duration.ofSeconds(10).toMillis());
         } finally {
-            platform.servers().getFirst().start();
+            platform.embedded().servers().getFirst().start();
         }
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> ask("/audit/orders/shop/o-unseen").statusCode() == 200);

@@ -48,6 +48,7 @@ class BrokerQuotaTest {
     }
 
     @Test
+    @Tag("embedded")
     void what_is_more_than_the_quota_is_put_off_and_what_was_acknowledged_is_in_the_log() throws Exception {
         limitTo((double) Plan.BASIC_0.produceBytesPerSecond().orElseThrow());
         try (var threads = Executors.newFixedThreadPool(CLIENTS)) {
@@ -82,7 +83,7 @@ class BrokerQuotaTest {
 
     /** What the broker said before it went is over soon. */
     private static void aBrokerThatIsGoneDoesNotSlowDown() {
-        var broker = EdgePlatformResource.platform.servers().getFirst();
+        var broker = EdgePlatformResource.platform.embedded().servers().getFirst();
         broker.stop();
         try {
             await("its absence is told")

@@ -30,12 +30,14 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
+@Tag("embedded")
 class EdgeBrokerKillTest {
     private static final int CLIENTS = 16;
     private static final Duration WITHIN = Duration.ofSeconds(90);
 
     private final AtomicBoolean enough = new AtomicBoolean();
-    private final ManagedServer broker = EdgePlatformResource.platform.servers().getFirst();
+    private final ManagedServer broker =
+            EdgePlatformResource.platform.embedded().servers().getFirst();
     private final AtomicInteger acknowledgedInAll = new AtomicInteger();
     /** Number of sends of each acknowledged event. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();

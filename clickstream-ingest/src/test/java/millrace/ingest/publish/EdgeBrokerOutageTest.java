@@ -27,11 +27,13 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
+@Tag("embedded")
 class EdgeBrokerOutageTest {
     /** Time for a hundred requests of twenty clients, each answered within 2 s. */
     private static final Duration SOON = Duration.ofSeconds(5 * 2 + 5);
 
-    private final ManagedServer broker = EdgePlatformResource.platform.servers().getFirst();
+    private final ManagedServer broker =
+            EdgePlatformResource.platform.embedded().servers().getFirst();
     private final AtomicInteger sent = new AtomicInteger();
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
 

@@ -73,6 +73,7 @@ class EventPublisherTest {
     }
 
     @Test
+    @Tag("embedded")
     void records_that_come_while_a_request_is_on_its_way_follow_after_its_acknowledgement_in_order() throws Exception {
         var ids = IntStream.range(0, 20).mapToObj(i -> "behind-" + i).toList();
         var published = new ArrayList<Future<Void>>();
@@ -281,7 +282,8 @@ class EventPublisherTest {
 
     /** Sends a signal to the broker: STOP suspends it, CONT resumes it. */
     private static void signalBroker(String signal) throws Exception {
-        var broker = EdgePlatformResource.platform.servers().getFirst().process();
+        var broker =
+                EdgePlatformResource.platform.embedded().servers().getFirst().process();
         var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(broker.pid())).start();
         assertThat(kill.waitFor()).isZero();
     }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import millrace.bench.ClickGenerator.Click;
 import millrace.bench.ClickGenerator.Shape;
 import millrace.events.Channels;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -57,7 +57,7 @@ final class ClickBacklog {
         this.lateFrom = count / 10;
     }
 
-    static ClickBacklog usual(int count, Platform platform) {
+    static ClickBacklog usual(int count, EmbeddedPlatform platform) {
         return new ClickBacklog(Shape.USUAL, Extras.NONE, Duration.ZERO, count, platform::topic);
     }
 

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import millrace.events.Channel;
 import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.ManagedProcess;
-import millrace.local.Platform;
 import millrace.local.PlatformOptions;
 import millrace.local.Ports;
 import millrace.local.Secrets;
@@ -49,9 +49,9 @@ final class TestBed implements AutoCloseable {
     private final BenchmarkShutdown stop;
     private final String writeKey = Secrets.random();
     private final DataDirectory home;
-    private final Platform platform;
+    private final EmbeddedPlatform platform;
 
-    private TestBed(ProjectCommands project, BenchmarkShutdown stop, DataDirectory home, Platform platform) {
+    private TestBed(ProjectCommands project, BenchmarkShutdown stop, DataDirectory home, EmbeddedPlatform platform) {
         this.project = project;
         this.stop = stop;
         this.home = home;
@@ -66,7 +66,7 @@ final class TestBed implements AutoCloseable {
         try {
             home.endOrphans();
             home.clear();
-            var bed = new TestBed(project, stop, home, Platform.start(home, options));
+            var bed = new TestBed(project, stop, home, EmbeddedPlatform.start(home, options));
             try {
                 bed.run("release", project.service("release"), Map.of(), RELEASE_TIMEOUT);
                 return bed;
@@ -88,7 +88,7 @@ final class TestBed implements AutoCloseable {
         return stop;
     }
 
-    Platform platform() {
+    EmbeddedPlatform platform() {
         return platform;
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runs each scenario for seconds, on a real platform: a test of the benchmarks, not a measurement. */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-5")
 class ScenariosTest {

@@ -57,7 +57,7 @@ public final class KafkaIdentities {
 
     /**
      * Permissions of the shared identity, as the PaaS grants them. On a shared cluster they are for each channel and each
-     * consumer group that was created; on a dedicated cluster they are the published policy, for every topic and group.
+     * consumer group that was created; on a dedicated cluster they are the published policy, for every topic and group, or those of a prefix.
      *
      * @param groups besides those of the services
      * @param transactions true where transactional ids are granted as well
@@ -74,8 +74,8 @@ public final class KafkaIdentities {
                     .map(group -> resource(ResourceType.GROUP, prefix + group, LITERAL))
                     .forEach(group -> allow(permissions, identity, group, READ, DESCRIBE));
         } else {
-            allow(permissions, identity, all(ResourceType.TOPIC, ""), READ, WRITE, DESCRIBE);
-            allow(permissions, identity, all(ResourceType.GROUP, ""), READ, WRITE, DESCRIBE, DELETE);
+            allow(permissions, identity, all(ResourceType.TOPIC, prefix), READ, WRITE, DESCRIBE);
+            allow(permissions, identity, all(ResourceType.GROUP, prefix), READ, WRITE, DESCRIBE, DELETE);
         }
         if (transactions) {
             allow(permissions, identity, all(ResourceType.TRANSACTIONAL_ID, prefix), WRITE, DESCRIBE);

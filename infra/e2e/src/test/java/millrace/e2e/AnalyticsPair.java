@@ -57,7 +57,7 @@ final class AnalyticsPair implements AutoCloseable {
         this.rounds = rounds;
         this.more = more;
         directory = DataDirectory.open(Files.createTempDirectory("fire"));
-        platform = Platform.start(directory, new PlatformOptions().transactions(true));
+        platform = Platform.start(directory.folder("platform"), new PlatformOptions().transactions(true));
         instances = start();
         channel = new ChannelProbe(platform, "analytics");
         writer = new ChannelWriter(platform);

@@ -51,7 +51,7 @@ class AnalyticsReplayTest {
     @BeforeEach
     void start() throws IOException {
         directory = DataDirectory.open(Files.createTempDirectory("analytics-replay"));
-        platform = Platform.start(directory, 1);
+        platform = Platform.start(directory.folder("platform"));
         ServiceInstance.runToEnd(directory, platform, "release");
         instance = new ServiceInstance(directory, platform, "analytics", "analytics", SHORT_INTERVALS);
         analytics = new SelfRestartingProcess(instance, SHORT_INTERVALS);

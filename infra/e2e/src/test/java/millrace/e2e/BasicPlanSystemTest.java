@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * and the newer broker.
  */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-2")
 class BasicPlanSystemTest {

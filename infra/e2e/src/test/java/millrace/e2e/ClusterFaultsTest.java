@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** A broker of three fails with its disk, and all certificates are replaced, during a feed: nothing is lost. */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-2")
 class ClusterFaultsTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-4")
 @Tag("alone")

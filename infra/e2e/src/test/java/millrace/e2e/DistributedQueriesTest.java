@@ -54,7 +54,7 @@ class DistributedQueriesTest {
     @BeforeEach
     void start() throws IOException {
         directory = DataDirectory.open(Files.createTempDirectory("questions"));
-        platform = Platform.start(directory, 1);
+        platform = Platform.start(directory.folder("platform"));
         ServiceInstance.runToEnd(directory, platform, "release");
         one = new ServiceInstance(directory, platform, "analytics", "analytics-1");
         other = new ServiceInstance(directory, platform, "analytics", "analytics-2");

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The scripts examine what {@code bin/up} started; the doctor asks the built services for their config vars. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 class DoctorSystemTest {
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Every service is killed, each while the others are still restarting: no event is lost, and none counts twice. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 class KillTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(180);
 

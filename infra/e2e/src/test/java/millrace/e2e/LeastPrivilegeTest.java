@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** No process of the running system has a secret in its environment that it does not need. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 class LeastPrivilegeTest {
     private static final Duration STARTED_WITHIN = Duration.ofSeconds(180);
     private static final Set<String> NO_SECRETS =

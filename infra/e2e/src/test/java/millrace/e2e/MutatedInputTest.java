@@ -78,7 +78,7 @@ class MutatedInputTest {
     @BeforeEach
     void start() throws IOException {
         directory = DataDirectory.open(Files.createTempDirectory("mutated"));
-        platform = Platform.start(directory, 1);
+        platform = Platform.start(directory.folder("platform"));
         channels = ChannelProbe.ofAll(platform);
         ServiceInstance.runToEnd(directory, platform, "release");
         var sources = Map.of(

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-3")
 class OrdersReplayTest {

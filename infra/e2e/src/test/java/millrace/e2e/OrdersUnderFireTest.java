@@ -53,7 +53,7 @@ class OrdersUnderFireTest {
     @BeforeEach
     void start() throws IOException {
         directory = DataDirectory.open(Files.createTempDirectory("fire"));
-        platform = Platform.start(directory, 1);
+        platform = Platform.start(directory.folder("platform"));
         ServiceInstance.runToEnd(directory, platform, "release");
         tables = new OrdersDatabaseReader(platform.jdbcUrl());
         instances.add(new ServiceInstance(directory, platform, "orders", "orders-1"));
@@ -68,6 +68,7 @@ class OrdersUnderFireTest {
     }
 
     @Test
+    @Tag("embedded")
     void kills_and_restarts_of_the_database_lose_and_double_nothing() throws Exception {
         var scenarios = new OrderScenarios(4_000, 42);
         var events = scenarios.interleavedEvents();
@@ -176,7 +177,7 @@ class OrdersUnderFireTest {
     }
 
     private void restartDatabase() {
-        var database = platform.servers().stream()
+        var database = platform.embedded().servers().stream()
                 .filter(server -> server.name().equals("database"))
                 .findFirst()
                 .orElseThrow();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The way of a click and of an order, where each service has a Kafka identity of its own. */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-1")
 class OwnIdentitiesSystemTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Every command of the README and of the tour runs, in the order of the pages, and prints the answer of its page. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 class ReadmeTest {
     /** A link within the project: a file, a heading of it, or a heading of the page itself. */

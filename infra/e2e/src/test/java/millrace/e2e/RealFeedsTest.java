@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 class RealFeedsTest {
     private static final Path DATA = RunningSystem.ROOT.resolve("../shared/data");
     private static final String MAY_2015 = "from=2015-05-01T00:00:00Z&to=2015-06-01T00:00:00Z";

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every consumer that is rebuilt from zero equals the live one, digest by digest, although its rebuild is killed. */
 @TestMethodOrder(OrderAnnotation.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 class RebuildComparisonTest {
     private static final Path DATA = RunningSystem.ROOT.resolve("../shared/data");

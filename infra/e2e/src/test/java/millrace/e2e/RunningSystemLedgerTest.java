@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The ledger of the running system balances, also after kills, and reports minutes that it cannot know. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-2")
 class RunningSystemLedgerTest {

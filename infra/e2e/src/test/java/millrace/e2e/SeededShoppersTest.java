@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Seeded shoppers with repeats, late and malformed events: the answers are those that the feed predicted. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-1")
 class SeededShoppersTest {

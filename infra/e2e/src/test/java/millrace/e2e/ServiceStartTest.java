@@ -29,8 +29,8 @@ import millrace.channels.Plan;
 import millrace.events.Catalogue;
 import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.ManagedProcess;
-import millrace.local.Platform;
 import millrace.local.PlatformOptions;
 import millrace.local.Ports;
 import millrace.local.Secrets;
@@ -48,6 +48,7 @@ import org.junit.jupiter.api.Test;
  * config vars; here each variable of each process is once in each state.
  */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-3")
 class ServiceStartTest {
@@ -129,13 +130,13 @@ class ServiceStartTest {
     }
 
     private static DataDirectory directory;
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
     private static Map<String, String> fitting;
 
     @BeforeAll
     static void start() throws Exception {
         directory = DataDirectory.open(Files.createTempDirectory("starts"));
-        platform = Platform.start(directory, new PlatformOptions().plan(Plan.BASIC_2));
+        platform = EmbeddedPlatform.start(directory, new PlatformOptions().plan(Plan.BASIC_2));
         fitting = fitting();
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.createTopics(Catalogue.entries().stream()

@@ -39,7 +39,7 @@ class StreamsGroupTest {
     @BeforeEach
     void start() throws IOException {
         directory = DataDirectory.open(Files.createTempDirectory("streams-group"));
-        platform = Platform.start(directory, 1);
+        platform = Platform.start(directory.folder("platform"));
         ServiceInstance.runToEnd(directory, platform, "release");
         var protocol = Map.of("ANALYTICS_GROUP_PROTOCOL", "streams");
         analytics = new ServiceInstance(directory, platform, "analytics", "analytics-1", protocol);

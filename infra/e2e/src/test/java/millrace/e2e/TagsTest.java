@@ -21,12 +21,16 @@ class TagsTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"(.*?)\"\\)");
     private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
     private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3", "turn-4", "turn-5");
-    private static final Set<String> OTHERS = Set.of("platform", "long", "alone");
+    private static final Set<String> OTHERS = Set.of("platform", "long", "alone", "embedded");
 
     /** Marks of a test that starts a broker, a database or the whole system, itself or by an extension. */
     private static final Pattern NEEDS_PLATFORM = Pattern.compile("@QuarkusTest\\b|\\b\\w*Platform(Resource)?\\b"
             + "|\\bnew (RunningSystem|PaasApp|AnalyticsPair|\\w*Bed|\\w*KeyTable)\\b|\\bSharedSystem\\b"
             + "|\\bUpCommand\\.class");
+
+    /** Marks of a test that works on processes of this machine. */
+    private static final Pattern NEEDS_EMBEDDED = Pattern.compile("\\bEmbeddedPlatform\\b|\\.embedded\\(\\)"
+            + "|\\bnew RunningSystem\\b|\\bSharedSystem\\b|\\bUpCommand\\.class");
 
     @Test
     void every_tag_is_one_that_the_tiers_know() throws IOException {
@@ -42,6 +46,14 @@ class TagsTest {
                 .filteredOn(test -> NEEDS_PLATFORM.matcher(text(test)).find() && !test.endsWith("TagsTest.java"))
                 .isNotEmpty()
                 .allSatisfy(test -> assertThat(tags(test)).contains("platform"));
+    }
+
+    @Test
+    void a_test_that_works_on_processes_of_this_machine_is_tagged_embedded_itself_or_as_a_whole() throws IOException {
+        assertThat(tests())
+                .filteredOn(test -> NEEDS_EMBEDDED.matcher(text(test)).find() && !test.endsWith("TagsTest.java"))
+                .isNotEmpty()
+                .allSatisfy(test -> assertThat(tags(test)).contains("embedded"));
     }
 
     @Test

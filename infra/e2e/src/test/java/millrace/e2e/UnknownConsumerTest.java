@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 class UnknownConsumerTest {
     private static final Path EXAMPLES = RunningSystem.ROOT.resolve("docs/examples");

@@ -1,31 +1,22 @@
 package millrace.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
 
-/**
- * A PostgreSQL server with one database and one role that owns it, as the PaaS provides it, and two more roles, as a
- * larger plan provides them: one without rights of its own for the audit archive, and one for a program of the user,
- * which may create schemas and read no other.
- */
+/** A PostgreSQL server as a process of this machine, with the database of the application. */
 final class LocalDatabase implements ManagedServer {
     private static final String HOST = "127.0.0.1";
     private static final String NAME = "millrace";
-    private static final String AUDIT = "millrace_audit";
-    private static final String CONSUMER = "millrace_consumer";
     /** Lock file of a running server in its storage. */
     private static final String LOCK = "postmaster.pid";
 
@@ -50,18 +41,20 @@ final class LocalDatabase implements ManagedServer {
     private final DataDirectory directory;
     private final Path data;
     private final int port;
-    private final String password;
-    private final String auditPassword;
-    private final String consumerPassword;
+    private final ApplicationDatabase application;
     private ManagedProcess process;
 
     LocalDatabase(DataDirectory directory) {
         this.directory = directory;
         this.data = directory.folder("data").resolve(name());
         this.port = directory.port("database.port");
-        this.password = password("database.password");
-        this.auditPassword = password("database.audit.password");
-        this.consumerPassword = password("database.consumer.password");
+        this.application = new ApplicationDatabase(
+                address(),
+                NAME,
+                "disable",
+                password("database.password"),
+                password("database.audit.password"),
+                password("database.consumer.password"));
     }
 
     @Override
@@ -84,7 +77,7 @@ final class LocalDatabase implements ManagedServer {
         endFormerServer();
         programs.run(log(), "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log().path(), "-o", options());
         process = ManagedProcess.attach(directory, name(), pid(), STOP_SIGNAL);
-        createRoles();
+        createApplicationDatabase();
     }
 
     @Override
@@ -105,30 +98,14 @@ final class LocalDatabase implements ManagedServer {
         }
     }
 
-    /** URL of the owner in the form of the PaaS. */
-    String url() {
-        return url(NAME, password);
-    }
-
-    /** URL of the role that the release grants the rights of the audit service. */
-    String auditUrl() {
-        return url(AUDIT, auditPassword);
-    }
-
-    /** URL of the role for a program of the user. */
-    String consumerUrl() {
-        return url(CONSUMER, consumerPassword);
+    /** Config vars of the database. */
+    Map<String, String> vars() {
+        return application.vars();
     }
 
     /** JDBC URL of the owner. */
     String jdbcUrl() {
-        return "jdbc:postgresql://%s/%s?user=%s&password=%s&sslmode=disable"
-                .formatted(address(), NAME, NAME, URLEncoder.encode(password, UTF_8));
-    }
-
-    private String url(String role, String secret) {
-        return "postgres://%s:%s@%s/%s?sslmode=disable"
-                .formatted(role, URLEncoder.encode(secret, UTF_8), address(), NAME);
+        return application.jdbcUrl();
     }
 
     /** Initializes the storage. It is created beside its place and then renamed, so that a failure leaves none. */
@@ -150,29 +127,11 @@ final class LocalDatabase implements ManagedServer {
         }
     }
 
-    /** Creates the database and its roles if they are missing. */
-    private void createRoles() {
-        try (var connection = superuser();
-                var statement = connection.createStatement()) {
-            var found = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'");
-            if (!found.next()) {
-                statement.execute("DROP ROLE IF EXISTS " + NAME);
-                statement.execute("CREATE ROLE " + NAME + " LOGIN PASSWORD '" + password + "'");
-                statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
-            }
-            createRole(statement, AUDIT, auditPassword);
-            createRole(statement, CONSUMER, consumerPassword);
-            statement.execute("GRANT CREATE ON DATABASE " + NAME + " TO " + CONSUMER);
+    private void createApplicationDatabase() {
+        try (var connection = superuser()) {
+            application.create(connection);
         } catch (SQLException e) {
             throw new StartException("The database in " + data + " cannot be prepared: " + e.getMessage(), e);
-        }
-    }
-
-    private static void createRole(Statement statement, String name, String password) throws SQLException {
-        if (!statement
-                .executeQuery("SELECT FROM pg_roles WHERE rolname = '" + name + "'")
-                .next()) {
-            statement.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "'");
         }
     }
 
@@ -187,9 +146,8 @@ final class LocalDatabase implements ManagedServer {
         return new Driver().connect("jdbc:postgresql://" + address() + "/postgres", login);
     }
 
-    /** A password with characters that a URL must encode, so that the encoding is tested before the PaaS needs it. */
     private String password(String name) {
-        return directory.getOrCreate(name, () -> "@/%:" + Secrets.random());
+        return directory.getOrCreate(name, ApplicationDatabase::newPassword);
     }
 
     private String options() {

@@ -77,8 +77,8 @@ public final class PlatformOptions {
         return this;
     }
 
-    /** Tells whether the prepared platform, which was started with the defaults, serves for a first start. */
-    boolean areThoseOfPreparedPlatform() {
+    /** Tells whether plan, version and number of brokers are the defaults: the prepared platform has these. */
+    boolean haveDefaultCluster() {
         return plan.orElse(USUAL_PLAN) == USUAL_PLAN
                 && kafka.orElse(USUAL_KAFKA) == USUAL_KAFKA
                 && brokers.orElse(USUAL_BROKERS) == USUAL_BROKERS;
@@ -121,6 +121,11 @@ public final class PlatformOptions {
 
     boolean transactions() {
         return transactions;
+    }
+
+    /** Value of {@code ANALYTICS_GUARANTEE} that the permissions allow. */
+    String guarantee() {
+        return transactions ? "exactly_once_v2" : "at_least_once";
     }
 
     boolean hasTwoAuthorities() {

@@ -88,7 +88,8 @@ public final class PreparedPlatform {
         var unfinished = folder.resolve("unfinished-" + UUID.randomUUID());
         var directory = DataDirectory.open(unfinished);
         directory.getOrCreate(Broker.CLASS_PATH, KafkaVersion.V4_2::classPath);
-        try (var platform = Platform.startAsItIs(directory, new PlatformOptions().workload(Workload.TRAINING))) {
+        try (var platform =
+                EmbeddedPlatform.startAsItIs(directory, new PlatformOptions().workload(Workload.TRAINING))) {
             platform.stopAtExit();
             formGroup(platform);
         }
@@ -107,7 +108,7 @@ public final class PreparedPlatform {
     }
 
     /** Forms a consumer group, for which the broker creates its offsets topic, and deletes the group. */
-    private static void formGroup(Platform platform) {
+    private static void formGroup(EmbeddedPlatform platform) {
         var group = platform.topic("prepared");
         var client = new HashMap<>(platform.kafkaClient());
         client.put("group.id", group);

@@ -34,10 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The rules of a shared cluster, on a broker of the version that the reference platform runs. */
 @Tag("platform")
+@Tag("embedded")
 class BasicPlanTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
     private static Map<String, Object> app;
 
     @BeforeAll
@@ -47,7 +48,7 @@ class BasicPlanTest {
                 .kafka(KafkaVersion.V3_9)
                 .twoAuthorities()
                 .groups(List.of("of-the-user"));
-        platform = Platform.start(directory, options);
+        platform = EmbeddedPlatform.start(directory, options);
         app = PlainKafkaClient.client(platform.configVars());
     }
 

@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Timeout(300)
 class BrokerFailureTest {
     @Test
     void a_broker_of_three_loses_its_disk_and_nothing_stops(@TempDir Path folder) throws Exception {
-        try (var platform = Platform.start(DataDirectory.open(folder.resolve("home")), 3)) {
+        try (var platform = EmbeddedPlatform.start(DataDirectory.open(folder.resolve("home")), 3)) {
             var topic = platform.topic("clicks");
             var client = PlainKafkaClient.client(platform.configVars());
             client.put("acks", "all");
@@ -66,7 +67,7 @@ class BrokerFailureTest {
 
     @Test
     void a_broker_alone_starts_again_with_its_disk_and_keeps_it(@TempDir Path folder) {
-        try (var platform = Platform.start(folder)) {
+        try (var platform = EmbeddedPlatform.start(folder)) {
             assertThatThrownBy(() -> platform.failBroker(true))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("bin/up with --brokers 3");

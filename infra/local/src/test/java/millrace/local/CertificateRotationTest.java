@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("platform")
+@Tag("embedded")
 @Timeout(180)
 class CertificateRotationTest {
     @Test
     void former_and_new_certificates_work_until_the_next_start_and_no_record_is_lost(@TempDir Path folder)
             throws Exception {
         var vars = new HashMap<String, String>();
-        try (var platform = Platform.start(folder)) {
+        try (var platform = EmbeddedPlatform.start(folder)) {
             var former = platform.configVars();
             send(platform, former, "before");
 
@@ -47,7 +48,7 @@ class CertificateRotationTest {
             vars.put("FORMER_KEY", former.get("KAFKA_CLIENT_CERT_KEY"));
         }
 
-        try (var platform = Platform.start(folder)) {
+        try (var platform = EmbeddedPlatform.start(folder)) {
             var now = platform.configVars();
             assertThat(now.get("KAFKA_CLIENT_CERT")).isEqualTo(vars.get("KAFKA_CLIENT_CERT"));
             assertThat(now.get("KAFKA_TRUSTED_CERT").split("BEGIN CERTIFICATE")).hasSize(2);
@@ -59,7 +60,7 @@ class CertificateRotationTest {
         }
     }
 
-    private static void send(Platform platform, Map<String, String> vars, String value) throws Exception {
+    private static void send(EmbeddedPlatform platform, Map<String, String> vars, String value) throws Exception {
         var client = PlainKafkaClient.client(vars);
         client.put("max.block.ms", 10_000);
         try (var producer = new KafkaProducer<String, String>(client)) {
@@ -68,7 +69,7 @@ class CertificateRotationTest {
         }
     }
 
-    private static List<String> read(Platform platform, Map<String, String> vars) {
+    private static List<String> read(EmbeddedPlatform platform, Map<String, String> vars) {
         try (var consumer = new KafkaConsumer<String, String>(PlainKafkaClient.client(vars))) {
             var partition = new TopicPartition(platform.topic("clicks"), 0);
             consumer.assign(List.of(partition));

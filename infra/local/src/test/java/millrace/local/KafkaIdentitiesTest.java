@@ -25,15 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The broker allows and refuses to services with identities of their own as the catalogue says. */
 @Tag("platform")
+@Tag("embedded")
 class KafkaIdentitiesTest {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
 
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
     private static Map<String, String> vars;
 
     @BeforeAll
     static void start(@TempDir Path directory) {
-        platform = Platform.start(directory);
+        platform = EmbeddedPlatform.start(directory);
         vars = platform.configVars();
         vars.putAll(platform.ownIdentities());
     }

@@ -63,6 +63,7 @@ class PlatformTest {
     }
 
     @Test
+    @Tag("embedded")
     void names_have_no_prefix_and_every_topic_and_group_of_the_cluster_is_the_applications() throws Exception {
         assertThat(platform.configVars()).doesNotContainKey("KAFKA_PREFIX");
         try (var admin = Admin.create(platform.kafkaClient())) {

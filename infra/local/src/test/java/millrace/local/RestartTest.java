@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("platform")
+@Tag("embedded")
 class RestartTest {
     @Test
     void a_restart_keeps_the_data_and_the_config_vars(@TempDir Path directory) throws Exception {
         Map<String, String> configVars;
         List<ManagedServer> servers;
-        try (var platform = Platform.start(directory);
+        try (var platform = EmbeddedPlatform.start(directory);
                 var producer = new KafkaProducer<String, String>(PlainKafkaClient.client(platform.configVars()));
                 var database = DriverManager.getConnection(platform.jdbcUrl())) {
             configVars = platform.configVars();
@@ -32,13 +33,13 @@ class RestartTest {
                     .get();
             database.createStatement().execute("CREATE TABLE kept ()");
 
-            assertThatThrownBy(() -> Platform.start(directory))
+            assertThatThrownBy(() -> EmbeddedPlatform.start(directory))
                     .hasMessageContaining("is running already, as process "
                             + ProcessHandle.current().pid());
         }
         assertThat(servers).noneMatch(server -> server.process().isAlive());
 
-        try (var again = Platform.start(directory);
+        try (var again = EmbeddedPlatform.start(directory);
                 var consumer = new KafkaConsumer<String, String>(PlainKafkaClient.client(configVars));
                 var database = DriverManager.getConnection(again.jdbcUrl())) {
             assertThat(again.configVars()).isEqualTo(configVars);
@@ -50,17 +51,17 @@ class RestartTest {
 
     @Test
     void transactions_are_denied_again_by_a_start_that_does_not_grant_them(@TempDir Path directory) {
-        try (var platform = Platform.start(directory, new PlatformOptions().transactions(true))) {
+        try (var platform = EmbeddedPlatform.start(directory, new PlatformOptions().transactions(true))) {
             beginTransactions(platform);
         }
 
-        try (var again = Platform.start(directory)) {
+        try (var again = EmbeddedPlatform.start(directory)) {
             assertThatThrownBy(() -> beginTransactions(again))
                     .isInstanceOf(TransactionalIdAuthorizationException.class);
         }
     }
 
-    private static void beginTransactions(Platform platform) {
+    private static void beginTransactions(EmbeddedPlatform platform) {
         var client = new HashMap<>(PlainKafkaClient.client(platform.configVars()));
         client.put("transactional.id", "analytics-1");
         try (var producer = new KafkaProducer<String, String>(client)) {

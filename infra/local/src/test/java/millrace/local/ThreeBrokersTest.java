@@ -21,13 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A platform of three brokers that grants transactional ids, on a plan with a prefix and quotas. */
 @Tag("platform")
+@Tag("embedded")
 class ThreeBrokersTest {
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
 
     @BeforeAll
     static void start(@TempDir Path directory) {
         var options = new PlatformOptions().plan(Plan.BASIC_0).brokers(3).transactions(true);
-        platform = Platform.start(directory, options);
+        platform = EmbeddedPlatform.start(directory, options);
     }
 
     @AfterAll

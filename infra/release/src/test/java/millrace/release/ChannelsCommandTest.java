@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import millrace.channels.KafkaIdentities;
 import millrace.channels.Plan;
 import millrace.events.Catalogue;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.PlatformOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -32,10 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("platform")
+@Tag("embedded")
 class ChannelsCommandTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
     private static Admin admin;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -44,7 +45,8 @@ class ChannelsCommandTest {
 
     @BeforeAll
     static void start(@TempDir Path home) {
-        platform = Platform.start(home, new PlatformOptions().plan(Plan.BASIC_0).transactions(true));
+        platform = EmbeddedPlatform.start(
+                home, new PlatformOptions().plan(Plan.BASIC_0).transactions(true));
         admin = Admin.create(platform.kafkaClient());
     }
 

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.Procfile;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -44,12 +44,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the release on a platform with the rights that the PaaS grants. */
 @Tag("platform")
+@Tag("embedded")
 class ReleaseTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root"));
     private static final Pattern MODULE = Pattern.compile("<module>(.*?)</module>");
     private static final Duration SHORT = Duration.ofMillis(1);
 
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
     private static Admin admin;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -58,7 +59,7 @@ class ReleaseTest {
 
     @BeforeAll
     static void start(@TempDir Path home) {
-        platform = Platform.start(home);
+        platform = EmbeddedPlatform.start(home);
         admin = Admin.create(platform.kafkaClient());
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import millrace.local.DataDirectory;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.control.ClusterAdmin.Topic;
 import millrace.local.control.ClusterAdmin.TopicRequest;
 import millrace.local.control.ClusterSample.Rates;
@@ -60,7 +60,7 @@ public final class KafkaApi implements AutoCloseable {
     }
 
     /** API of a platform that runs; to be closed before the platform. */
-    public static KafkaApi of(DataDirectory directory, Platform platform) {
+    public static KafkaApi of(DataDirectory directory, EmbeddedPlatform platform) {
         var prefix = platform.topic("");
         var brokers = platform.brokers().size();
         var addon = KafkaAddon.of(directory, platform.plan(), prefix, platform.kafkaVersion(), brokers);

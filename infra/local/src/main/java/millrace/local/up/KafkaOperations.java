@@ -1,16 +1,16 @@
 package millrace.local.up;
 
 import java.time.Instant;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.control.KafkaApi;
 
 /** Disturbs the Kafka cluster of a running {@code bin/up} on request. Whatever ends is started again. */
 final class KafkaOperations implements KafkaApi.Operations {
-    private final Platform platform;
+    private final EmbeddedPlatform platform;
     private final ProcessSupervisor processes;
     private final LocalSettings settings;
 
-    KafkaOperations(Platform platform, ProcessSupervisor processes, LocalSettings settings) {
+    KafkaOperations(EmbeddedPlatform platform, ProcessSupervisor processes, LocalSettings settings) {
         this.platform = platform;
         this.processes = processes;
         this.settings = settings;

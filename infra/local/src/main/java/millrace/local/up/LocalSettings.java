@@ -18,7 +18,7 @@ import millrace.events.Json;
 import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
 import millrace.local.DynoSize;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.Ports;
 import millrace.local.Secrets;
 
@@ -39,7 +39,7 @@ final class LocalSettings {
     private static final List<String> ROLES = List.of("reader", "back-office");
 
     private final DataDirectory directory;
-    private final Platform platform;
+    private final EmbeddedPlatform platform;
     private volatile Map<String, String> ownIdentities;
     private final Addresses addresses;
     private final Map<String, DynoSize> sizes;
@@ -50,7 +50,7 @@ final class LocalSettings {
      */
     LocalSettings(
             DataDirectory directory,
-            Platform platform,
+            EmbeddedPlatform platform,
             Map<String, String> ownIdentities,
             Addresses addresses,
             Map<String, DynoSize> sizes) {

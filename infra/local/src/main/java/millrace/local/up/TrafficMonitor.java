@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
 import millrace.events.GenerationNames;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.Procfile;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -28,11 +28,11 @@ import org.apache.kafka.common.TopicPartition;
 final class TrafficMonitor implements AutoCloseable {
     private static final int ANSWER_WITHIN_SECONDS = 3;
 
-    private final Platform platform;
+    private final EmbeddedPlatform platform;
     private final Map<String, List<String>> consumers;
     private final Admin admin;
 
-    TrafficMonitor(Platform platform, Procfile procfile) {
+    TrafficMonitor(EmbeddedPlatform platform, Procfile procfile) {
         this.platform = platform;
         this.consumers = procfile.consumers();
         this.admin = Admin.create(platform.kafkaClient());

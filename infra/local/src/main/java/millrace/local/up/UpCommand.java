@@ -14,8 +14,8 @@ import millrace.channels.Plan;
 import millrace.local.DataDirectory;
 import millrace.local.DataFormat;
 import millrace.local.DynoSize;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.KafkaVersion;
-import millrace.local.Platform;
 import millrace.local.PlatformOptions;
 import millrace.local.Procfile;
 import millrace.local.StartException;
@@ -178,7 +178,7 @@ public final class UpCommand implements Callable<Integer> {
             throws InterruptedException {
         screen.print("Starting Kafka and PostgreSQL");
         var routes = new ControlRoutes();
-        try (var platform = Platform.start(directory, options);
+        try (var platform = EmbeddedPlatform.start(directory, options);
                 var kafkaApi = KafkaApi.of(directory, platform);
                 var processes = new ProcessSupervisor(screen::print);
                 var control = ControlServer.start(directory, routes, screen::print)) {
@@ -210,7 +210,7 @@ public final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private void monitor(Platform platform, ProcessSupervisor processes, Procfile procfile)
+    private void monitor(EmbeddedPlatform platform, ProcessSupervisor processes, Procfile procfile)
             throws InterruptedException {
         var view = new LogView(screen.isTerminal());
         try (var traffic = new TrafficMonitor(platform, procfile)) {

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import millrace.channels.Plan;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.control.ClusterAdmin.TopicRequest;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,17 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Topics and groups of a tenant on a shared cluster. */
 @Tag("platform")
+@Tag("embedded")
 @Timeout(120)
 class ClusterAdminTest {
     private static final String PREFIX = "nile-1234.";
     private static final TopicRequest A_DAY = of(2, Duration.ofDays(1));
 
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
     private static ClusterAdmin tenant;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        platform = Platform.start(folder);
+        platform = EmbeddedPlatform.start(folder);
         tenant = new ClusterAdmin(platform.kafkaClient(), Plan.BASIC_0, PREFIX);
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import millrace.events.Json;
 import millrace.local.DataDirectory;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.PlatformOptions;
 import millrace.local.control.ControlRoutes;
 import millrace.local.control.ControlServer;
@@ -24,7 +24,7 @@ import millrace.local.up.UpCommand;
 /** A platform with its control API, without the processes of the application, and {@code bin/kafka} on it. */
 final class ControlledPlatform implements AutoCloseable {
     private final DataDirectory directory;
-    private final Platform platform;
+    private final EmbeddedPlatform platform;
     private final KafkaApi kafka;
     private final ControlServer server;
     private final List<String> faults = new CopyOnWriteArrayList<>();
@@ -32,7 +32,7 @@ final class ControlledPlatform implements AutoCloseable {
 
     ControlledPlatform(Path folder, PlatformOptions options) throws IOException {
         directory = DataDirectory.open(folder);
-        platform = Platform.start(directory, options);
+        platform = EmbeddedPlatform.start(directory, options);
         kafka = KafkaApi.of(directory, platform);
         var routes = new ControlRoutes();
         kafka.addTo(routes, platform::configVars, new Operations());
@@ -72,7 +72,7 @@ final class ControlledPlatform implements AutoCloseable {
 
     record Result(int exitCode, String out, String err) {}
 
-    Platform platform() {
+    EmbeddedPlatform platform() {
         return platform;
     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import millrace.events.Json;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.PlatformOptions;
 import millrace.local.kafka.ControlledPlatform.Result;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,10 +24,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("platform")
+@Tag("embedded")
 @Timeout(120)
 class KafkaCommandTest {
     private static ControlledPlatform controlled;
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {

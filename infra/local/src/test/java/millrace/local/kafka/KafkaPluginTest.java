@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code topics:tail} and {@code topics:write} need brokers before 4.0: {@link SharedClusterPluginTest} tries them.
  */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-3")
 @Timeout(400)

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Kafka plugin of the PaaS's CLI works on the smallest plan at home, with brokers of the PaaS's time. */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-2")
 @Timeout(400)

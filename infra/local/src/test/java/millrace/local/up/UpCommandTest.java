@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(240)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 class UpCommandTest {
     private static final String HANDSHAKE = "JDWP-Handshake";

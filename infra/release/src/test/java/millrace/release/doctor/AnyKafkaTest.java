@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The config vars lead to a broker with every kind of listener, and the doctor says why they do not. */
 @Tag("platform")
+@Tag("embedded")
 class AnyKafkaTest {
     private static final List<String> LISTENERS =
             List.of("CONTROLLER", "PLAINTEXT", "SASL_PLAINTEXT", "SSL", "SASL_SSL");

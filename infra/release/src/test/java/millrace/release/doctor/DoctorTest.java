@@ -19,7 +19,7 @@ import millrace.channels.Finding;
 import millrace.channels.Finding.Severity;
 import millrace.channels.Plan;
 import millrace.events.Json;
-import millrace.local.Platform;
+import millrace.local.EmbeddedPlatform;
 import millrace.local.PlatformOptions;
 import millrace.release.CommandPlatform;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,13 +44,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the doctor says about a platform on which one thing is wrong. */
 @Tag("platform")
+@Tag("embedded")
 class DoctorTest {
     private static final Duration DECADE = Duration.ofDays(3700);
 
     @TempDir
     private static Path project;
 
-    private static Platform platform;
+    private static EmbeddedPlatform platform;
     private static Admin admin;
 
     private final Map<String, String> vars = new HashMap<>(platform.configVars());
@@ -58,7 +59,8 @@ class DoctorTest {
 
     @BeforeAll
     static void start(@TempDir Path home) throws Exception {
-        platform = Platform.start(home, new PlatformOptions().plan(Plan.BASIC_0).transactions(true));
+        platform = EmbeddedPlatform.start(
+                home, new PlatformOptions().plan(Plan.BASIC_0).transactions(true));
         admin = Admin.create(platform.kafkaClient());
         Files.writeString(project.resolve("Procfile"), """
                 release: exec java millrace.release.Release
