@@ -98,7 +98,7 @@ class AppendOnlyTest {
                 "CREATE OR REPLACE FUNCTION audit.refuse() RETURNS trigger LANGUAGE sql AS ''",
                 "CREATE TABLE audit.records_2000_01 ()",
                 "SET session_replication_role = replica",
-                "SET ROLE millrace",
+                "SET ROLE the_owner",
                 "GRANT UPDATE ON audit.records TO CURRENT_USER; UPDATE audit.records SET seq = 0",
                 "INSERT INTO audit.retention (keep) VALUES ('1 month')",
                 "INSERT INTO audit.dropped VALUES ('2000-02-01', 'other', 0, 0, 1, 1)",
@@ -120,6 +120,8 @@ class AppendOnlyTest {
 
     private String ofThisMonth(String statement) {
         var month = LocalDate.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy_MM"));
-        return statement.replace("audit.month", "audit.records_" + month);
+        return statement
+                .replace("audit.month", "audit.records_" + month)
+                .replace("the_owner", ServiceRole.of(platform).database().name());
     }
 }

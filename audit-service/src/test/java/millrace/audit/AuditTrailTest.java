@@ -144,8 +144,10 @@ class AuditTrailTest {
 
     @Test
     void nothing_is_lost_or_doubled_while_the_database_cuts_connections_and_refuses_new_ones() throws Exception {
-        var owner = new ArchiveDatabase(platform.jdbcUrl().replace("/millrace?", "/postgres?"));
-        try (var database = ServiceRole.of(platform).elsewhere("postgres").connect();
+        var role = ServiceRole.of(platform);
+        var name = role.database().name();
+        var owner = new ArchiveDatabase(platform.jdbcUrl().replace("/" + name + "?", "/postgres?"));
+        try (var database = role.elsewhere("postgres").connect();
                 var statement = database.createStatement()) {
             var cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
                     + " AND pid <> pg_backend_pid()";
@@ -153,11 +155,11 @@ class AuditTrailTest {
                 sender.send("rejected-events", i * 500, (i + 1) * 500);
                 statement.execute(cut);
             }
-            owner.sql("ALTER DATABASE millrace ALLOW_CONNECTIONS false");
+            owner.sql("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
             statement.execute(cut);
             sender.send("rejected-events", 10_000, 11_000);
             awaitReady(503);
-            owner.sql("ALTER DATABASE millrace ALLOW_CONNECTIONS true");
+            owner.sql("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
         }
 
         archived.awaitNumbers("rejected-events", 11_000);
