@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Everything in containers by {@code infra/compose.yaml}, on a Docker engine: a click and an order, and their answers. */
 @Tag("platform")
 @Tag("long")
-@Tag("turn-4")
 class ComposeTest {
     private static final Duration UP_WITHIN = Duration.ofSeconds(240);
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
