@@ -437,8 +437,8 @@ class LogAttackTest {
             await().atMost(ArchiveDatabase.SOON)
                     .ignoreExceptionsMatching(failed -> failed.getCause() instanceof PolicyViolationException)
                     .until(() -> admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
-                            .all()
-                            .get()
+                                    .all()
+                                    .get()
                             == null);
         }
     }
