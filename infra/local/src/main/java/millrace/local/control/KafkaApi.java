@@ -39,13 +39,16 @@ public final class KafkaApi implements AutoCloseable {
         /** Kills a broker, which is started again; {@code catastrophic} also removes its disk. Returns the address. */
         String fail(boolean catastrophic);
 
-        /** Replaces the certificates of the cluster and of its clients; brokers take them from their next start on. */
+        /**
+         * Makes new certificates of the cluster and of its clients. Brokers take them, besides the former ones, from their
+         * next start on; clients keep the former ones.
+         */
         void replaceCertificates();
 
         /** Stops a broker, which is started again. */
         void restartBroker(int index);
 
-        /** Starts the processes of the application again, with the config vars of now. */
+        /** Gives clients the new certificates, and starts the processes of the application that run again with them. */
         void restartProcesses();
     }
 
@@ -281,16 +284,24 @@ public final class KafkaApi implements AutoCloseable {
             return refuse("This cluster has no ZooKeeper: its brokers are their own controllers (KRaft).");
         }
         var catastrophic = call.body().path("catastrophic").asBoolean();
-        return alone(() -> "Triggered failure on node " + operations.fail(catastrophic));
+        return alone(() -> {
+            requireInSync();
+            return "Triggered failure on node " + operations.fail(catastrophic);
+        });
     }
 
-    /** Restarts one broker after the other, each when all replicas are in sync again, and then the processes. */
+    /**
+     * Restarts one broker after the other, each when all replicas are in sync again, and then the processes. A process that
+     * starts meanwhile gets the former certificates, which all brokers trust; if this fails, all keep them.
+     */
     private Map<String, Object> rotateCredentials(Operations operations) throws InterruptedException {
         return alone(() -> {
+            requireInSync();
             operations.replaceCertificates();
+            var end = Instant.now().plus(IN_SYNC_WITHIN);
             for (var broker = 0; broker < addon.brokers(); broker++) {
                 operations.restartBroker(broker);
-                awaitInSync();
+                awaitInSync(end);
             }
             operations.restartProcesses();
             return "The credentials were reset: the brokers take the new certificates, and the former ones until bin/up"
@@ -298,12 +309,22 @@ public final class KafkaApi implements AutoCloseable {
         });
     }
 
-    private void awaitInSync() throws InterruptedException {
-        var end = Instant.now().plus(IN_SYNC_WITHIN);
+    /** A broker that stops while another is missing can stop the cluster, and lose for good what only it has. */
+    private void requireInSync() throws InterruptedException {
+        if (!cluster.isInSync(addon.brokers())) {
+            throw ControlException.invalid("Not every broker is up with all its replicas in sync, and no other may stop"
+                    + " meanwhile: wait, and try again. bin/ps shows the brokers.");
+        }
+    }
+
+    private void awaitInSync(Instant end) throws InterruptedException {
         while (!cluster.isInSync(addon.brokers())) {
             if (Instant.now().isAfter(end)) {
                 throw new ControlException(
-                        503, "unavailable", "The brokers are not in sync after " + IN_SYNC_WITHIN.toSeconds() + " s.");
+                        503,
+                        "unavailable",
+                        "The brokers are not in sync after %d s. All clients keep the former certificates, which still hold: bin/ps shows the brokers; when all are up, reset the credentials again."
+                                .formatted(IN_SYNC_WITHIN.toSeconds()));
             }
             Thread.sleep(PAUSE);
         }
@@ -355,8 +376,10 @@ public final class KafkaApi implements AutoCloseable {
     /** Whole number of a field, which the plugin sends as a number or as text. */
     private static Optional<Long> number(JsonNode node, String field) {
         return text(node, field).map(text -> {
-            if (!text.matches("\\d{1,9}|[1-9]\\d{0,11}") || text.length() > 9 && !field.endsWith("_ms")) {
-                throw ControlException.invalid(field + " has to be a whole number, and is " + text + ".");
+            var digits = field.endsWith("_ms") ? 18 : 9;
+            if (!text.matches("\\d{1," + digits + "}")) {
+                throw ControlException.invalid(
+                        "%s has to be a whole number of at most %d digits, and is %s.".formatted(field, digits, text));
             }
             return Long.parseLong(text);
         });
