@@ -41,6 +41,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
@@ -432,9 +433,13 @@ class LogAttackTest {
         var expires = new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET);
         try (var admin = Admin.create(platform.kafkaClient())) {
             admin.incrementalAlterConfigs(Map.of(topic, List.of(expires))).all().get();
-            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
-                    .all()
-                    .get();
+            // The broker that has taken the change applies it a moment later.
+            await().atMost(ArchiveDatabase.SOON)
+                    .ignoreExceptionsMatching(failed -> failed.getCause() instanceof PolicyViolationException)
+                    .until(() -> admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+                                    .all()
+                                    .get()
+                            == null);
         }
     }
 
