@@ -31,7 +31,9 @@ public final class KafkaApi implements AutoCloseable {
     private static final Duration SHORTEST_SAMPLE = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_SAMPLE = Duration.ofMinutes(1);
+    private static final Duration FIRST_IN_SYNC_WITHIN = Duration.ofSeconds(60);
     private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(150);
+    private static final String MISSING = "Not every broker is up with all its replicas in sync (bin/ps shows them)";
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** Disturbs what runs, as an operator asks for it. */
@@ -291,17 +293,23 @@ public final class KafkaApi implements AutoCloseable {
     }
 
     /**
-     * Restarts one broker after the other, each when all replicas are in sync again, and then the processes. A process that
+     * Restarts one broker after the other, each when all replicas are in sync, and then the processes. A process that
      * starts meanwhile gets the former certificates, which all brokers trust; if this fails, all keep them.
      */
     private Map<String, Object> rotateCredentials(Operations operations) throws InterruptedException {
         return alone(() -> {
-            requireInSync();
+            var begin = Instant.now();
+            awaitInSync(
+                    begin.plus(FIRST_IN_SYNC_WITHIN),
+                    MISSING + " after %d s, and nothing was replaced.".formatted(FIRST_IN_SYNC_WITHIN.toSeconds()));
             operations.replaceCertificates();
-            var end = Instant.now().plus(IN_SYNC_WITHIN);
             for (var broker = 0; broker < addon.brokers(); broker++) {
                 operations.restartBroker(broker);
-                awaitInSync(end);
+                awaitInSync(
+                        begin.plus(IN_SYNC_WITHIN),
+                        MISSING
+                                + " after %d s. All clients keep the former certificates, which still hold: when all brokers are up, reset the credentials again."
+                                        .formatted(IN_SYNC_WITHIN.toSeconds()));
             }
             operations.restartProcesses();
             return "The credentials were reset: the brokers take the new certificates, and the former ones until bin/up"
@@ -309,22 +317,17 @@ public final class KafkaApi implements AutoCloseable {
         });
     }
 
-    /** A broker that stops while another is missing can stop the cluster, and lose for good what only it has. */
+    /** A broker that ends while another is missing can stop the cluster, and lose for good what only it has. */
     private void requireInSync() throws InterruptedException {
         if (!cluster.isInSync(addon.brokers())) {
-            throw ControlException.invalid("Not every broker is up with all its replicas in sync, and no other may stop"
-                    + " meanwhile: wait, and try again. bin/ps shows the brokers.");
+            throw ControlException.invalid(MISSING + ", and no other may fail meanwhile: wait, and try again.");
         }
     }
 
-    private void awaitInSync(Instant end) throws InterruptedException {
+    private void awaitInSync(Instant end, String otherwise) throws InterruptedException {
         while (!cluster.isInSync(addon.brokers())) {
             if (Instant.now().isAfter(end)) {
-                throw new ControlException(
-                        503,
-                        "unavailable",
-                        "The brokers are not in sync after %d s. All clients keep the former certificates, which still hold: bin/ps shows the brokers; when all are up, reset the credentials again."
-                                .formatted(IN_SYNC_WITHIN.toSeconds()));
+                throw new ControlException(503, "unavailable", otherwise);
             }
             Thread.sleep(PAUSE);
         }
