@@ -74,10 +74,14 @@ final class KafkaCluster {
         }
     }
 
-    /** Has clients use other certificates from now on, and brokers trust them from their next start on. */
+    /** Has brokers trust other certificates from their next start on. */
+    void trust(Certificates others) {
+        brokers.forEach(broker -> broker.trust(others));
+    }
+
+    /** Has clients use other certificates from now on. */
     void use(Certificates others) {
         certificates = others;
-        brokers.forEach(broker -> broker.trust(others));
     }
 
     /** Grants the permissions of the own identities. Where the plan has quotas, each of them has the whole. */

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import millrace.events.Json;
 import millrace.local.StartException;
+import millrace.local.TerminalText;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -71,15 +72,19 @@ final class LagCommand implements Callable<Integer> {
     private record Position(String group, TopicPartition partition) {}
 
     /** Lag of each group in each partition that it has read, at one moment. */
-    private record Look(Instant at, Map<Position, Long> offsets, Map<Position, Long> lags) {}
+    private record Look(Instant at, Map<Position, Long> offsets, Map<Position, Long> lags) {
+        long end(Position position) {
+            return offsets.get(position) + lags.get(position);
+        }
+    }
 
     /**
      * How far a group is behind on a topic.
      *
-     * @param seconds age of the first unread record
+     * @param seconds age of the first unread record; empty where it did not come in time
      * @param trend growth of the lag in records a second
      */
-    private record Lag(String group, String topic, long records, double seconds, double trend) {
+    private record Lag(String group, String topic, long records, Optional<Double> seconds, double trend) {
         /** Seconds until the lag is 0 by its trend; empty if it does not shrink. */
         Optional<Double> caughtUpIn() {
             return records == 0
@@ -140,13 +145,17 @@ final class LagCommand implements Callable<Integer> {
         var ages = ages(kafka, now);
         var lags = new TreeMap<String, Lag>();
         now.lags().forEach((position, records) -> {
-            var name = position.group().substring(kafka.prefix().length());
-            var topic = position.partition().topic().substring(kafka.prefix().length());
+            var name = kafka.shortened(position.group());
+            var topic = kafka.shortened(position.partition().topic());
             var grown = records - before.lags().getOrDefault(position, records);
-            var one = new Lag(name, topic, records, ages.getOrDefault(position, 0.0), grown / seconds);
+            var one = new Lag(name, topic, records, age(position, records, ages), grown / seconds);
             lags.merge(name + " " + topic, one, LagCommand::together);
         });
         return List.copyOf(lags.values());
+    }
+
+    private static Optional<Double> age(Position position, long records, Map<Position, Double> ages) {
+        return records == 0 ? Optional.of(0.0) : Optional.ofNullable(ages.get(position));
     }
 
     private static Lag together(Lag one, Lag other) {
@@ -154,11 +163,14 @@ final class LagCommand implements Callable<Integer> {
                 one.group(),
                 one.topic(),
                 one.records() + other.records(),
-                Math.max(one.seconds(), other.seconds()),
+                one.seconds().flatMap(age -> other.seconds().map(second -> Math.max(age, second))),
                 one.trend() + other.trend());
     }
 
-    /** Age in seconds of the first unread record of each position, as far as the records come in time. */
+    /**
+     * Age in seconds of the first unread record of each position, as far as the records come in time. It is 0 where only
+     * marks of Kafka transactions are unread, which are no records.
+     */
     private static Map<Position, Double> ages(KafkaAccess kafka, Look look) {
         var ages = new HashMap<Position, Double>();
         var settings = kafka.with(Map.of(
@@ -186,6 +198,13 @@ final class LagCommand implements Callable<Integer> {
                         ages.put(behind.remove(partition), Math.max(0, age) / 1000.0);
                     }
                     consumer.pause(records.partitions());
+                    behind.entrySet().removeIf(one -> {
+                        var read = consumer.position(one.getKey()) >= look.end(one.getValue());
+                        if (read) {
+                            ages.put(one.getValue(), 0.0);
+                        }
+                        return read;
+                    });
                 }
             }
         }
@@ -199,10 +218,10 @@ final class LagCommand implements Callable<Integer> {
                 fields.put("group", lag.group());
                 fields.put("topic", lag.topic());
                 fields.put("records", lag.records());
-                fields.put("seconds", lag.seconds());
+                lag.seconds().ifPresent(age -> fields.put("seconds", age));
                 fields.put("trendPerSecond", lag.trend());
                 lag.caughtUpIn().ifPresent(time -> fields.put("caughtUpInSeconds", time));
-                System.out.println(Json.text(fields));
+                System.out.println(TerminalText.line(Json.text(fields)));
             });
             return;
         }
@@ -211,7 +230,11 @@ final class LagCommand implements Callable<Integer> {
                 lag.group(),
                 lag.topic(),
                 KafkaText.number(lag.records()),
-                lag.records() == 0 ? "0 s" : String.format(Locale.ROOT, "%.1f s", lag.seconds()),
+                lag.records() == 0
+                        ? "0 s"
+                        : lag.seconds()
+                                .map(age -> String.format(Locale.ROOT, "%.1f s", age))
+                                .orElse("unknown"),
                 String.format(Locale.ROOT, "%+.0f/s", lag.trend()),
                 lag.caughtUpIn()
                         .map(time -> time == 0 ? "now" : String.format(Locale.ROOT, "%.0f s", Math.ceil(time)))
