@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import millrace.events.Json;
+import millrace.lag.FirstUnreadRecords;
 import millrace.local.StartException;
 import millrace.local.TerminalText;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,13 +23,11 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,9 +43,6 @@ import picocli.CommandLine.ParentCommand;
                     + " trend ends the lag."
         })
 final class LagCommand implements Callable<Integer> {
-    private static final Duration READ_WITHIN = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(250);
-
     @ParentCommand
     private KafkaCommand kafkaCommand;
 
@@ -72,11 +68,8 @@ final class LagCommand implements Callable<Integer> {
     private record Position(String group, TopicPartition partition) {}
 
     /** Lag of each group in each partition that it has read, at one moment. */
-    private record Look(Instant at, Map<Position, Long> offsets, Map<Position, Long> lags) {
-        long end(Position position) {
-            return offsets.get(position) + lags.get(position);
-        }
-    }
+    private record Look(
+            Instant at, Map<Position, Long> offsets, Map<TopicPartition, Long> ends, Map<Position, Long> lags) {}
 
     /**
      * How far a group is behind on a topic.
@@ -131,13 +124,14 @@ final class LagCommand implements Callable<Integer> {
                 .map(Position::partition)
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        var ends = admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        var ends = new HashMap<TopicPartition, Long>();
+        admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                 .all()
-                .get();
+                .get()
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
         var lags = new HashMap<Position, Long>();
-        offsets.forEach((position, offset) ->
-                lags.put(position, Math.max(0, ends.get(position.partition()).offset() - offset)));
-        return new Look(Instant.now(), offsets, lags);
+        offsets.forEach((position, offset) -> lags.put(position, Math.max(0, ends.get(position.partition()) - offset)));
+        return new Look(Instant.now(), offsets, ends, lags);
     }
 
     private List<Lag> lags(KafkaAccess kafka, Look before, Look now) {
@@ -173,41 +167,18 @@ final class LagCommand implements Callable<Integer> {
      */
     private static Map<Position, Double> ages(KafkaAccess kafka, Look look) {
         var ages = new HashMap<Position, Double>();
-        var settings = kafka.with(Map.of(
-                "isolation.level",
-                "read_committed",
-                "auto.offset.reset",
-                "earliest",
-                "max.partition.fetch.bytes",
-                65_536));
-        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            var groups = look.offsets().keySet().stream().collect(Collectors.groupingBy(Position::group));
-            for (var positions : groups.values()) {
-                var behind = positions.stream()
-                        .filter(position -> look.lags().get(position) > 0)
-                        .collect(Collectors.toMap(Position::partition, Function.identity()));
-                consumer.assign(behind.keySet());
-                behind.forEach((partition, position) ->
-                        consumer.seek(partition, look.offsets().get(position)));
-                var end = Instant.now().plus(READ_WITHIN);
-                while (!behind.isEmpty() && Instant.now().isBefore(end)) {
-                    var records = consumer.poll(POLL);
-                    for (var partition : records.partitions()) {
-                        var first = records.records(partition).getFirst();
-                        var age = look.at().toEpochMilli() - first.timestamp();
-                        ages.put(behind.remove(partition), Math.max(0, age) / 1000.0);
-                    }
-                    consumer.pause(records.partitions());
-                    behind.entrySet().removeIf(one -> {
-                        var read = consumer.position(one.getKey()) >= look.end(one.getValue());
-                        if (read) {
-                            ages.put(one.getValue(), 0.0);
-                        }
-                        return read;
+        var groups = look.offsets().keySet().stream().collect(Collectors.groupingBy(Position::group));
+        groups.forEach((group, positions) -> {
+            var behind = positions.stream()
+                    .filter(position -> look.lags().get(position) > 0)
+                    .collect(Collectors.toMap(
+                            Position::partition, position -> look.offsets().get(position)));
+            FirstUnreadRecords.lookUp(kafka.client(), behind, look.ends())
+                    .forEach((partition, found) -> {
+                        var age = found.age().orElse(Duration.ZERO);
+                        ages.put(new Position(group, partition), age.toMillis() / 1000.0);
                     });
-                }
-            }
-        }
+        });
         return ages;
     }
 
