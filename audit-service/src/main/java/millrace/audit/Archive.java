@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import millrace.audit.Positions.Move;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.table.Discontinuity;

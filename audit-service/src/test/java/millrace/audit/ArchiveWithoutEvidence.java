@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import millrace.audit.question.OrderQuestion;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.table.EntryTables;

@@ -3,6 +3,7 @@ package millrace.audit;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
 
 /** Makes audit trails with a lock and evidence of their own, as another process has them. */

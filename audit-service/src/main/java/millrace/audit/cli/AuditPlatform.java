@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
-import millrace.audit.FieldEncryption;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.paas.ConfigVarsException;

@@ -3,8 +3,8 @@ package millrace.audit.evidence;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import millrace.audit.FieldEncryption;
 import millrace.audit.evidence.ChainFinding.Kind;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.table.JdbcStatements;
 

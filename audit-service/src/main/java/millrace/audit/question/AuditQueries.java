@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import millrace.access.Problem;
 import millrace.access.Roles;
 import millrace.audit.AuditEvents;
-import millrace.audit.FieldEncryption;
-import millrace.audit.restore.RecordDecryption;
+import millrace.audit.seal.FieldEncryption;
+import millrace.audit.seal.RecordDecryption;
 import millrace.events.AuditEvent.RecordsRead;
 
 /**

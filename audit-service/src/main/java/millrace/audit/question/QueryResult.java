@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import millrace.audit.restore.DecryptedRecordReader;
-import millrace.audit.restore.RecordDecryption;
+import millrace.audit.seal.RecordDecryption;
 
 /**
  * The records that a query selects: counted first, and streamed to the client. A few records are in memory at once, for any

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import millrace.audit.seal.RecordDecryption;
 
 /**
  * Reads the archived records of a channel with timestamps in a range. For one thread with a connection of its own; a

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import millrace.audit.seal.DecryptedRecord;
+import millrace.audit.seal.RecordDecryption;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.EntryTables;
 

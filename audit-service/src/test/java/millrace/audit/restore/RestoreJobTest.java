@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import millrace.audit.seal.DecryptedRecord;
+import millrace.audit.seal.RecordDecryption;
 import millrace.audit.table.ArchivedRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -2,10 +2,10 @@ package millrace.audit.evidence.cli;
 
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import millrace.audit.FieldEncryption;
 import millrace.audit.cli.AuditPlatform;
 import millrace.audit.cli.CommandFailed;
 import millrace.audit.evidence.TruncationAcceptance;
+import millrace.audit.seal.FieldEncryption;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
