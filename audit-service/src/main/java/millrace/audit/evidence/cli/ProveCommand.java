@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import millrace.audit.EvidenceMismatch;
 import millrace.audit.cli.AuditPlatform;
 import millrace.audit.cli.CommandFailed;
 import millrace.audit.evidence.ArchiveIdentity;
@@ -80,7 +81,7 @@ final class ProveCommand implements Callable<Integer> {
                                             + " archived, or was a moment ago and no checkpoint covers it yet.")
                                     .formatted(offset, partition, channel)));
             Files.writeString(target, proof.text());
-        } catch (RecordProof.Unproven e) {
+        } catch (EvidenceMismatch e) {
             throw new CommandFailed(e.getMessage() + ": bin/audit verify says more.", e);
         } catch (IOException e) {
             throw new CommandFailed(target + " cannot be written: " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import millrace.audit.EvidenceMismatch;
 import millrace.audit.cli.AuditPlatform;
 import millrace.audit.cli.CommandFailed;
 import millrace.audit.evidence.Witness;
@@ -44,7 +45,7 @@ final class WitnessCommand implements Callable<Integer> {
                     .getOut()
                     .printf("A log of %d segments, signed at %s, is consistent.%n", head.size(), head.at());
             return 0;
-        } catch (Witness.Refused e) {
+        } catch (EvidenceMismatch e) {
             throw new CommandFailed(e.getMessage() + ".", e);
         } catch (IOException e) {
             throw new CommandFailed(file + " cannot be read or written: " + e.getMessage(), e);
