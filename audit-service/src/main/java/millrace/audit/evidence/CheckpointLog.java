@@ -17,7 +17,6 @@ import millrace.audit.Evidence;
 import millrace.audit.EvidenceMismatch;
 import millrace.audit.Position;
 import millrace.audit.ReadinessAlarms;
-import millrace.audit.evidence.tree.Segment;
 import millrace.audit.table.ChainName;
 import millrace.audit.table.DatabaseTransactions;
 import org.apache.kafka.common.TopicPartition;
@@ -94,21 +93,16 @@ class CheckpointLog implements Evidence {
     public ChainEvidence open(
             TopicPartition partition, ChainName chain, Optional<Position> archived, UUID topicId, ArchiveLock lock)
             throws SQLException {
-        var last = transactions.get(connection -> LogTables.last(connection, chain));
+        var last = transactions.get(connection -> SignedLog.last(connection, state, chain));
         if (archived.isEmpty() && last.isPresent()) {
             throw new EvidenceMismatch("the position is gone, and a checkpoint was signed");
         }
-        if (last.isPresent()) {
-            transactions.run(connection -> SignedLog.check(connection, state, last.get()));
-        }
-        var segment = last.map(Segment.Logged::segment);
-        var start =
-                archived.map(position -> OpenSegment.end(segment, position)).orElseGet(() -> Position.start(topicId));
+        var start = archived.map(position -> OpenSegment.end(last, position)).orElseGet(() -> Position.start(topicId));
         var open = new OpenSegment(
                 partition,
                 chain,
                 start,
-                segment,
+                last,
                 config.segmentEntries(),
                 () -> log.now(state).toEpochMilli());
         if (archived.isPresent()) {

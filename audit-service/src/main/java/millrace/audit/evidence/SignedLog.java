@@ -18,6 +18,7 @@ import millrace.audit.evidence.tree.Segment;
 import millrace.audit.evidence.tree.SignedNote;
 import millrace.audit.evidence.tree.SigningKey;
 import millrace.audit.evidence.tree.TreeHead;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.DatabaseTransactions;
 
 /** Reads the log in the database as it was signed, and appends to it. */
@@ -108,11 +109,15 @@ record SignedLog(ArchiveIdentity identity, List<SigningKey> keys, InstantSource 
         }
     }
 
-    /** @throws EvidenceMismatch if the segment is not in the log */
-    static void check(Connection connection, State state, Segment.Logged logged) throws SQLException {
-        if (!LogTables.isLogged(connection, logged, state.size(), state.tree().root())) {
-            throw notSigned(logged.segment());
+    /** The last segment of a chain. @throws EvidenceMismatch if its row is not what was signed */
+    static Optional<Segment> last(Connection connection, State state, ChainName chain) throws SQLException {
+        var last = LogTables.last(connection, chain);
+        if (last.isPresent()
+                && !LogTables.isLogged(
+                        connection, last.get(), state.size(), state.tree().root())) {
+            throw notSigned(last.get().segment());
         }
+        return last.map(Segment.Logged::segment);
     }
 
     static EvidenceMismatch notSigned(Segment segment) {

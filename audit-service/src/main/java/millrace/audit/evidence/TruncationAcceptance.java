@@ -14,7 +14,6 @@ import millrace.audit.KafkaClients;
 import millrace.audit.Position;
 import millrace.audit.Positions;
 import millrace.audit.TopicIds;
-import millrace.audit.evidence.tree.Segment;
 import millrace.audit.evidence.tree.SigningKey;
 import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.ChainName;
@@ -65,15 +64,11 @@ public record TruncationAcceptance(
             return Optional.empty();
         }
         var archived = found.get();
-        var last = transactions.get(connection -> LogTables.last(connection, name));
-        if (last.isPresent()) {
-            transactions.run(connection -> SignedLog.check(connection, state, last.get()));
-        }
-        var segment = last.map(Segment.Logged::segment);
+        var last = transactions.get(connection -> SignedLog.last(connection, state, name));
         var now = log.now(state);
         var partition = new TopicPartition(identity.prefix() + name.channel(), name.partition());
         var chain = new OpenSegment(
-                partition, name, OpenSegment.end(segment, archived), segment, ENTRIES_OF_SEGMENT, now::toEpochMilli);
+                partition, name, OpenSegment.end(last, archived), last, ENTRIES_OF_SEGMENT, now::toEpochMilli);
         var different = new UnsignedRecords(transactions, encryption, broker)
                 .readCutOff(chain, archived, topicId(partition), lock);
         if (different.isEmpty()) {
