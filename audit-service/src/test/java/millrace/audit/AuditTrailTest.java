@@ -35,7 +35,7 @@ class AuditTrailTest {
     AuditTrail running;
 
     @Inject
-    ArchiveConsumerFactory consumers;
+    AuditedChannels channels;
 
     @Inject
     Archive archive;
@@ -204,7 +204,7 @@ class AuditTrailTest {
     }
 
     private void start() {
-        trail = new AuditTrail(consumers, archive, alarms, metrics);
+        trail = new AuditTrail(platform.kafkaClient(), channels, archive, alarms, metrics);
         trail.start(null);
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import millrace.audit.table.ChainName;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -97,7 +98,7 @@ class ChannelArchiverTest {
 
     @Test
     void what_the_archive_refused_is_read_again_from_where_the_archive_ends() {
-        archive.failures.add(new PositionMoved(CLICKS, 5));
+        archive.failures.add(new PositionMoved(new ChainName("clicks", 0), 5));
         step(() -> add(CLICKS, 5, 6));
         step(() -> archive.put(CLICKS, ids.get("clicks"), 6));
         step(() -> add(CLICKS, 5, 6));
