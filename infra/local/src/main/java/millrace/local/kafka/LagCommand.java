@@ -173,11 +173,10 @@ final class LagCommand implements Callable<Integer> {
                     .filter(position -> look.lags().get(position) > 0)
                     .collect(Collectors.toMap(
                             Position::partition, position -> look.offsets().get(position)));
-            FirstUnreadRecords.lookUp(kafka.client(), behind, look.ends())
-                    .forEach((partition, found) -> {
-                        var age = found.age().orElse(Duration.ZERO);
-                        ages.put(new Position(group, partition), age.toMillis() / 1000.0);
-                    });
+            FirstUnreadRecords.lookUp(kafka.client(), behind, look.ends()).forEach((partition, found) -> {
+                var age = found.age().orElse(Duration.ZERO);
+                ages.put(new Position(group, partition), age.toMillis() / 1000.0);
+            });
         });
         return ages;
     }
