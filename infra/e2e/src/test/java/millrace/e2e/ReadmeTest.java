@@ -105,29 +105,25 @@ class ReadmeTest {
 
     @Test
     void no_link_is_dead() throws IOException {
-        for (var page : List.of(
-                "README.md",
-                "CONTRIBUTING.md",
-                "SECURITY.md",
-                "docs/decisions.md",
-                "docs/threats.md",
-                "docs/tour.md",
-                "docs/architecture.md",
-                "docs/change.md",
-                "docs/glossary.md",
-                "docs/streams.md",
-                "docs/examples/README.md",
-                "infra/heroku/README.md")) {
-            var file = RunningSystem.ROOT.resolve(page);
+        for (var file : pages()) {
             for (var link : LINK.matcher(Files.readString(file)).results().toList()) {
                 var target = link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
-                assertThat(target).as("%s in %s", link.group(), page).exists();
+                assertThat(target).as("%s in %s", link.group(), file).exists();
                 if (link.group(2) != null) {
                     assertThat(anchors(target))
-                            .as("%s in %s", link.group(), page)
+                            .as("%s in %s", link.group(), file)
                             .contains(link.group(2));
                 }
             }
+        }
+    }
+
+    /** Returns every page that is written for a reader. */
+    private static List<Path> pages() throws IOException {
+        try (var files = Files.walk(RunningSystem.ROOT)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.toString().matches(".*/(target|node_modules)/.*"))
+                    .toList();
         }
     }
 
