@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +78,7 @@ class NewConsumerTest {
         return "com.diffplug.spotless:spotless-maven-plugin:" + version;
     }
 
-    private static void awaitCounted(RunningSystem system) {
+    private static void awaitCounted(RunningSystem system) throws IOException {
         var written = new ChannelProbe(system).records(Channels.CLICKS.name()).size();
         assertThat(written).isPositive();
         await("all clicks are counted, by the live generation")
