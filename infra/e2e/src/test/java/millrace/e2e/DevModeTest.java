@@ -45,7 +45,7 @@ class DevModeTest {
             await("it answers")
                     .atMost(STARTS_WITHIN)
                     .untilAsserted(() -> assertThat(answer(output)).contains("There is nothing at this path."));
-            assertThat(answer(output, "/q/dev-ui")).as("the Dev UI").isNotEmpty();
+            assertThat(answer(output, "/q/dev-ui/")).as("the Dev UI").contains("<html");
 
             project.edit(SOURCE, "There is nothing at this path.", "There is nothing here.");
 
