@@ -185,6 +185,11 @@ final class RunningSystem implements AutoCloseable {
         return PROCFILE.processes().stream().map(Procfile.Line::name);
     }
 
+    /** Returns true for a process that {@code bin/new} has added: its line of Procfile.vars is in its own module. */
+    static boolean isAdded(String process) {
+        return text(ROOT.resolve("Procfile.vars")).lines().noneMatch(line -> line.startsWith(process + ":"));
+    }
+
     boolean allReady() {
         return Procfile.read(project.resolve("Procfile")).processes().stream()
                 .map(Procfile.Line::name)
