@@ -79,7 +79,7 @@ class ReleaseTest {
                 .startsWith("All ")
                 .contains(" topics and " + groups() + " consumer");
         assertThat(schemasWithHistory())
-                .as("schemas of all modules with a folder db: added ones, and those whose jars are in infra/release/pom.xml")
+                .as("schemas of all modules with a folder db, which are added or in infra/release/pom.xml")
                 .containsExactlyInAnyOrderElementsOf(foldersOfMigrations());
     }
 
