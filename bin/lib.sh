@@ -131,9 +131,14 @@ build() {
   mv "$root/target/building" "$root/target/built"
 }
 
-# vars_of NAME: the variables that Procfile.vars gives a process or a script, a line each. For a subshell.
+# vars_of NAME: the variables that Procfile.vars gives a process or a script, a line each. A module may have a Procfile.vars of
+# its own, with the line of its process. For a subshell.
 vars_of() {
-  local name words found=
+  local name words found= file
+  local files=("$root/Procfile.vars")
+  for file in "$root"/*/Procfile.vars; do
+    [ ! -r "$file" ] || files+=("$file")
+  done
   set -f
   while read -r name words; do
     case $name in
@@ -142,7 +147,7 @@ vars_of() {
       *) continue ;;
     esac
     [ -z "$words" ] || printf '%s\n' $words
-  done <"$root/Procfile.vars"
+  done < <(cat "${files[@]}")
   [ -n "$found" ] || fail "Procfile.vars has no line $1, which says what variables $1 gets."
 }
 

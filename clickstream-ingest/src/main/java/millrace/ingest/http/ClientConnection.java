@@ -24,7 +24,7 @@ public final class ClientConnection extends ChannelDuplexHandler {
     private static final long UNREAD = 256 * 1024;
 
     private static final long UNREAD_FOR = TimeUnit.SECONDS.toNanos(10);
-    private static final AttributeKey<ClientConnection> KEY = AttributeKey.valueOf("millrace.connection");
+    private static final AttributeKey<Object> KEY = AttributeKey.valueOf("millrace.connection");
 
     final long number;
     private final ConnectionLimiter limiter;
@@ -46,10 +46,11 @@ public final class ClientConnection extends ChannelDuplexHandler {
 
     /**
      * Returns the connection of a request; {@code null} where it was accepted before the limits were installed, at
-     * startup.
+     * startup, or before the classes were loaded again, in the dev mode of Quarkus.
      */
     static ClientConnection of(HttpServerRequest request) {
-        return ((ConnectionBase) request.connection()).channel().attr(KEY).get();
+        var known = ((ConnectionBase) request.connection()).channel().attr(KEY).get();
+        return known instanceof ClientConnection connection ? connection : null;
     }
 
     /** Marks the connection of a request as authenticated by a valid key. */

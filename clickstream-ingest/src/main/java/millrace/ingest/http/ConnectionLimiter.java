@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 class ConnectionLimiter {
     private static final int SLOTS = 4_096;
 
+    /** Name of the handler on a listening channel. */
+    private static final String ACCEPTED = "millrace-accepted";
+
     private final Vertx vertx;
     private final IngestConfig config;
     private final ClientAddressResolver clientAddress;
@@ -59,8 +62,12 @@ class ConnectionLimiter {
     }
 
     private void install(Channel channel) {
-        if (channel instanceof ServerChannel && channel.pipeline().get(AcceptHandler.class) == null) {
-            channel.pipeline().addFirst(new AcceptHandler());
+        if (channel instanceof ServerChannel) {
+            var pipeline = channel.pipeline();
+            if (pipeline.get(ACCEPTED) != null) {
+                pipeline.remove(ACCEPTED); // In dev mode the channel outlives the limiter of the classes before.
+            }
+            pipeline.addFirst(ACCEPTED, new AcceptHandler());
         }
     }
 

@@ -1,5 +1,6 @@
 package millrace.ingest.http;
 
+import io.quarkus.runtime.LaunchMode;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -74,6 +75,10 @@ class EdgeServer {
     private void receive(RoutingContext context) {
         var request = context.request();
         ClientConnection.headersReceived(request);
+        if (isDevUi(request.path())) {
+            context.next();
+            return;
+        }
         var route = routes.find(request.path());
         if (route == null) {
             serveByQuarkus(context);
@@ -90,6 +95,11 @@ class EdgeServer {
         } else {
             serve(request, route, methods.get(request.method()));
         }
+    }
+
+    /** Returns true for the pages that Quarkus has in dev mode alone. They need no key. */
+    private static boolean isDevUi(String path) {
+        return LaunchMode.current() == LaunchMode.DEVELOPMENT && path.startsWith("/q/dev-ui");
     }
 
     /**

@@ -41,6 +41,9 @@ class LeastPrivilegeTest {
             "AUDIT_MASTER_KEY", Set.of("audit"),
             "CONSUMER_DATABASE_URL", Set.of());
 
+    /** Secrets that a consumer may need that {@code bin/new} has added. */
+    private static final Set<String> NEEDED_BY_ADDED = Set.of("KAFKA_CLIENT_CERT_KEY", "DATABASE_URL");
+
     @Test
     void every_config_var_is_a_secret_of_certain_processes_or_no_secret(RunningSystem system) {
         assertThat(vars(system).keySet())
@@ -51,7 +54,9 @@ class LeastPrivilegeTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void a_process_has_the_secrets_that_it_needs_and_no_others(RunningSystem system) throws IOException {
-        var processes = Stream.concat(RunningSystem.processes(), Stream.of("shoppers", "kafka-1", "database"))
+        var processes = Stream.concat(
+                        RunningSystem.processes().filter(process -> !RunningSystem.isAdded(process)),
+                        Stream.of("shoppers", "kafka-1", "database"))
                 .toList();
         for (var process : processes) {
             var environment = environment(system, process);
@@ -60,6 +65,20 @@ class LeastPrivilegeTest {
                             environment.contains(vars(system).get(name)))
                     .as("%s has %s", process, name)
                     .isEqualTo(needing.contains(process)));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void an_added_consumer_has_no_secret_of_another_service(RunningSystem system) {
+        for (var process :
+                RunningSystem.processes().filter(RunningSystem::isAdded).toList()) {
+            var environment = environment(system, process);
+
+            assertThat(NEEDED_BY.keySet())
+                    .filteredOn(name -> environment.contains(vars(system).get(name)))
+                    .as("secrets of " + process)
+                    .isSubsetOf(NEEDED_BY_ADDED);
         }
     }
 

@@ -40,17 +40,25 @@ class ModulesTest {
 
     @Test
     void everything_that_is_started_here_is_built_before() throws IOException {
-        assertThat(dependencies("infra/e2e"))
-                .as("dependencies in infra/e2e/pom.xml, among them each service of the Procfile")
-                .containsAll(services());
+        var built = dependencies("infra/e2e");
+        assertThat(built)
+                .as("dependencies in infra/e2e/pom.xml, among them each service of the Procfile that was not added")
+                .containsAll(
+                        services().stream().filter(service -> !isAdded(service)).toList());
+        var modules = Files.readString(RunningSystem.ROOT.resolve("pom.xml"));
+        assertThat(services().stream().filter(ModulesTest::isAdded))
+                .as("added services: bin/test builds them, and Maven before the others")
+                .allMatch(
+                        added -> modules.indexOf("<module>" + added + "<") < modules.indexOf("<module>audit-service<"));
     }
 
     @Test
     void the_test_of_config_vars_knows_every_process() {
         assertThat(ServiceStartTest.requiredVars().keySet())
-                .as("processes of ServiceStartTest.Service, which are the lines of the Procfile")
+                .as("processes of ServiceStartTest.Service, which are the lines of the Procfile that were not added")
                 .isEqualTo(RunningSystem.PROCFILE.lines().stream()
                         .map(Procfile.Line::name)
+                        .filter(name -> !RunningSystem.isAdded(name))
                         .collect(Collectors.toSet()));
     }
 
@@ -84,6 +92,11 @@ class ModulesTest {
                         .as("config vars that %s requires, each in the env of app.json or set by the platform", process)
                         .allMatch(name -> SET_BY_THE_PLATFORM.contains(name)
                                 || manifest.get("env").has(name)));
+    }
+
+    /** Returns true for a module that bin/new has made: its line of Procfile.vars is in its folder. */
+    private static boolean isAdded(String module) {
+        return Files.exists(RunningSystem.ROOT.resolve(module).resolve("Procfile.vars"));
     }
 
     /** Modules of the services in the Procfile. */

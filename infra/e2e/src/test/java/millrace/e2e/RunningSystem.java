@@ -41,19 +41,26 @@ final class RunningSystem implements AutoCloseable {
     private static final Duration COMMAND_ENDS_WITHIN = Duration.ofSeconds(600);
 
     final Path directory;
+    private final Path project;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process up;
 
     /** @param options of bin/up */
     RunningSystem(String... options) throws IOException {
+        this(ROOT, options);
+    }
+
+    /** @param project folder of a copy of the project that is built */
+    RunningSystem(Path project, String... options) throws IOException {
+        this.project = project;
         directory = Files.createTempDirectory("system");
         // The prepared platform was started with the default options of the platform.
         if (Stream.of(options).noneMatch(PLATFORM_OPTIONS::contains)) {
-            PreparedPlatform.copyInto(directory, ROOT);
+            PreparedPlatform.copyInto(directory, project);
         }
         // This build has just compiled everything: bin/up need not do it again.
-        Files.createDirectories(ROOT.resolve("target"));
-        Files.writeString(ROOT.resolve("target/built"), "");
+        Files.createDirectories(project.resolve("target"));
+        Files.writeString(project.resolve("target/built"), "");
         up = start(Stream.concat(Stream.of("bin/up", "--port", "0"), Stream.of(options))
                 .toArray(String[]::new));
         await("bin/up is ready")
@@ -178,8 +185,15 @@ final class RunningSystem implements AutoCloseable {
         return PROCFILE.processes().stream().map(Procfile.Line::name);
     }
 
+    /** Returns true for a process that {@code bin/new} has added: its line of Procfile.vars is in its own module. */
+    static boolean isAdded(String process) {
+        return text(ROOT.resolve("Procfile.vars")).lines().noneMatch(line -> line.startsWith(process + ":"));
+    }
+
     boolean allReady() {
-        return processes().allMatch(this::isReady);
+        return Procfile.read(project.resolve("Procfile")).processes().stream()
+                .map(Procfile.Line::name)
+                .allMatch(this::isReady);
     }
 
     @Override
@@ -199,7 +213,7 @@ final class RunningSystem implements AutoCloseable {
     }
 
     private ProcessBuilder builder(String... command) {
-        var builder = new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
         builder.environment().put("MILLRACE_HOME", directory.toString());
         return builder;
     }

@@ -68,7 +68,8 @@ public final class Release {
         var settings = PaasSettings.from(
                 vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of(new ReleaseVars()));
         var processes = ProcessCommands.of(project);
-        new Migrations(settings.database().orElseThrow(), MigrationPlaceholders.of(vars), out).run(processes.keySet());
+        var database = settings.database().orElseThrow();
+        new Migrations(database, project, MigrationPlaceholders.of(vars), out).run(processes.keySet());
         var groups = Catalogue.consumers(processes).keySet();
         var commands = PlatformCommands.ofPrefix(settings.prefix());
         try (var cluster = new ClusterCheck(settings.kafka(), settings.prefix(), commands)) {

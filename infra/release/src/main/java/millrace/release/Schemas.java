@@ -1,11 +1,16 @@
 package millrace.release;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import millrace.paas.Database;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -20,16 +25,43 @@ public final class Schemas {
 
     private final Database database;
     private final String service;
+    private final String location;
     private final Map<String, String> placeholders;
 
     /**
      * @param service name of its process, of its first schema, and of the folder of its migrations
+     * @param project folder of the project
      * @param placeholders of the migrations, see {@link MigrationPlaceholders#of}
      */
-    public Schemas(Database database, String service, Map<String, String> placeholders) {
+    public Schemas(Database database, String service, Path project, Map<String, String> placeholders) {
         this.database = database;
         this.service = service;
+        this.location = location(service, project).orElse("classpath:db/" + service);
         this.placeholders = placeholders;
+    }
+
+    /** Returns true if there are migrations for the process. */
+    static boolean exist(String service, Path project) {
+        return location(service, project).isPresent();
+    }
+
+    /**
+     * Finds the migrations of a process: {@code db/NAME} on the class path, in the jar of a service that the release
+     * depends on; else in the resources of a module in the folder of the project, so that a module that is added needs no
+     * dependency here.
+     */
+    private static Optional<String> location(String service, Path project) {
+        if (Schemas.class.getResource("/db/" + service) != null) {
+            return Optional.of("classpath:db/" + service);
+        }
+        try (var modules = Files.list(project.toAbsolutePath())) {
+            return modules.map(module -> module.resolve("src/main/resources/db").resolve(service))
+                    .filter(Files::isDirectory)
+                    .findFirst()
+                    .map(folder -> "filesystem:" + folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The modules of " + project.toAbsolutePath() + " cannot be listed", e);
+        }
     }
 
     /** Returns the existing schemas, or the first one if there is none. */
@@ -68,7 +100,7 @@ public final class Schemas {
                     .connectRetriesInterval((int) BETWEEN_RETRIES.toSeconds())
                     .defaultSchema(schema)
                     .placeholders(placeholders)
-                    .locations("classpath:db/" + service)
+                    .locations(location)
                     .failOnMissingLocations(true)
                     .validateMigrationNaming(true)
                     .load()

@@ -61,6 +61,7 @@ record ConsumerGenerations(
                 .ifPresent(schema -> new Schemas(
                                 platform.settings().database().orElseThrow(),
                                 name,
+                                platform.root(),
                                 MigrationPlaceholders.of(platform.vars()))
                         .migrate(schema));
         topics.create(requiredTopics(generation));

@@ -178,6 +178,19 @@ class ScriptsTest {
     }
 
     @Test
+    void a_module_may_bring_the_variables_of_its_process() throws Exception {
+        script("launch");
+        file("Procfile.vars", "every: PATH LANG\norders: KEY\n");
+        file("mails/Procfile.vars", "# of mails\nmails: SECRET\n");
+        file("shop/Procfile.vars", "shop: KEY\n");
+
+        assertThat(shell("KEY=k SECRET=s bin/launch mails bash -c 'echo \"$KEY|$SECRET\"'"))
+                .isEqualTo("|s\n");
+        assertThat(shell("KEY=k SECRET=s bin/launch shop bash -c 'echo \"$KEY|$SECRET\"'"))
+                .isEqualTo("k|\n");
+    }
+
+    @Test
     void a_one_off_process_has_the_environment_of_the_application_and_no_other() throws Exception {
         script("ps");
         file("shop/target/shop.jar", "");
