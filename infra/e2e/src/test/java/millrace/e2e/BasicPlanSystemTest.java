@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 @Tag("embedded")
 @Tag("long")
-@Tag("turn-2")
 class BasicPlanSystemTest {
     private static final Duration DONE_WITHIN = Duration.ofSeconds(180);
     private static final long QUOTA = 64_000;
