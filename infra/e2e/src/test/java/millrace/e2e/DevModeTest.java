@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A change of a source changes the answer of a service that {@code bin/dev} runs, and its end leaves nothing behind. */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-4")
 class DevModeTest {

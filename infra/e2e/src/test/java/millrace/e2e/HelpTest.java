@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HelpTest {
     private static final String COMMANDS = "Commands:";
     private static final Path HELP = RunningSystem.ROOT.resolve("bin/help");
+
+    /** Name of the class that a script starts. */
+    private static final Pattern PROGRAM = Pattern.compile(" millrace\\.[a-z.]+[A-Z]");
 
     @TempDir
     private Path project;
@@ -80,7 +84,8 @@ class HelpTest {
     private static List<String> programs() throws IOException {
         var programs = new ArrayList<String>();
         for (var script : files(RunningSystem.ROOT.resolve("bin"))) {
-            if (Files.isExecutable(script) && Files.readString(script).contains(" millrace.")) {
+            if (Files.isExecutable(script)
+                    && PROGRAM.matcher(Files.readString(script)).find()) {
                 programs.add(script.getFileName().toString());
             }
         }

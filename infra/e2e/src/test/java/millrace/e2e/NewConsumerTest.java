@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * has changed.
  */
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 @Tag("turn-4")
 class NewConsumerTest {
