@@ -1,5 +1,6 @@
 package millrace.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import millrace.console.http.ConsoleException;
+import millrace.local.StartException;
 import millrace.local.control.ControlClient;
+import millrace.local.control.ControlException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -90,6 +93,22 @@ public final class Deployment implements AutoCloseable {
                             403, "Only what bin/up has started on this machine can be controlled.")));
         }
         return control;
+    }
+
+    /**
+     * Calls the control API.
+     *
+     * @param body null for none
+     * @throws ConsoleException with its status and sentence where it refuses, 503 where it does not answer
+     */
+    public JsonNode command(String method, String path, Object body) throws InterruptedException {
+        try {
+            return control().call(method, path, body);
+        } catch (ControlException refused) {
+            throw new ConsoleException(refused.status(), refused.getMessage(), refused);
+        } catch (StartException absent) {
+            throw new ConsoleException(503, absent.getMessage(), absent);
+        }
     }
 
     @Override

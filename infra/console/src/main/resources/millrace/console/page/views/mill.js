@@ -1,0 +1,410 @@
+// The first page: the architecture as the catalogue has it, with what flows through it now.
+import { View, failures, get, html, nothing, post, svg } from '/lib/view.js';
+import { bytes, count, rate, seconds } from '/lib/format.js';
+
+const COLUMN = 134; // From a column to the next one.
+const PROCESS = { width: 104, height: 58 };
+const CHANNEL = { width: 118, height: 36 };
+const ROW = 46;
+const TOP = 26;
+const MOST_STRANGERS = 6;
+
+/** A lag that is drawn on its edge: less is the usual time of a poll. */
+const LAG_SECONDS = 2;
+const LAG_RECORDS = 200;
+
+/** Moving dots of an edge: how many, and in how many seconds they cross it. The rate is in records a second. */
+function flow(perSecond) {
+  if (!(perSecond > 0)) {
+    return undefined;
+  }
+  const steps = [[1, 1, 4.5], [10, 2, 3.5], [100, 3, 2.5], [Infinity, 4, 1.5]];
+  const [, dots, crossing] = steps.find(([below]) => perSecond < below);
+  return { dots, crossing };
+}
+
+/** Where each node is: columns follow the ranks of processes, each with the channels it owns in the column behind. */
+function layout(map, strangers) {
+  const places = new Map();
+  const ranks = new Map(map.processes.map(({ name, rank }) => [name, rank]));
+  const readBy = (channel) => Math.min(99, ...channel.readers.filter((name) => ranks.get(name) > ranks.get(channel.owner)).map((name) => ranks.get(name)));
+  let height = 0;
+  const columns = Math.max(...ranks.values()) + 1;
+  for (const { name, rank } of map.processes) {
+    const own = map.channels
+      .filter((channel) => channel.owner === name && channel.writers.length === 1)
+      .sort((one, other) => readBy(one) - readBy(other));
+    own.forEach((channel, at) => {
+      places.set(channel.name, { kind: 'channel', x: (2 * rank + 1) * COLUMN, y: TOP + at * ROW, channel });
+      height = Math.max(height, TOP + at * ROW + CHANNEL.height);
+    });
+  }
+  for (const process of map.processes) {
+    const about = map.channels
+      .filter((channel) => places.has(channel.name) && (process.rank === 0 ? channel.owner === process.name : channel.readers.includes(process.name)))
+      .map((channel) => places.get(channel.name).y);
+    const middle = about.length ? about.reduce((sum, y) => sum + y, 0) / about.length : TOP;
+    places.set(process.name, { kind: 'process', x: 2 * process.rank * COLUMN, y: Math.max(TOP, middle - (PROCESS.height - CHANNEL.height) / 2), process });
+  }
+  // Channels of several writers belong to no column: a row of their own.
+  const shared = map.channels.filter((channel) => !places.has(channel.name));
+  height += 30;
+  shared.forEach((channel, at) => {
+    places.set(channel.name, { kind: 'channel', x: (2 * at + 1) * COLUMN, y: height, channel, shared: true });
+  });
+  strangers.slice(0, MOST_STRANGERS).forEach((group, at) => {
+    places.set(`group ${group.group}`, { kind: 'stranger', x: (2 * columns - 1) * COLUMN - 6, y: height - 46 - at * 52, group });
+  });
+  return { places, width: 2 * columns * COLUMN - 12, height: height + CHANNEL.height + 8, shared };
+}
+
+class MillView extends View {
+  static feeds = ['mill'];
+  #map;
+  #chosen;
+  #sure;
+
+  async opened() {
+    this.#map = await this.attempt(() => get('/api/mill/map'));
+  }
+
+  received() {
+    // The second press of a dangerous action is asked for within five seconds.
+    if (this.#sure && Date.now() - this.#sure.at > 5000) {
+      this.#sure = undefined;
+    }
+  }
+
+  get #state() {
+    return this.data.mill || { channels: {}, groups: [], processes: [], faults: [] };
+  }
+
+  /** Processes of a type, such as orders.1 and orders.2. */
+  #instances(type) {
+    return this.#state.processes.filter((process) => process.type === type);
+  }
+
+  #groupsOf(type) {
+    return this.#state.groups.filter((group) => group.consumer === type);
+  }
+
+  #strangers() {
+    return this.#state.groups.filter((group) => !group.known);
+  }
+
+  template() {
+    if (!this.#map) {
+      return html`<h1>The mill</h1>${failures(this)}<p class="empty">Reading the catalogue…</p>`;
+    }
+    const drawn = layout(this.#map, this.#strangers());
+    return html`
+      <h1>The mill</h1>
+      <p class="lead">
+        Processes and channels as the catalogue has them; rates and lags as the brokers report them. Choose one to see its
+        way. <span class="soft">Also: <code>bin/kafka lag</code>, <code>bin/ps</code></span>
+      </p>
+      ${failures(this)}
+      <div class="mill">
+        <div class="panel mill-map">${this.#drawing(drawn)}</div>
+        ${this.#details()}
+      </div>
+    `;
+  }
+
+  #drawing({ places, width, height }) {
+    const way = this.#way();
+    const edges = this.#edges(places);
+    return svg`<svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Processes and channels">
+      ${edges.map((edge) => this.#edge(edge, way))}
+      ${[...places].map(([id, place]) => this.#node(id, place, way))}
+    </svg>`;
+  }
+
+  #edges(places) {
+    const edges = [];
+    for (const channel of this.#map.channels) {
+      const at = places.get(channel.name);
+      if (at.shared) {
+        continue;
+      }
+      const perSecond = this.#state.channels[channel.name]?.rate ?? 0;
+      for (const writer of channel.writers) {
+        edges.push({ id: `${writer}>${channel.name}`, from: writer, to: channel.name, a: places.get(writer), b: at, perSecond });
+      }
+      for (const reader of channel.readers) {
+        const lag = this.#groupsOf(reader)[0]?.lag[channel.name];
+        edges.push({ id: `${channel.name}>${reader}`, from: channel.name, to: reader, a: at, b: places.get(reader), perSecond, lag });
+      }
+    }
+    for (const group of this.#strangers().slice(0, MOST_STRANGERS)) {
+      for (const [name, lag] of Object.entries(group.lag)) {
+        const at = places.get(name);
+        if (at && !at.shared) {
+          const id = `group ${group.group}`;
+          edges.push({ id: `${name}>${id}`, from: name, to: id, a: at, b: places.get(id), perSecond: this.#state.channels[name]?.rate ?? 0, lag });
+        }
+      }
+    }
+    return edges.filter(({ a, b }) => a && b);
+  }
+
+  #edge({ id, from, to, a, b, perSecond, lag }, way) {
+    const size = (place) => (place.kind === 'channel' ? CHANNEL : PROCESS);
+    const back = b.x <= a.x;
+    const x1 = back ? a.x : a.x + size(a).width;
+    const y1 = a.y + size(a).height / 2;
+    const x2 = back ? b.x + size(b).width : b.x;
+    const y2 = b.y + size(b).height / 2;
+    const bend = back ? -Math.max(30, (x1 - x2) / 2) : Math.max(30, (x2 - x1) / 2);
+    const path = `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+    const behind = lag && (lag.seconds >= LAG_SECONDS || lag.records >= LAG_RECORDS);
+    const dim = way && !(way.has(from) && way.has(to));
+    const moving = dim ? undefined : flow(perSecond);
+    const label = lag ? `${from} to ${to}: lag ${count(lag.records)} records, ${seconds(lag.seconds)}` : `${from} to ${to}`;
+    return svg`<g class="edge ${behind ? 'behind' : ''} ${dim ? 'dim' : ''} ${way && !dim ? 'on' : ''}">
+      <path d=${path}><title>${label}</title></path>
+      ${moving ? Array.from({ length: moving.dots }, (_, at) => svg`<circle r="2.6" class="dot"><animateMotion path=${path} dur="${moving.crossing}s" begin="${(-at * moving.crossing) / moving.dots}s" repeatCount="indefinite"/></circle>`) : nothing}
+      ${behind && !dim ? svg`<text class="lag" x=${x2 - 6} y=${y2 - 6} text-anchor="end">${count(lag.records)} · ${seconds(lag.seconds)}</text>` : nothing}
+    </g>`;
+  }
+
+  #node(id, place, way) {
+    const dim = way && !way.has(id) ? 'dim' : '';
+    const chosen = this.#chosen === id ? 'chosen' : '';
+    const size = place.kind === 'channel' ? CHANNEL : PROCESS;
+    const choose = () => this.#choose(id);
+    const key = (event) => {
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        choose();
+      }
+    };
+    const { state, label, lines } =
+      place.kind === 'channel' ? this.#channelText(place.channel) : place.kind === 'process' ? this.#processText(id) : this.#strangerText(place.group);
+    return svg`<g class="node ${place.kind} ${state} ${dim} ${chosen}" transform="translate(${place.x} ${place.y})"
+        tabindex="0" role="button" aria-pressed=${this.#chosen === id} aria-label=${label} @click=${choose} @keydown=${key}>
+      ${place.kind === 'process' && this.#groupsOf(id).length > 1 ? svg`<rect class="shadow" x="5" y="5" width=${size.width} height=${size.height} rx="8"/>` : nothing}
+      <rect width=${size.width} height=${size.height} rx=${place.kind === 'channel' ? 18 : 8}/>
+      ${lines.map(([text, kind], at) => svg`<text class=${kind} x=${size.width / 2} y=${(place.kind === 'channel' ? 15 : 18) + at * (place.kind === 'channel' ? 14 : 16)} text-anchor="middle">${text}</text>`)}
+    </g>`;
+  }
+
+  #channelText(channel) {
+    const now = this.#state.channels[channel.name];
+    const short = channel.name.length > 18 ? channel.name.replace('-per-', '/') : channel.name;
+    const flowing = now ? `${rate(now.rate)}/s` : '…';
+    return { state: '', label: `Channel ${channel.name}, ${flowing}`, lines: [[short, 'name'], [flowing, 'sub']] };
+  }
+
+  #processText(type) {
+    const instances = this.#instances(type);
+    const down = instances.filter((process) => process.state !== 'up' || process.paused);
+    const state = instances.length === 0 ? 'unknown' : down.length === instances.length ? 'down' : down.length > 0 || instances.some((process) => process.percent) ? 'partly' : 'up';
+    const word = instances.length === 0 ? 'unknown' : instances.length === 1 ? this.#word(instances[0]) : `${instances.length - down.length} of ${instances.length} up`;
+    const generations = this.#groupsOf(type).length;
+    const lag = this.#groupsOf(type).flatMap((group) => Object.values(group.lag));
+    const worst = Math.max(0, ...lag.map((one) => one.seconds || 0));
+    const records = lag.reduce((sum, one) => sum + (one.records || 0), 0);
+    const third = lag.length === 0 ? '' : generations > 1 ? `${generations} generations` : `lag ${count(records)} · ${seconds(worst)}`;
+    return { state, label: `Process ${type}, ${word}, ${third}`, lines: [[type, 'name'], [word, 'sub'], [third, 'sub']] };
+  }
+
+  #word(process) {
+    return process.paused ? 'paused' : process.percent ? `slow, ${process.percent} %` : process.state;
+  }
+
+  #strangerText(group) {
+    const lag = Object.values(group.lag);
+    const records = lag.reduce((sum, one) => sum + (one.records || 0), 0);
+    return {
+      state: 'stranger',
+      label: `Unknown consumer group ${group.group}, ${group.members} members`,
+      lines: [[group.group.slice(0, 14), 'name'], [`${group.members} members`, 'sub'], [`lag ${count(records)}`, 'sub']],
+    };
+  }
+
+  #choose(id) {
+    this.#chosen = this.#chosen === id ? undefined : id;
+    this.update();
+  }
+
+  /** Everything before and behind the chosen node. */
+  #way() {
+    if (!this.#chosen) {
+      return undefined;
+    }
+    const up = new Map();
+    const down = new Map();
+    const add = (map, key, value) => map.set(key, [...(map.get(key) || []), value]);
+    for (const channel of this.#map.channels) {
+      for (const writer of channel.writers.length === 1 ? channel.writers : []) {
+        add(down, writer, channel.name);
+        add(up, channel.name, writer);
+      }
+      for (const reader of channel.readers) {
+        add(down, channel.name, reader);
+        add(up, reader, channel.name);
+      }
+    }
+    for (const group of this.#strangers()) {
+      for (const name of Object.keys(group.lag)) {
+        add(down, name, `group ${group.group}`);
+        add(up, `group ${group.group}`, name);
+      }
+    }
+    const way = new Set([this.#chosen]);
+    for (const map of [up, down]) {
+      const next = [this.#chosen];
+      const seen = new Set(next);
+      while (next.length > 0) {
+        for (const neighbour of map.get(next.pop()) || []) {
+          if (!seen.has(neighbour)) {
+            seen.add(neighbour);
+            way.add(neighbour);
+            next.push(neighbour);
+          }
+        }
+      }
+    }
+    return way;
+  }
+
+  #details() {
+    const faults = this.#faults();
+    const chosen = this.#chosen;
+    const channel = this.#map.channels.find(({ name }) => name === chosen);
+    const content = !chosen
+      ? this.#summary()
+      : channel
+        ? this.#channelDetails(channel)
+        : chosen.startsWith('group ')
+          ? this.#groupDetails(this.#state.groups.filter((group) => `group ${group.group}` === chosen))
+          : this.#processDetails(chosen);
+    return html`<aside class="panel mill-details" aria-label="Details">${content} ${faults}</aside>`;
+  }
+
+  #summary() {
+    const up = this.#state.processes.filter((process) => process.state === 'up').length;
+    const channels = Object.values(this.#state.channels);
+    const written = channels.reduce((sum, channel) => sum + (channel.rate || 0), 0);
+    const edge = ['clicks', 'transactions'].reduce((sum, name) => sum + (this.#state.channels[name]?.rate || 0), 0);
+    return html`
+      <h2>Now</h2>
+      <dl class="facts">
+        <dt>Events accepted</dt><dd class="number">${rate(edge)}/s</dd>
+        <dt>Records written</dt><dd class="number">${rate(written)}/s</dd>
+        <dt>Processes up</dt><dd class="number">${this.#state.processes.length ? `${up} of ${this.#state.processes.length}` : '—'}</dd>
+        <dt>Consumer groups</dt><dd class="number">${count(this.#state.groups.length)}</dd>
+        <dt>Unknown groups</dt><dd class="number">${count(this.#strangers().length)}</dd>
+      </dl>
+      ${this.#state.processes.length ? html`
+        <h3>Processes</h3>
+        <table><caption class="hidden">Processes</caption><tbody>${this.#state.processes.map((process) => html`<tr>
+          <td>${process.name}</td><td><span class="badge ${this.#kind(process)}">${this.#word(process)}</span></td>
+          <td class="number">${bytes(process.memoryBytes)}</td></tr>`)}</tbody></table>` : nothing}
+    `;
+  }
+
+  #kind(process) {
+    return process.state === 'up' && !process.paused && !process.percent ? 'ok' : process.state === 'up' ? 'warn' : 'bad';
+  }
+
+  #channelDetails(channel) {
+    const now = this.#state.channels[channel.name];
+    const kept = channel.cleanupPolicy.includes('compact') ? `last of each key${channel.keptSeconds ? `, ${channel.keptSeconds / 86400} days` : ''}` : `${channel.keptSeconds / 86400} days`;
+    const readers = this.#state.groups.filter((group) => group.lag[channel.name]);
+    return html`
+      <h2 class="mono">${channel.name}</h2>
+      <p>${channel.summary}</p>
+      <dl class="facts">
+        <dt>Records</dt><dd class="number">${count(now?.records)}</dd>
+        <dt>Rate</dt><dd class="number">${rate(now?.rate)}/s</dd>
+        <dt>Partitions</dt><dd class="number">${channel.partitions}</dd>
+        <dt>Key</dt><dd>${channel.key}</dd>
+        <dt>Kept</dt><dd>${kept}</dd>
+        <dt>Written by</dt><dd>${channel.writers.join(', ')}</dd>
+        <dt>Read by</dt><dd>${[...channel.readers, channel.anyone ? 'anyone' : ''].filter(Boolean).join(', ') || 'nobody'}</dd>
+      </dl>
+      ${readers.length ? html`<h3>Lag of its readers</h3>
+        <table><thead><tr><th>Group</th><th class="number">Records</th><th class="number">Time</th></tr></thead>
+          <tbody>${readers.map((group) => html`<tr><td>${group.group}</td><td class="number">${count(group.lag[channel.name].records)}</td>
+            <td class="number">${seconds(group.lag[channel.name].seconds)}</td></tr>`)}</tbody></table>` : nothing}
+    `;
+  }
+
+  #groupDetails(groups) {
+    return groups.map((group) => html`
+      <h2 class="mono">${group.group}</h2>
+      <p>${group.known ? '' : 'No process of this application: another program reads these channels, and no service had to know it.'}
+        ${group.state}, ${count(group.members)} members.</p>
+      <table><thead><tr><th>Channel</th><th class="number">Lag</th><th class="number">Time</th></tr></thead>
+        <tbody>${Object.entries(group.lag).map(([name, lag]) => html`<tr><td class="mono">${name}</td><td class="number">${count(lag.records)}</td>
+          <td class="number">${seconds(lag.seconds)}</td></tr>`)}</tbody></table>`);
+  }
+
+  #processDetails(type) {
+    const groups = this.#groupsOf(type);
+    const instances = this.#instances(type);
+    return html`
+      <h2>${type}</h2>
+      ${instances.map((process) => this.#instance(process))}
+      ${this.#local && instances.length ? this.#scale(type, instances) : nothing}
+      ${groups.length > 1 ? html`<p>${groups.length} generations of its state are there: <a href="#/replay">Replay</a> compares them.</p>` : nothing}
+      ${this.#groupDetails(groups)}
+    `;
+  }
+
+  get #local() {
+    return document.documentElement.dataset.local === 'true';
+  }
+
+  #instance(process) {
+    return html`<div class="mill-instance">
+      <div class="row spread"><strong>${process.name}</strong><span class="badge ${this.#kind(process)}">${this.#word(process)}</span></div>
+      <p class="soft">${process.memoryBytes ? html`${bytes(process.memoryBytes)} of ${bytes(process.memoryLimitBytes)}` : nothing}
+        ${process.restarts ? html` · restarted ${process.restarts} ×` : nothing} ${process.description && process.description !== process.state ? html` · ${process.description}` : nothing}</p>
+      ${this.#local ? html`<div class="row">
+        ${this.#action(process, 'kill', 'Kill', 'danger')}
+        ${this.#action(process, 'stop', 'Stop 20 s', 'danger')}
+        ${this.#action(process, 'pause', 'Pause 20 s', 'quiet')}
+        ${this.#action(process, 'slow', 'Slow 20 s', 'quiet')}
+      </div>` : nothing}
+    </div>`;
+  }
+
+  /** A button that has to be pressed twice, within five seconds. */
+  #action(process, kind, text, style) {
+    const sure = this.#sure?.process === process.name && this.#sure.kind === kind;
+    const press = () => {
+      if (!sure) {
+        this.#sure = { process: process.name, kind, at: Date.now() };
+        this.update();
+        return;
+      }
+      this.#sure = undefined;
+      this.attempt(() => post('/api/faults', { kind, process: process.name, seconds: 20 }), `${text}: ${process.name}`);
+    };
+    return html`<button type="button" class=${style} @click=${press}>${sure ? 'Sure?' : text}</button>`;
+  }
+
+  #scale(type, instances) {
+    const to = (quantity) => this.attempt(() => post('/api/mill/scale', { process: type, quantity }), `${type}: ${quantity} processes`);
+    return html`<div class="row"><span>Processes: ${instances.length}</span>
+      <button type="button" class="quiet" ?disabled=${instances.length <= 1} @click=${() => to(instances.length - 1)}>One fewer</button>
+      <button type="button" class="quiet" @click=${() => to(instances.length + 1)}>One more</button></div>`;
+  }
+
+  #faults() {
+    const faults = this.#state.faults || [];
+    if (faults.length === 0) {
+      return nothing;
+    }
+    const now = Date.now();
+    return html`<h3>In force</h3>
+      <ul class="plain">${faults.map((fault) => html`<li class="row spread">
+        <span>${fault.description}${fault.until ? html` · ends in ${seconds(Math.max(0, (Date.parse(fault.until) - now) / 1000))}` : nothing}</span>
+        <button type="button" class="quiet" @click=${() => this.attempt(() => post(`/api/faults/${fault.id}/revert`), 'Reverted')}>Undo</button></li>`)}</ul>`;
+  }
+}
+
+customElements.define('mill-view', MillView);
