@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import millrace.console.cluster.ClusterSampler;
+import millrace.console.consumers.ConsumersView;
 import millrace.console.feed.Feeds;
 import millrace.console.http.ConsoleException;
 import millrace.console.http.ConsoleServer;
@@ -40,7 +42,8 @@ public final class Console {
 
     /** All views, in the order of the navigation. */
     private static List<View> views(Deployment deployment) {
-        return List.of();
+        var cluster = new ClusterSampler(deployment);
+        return List.of(new ConsumersView(cluster));
     }
 
     private static ConsoleServer start(ConsoleSettings settings, Deployment deployment) throws IOException {
