@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import millrace.console.cluster.ClusterSampler;
+import millrace.console.consumers.ConsumersView;
 import millrace.console.feed.Feeds;
 import millrace.console.http.ConsoleException;
 import millrace.console.http.ConsoleServer;
@@ -43,7 +44,7 @@ public final class Console {
     /** All views, in the order of the navigation. */
     private static List<View> views(Deployment deployment) {
         var cluster = new ClusterSampler(deployment);
-        return List.of(new MillView(deployment, cluster));
+        return List.of(new MillView(deployment, cluster), new ConsumersView(cluster));
     }
 
     private static ConsoleServer start(ConsoleSettings settings, Deployment deployment) throws IOException {

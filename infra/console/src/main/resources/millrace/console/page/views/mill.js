@@ -2,11 +2,11 @@
 import { View, failures, get, html, nothing, post, svg } from '/lib/view.js';
 import { bytes, count, rate, seconds } from '/lib/format.js';
 
-const COLUMN = 134; // From a column to the next one.
+const COLUMN = 143; // From a column to the next one.
 const PROCESS = { width: 104, height: 58 };
-const CHANNEL = { width: 118, height: 36 };
-const ROW = 46;
-const TOP = 26;
+const CHANNEL = { width: 122, height: 34 };
+const ROW = 42;
+const TOP = 18;
 const MOST_STRANGERS = 6;
 
 /** A lag that is drawn on its edge: less is the usual time of a poll. */
@@ -23,40 +23,48 @@ function flow(perSecond) {
   return { dots, crossing };
 }
 
-/** Where each node is: columns follow the ranks of processes, each with the channels it owns in the column behind. */
+/** A process and a channel may have the same name. */
+const ofProcess = (name) => `process ${name}`;
+const ofChannel = (name) => `channel ${name}`;
+const ofGroup = (name) => `group ${name}`;
+
+/**
+ * Where each node is. Columns follow the ranks of processes, each with the channels it owns in the column behind. A
+ * process is the lower the higher its rank, and a channel of the first process is beside its first reader.
+ */
 function layout(map, strangers) {
   const places = new Map();
   const ranks = new Map(map.processes.map(({ name, rank }) => [name, rank]));
-  const readBy = (channel) => Math.min(99, ...channel.readers.filter((name) => ranks.get(name) > ranks.get(channel.owner)).map((name) => ranks.get(name)));
-  let height = 0;
-  const columns = Math.max(...ranks.values()) + 1;
+  const last = Math.max(...ranks.values());
+  const ownedBy = (name) => map.channels.filter((channel) => channel.owner === name && !isShared(channel, ranks));
+  const firstReader = (channel) =>
+    Math.min(...channel.readers.map((name) => ranks.get(name)).filter((rank) => rank > ranks.get(channel.owner)), 99) % 99;
+  const most = Math.max(...map.processes.map(({ name }) => ownedBy(name).length));
+  const height = TOP + most * ROW;
+  const level = (rank) => TOP + (Math.max(0, rank - 1) / Math.max(1, last - 1)) * (height - TOP - 2 * ROW);
   for (const { name, rank } of map.processes) {
-    const own = map.channels
-      .filter((channel) => channel.owner === name && channel.writers.length === 1)
-      .sort((one, other) => readBy(one) - readBy(other));
+    const own = ownedBy(name).sort((one, other) => firstReader(one) - firstReader(other));
     own.forEach((channel, at) => {
-      places.set(channel.name, { kind: 'channel', x: (2 * rank + 1) * COLUMN, y: TOP + at * ROW, channel });
-      height = Math.max(height, TOP + at * ROW + CHANNEL.height);
+      const y = rank === 0 ? level(firstReader(channel)) : rank === last - 1 ? TOP + at * ROW : level(rank) + at * ROW;
+      places.set(ofChannel(channel.name), { kind: 'channel', x: (2 * rank + 1) * COLUMN, y, channel });
     });
+    const ys = own.map((channel) => places.get(ofChannel(channel.name)).y);
+    const y = rank === 0 && ys.length ? ys.reduce((sum, one) => sum + one, 0) / ys.length : level(rank);
+    places.set(ofProcess(name), { kind: 'process', x: 2 * rank * COLUMN, y: y - (PROCESS.height - CHANNEL.height) / 2, name });
   }
-  for (const process of map.processes) {
-    const about = map.channels
-      .filter((channel) => places.has(channel.name) && (process.rank === 0 ? channel.owner === process.name : channel.readers.includes(process.name)))
-      .map((channel) => places.get(channel.name).y);
-    const middle = about.length ? about.reduce((sum, y) => sum + y, 0) / about.length : TOP;
-    places.set(process.name, { kind: 'process', x: 2 * process.rank * COLUMN, y: Math.max(TOP, middle - (PROCESS.height - CHANNEL.height) / 2), process });
-  }
-  // Channels of several writers belong to no column: a row of their own.
-  const shared = map.channels.filter((channel) => !places.has(channel.name));
-  height += 30;
-  shared.forEach((channel, at) => {
-    places.set(channel.name, { kind: 'channel', x: (2 * at + 1) * COLUMN, y: height, channel, shared: true });
-  });
+  map.channels
+    .filter((channel) => isShared(channel, ranks))
+    .forEach((channel, at) => {
+      places.set(ofChannel(channel.name), { kind: 'channel', x: (2 * at + 1) * COLUMN, y: height + 6, channel, shared: true });
+    });
   strangers.slice(0, MOST_STRANGERS).forEach((group, at) => {
-    places.set(`group ${group.group}`, { kind: 'stranger', x: (2 * columns - 1) * COLUMN - 6, y: height - 46 - at * 52, group });
+    places.set(ofGroup(group.group), { kind: 'stranger', x: (2 * last + 1) * COLUMN, y: TOP + at * 66, group });
   });
-  return { places, width: 2 * columns * COLUMN - 12, height: height + CHANNEL.height + 8, shared };
+  return { places, width: (2 * last + 1) * COLUMN + CHANNEL.width + 6, height: height + 6 + CHANNEL.height + 6 };
 }
+
+/** Bookkeeping that everybody writes belongs to no column: it gets a row of its own, without edges. */
+const isShared = (channel, ranks) => !ranks.has(channel.owner) || channel.writers.length > 2;
 
 class MillView extends View {
   static feeds = ['mill'];
@@ -100,10 +108,11 @@ class MillView extends View {
     return html`
       <h1>The mill</h1>
       <p class="lead">
-        Processes and channels as the catalogue has them; rates and lags as the brokers report them. Choose one to see its
-        way. <span class="soft">Also: <code>bin/kafka lag</code>, <code>bin/ps</code></span>
+        The catalogue, with rates and lags of the brokers. Choose a process or a channel to see its way.
+        <span class="soft">Also: <code>bin/kafka lag</code>, <code>bin/ps</code></span>
       </p>
       ${failures(this)}
+      ${this.#summary()} ${this.#faults()}
       <div class="mill">
         <div class="panel mill-map">${this.#drawing(drawn)}</div>
         ${this.#details()}
@@ -114,7 +123,7 @@ class MillView extends View {
   #drawing({ places, width, height }) {
     const way = this.#way();
     const edges = this.#edges(places);
-    return svg`<svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Processes and channels">
+    return svg`<svg viewBox="-3 0 ${width + 6} ${height}" role="group" aria-label="Processes and channels">
       ${edges.map((edge) => this.#edge(edge, way))}
       ${[...places].map(([id, place]) => this.#node(id, place, way))}
     </svg>`;
@@ -123,32 +132,34 @@ class MillView extends View {
   #edges(places) {
     const edges = [];
     for (const channel of this.#map.channels) {
-      const at = places.get(channel.name);
+      const name = ofChannel(channel.name);
+      const at = places.get(name);
       if (at.shared) {
         continue;
       }
       const perSecond = this.#state.channels[channel.name]?.rate ?? 0;
       for (const writer of channel.writers) {
-        edges.push({ id: `${writer}>${channel.name}`, from: writer, to: channel.name, a: places.get(writer), b: at, perSecond });
+        // How much each of several writers writes is not known.
+        edges.push({ from: ofProcess(writer), to: name, a: places.get(ofProcess(writer)), b: at, perSecond: writer === channel.owner ? perSecond : 0 });
       }
       for (const reader of channel.readers) {
         const lag = this.#groupsOf(reader)[0]?.lag[channel.name];
-        edges.push({ id: `${channel.name}>${reader}`, from: channel.name, to: reader, a: at, b: places.get(reader), perSecond, lag });
+        edges.push({ from: name, to: ofProcess(reader), a: at, b: places.get(ofProcess(reader)), perSecond, lag });
       }
     }
     for (const group of this.#strangers().slice(0, MOST_STRANGERS)) {
       for (const [name, lag] of Object.entries(group.lag)) {
-        const at = places.get(name);
+        const at = places.get(ofChannel(name));
         if (at && !at.shared) {
-          const id = `group ${group.group}`;
-          edges.push({ id: `${name}>${id}`, from: name, to: id, a: at, b: places.get(id), perSecond: this.#state.channels[name]?.rate ?? 0, lag });
+          const to = ofGroup(group.group);
+          edges.push({ from: ofChannel(name), to, a: at, b: places.get(to), perSecond: this.#state.channels[name]?.rate ?? 0, lag });
         }
       }
     }
     return edges.filter(({ a, b }) => a && b);
   }
 
-  #edge({ id, from, to, a, b, perSecond, lag }, way) {
+  #edge({ from, to, a, b, perSecond, lag }, way) {
     const size = (place) => (place.kind === 'channel' ? CHANNEL : PROCESS);
     const back = b.x <= a.x;
     const x1 = back ? a.x : a.x + size(a).width;
@@ -180,10 +191,10 @@ class MillView extends View {
       }
     };
     const { state, label, lines } =
-      place.kind === 'channel' ? this.#channelText(place.channel) : place.kind === 'process' ? this.#processText(id) : this.#strangerText(place.group);
+      place.kind === 'channel' ? this.#channelText(place.channel) : place.kind === 'process' ? this.#processText(place.name) : this.#strangerText(place.group);
     return svg`<g class="node ${place.kind} ${state} ${dim} ${chosen}" transform="translate(${place.x} ${place.y})"
         tabindex="0" role="button" aria-pressed=${this.#chosen === id} aria-label=${label} @click=${choose} @keydown=${key}>
-      ${place.kind === 'process' && this.#groupsOf(id).length > 1 ? svg`<rect class="shadow" x="5" y="5" width=${size.width} height=${size.height} rx="8"/>` : nothing}
+      ${place.kind === 'process' && this.#groupsOf(place.name).length > 1 ? svg`<rect class="shadow" x="5" y="5" width=${size.width} height=${size.height} rx="8"/>` : nothing}
       <rect width=${size.width} height=${size.height} rx=${place.kind === 'channel' ? 18 : 8}/>
       ${lines.map(([text, kind], at) => svg`<text class=${kind} x=${size.width / 2} y=${(place.kind === 'channel' ? 15 : 18) + at * (place.kind === 'channel' ? 14 : 16)} text-anchor="middle">${text}</text>`)}
     </g>`;
@@ -226,6 +237,7 @@ class MillView extends View {
   #choose(id) {
     this.#chosen = this.#chosen === id ? undefined : id;
     this.update();
+    requestAnimationFrame(() => this.querySelector('.mill-details')?.scrollIntoView({ block: 'nearest' }));
   }
 
   /** Everything before and behind the chosen node. */
@@ -237,19 +249,22 @@ class MillView extends View {
     const down = new Map();
     const add = (map, key, value) => map.set(key, [...(map.get(key) || []), value]);
     for (const channel of this.#map.channels) {
-      for (const writer of channel.writers.length === 1 ? channel.writers : []) {
-        add(down, writer, channel.name);
-        add(up, channel.name, writer);
+      const name = ofChannel(channel.name);
+      if (channel.writers.length <= 2) {
+        channel.writers.forEach((writer) => {
+          add(down, ofProcess(writer), name);
+          add(up, name, ofProcess(writer));
+        });
       }
-      for (const reader of channel.readers) {
-        add(down, channel.name, reader);
-        add(up, reader, channel.name);
-      }
+      channel.readers.forEach((reader) => {
+        add(down, name, ofProcess(reader));
+        add(up, ofProcess(reader), name);
+      });
     }
     for (const group of this.#strangers()) {
       for (const name of Object.keys(group.lag)) {
-        add(down, name, `group ${group.group}`);
-        add(up, `group ${group.group}`, name);
+        add(down, ofChannel(name), ofGroup(group.group));
+        add(up, ofGroup(group.group), ofChannel(name));
       }
     }
     const way = new Set([this.#chosen]);
@@ -270,39 +285,38 @@ class MillView extends View {
   }
 
   #details() {
-    const faults = this.#faults();
     const chosen = this.#chosen;
-    const channel = this.#map.channels.find(({ name }) => name === chosen);
-    const content = !chosen
-      ? this.#summary()
-      : channel
-        ? this.#channelDetails(channel)
-        : chosen.startsWith('group ')
-          ? this.#groupDetails(this.#state.groups.filter((group) => `group ${group.group}` === chosen))
-          : this.#processDetails(chosen);
-    return html`<aside class="panel mill-details" aria-label="Details">${content} ${faults}</aside>`;
+    if (!chosen) {
+      return nothing;
+    }
+    const [kind, name] = [chosen.slice(0, chosen.indexOf(' ')), chosen.slice(chosen.indexOf(' ') + 1)];
+    const content =
+      kind === 'channel'
+        ? this.#channelDetails(this.#map.channels.find((channel) => channel.name === name))
+        : kind === 'group'
+          ? this.#groupDetails(this.#state.groups.filter((group) => group.group === name))
+          : this.#processDetails(name);
+    return html`<aside class="panel mill-details" aria-label="Details of ${name}">
+      <button type="button" class="quiet close" aria-label="Close" @click=${() => this.#choose(chosen)}>×</button>${content}
+    </aside>`;
   }
 
+  /** One line of figures over the map. */
   #summary() {
-    const up = this.#state.processes.filter((process) => process.state === 'up').length;
-    const channels = Object.values(this.#state.channels);
-    const written = channels.reduce((sum, channel) => sum + (channel.rate || 0), 0);
-    const edge = ['clicks', 'transactions'].reduce((sum, name) => sum + (this.#state.channels[name]?.rate || 0), 0);
-    return html`
-      <h2>Now</h2>
-      <dl class="facts">
-        <dt>Events accepted</dt><dd class="number">${rate(edge)}/s</dd>
-        <dt>Records written</dt><dd class="number">${rate(written)}/s</dd>
-        <dt>Processes up</dt><dd class="number">${this.#state.processes.length ? `${up} of ${this.#state.processes.length}` : '—'}</dd>
-        <dt>Consumer groups</dt><dd class="number">${count(this.#state.groups.length)}</dd>
-        <dt>Unknown groups</dt><dd class="number">${count(this.#strangers().length)}</dd>
-      </dl>
-      ${this.#state.processes.length ? html`
-        <h3>Processes</h3>
-        <table><caption class="hidden">Processes</caption><tbody>${this.#state.processes.map((process) => html`<tr>
-          <td>${process.name}</td><td><span class="badge ${this.#kind(process)}">${this.#word(process)}</span></td>
-          <td class="number">${bytes(process.memoryBytes)}</td></tr>`)}</tbody></table>` : nothing}
-    `;
+    const { processes, channels, groups, omittedGroups = 0 } = this.#state;
+    const well = processes.filter((process) => this.#kind(process) === 'ok').length;
+    const written = Object.values(channels).reduce((sum, channel) => sum + (channel.rate || 0), 0);
+    const accepted = this.#map.channels
+      .filter((channel) => channel.owner === this.#map.processes[0].name)
+      .reduce((sum, channel) => sum + (channels[channel.name]?.rate || 0), 0);
+    const figures = [
+      ['events in', `${rate(accepted)}/s`],
+      ['records written', `${rate(written)}/s`],
+      ['processes up', processes.length ? `${well} of ${processes.length}` : '—'],
+      ['consumer groups', count(groups.length + omittedGroups)],
+      ['unknown groups', count(this.#strangers().length)],
+    ];
+    return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
   }
 
   #kind(process) {
@@ -314,7 +328,7 @@ class MillView extends View {
     const kept = channel.cleanupPolicy.includes('compact') ? `last of each key${channel.keptSeconds ? `, ${channel.keptSeconds / 86400} days` : ''}` : `${channel.keptSeconds / 86400} days`;
     const readers = this.#state.groups.filter((group) => group.lag[channel.name]);
     return html`
-      <h2 class="mono">${channel.name}</h2>
+      <div><h2 class="mono">${channel.name}</h2>
       <p>${channel.summary}</p>
       <dl class="facts">
         <dt>Records</dt><dd class="number">${count(now?.records)}</dd>
@@ -324,31 +338,31 @@ class MillView extends View {
         <dt>Kept</dt><dd>${kept}</dd>
         <dt>Written by</dt><dd>${channel.writers.join(', ')}</dd>
         <dt>Read by</dt><dd>${[...channel.readers, channel.anyone ? 'anyone' : ''].filter(Boolean).join(', ') || 'nobody'}</dd>
-      </dl>
-      ${readers.length ? html`<h3>Lag of its readers</h3>
+      </dl></div>
+      ${readers.length ? html`<div><h2>Lag of its readers</h2>
         <table><thead><tr><th>Group</th><th class="number">Records</th><th class="number">Time</th></tr></thead>
           <tbody>${readers.map((group) => html`<tr><td>${group.group}</td><td class="number">${count(group.lag[channel.name].records)}</td>
-            <td class="number">${seconds(group.lag[channel.name].seconds)}</td></tr>`)}</tbody></table>` : nothing}
+            <td class="number">${seconds(group.lag[channel.name].seconds)}</td></tr>`)}</tbody></table></div>` : nothing}
     `;
   }
 
   #groupDetails(groups) {
-    return groups.map((group) => html`
-      <h2 class="mono">${group.group}</h2>
+    return groups.map((group) => html`<div>
+      <h2>Group <span class="mono">${group.group}</span></h2>
       <p>${group.known ? '' : 'No process of this application: another program reads these channels, and no service had to know it.'}
         ${group.state}, ${count(group.members)} members.</p>
       <table><thead><tr><th>Channel</th><th class="number">Lag</th><th class="number">Time</th></tr></thead>
         <tbody>${Object.entries(group.lag).map(([name, lag]) => html`<tr><td class="mono">${name}</td><td class="number">${count(lag.records)}</td>
-          <td class="number">${seconds(lag.seconds)}</td></tr>`)}</tbody></table>`);
+          <td class="number">${seconds(lag.seconds)}</td></tr>`)}</tbody></table></div>`);
   }
 
   #processDetails(type) {
     const groups = this.#groupsOf(type);
     const instances = this.#instances(type);
     return html`
-      <h2>${type}</h2>
+      <div><h2>${type}</h2>
       ${instances.map((process) => this.#instance(process))}
-      ${this.#local && instances.length ? this.#scale(type, instances) : nothing}
+      ${this.#local && instances.length ? this.#scale(type, instances) : nothing}</div>
       ${groups.length > 1 ? html`<p>${groups.length} generations of its state are there: <a href="#/replay">Replay</a> compares them.</p>` : nothing}
       ${this.#groupDetails(groups)}
     `;
@@ -400,10 +414,10 @@ class MillView extends View {
       return nothing;
     }
     const now = Date.now();
-    return html`<h3>In force</h3>
+    return html`<section class="panel"><h2>In force</h2>
       <ul class="plain">${faults.map((fault) => html`<li class="row spread">
         <span>${fault.description}${fault.until ? html` · ends in ${seconds(Math.max(0, (Date.parse(fault.until) - now) / 1000))}` : nothing}</span>
-        <button type="button" class="quiet" @click=${() => this.attempt(() => post(`/api/faults/${fault.id}/revert`), 'Reverted')}>Undo</button></li>`)}</ul>`;
+        <button type="button" class="quiet" @click=${() => this.attempt(() => post(`/api/faults/${fault.id}/revert`), 'Reverted')}>Undo</button></li>`)}</ul></section>`;
   }
 }
 
