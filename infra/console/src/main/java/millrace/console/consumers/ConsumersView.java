@@ -1,19 +1,19 @@
 package millrace.console.consumers;
 
 import java.time.Duration;
-import millrace.console.Deployment;
-import millrace.console.View;
-import millrace.console.cluster.ClusterSampler;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.cluster.KafkaSampler;
 import millrace.console.feed.Feeds;
-import millrace.console.http.Routes;
+import millrace.console.view.Deployment;
+import millrace.console.view.View;
 
 /** Consumer groups: members, assignments, lag and rebalances. */
 public final class ConsumersView implements View {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
-    private final ClusterSampler cluster;
+    private final KafkaSampler cluster;
 
-    public ConsumersView(ClusterSampler cluster) {
+    public ConsumersView(KafkaSampler cluster) {
         this.cluster = cluster;
     }
 
@@ -28,7 +28,7 @@ public final class ConsumersView implements View {
     }
 
     @Override
-    public void addTo(Routes routes, Feeds feeds) {
+    public void addTo(ConsoleRoutes routes, Feeds feeds) {
         routes.get("/api/consumers", request -> cluster.sample());
         feeds.add("consumers", EVERY, access -> cluster.sample());
     }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import millrace.console.Deployment;
-import millrace.console.View;
-import millrace.console.cluster.ClusterSample;
-import millrace.console.cluster.ClusterSample.ChannelSample;
-import millrace.console.cluster.ClusterSample.GroupSample;
-import millrace.console.cluster.ClusterSample.LagSample;
-import millrace.console.cluster.ClusterSampler;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.cluster.KafkaSample;
+import millrace.console.cluster.KafkaSample.ChannelSample;
+import millrace.console.cluster.KafkaSample.GroupSample;
+import millrace.console.cluster.KafkaSample.LagSample;
+import millrace.console.cluster.KafkaSampler;
 import millrace.console.feed.Feeds;
-import millrace.console.http.Routes;
+import millrace.console.view.Deployment;
+import millrace.console.view.View;
 import millrace.local.control.ControlClient;
 
 /** The first page: processes and channels as the catalogue has them, with rates, lags and states of now. */
@@ -23,10 +23,10 @@ public final class MillView implements View {
     private static final Duration EVERY = Duration.ofMillis(500);
 
     private final Deployment deployment;
-    private final ClusterSampler cluster;
+    private final KafkaSampler cluster;
     private final MillMap map = MillMap.ofCatalogue();
 
-    public MillView(Deployment deployment, ClusterSampler cluster) {
+    public MillView(Deployment deployment, KafkaSampler cluster) {
         this.deployment = deployment;
         this.cluster = cluster;
     }
@@ -42,7 +42,7 @@ public final class MillView implements View {
     }
 
     @Override
-    public void addTo(Routes routes, Feeds feeds) {
+    public void addTo(ConsoleRoutes routes, Feeds feeds) {
         routes.get("/api/mill/map", request -> map);
         if (deployment.isLocal()) {
             routes.post("/api/mill/scale", request -> {
@@ -64,7 +64,7 @@ public final class MillView implements View {
         return state;
     }
 
-    private Map<String, Object> channels(ClusterSample sample) {
+    private Map<String, Object> channels(KafkaSample sample) {
         var samples = sample.channels().stream().collect(Collectors.toMap(ChannelSample::name, channel -> channel));
         var channels = new LinkedHashMap<String, Object>();
         for (var channel : map.channels()) {

@@ -25,7 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import millrace.console.Access;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.ConsoleRoutes;
 import millrace.console.feed.Feeds;
 import millrace.events.Json;
 import org.junit.jupiter.api.AfterEach;
@@ -254,7 +256,7 @@ class ConsoleServerTest {
 
     private ConsoleServer start(Optional<Access> everybody, Optional<Function<String, Boolean>> readerKeys)
             throws IOException {
-        var routes = new Routes()
+        var routes = new ConsoleRoutes()
                 .get("/api/thing", request -> Map.of("n", 1))
                 .get("/api/access", request -> request.access().readerKey().orElse(""))
                 .get("/api/fails", request -> {

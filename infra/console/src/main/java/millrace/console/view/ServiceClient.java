@@ -1,4 +1,4 @@
-package millrace.console;
+package millrace.console.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
 import millrace.events.Json;
 
 /** Calls one service over HTTP, as any other client does. */

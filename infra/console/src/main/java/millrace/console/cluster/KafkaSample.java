@@ -12,7 +12,7 @@ import java.util.Map;
  * @param groups by name, 50 at most
  * @param omitted number of groups beyond
  */
-public record ClusterSample(Instant at, List<ChannelSample> channels, List<GroupSample> groups, int omitted) {
+public record KafkaSample(Instant at, List<ChannelSample> channels, List<GroupSample> groups, int omitted) {
     /**
      * A topic.
      *

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import millrace.console.cluster.ClusterSample.MemberSample;
+import millrace.console.cluster.KafkaSample.MemberSample;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
@@ -34,13 +34,13 @@ import org.apache.kafka.common.TopicPartition;
  * Asks the brokers about topics and groups with the prefix. A broker, partition or coordinator that does not answer
  * within 2 s is left out of the answer.
  */
-final class ClusterReader {
+final class KafkaReader {
     private static final int ANSWER_TIMEOUT_MS = 2_000;
 
     private final Admin admin;
     private final String prefix;
 
-    ClusterReader(Admin admin, String prefix) {
+    KafkaReader(Admin admin, String prefix) {
         this.admin = admin;
         this.prefix = prefix;
     }
@@ -98,7 +98,7 @@ final class ClusterReader {
     /** Descriptions of those groups that consist of consumers. */
     Map<String, Described> describe(Collection<GroupListing> groups) throws InterruptedException {
         var consumers = groups.stream()
-                .filter(ClusterReader::isOfConsumers)
+                .filter(KafkaReader::isOfConsumers)
                 .map(GroupListing::groupId)
                 .toList();
         var answers = admin.describeConsumerGroups(
@@ -114,7 +114,7 @@ final class ClusterReader {
     /** Committed offsets of those groups that commit any. */
     Map<String, Map<TopicPartition, Long>> committed(Collection<GroupListing> groups) throws InterruptedException {
         var asked = groups.stream()
-                .filter(ClusterReader::commits)
+                .filter(KafkaReader::commits)
                 .collect(Collectors.toMap(GroupListing::groupId, group -> new ListConsumerGroupOffsetsSpec()));
         var answers = admin.listConsumerGroupOffsets(
                 asked, new ListConsumerGroupOffsetsOptions().timeoutMs(ANSWER_TIMEOUT_MS));
@@ -155,7 +155,7 @@ final class ClusterReader {
                 group.groupState().toString(),
                 Optional.ofNullable(group.coordinator())
                         .filter(node -> !node.isEmpty())
-                        .map(ClusterReader::named)
+                        .map(KafkaReader::named)
                         .orElse(""),
                 group.members().stream()
                         .map(this::member)

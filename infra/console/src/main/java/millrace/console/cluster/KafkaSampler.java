@@ -15,13 +15,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import millrace.console.Deployment;
-import millrace.console.cluster.ClusterReader.Described;
-import millrace.console.cluster.ClusterSample.ChannelSample;
-import millrace.console.cluster.ClusterSample.GroupSample;
-import millrace.console.cluster.ClusterSample.LagSample;
-import millrace.console.cluster.ClusterSample.PartitionSample;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
+import millrace.console.cluster.KafkaReader.Described;
+import millrace.console.cluster.KafkaSample.ChannelSample;
+import millrace.console.cluster.KafkaSample.GroupSample;
+import millrace.console.cluster.KafkaSample.LagSample;
+import millrace.console.cluster.KafkaSample.PartitionSample;
+import millrace.console.view.Deployment;
 import millrace.events.Catalogue;
 import millrace.events.GenerationNames;
 import millrace.lag.GroupLag;
@@ -35,7 +35,7 @@ import org.apache.kafka.common.TopicPartition;
  * Takes samples of the cluster while somebody asks for them, once for all views. Lag is computed as the services and
  * {@code bin/kafka lag} do.
  */
-public final class ClusterSampler {
+public final class KafkaSampler {
     static final int MOST_GROUPS = 50;
 
     private static final Duration FRESH = Duration.ofMillis(500);
@@ -48,7 +48,7 @@ public final class ClusterSampler {
 
     private static final Pattern GENERATION = Pattern.compile("(.+?)(" + GenerationNames.SUFFIX + ")?");
 
-    private final ClusterReader reader;
+    private final KafkaReader reader;
     private final FirstUnreadLookUps lookUps;
     private final String prefix;
     private final Set<String> catalogue = new TreeSet<>();
@@ -66,12 +66,12 @@ public final class ClusterSampler {
     private int omitted;
     private long groupsAt;
     private long topicsAt;
-    private ClusterSample last;
+    private KafkaSample last;
     private long lastAt;
 
-    public ClusterSampler(Deployment deployment) {
+    public KafkaSampler(Deployment deployment) {
         this.prefix = deployment.prefix();
-        this.reader = new ClusterReader(deployment.admin(), prefix);
+        this.reader = new KafkaReader(deployment.admin(), prefix);
         this.lookUps = new FirstUnreadLookUps(deployment.kafka());
         for (var entry : Catalogue.entries()) {
             catalogue.add(prefix + entry.name());
@@ -90,7 +90,7 @@ public final class ClusterSampler {
      *
      * @throws ConsoleException 503 if no broker answers
      */
-    public ClusterSample sample() throws InterruptedException {
+    public KafkaSample sample() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             var now = System.nanoTime();
@@ -109,7 +109,7 @@ public final class ClusterSampler {
         }
     }
 
-    private ClusterSample take(long now) throws ExecutionException, InterruptedException {
+    private KafkaSample take(long now) throws ExecutionException, InterruptedException {
         if (last == null || now - lastAt > FORGOTTEN_AFTER.toNanos()) {
             history.clear();
             lags.clear();
@@ -138,7 +138,7 @@ public final class ClusterSampler {
             samples.add(sample(group, committed, ends, nanos));
         }
         lookUps.start(lags, ends);
-        return new ClusterSample(at, channels(ends), samples, omitted);
+        return new KafkaSample(at, channels(ends), samples, omitted);
     }
 
     private void askForGroups() throws ExecutionException, InterruptedException {
