@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import millrace.console.faults.Faults;
 import millrace.console.http.ConsoleException;
 import millrace.local.control.ControlClient;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +24,7 @@ public final class Deployment implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(CONNECTED_WITHIN).build();
     private final Admin admin;
     private ControlClient control;
+    private Faults faults;
 
     Deployment(ConsoleSettings settings) {
         this.settings = settings;
@@ -85,20 +87,39 @@ public final class Deployment implements AutoCloseable {
      */
     public synchronized ControlClient control() {
         if (control == null) {
-            control = ControlClient.of(settings.home()
-                    .orElseThrow(() -> new ConsoleException(
-                            403, "Only what bin/up has started on this machine can be controlled.")));
+            control = ControlClient.of(settings.home().orElseThrow(Deployment::notLocal));
         }
         return control;
     }
 
+    /**
+     * The faults that are done to a local deployment: shared by the views that do some. From the first call on those that
+     * are due are undone.
+     *
+     * @throws ConsoleException 403 where the deployment is not local
+     */
+    public synchronized Faults faults() {
+        if (faults == null) {
+            var home = settings.home().orElseThrow(Deployment::notLocal);
+            faults = Faults.open((method, path, body) -> control().call(method, path, body), home);
+        }
+        return faults;
+    }
+
     @Override
     public void close() {
+        if (faults != null) {
+            faults.close();
+        }
         admin.close(Duration.ofSeconds(1));
         http.shutdownNow();
         if (control != null) {
             control.close();
         }
+    }
+
+    private static ConsoleException notLocal() {
+        return new ConsoleException(403, "Only what bin/up has started on this machine can be controlled.");
     }
 
     private Map<String, Object> adminProperties() {
