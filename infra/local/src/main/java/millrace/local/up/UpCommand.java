@@ -200,6 +200,7 @@ public final class UpCommand implements Callable<Integer> {
             var start = new StartSequence(
                     directory, folder(), procfile.without(processesLeftOut()), settings, screen, stop);
             ProcessRoutes.add(routes, processes, settings::oneOffEnvironment);
+            new ArchiveTampering(directory, platform.jdbcUrl()).addTo(routes);
             start.all(processes, addresses, !noTraffic, !without.contains(Addresses.CONSOLE));
             if (!stop.isRequested()) {
                 screen.print(PlatformStatus.table(processes));
