@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import millrace.console.faults.FaultsView;
 import millrace.console.feed.Feeds;
 import millrace.console.http.ConsoleException;
 import millrace.console.http.ConsoleServer;
 import millrace.console.http.Routes;
 import millrace.console.http.Sessions;
+import millrace.console.proof.ProofView;
 
 /** The console: a client of the services and of the cluster, with pages. It keeps nothing but what the pages disturb. */
 public final class Console {
@@ -40,7 +42,7 @@ public final class Console {
 
     /** All views, in the order of the navigation. */
     private static List<View> views(Deployment deployment) {
-        return List.of();
+        return List.of(new ProofView(deployment), new FaultsView(deployment));
     }
 
     private static ConsoleServer start(ConsoleSettings settings, Deployment deployment) throws IOException {

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * A fault that was done.
  *
- * @param process that was named, such as {@code orders.1} or, for all of a type, {@code orders}
+ * @param process that was named, such as {@code orders.1} or, for all of a type, {@code orders}; of the archive a
+ *     partition, such as {@code orders/1}
  * @param affected processes to which it was done
- * @param value percentage, number of processes or place in the archive; null where the kind has none
+ * @param value percentage, number of processes or offset; null where the kind has none
  * @param former number of processes before it; null where that does not matter
  * @param by who asked for it
  * @param endsAt when it is undone; null where it needs no undo
@@ -46,8 +47,10 @@ public record Fault(
         return new Fault(id, kind, process, affected, value, former, by, startedAt, end, endedAt, outcome, problem);
     }
 
-    Fault to(Long place) {
-        return new Fault(id, kind, process, affected, place, former, by, startedAt, endsAt, endedAt, outcome, problem);
+    /** This fault, done to a record of the archive. */
+    Fault to(String partition, Long offset) {
+        return new Fault(
+                id, kind, partition, affected, offset, former, by, startedAt, endsAt, endedAt, outcome, problem);
     }
 
     /** Whether a process, or all of a type, is among those of this fault, or they among it. */

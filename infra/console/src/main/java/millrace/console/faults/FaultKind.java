@@ -25,7 +25,10 @@ public enum FaultKind {
     /** One broker of the cluster, which the platform picks, ends at once, and is started again. */
     @JsonProperty("fail")
     FAIL(Target.CLUSTER, false, 0, 0),
-    /** One byte of an archived record is changed in the database; the value is the record's place in the archive. */
+    /**
+     * One byte of an archived record is changed in the database. The process is its channel, or channel and partition as in
+     * {@code orders/2}, or nothing for {@code orders}; the value is its offset, or nothing for the last one that is signed.
+     */
     @JsonProperty("tamper")
     TAMPER(Target.ARCHIVE, true, 0, Long.MAX_VALUE);
 
@@ -33,7 +36,7 @@ public enum FaultKind {
     public enum Target {
         PROCESS(""),
         CLUSTER("kafka"),
-        ARCHIVE("archive");
+        ARCHIVE("orders");
 
         private final String name;
 
@@ -92,6 +95,7 @@ public enum FaultKind {
 
     /** Name of what it is done to. */
     String target(String process) {
-        return needsProcess() ? process : target.name;
+        var isNamed = target == Target.PROCESS || target == Target.ARCHIVE && process != null && !process.isBlank();
+        return isNamed ? process : target.name;
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +124,7 @@ public final class Faults implements AutoCloseable {
         requireSound(kind, target, value, duration);
         doing.lockInterruptibly();
         try {
-            requireFree(target);
+            requireFree(kind, target);
             var affected = affected(kind, target);
             var former = kind == FaultKind.SCALE ? affected.size() : null;
             var now = Instant.now();
@@ -190,7 +191,7 @@ public final class Faults implements AutoCloseable {
      *
      * @throws ConsoleException 400 for values outside their limits, 409 where a game runs
      */
-    public FaultGame play(long seed, int seconds, int pace, String by) throws InterruptedException {
+    public FaultGame play(long seed, long seconds, long pace, String by) throws InterruptedException {
         requireWithin("seconds", seconds, FaultGame.SHORTEST, FaultGame.LONGEST);
         requireWithin("pace", pace, FaultGame.FASTEST, FaultGame.SLOWEST);
         var processes = FaultGame.ofApplication(names(processes()));
@@ -202,7 +203,7 @@ public final class Faults implements AutoCloseable {
                 throw new ConsoleException(
                         409, "A game runs already, with the seed " + game.seed() + ": stop it first.");
             }
-            game = new FaultGame(seed, seconds, pace, processes, by, Instant.now(), 0, null);
+            game = new FaultGame(seed, (int) seconds, (int) pace, processes, by, Instant.now(), 0, null);
             write();
             changed.signalAll();
             return game;
@@ -270,13 +271,16 @@ public final class Faults implements AutoCloseable {
         }
     }
 
-    /** Two faults of one process would undo each other. */
-    private void requireFree(String target) {
+    /** Two faults of one process would undo each other. Of the archive there is one, and the control API sees to it. */
+    private void requireFree(FaultKind kind, String target) {
         var inForce = current();
         if (inForce.size() >= MOST_IN_FORCE) {
             throw new ConsoleException(409, MOST_IN_FORCE + " faults are in force: undo one first.");
         }
-        inForce.stream().filter(fault -> fault.concerns(target)).findFirst().ifPresent(fault -> {
+        var same = inForce.stream()
+                .filter(fault -> kind != FaultKind.TAMPER && fault.kind() != FaultKind.TAMPER && fault.concerns(target))
+                .findFirst();
+        same.ifPresent(fault -> {
             throw new ConsoleException(
                     409,
                     "%s has a fault already (%s, number %s): undo that first."
@@ -336,13 +340,22 @@ public final class Faults implements AutoCloseable {
             case SCALE -> control.call("POST", path(fault.process(), "scale"), Map.of("quantity", fault.value()));
             case FAIL -> control.call("POST", "/data/kafka/v0/clusters/KAFKA/induce-failure", Map.of());
             case TAMPER -> {
-                var changes = fault.value() == null ? Map.of() : Map.of("order", fault.value());
-                return fault.to(control.call("POST", "/archive/tamper", changes)
-                        .path("order")
-                        .asLong());
+                return tampered(fault);
             }
         }
         return fault;
+    }
+
+    private Fault tampered(Fault fault) throws InterruptedException {
+        var place = fault.process().split("/", 2);
+        var wanted = new LinkedHashMap<String, Object>();
+        wanted.put("channel", place[0]);
+        wanted.put("partition", place.length == 2 ? place[1] : null);
+        wanted.put("offset", fault.value());
+        var changed = control.call("POST", "/archive/tamper", wanted);
+        var partition = changed.path("channel").asText() + "/"
+                + changed.path("partition").asInt();
+        return fault.to(partition, changed.path("offset").asLong());
     }
 
     private void each(Fault fault, String action, Object body) throws InterruptedException {
