@@ -206,6 +206,7 @@ public final class UpCommand implements Callable<Integer> {
             var start = new StartSequence(
                     directory, folder(), procfile.without(processesLeftOut()), settings, screen, stop);
             ProcessRoutes.add(routes, processes, settings::oneOffEnvironment);
+            new ArchiveTampering(directory, platform.jdbcUrl()).addTo(routes);
             start.all(processes, addresses, !noTraffic, withConsole());
             if (!stop.isRequested()) {
                 screen.print(PlatformStatus.table(processes));
