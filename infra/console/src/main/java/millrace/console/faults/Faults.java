@@ -64,7 +64,7 @@ public final class Faults implements AutoCloseable {
     }
 
     /** Content of the file: the faults, the oldest first. */
-    private record Kept(long last, List<Fault> faults, FaultGame game) {}
+    private record FaultFile(long last, List<Fault> faults, FaultGame game) {}
 
     private final Control control;
     private final Path file;
@@ -588,14 +588,14 @@ public final class Faults implements AutoCloseable {
     }
 
     private void write() {
-        PrivateFile.write(file, Json.text(new Kept(last, faults, game)));
+        PrivateFile.write(file, Json.text(new FaultFile(last, faults, game)));
     }
 
     /** A file that cannot be read is renamed: the console starts, and a person can look at it. */
     private void read() {
         try {
             if (Files.exists(file)) {
-                var kept = Json.MAPPER.readValue(Files.readAllBytes(file), Kept.class);
+                var kept = Json.MAPPER.readValue(Files.readAllBytes(file), FaultFile.class);
                 last = kept.last();
                 faults.addAll(kept.faults());
                 game = kept.game();

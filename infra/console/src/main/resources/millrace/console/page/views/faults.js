@@ -326,7 +326,7 @@ class FaultsView extends View {
     const over = (this.data.faults?.history ?? []).filter((fault) => fault.endedAt).slice(0, LISTED);
     return html`<section class="panel" aria-labelledby="faults-history">
       <h2 id="faults-history">History</h2>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="faults-history">
+      <div class="scroll" tabindex="0" role="region" aria-label="What was done">
         <table>
           <thead>
             <tr>

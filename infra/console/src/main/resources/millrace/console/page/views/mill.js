@@ -112,10 +112,10 @@ class MillView extends View {
         <span class="soft">Also: <code>bin/kafka lag</code>, <code>bin/ps</code></span>
       </p>
       ${failures(this)}
-      ${this.#summary()} ${this.#faults()}
+      ${this.#summary()}
       <div class="mill">
         <div class="panel mill-map">${this.#drawing(drawn)}</div>
-        ${this.#details()}
+        ${this.#faults()} ${this.#details()}
       </div>
     `;
   }
