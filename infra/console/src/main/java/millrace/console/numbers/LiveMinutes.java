@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import millrace.console.call.ConsoleException;
 import millrace.console.view.ServiceClient;
 
@@ -104,7 +103,7 @@ final class LiveMinutes {
         return minutes.computeIfAbsent(Instant.parse(row.path("start").asText()), start -> new Minute());
     }
 
-    /** Values for the charts: a list of times, and a list of the same length for each number. */
+    /** Values for the charts: a list of times, and a list of the same length for each number; most orders first. */
     synchronized Map<String, Object> value(Instant now) {
         var times = times(now);
         var shown = times.stream()
@@ -119,14 +118,18 @@ final class LiveMinutes {
                 "viewsSettled",
                 shown.stream().map(minute -> minute.viewsSettled).toList());
         value.put("viewsTotal", shown.stream().mapToLong(minute -> minute.views).sum());
-        var currencies = new TreeSet<String>();
-        shown.forEach(minute -> currencies.addAll(minute.sales.keySet()));
-        value.put("currencies", currencies.size());
+        var orders = new TreeMap<String, Long>();
+        shown.forEach(
+                minute -> minute.sales.forEach((currency, sales) -> orders.merge(currency, sales.orders(), Long::sum)));
+        value.put("currencies", orders.size());
         value.put(
                 "revenue",
-                currencies.stream()
+                orders.entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
                         .limit(MOST_CURRENCIES)
-                        .map(currency -> revenue(currency, shown))
+                        .map(currency -> revenue(currency.getKey(), shown))
                         .toList());
         return value;
     }

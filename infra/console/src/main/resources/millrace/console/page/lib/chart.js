@@ -109,6 +109,8 @@ class TimeChart extends HTMLElement {
     ctx.fillStyle = this.#colour('--bad');
     ctx.font = `${11 * devicePixelRatio}px system-ui`;
     ctx.setLineDash([4, 4]);
+    ctx.textAlign = 'left';
+    const taken = []; // A text that would lie on another one is left out: the line is there.
     for (const { at, text } of this.marks) {
       const x = plot.valToPos(at, 'x', true);
       if (x >= bbox.left && x <= bbox.left + bbox.width) {
@@ -116,9 +118,17 @@ class TimeChart extends HTMLElement {
         ctx.moveTo(x, bbox.top);
         ctx.lineTo(x, bbox.top + bbox.height);
         ctx.stroke();
-        const onTheLeft = x + ctx.measureText(text).width + 8 > bbox.left + bbox.width;
-        ctx.textAlign = onTheLeft ? 'right' : 'left';
-        ctx.fillText(text, onTheLeft ? x - 4 : x + 4, bbox.top - 6 * devicePixelRatio);
+        const width = ctx.measureText(text).width;
+        const place = [x + 4, x - 4 - width].find(
+          (from) =>
+            from >= bbox.left &&
+            from + width <= bbox.left + bbox.width &&
+            taken.every((other) => from > other.until || from + width < other.from),
+        );
+        if (place !== undefined) {
+          taken.push({ from: place - 4, until: place + width + 4 });
+          ctx.fillText(text, place, bbox.top - 6 * devicePixelRatio);
+        }
       }
     }
     ctx.restore();

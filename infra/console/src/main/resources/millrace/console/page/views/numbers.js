@@ -33,10 +33,10 @@ const axis = (numbers) => [...numbers.times, Date.parse(numbers.at) / 1000];
 /** An amount as the API writes it, with separators: 22,332.67 */
 const amount = (text) => text.replace(/^-?\d+/, (digits) => BigInt(digits).toLocaleString('en'));
 
-const looks = (prefix, colour) => [
-  { name: `${prefix}settled`, colour },
-  { name: `${prefix}can still change`, colour, dash: true },
-  { name: `${prefix}minute not over`, colour, points: true },
+const looks = (colour) => [
+  { name: 'settled', colour },
+  { name: 'can still change', colour, dash: true },
+  { name: 'minute not over', colour, points: true },
 ];
 
 /** Says how many of the minutes that are over are settled. */
@@ -63,6 +63,7 @@ const money = (minor, currency) => `${amount((minor / 100).toFixed(2))} ${curren
 class NumbersView extends View {
   static feeds = ['numbers', 'numbers-rankings', 'numbers-late', 'numbers-marks', 'numbers-expected'];
   #ranking = 'viewed';
+  #currency; // None: that with the most orders.
   #chosen; // A comparison that is not the latest one.
 
   argumentChanged() {
@@ -153,7 +154,7 @@ class NumbersView extends View {
       <time-chart
         .label=${'Page views a minute'}
         .unit=${'views'}
-        .series=${looks('', 1)}
+        .series=${looks(1)}
         .marks=${this.#marks}
         .data=${numbers ? [axis(numbers), ...parts(numbers.views, numbers.viewsSettled)] : [[], [], [], []]}
       ></time-chart>
@@ -164,37 +165,53 @@ class NumbersView extends View {
     </section>`;
   }
 
+  /** One currency at a time: amounts of two have no axis in common. */
   #revenue(numbers) {
-    const revenue = numbers?.revenue ?? [];
-    const several = revenue.length > 1;
+    const all = numbers?.revenue ?? [];
+    const of = all.find(({ currency }) => currency === this.#currency) ?? all[0];
     return html`<section class="panel">
       <div class="row spread">
         <h2>Revenue a minute</h2>
-        <span>${revenue.map((of) => html`<span class="figure">${amount(of.total)} ${of.currency}</span> `)}</span>
+        <span class="figure">${of ? `${amount(of.total)} ${of.currency}` : numbers ? '0' : '—'}</span>
       </div>
       <time-chart
         .label=${'Revenue a minute'}
-        .unit=${several ? '' : (revenue[0]?.currency ?? '')}
-        .series=${revenue.length > 0
-          ? revenue.flatMap((of, at) => looks(several ? `${of.currency} ` : '', at + 2))
-          : looks('', 2)}
+        .unit=${of?.currency ?? ''}
+        .series=${looks(2)}
         .marks=${this.#marks}
-        .data=${revenue.length > 0
-          ? [axis(numbers), ...revenue.flatMap((of) => parts(of.values, of.settled))]
+        .data=${of
+          ? [axis(numbers), ...parts(of.values, of.settled)]
           : numbers
             ? [axis(numbers), ...Array(3).fill(axis(numbers).map(() => null))]
             : [[], [], [], []]}
       ></time-chart>
       <p class="soft">
-        ${revenue.length === 0
-          ? 'No order was accepted in this time.'
-          : revenue.map(
-              (of) =>
-                html`${several ? `${of.currency}: ` : ''}${count(of.orders)} orders, ${count(of.refunds)} refunds of
-                ${amount(of.refunded)} ${of.currency}, which are not subtracted. ${settledText(of.settled)} `,
-            )}
-        ${numbers?.currencies > revenue.length ? `${numbers.currencies - revenue.length} more currencies are not drawn.` : ''}
+        ${of
+          ? html`${count(of.orders)} orders; refunds of ${amount(of.refunded)} ${of.currency} are not subtracted.
+            ${settledText(of.settled)}`
+          : numbers
+            ? 'No order was accepted in this time.'
+            : 'Asking analytics.'}
       </p>
+      ${all.length > 1
+        ? html`<p class="row" role="group" aria-label="Currency">
+            ${all.map(
+              ({ currency, orders }) =>
+                html`<button
+                  type="button"
+                  class=${currency === of.currency ? '' : 'quiet'}
+                  aria-pressed=${currency === of.currency}
+                  @click=${() => {
+                    this.#currency = currency;
+                    this.update();
+                  }}
+                >
+                  ${currency} (${count(orders)} orders)
+                </button>`,
+            )}
+            ${numbers.currencies > all.length ? `${numbers.currencies - all.length} more are not shown.` : nothing}
+          </p>`
+        : nothing}
     </section>`;
   }
 
