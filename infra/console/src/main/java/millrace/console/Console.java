@@ -18,9 +18,11 @@ import millrace.console.consumers.ConsumersView;
 import millrace.console.faults.Faults;
 import millrace.console.faults.FaultsView;
 import millrace.console.feed.Feeds;
+import millrace.console.house.HouseView;
 import millrace.console.http.ConsoleServer;
 import millrace.console.http.Sessions;
 import millrace.console.mill.MillView;
+import millrace.console.numbers.NumbersView;
 import millrace.console.proof.ProofView;
 import millrace.console.view.Deployment;
 import millrace.console.view.View;
@@ -59,11 +61,14 @@ public final class Console {
 
     private static List<View> views(Deployment deployment, Optional<Faults> faults) {
         var cluster = new KafkaSampler(deployment);
+        var clock = Clock.systemUTC();
         return List.of(
                 new MillView(deployment, cluster, faults),
+                new NumbersView(deployment, clock),
                 new ConsumersView(cluster),
                 new ProofView(deployment, faults),
-                new FaultsView(faults));
+                new FaultsView(faults),
+                new HouseView(deployment, clock));
     }
 
     private static ConsoleServer start(ConsoleSettings settings, Deployment deployment, Optional<Faults> faults)

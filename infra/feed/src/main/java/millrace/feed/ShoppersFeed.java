@@ -63,6 +63,9 @@ final class ShoppersFeed implements Callable<Integer> {
         var outcomes = waiting.outcomes(report.feed());
         var expected = runSeeded(OrderWaitOptions.recorder(outcomes));
         ExpectedAggregatesPrinter.print(expected, TargetOptions.running("analytics"), target.out());
+        target.home()
+                .ifPresent(home ->
+                        ExpectedFile.write(home, expected, target.importName().orElse(expected.name()), report.sent()));
         if (json != null) {
             write(expected);
         }

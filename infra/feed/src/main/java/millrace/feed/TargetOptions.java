@@ -112,6 +112,11 @@ final class TargetOptions {
                 patience);
     }
 
+    /** Folder of the {@code bin/up} whose edge gets the traffic; empty if the edge is another one. */
+    Optional<Path> home() {
+        return isGiven(url) || running().isEmpty() ? Optional.empty() : Optional.of(homeDirectory());
+    }
+
     /** Returns true if an option has a value; environment variables may be set and empty. */
     static boolean isGiven(Object option) {
         return option != null && !option.toString().isBlank();
@@ -133,11 +138,14 @@ final class TargetOptions {
                         "Nothing is running here: start it with bin/up, or give %s.".formatted(option)));
     }
 
-    private static Properties running() {
-        var home = Optional.ofNullable(System.getenv("MILLRACE_HOME"))
+    private static Path homeDirectory() {
+        return Path.of(Optional.ofNullable(System.getenv("MILLRACE_HOME"))
                 .filter(name -> !name.isBlank())
-                .orElse(".millrace");
-        var file = Path.of(home, "millrace.properties");
+                .orElse(".millrace"));
+    }
+
+    private static Properties running() {
+        var file = homeDirectory().resolve("millrace.properties");
         var properties = new Properties();
         if (Files.exists(file)) {
             try (var reader = Files.newBufferedReader(file)) {

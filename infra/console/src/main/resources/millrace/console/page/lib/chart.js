@@ -2,7 +2,8 @@
 const PALETTE = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
 
 /**
- * Properties: label (text for those who do not see it), series (names), unit (of the values), data (uPlot's: an array of
+ * Properties: label (text for those who do not see it), series (names, or objects with a name, a colour from 1 to 6, dash
+ * for a broken line, and points for points without a line), unit (of the values), data (uPlot's: an array of
  * seconds since 1970, then one of values for each series, null where there is none), marks (moments in seconds with a
  * text, drawn as lines), height (pixels). Set data last: it draws.
  */
@@ -47,6 +48,10 @@ class TimeChart extends HTMLElement {
     return getComputedStyle(this).getPropertyValue(name).trim();
   }
 
+  #stroke(colour) {
+    return this.#colour(PALETTE[(colour - 1) % PALETTE.length]);
+  }
+
   #fit() {
     if (this.#plot && this.clientWidth > 0 && this.clientWidth !== this.#plot.width) {
       this.#plot.setSize({ width: this.clientWidth, height: this.height });
@@ -54,9 +59,9 @@ class TimeChart extends HTMLElement {
   }
 
   #draw(anew) {
-    const last = this.series.map((name, at) => `${name} ${this.#data[at + 1]?.at(-1) ?? 'unknown'}`);
+    const last = this.series.map(named).map(({ name }, at) => `${name} ${this.#data[at + 1]?.findLast((value) => value !== null) ?? 'unknown'}`);
     this.setAttribute('aria-label', `${this.label}: ${last.join(', ')} ${this.unit}`);
-    const shape = this.series.join('\n');
+    const shape = JSON.stringify(this.series);
     if (anew || shape !== this.#drawn || !this.#plot) {
       this.#plot?.destroy();
       this.#drawn = shape;
@@ -76,18 +81,20 @@ class TimeChart extends HTMLElement {
     return {
       width: this.clientWidth,
       height: this.height,
+      padding: [18, 28, null, null],
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
       scales: { y: { range: (plot, least, most) => [Math.min(0, least), Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
-        { ...axis, size: 56 }],
+      axes: [{ ...axis, space: 84, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
+        { ...axis, size: 56, space: 26 }],
       series: [
         { value: (plot, at) => (at ? new Date(at * 1000).toLocaleTimeString('en-GB') : '—') },
-        ...this.series.map((name, at) => ({
+        ...this.series.map(named).map(({ name, colour, dash, points }, at) => ({
           label: name,
-          stroke: this.#colour(PALETTE[at % PALETTE.length]),
-          width: 2,
-          points: { show: false },
+          stroke: this.#stroke(colour ?? at + 1),
+          width: points ? 0 : 2,
+          dash: dash ? [4, 4] : undefined,
+          points: points ? { show: true, size: 7, fill: this.#stroke(colour ?? at + 1) } : { show: false },
           value: (plot, value) => (value === null || value === undefined ? '—' : `${value} ${this.unit}`),
         })),
       ],
@@ -102,6 +109,8 @@ class TimeChart extends HTMLElement {
     ctx.fillStyle = this.#colour('--bad');
     ctx.font = `${11 * devicePixelRatio}px system-ui`;
     ctx.setLineDash([4, 4]);
+    ctx.textAlign = 'left';
+    const taken = []; // A text that would lie on another one is left out: the line is there.
     for (const { at, text } of this.marks) {
       const x = plot.valToPos(at, 'x', true);
       if (x >= bbox.left && x <= bbox.left + bbox.width) {
@@ -109,11 +118,23 @@ class TimeChart extends HTMLElement {
         ctx.moveTo(x, bbox.top);
         ctx.lineTo(x, bbox.top + bbox.height);
         ctx.stroke();
-        ctx.fillText(text, x + 4, bbox.top + 12 * devicePixelRatio);
+        const width = ctx.measureText(text).width;
+        const place = [x + 4, x - 4 - width].find(
+          (from) =>
+            from >= bbox.left &&
+            from + width <= bbox.left + bbox.width &&
+            taken.every((other) => from > other.until || from + width < other.from),
+        );
+        if (place !== undefined) {
+          taken.push({ from: place - 4, until: place + width + 4 });
+          ctx.fillText(text, place, bbox.top - 6 * devicePixelRatio);
+        }
       }
     }
     ctx.restore();
   }
 }
+
+const named = (series) => (typeof series === 'string' ? { name: series } : series);
 
 customElements.define('time-chart', TimeChart);
