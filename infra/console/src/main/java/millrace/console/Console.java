@@ -21,6 +21,8 @@ import millrace.console.feed.Feeds;
 import millrace.console.http.ConsoleServer;
 import millrace.console.http.Sessions;
 import millrace.console.mill.MillView;
+import millrace.console.orders.DeadLettersView;
+import millrace.console.orders.OrdersView;
 import millrace.console.proof.ProofView;
 import millrace.console.view.Deployment;
 import millrace.console.view.View;
@@ -62,6 +64,8 @@ public final class Console {
         return List.of(
                 new MillView(deployment, cluster, faults),
                 new ConsumersView(cluster),
+                new OrdersView(deployment),
+                new DeadLettersView(deployment),
                 new ProofView(deployment, faults),
                 new FaultsView(faults));
     }
