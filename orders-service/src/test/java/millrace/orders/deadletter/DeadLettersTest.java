@@ -258,9 +258,9 @@ class DeadLettersTest {
 
     @Test
     void a_correction_is_tried_without_a_change() throws Exception {
-        testPlatform.send("shop/tried", NO_JSON);
-        awaitWaiting("shop/tried", 1);
-        var id = first("shop/tried");
+        testPlatform.send("shop/rehearsed", NO_JSON);
+        awaitWaiting("shop/rehearsed", 1);
+        var id = first("shop/rehearsed");
 
         backOffice()
                 .body("{}")
@@ -271,7 +271,7 @@ class DeadLettersTest {
                 .body("stoppedAt", equalTo(id))
                 .body("reason", startsWith("The value"));
         backOffice()
-                .body(OrdersTestPlatform.bytes(order("tried-1", "tried")))
+                .body(OrdersTestPlatform.bytes(order("rehearsed-1", "rehearsed")))
                 .post("/dead-letters/{id}/redrive?dryRun=true", id)
                 .then()
                 .statusCode(200)
@@ -283,7 +283,7 @@ class DeadLettersTest {
                 .body("state", equalTo("dead"))
                 .body("attempts", equalTo(0))
                 .body("body", equalTo("not JSON"));
-        reader().get("/orders/shop/tried").then().statusCode(404);
+        reader().get("/orders/shop/rehearsed").then().statusCode(404);
         reader().post("/dead-letters/{id}/redrive?dryRun=true", id).then().statusCode(403);
     }
 

@@ -20,7 +20,8 @@ final class OrderTimeline {
      * One event.
      *
      * @param type such as {@code OrderPaid}; {@code TransitionRefused} where the order stayed as it was
-     * @param amount with its currency: the total, what was paid, or what was paid back; empty where the event has none
+     * @param amount with its currency: the total, what was paid, or what was paid back with it; empty where the event has
+     *     none
      * @param paid true for an order that was paid when it was placed
      * @param reasons of a refusal, rejection or cancellation, and what does not add up
      */
@@ -61,7 +62,7 @@ final class OrderTimeline {
     }
 
     private static String amount(JsonNode event) {
-        return Stream.of("amountMinor", "totalMinor")
+        return Stream.of("amountMinor", "refundedMinor", "totalMinor")
                 .map(event::path)
                 .filter(JsonNode::isIntegralNumber)
                 .findFirst()

@@ -10,6 +10,15 @@ export function pretty(text) {
   }
 }
 
+export function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Returns the lines of both texts in sequence, each { kind, text } with the kind same, removed or added. Texts that are
  * too long to compare are removed and added as a whole, but for what both begin and end with.

@@ -1,7 +1,7 @@
 // Dead letters: the records that orders cannot apply with the keys parked behind them, and one of them with its correction.
 import { View, html, nothing, get, post, failures } from '/lib/view.js';
 import { bytes, count, moment } from '/lib/format.js';
-import { lineDiff, pretty } from '/lib/diff.js';
+import { isJson, lineDiff, pretty } from '/lib/diff.js';
 import { Question, orderLink, statusBadge, whileSeen } from '/lib/orders.js';
 
 const REFRESHED_MS = 2000;
@@ -353,7 +353,7 @@ class DeadLettersView extends View {
   }
 
   #correction(letter) {
-    const lines = lineDiff(pretty(this.#body), this.#edited);
+    const lines = lineDiff(pretty(this.#body), pretty(this.#edited));
     const changed = this.#isCorrected();
     return html`<p class="notice warn">
         Audit has recorded that the body was shown.
@@ -372,6 +372,7 @@ class DeadLettersView extends View {
           : nothing}
         ${changed ? html`<button type="button" class="quiet" @click=${() => this.#edit(this.#body)}>As it was</button>` : nothing}
       </div>
+      ${isJson(this.#edited) ? nothing : html`<p class="soft">This is no JSON: orders would not apply it.</p>`}
       <h3>What is corrected</h3>
       ${changed
         ? html`<pre class="dead-letters-diff" tabindex="0">${lines.map(({ kind, text }) => this.#line(kind, text))}</pre>`
@@ -384,7 +385,7 @@ class DeadLettersView extends View {
   }
 
   #isCorrected() {
-    return this.#body !== undefined && this.#edited !== pretty(this.#body);
+    return this.#body !== undefined && pretty(this.#edited) !== pretty(this.#body);
   }
 
   /** The report of the edge that it could not read an order; undefined for another body. */

@@ -294,8 +294,8 @@ class OrdersView extends View {
       </dl>
       ${[...(order.reasons || []), ...(order.discrepancies || [])].map((reason) => html`<p class="notice warn">${reason}</p>`)}
       <div class="panels">
-        <div class="orders-column">${this.#timeline()} ${this.#lines(order)} ${this.#personPanel()}</div>
-        <div class="orders-column">${this.#backOffice(order)} ${this.#asOf()} ${this.#readingsPanel()}</div>
+        <div class="orders-column">${this.#timeline()} ${this.#backOffice(order)} ${this.#lines(order)}</div>
+        <div class="orders-column">${this.#asOf()} ${this.#personPanel()} ${this.#readingsPanel()}</div>
       </div>`;
   }
 
