@@ -4,11 +4,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,9 +22,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("embedded")
 @Tag("long")
 class OrdersViewTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CUSTOMER = "kate-of-the-orders-view";
     private static final String NUMBER = "seen/" + TrackedOrders.HOSTILE;
     private static final String ORDER = "orders/shop/" + TrackedOrders.part(NUMBER);
+
+    @BeforeAll
+    static void waitLong() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(SOON.toMillis());
+    }
 
     @Test
     void an_order_is_changed_seen_as_of_each_moment_and_uncovered_on_the_record(RunningSystem system)
