@@ -66,6 +66,8 @@ public final class Console {
                 new MillView(deployment, cluster, faults),
                 new NumbersView(deployment, clock),
                 new ConsumersView(cluster),
+                new OrdersView(deployment),
+                new DeadLettersView(deployment),
                 new ProofView(deployment, faults),
                 new FaultsView(faults),
                 new HouseView(deployment, clock));

@@ -51,7 +51,7 @@ class BulkRedrive {
                     .item(new Result(id, "not-tried", 0, 0, id, "The request has reached its limit of records."));
         }
         var attempt = dryRun
-                ? redrive.dryRun(id).map(reason -> dryRunResult(id, reason))
+                ? redrive.dryRun(id, Optional.empty()).map(reason -> dryRunResult(id, reason))
                 : redrive.redrive(id, Optional.empty(), by, remaining).map(outcome -> result(id, outcome));
         return attempt.onFailure(WebApplicationException.class)
                 .recoverWithItem(answer -> new Result(

@@ -68,11 +68,16 @@ class DeadLettersResource {
     @RolesAllowed(Roles.BACK_OFFICE)
     @Operation(
             summary = "Tries it again, and then what is parked behind it",
-            description = "A body is taken instead of the record's own. At most 1000 records at once.")
-    public Uni<Redrive.RedriveResult> redrive(@RestPath String id, @Context SecurityContext security, byte[] body) {
-        return redrive.redrive(id, Optional.ofNullable(body).filter(bytes -> bytes.length > 0), name(security))
-                .onFailure()
-                .transform(DatabaseFailureMapper::toHttp);
+            description =
+                    "A body is taken instead of the record's own. At most 1000 records at once. dryRun=true tries the"
+                            + " dead letter alone, and changes nothing.")
+    public Uni<Redrive.RedriveResult> redrive(
+            @RestPath String id, @RestQuery boolean dryRun, @Context SecurityContext security, byte[] body) {
+        var correction = Optional.ofNullable(body).filter(bytes -> bytes.length > 0);
+        var result = dryRun
+                ? redrive.dryRun(id, correction).map(reason -> Redrive.RedriveResult.ofDryRun(id, reason))
+                : redrive.redrive(id, correction, name(security));
+        return result.onFailure().transform(DatabaseFailureMapper::toHttp);
     }
 
     @POST

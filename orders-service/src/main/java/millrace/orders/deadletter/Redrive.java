@@ -38,13 +38,19 @@ class Redrive {
     /**
      * Outcome of a request.
      *
-     * @param resolved number of records that are resolved, those behind the dead letter included
+     * @param resolved number of records that are resolved, those behind the dead letter included; in a dry run 1 where
+     *     the dead letter itself would be
      * @param late number of them that waited longer than {@link EventCameLate#GRACE}: orders has applied them, and
      *     consumers that count by event time publish them to {@code late-events}
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      * @param reason why it keeps waiting; {@code null} where there is none
      */
-    record RedriveResult(int resolved, int late, String stoppedAt, String reason) {}
+    record RedriveResult(int resolved, int late, String stoppedAt, String reason) {
+        static RedriveResult ofDryRun(String id, Optional<String> reason) {
+            return reason.map(why -> new RedriveResult(0, 0, id, why))
+                    .orElseGet(() -> new RedriveResult(1, 0, null, null));
+        }
+    }
 
     /** A request for one record: its caller, and the body that replaces the record's own. */
     private record Request(String id, Optional<byte[]> body, String by, boolean discard) {
@@ -107,11 +113,16 @@ class Redrive {
         return redriveFrom(new Request(id, Optional.empty(), by, true), MAX_RECORDS);
     }
 
-    /** Tries a dead letter and rolls back; returns why it would keep waiting, or empty. */
-    Uni<Optional<String>> dryRun(String id) {
+    /**
+     * Tries a dead letter and rolls back; returns why it would keep waiting, or empty.
+     *
+     * @param body that replaces the record's own; empty to keep it
+     */
+    Uni<Optional<String>> dryRun(String id, Optional<byte[]> body) {
         return database.withStatelessTransaction((session, transaction) -> letters.lockFirst(session, id)
                         .invoke(Redrive::requireAttempts)
-                        .chain(letter -> target.apply(session, letter))
+                        .chain(letter -> target.apply(
+                                session, body.map(letter::corrected).orElse(letter)))
                         .invoke(transaction::markForRollback))
                 .onFailure(Redrive::isFaultOfTheRecord)
                 .recoverWithItem(refusal -> Optional.of(DatabaseFailure.sentence(refusal)));

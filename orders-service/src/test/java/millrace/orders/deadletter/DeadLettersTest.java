@@ -257,6 +257,37 @@ class DeadLettersTest {
     }
 
     @Test
+    void a_correction_is_tried_without_a_change() throws Exception {
+        testPlatform.send("shop/rehearsed", NO_JSON);
+        awaitWaiting("shop/rehearsed", 1);
+        var id = first("shop/rehearsed");
+
+        backOffice()
+                .body("{}")
+                .post("/dead-letters/{id}/redrive?dryRun=true", id)
+                .then()
+                .statusCode(200)
+                .body("resolved", equalTo(0))
+                .body("stoppedAt", equalTo(id))
+                .body("reason", startsWith("The value"));
+        backOffice()
+                .body(OrdersTestPlatform.bytes(order("rehearsed-1", "rehearsed")))
+                .post("/dead-letters/{id}/redrive?dryRun=true", id)
+                .then()
+                .statusCode(200)
+                .body("resolved", equalTo(1))
+                .body("stoppedAt", equalTo(null));
+
+        reader().get("/dead-letters/" + id)
+                .then()
+                .body("state", equalTo("dead"))
+                .body("attempts", equalTo(0))
+                .body("body", equalTo("not JSON"));
+        reader().get("/orders/shop/rehearsed").then().statusCode(404);
+        reader().post("/dead-letters/{id}/redrive?dryRun=true", id).then().statusCode(403);
+    }
+
+    @Test
     void only_the_back_office_may_try_and_give_up() {
         reader().post("/dead-letters/any/redrive").then().statusCode(403);
         reader().post("/dead-letters/redrive?key=shop/any").then().statusCode(403);

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
@@ -69,6 +70,21 @@ public final class ServiceClient {
     public JsonNode callAsBackOffice(Access access, String method, String path, Object body)
             throws InterruptedException {
         return send(with(builder(path), method, body), bearer(access.backOfficeKey(), "back-office"));
+    }
+
+    /**
+     * Calls with the back office's key, and with a body that is sent as it is.
+     *
+     * @param body empty for none
+     * @param headers besides those that every call has
+     */
+    public JsonNode sendAsBackOffice(
+            Access access, String method, String path, String body, Map<String, String> headers)
+            throws InterruptedException {
+        var request = builder(path).header("Content-Type", "application/json");
+        headers.forEach(request::header);
+        request.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        return send(request, bearer(access.backOfficeKey(), "back-office"));
     }
 
     /** Posts with the write key of the source {@code shop}. */
