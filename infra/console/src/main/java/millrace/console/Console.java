@@ -20,6 +20,7 @@ import millrace.console.faults.FaultsView;
 import millrace.console.feed.Feeds;
 import millrace.console.http.ConsoleServer;
 import millrace.console.http.Sessions;
+import millrace.console.ledger.LedgerView;
 import millrace.console.mill.MillView;
 import millrace.console.proof.ProofView;
 import millrace.console.view.Deployment;
@@ -62,6 +63,7 @@ public final class Console {
         return List.of(
                 new MillView(deployment, cluster, faults),
                 new ConsumersView(cluster),
+                new LedgerView(deployment),
                 new ProofView(deployment, faults),
                 new FaultsView(faults));
     }
