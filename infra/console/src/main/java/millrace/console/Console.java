@@ -23,6 +23,7 @@ import millrace.console.http.Sessions;
 import millrace.console.ledger.LedgerView;
 import millrace.console.mill.MillView;
 import millrace.console.proof.ProofView;
+import millrace.console.replay.ReplayView;
 import millrace.console.view.Deployment;
 import millrace.console.view.View;
 
@@ -63,6 +64,7 @@ public final class Console {
         return List.of(
                 new MillView(deployment, cluster, faults),
                 new ConsumersView(cluster),
+                new ReplayView(deployment, cluster),
                 new LedgerView(deployment),
                 new ProofView(deployment, faults),
                 new FaultsView(faults));
