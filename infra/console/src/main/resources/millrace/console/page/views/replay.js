@@ -107,16 +107,24 @@ class ReplayView extends View {
           : ''}
       </p>
       ${switching} ${consumer.generations.map((generation) => this.generation(generation))}
-      ${others(consumer).length === 0 ? html`<p class="soft replay-none">There is no generation beside it.</p>` : nothing}
+      ${others(consumer).length > 0 ? nothing : this.none(consumer, command)}
       ${this.local ? this.actions(consumer, command?.state === 'running') : nothing}
     </section>`;
+  }
+
+  /** In the place of a generation beside the live one, of the same height. */
+  none(consumer, command) {
+    const begins = command?.state === 'running' && command.verb === 'run' && command.consumer === consumer.name;
+    return html`<p class="soft replay-none">
+      ${begins ? `Generation ${consumer.live + 1} begins.` : 'There is no generation beside it.'}
+    </p>`;
   }
 
   generation(generation) {
     const left = generation.records - generation.read;
     const name = `Generation ${generation.generation}`;
     const state = generation.members > 0 ? `${generation.members} ${generation.members === 1 ? 'process' : 'processes'}` : 'no process';
-    const end = left === 0 ? 'caught up' : generation.rate > 0 ? `about ${seconds(left / generation.rate)} left` : '';
+    const end = left === 0 ? 'caught up' : generation.rate > 0 ? `about ${seconds(Math.ceil(left / generation.rate))} left` : '';
     return html`<div class="replay-generation">
       <div class="row spread">
         <strong>${name}${generation.live ? ', live' : ', beside it'}</strong>
@@ -382,8 +390,8 @@ class ReplayView extends View {
       <h2>Receipts</h2>
       ${receipts.length === 0
         ? html`<p class="empty">Nothing was rebuilt yet.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-label="Receipts">
-            <table>
+        : html`<div class="scroll" tabindex="0" role="region" aria-label="List of receipts">
+            <table class="replay-receipts">
               <caption>
                 The last ${count(receipts.length)}, on the channel generations: <span class="mono">bin/replay receipts</span>
               </caption>
