@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import millrace.console.Access;
-import millrace.console.Deployment;
-import millrace.console.ServiceClient;
-import millrace.console.View;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.call.Request;
 import millrace.console.feed.Feeds;
-import millrace.console.http.ConsoleException;
-import millrace.console.http.Request;
-import millrace.console.http.Routes;
+import millrace.console.view.Deployment;
+import millrace.console.view.ServiceClient;
+import millrace.console.view.View;
 import millrace.events.Catalogue;
 
 /** The conservation ledger of audit, and the records of a line. */
@@ -42,7 +42,7 @@ public final class LedgerView implements View {
     }
 
     @Override
-    public void addTo(Routes routes, Feeds feeds) {
+    public void addTo(ConsoleRoutes routes, Feeds feeds) {
         feeds.add("ledger", SAMPLED, access -> ledger(access, "/audit/ledger"));
         routes.get("/api/ledger", this::ledger);
         routes.get("/api/ledger/records", this::records);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
 import millrace.console.mask.PersonalFieldMask;
 import millrace.events.Catalogue;
 import millrace.events.Json;

@@ -5,11 +5,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import millrace.console.Deployment;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
+import millrace.console.view.Deployment;
 import millrace.events.Channels;
 import millrace.events.Generation;
 import millrace.events.Generation.LiveGeneration;
@@ -36,12 +35,12 @@ final class GenerationRecords {
         this.deployment = deployment;
     }
 
-    /** Live generation of a consumer; empty where it is the first and there never was another. */
-    synchronized Optional<LiveGeneration> live(String consumer) throws InterruptedException {
+    /** Live generation of a consumer: the first one, of no time and of nobody, where there never was another. */
+    synchronized LiveGeneration live(String consumer) throws InterruptedException {
         update();
-        return Optional.ofNullable(records.get(consumer))
-                .filter(LiveGeneration.class::isInstance)
-                .map(LiveGeneration.class::cast);
+        return records.get(consumer) instanceof LiveGeneration live
+                ? live
+                : new LiveGeneration(consumer, 1, null, false, null, null, null);
     }
 
     /** Receipts, the newest first. */

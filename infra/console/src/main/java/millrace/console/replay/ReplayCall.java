@@ -3,8 +3,8 @@ package millrace.console.replay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import millrace.console.http.ConsoleException;
-import millrace.console.http.Request;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.Request;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
 import millrace.events.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,17 +2,19 @@ package millrace.console.replay;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import millrace.console.Access;
-import millrace.console.Deployment;
-import millrace.console.ServiceClient;
-import millrace.console.View;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.call.Request;
+import millrace.console.cluster.KafkaSampler;
 import millrace.console.feed.Feeds;
-import millrace.console.http.ConsoleException;
-import millrace.console.http.Request;
-import millrace.console.http.Routes;
+import millrace.console.view.Deployment;
+import millrace.console.view.ServiceClient;
+import millrace.console.view.View;
 
 /**
  * Generations of the consumers, their progress and receipts, anywhere; on one machine also the commands of {@code
@@ -24,14 +26,16 @@ public final class ReplayView implements View {
     private static final String NOT_HERE = "Only what bin/up has started on this machine can be controlled.";
 
     private final Deployment deployment;
+    private final KafkaSampler cluster;
     private final GenerationRecords records;
     private final GenerationProgress progress;
     private final Optional<ReplayProcess> process;
 
-    public ReplayView(Deployment deployment) {
+    public ReplayView(Deployment deployment, KafkaSampler cluster) {
         this.deployment = deployment;
+        this.cluster = cluster;
         this.records = new GenerationRecords(deployment);
-        this.progress = new GenerationProgress(deployment, records);
+        this.progress = new GenerationProgress(deployment);
         var root = Path.of(System.getProperty("millrace.root", "."));
         this.process = deployment.home().map(home -> new ReplayProcess(root, home));
     }
@@ -47,7 +51,7 @@ public final class ReplayView implements View {
     }
 
     @Override
-    public void addTo(Routes routes, Feeds feeds) {
+    public void addTo(ConsoleRoutes routes, Feeds feeds) {
         process.ifPresent(ReplayProcess::endWithThisProcess);
         feeds.add("replay", SAMPLED, this::state);
         feeds.add("replay-receipts", SAMPLED.multipliedBy(2), access -> receipts());
@@ -65,8 +69,13 @@ public final class ReplayView implements View {
     }
 
     private Map<String, Object> state(Access access) throws InterruptedException {
+        var sample = cluster.sample();
+        var consumers = new ArrayList<GenerationProgress.ConsumerProgress>();
+        for (var consumer : ReplayCall.consumers()) {
+            consumers.add(progress.of(records.live(consumer), sample));
+        }
         var state = new LinkedHashMap<String, Object>();
-        state.put("consumers", progress.of(ReplayCall.consumers()));
+        state.put("consumers", consumers);
         state.put("command", process.flatMap(ReplayProcess::shown).orElse(null));
         return state;
     }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
 import millrace.console.replay.ComparedRows.Field;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Map;
-import millrace.console.Access;
-import millrace.console.http.ConsoleException;
-import millrace.console.http.Request;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.Request;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
 

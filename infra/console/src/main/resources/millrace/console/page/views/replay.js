@@ -39,6 +39,15 @@ const ASKED = {
 const others = (consumer) => consumer.generations.filter((generation) => !generation.live);
 const share = ({ read, records }) => (records === 0 ? 1 : read / records);
 
+/** By the rate at which the lag shrinks: records are written meanwhile. */
+function timeLeft({ lag, rate: read, written }) {
+  if (lag === 0) {
+    return 'caught up';
+  }
+  const gain = read - (written ?? 0);
+  return lag > 0 && gain > 0 ? `about ${seconds(Math.ceil(lag / gain))} left` : '';
+}
+
 function took(receipt) {
   return receipt.end ? seconds((new Date(receipt.end) - new Date(receipt.begin)) / 1000) : 'goes on, or was killed';
 }
@@ -121,10 +130,9 @@ class ReplayView extends View {
   }
 
   generation(generation) {
-    const left = generation.records - generation.read;
     const name = `Generation ${generation.generation}`;
     const state = generation.members > 0 ? `${generation.members} ${generation.members === 1 ? 'process' : 'processes'}` : 'no process';
-    const end = left === 0 ? 'caught up' : generation.rate > 0 ? `about ${seconds(Math.ceil(left / generation.rate))} left` : '';
+    const known = generation.lag !== null && generation.lag !== undefined;
     return html`<div class="replay-generation">
       <div class="row spread">
         <strong>${name}${generation.live ? ', live' : ', beside it'}</strong>
@@ -133,9 +141,9 @@ class ReplayView extends View {
       <progress max="1" .value=${share(generation)} aria-label="${name}: records read"></progress>
       <div class="row spread soft replay-figures">
         <span>${count(generation.read)} of ${count(generation.records)} records</span>
-        <span>lag ${count(left)}</span>
-        <span>${generation.rate === null || generation.rate === undefined ? '—' : rate(generation.rate)}/s</span>
-        <span>${end}</span>
+        <span>lag ${known ? count(generation.lag) : '—'}${generation.lag > 0 ? `, ${seconds(generation.seconds)}` : ''}</span>
+        <span>${known && Number.isFinite(generation.rate) ? rate(generation.rate) : '—'}/s</span>
+        <span>${timeLeft(generation)}</span>
       </div>
     </div>`;
   }
