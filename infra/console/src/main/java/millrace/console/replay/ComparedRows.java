@@ -107,7 +107,8 @@ final class ComparedRows {
                 fields(what, text(difference.path("live")), text(difference.path("shadow")), masked));
     }
 
-    private static boolean isChannelOfPersons(String what) {
+    /** Whether the name is a channel whose keys lead to persons. */
+    static boolean isChannelOfPersons(String what) {
         return Catalogue.channels().stream().anyMatch(channel -> channel.name().equals(what))
                 && PersonalFieldMask.isKeyPersonal(what);
     }

@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import millrace.console.call.ConsoleException;
+import millrace.console.mask.PersonalFieldMask;
 import millrace.events.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +40,16 @@ final class ReplayProcess {
             + " 'infra/replay/target/lib/*:infra/replay/target/replay-1.0.0-SNAPSHOT.jar'"
             + " millrace.replay.ReplayCommand \"$@\"; echo $? >\"$0\"";
 
+    private static final Set<Integer> BY_SIGNAL = Set.of(128 + 2, 128 + 15);
     private static final int LARGEST_OUTPUT = 16 * 1024;
     private static final int LARGEST_COMPARISON = 2 * 1024 * 1024;
     private static final int MOST_LINES = 80;
     private static final int LONGEST_LINE = 400;
     private static final Pattern PROGRESS = Pattern.compile(" {2}[0-9,]+ records (read|to read), .*");
+
+    private static final Pattern ROW = Pattern.compile("( {4}(?:live: {2}|shadow:) )(.*)");
+    private static final Pattern KEY = Pattern.compile(" {2}([a-z-]+) .+");
+    private static final Pattern COUNT = Pattern.compile(" {2}\\S+ +[0-9,]+ equal.*");
 
     private final Path root;
     private final Path home;
@@ -61,7 +68,8 @@ final class ReplayProcess {
     /**
      * The command, as the page shows it.
      *
-     * @param state {@code running}, {@code done}, {@code refused}, or {@code killed} where it has ended without an exit code
+     * @param state {@code running}, {@code done}, {@code stopped}, {@code refused}, or {@code killed} where it has ended
+     *     without an exit code
      * @param progress its last line of that kind; null where there is none
      * @param lines the end of its output
      */
@@ -172,8 +180,14 @@ final class ReplayProcess {
         }
     }
 
-    /** A comparison of generations that differ exits with 1, and is none the worse. */
+    /**
+     * A comparison of generations that differ exits with 1, and is none the worse. A program that a signal has told to
+     * stop ends with the signal's code, however well it has stopped.
+     */
     private String state(Started who, int code) {
+        if (BY_SIGNAL.contains(code)) {
+            return "stopped";
+        }
         var isComparison = who.call().verb().equals("compare") && comparison().isPresent();
         return code == 0 || isComparison ? "done" : "refused";
     }
@@ -247,11 +261,24 @@ final class ReplayProcess {
         }
     }
 
-    /** Without the line of JSON, which is shown as a table. */
+    /** Without the line of JSON, which is shown as a table, and without rows of the generations. */
     private static List<String> lines(String text) {
         return text.lines()
                 .filter(line -> !line.startsWith("{"))
+                .map(ReplayProcess::masked)
                 .map(line -> line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…")
                 .toList();
+    }
+
+    /** What a comparison prints of a key may be personal: both rows, and keys of some channels. */
+    private static String masked(String line) {
+        var row = ROW.matcher(line);
+        if (row.matches()) {
+            return row.group(1) + (row.group(2).equals("no such key") ? row.group(2) : PersonalFieldMask.DOTS);
+        }
+        var key = KEY.matcher(line);
+        return key.matches() && !COUNT.matcher(line).matches() && ComparedRows.isChannelOfPersons(key.group(1))
+                ? "  " + key.group(1) + " " + PersonalFieldMask.DOTS
+                : line;
     }
 }

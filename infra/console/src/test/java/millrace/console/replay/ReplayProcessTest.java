@@ -25,7 +25,7 @@ class ReplayProcessTest {
 
     private static final String PROGRAM = """
             #!/bin/sh
-            trap 'echo "Stopped before it had caught up."; exit 0' TERM
+            trap 'echo "Stopped before it had caught up."; exit 143' TERM
             cat said
             while [ ! -e go ]; do sleep 0.05; done
             exit $(cat go)
@@ -85,7 +85,7 @@ class ReplayProcessTest {
 
         process.stop();
 
-        await().atMost(SOON).until(() -> "done".equals(state()));
+        await().atMost(SOON).until(() -> "stopped".equals(state()));
         assertThat(process.shown().orElseThrow().lines()).endsWith("Stopped before it had caught up.");
         assertThatThrownBy(process::stop).hasMessage("No command of a page is running.");
     }
@@ -128,6 +128,30 @@ class ReplayProcessTest {
         await().atMost(SOON).until(() -> "done".equals(state()));
         assertThat(process.comparison()).contains("{\"parts\":[]}");
         assertThat(process.shown().orElseThrow().lines()).containsExactly("Generation 2 beside 1, which is live:");
+    }
+
+    @Test
+    void rows_and_personal_keys_that_a_comparison_prints_are_dots() throws IOException {
+        say("""
+                  visits                   12 equal
+                  orders shop/1
+                    live:   {"customer_id": "ann"}
+                    shadow: no such key
+                  visits 2024-05-01T12:00:00Z|shop|ann, still changing
+                1 keys differ.
+                """.indent(0));
+
+        process.start(RUN);
+
+        await().atMost(SOON).until(() -> process.shown().orElseThrow().lines().contains("1 keys differ."));
+        assertThat(process.shown().orElseThrow().lines())
+                .containsExactly(
+                        "  visits                   12 equal",
+                        "  orders shop/1",
+                        "    live:   •••",
+                        "    shadow: no such key",
+                        "  visits •••",
+                        "1 keys differ.");
     }
 
     @Test

@@ -5,6 +5,7 @@ import { count, moment, rate, seconds, time } from '/lib/format.js';
 const STATES = {
   running: { kind: 'warn', text: 'running' },
   done: { kind: 'ok', text: 'ended well' },
+  stopped: { kind: 'unknown', text: 'was stopped' },
   refused: { kind: 'bad', text: 'ended with an error' },
   killed: { kind: 'unknown', text: 'ended without an answer' },
 };
