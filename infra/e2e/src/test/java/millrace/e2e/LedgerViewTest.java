@@ -113,7 +113,7 @@ class LedgerViewTest {
                                         line.get("minute").asText()),
                                 page.evaluate(
                                         "number => new Intl.NumberFormat('en').format(number)",
-                                        line.get("onChannel").asLong()));
+                                        line.get("onChannel").asInt()));
                 assertThat(page.locator(".ledger-cell[aria-label='" + label + "']"))
                         .hasCount(1);
             }
