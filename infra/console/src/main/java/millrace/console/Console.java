@@ -21,9 +21,11 @@ import millrace.console.feed.Feeds;
 import millrace.console.house.HouseView;
 import millrace.console.http.ConsoleServer;
 import millrace.console.http.Sessions;
+import millrace.console.ledger.LedgerView;
 import millrace.console.mill.MillView;
 import millrace.console.numbers.NumbersView;
 import millrace.console.proof.ProofView;
+import millrace.console.replay.ReplayView;
 import millrace.console.view.Deployment;
 import millrace.console.view.View;
 

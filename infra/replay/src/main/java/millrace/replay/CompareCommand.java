@@ -26,6 +26,11 @@ final class CompareCommand extends ConsumerCommand {
             description = "Shows every difference (of more than 10,000 the first), not the first twenty.")
     private boolean all;
 
+    @Option(
+            names = "--json",
+            description = "Prints the comparison as JSON, with both values of each difference, in the last line.")
+    private boolean json;
+
     @Override
     int execute(ReplayContext context) {
         var current = context.liveGeneration();
@@ -75,7 +80,12 @@ final class CompareCommand extends ConsumerCommand {
 
     private boolean compare(ReplayContext context, int live, int shadow) {
         var comparison = context.port().compare(live, shadow);
-        ComparisonReport.print(context, comparison, all ? Integer.MAX_VALUE : MOST_SHOWN);
+        var most = all ? Integer.MAX_VALUE : MOST_SHOWN;
+        if (json) {
+            context.print("%s", ComparisonReport.json(comparison, most));
+        } else {
+            ComparisonReport.print(context, comparison, most);
+        }
         return comparison.isEqual();
     }
 }

@@ -1,11 +1,14 @@
 package millrace.replay;
 
 import java.util.Locale;
+import millrace.events.Json;
 import millrace.generation.GenerationComparison;
+import millrace.generation.GenerationComparison.Difference;
 
 /** Prints a comparison. */
 final class ComparisonReport {
     private static final int WIDEST = 400;
+    private static final int LONGEST = 20_000;
 
     private ComparisonReport() {}
 
@@ -32,6 +35,25 @@ final class ComparisonReport {
         context.print(sentence(comparison));
     }
 
+    /**
+     * Returns a comparison as JSON in one line.
+     *
+     * @param most number of differences that it has; a value of more than 20,000 characters is cut
+     */
+    static String json(GenerationComparison comparison, int most) {
+        var shown = comparison.differences().stream()
+                .limit(most)
+                .map(difference -> new Difference(
+                        difference.what(),
+                        difference.key(),
+                        cut(difference.live(), LONGEST),
+                        cut(difference.shadow(), LONGEST),
+                        difference.settled()))
+                .toList();
+        return Json.text(
+                new GenerationComparison(comparison.parts(), shown, comparison.digest(), comparison.shadowDigest()));
+    }
+
     static String sentence(GenerationComparison comparison) {
         return comparison.isEqual()
                 ? "Both are equal, digest %s.".formatted(comparison.digest())
@@ -46,9 +68,10 @@ final class ComparisonReport {
     }
 
     private static String text(String row) {
-        if (row == null) {
-            return "no such key";
-        }
-        return row.length() <= WIDEST ? row : row.substring(0, WIDEST) + "…";
+        return row == null ? "no such key" : cut(row, WIDEST);
+    }
+
+    private static String cut(String row, int longest) {
+        return row == null || row.length() <= longest ? row : row.substring(0, longest) + "…";
     }
 }

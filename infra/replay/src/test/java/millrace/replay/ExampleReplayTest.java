@@ -95,6 +95,12 @@ class ExampleReplayTest {
                 .containsPattern("records +3 equal")
                 .contains("Both are equal, digest ", "Caught up.");
 
+        assertThat(replay("compare", "example", "--json")).as(printed::toString).isZero();
+        assertThat(printed.toString().lines().reduce((earlier, later) -> later))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith("{\"parts\":[{\"what\":\"records\",\"equal\":3,")
+                        .contains("\"differences\":[]", "\"digest\":\"d1\""));
+
         assertThat(replay("switch", "example")).as(printed::toString).isZero();
         assertThat(printed.toString()).contains("Generation 2 of example is live. Fenced.");
         write("d");

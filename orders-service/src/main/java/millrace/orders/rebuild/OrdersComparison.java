@@ -37,14 +37,19 @@ final class OrdersComparison {
             WHERE table_schema = ? AND table_name = ? AND column_name <> ? AND column_name <> ALL (?)
               AND is_identity = 'NO' AND is_generated = 'NEVER'""";
 
-    /** Rows of one generation. */
-    private static final String ROWS = "SELECT %2$s AS key, %3$s AS number, ROW(%2$s, %4$s)::text AS text FROM %1$s";
+    /**
+     * Rows of one generation. The row with the names of its columns is computed only where it is selected, which is where
+     * rows differ.
+     */
+    private static final String ROWS = """
+            SELECT %2$s AS key, %3$s AS number, ROW(%2$s, %4$s)::text AS text,
+                   (SELECT to_jsonb(named) FROM (SELECT %2$s, %4$s) AS named)::text AS json FROM %1$s""";
 
     private static final String OF_KEYS = " WHERE %s = ANY (?)";
 
     /** Rows of both generations side by side, each with its hash. */
     private static final String JOINED = """
-            (SELECT key, number, live.text AS live_text, shadow.text AS shadow_text,
+            (SELECT key, number, live.json AS live_json, shadow.json AS shadow_json,
                     sha256(convert_to(live.text, 'UTF8')) AS live, sha256(convert_to(shadow.text, 'UTF8')) AS shadow
              FROM (%s) AS live FULL JOIN (%s) AS shadow USING (key, number)) AS joined""";
 
@@ -64,7 +69,7 @@ final class OrdersComparison {
                   FROM %s GROUP BY 1) AS buckets""";
 
     private static final String DIFFERENCES = """
-            SELECT %s, live_text, shadow_text FROM %s WHERE live IS DISTINCT FROM shadow
+            SELECT %s, live_json, shadow_json FROM %s WHERE live IS DISTINCT FROM shadow
             ORDER BY key, number LIMIT 10000""";
 
     private final PlatformDatabase database;

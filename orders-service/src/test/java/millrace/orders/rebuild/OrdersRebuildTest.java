@@ -84,6 +84,8 @@ class OrdersRebuildTest {
         assertThat(comparison.differences())
                 .extracting(GenerationComparison.Difference::key)
                 .containsExactly("o1 1", "o2 1", "o3 1");
+        assertThat(comparison.differences().get(0).live()).contains("\"order_id\": \"o1\"");
+        assertThat(comparison.differences().get(0).shadow()).contains("\"event\": \"{}\"");
         assertThat(comparison.differences().get(1).shadow()).isNull();
         assertThat(comparison.digest()).isNotEqualTo(comparison.shadowDigest());
     }
