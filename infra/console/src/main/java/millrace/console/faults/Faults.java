@@ -41,6 +41,7 @@ public final class Faults implements AutoCloseable {
     static final int MOST_IN_FORCE = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+    private static final int UNAVAILABLE = 503;
     private static final String FILE = "faults.json";
     private static final String GAME = "game";
     private static final Duration RETRIED_AFTER = Duration.ofSeconds(5);
@@ -486,7 +487,10 @@ public final class Faults implements AutoCloseable {
             try {
                 start(move.kind(), move.process(), move.value(), Duration.ofSeconds(move.seconds()), GAME);
             } catch (ConsoleException refused) {
-                note(move, refused.getMessage());
+                if (refused.status()
+                        != UNAVAILABLE) { // Then it is in the history already, because it may have been done.
+                    note(move, refused.getMessage());
+                }
             }
         }
     }

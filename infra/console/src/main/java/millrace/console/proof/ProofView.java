@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.console.call.ConsoleRoutes;
 import millrace.console.call.Request;
@@ -23,6 +24,7 @@ import millrace.console.view.View;
  * can be changed in the database, and is found by a verification.
  */
 public final class ProofView implements View {
+    private static final int NOT_FOUND = 404;
     private static final int MOST_RECORDS = 100;
     private static final Duration TAMPERED_FOR = Duration.ofMinutes(10);
 
@@ -52,6 +54,7 @@ public final class ProofView implements View {
         feeds.add("checkpoints", Duration.ofSeconds(4), access -> checkpoints.last());
         routes.get("/api/proof", this::overview)
                 .get("/api/proof/orders/{source}/{number}", this::recordsOfOrder)
+                .get("/api/proof/newest/{channel}/{partition}", this::proveNewest)
                 .get("/api/proof/records/{channel}/{partition}/{offset}", this::prove)
                 .get("/api/proof/verify", this::verify);
         shared.ifPresent(faults -> routes.get("/api/proof/tampering", request -> tampering(faults))
@@ -100,15 +103,47 @@ public final class ProofView implements View {
     }
 
     private Object prove(Request request) throws InterruptedException {
+        return proof(
+                request.access(),
+                request.parameter("channel"),
+                request.parameter("partition"),
+                request.parameter("offset"));
+    }
+
+    /** Proves the newest record of a partition. It may be archived and not signed yet: then the answer has no proof. */
+    private Object proveNewest(Request request) throws InterruptedException {
+        var channel = request.parameter("channel");
+        var partition = request.parameter("partition");
+        var newest = new LinkedHashMap<String, Object>();
+        var offset = stream(deployment.service("audit").get(request.access(), "/audit/status"))
+                .filter(one -> one.path("channel").asText().equals(channel)
+                        && one.path("partition").asText().equals(partition)
+                        && one.path("records").asLong() > 0)
+                .map(one -> one.path("position").asLong() - 1)
+                .findFirst()
+                .orElseThrow(() -> ConsoleException.notFound(
+                        "The archive has no record of partition %s of %s.".formatted(partition, channel)));
+        newest.put("offset", offset);
+        try {
+            newest.put("proof", proof(request.access(), channel, partition, Long.toString(offset)));
+        } catch (ConsoleException refused) {
+            if (refused.status() != NOT_FOUND) {
+                throw refused;
+            }
+        }
+        return newest;
+    }
+
+    private JsonNode proof(Access access, String channel, String partition, String offset) throws InterruptedException {
         return deployment
                 .service("audit")
                 .get(
-                        request.access(),
+                        access,
                         "/audit/proofs/%s/%s/%s"
                                 .formatted(
-                                        ServiceClient.part(request.parameter("channel")),
-                                        ServiceClient.part(request.parameter("partition")),
-                                        ServiceClient.part(request.parameter("offset"))));
+                                        ServiceClient.part(channel),
+                                        ServiceClient.part(partition),
+                                        ServiceClient.part(offset)));
     }
 
     private Object verify(Request request) throws InterruptedException {

@@ -17,7 +17,7 @@ import millrace.local.Secrets;
 import millrace.local.StartException;
 
 /** The way into the console of a running platform: an address that begins one session. */
-final class ConsoleAccess {
+public final class ConsoleAccess {
     /** File of the data directory with the console's address and secret, which only its owner reads. */
     private static final String FILE = "console.properties";
 
@@ -39,7 +39,7 @@ final class ConsoleAccess {
     }
 
     /** @throws StartException if no console runs there */
-    static ConsoleAccess of(Path directory) {
+    public static ConsoleAccess of(Path directory) {
         var properties = new Properties();
         try (var lines = Files.newBufferedReader(directory.resolve(FILE))) {
             properties.load(lines);
@@ -57,7 +57,7 @@ final class ConsoleAccess {
      *
      * @throws StartException if the console does not answer
      */
-    String newAddress() throws InterruptedException {
+    public String newAddress() throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(url + "/access"))
                 .header("Authorization", "Bearer " + secret)
                 .timeout(ANSWERS_WITHIN)

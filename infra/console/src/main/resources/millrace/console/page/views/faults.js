@@ -327,7 +327,7 @@ class FaultsView extends View {
     return html`<section class="panel" aria-labelledby="faults-history">
       <h2 id="faults-history">History</h2>
       <div class="scroll" tabindex="0" role="region" aria-label="What was done">
-        <table>
+        <table class="faults-history">
           <thead>
             <tr>
               <th>Done</th>

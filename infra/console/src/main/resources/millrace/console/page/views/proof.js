@@ -5,10 +5,13 @@ import * as proofs from '/lib/proof.js';
 
 const PINNED = 'proof-key';
 const LISTED = 12;
-const NOT_YET = 404;
+const GONE = 404;
 const TRIES = 8;
+const ARMED_MS = 5000;
 const TRY_EVERY_MS = 2000;
 const local = () => document.documentElement.dataset.local === 'true';
+/** The end of a key: all of them begin alike. */
+const keyName = (base64) => `…${base64.slice(-14)}`;
 const short = (text) => (text && text.length > 20 ? `${text.slice(0, 8)}…${text.slice(-8)}` : text);
 
 class ProofView extends View {
@@ -31,6 +34,8 @@ class ProofView extends View {
   #tampered;
   #verdict;
   #busy = false;
+  #armed = false;
+  #disarm;
   #generation = 0;
 
   async opened() {
@@ -48,7 +53,8 @@ class ProofView extends View {
   }
 
   closed() {
-    this.#generation++;
+    clearTimeout(this.#disarm);
+    this.#generation++; // Ends the wait for a checkpoint.
   }
 
   argumentChanged() {
@@ -148,33 +154,25 @@ class ProofView extends View {
     this.#waiting = 'The proof is asked for.';
     this.update();
     await this.attempt(async () => {
-      let place = offset;
-      if (offset === 'newest') {
-        const { partitions } = await get('/api/proof');
-        const found = partitions.find((one) => one.channel === channel && `${one.partition}` === partition);
-        if (!found) {
-          throw new Error(`The archive has no record of ${channel}/${partition}.`);
+      const address = [channel, partition].map(encodeURIComponent).join('/');
+      for (let tries = 1; generation === this.#generation && !this.#proof; tries++) {
+        const answer =
+          offset === 'newest'
+            ? await get(`/api/proof/newest/${address}`)
+            : { offset, proof: await get(`/api/proof/records/${address}/${encodeURIComponent(offset)}`) };
+        if (generation !== this.#generation) {
+          return; // Another record was chosen meanwhile.
         }
-        place = found.position - 1;
-      }
-      const path = `/api/proof/records/${[channel, partition, place].map(encodeURIComponent).join('/')}`;
-      for (let tries = 1; generation === this.#generation; tries++) {
-        try {
-          const json = await get(path);
-          if (generation !== this.#generation) {
-            return;
-          }
-          this.#proof = proofs.parseProof(json);
-          this.#chosen = { channel, partition: Number(partition), offset: place };
+        if (answer.proof) {
+          this.#proof = proofs.parseProof(answer.proof);
+          this.#chosen = { channel, partition: Number(partition), offset: Number(answer.offset) };
           await this.#check();
-          break;
-        } catch (error) {
-          if (error.status !== NOT_YET || offset !== 'newest' || tries === TRIES) {
-            throw error;
-          }
-          this.#waiting = `Offset ${place} is archived and not signed yet: the next checkpoint comes within 10 s.`;
+        } else if (tries < TRIES) {
+          this.#waiting = `Offset ${answer.offset} is archived and not signed yet: the next checkpoint comes within 10 s.`;
           this.update();
           await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+        } else {
+          throw new Error(`Offset ${answer.offset} of ${channel}/${partition} is not signed yet.`);
         }
       }
     });
@@ -224,6 +222,21 @@ class ProofView extends View {
     this.update();
   }
 
+  /** Changes the row when the button is pressed a second time. */
+  #arm() {
+    clearTimeout(this.#disarm);
+    this.#armed = !this.#armed;
+    if (this.#armed) {
+      this.#disarm = setTimeout(() => {
+        this.#armed = false;
+        this.update();
+      }, ARMED_MS);
+    } else {
+      this.#tamper();
+    }
+    this.update();
+  }
+
   #tamper() {
     return this.#attack(async () => {
       this.#tampered = await post('/api/proof/tamper', this.#chosen);
@@ -234,7 +247,7 @@ class ProofView extends View {
   #restore() {
     return this.#attack(async () => {
       await post('/api/proof/restore').catch((error) => {
-        if (error.status !== NOT_YET) {
+        if (error.status !== GONE) {
           throw error; // 404: it was undone already, when its time was over.
         }
       });
@@ -271,27 +284,28 @@ class ProofView extends View {
         <div>${this.#choice()} ${this.#key()}</div>
         ${this.#steps()}
       </div>
-      ${this.#content()} ${local() ? this.#attackPanel() : nothing} ${this.#checkpoints()}
+      ${this.#content()} ${this.#verification()} ${this.#checkpoints()}
     `;
   }
 
   #choice() {
-    const newest = [...this.#partitions].sort((one, other) => (one.lastTime < other.lastTime ? 1 : -1));
+    const latest = (some) => some.reduce((last, one) => (last && last.lastTime > one.lastTime ? last : one), undefined);
+    const usual = latest(this.#partitions.filter(({ channel }) => channel === 'orders')) ?? latest(this.#partitions);
     return html`<section class="panel" aria-labelledby="proof-choose">
       <h2 id="proof-choose">1 · Choose a record</h2>
       <form @submit=${(event) => this.#proveNewest(event)}>
         <label
           >Newest of
           <select name="partition">
-            ${newest.map(
+            ${this.#partitions.map(
               (one) =>
-                html`<option value="${one.channel}/${one.partition}">
+                html`<option value="${one.channel}/${one.partition}" ?selected=${one === usual}>
                   ${one.channel}/${one.partition} (${count(one.records)})
                 </option>`,
             )}
           </select></label
         >
-        <button ?disabled=${newest.length === 0}>Prove it</button>
+        <button ?disabled=${this.#partitions.length === 0}>Prove it</button>
       </form>
       <form class="proof-order" @submit=${(event) => this.#find(event)}>
         <label>Order <input name="order" placeholder="shop/1042" autocomplete="off" required maxlength="200" /></label>
@@ -337,7 +351,9 @@ class ProofView extends View {
         2 · Trust a key
         ${this.#pinned ? html`<span class="badge ok">pinned by you</span>` : html`<span class="badge warn">from the service</span>`}
       </h2>
-      ${(this.#pinned ? [this.#pinned] : this.#served).map((key) => html`<p class="mono proof-text">${key}</p>`)}
+      <div class="proof-keys">
+        ${(this.#pinned ? [this.#pinned] : this.#served).map((key) => html`<p class="mono proof-text">${key}</p>`)}
+      </div>
       ${strange
         ? html`<p class="notice bad">The service names another key. Either it signs with a new one, or it is not the one you know.</p>`
         : nothing}
@@ -397,7 +413,7 @@ class ProofView extends View {
         <button type="button" class="quiet" ?disabled=${!this.#proof} @click=${() => this.#save()}>Save the proof</button>
       </div>
       <p class="soft">
-        ${proved && key ? html`By the key <span class="mono">${short(key.base64)}</span>. ` : nothing}All of it works without a
+        ${proved && key ? html`By the key <span class="mono">${keyName(key.base64)}</span>. ` : nothing}All of it works without a
         network. The script is from this console: to trust that neither, save the proof and run
         <span class="mono">java docs/VerifyProof.java PROOF KEY</span>.
       </p>
@@ -451,7 +467,7 @@ class ProofView extends View {
           <dt>Closed with its segment</dt>
           <dd>${segment ? moment(segment.closedMs) : '—'}</dd>
           <dt>Signed</dt>
-          <dd>${checkpoint ? `${checkpoint.signedAt}, with ${count(checkpoint.size)} segments` : '—'}</dd>
+          <dd>${checkpoint ? `${moment(checkpoint.signedAt)}, with ${count(checkpoint.size)} segments in the log` : '—'}</dd>
           <dt>Key</dt>
           <dd class="mono">${record.key ?? 'none'}</dd>
           ${record.headers.map(
@@ -470,33 +486,41 @@ class ProofView extends View {
     </section>`;
   }
 
-  #attackPanel() {
+  #verification() {
     const chain = this.#verdict?.chains[0];
     const wrong = this.#verdict && (this.#verdict.findings[0] ?? chain?.finding);
     return html`<section class="panel" aria-labelledby="proof-tamper">
-      <h2 id="proof-tamper">4 · Tamper with the row</h2>
+      <h2 id="proof-tamper">4 · ${local() ? 'Tamper with the row' : 'Verify the chain'}</h2>
       <p class="soft">
-        As the owner of the tables, this machine changes one byte of the row of the chosen record in PostgreSQL. A verification of
-        its chain compares the rows with what was signed. The byte is put back after 10 minutes, also by a restarted console.
+        A verification compares all rows of a chain with what was signed.
+        ${local()
+          ? 'Change one byte of the row in PostgreSQL, as only the owner of the tables can, and see it named. The byte is put back after 10 minutes, also by a restarted console.'
+          : nothing}
       </p>
       <div class="row">
-        <button
+        ${local()
+          ? html`<button
           type="button"
           class="danger"
           id="proof-tamper-do"
           ?disabled=${this.#busy || !this.#chosen || !!this.#tampered}
-          @click=${() => this.#tamper()}
+          @click=${() => this.#arm()}
         >
-          ${this.#chosen
-            ? `Change a byte of ${this.#chosen.channel}/${this.#chosen.partition} at ${this.#chosen.offset}`
-            : 'Choose a record first'}
-        </button>
-        <button type="button" class="quiet" ?disabled=${this.#busy || !this.#chain()} @click=${() => this.#attack(() => this.#verify())}>
+          ${this.#armed
+            ? 'Press again: the row in the database is changed'
+            : this.#chosen
+              ? `Change a byte of ${this.#chosen.channel}/${this.#chosen.partition} at ${this.#chosen.offset}`
+              : 'Choose a record first'}
+        </button>`
+          : nothing}
+        <button type="button" class="quiet" id="proof-verify" ?disabled=${this.#busy || !this.#chain()} @click=${() => this.#attack(() => this.#verify())}>
           Verify its chain now
         </button>
-        <button type="button" id="proof-tamper-undo" ?disabled=${this.#busy || !this.#tampered} @click=${() => this.#restore()}>
+        ${local()
+          ? html`<button type="button" id="proof-tamper-undo" ?disabled=${this.#busy || !this.#tampered} @click=${() => this.#restore()}>
           Put the byte back
-        </button>
+        </button>`
+          : nothing}
       </div>
       <div role="status" class="proof-verify">
         ${this.#busy ? html`<p class="soft">The chain is verified.</p>` : nothing}
@@ -556,7 +580,7 @@ class ProofView extends View {
                       >${this.#signed.has(published.offset) ? 'no checkpoint' : 'not checked'}</span
                     >`
                   : key
-                    ? html`<span class="badge ok">good</span> <span class="mono">${short(key.base64)}</span>`
+                    ? html`<span class="badge ok">good</span> <span class="mono">${keyName(key.base64)}</span>`
                     : html`<span class="badge bad">${this.#unable ? 'not checked' : 'by no trusted key'}</span>`}
               </td>
             </tr>`;
