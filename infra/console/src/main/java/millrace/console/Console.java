@@ -24,6 +24,8 @@ import millrace.console.http.Sessions;
 import millrace.console.ledger.LedgerView;
 import millrace.console.mill.MillView;
 import millrace.console.numbers.NumbersView;
+import millrace.console.orders.DeadLettersView;
+import millrace.console.orders.OrdersView;
 import millrace.console.proof.ProofView;
 import millrace.console.replay.ReplayView;
 import millrace.console.view.Deployment;
@@ -70,6 +72,8 @@ public final class Console {
                 new ConsumersView(cluster),
                 new OrdersView(deployment),
                 new DeadLettersView(deployment),
+                new ReplayView(deployment, cluster),
+                new LedgerView(deployment),
                 new ProofView(deployment, faults),
                 new FaultsView(faults),
                 new HouseView(deployment, clock));
