@@ -55,7 +55,10 @@ class ClusterFaultsTest {
             var channels = new ChannelProbe(system);
             channels.awaitConsumersCaughtUp();
             var expected = ExpectedAnswers.in(report);
+            // fork: analytics
             var span = "from=" + expected.text("from") + "&to=" + expected.text("to");
+            // fork: end
+            // fork: analytics
             assertThat(sums(system.query("analytics", "/page-views?by=page&" + span), "page", "views"))
                     .isEqualTo(expected.numbers("pageViews"));
             assertThat(sums(
@@ -63,10 +66,13 @@ class ClusterFaultsTest {
                             "productId",
                             "count"))
                     .isEqualTo(expected.numbers("unitsPerProduct"));
+            // fork: end
             assertThat(system.orders().stream()
                             .filter(order -> !order.get("status").asText().equals("rejected")))
                     .hasSize(expected.number("ordersAccepted"));
+            // fork: audit
             ArchiveCompleteness.assertComplete(system, channels);
+            // fork: end
         }
     }
 
@@ -88,9 +94,11 @@ class ClusterFaultsTest {
         }
     }
 
+    // fork: analytics
     private static Map<String, Long> sums(JsonNode rows, String key, String number) {
         var sums = new TreeMap<String, Long>();
         rows.forEach(row -> sums.merge(row.get(key).asText(), row.get(number).asLong(), Long::sum));
         return sums;
     }
+    // fork: end
 }

@@ -24,7 +24,9 @@ class ModulesTest {
     private static final Pattern PARENT = Pattern.compile("<relativePath>(.*?)</relativePath>");
     private static final Pattern SERVICE = Pattern.compile("(\\S+)/target/quarkus-app/quarkus-run\\.jar");
 
+    // fork: heroku
     private static final Set<String> SET_BY_THE_PLATFORM = Set.of("KAFKA_URL", "DATABASE_URL", "PORT");
+    // fork: end
 
     @Test
     void no_service_depends_on_another() throws IOException {
@@ -74,6 +76,7 @@ class ModulesTest {
         }
     }
 
+    // fork: heroku
     @Test
     void the_manifest_asks_for_every_config_var_that_a_process_requires() throws IOException {
         var manifest =
@@ -85,6 +88,7 @@ class ModulesTest {
                         .allMatch(name -> SET_BY_THE_PLATFORM.contains(name)
                                 || manifest.get("env").has(name)));
     }
+    // fork: end
 
     /** Modules of the services in the Procfile. */
     private static Set<String> services() throws IOException {

@@ -41,8 +41,8 @@ class ReadmeTest {
 
     private static final Pattern QUESTION = Pattern.compile("curl (?!.* (-X|-d) ).*");
 
-    private static final Map<String, String> PROCESSES =
-            Map.of("8080", "web", "8081", "orders", "8082", "analytics", "8083", "audit");
+    private static final int FIRST_PORT = 8080;
+    private static final int PAGES_ARE_WITHIN = 3;
 
     @Test
     void every_command_gives_the_answer_of_its_page(RunningSystem system) throws IOException, InterruptedException {
@@ -60,7 +60,7 @@ class ReadmeTest {
                 tryOut(system, example, toRun).ifPresent(differences::add);
             }
         }
-        assertThat(commands).isGreaterThan(30);
+        assertThat(commands).isGreaterThan(10);
         assertThat(differences)
                 .withFailMessage(() -> differences.size() + " answers differ:\n" + String.join("\n", differences))
                 .isEmpty();
@@ -104,19 +104,7 @@ class ReadmeTest {
 
     @Test
     void no_link_is_dead() throws IOException {
-        for (var page : List.of(
-                "README.md",
-                "CONTRIBUTING.md",
-                "SECURITY.md",
-                "docs/decisions.md",
-                "docs/threats.md",
-                "docs/tour.md",
-                "docs/architecture.md",
-                "docs/change.md",
-                "docs/glossary.md",
-                "docs/streams.md",
-                "docs/examples/README.md",
-                "infra/heroku/README.md")) {
+        for (var page : pages()) {
             var file = RunningSystem.ROOT.resolve(page);
             for (var link : LINK.matcher(Files.readString(file)).results().toList()) {
                 var target = link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
@@ -127,6 +115,20 @@ class ReadmeTest {
                             .contains(link.group(2));
                 }
             }
+        }
+    }
+
+    /** Pages of the project: those beside the README and below docs, and that of each folder of infra. */
+    private static List<String> pages() throws IOException {
+        try (var files = Files.walk(RunningSystem.ROOT, PAGES_ARE_WITHIN)) {
+            var pages = files.map(RunningSystem.ROOT::relativize)
+                    .map(Path::toString)
+                    .filter(file -> file.matches("([A-Z]+|docs/.*|infra/[^/]*/README)\\.md"))
+                    .filter(file -> !file.contains("node_modules"))
+                    .sorted()
+                    .toList();
+            assertThat(pages).contains("README.md", "docs/architecture.md");
+            return pages;
         }
     }
 
@@ -147,8 +149,9 @@ class ReadmeTest {
             return system.runLine(command);
         }
         var here = command;
-        for (var process : PROCESSES.entrySet()) {
-            here = here.replace("http://localhost:" + process.getKey(), system.url(process.getValue()));
+        var port = FIRST_PORT;
+        for (var process : RunningSystem.processes().toList()) {
+            here = here.replace("http://localhost:" + port++, system.url(process));
         }
         return system.runLine(ReadmeCommands.command(KEY) + "; " + here + " || true");
     }

@@ -25,7 +25,7 @@ class TagsTest {
 
     /** Marks of a test that starts a broker, a database or the whole system, itself or by an extension. */
     private static final Pattern NEEDS_PLATFORM = Pattern.compile("@QuarkusTest\\b|\\b\\w*Platform(Resource)?\\b"
-            + "|\\bnew (RunningSystem|PaasApp|AnalyticsPair|\\w*Bed|\\w*KeyTable)\\b|\\bSharedSystem\\b"
+            + "|\\bnew (RunningSystem|PaasApp|\\w*Pair|\\w*Bed|\\w*KeyTable)\\b|\\bSharedSystem\\b"
             + "|\\bUpCommand\\.class");
 
     @Test

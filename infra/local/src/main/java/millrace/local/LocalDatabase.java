@@ -17,14 +17,15 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * A PostgreSQL server with one database and one role that owns it, as the PaaS provides it, and two more roles, as a
- * larger plan provides them: one without rights of its own for the audit archive, and one for a program of the user,
- * which may create schemas and read no other.
+ * A PostgreSQL server with one database and one role that owns it, as the PaaS provides it, and more roles, as a larger
+ * plan provides them: a program of the user has one, which may create schemas and read no other.
  */
 final class LocalDatabase implements ManagedServer {
     private static final String HOST = "127.0.0.1";
     private static final String NAME = "millrace";
+    // fork: audit
     private static final String AUDIT = "millrace_audit";
+    // fork: end
     private static final String CONSUMER = "millrace_consumer";
     /** Lock file of a running server in its storage. */
     private static final String LOCK = "postmaster.pid";
@@ -51,7 +52,9 @@ final class LocalDatabase implements ManagedServer {
     private final Path data;
     private final int port;
     private final String password;
+    // fork: audit
     private final String auditPassword;
+    // fork: end
     private final String consumerPassword;
     private ManagedProcess process;
 
@@ -60,7 +63,9 @@ final class LocalDatabase implements ManagedServer {
         this.data = directory.folder("data").resolve(name());
         this.port = directory.port("database.port");
         this.password = password("database.password");
+        // fork: audit
         this.auditPassword = password("database.audit.password");
+        // fork: end
         this.consumerPassword = password("database.consumer.password");
     }
 
@@ -110,10 +115,12 @@ final class LocalDatabase implements ManagedServer {
         return url(NAME, password);
     }
 
+    // fork: audit
     /** URL of the role that the release grants the rights of the audit service. */
     String auditUrl() {
         return url(AUDIT, auditPassword);
     }
+    // fork: end
 
     /** URL of the role for a program of the user. */
     String consumerUrl() {
@@ -160,7 +167,9 @@ final class LocalDatabase implements ManagedServer {
                 statement.execute("CREATE ROLE " + NAME + " LOGIN PASSWORD '" + password + "'");
                 statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
             }
+            // fork: audit
             createRole(statement, AUDIT, auditPassword);
+            // fork: end
             createRole(statement, CONSUMER, consumerPassword);
             statement.execute("GRANT CREATE ON DATABASE " + NAME + " TO " + CONSUMER);
         } catch (SQLException e) {

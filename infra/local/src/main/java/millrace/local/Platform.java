@@ -111,12 +111,16 @@ public final class Platform implements AutoCloseable {
         vars.put("KAFKA_TRUSTED_CERT", certificates.trusted(options.hasTwoAuthorities()));
         vars.put("KAFKA_CLIENT_CERT", certificates.app().certificate());
         vars.put("KAFKA_CLIENT_CERT_KEY", certificates.app().key());
+        // fork: analytics
         vars.put("ANALYTICS_GUARANTEE", options.transactions() ? "exactly_once_v2" : "at_least_once");
+        // fork: end
         vars.put("DATABASE_URL", database.url());
+        vars.put("CONSUMER_DATABASE_URL", database.consumerUrl());
+        // fork: audit
         vars.put("AUDIT_MASTER_KEY", directory.getOrCreate("audit.master-key", Secrets::masterKey));
         vars.put("AUDIT_DATABASE_URL", database.auditUrl());
-        vars.put("CONSUMER_DATABASE_URL", database.consumerUrl());
         vars.put("AUDIT_SIGNING_KEY", directory.getOrCreate("audit.signing-key", Secrets::signingKey));
+        // fork: end
         return vars;
     }
 

@@ -52,7 +52,7 @@ public final class PlatformOptions {
 
     /**
      * Grants transactional ids to the identity that all processes share. The default denies them, as the reference
-     * platform does: analytics counts exactly without them.
+     * platform does: counts are exact without them.
      */
     public PlatformOptions transactions(boolean granted) {
         transactions = granted;

@@ -70,7 +70,7 @@ class ChannelsCommandTest {
                 .all()
                 .get();
         deletePermissions(platform.topic("orders"));
-        var others = settings("visits");
+        var others = settings("ledger");
 
         assertThat(run("plan")).isZero();
         assertThat(text())
@@ -88,7 +88,7 @@ class ChannelsCommandTest {
                 .containsEntry("cleanup.policy", "compact,delete")
                 .containsEntry("min.insync.replicas", "1");
         assertThat(settings("clicks")).containsEntry("retention.ms", "604800000");
-        assertThat(settings("visits")).isEqualTo(others);
+        assertThat(settings("ledger")).isEqualTo(others);
     }
 
     @Test
@@ -130,7 +130,7 @@ class ChannelsCommandTest {
                 .hasSize(Catalogue.entries().size() + groups)
                 .contains(
                         "heroku kafka:topics:create order-state --partitions 3 --retention-time 7d --compaction",
-                        "heroku kafka:consumer-groups:create analytics");
+                        "heroku kafka:consumer-groups:create orders");
     }
 
     @Test

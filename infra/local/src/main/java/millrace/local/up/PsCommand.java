@@ -146,7 +146,7 @@ public final class PsCommand implements Callable<Integer> {
                         + " and its arguments. Ends with the exit code of the command."
             })
     int run(
-            @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "For example: bin/audit verify.")
+            @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "For example: bin/channels check.")
                     List<String> command)
             throws InterruptedException {
         try (var up = ControlClient.of(UpCommand.dataDirectory())) {
