@@ -2,6 +2,7 @@ package millrace.analytics;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -11,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,9 @@ class AnalyticsAccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"/q/health/live", "/q/metrics", "/q/openapi"})
     void health_metrics_and_the_api_document_need_no_key(String path) {
+        await("the job has begun")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> given().get("/q/health/live").statusCode() == 200);
         for (var request : List.of(given(), key(UNKNOWN), key(AnalyticsPlatform.REVOKED))) {
             request.get(path).then().statusCode(200);
         }

@@ -150,6 +150,13 @@ class AnalyticsTest {
     void the_job_publishes_health_metrics_and_an_api_document() {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         given().get("/q/metrics").then().statusCode(200).body(containsString("kafka_stream"));
+        for (var channel : List.of("clicks", "transactions", "orders", "analytics-partials-repartition")) {
+            var labels = "{channel=\"%s\",group=\"analytics\"} 0.0".formatted(channel);
+            eventually(() -> given().get("/q/metrics")
+                    .then()
+                    .body(containsString("kafka_consumer_group_lag_seconds" + labels))
+                    .body(containsString("kafka_consumer_group_lag_records" + labels)));
+        }
         given().get("/q/openapi").then().statusCode(200).body(containsString("/top-products"));
     }
 

@@ -6,12 +6,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import millrace.audit.Positions.Move;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.table.Discontinuity;
@@ -35,7 +36,7 @@ class Archive {
     private final AuditedChannels channels;
     private final ArchiveLock lock;
     private final Evidence evidence;
-    private final Tables tables;
+    private final MonthPartitions months;
     private final FieldEncryption encryption;
     private final ReadinessAlarms alarms;
 
@@ -44,32 +45,16 @@ class Archive {
             AuditedChannels channels,
             ArchiveLock lock,
             Evidence evidence,
-            Tables tables,
+            MonthPartitions months,
             FieldEncryption encryption,
             ReadinessAlarms alarms) {
         this.transactions = transactions;
         this.channels = channels;
         this.lock = lock;
         this.evidence = evidence;
-        this.tables = tables;
+        this.months = months;
         this.encryption = encryption;
         this.alarms = alarms;
-    }
-
-    /** The tables of the archive. */
-    @Singleton
-    static final class Tables {
-        private final Positions positions;
-        private final RecordTable records;
-        private final EntryTables entries;
-        private final MonthPartitions months;
-
-        Tables(Positions positions, RecordTable records, EntryTables entries, MonthPartitions months) {
-            this.positions = positions;
-            this.records = records;
-            this.entries = entries;
-            this.months = months;
-        }
     }
 
     /**
@@ -79,7 +64,7 @@ class Archive {
      * @throws EvidenceMismatch if the database does not have what was signed
      */
     void activate() throws SQLException {
-        tables.months.current();
+        months.current();
         evidence.load(lock.hold());
     }
 
@@ -98,18 +83,17 @@ class Archive {
      */
     Optional<Chain> open(TopicPartition partition, UUID topicId) throws SQLException {
         lock.ping();
-        var channel = channels.channel(partition);
-        var number = partition.partition();
-        var archived = transactions.get(connection -> tables.positions.find(connection, channel, number));
-        var opened = evidence.open(partition, channel, archived, topicId, lock);
+        var name = channels.chain(partition);
+        var archived = transactions.get(connection -> Positions.find(connection, name));
+        var opened = evidence.open(partition, name, archived, topicId, lock);
         if (archived.isEmpty()) {
             return Optional.empty();
         }
         transactions
-                .get(connection -> tables.entries.lastDiscontinuity(
-                        connection, channel, number, Instant.now().minus(ALARM)))
+                .get(connection -> EntryTables.lastDiscontinuity(
+                        connection, name, Instant.now().minus(ALARM)))
                 .ifPresent(discontinuity -> alarms.alarm(partition.toString(), discontinuity.sentence()));
-        return Optional.of(new Chain(partition, channel, archived.get(), opened));
+        return Optional.of(new Chain(partition, name, archived.get(), opened));
     }
 
     /**
@@ -119,13 +103,13 @@ class Archive {
      * @return the gap before {@code beginning}; empty if there is none, or another process created the position
      */
     Optional<Discontinuity> begin(TopicPartition partition, UUID topicId, long beginning) throws SQLException {
-        var channel = channels.channel(partition);
+        var name = channels.chain(partition);
         var start = Position.start(topicId);
-        var opened = evidence.open(partition, channel, Optional.empty(), topicId, lock);
-        var chain = new Chain(partition, channel, start, opened);
+        var opened = evidence.open(partition, name, Optional.empty(), topicId, lock);
+        var chain = new Chain(partition, name, start, opened);
         var begun = transactions.get(connection -> {
             lock.check(connection);
-            return tables.positions.begin(connection, channel, partition.partition(), start);
+            return Positions.begin(connection, name, start);
         });
         return begun && beginning > 0
                 ? Optional.of(recordDiscontinuity(chain, it -> it.gap(beginning)))
@@ -149,14 +133,21 @@ class Archive {
      * @throws PositionMoved if a partition's batch does not begin at the archived position
      */
     void append(ArchiveBatch batch) throws SQLException {
-        var month = tables.months.current();
+        var month = months.current();
         try {
             transactions.run(connection -> {
                 lock.check(connection);
-                var moves = batch.batches().stream().map(Archive::move).toList();
-                tables.positions.lock(connection, moves);
+                var from = new ArrayList<Position>();
+                for (var each : batch.batches()) {
+                    from.add(each.chain().position());
+                    Positions.lock(connection, each.chain().name(), each.chain().position());
+                }
                 write(connection, month, batch);
-                tables.positions.move(connection, moves);
+                for (var i = 0; i < from.size(); i++) {
+                    var each = batch.batches().get(i);
+                    var chain = each.chain();
+                    Positions.move(connection, chain.name(), from.get(i), chain.position(), each.times());
+                }
             });
         } catch (SQLException e) {
             evidence.unload();
@@ -170,8 +161,8 @@ class Archive {
         sign(List.of(chain), connection -> {
             var from = chain.position();
             discontinuities[0] = change.apply(chain);
-            tables.positions.move(connection, List.of(new Move(chain, from, 1)));
-            tables.entries.insert(connection, discontinuities[0]);
+            Positions.move(connection, chain.name(), from, chain.position());
+            EntryTables.insert(connection, discontinuities[0]);
         });
         return discontinuities[0];
     }
@@ -194,7 +185,7 @@ class Archive {
 
     /** The status of each partition, by channel and partition, without end offsets, which only the broker knows. */
     List<PartitionStatus> status() throws SQLException {
-        return transactions.get(tables.positions::status);
+        return transactions.get(Positions::status);
     }
 
     private static boolean isUnsigned(Collection<Chain> chains) {
@@ -217,17 +208,10 @@ class Archive {
         }
     }
 
-    private static Move move(PartitionBatch partitionBatch) {
-        var times = partitionBatch.records().stream()
-                .mapToLong(ConsumerRecord::timestamp)
-                .summaryStatistics();
-        return new Move(partitionBatch.chain(), partitionBatch.chain().position(), times, 0);
-    }
-
     /** Streams the rows: the database writes them while the next ones are hashed. */
     private void write(Connection connection, LocalDate month, ArchiveBatch batch) throws SQLException {
         var rows = batch.rows().iterator();
-        try (var copy = tables.records.copy(connection, month)) {
+        try (var copy = RecordTable.copy(connection, month)) {
             for (var partitionBatch : batch.batches()) {
                 var chain = partitionBatch.chain();
                 chain.inMonth(month);
@@ -251,6 +235,6 @@ class Archive {
 
     private static ArchivedRecord row(Chain chain, ConsumerRecord<byte[], byte[]> record) {
         var position = chain.position();
-        return ArchivedRecordFactory.of(chain.channel(), position.life(), position.topicId(), record);
+        return ArchivedRecordFactory.of(chain.name().channel(), position.life(), position.topicId(), record);
     }
 }

@@ -56,12 +56,10 @@ public class ArchiveLock {
         connection = database.getConnection();
         try {
             JdbcStatements.execute(connection, "SET idle_session_timeout = '" + SILENCE + "'");
-            if (!JdbcStatements.query(connection, LOCK, row -> row.getBoolean(1))
-                    .getFirst()) {
+            if (!JdbcStatements.isTrue(connection, LOCK)) {
                 throw new NotActive();
             }
-            backend = JdbcStatements.query(connection, "SELECT pg_backend_pid()", row -> row.getInt(1))
-                    .getFirst();
+            backend = (int) JdbcStatements.number(connection, "SELECT pg_backend_pid()");
             pingedAt = System.nanoTime();
             return true;
         } catch (SQLException e) {

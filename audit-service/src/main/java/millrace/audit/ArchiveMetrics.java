@@ -6,33 +6,30 @@ import io.micrometer.core.instrument.Tags;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToDoubleFunction;
 import millrace.audit.table.Discontinuity;
 import org.apache.kafka.common.TopicPartition;
 
-/** Metrics of the audit trail: archived records, discontinuities and lost offsets, and position and lag of each partition. */
+/** Metrics of the audit trail: archived records, discontinuities and lost offsets, and position of each partition. */
 @ApplicationScoped
 class ArchiveMetrics {
     private final MeterRegistry registry;
     private final AuditedChannels channels;
-    private final Map<TopicPartition, Progress> partitions = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Double> positions = new ConcurrentHashMap<>();
 
     ArchiveMetrics(MeterRegistry registry, AuditedChannels channels) {
         this.registry = registry;
         this.channels = channels;
     }
 
-    private record Progress(double position, double lag) {
-        static final Progress UNKNOWN = new Progress(Double.NaN, Double.NaN);
-    }
-
-    void recordAppended(PartitionBatch partitionBatch, long lag) {
+    void recordAppended(PartitionBatch partitionBatch) {
         var partition = partitionBatch.chain().partition();
         registry.counter("audit.records", "channel", channels.channel(partition))
                 .increment(partitionBatch.records().size());
-        if (partitions.put(partition, new Progress(partitionBatch.to(), lag)) == null) {
-            gauge("audit.position", partition, Progress::position);
-            gauge("audit.lag", partition, Progress::lag);
+        if (positions.put(partition, (double) partitionBatch.to()) == null) {
+            var tags = Tags.of("channel", channels.channel(partition), "partition", "" + partition.partition());
+            Gauge.builder("audit.position", () -> positions.get(partition))
+                    .tags(tags)
+                    .register(registry);
         }
     }
 
@@ -51,15 +48,8 @@ class ArchiveMetrics {
         }
     }
 
-    /** Sets position and lag to NaN: another process has the partition and reports them. */
+    /** Sets the position to NaN: another process has the partition and reports it. */
     void clear(TopicPartition partition) {
-        partitions.computeIfPresent(partition, (known, progress) -> Progress.UNKNOWN);
-    }
-
-    private void gauge(String name, TopicPartition partition, ToDoubleFunction<Progress> value) {
-        var tags = Tags.of("channel", channels.channel(partition), "partition", "" + partition.partition());
-        Gauge.builder(name, () -> value.applyAsDouble(partitions.get(partition)))
-                .tags(tags)
-                .register(registry);
+        positions.computeIfPresent(partition, (known, position) -> Double.NaN);
     }
 }

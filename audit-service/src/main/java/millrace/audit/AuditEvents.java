@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.ServiceUnavailableException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -14,9 +13,7 @@ import millrace.access.Problem;
 import millrace.events.AuditEvent;
 import millrace.events.Channels;
 import millrace.events.CloudEvents;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -43,8 +40,21 @@ public class AuditEvents implements AutoCloseable {
     /** For commands, which close it. */
     public AuditEvents(Map<String, Object> broker, String prefix) {
         var channel = Channels.AUDIT_EVENTS;
-        this.producer = new KafkaProducer<>(
-                settings(broker), channel.key().serializer(), channel.value().serializer());
+        int patience = Math.toIntExact(CONFIRM_WITHIN.toMillis());
+        this.producer = KafkaClients.producer(
+                broker,
+                channel,
+                Map.of(
+                        "client.id",
+                        "audit-events",
+                        "linger.ms",
+                        0,
+                        "max.block.ms",
+                        patience,
+                        "request.timeout.ms",
+                        patience / 2,
+                        "delivery.timeout.ms",
+                        patience));
         this.topic = prefix + channel.name();
     }
 
@@ -80,19 +90,5 @@ public class AuditEvents implements AutoCloseable {
                 "What is asked of the audit log has to be on record first, and Kafka did not confirm that within "
                         + CONFIRM_WITHIN.toSeconds() + " s.",
                 why);
-    }
-
-    private static Map<String, Object> settings(Map<String, Object> broker) {
-        var settings = new HashMap<>(broker);
-        settings.keySet().retainAll(ProducerConfig.configNames());
-        int patience = Math.toIntExact(CONFIRM_WITHIN.toMillis());
-        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "audit-events");
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience);
-        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, patience / 2);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, patience);
-        return settings;
     }
 }

@@ -3,12 +3,15 @@ package millrace.audit;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
@@ -24,7 +27,21 @@ class AuditTrail {
     /** Name of the problem in {@link ReadinessAlarms}. */
     private static final String ARCHIVE = "positions";
 
-    private final ArchiveConsumerFactory consumers;
+    /**
+     * Largest response of a broker. Together with the broker's limit of a record it bounds the memory: with three brokers
+     * 12 MB wait, and each of two batches holds as much as it was read and once more encrypted.
+     */
+    private static final int FETCH_BYTES = 4 << 20;
+
+    private static final int RECORDS_OF_A_TRANSACTION = 2000;
+    /** After a process was killed its partitions wait so long for another consumer. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
+    /** A topic that appears on the broker is subscribed within this time. */
+    private static final int NEW_TOPICS_WITHIN_MS = 30_000;
+
+    private final Map<String, Object> broker;
+    private final AuditedChannels channels;
     private final Archive archive;
     private final ReadinessAlarms alarms;
     private final ArchiveMetrics metrics;
@@ -32,8 +49,14 @@ class AuditTrail {
     private final Thread thread = new Thread(this::run, "audit-trail");
     private volatile ChannelArchiver archiver;
 
-    AuditTrail(ArchiveConsumerFactory consumers, Archive archive, ReadinessAlarms alarms, ArchiveMetrics metrics) {
-        this.consumers = consumers;
+    AuditTrail(
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            AuditedChannels channels,
+            Archive archive,
+            ReadinessAlarms alarms,
+            ArchiveMetrics metrics) {
+        this.broker = broker;
+        this.channels = channels;
         this.archive = archive;
         this.alarms = alarms;
         this.metrics = metrics;
@@ -96,9 +119,9 @@ class AuditTrail {
 
     /** Returns when the service stops, or when the consumer cannot be used any more and has to be created again. */
     private void read() {
-        try (var opened = new ChannelArchiver(consumers.open(), consumers.topicIds(), archive, alarms, metrics)) {
+        try (var opened = new ChannelArchiver(consumer(), TopicIds.connect(broker), archive, alarms, metrics)) {
             archiver = opened;
-            opened.run(consumers.topics(), this::isStopping);
+            opened.run(channels.topics(), this::isStopping);
         } catch (WakeupException timeToStop) {
             LOG.debug("The audit trail was woken up to stop");
         } catch (KafkaException e) {
@@ -106,6 +129,20 @@ class AuditTrail {
         } finally {
             archive.deactivate();
         }
+    }
+
+    /** Takes its positions from the archive only: without one it throws instead of choosing one. */
+    private Consumer<byte[], byte[]> consumer() {
+        return KafkaClients.consumer(
+                broker,
+                Map.of(
+                        "group.id", channels.consumerGroup(),
+                        "client.id", channels.consumerGroup(),
+                        "auto.offset.reset", "none",
+                        "session.timeout.ms", SESSION_TIMEOUT_MS,
+                        "max.poll.records", RECORDS_OF_A_TRANSACTION,
+                        "fetch.max.bytes", FETCH_BYTES,
+                        "metadata.max.age.ms", NEW_TOPICS_WITHIN_MS));
     }
 
     private boolean isStopping() {

@@ -3,6 +3,7 @@ package millrace.audit;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import millrace.audit.table.ChainName;
 import millrace.events.Catalogue;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -37,6 +38,10 @@ public class AuditedChannels {
 
     String channel(TopicPartition partition) {
         return partition.topic().substring(prefix.length());
+    }
+
+    ChainName chain(TopicPartition partition) {
+        return new ChainName(channel(partition), partition.partition());
     }
 
     TopicPartition partition(String channel, int number) {

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.UUID;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.ChainEntry;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.Discontinuity;
 import org.apache.kafka.common.TopicPartition;
 
@@ -13,16 +14,16 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Chain {
     private final TopicPartition partition;
-    private final String channel;
+    private final ChainName name;
     private final ChainEvidence evidence;
     private LocalDate month;
     /** Volatile, because the next batch reads the incarnation from another thread; it changes between batches only. */
     private volatile Position position;
 
     /** @param position where the evidence was opened */
-    Chain(TopicPartition partition, String channel, Position position, ChainEvidence evidence) {
+    Chain(TopicPartition partition, ChainName name, Position position, ChainEvidence evidence) {
         this.partition = partition;
-        this.channel = channel;
+        this.name = name;
         this.position = position;
         this.evidence = evidence;
     }
@@ -31,8 +32,8 @@ final class Chain {
         return partition;
     }
 
-    String channel() {
-        return channel;
+    ChainName name() {
+        return name;
     }
 
     Position position() {
@@ -94,8 +95,8 @@ final class Chain {
 
     private Discontinuity entry(Discontinuity.Kind kind, long from, long to) {
         return new Discontinuity(
-                channel,
-                partition.partition(),
+                name.channel(),
+                name.partition(),
                 position.nextSeq(),
                 position.life(),
                 kind,

@@ -43,6 +43,8 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
     private final DoublingBackoff backoff = new DoublingBackoff();
     /** The open chains: those of the partitions that are not paused. */
     private final Map<TopicPartition, Chain> chains = new HashMap<>();
+    /** A commit has failed: on a channel without further records Kafka would show a lag that does not exist. */
+    private boolean commitDue;
 
     ChannelArchiver(
             Consumer<byte[], byte[]> consumer,
@@ -74,6 +76,7 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
                 finish();
                 about = POSITIONS;
                 archive.signIfDue(chains.values());
+                commitAgain();
                 submit(batch);
             } catch (ArchiveLock.NotActive e) {
                 return;
@@ -133,9 +136,7 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
             opened.values().forEach(this::seek);
             consumer.resume(opened.keySet());
             alarms.clear(POSITIONS);
-            commit(opened.values().stream()
-                    .collect(Collectors.toMap(
-                            Chain::partition, chain -> chain.position().nextOffset())));
+            commitPositions(opened.values());
         }
         if (!chains.isEmpty() && startPositions.isCheckDue()) {
             finish();
@@ -181,11 +182,21 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
         }
         alarms.clear(RECORDS);
         backoff.reset();
-        for (var batch : written) {
-            var partition = batch.chain().partition();
-            metrics.recordAppended(batch, consumer.currentLag(partition).orElse(0));
-        }
+        written.forEach(metrics::recordAppended);
         commit(written.stream().collect(Collectors.toMap(batch -> batch.chain().partition(), PartitionBatch::to)));
+    }
+
+    private void commitAgain() {
+        if (commitDue) {
+            commitDue = false;
+            commitPositions(chains.values());
+        }
+    }
+
+    private void commitPositions(Collection<Chain> opened) {
+        commit(opened.stream()
+                .collect(Collectors.toMap(
+                        Chain::partition, chain -> chain.position().nextOffset())));
     }
 
     /** Commits positions to Kafka, which shows the lag; at the start also those that a killed process did not commit. */
@@ -193,7 +204,7 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
         if (!positions.isEmpty()) {
             var offsets = positions.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, next -> new OffsetAndMetadata(next.getValue())));
-            consumer.commitAsync(offsets, ChannelArchiver::logFailure);
+            consumer.commitAsync(offsets, this::afterCommit);
         }
     }
 
@@ -218,8 +229,9 @@ final class ChannelArchiver implements ConsumerRebalanceListener, AutoCloseable 
         consumer.poll(backoff.next());
     }
 
-    private static void logFailure(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
+    private void afterCommit(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
         if (failure != null) {
+            commitDue = true;
             LOG.debugf("Kafka does not show the lag of %s as it is: %s", offsets.keySet(), failure.getMessage());
         }
     }

@@ -33,17 +33,13 @@ public class ErasuresResource {
 
     @POST
     @Operation(summary = "Destroys the key of a person; the archive keeps the records without what is about the person")
-    public Receipt erase(Request request, @Context SecurityContext caller) {
+    public Receipt erase(Request request, @Context SecurityContext caller) throws SQLException {
         if (request == null || request.subject() == null || request.subject().isBlank()) {
             throw Problem.badRequest("The body must be JSON with a subject, for example {\"subject\": \"c-4711\"}.");
         }
-        try {
-            return erasure.erase(request.subject(), caller.getUserPrincipal().getName())
-                    .orElseThrow(() -> Problem.notFound("Nothing that is about the subject "
-                            + request.subject() + " is in the archive: expected an id that stands in its records,"
-                            + " such as a customerId, anonymousId or userId."));
-        } catch (SQLException e) {
-            throw Problem.unavailable("The database does not answer.", e);
-        }
+        return erasure.erase(request.subject(), caller.getUserPrincipal().getName())
+                .orElseThrow(() -> Problem.notFound("Nothing that is about the subject "
+                        + request.subject() + " is in the archive: expected an id that stands in its records,"
+                        + " such as a customerId, anonymousId or userId."));
     }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
+import millrace.audit.table.ChainName;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -32,7 +33,7 @@ public interface Evidence {
      * @throws EvidenceMismatch if the database is not what was signed or what the broker has
      */
     ChainEvidence open(
-            TopicPartition partition, String channel, Optional<Position> archived, UUID topicId, ArchiveLock lock)
+            TopicPartition partition, ChainName chain, Optional<Position> archived, UUID topicId, ArchiveLock lock)
             throws SQLException;
 
     /** True if the chains are to be signed. @param isUnsigned true if one of them has entries that are not */

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import millrace.audit.table.ChainEntry;
+import millrace.audit.table.ChainName;
 import org.apache.kafka.common.TopicPartition;
 
 /** The evidence of a build without the package {@code evidence}: nothing is signed, and nothing waits for a signature. */
@@ -34,7 +35,7 @@ final class NoEvidence implements Evidence {
 
     @Override
     public ChainEvidence open(
-            TopicPartition partition, String channel, Optional<Position> archived, UUID topicId, ArchiveLock lock) {
+            TopicPartition partition, ChainName chain, Optional<Position> archived, UUID topicId, ArchiveLock lock) {
         return NOTHING;
     }
 

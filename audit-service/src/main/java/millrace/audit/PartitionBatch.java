@@ -1,6 +1,7 @@
 package millrace.audit;
 
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -10,6 +11,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param to position of the consumer after the records, which can be greater than the last offset + 1
  */
 record PartitionBatch(Chain chain, long to, List<ConsumerRecord<byte[], byte[]>> records) {
+    LongSummaryStatistics times() {
+        return records.stream().mapToLong(ConsumerRecord::timestamp).summaryStatistics();
+    }
+
     /** Leader epoch of the last record; {@code null} if there is no record, or the broker did not send it. */
     Integer leaderEpoch() {
         return records.isEmpty() ? null : records.getLast().leaderEpoch().orElse(null);

@@ -3,7 +3,6 @@ package millrace.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.inject.Singleton;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import millrace.audit.ErasuresResource.Receipt;
 import millrace.audit.seal.Erasures;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.JdbcStatements;
 import millrace.events.AuditEvent;
 
 /**
@@ -79,16 +79,7 @@ class PersonErasure {
     }
 
     private long records(long subject) throws SQLException {
-        return transactions.get(connection -> count(connection, subject));
-    }
-
-    private static long count(Connection connection, long subject) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT count(*) FROM records WHERE subject = ?")) {
-            select.setLong(1, subject);
-            try (var row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
+        var select = "SELECT count(*) FROM records WHERE subject = ?";
+        return transactions.get(connection -> JdbcStatements.number(connection, select, subject));
     }
 }

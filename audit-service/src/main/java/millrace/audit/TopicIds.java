@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -27,9 +26,7 @@ public class TopicIds implements AutoCloseable {
 
     /** @param broker properties of a Kafka client */
     public static TopicIds connect(Map<String, Object> broker) {
-        var settings = new HashMap<>(broker);
-        settings.keySet().retainAll(AdminClientConfig.configNames());
-        return new TopicIds(Admin.create(settings));
+        return new TopicIds(KafkaClients.admin(broker));
     }
 
     /** The ids by topic; without topics that do not exist or for which no broker answers within 2 s. */

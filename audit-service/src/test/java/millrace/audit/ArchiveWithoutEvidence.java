@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import millrace.audit.question.OrderQuestion;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.DatabaseTransactions;
-import millrace.audit.table.EntryTables;
 import millrace.audit.table.MonthPartitions;
-import millrace.audit.table.RecordTable;
 import millrace.events.CloudEvents;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -55,8 +54,7 @@ public final class ArchiveWithoutEvidence {
                 new AuditedChannels(Optional.empty()),
                 new ArchiveLock(database),
                 new NoEvidence(),
-                new Archive.Tables(
-                        new Positions(), new RecordTable(), new EntryTables(), new MonthPartitions(transactions)),
+                new MonthPartitions(transactions),
                 new FieldEncryption(MasterKey.of(masterKey, Optional.empty())),
                 new ReadinessAlarms());
     }

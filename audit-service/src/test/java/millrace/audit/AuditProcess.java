@@ -1,9 +1,13 @@
 package millrace.audit;
 
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
+import millrace.audit.table.MonthPartitions;
 
 /** Makes audit trails with a lock and evidence of their own, as another process has them. */
 @ApplicationScoped
@@ -11,9 +15,9 @@ public class AuditProcess {
     private final DataSource database;
     private final DatabaseTransactions transactions;
     private final AuditedChannels channels;
-    private final Archive.Tables tables;
+    private final MonthPartitions months;
     private final FieldEncryption encryption;
-    private final ArchiveConsumerFactory consumers;
+    private final Map<String, Object> broker;
     private final ArchiveMetrics metrics;
     private final AuditTrail running;
 
@@ -21,17 +25,17 @@ public class AuditProcess {
             DataSource database,
             DatabaseTransactions transactions,
             AuditedChannels channels,
-            Archive.Tables tables,
+            MonthPartitions months,
             FieldEncryption encryption,
-            ArchiveConsumerFactory consumers,
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
             ArchiveMetrics metrics,
             AuditTrail running) {
         this.database = database;
         this.transactions = transactions;
         this.channels = channels;
-        this.tables = tables;
+        this.months = months;
         this.encryption = encryption;
-        this.consumers = consumers;
+        this.broker = broker;
         this.metrics = metrics;
         this.running = running;
     }
@@ -76,8 +80,8 @@ public class AuditProcess {
     public Process start(DatabaseTransactions own, Function<ReadinessAlarms, Evidence> evidence) {
         var alarms = new ReadinessAlarms();
         var archive = new Archive(
-                own, channels, new ArchiveLock(database), evidence.apply(alarms), tables, encryption, alarms);
-        var trail = new AuditTrail(consumers, archive, alarms, metrics);
+                own, channels, new ArchiveLock(database), evidence.apply(alarms), months, encryption, alarms);
+        var trail = new AuditTrail(broker, channels, archive, alarms, metrics);
         trail.start(null);
         return new Process(trail, archive, alarms);
     }

@@ -35,7 +35,7 @@ class AuditTrailTest {
     AuditTrail running;
 
     @Inject
-    ArchiveConsumerFactory consumers;
+    AuditedChannels channels;
 
     @Inject
     Archive archive;
@@ -186,12 +186,25 @@ class AuditTrailTest {
         assertThat(get("/q/metrics").asString()).contains("audit_lost_offsets_total{channel=\"transactions-dlq\"} 1.0");
     }
 
+    @Test
+    void once_everything_is_archived_there_is_no_lag() throws Exception {
+        sender.send("order-state", NOW, bytes("key"), bytes("0"), new RecordHeaders());
+
+        archived.awaitNumbers("order-state", 1);
+
+        await().atMost(ArchiveDatabase.SOON)
+                .untilAsserted(() -> assertThat(get("/q/metrics").asString())
+                        .contains(
+                                "kafka_consumer_group_lag_seconds{channel=\"order-state\",group=\"audit\"} 0.0",
+                                "kafka_consumer_group_lag_records{channel=\"order-state\",group=\"audit\"} 0.0"));
+    }
+
     private void stop() throws InterruptedException {
         (trail == null ? running : trail).stop(null);
     }
 
     private void start() {
-        trail = new AuditTrail(consumers, archive, alarms, metrics);
+        trail = new AuditTrail(platform.kafkaClient(), channels, archive, alarms, metrics);
         trail.start(null);
     }
 

@@ -10,14 +10,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import millrace.audit.table.ChainName;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +32,18 @@ class ChannelArchiverTest {
     private static final TopicPartition CLICKS = new TopicPartition("clicks", 0);
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private int commitFailures;
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+        @Override
+        public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            if (commitFailures > 0) {
+                commitFailures--;
+                callback.onComplete(offsets, new RetriableCommitFailedException("coordinator moved"));
+            } else {
+                super.commitAsync(offsets, callback);
+            }
+        }
+    };
     private final InMemoryArchive archive = new InMemoryArchive();
     private final ReadinessAlarms alarms = new ReadinessAlarms();
     private final Map<String, UUID> ids = new HashMap<>(Map.of("clicks", new UUID(0, 1), "orders", new UUID(0, 2)));
@@ -69,8 +84,21 @@ class ChannelArchiverTest {
     }
 
     @Test
+    void after_a_commit_that_failed_kafka_shows_no_lag_though_no_record_comes() {
+        step(() -> add(CLICKS, 5, 6));
+        step(() -> commitFailures = 1);
+        step(() -> {});
+        step(() -> {});
+
+        run();
+
+        assertThat(consumer.committed(Set.of(CLICKS)).get(CLICKS).offset()).isEqualTo(7);
+        assertThat(commitFailures).isZero();
+    }
+
+    @Test
     void what_the_archive_refused_is_read_again_from_where_the_archive_ends() {
-        archive.failures.add(new PositionMoved(CLICKS, 5));
+        archive.failures.add(new PositionMoved(new ChainName("clicks", 0), 5));
         step(() -> add(CLICKS, 5, 6));
         step(() -> archive.put(CLICKS, ids.get("clicks"), 6));
         step(() -> add(CLICKS, 5, 6));

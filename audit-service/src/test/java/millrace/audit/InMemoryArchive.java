@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.Discontinuity;
 import org.apache.kafka.common.TopicPartition;
 
@@ -109,7 +110,8 @@ final class InMemoryArchive extends Archive {
     void sign(Collection<Chain> all) {}
 
     private Chain chain(TopicPartition partition) {
-        var nothing = new NoEvidence().open(partition, partition.topic(), Optional.empty(), null, null);
-        return new Chain(partition, partition.topic(), positions.get(partition), nothing);
+        var name = new ChainName(partition.topic(), partition.partition());
+        var nothing = new NoEvidence().open(partition, name, Optional.empty(), null, null);
+        return new Chain(partition, name, positions.get(partition), nothing);
     }
 }

@@ -13,6 +13,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import millrace.events.OrderEvent;
 import millrace.events.TransactionEvent;
 import millrace.local.ManagedServer;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(OrdersPlatformResource.class)
 @Tag("platform")
 class DatabaseAndBrokerOutageTest {
+    private static final Pattern LAG = Pattern.compile(
+            "\nkafka_consumer_group_lag_seconds\\{channel=\"transactions\",group=\"orders\"[^}]*} ([0-9.E-]+)");
+
     private OrdersTestPlatform testPlatform;
 
     @BeforeEach
@@ -67,11 +71,13 @@ class DatabaseAndBrokerOutageTest {
                     .statusCode(503)
                     .header("Retry-After", "2");
             reader().get("/q/health/live").then().statusCode(200);
+            await().atMost(60, SECONDS).until(() -> lagInSeconds() > 10);
         } finally {
             database.start();
         }
 
         await().atMost(30, SECONDS).untilAsserted(() -> assertEachCountsOnce("away", 50));
+        await().atMost(30, SECONDS).until(() -> lagInSeconds() == 0);
         await().atMost(30, SECONDS)
                 .untilAsserted(() -> reader().get("/q/health/ready").then().statusCode(200));
     }
@@ -139,6 +145,12 @@ class DatabaseAndBrokerOutageTest {
                         assertThat(events).extracting(OrderEvent::version).containsExactly(1L, 2L));
         assertThat(testPlatform.number("SELECT count(*) FROM orders.outbox")).isZero();
         assertThat(testPlatform.states()).isEqualTo(testPlatform.table());
+    }
+
+    private static double lagInSeconds() {
+        var lag = LAG.matcher(reader().get("/q/metrics").asString());
+        assertThat(lag.find()).isTrue();
+        return Double.parseDouble(lag.group(1));
     }
 
     private static ManagedServer server(String name) {

@@ -39,6 +39,9 @@ record CommitRecord(
     private static final int DELETED = 1;
     private static final int SILENT = 2;
 
+    /** Flags, timestamp, and lengths of key and payload. */
+    private static final int CHANGE_BYTES = 1 + Long.BYTES + 2 * Integer.BYTES;
+
     /** Brokers take records of 1 MB by default. */
     private static final int PART_BYTES = 512 << 10;
 
@@ -96,6 +99,9 @@ record CommitRecord(
     /** The parts that the changelog is given, in their order. */
     List<byte[]> parts() {
         var all = bytes();
+        if (all.length <= PART_BYTES) {
+            return List.of(all);
+        }
         var parts = new ArrayList<byte[]>();
         for (var begin = 0; begin < all.length; begin += PART_BYTES) {
             parts.add(Arrays.copyOfRange(all, begin, Math.min(all.length, begin + PART_BYTES)));
@@ -104,7 +110,11 @@ record CommitRecord(
     }
 
     private byte[] bytes() {
-        var bytes = new ByteArrayOutputStream(4096);
+        // As much as it becomes, or a little more: to grow by doubling would copy it several times.
+        var rows = changes.stream()
+                .mapToInt(change -> change.bytes() + CHANGE_BYTES)
+                .sum();
+        var bytes = new ByteArrayOutputStream(rows + 4096);
         try (var out = new DataOutputStream(bytes)) {
             out.writeByte(InternalFormat.VERSION);
             out.writeLong(oldest);

@@ -682,7 +682,7 @@ final class TaskState {
     }
 
     private static byte[] bytes(Stored commit) {
-        return bytes(out -> {
+        return bytes(64, out -> {
             write(commit.writer, out);
             out.writeShort(commit.parts);
             out.writeLong(commit.bytes);
@@ -691,7 +691,10 @@ final class TaskState {
     }
 
     private static byte[] keys(List<Change> changes) {
-        return bytes(out -> {
+        var length = changes.stream()
+                .mapToInt(change -> Integer.BYTES + change.key().get().length)
+                .sum();
+        return bytes(Integer.BYTES + length, out -> {
             out.writeInt(changes.size());
             for (var change : changes) {
                 CommitRecord.write(change.key().get(), out);
@@ -727,8 +730,8 @@ final class TaskState {
         void write(DataOutputStream out) throws IOException;
     }
 
-    private static byte[] bytes(Fields fields) {
-        var bytes = new ByteArrayOutputStream();
+    private static byte[] bytes(int length, Fields fields) {
+        var bytes = new ByteArrayOutputStream(length);
         try (var out = new DataOutputStream(bytes)) {
             fields.write(out);
         } catch (IOException impossible) {

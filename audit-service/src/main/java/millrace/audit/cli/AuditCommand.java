@@ -1,12 +1,20 @@
 package millrace.audit.cli;
 
+import jakarta.ws.rs.ServiceUnavailableException;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import millrace.audit.EvidenceExtension;
+import millrace.audit.ledger.QueryTooLarge;
+import millrace.audit.restore.CannotRestore;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code bin/audit}: the commands of the archive. */
 @Command(
@@ -32,19 +40,34 @@ public final class AuditCommand {
         commands.addSubcommand(new RestoreCommand());
         commands.addSubcommand(new LedgerCommand());
         commands.addSubcommand(new RotateKeysCommand());
-        return withSentences(commands);
+        return withSentences(commands.registerConverter(Instant.class, AuditCommand::instant));
+    }
+
+    /** Parses ISO 8601. */
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("'" + text + "' is no time such as 2024-05-01T12:00:00Z");
+        }
     }
 
     static CommandLine withSentences(CommandLine commandLine) {
         return commandLine.setExecutionExceptionHandler(AuditCommand::stop);
     }
 
-    /** Prints a {@link CommandFailed} as a sentence; another exception is a fault of this program and keeps its stack trace. */
+    /** Prints a sentence; an exception that has none is a fault of this program and keeps its stack trace. */
     private static int stop(Exception cause, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-        if (cause instanceof CommandFailed sentence) {
-            command.getErr().println(sentence.getMessage());
-            return command.getCommandSpec().exitCodeOnExecutionException();
-        }
-        throw cause;
+        var sentence = switch (cause) {
+            case CommandFailed e -> e.getMessage();
+            case CannotRestore e -> e.getMessage();
+            case QueryTooLarge e -> e.getMessage();
+            case ServiceUnavailableException e -> e.getMessage();
+            case SQLException e -> "The database does not answer: " + e.getMessage();
+            case KafkaException e -> "Kafka does not answer: " + e.getMessage();
+            default -> throw cause;
+        };
+        command.getErr().println(sentence);
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

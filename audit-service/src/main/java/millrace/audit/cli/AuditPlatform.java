@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
-import millrace.audit.FieldEncryption;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.paas.ConfigVarsException;
@@ -50,7 +50,7 @@ public final class AuditPlatform {
         return settings.prefix();
     }
 
-    public DatabaseTransactions transactions() {
+    public DatabaseTransactions transactions() throws SQLException {
         return new DatabaseTransactions(database());
     }
 
@@ -73,7 +73,7 @@ public final class AuditPlatform {
         return PaasSettings.present(vars, name);
     }
 
-    public DataSource database() {
+    public DataSource database() throws SQLException {
         var database = settings.database().orElseThrow();
         var pool = new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(connections -> connections
@@ -83,10 +83,6 @@ public final class AuditPlatform {
                                 .principal(new NamePrincipal(database.user()))
                                 .credential(new SimplePassword(database.password()))
                                 .jdbcProperty("currentSchema", SCHEMA)));
-        try {
-            return AgroalDataSource.from(pool);
-        } catch (SQLException e) {
-            throw new CommandFailed("The database " + database + " does not answer: " + e.getMessage(), e);
-        }
+        return AgroalDataSource.from(pool);
     }
 }

@@ -10,11 +10,10 @@ public final class Interruption implements AutoCloseable {
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(70);
 
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::awaitEnd, "interruption");
     private volatile boolean asked;
 
     public Interruption() {
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "interruption"));
     }
 
     public boolean isAsked() {
@@ -34,12 +33,5 @@ public final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
-        if (!asked) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException alreadyStopping) {
-                asked = true;
-            }
-        }
     }
 }

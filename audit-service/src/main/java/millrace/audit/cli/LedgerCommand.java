@@ -5,18 +5,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import millrace.audit.ledger.LedgerAuditor;
 import millrace.audit.ledger.LedgerQuery;
 import millrace.audit.ledger.LedgerText;
-import millrace.audit.ledger.QueryTooLarge;
 import millrace.events.Json;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code bin/audit ledger}. */
 @Command(
@@ -35,12 +29,7 @@ import picocli.CommandLine.Spec;
             "1:a line does not balance, or the ledger could not be read",
             "2:the arguments are invalid"
         })
-public final class LedgerCommand implements Callable<Integer> {
-    private final Map<String, String> vars;
-
-    @Spec
-    private CommandSpec spec;
-
+public final class LedgerCommand extends PlatformCommand {
     @Option(
             names = "--from",
             paramLabel = "TIME",
@@ -60,49 +49,28 @@ public final class LedgerCommand implements Callable<Integer> {
     @Option(names = "--json", description = "As JSON, with a sentence for each line that is not balanced.")
     private boolean json;
 
-    /** Uses the config vars of the environment, or those of the platform that {@code bin/up} started. */
-    public LedgerCommand() {
-        this(Map.of());
-    }
+    public LedgerCommand() {}
 
     LedgerCommand(Map<String, String> vars) {
-        this.vars = vars;
+        super(vars);
     }
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() throws JsonProcessingException, SQLException {
         var query = query();
-        var platform = vars.isEmpty() ? LedgerConnection.ofThisProcess() : LedgerConnection.of(vars);
-        try (var archive = platform.connect()) {
-            var ledger = new LedgerAuditor(platform.kafka(), platform.prefix()).answer(query, archive);
-            var out = spec.commandLine().getOut();
-            out.print(
-                    json
-                            ? Json.MAPPER
-                                            .writer(SerializationFeature.INDENT_OUTPUT)
-                                            .writeValueAsString(ledger) + "\n"
-                            : LedgerText.of(ledger));
-            out.flush();
-            return ledger.firstUnbalanced() == null ? 0 : 1;
-        } catch (QueryTooLarge e) {
-            return failed(e.getMessage());
-        } catch (SQLException e) {
-            return failed("The database does not answer: " + e.getMessage());
-        } catch (KafkaException e) {
-            return failed("Kafka does not answer: " + e.getMessage());
-        }
+        var platform = platform();
+        var ledger = new LedgerAuditor(platform.kafka(), platform.prefix()).answer(query, platform.database());
+        var indented = Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT);
+        out().print(json ? indented.writeValueAsString(ledger) + "\n" : LedgerText.of(ledger));
+        out().flush();
+        return ledger.firstUnbalanced() == null ? 0 : 1;
     }
 
     private LedgerQuery query() {
         try {
             return LedgerQuery.of(from, to, channel, Instant.now());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw invalid(e.getMessage());
         }
-    }
-
-    private int failed(String sentence) {
-        spec.commandLine().getErr().println(sentence);
-        return 1;
     }
 }

@@ -1,30 +1,23 @@
 package millrace.audit.cli;
 
-import jakarta.ws.rs.ServiceUnavailableException;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import millrace.audit.AuditEvents;
-import millrace.audit.FieldEncryption;
 import millrace.audit.restore.ArchiveSource;
-import millrace.audit.restore.CannotRestore;
-import millrace.audit.restore.ReplayId;
 import millrace.audit.restore.RestoreJob;
+import millrace.audit.restore.RestorePartition;
 import millrace.audit.restore.RestoreTarget;
+import millrace.audit.seal.FieldEncryption;
 import millrace.events.AuditEvent.RecordsRead;
+import millrace.events.Sha256;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code bin/audit restore}. */
 @Command(
@@ -37,9 +30,8 @@ import picocli.CommandLine.TypeConversionException;
             "Ended at any time, also with kill -9, the same command continues: no record is missing then, and none is"
                     + " there twice."
         })
-final class RestoreCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+final class RestoreCommand extends PlatformCommand {
+    private static final int ID_LENGTH = 16;
 
     @Option(names = "--channel", required = true, paramLabel = "CHANNEL", description = "Channel of the records.")
     private String channel;
@@ -54,14 +46,12 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            converter = ToInstant.class,
             description = "Records from this time on, such as 2024-05-01T12:00:00Z. Default: all.")
     private Instant from;
 
     @Option(
             names = "--to",
             paramLabel = "TIME",
-            converter = ToInstant.class,
             description = "Records before this time. Default: all that are archived now.")
     private Instant to;
 
@@ -72,18 +62,17 @@ final class RestoreCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Override
-    public Integer call() {
+    public Integer call() throws SQLException {
         checkArguments();
-        var platform = AuditPlatform.of(System.getenv());
+        var platform = platform();
         try (var connection = platform.database().getConnection()) {
             var first = Optional.ofNullable(from);
             var end = Optional.ofNullable(to);
             var source = new ArchiveSource(connection, channel, first, end, new FieldEncryption(platform.masterKey()));
             var target = new RestoreTarget(platform.kafka(), platform.prefix(), into);
-            var id = ReplayId.of(channel, first, end, into);
+            var id = replayId();
             var job = RestoreJob.of(source, target, id);
-            var report = new RestoreReport(spec.commandLine().getOut(), channel, into);
-            report.plan(job, id);
+            printPlan(job, id);
             if (job.parts().isEmpty()) {
                 throw new CommandFailed("The archive has no record of " + channel + " in that time.");
             }
@@ -91,22 +80,27 @@ final class RestoreCommand implements Callable<Integer> {
                 return 0;
             }
             putOnRecord(platform, id, job.progress().total());
-            return run(job, report);
-        } catch (CannotRestore e) {
-            throw new CommandFailed(e.getMessage(), e);
-        } catch (SQLException e) {
-            throw new CommandFailed("The database does not answer: " + e.getMessage(), e);
+            return run(job);
         }
+    }
+
+    /** The same command continues the same replay. */
+    private String replayId() {
+        var text = String.join(
+                "\n",
+                channel,
+                Optional.ofNullable(from).toString(),
+                Optional.ofNullable(to).toString(),
+                into);
+        return Sha256.hex(text).substring(0, ID_LENGTH);
     }
 
     private void checkArguments() {
         if (rate < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--rate must be a number of records a second, not " + rate);
+            throw invalid("--rate must be a number of records a second, not " + rate);
         }
         if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--from must be before --to, but " + from + " is not before " + to);
+            throw invalid("--from must be before --to, but " + from + " is not before " + to);
         }
     }
 
@@ -125,30 +119,39 @@ final class RestoreCommand implements Callable<Integer> {
                     records,
                     true,
                     Instant.now().truncatedTo(ChronoUnit.MILLIS)));
-        } catch (ServiceUnavailableException e) {
-            throw new CommandFailed(e.getMessage(), e);
         }
     }
 
-    private int run(RestoreJob job, RestoreReport report) throws SQLException {
+    private int run(RestoreJob job) throws SQLException {
         try (var interruption = new Interruption()) {
-            var shown = new ProgressLine(spec.commandLine().getErr());
+            var shown = new ProgressLine(err());
             var end = job.run(rate, progress -> shown.show(() -> ProgressLine.text(progress)), interruption::isAsked);
             shown.end();
-            report.end(end);
+            var what = end.isComplete() ? "Restored" : "Stopped: the same command continues. Restored so far";
+            var now = end.done() - end.before();
+            out().printf(
+                            "%s: %,d records, %,d of them now, in %d s%n",
+                            what, end.done(), now, end.elapsed().toSeconds());
+            out().flush();
             return end.isComplete() ? 0 : 1;
         }
     }
 
-    /** Parses ISO 8601. */
-    static final class ToInstant implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return Instant.parse(text);
-            } catch (DateTimeException e) {
-                throw new TypeConversionException("'" + text + "' is no time such as 2024-05-01T12:00:00Z");
-            }
+    /** Prints what is to be restored, before it begins. */
+    private void printPlan(RestoreJob job, String id) {
+        for (var part : job.parts()) {
+            out().printf("%s, partition %d: %,d records%n", channel, part.partition(), part.records());
         }
+        var progress = job.progress();
+        var plan = "%,d records into %s as replay %s, %,d of them there already%n";
+        out().printf(plan, progress.total(), into, id, progress.done());
+        job.parts().stream()
+                .map(RestorePartition::oldest)
+                .min(Comparator.naturalOrder())
+                .ifPresent(oldest -> out().printf(
+                                "The oldest is of %s: %s has to keep records from there on, since Kafka counts retention by"
+                                        + " their time.%n",
+                                oldest, into));
+        out().flush();
     }
 }

@@ -2,14 +2,12 @@ package millrace.audit.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import jakarta.ws.rs.ServiceUnavailableException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import millrace.audit.AuditEvents;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.seal.MasterKeyCheck;
@@ -17,8 +15,6 @@ import millrace.audit.seal.Rotation;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.events.AuditEvent;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code bin/audit rotate-keys}. */
 @Command(
@@ -28,27 +24,20 @@ import picocli.CommandLine.Spec;
                     + " AUDIT_MASTER_KEY_PREVIOUS until this has ended. First set both, for the service, too.",
             "Ended at any time, also with kill -9, the same command continues. The service works meanwhile."
         })
-final class RotateKeysCommand implements Callable<Integer> {
+final class RotateKeysCommand extends PlatformCommand {
     private static final String NAME = "bin/audit rotate-keys";
 
-    private final Map<String, String> environment;
-
-    @Spec
-    private CommandSpec command;
-
-    RotateKeysCommand() {
-        this(System.getenv());
-    }
+    RotateKeysCommand() {}
 
     RotateKeysCommand(Map<String, String> environment) {
-        this.environment = environment;
+        super(environment);
     }
 
     @Override
-    public Integer call() {
-        var platform = AuditPlatform.of(environment);
+    public Integer call() throws SQLException {
+        var platform = platform();
         var master = platform.masterKey();
-        var out = command.commandLine().getOut();
+        var out = out();
         try (var events = new AuditEvents(platform.kafka(), platform.prefix())) {
             var wrapped = rotate(platform.transactions(), master, out);
             // Published again if an earlier run ended before it did: the event has the same id.
@@ -56,10 +45,6 @@ final class RotateKeysCommand implements Callable<Integer> {
             out.printf(
                     "All keys of persons are wrapped with the master key %s, %,d of them now.%n", master.id(), wrapped);
             return 0;
-        } catch (ServiceUnavailableException e) {
-            throw new CommandFailed(e.getMessage(), e);
-        } catch (SQLException e) {
-            throw new CommandFailed("The database does not answer: " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,8 @@ import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 import millrace.audit.evidence.tree.Ed25519;
+import millrace.audit.evidence.tree.SignedNote;
+import millrace.audit.evidence.tree.TreeHead;
 
 /**
  * The settings that tell an archive from others.
@@ -19,5 +21,10 @@ public record ArchiveIdentity(
     /** The name of the log in its checkpoints. */
     public String origin() {
         return prefix.isEmpty() ? "millrace/audit" : "millrace/audit/" + prefix;
+    }
+
+    /** The content of a checkpoint; empty unless it is one of this archive that one of the keys has signed. */
+    Optional<TreeHead> open(String note) {
+        return SignedNote.open(note, origin(), keys);
     }
 }

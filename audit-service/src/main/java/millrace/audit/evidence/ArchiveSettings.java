@@ -1,9 +1,11 @@
 package millrace.audit.evidence;
 
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,11 @@ public class ArchiveSettings {
     public ArchiveSettings(String prefix, Function<String, Optional<String>> vars) {
         this.prefix = prefix;
         this.vars = vars;
+    }
+
+    @Produces
+    static InstantSource clock() {
+        return InstantSource.system();
     }
 
     /** @throws IllegalArgumentException with a sentence if a config var cannot be read */

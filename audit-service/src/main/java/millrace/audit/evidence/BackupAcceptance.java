@@ -23,28 +23,16 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Accepts that the database was restored from a backup, so that the archive goes on from there: signs a discontinuity of the
  * log itself, which every later verdict counts. The service reads again from the broker what the backup does not have.
+ *
+ * @param broker properties of a Kafka client
  */
-public final class BackupAcceptance {
+public record BackupAcceptance(
+        DataSource database, Map<String, Object> broker, ArchiveIdentity identity, List<SigningKey> keys) {
     private static final UUID NO_TOPIC = new UUID(0, 0);
     private static final String POSITION = """
             INSERT INTO positions (channel, partition, life, topic_id, first_offset, next_offset, next_seq, breaks)
             VALUES (?, ?, 1, ?, 0, 0, ?, 1)
             ON CONFLICT (channel, partition) DO UPDATE SET next_seq = EXCLUDED.next_seq, breaks = positions.breaks + 1""";
-
-    private final DataSource database;
-    private final Map<String, Object> broker;
-    private final ArchiveIdentity identity;
-    private final LogTables tables = new LogTables();
-    private final SignedLog log;
-
-    /** @param broker properties of a Kafka client */
-    public BackupAcceptance(
-            DataSource database, Map<String, Object> broker, ArchiveIdentity identity, List<SigningKey> keys) {
-        this.database = database;
-        this.broker = broker;
-        this.identity = identity;
-        this.log = new SignedLog(tables, identity, keys, InstantSource.system());
-    }
 
     /**
      * Accepts the backup.
@@ -54,45 +42,35 @@ public final class BackupAcceptance {
      */
     public Optional<Discontinuity> accept() throws SQLException {
         var lock = new ArchiveLock(database);
+        var log = new SignedLog(identity, keys, InstantSource.system());
         lock.hold();
         try {
             var transactions = new DatabaseTransactions(database);
             var stored = transactions.get(log::read);
-            var backups = transactions.get(connection -> AcceptedBackups.read(connection, stored.head()));
-            try (var checkpoints = new PublishedCheckpoints(broker, identity)) {
-                var published = checkpoints
-                        .latest(head -> !backups.abandoned(head))
-                        .flatMap(PublishedCheckpoints.Published::head)
-                        .filter(head -> head.size() > stored.size());
-                return published.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(transactions.get(connection -> {
-                            lock.check(connection);
-                            return accept(connection, stored, published.get());
-                        }));
-            }
+            var published = log.published(transactions, broker).filter(head -> head.size() > stored.size());
+            return published.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(transactions.get(connection -> {
+                        lock.check(connection);
+                        return accept(connection, log, stored, published.get());
+                    }));
         } finally {
             lock.release();
         }
     }
 
-    private Discontinuity accept(Connection connection, SignedLog.State stored, TreeHead published)
-            throws SQLException {
-        var last = tables.last(connection, AcceptedBackups.CHANNEL, AcceptedBackups.PARTITION)
-                .map(Segment.Logged::segment);
+    private static Discontinuity accept(
+            Connection connection, SignedLog log, SignedLog.State stored, TreeHead published) throws SQLException {
+        var name = AcceptedBackups.CHAIN;
+        var last = LogTables.last(connection, name).map(Segment.Logged::segment);
         var start =
                 new Position(1, NO_TOPIC, 0, 0, null, last.map(Segment::nextSeq).orElse(0L));
         var now = Math.max(log.now(stored).toEpochMilli(), published.at().toEpochMilli());
-        var chain = new OpenSegment(
-                new TopicPartition(AcceptedBackups.CHANNEL, AcceptedBackups.PARTITION),
-                AcceptedBackups.CHANNEL,
-                start,
-                last,
-                1,
-                () -> now);
+        var partition = new TopicPartition(name.channel(), name.partition());
+        var chain = new OpenSegment(partition, name, start, last, 1, () -> now);
         var backup = new Discontinuity(
-                AcceptedBackups.CHANNEL,
-                AcceptedBackups.PARTITION,
+                name.channel(),
+                name.partition(),
                 start.nextSeq(),
                 start.life(),
                 Discontinuity.Kind.BACKUP,
@@ -102,12 +80,12 @@ public final class BackupAcceptance {
                 now);
         chain.add(backup, start.after(start.nextOffset()));
         log.append(connection, stored, chain.closed(), Instant.ofEpochMilli(now + 1));
-        new EntryTables().insert(connection, backup);
+        EntryTables.insert(connection, backup);
         JdbcStatements.execute(
                 connection,
                 POSITION,
-                AcceptedBackups.CHANNEL,
-                AcceptedBackups.PARTITION,
+                name.channel(),
+                name.partition(),
                 NO_TOPIC,
                 chain.end().nextSeq());
         return backup;

@@ -13,13 +13,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import millrace.audit.ArchivedRecordFactory;
-import millrace.audit.FieldEncryption;
 import millrace.audit.evidence.ChainFinding.Kind;
-import millrace.audit.restore.DecryptedRecord;
 import millrace.audit.seal.CannotUnwrap;
+import millrace.audit.seal.DecryptedRecord;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.seal.Remains;
 import millrace.audit.seal.SealBroken;
 import millrace.audit.table.ArchivedRecord;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.table.EntryTables;
 import millrace.audit.table.JdbcStatements;
@@ -86,7 +87,7 @@ public final class BrokerComparison {
         this.visitor = visitor;
         this.isOver = isOver;
         this.compacted = Catalogue.channels().stream()
-                .anyMatch(entry -> entry.name().equals(range.channel())
+                .anyMatch(entry -> entry.name().equals(range.chain().channel())
                         && entry.cleanupPolicy().contains("compact"));
         this.nextSeq = range.firstSeq();
     }
@@ -97,7 +98,7 @@ public final class BrokerComparison {
      * @param firstSeq number of a row at or before the first of them
      */
     public record OffsetRange(
-            TopicPartition partition, String channel, int life, UUID topicId, long firstSeq, long from, long to) {}
+            TopicPartition partition, ChainName chain, int life, UUID topicId, long firstSeq, long from, long to) {}
 
     /** Sees each row in order. */
     public interface Visitor {
@@ -202,20 +203,18 @@ public final class BrokerComparison {
 
     /** Looks the rows up that compaction may have removed; the first that it cannot have removed is a finding. */
     private Optional<ChainFinding> notSuperseded() throws SQLException {
-        var numbers = compactedRows.toArray();
+        var numbers = compactedRows.toArray(Long[]::new);
         compactedRows.clear();
         return numbers.length == 0
                 ? Optional.empty()
                 : transactions
-                        .get(connection -> JdbcStatements.query(
+                        .get(connection -> JdbcStatements.first(
                                 connection,
                                 NOT_SUPERSEDED,
                                 EntryTables::archivedRecord,
-                                range.channel(),
-                                range.partition().partition(),
-                                connection.createArrayOf("bigint", numbers)))
-                        .stream()
-                        .findFirst()
+                                range.chain().channel(),
+                                range.chain().partition(),
+                                numbers))
                         .flatMap(row -> finding(Kind.INSERTED, row, NEVER_THERE));
     }
 
@@ -255,7 +254,7 @@ public final class BrokerComparison {
 
     private boolean isSame(Row row, ConsumerRecord<byte[], byte[]> record) {
         var archived = row.archived();
-        var expected = ArchivedRecordFactory.of(range.channel(), range.life(), range.topicId(), record);
+        var expected = ArchivedRecordFactory.of(range.chain().channel(), range.life(), range.topicId(), record);
         return archived.topicId().equals(expected.topicId())
                 && archived.timestampMs() == expected.timestampMs()
                 && archived.timestampType().equals(expected.timestampType())
@@ -310,8 +309,7 @@ public final class BrokerComparison {
 
     /** Divides the rows that follow into pages, so that the next page is known before this one is read. */
     private void plan() throws SQLException {
-        var ends = transactions.get(connection -> new RecordTable()
-                .pages(connection, range.channel(), range.partition().partition(), range.life(), nextSeq));
+        var ends = transactions.get(connection -> RecordTable.pages(connection, range.chain(), range.life(), nextSeq));
         for (var last : ends) {
             planned.add(new SeqRange(nextSeq, last + 1));
             nextSeq = last + 1;
@@ -322,14 +320,7 @@ public final class BrokerComparison {
 
     private List<Row> page(SeqRange seqs) throws SQLException {
         return transactions.get(connection -> {
-            var read = new RecordTable()
-                    .page(
-                            connection,
-                            range.channel(),
-                            range.partition().partition(),
-                            range.life(),
-                            seqs.first(),
-                            seqs.next());
+            var read = RecordTable.page(connection, range.chain(), range.life(), seqs.first(), seqs.next());
             try {
                 var opened = encryption.decrypt(connection, read).iterator();
                 return read.stream().map(row -> new Row(row, opened.next())).toList();

@@ -12,11 +12,10 @@ import java.util.UUID;
 import millrace.audit.Position;
 import millrace.audit.Positions;
 import millrace.audit.evidence.ChainFinding.Kind;
-import millrace.audit.evidence.tree.Hashes;
-import millrace.audit.evidence.tree.MerkleTree;
 import millrace.audit.evidence.tree.Segment;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.ChainEntry;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.Discontinuity;
 import millrace.audit.table.EntryTables;
 import millrace.audit.table.JdbcStatements;
@@ -29,10 +28,6 @@ final class ChainCheck {
     private final ChainName name;
     private final VerificationSources sources;
     private final boolean askedFor;
-    private final Hashes hashes = new Hashes();
-    private final MerkleTree merkle = new MerkleTree(hashes);
-    private final EntryTables entries = new EntryTables();
-    private final LogTables tables = new LogTables();
     private Optional<Segment> last = Optional.empty();
     private Optional<Segment> firstAsked = Optional.empty();
     private ChainFinding finding;
@@ -77,14 +72,13 @@ final class ChainCheck {
     /** Starts behind the segments with an index before {@code index}, which are not asked for. */
     void begin(long index) throws SQLException {
         if (index > 0) {
-            last = sources.transactions()
-                    .get(connection -> tables.lastBefore(connection, name.channel(), name.partition(), index))
+            last = sources.get(connection -> LogTables.lastBefore(connection, name, index))
                     .map(Segment.Logged::segment);
         }
     }
 
     /** @param signed false if the row of the segment is not what is in the tree */
-    void add(Segment segment, byte[] leaf, boolean signed) throws SQLException {
+    void add(Segment segment, boolean signed) throws SQLException {
         if (askedFor && finding == null) {
             segments++;
             finding = check(segment, signed)
@@ -103,7 +97,7 @@ final class ChainCheck {
             finding = unsignedEntries().orElse(null);
             if (finding == null
                     && sources.query().withBroker()
-                    && !name.channel().equals(AcceptedBackups.CHANNEL)) {
+                    && !name.channel().equals(AcceptedBackups.CHAIN.channel())) {
                 finding = broker().orElse(null);
             }
         }
@@ -116,7 +110,7 @@ final class ChainCheck {
         }
         var isNext = segment.number() == last.map(before -> before.number() + 1).orElse(0L)
                 && segment.firstSeq() == last.map(Segment::nextSeq).orElse(0L)
-                && Arrays.equals(segment.previous(), Segment.previous(hashes, name.channel(), name.partition(), last));
+                && Arrays.equals(segment.previous(), Segment.previous(name, last));
         if (!isNext) {
             return found(Kind.MISSING, "segment %d does not continue the one before".formatted(segment.number()));
         }
@@ -142,10 +136,7 @@ final class ChainCheck {
         if (wrong.isPresent()) {
             return wrong;
         }
-        var leaves = there.stream().map(hashes::leaf).toList();
-        return Arrays.equals(merkle.root(merkle.of(leaves), leaves.size()), segment.root())
-                ? Optional.empty()
-                : Optional.of(changed(segment, there));
+        return LogTables.areOf(segment, there) ? Optional.empty() : Optional.of(changed(segment, there));
     }
 
     private boolean isExpired(Segment segment) {
@@ -172,8 +163,7 @@ final class ChainCheck {
             seq++;
         }
         if (seq < segment.nextSeq()) {
-            var isMore = sources.transactions()
-                    .get(connection -> entries.isAny(connection, name.channel(), name.partition(), segment.nextSeq()));
+            var isMore = sources.get(connection -> EntryTables.isAny(connection, name, segment.nextSeq()));
             return found(isMore ? Kind.MISSING : Kind.CUT_OFF, seq, "entry %d is not there");
         }
         return Optional.empty();
@@ -204,14 +194,13 @@ final class ChainCheck {
     /** Nothing is wrong where the service has signed another segment meanwhile: it signed what it had read. */
     private Optional<ChainFinding> unsignedEntries() throws SQLException {
         var next = last.map(Segment::nextSeq).orElse(0L);
-        return sources.transactions().get(connection -> {
+        return sources.get(connection -> {
             JdbcStatements.execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-            var newest =
-                    tables.last(connection, name.channel(), name.partition()).map(Segment.Logged::segment);
+            var newest = LogTables.last(connection, name).map(Segment.Logged::segment);
             if (newest.map(Segment::nextSeq).orElse(0L) > next) {
                 return Optional.empty();
             }
-            var position = new Positions().find(connection, name.channel(), name.partition());
+            var position = Positions.find(connection, name);
             return position.isEmpty()
                     ? found(Kind.MISSING, "the position of the chain is not there")
                     : unsignedEntries(connection, next, position.get());
@@ -223,7 +212,7 @@ final class ChainCheck {
         if (position.nextSeq() < next) {
             return found(Kind.CHANGED, position.nextSeq(), "the position is before entry %d, which was signed");
         }
-        if (entries.isDiscontinuity(connection, name.channel(), name.partition(), next)) {
+        if (EntryTables.isDiscontinuity(connection, name, next)) {
             return found(Kind.INSERTED, next, "a discontinuity at entry %d or behind it was never signed");
         }
         var select = "SELECT seq FROM records WHERE channel = ? AND partition = ? AND seq >= ? ORDER BY seq";
@@ -247,8 +236,7 @@ final class ChainCheck {
     }
 
     private Optional<ChainFinding> broker() throws SQLException {
-        var position = sources.transactions()
-                .get(connection -> new Positions().find(connection, name.channel(), name.partition()));
+        var position = sources.get(connection -> Positions.find(connection, name));
         if (position.isEmpty()) {
             return found(Kind.MISSING, "the position of the chain is not there");
         }
@@ -262,8 +250,7 @@ final class ChainCheck {
                         segment.life() == there.life() && sources.query().from().isAfter(Instant.EPOCH))
                 .map(Segment::fromOffset)
                 .orElse(there.firstOffset());
-        var firstSeq = sources.transactions()
-                .get(connection -> tables.firstSeq(connection, name.channel(), name.partition(), there.life(), from));
+        var firstSeq = sources.get(connection -> LogTables.firstSeq(connection, name, there.life(), from));
         return compare(there.topicId(), there.life(), firstSeq, from, there.nextOffset(), true);
     }
 
@@ -272,8 +259,7 @@ final class ChainCheck {
         if (!sources.topicId(name).filter(topicId::equals).isPresent()) {
             return Optional.empty();
         }
-        var range = new BrokerComparison.OffsetRange(
-                sources.partition(name), name.channel(), life, topicId, firstSeq, from, to);
+        var range = new BrokerComparison.OffsetRange(sources.partition(name), name, life, topicId, firstSeq, from, to);
         var visitor = new BrokerComparison.Visitor() {
             @Override
             public void same(ArchivedRecord row, boolean isRedacted) {

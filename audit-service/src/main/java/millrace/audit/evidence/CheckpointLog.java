@@ -1,7 +1,6 @@
 package millrace.audit.evidence;
 
 import io.smallrye.common.annotation.Identifier;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +17,7 @@ import millrace.audit.Evidence;
 import millrace.audit.EvidenceMismatch;
 import millrace.audit.Position;
 import millrace.audit.ReadinessAlarms;
-import millrace.audit.evidence.tree.Segment;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.DatabaseTransactions;
 import org.apache.kafka.common.TopicPartition;
 
@@ -32,7 +31,6 @@ class CheckpointLog implements Evidence {
     private static final Duration CORRECTED_BY = Duration.ofSeconds(10);
 
     private final DatabaseTransactions transactions;
-    private final LogTables tables;
     private final CheckpointPublisher publisher;
     private final UnsignedRecords unsignedRecords;
     private final ReadinessAlarms alarms;
@@ -40,61 +38,31 @@ class CheckpointLog implements Evidence {
     private final Map<String, Object> broker;
     private final InstantSource clock;
     private final SignedLog log;
-    private final Duration every;
-    private final Duration idleEvery;
-    private final int entriesOfSegment;
+    private final AuditConfig config;
     /** {@code null} until it is loaded. */
     private SignedLog.State state;
 
     private long signedAt;
 
-    @Inject
     CheckpointLog(
             DatabaseTransactions transactions,
-            LogTables tables,
             CheckpointPublisher publisher,
             UnsignedRecords unsignedRecords,
             ReadinessAlarms alarms,
             EvidenceHealth health,
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             ArchiveSettings settings,
-            AuditConfig config) {
-        this(
-                transactions,
-                tables,
-                publisher,
-                unsignedRecords,
-                alarms,
-                health,
-                broker,
-                settings,
-                config,
-                InstantSource.system());
-    }
-
-    CheckpointLog(
-            DatabaseTransactions transactions,
-            LogTables tables,
-            CheckpointPublisher publisher,
-            UnsignedRecords unsignedRecords,
-            ReadinessAlarms alarms,
-            EvidenceHealth health,
-            Map<String, Object> broker,
-            ArchiveSettings settings,
             AuditConfig config,
             InstantSource clock) {
         this.transactions = transactions;
-        this.tables = tables;
         this.publisher = publisher;
         this.unsignedRecords = unsignedRecords;
         this.alarms = alarms;
         this.health = health;
         this.broker = broker;
         this.clock = clock;
-        this.log = new SignedLog(tables, settings.identity(), settings.signingKeys(), clock);
-        this.every = config.checkpointEvery();
-        this.idleEvery = config.idleCheckpointEvery();
-        this.entriesOfSegment = config.segmentEntries();
+        this.config = config;
+        this.log = new SignedLog(settings.identity(), settings.signingKeys(), clock);
     }
 
     /**
@@ -123,24 +91,19 @@ class CheckpointLog implements Evidence {
 
     @Override
     public ChainEvidence open(
-            TopicPartition partition, String channel, Optional<Position> archived, UUID topicId, ArchiveLock lock)
+            TopicPartition partition, ChainName chain, Optional<Position> archived, UUID topicId, ArchiveLock lock)
             throws SQLException {
-        var last = transactions.get(connection -> tables.last(connection, channel, partition.partition()));
+        var last = transactions.get(connection -> SignedLog.last(connection, state, chain));
         if (archived.isEmpty() && last.isPresent()) {
             throw new EvidenceMismatch("the position is gone, and a checkpoint was signed");
         }
-        if (last.isPresent()) {
-            transactions.run(connection -> log.check(connection, state, last.get()));
-        }
-        var segment = last.map(Segment.Logged::segment);
-        var start =
-                archived.map(position -> OpenSegment.end(segment, position)).orElseGet(() -> Position.start(topicId));
+        var start = archived.map(position -> OpenSegment.end(last, position)).orElseGet(() -> Position.start(topicId));
         var open = new OpenSegment(
                 partition,
-                channel,
+                chain,
                 start,
-                segment,
-                entriesOfSegment,
+                last,
+                config.segmentEntries(),
                 () -> log.now(state).toEpochMilli());
         if (archived.isPresent()) {
             unsignedRecords.read(open, archived.get(), topicId, lock);
@@ -150,7 +113,8 @@ class CheckpointLog implements Evidence {
 
     @Override
     public boolean isDue(boolean isUnsigned) {
-        return state != null && System.nanoTime() - signedAt >= (isUnsigned ? every : idleEvery).toNanos();
+        var every = isUnsigned ? config.checkpointEvery() : config.idleCheckpointEvery();
+        return state != null && System.nanoTime() - signedAt >= every.toNanos();
     }
 
     /** Appends the closed segments to the log and stores a checkpoint with them. */
@@ -177,7 +141,7 @@ class CheckpointLog implements Evidence {
 
     @Override
     public boolean isSigned(Connection connection, long subject) throws SQLException {
-        return tables.isSigned(connection, subject);
+        return LogTables.isSigned(connection, subject);
     }
 
     private void checkClock(Instant at) {

@@ -4,18 +4,16 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import millrace.audit.AuditedChannels;
+import millrace.audit.KafkaClients;
 import millrace.audit.ReadinessAlarms;
 import millrace.audit.evidence.tree.TreeHead;
 import millrace.events.Channels;
 import millrace.events.Checkpoint;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -93,15 +91,9 @@ class CheckpointPublisher {
     /** Replaced in tests. */
     Producer<String, Checkpoint> producer() {
         if (producer == null) {
-            var settings = new HashMap<>(broker);
-            settings.keySet().retainAll(ProducerConfig.configNames());
-            settings.put("client.id", channels.consumerGroup() + "-checkpoints");
-            settings.put("acks", "all");
-            settings.put("enable.idempotence", true);
-            settings.put("max.block.ms", BLOCKS_FOR_MS);
-            var channel = Channels.AUDIT_CHECKPOINTS;
-            producer = new KafkaProducer<>(
-                    settings, channel.key().serializer(), channel.value().serializer());
+            var client = channels.consumerGroup() + "-checkpoints";
+            producer = KafkaClients.producer(
+                    broker, Channels.AUDIT_CHECKPOINTS, Map.of("client.id", client, "max.block.ms", BLOCKS_FOR_MS));
         }
         return producer;
     }

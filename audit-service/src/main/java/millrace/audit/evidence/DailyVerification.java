@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import millrace.audit.FieldEncryption;
 import millrace.audit.ReadinessAlarms;
 import millrace.audit.evidence.VerificationResult.Status;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
@@ -31,8 +31,7 @@ class DailyVerification {
     private final Verify verify;
     private final ReadinessAlarms alarms;
     private final EvidenceHealth health;
-    private final Duration first;
-    private final Duration every;
+    private final AuditConfig config;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "audit-verification"));
 
@@ -46,13 +45,13 @@ class DailyVerification {
             EvidenceHealth health) {
         this.verify = new Verify(transactions, encryption, broker, settings.identity());
         this.alarms = alarms;
-        this.first = config.verifyFirstAfter();
-        this.every = config.verifyEvery();
+        this.config = config;
         this.health = health;
     }
 
     void start(@Observes StartupEvent event) {
-        thread.scheduleWithFixedDelay(this::run, first.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        var first = config.verifyFirstAfter().toMillis();
+        thread.scheduleWithFixedDelay(this::run, first, config.verifyEvery().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -3,16 +3,14 @@ package millrace.audit.evidence;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import millrace.audit.FieldEncryption;
 import millrace.audit.evidence.ChainFinding.Kind;
-import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.table.JdbcStatements;
 
 /**
  * Compares the keys of persons with the erasures on record: no key is destroyed without its {@code SubjectErased}, and none
  * that was destroyed is back, as after a restored backup. Looks for keys that were changed as well. Names ten of each.
  */
-final class ErasureCheck {
+record ErasureCheck(VerificationSources sources) {
     private static final String IS_ERASURE = "convert_to('audit-events.SubjectErased', 'UTF8') = ANY (r.header_values)";
 
     /** The event has the fingerprint, by which an erased name is told again. It may take a minute into the archive. */
@@ -35,18 +33,8 @@ final class ErasureCheck {
               AND r.timestamp_ms < (extract(epoch FROM now()) - 10) * 1000
             ORDER BY 1 LIMIT 10""".formatted(IS_ERASURE);
 
-    private final DatabaseTransactions transactions;
-    private final FieldEncryption encryption;
-    private final ArchiveIdentity identity;
-
-    ErasureCheck(DatabaseTransactions transactions, FieldEncryption encryption, ArchiveIdentity identity) {
-        this.transactions = transactions;
-        this.encryption = encryption;
-        this.identity = identity;
-    }
-
     List<ChainFinding> findings() throws SQLException {
-        var kept = identity.retention().map(Object::toString).orElse(null);
+        var kept = sources.identity().retention().map(Object::toString).orElse(null);
         var findings = new ArrayList<ChainFinding>();
         for (var id : ids(WITHOUT_EVENT, kept, kept)) {
             findings.add(finding(
@@ -58,14 +46,14 @@ final class ErasureCheck {
             findings.add(
                     finding(Kind.ERASURE_UNDONE, "subject %d was erased, and its key is there: erase it again", id));
         }
-        for (var id : transactions.get(encryption::changedKeys)) {
+        for (var id : sources.get(sources.encryption()::changedKeys)) {
             findings.add(finding(Kind.KEY_CHANGED, "the key of subject %d was changed", id));
         }
         return findings;
     }
 
     private List<Long> ids(String select, Object... values) throws SQLException {
-        return transactions.get(connection -> JdbcStatements.query(connection, select, row -> row.getLong(1), values));
+        return sources.get(connection -> JdbcStatements.query(connection, select, row -> row.getLong(1), values));
     }
 
     private static ChainFinding finding(Kind kind, String sentence, long subject) {

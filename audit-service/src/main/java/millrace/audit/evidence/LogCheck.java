@@ -18,8 +18,8 @@ import millrace.audit.evidence.tree.GrowingTree;
 import millrace.audit.evidence.tree.Hashes;
 import millrace.audit.evidence.tree.MerkleTree;
 import millrace.audit.evidence.tree.Segment;
-import millrace.audit.evidence.tree.SignedNote;
 import millrace.audit.evidence.tree.TreeHead;
+import millrace.audit.table.ChainName;
 
 /**
  * Reads the log and the channel of checkpoints side by side, builds the tree from the rows of the segments, and compares its
@@ -37,9 +37,6 @@ final class LogCheck {
     private final VerificationSources sources;
     private final TreeMap<ChainName, ChainCheck> chains;
     private final Verify.Progress progress;
-    private final LogTables tables = new LogTables();
-    private final Hashes hashes = new Hashes();
-    private final MerkleTree merkle = new MerkleTree(hashes);
     private final List<ChainFinding> findings = new ArrayList<>();
     /** Checkpoints of other logs than that of the database. */
     private final List<TreeHead> others = new ArrayList<>();
@@ -61,57 +58,34 @@ final class LogCheck {
         this.progress = progress;
     }
 
-    List<ChainFinding> findings() {
-        return findings;
-    }
-
-    long size() {
-        return all;
-    }
-
-    long checkpoints() {
-        return checkpoints;
-    }
-
-    Instant upTo() {
-        return upTo;
+    /** @param ofErasures findings that no chain has alone, as those of the log */
+    VerificationResult result(List<ChainFinding> ofErasures, List<ChainVerdict> verdicts) {
+        findings.addAll(ofErasures);
+        return new VerificationResult(Instant.now(), upTo, all, checkpoints, List.copyOf(findings), verdicts);
     }
 
     /** Checks the log up to the last checkpoint, in the database or on the channel. */
     void check(PublishedCheckpoints channel) throws SQLException {
         var from = sources.query().from();
-        tree = sources.transactions()
-                .get(connection -> GrowingTree.load(
-                        hashes,
-                        tables.nodes(connection),
-                        from.equals(Instant.EPOCH) ? 0 : tables.sizeBefore(connection, from)));
+        tree = sources.get(connection -> GrowingTree.load(
+                LogTables.nodes(connection), from.equals(Instant.EPOCH) ? 0 : LogTables.sizeBefore(connection, from)));
         for (var chain : chains.values()) {
             chain.begin(tree.size());
         }
-        all = sources.transactions().get(tables::size);
+        all = sources.get(LogTables::size);
         if (!sources.query().asksForNow()) {
-            end = sources.transactions().get(this::end);
+            end = sources.get(this::end);
             all = Math.min(all, end);
         }
-        backups = sources.transactions()
-                .get(connection -> AcceptedBackups.read(
-                        connection, tables.latestCheckpoint(connection).flatMap(this::open)));
-        var failure = new SQLException[1];
-        channel.read(from, checkpoint -> {
-            try {
-                compare(checkpoint);
-            } catch (SQLException e) {
-                failure[0] = e;
-            }
-            return failure[0] == null && !sources.query().isOver() && !isAtEnd();
+        backups = sources.get(connection -> AcceptedBackups.read(
+                connection, LogTables.latestCheckpoint(connection).flatMap(sources.identity()::open)));
+        channel.<SQLException>read(from, checkpoint -> {
+            compare(checkpoint);
+            return !sources.query().isOver() && !isAtEnd();
         });
-        if (failure[0] != null) {
-            throw failure[0];
-        }
         var isStored = stored();
-        upTo = sources.transactions()
-                .get(connection -> tables.lastCheckpoint(connection, tree.size()))
-                .flatMap(this::open)
+        upTo = sources.get(connection -> LogTables.lastCheckpoint(connection, tree.size()))
+                .flatMap(sources.identity()::open)
                 .map(TreeHead::at)
                 .orElse(null);
         for (var head : others) {
@@ -123,9 +97,9 @@ final class LogCheck {
     }
 
     private long end(Connection connection) throws SQLException {
-        var first = tables.firstSince(connection, sources.query().to().plusMillis(1));
-        return tables.firstCheckpoint(connection, first + 1)
-                .flatMap(this::open)
+        var first = LogTables.firstSince(connection, sources.query().to().plusMillis(1));
+        return LogTables.firstCheckpoint(connection, first + 1)
+                .flatMap(sources.identity()::open)
                 .map(TreeHead::size)
                 .orElse(Long.MAX_VALUE);
     }
@@ -169,7 +143,7 @@ final class LogCheck {
         }
         var root = tree.size() == head.size()
                 ? tree.root()
-                : sources.transactions().get(connection -> merkle.root(tables.nodes(connection), head.size()));
+                : sources.get(connection -> MerkleTree.root(LogTables.nodes(connection), head.size()));
         if (!Arrays.equals(root, head.root()) && others.size() < MOST_FINDINGS) {
             others.add(head);
         }
@@ -184,17 +158,16 @@ final class LogCheck {
         if (sources.query().isOver()) {
             return false;
         }
-        var note = sources.transactions()
-                .get(connection -> end == Long.MAX_VALUE
-                        ? tables.latestCheckpoint(connection)
-                        : tables.firstCheckpoint(connection, end));
+        var note = sources.get(connection -> end == Long.MAX_VALUE
+                ? LogTables.latestCheckpoint(connection)
+                : LogTables.firstCheckpoint(connection, end));
         if (note.isEmpty()) {
-            if (sources.transactions().get(tables::size) > 0) {
+            if (sources.get(LogTables::size) > 0) {
                 add(Kind.MISSING, "the database has segments and no checkpoint");
             }
             return false;
         }
-        var head = open(note.get());
+        var head = sources.identity().open(note.get());
         if (head.isEmpty()) {
             add(Kind.CHECKPOINT_FORGED, "the last checkpoint in the database is not signed with a key of this archive");
             return false;
@@ -211,7 +184,7 @@ final class LogCheck {
                     "audit-checkpoints does not have the checkpoint of %d segments of %s"
                             .formatted(head.get().size(), head.get().at()));
         }
-        if (sources.transactions().get(connection -> isMore(connection, tree.size()))) {
+        if (sources.get(connection -> isMore(connection, tree.size()))) {
             add(Kind.INSERTED, "the log has segments that no checkpoint covers");
         }
         return others.size() == before && tree.size() >= head.get().size();
@@ -222,21 +195,16 @@ final class LogCheck {
         if (published == null || published.size() <= end || tree.size() != end) {
             return;
         }
-        var proof = sources.transactions()
-                .get(connection -> merkle.consistencyProof(tables.nodes(connection), end, published.size()));
-        if (!merkle.isConsistent(end, tree.root(), published.size(), published.root(), proof)) {
+        var proof = sources.get(
+                connection -> MerkleTree.consistencyProof(LogTables.nodes(connection), end, published.size()));
+        if (!MerkleTree.isConsistent(end, tree.root(), published.size(), published.root(), proof)) {
             others.add(published);
         }
     }
 
-    private Optional<TreeHead> open(String note) {
-        return SignedNote.open(
-                note, sources.identity().origin(), sources.identity().keys());
-    }
-
     private boolean isMore(Connection connection, long size) throws SQLException {
-        var there = tables.size(connection);
-        var latest = tables.latestCheckpoint(connection).flatMap(this::open);
+        var there = LogTables.size(connection);
+        var latest = LogTables.latestCheckpoint(connection).flatMap(sources.identity()::open);
         return there > Math.max(size, latest.map(TreeHead::size).orElse(0L));
     }
 
@@ -254,10 +222,10 @@ final class LogCheck {
         while (tree.size() < size && !sources.query().isOver()) {
             var first = tree.size();
             var most = (int) Math.min(PAGE, size - first);
-            var segments = sources.transactions().get(connection -> tables.from(connection, first, most)).stream()
+            var segments = sources.get(connection -> LogTables.from(connection, first, most)).stream()
                     .filter(logged -> logged.index() < first + most)
                     .collect(Collectors.toMap(Segment.Logged::index, Function.identity()));
-            var leaves = sources.transactions().get(connection -> tables.leaves(connection, first, most));
+            var leaves = sources.get(connection -> LogTables.leaves(connection, first, most));
             if (segments.isEmpty() && leaves.isEmpty()) {
                 return;
             }
@@ -284,11 +252,10 @@ final class LogCheck {
             return;
         }
         var segment = logged.segment();
-        var leaf = hashes.leaf(segment);
+        var leaf = Hashes.leaf(segment);
         tree.append(node.orElse(leaf));
-        var name = new ChainName(segment.channel(), segment.partition());
-        chains.computeIfAbsent(name, added -> new ChainCheck(added, sources))
-                .add(segment, leaf, node.isEmpty() || Arrays.equals(node.get(), leaf));
+        chains.computeIfAbsent(segment.chain(), added -> new ChainCheck(added, sources))
+                .add(segment, node.isEmpty() || Arrays.equals(node.get(), leaf));
     }
 
     private void add(Kind kind, String sentence) {

@@ -1,10 +1,10 @@
 package millrace.audit.evidence;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,14 +12,17 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import millrace.audit.evidence.tree.GrowingTree;
+import millrace.audit.evidence.tree.Hashes;
 import millrace.audit.evidence.tree.MerkleTree;
 import millrace.audit.evidence.tree.Segment;
 import millrace.audit.evidence.tree.TreeHead;
+import millrace.audit.table.ChainEntry;
+import millrace.audit.table.ChainName;
+import millrace.audit.table.EntryTables;
 import millrace.audit.table.JdbcStatements;
 
 /** Reads and writes the tables of the log: segments, which are its leaves, the nodes of its tree, and its checkpoints. */
-@ApplicationScoped
-public class LogTables {
+final class LogTables {
     private static final String INSERT_SEGMENT = """
             INSERT INTO segments (log_index, channel, partition, segment, life, topic_id, first_seq, next_seq, from_offset,
                 to_offset, root, unproven, closed_ms, previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
@@ -29,7 +32,9 @@ public class LogTables {
 
     private static final String OF_CHAIN = "SELECT * FROM segments WHERE channel = ? AND partition = ?";
 
-    public void insert(Connection connection, List<Segment.Logged> segments, List<GrowingTree.Node> nodes)
+    private LogTables() {}
+
+    static void insert(Connection connection, List<Segment.Logged> segments, List<GrowingTree.Node> nodes)
             throws SQLException {
         JdbcStatements.executeAll(
                 connection,
@@ -43,120 +48,123 @@ public class LogTables {
                         .toList());
     }
 
-    public void insert(Connection connection, TreeHead head, String note) throws SQLException {
-        JdbcStatements.execute(
-                connection,
-                "INSERT INTO checkpoints (size, signed_ms, note) VALUES (?, ?, ?)",
-                head.size(),
-                head.at().toEpochMilli(),
-                note);
+    static void insert(Connection connection, TreeHead head, String note) throws SQLException {
+        var insert = "INSERT INTO checkpoints (size, signed_ms, note) VALUES (?, ?, ?)";
+        JdbcStatements.execute(connection, insert, head.size(), head.at().toEpochMilli(), note);
     }
 
     /** The note of the last checkpoint. */
-    public Optional<String> latestCheckpoint(Connection connection) throws SQLException {
+    static Optional<String> latestCheckpoint(Connection connection) throws SQLException {
         return lastCheckpoint(connection, Long.MAX_VALUE);
     }
 
     /** The note of the first checkpoint of a log of at least {@code size} segments. */
-    public Optional<String> firstCheckpoint(Connection connection, long size) throws SQLException {
+    static Optional<String> firstCheckpoint(Connection connection, long size) throws SQLException {
         var select = "SELECT note FROM checkpoints WHERE size >= ? ORDER BY size, signed_ms LIMIT 1";
-        return JdbcStatements.query(connection, select, row -> row.getString(1), size).stream()
-                .findFirst();
+        return JdbcStatements.first(connection, select, row -> row.getString(1), size);
     }
 
     /** The note of the last checkpoint of a log of at most {@code size} segments. */
-    public Optional<String> lastCheckpoint(Connection connection, long size) throws SQLException {
+    static Optional<String> lastCheckpoint(Connection connection, long size) throws SQLException {
         var select = "SELECT note FROM checkpoints WHERE size <= ? ORDER BY size DESC, signed_ms DESC LIMIT 1";
-        return JdbcStatements.query(connection, select, row -> row.getString(1), size).stream()
-                .findFirst();
+        return JdbcStatements.first(connection, select, row -> row.getString(1), size);
     }
 
     /** Behind the index of the last segment. */
-    public long size(Connection connection) throws SQLException {
-        return JdbcStatements.query(
-                        connection, "SELECT coalesce(max(log_index) + 1, 0) FROM segments", row -> row.getLong(1))
-                .getFirst();
+    static long size(Connection connection) throws SQLException {
+        return JdbcStatements.number(connection, "SELECT coalesce(max(log_index) + 1, 0) FROM segments");
     }
 
     /** The size of the last checkpoint before the first segment that was closed at that time or later. */
-    public long sizeBefore(Connection connection, Instant time) throws SQLException {
+    static long sizeBefore(Connection connection, Instant time) throws SQLException {
         var select = "SELECT coalesce(max(size), 0) FROM checkpoints WHERE size <= ?";
-        return JdbcStatements.query(connection, select, row -> row.getLong(1), firstSince(connection, time))
-                .getFirst();
+        return JdbcStatements.number(connection, select, firstSince(connection, time));
     }
 
     /** The index of the first segment that was closed at that time or later; the size of the log if there is none. */
-    public long firstSince(Connection connection, Instant time) throws SQLException {
+    static long firstSince(Connection connection, Instant time) throws SQLException {
         var select = "SELECT log_index FROM segments WHERE closed_ms >= ? ORDER BY closed_ms, log_index LIMIT 1";
-        var found = JdbcStatements.query(connection, select, row -> row.getLong(1), time.toEpochMilli());
-        return found.isEmpty() ? size(connection) : found.getFirst();
+        var found = JdbcStatements.first(connection, select, row -> row.getLong(1), time.toEpochMilli());
+        return found.isPresent() ? found.get() : size(connection);
     }
 
     /** Up to {@code most} segments with an index of at least {@code first}, in order. */
-    public List<Segment.Logged> from(Connection connection, long first, int most) throws SQLException {
+    static List<Segment.Logged> from(Connection connection, long first, int most) throws SQLException {
         var select = "SELECT * FROM segments WHERE log_index >= ? ORDER BY log_index LIMIT " + most;
         return JdbcStatements.query(connection, select, LogTables::logged, first);
     }
 
     /** The last segment of a chain. */
-    public Optional<Segment.Logged> last(Connection connection, String channel, int partition) throws SQLException {
-        return lastBefore(connection, channel, partition, Long.MAX_VALUE);
+    static Optional<Segment.Logged> last(Connection connection, ChainName chain) throws SQLException {
+        return lastBefore(connection, chain, Long.MAX_VALUE);
     }
 
     /** The last segment of a chain with an index before {@code index}. */
-    public Optional<Segment.Logged> lastBefore(Connection connection, String channel, int partition, long index)
-            throws SQLException {
+    static Optional<Segment.Logged> lastBefore(Connection connection, ChainName chain, long index) throws SQLException {
         var select = OF_CHAIN + " AND log_index < ? ORDER BY segment DESC LIMIT 1";
-        return JdbcStatements.query(connection, select, LogTables::logged, channel, partition, index).stream()
-                .findFirst();
+        return JdbcStatements.first(connection, select, LogTables::logged, chain.channel(), chain.partition(), index);
     }
 
     /** The first segments of a chain. */
-    public List<Segment.Logged> ofChain(Connection connection, String channel, int partition, int most)
-            throws SQLException {
+    static List<Segment.Logged> ofChain(Connection connection, ChainName chain, int most) throws SQLException {
         var select = OF_CHAIN + " ORDER BY segment LIMIT " + most;
-        return JdbcStatements.query(connection, select, LogTables::logged, channel, partition);
+        return JdbcStatements.query(connection, select, LogTables::logged, chain.channel(), chain.partition());
     }
 
     /** The segments of a chain that have an offset, of the last incarnation first. */
-    public List<Segment.Logged> at(Connection connection, String channel, int partition, long offset)
-            throws SQLException {
+    static List<Segment.Logged> at(Connection connection, ChainName chain, long offset) throws SQLException {
         var select = OF_CHAIN + " AND from_offset <= ? AND to_offset > ? ORDER BY segment DESC";
-        return JdbcStatements.query(connection, select, LogTables::logged, channel, partition, offset, offset);
+        return JdbcStatements.query(
+                connection, select, LogTables::logged, chain.channel(), chain.partition(), offset, offset);
     }
 
     /** The number of the first entry of an incarnation that can have an offset of at least {@code offset}. */
-    public long firstSeq(Connection connection, String channel, int partition, int life, long offset)
-            throws SQLException {
+    static long firstSeq(Connection connection, ChainName chain, int life, long offset) throws SQLException {
         var select = """
                 SELECT coalesce(
                     (SELECT min(first_seq) FROM segments
                      WHERE channel = ? AND partition = ? AND life = ? AND to_offset > ?),
                     (SELECT max(next_seq) FROM segments WHERE channel = ? AND partition = ?),
                     0)""";
-        return JdbcStatements.query(
-                        connection, select, row -> row.getLong(1), channel, partition, life, offset, channel, partition)
-                .getFirst();
+        return JdbcStatements.number(
+                connection,
+                select,
+                chain.channel(),
+                chain.partition(),
+                life,
+                offset,
+                chain.channel(),
+                chain.partition());
+    }
+
+    /** The rows of the entries of a segment. */
+    static List<ChainEntry> entries(Connection connection, Segment segment) throws SQLException {
+        return EntryTables.read(connection, segment.chain(), segment.firstSeq(), segment.nextSeq());
+    }
+
+    /** True if the entries are those whose root hash the segment has. */
+    static boolean areOf(Segment segment, List<ChainEntry> entries) {
+        var root = MerkleTree.root(entries.stream().map(Hashes::leaf).toList());
+        return !entries.isEmpty() && Arrays.equals(root, segment.root());
     }
 
     /** The tree of the log. A node that is not there is an empty hash, which proves nothing. */
-    public MerkleTree.Nodes<SQLException> nodes(Connection connection) {
-        return (level, number) -> JdbcStatements.query(
-                        connection,
-                        "SELECT hash FROM log_nodes WHERE level = ? AND number = ?",
-                        row -> row.getBytes(1),
-                        level,
-                        number)
-                .stream()
-                .findFirst()
+    static MerkleTree.Nodes<SQLException> nodes(Connection connection) {
+        var select = "SELECT hash FROM log_nodes WHERE level = ? AND number = ?";
+        return (level, number) -> JdbcStatements.first(connection, select, row -> row.getBytes(1), level, number)
                 .orElse(MISSING);
     }
 
+    /** True if the segment is in the log with that root hash. */
+    static boolean isLogged(Connection connection, Segment.Logged logged, long size, byte[] root) throws SQLException {
+        var proof = inclusionProof(connection, logged.index(), size);
+        return MerkleTree.includes(root, size, Hashes.leaf(logged.segment()), logged.index(), proof);
+    }
+
     /** The proof that a segment is in the log of the first {@code size} segments. Reads the nodes of the proof by one query. */
-    public List<byte[]> inclusionProof(Connection connection, MerkleTree merkle, long index, long size)
-            throws SQLException {
+    static List<byte[]> inclusionProof(Connection connection, long index, long size) throws SQLException {
         var wanted = new LinkedHashSet<Node>();
-        merkle.<RuntimeException>inclusionProof(
+        MerkleTree.<RuntimeException>inclusionProof(
                 (level, number) -> {
                     wanted.add(new Node(level, number));
                     return MISSING;
@@ -165,25 +173,21 @@ public class LogTables {
                 size);
         var select =
                 "SELECT level, number, hash FROM log_nodes JOIN unnest(?, ?) wanted (level, number) USING (level, number)";
-        var levels = connection.createArrayOf(
-                "integer", wanted.stream().map(Node::level).toArray());
-        var numbers = connection.createArrayOf(
-                "bigint", wanted.stream().map(Node::number).toArray());
         var hashes = new HashMap<Node, byte[]>();
         JdbcStatements.query(
                 connection,
                 select,
                 row -> hashes.put(new Node(row.getInt(1), row.getLong(2)), row.getBytes(3)),
-                levels,
-                numbers);
-        return merkle.<RuntimeException>inclusionProof(
+                wanted.stream().map(Node::level).toArray(Integer[]::new),
+                wanted.stream().map(Node::number).toArray(Long[]::new));
+        return MerkleTree.<RuntimeException>inclusionProof(
                 (level, number) -> hashes.getOrDefault(new Node(level, number), MISSING), index, size);
     }
 
     private record Node(int level, long number) {}
 
     /** Up to {@code most} leaves of the tree from {@code first} on, in order; a leaf that is not there ends them. */
-    public List<byte[]> leaves(Connection connection, long first, int most) throws SQLException {
+    static List<byte[]> leaves(Connection connection, long first, int most) throws SQLException {
         var select =
                 "SELECT number, hash FROM log_nodes WHERE level = 0 AND number >= ? AND number < ? ORDER BY number";
         var nodes = JdbcStatements.query(
@@ -199,7 +203,7 @@ public class LogTables {
     }
 
     /** True if a segment has each of the records in which data of a person is encrypted. */
-    boolean isSigned(Connection connection, long subject) throws SQLException {
+    static boolean isSigned(Connection connection, long subject) throws SQLException {
         var select = """
                 SELECT NOT EXISTS (
                     SELECT FROM (SELECT channel, partition, max(seq) AS seq FROM records WHERE subject = ?
@@ -207,8 +211,7 @@ public class LogTables {
                     WHERE seq >= coalesce(
                         (SELECT next_seq FROM segments s WHERE s.channel = r.channel AND s.partition = r.partition
                          ORDER BY segment DESC LIMIT 1), 0))""";
-        return JdbcStatements.query(connection, select, row -> row.getBoolean(1), subject)
-                .getFirst();
+        return JdbcStatements.isTrue(connection, select, subject);
     }
 
     private static Object[] values(Segment.Logged logged) {

@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import millrace.audit.ChainEvidence;
 import millrace.audit.Position;
+import millrace.audit.evidence.tree.Canonical;
 import millrace.audit.evidence.tree.Hashes;
 import millrace.audit.evidence.tree.MerkleTree;
 import millrace.audit.evidence.tree.Segment;
 import millrace.audit.table.ChainEntry;
+import millrace.audit.table.ChainName;
 import org.apache.kafka.common.TopicPartition;
 
 /** The evidence of a chain in memory: the leaves of its open segment, and closed segments that are not in the log yet. */
@@ -18,11 +20,9 @@ final class OpenSegment implements ChainEvidence {
     private static final long MOST_BYTES = 4 << 20;
 
     private final TopicPartition partition;
-    private final String channel;
+    private final ChainName name;
     private final int most;
     private final LongSupplier now;
-    private final Hashes hashes = new Hashes();
-    private final MerkleTree tree = new MerkleTree(hashes);
     private final List<byte[]> leaves = new ArrayList<>();
     private final List<Segment> closed = new ArrayList<>();
     private long number;
@@ -45,19 +45,19 @@ final class OpenSegment implements ChainEvidence {
      */
     OpenSegment(
             TopicPartition partition,
-            String channel,
+            ChainName name,
             Position start,
             Optional<Segment> last,
             int most,
             LongSupplier now) {
         this.partition = partition;
-        this.channel = channel;
+        this.name = name;
         this.start = start;
         this.end = start;
         this.most = most;
         this.now = now;
         this.number = last.map(segment -> segment.number() + 1).orElse(0L);
-        this.previous = Segment.previous(hashes, channel, partition.partition(), last);
+        this.previous = Segment.previous(name, last);
     }
 
     /** Where the last segment of a chain ends; of a chain without one, its beginning. @param archived its position */
@@ -76,8 +76,8 @@ final class OpenSegment implements ChainEvidence {
         return partition;
     }
 
-    String channel() {
-        return channel;
+    ChainName name() {
+        return name;
     }
 
     /** The position behind the last entry. */
@@ -87,8 +87,9 @@ final class OpenSegment implements ChainEvidence {
 
     @Override
     public void add(ChainEntry entry, Position after) {
-        leaves.add(hashes.leaf(entry));
-        bytes += hashes.size();
+        var canonical = Canonical.of(entry);
+        leaves.add(Hashes.leaf(canonical));
+        bytes += canonical.size();
         end = after;
         if (leaves.size() >= most || bytes >= MOST_BYTES) {
             separate(after);
@@ -130,8 +131,8 @@ final class OpenSegment implements ChainEvidence {
 
     private void close(Position at) {
         var segment = new Segment(
-                channel,
-                partition.partition(),
+                name.channel(),
+                name.partition(),
                 number,
                 at.life(),
                 at.topicId(),
@@ -139,13 +140,13 @@ final class OpenSegment implements ChainEvidence {
                 at.nextSeq(),
                 start.nextOffset(),
                 at.nextOffset(),
-                tree.root(tree.of(leaves), leaves.size()),
+                MerkleTree.root(leaves),
                 unproven,
                 now.getAsLong(),
                 previous);
         closed.add(segment);
         number++;
-        previous = hashes.leaf(segment);
+        previous = Hashes.leaf(segment);
         unproven = 0;
         bytes = 0;
         leaves.clear();

@@ -13,20 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import millrace.audit.evidence.tree.SignedNote;
+import millrace.audit.KafkaClients;
 import millrace.audit.evidence.tree.TreeHead;
 import millrace.events.Channels;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads {@code audit-checkpoints}, the part of the archive that is out of the database's reach. */
-public final class PublishedCheckpoints implements AutoCloseable {
+final class PublishedCheckpoints implements AutoCloseable {
     /** A day of checkpoints: so many records at the end of the channel are looked through for the latest one. */
     private static final int RECENT = 10_000;
 
@@ -37,8 +35,8 @@ public final class PublishedCheckpoints implements AutoCloseable {
     private final ArchiveIdentity identity;
 
     /** @param broker properties of a Kafka client */
-    public PublishedCheckpoints(Map<String, Object> broker, ArchiveIdentity identity) {
-        this.consumer = consumer(broker);
+    PublishedCheckpoints(Map<String, Object> broker, ArchiveIdentity identity) {
+        this.consumer = KafkaClients.reader(broker, Map.of());
         this.identity = identity;
     }
 
@@ -47,7 +45,13 @@ public final class PublishedCheckpoints implements AutoCloseable {
      *
      * @param head what it says; empty unless it is a checkpoint of this archive that one of the keys has signed
      */
-    public record Published(String note, Optional<TreeHead> head, long offset) {}
+    record Published(String note, Optional<TreeHead> head, long offset) {}
+
+    /** Takes the records of the channel in order. */
+    interface Reader<E extends Exception> {
+        /** @return whether to go on */
+        boolean take(Published published) throws E;
+    }
 
     /**
      * The checkpoint of the largest log among the last 10,000 records; if none of those counts, among those before.
@@ -55,7 +59,7 @@ public final class PublishedCheckpoints implements AutoCloseable {
      * @param counts tells a genuine checkpoint that counts
      * @throws KafkaException if the brokers do not answer
      */
-    public Optional<Published> latest(Predicate<TreeHead> counts) {
+    Optional<Published> latest(Predicate<TreeHead> counts) {
         var partitions = partitions();
         var ends = consumer.endOffsets(partitions);
         var begins = consumer.beginningOffsets(partitions);
@@ -81,10 +85,9 @@ public final class PublishedCheckpoints implements AutoCloseable {
     /**
      * Reads the channel from a time on to where it ends now.
      *
-     * @param reader returns whether to go on
      * @throws KafkaException if the brokers do not answer
      */
-    public void read(Instant since, Predicate<Published> reader) {
+    <E extends Exception> void read(Instant since, Reader<E> reader) throws E {
         var partitions = partitions();
         var ends = consumer.endOffsets(partitions);
         var from = new HashMap<TopicPartition, Long>();
@@ -105,19 +108,8 @@ public final class PublishedCheckpoints implements AutoCloseable {
         consumer.close();
     }
 
-    /** A consumer without a group that reads committed records. The caller closes it. */
-    public static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> broker) {
-        var settings = new HashMap<>(broker);
-        settings.keySet().retainAll(ConsumerConfig.configNames());
-        settings.remove("group.id");
-        settings.put("auto.offset.reset", "earliest");
-        settings.put("enable.auto.commit", false);
-        settings.put("isolation.level", "read_committed");
-        settings.put("allow.auto.create.topics", false);
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Predicate<Published> reader) {
+    private <E extends Exception> void read(
+            Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Reader<E> reader) throws E {
         consumer.assign(to.keySet());
         from.forEach(consumer::seek);
         var deadline = System.nanoTime() + ANSWERS_WITHIN.toNanos();
@@ -130,7 +122,7 @@ public final class PublishedCheckpoints implements AutoCloseable {
             }
             for (var record : records) {
                 var isBefore = record.offset() < to.get(new TopicPartition(record.topic(), record.partition()));
-                if (isBefore && record.value() != null && !reader.test(published(record))) {
+                if (isBefore && record.value() != null && !reader.take(published(record))) {
                     return;
                 }
             }
@@ -141,8 +133,7 @@ public final class PublishedCheckpoints implements AutoCloseable {
         try {
             var read = Channels.AUDIT_CHECKPOINTS.value().deserializer().deserialize("", record.value());
             if (read != null && read.note() != null) {
-                var head = SignedNote.open(read.note(), identity.origin(), identity.keys());
-                return new Published(read.note(), head, record.offset());
+                return new Published(read.note(), identity.open(read.note()), record.offset());
             }
         } catch (SerializationException notACheckpoint) {
             // Returned as a record without a signature, which a verification reports.

@@ -8,12 +8,15 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import millrace.audit.EvidenceMismatch;
+import millrace.audit.evidence.tree.Canonical;
 import millrace.audit.evidence.tree.Hashes;
 import millrace.audit.evidence.tree.MerkleTree;
 import millrace.audit.evidence.tree.Segment;
-import millrace.audit.evidence.tree.SignedNote;
 import millrace.audit.table.ArchivedRecord;
-import millrace.audit.table.EntryTables;
+import millrace.audit.table.ChainEntry;
+import millrace.audit.table.ChainName;
 
 /**
  * A proof that a record is in the archive: an inclusion proof from the record to its segment, and one from the segment to the
@@ -38,77 +41,52 @@ public record RecordProof(
      *
      * @param life incarnation of the topic; {@code null} is the last that has the offset
      * @return empty if the record is not archived, or no checkpoint covers it yet
-     * @throws Unproven if the archive is not what was signed
+     * @throws EvidenceMismatch if the archive is not what was signed
      */
     public static Optional<RecordProof> of(
             Connection connection, ArchiveIdentity identity, String channel, int partition, long offset, Integer life)
             throws SQLException {
-        var tables = new LogTables();
-        for (var logged : tables.at(connection, channel, partition, offset)) {
+        for (var logged : LogTables.at(connection, new ChainName(channel, partition), offset)) {
             if (life == null || life == logged.segment().life()) {
-                var found = of(connection, identity, logged, offset);
+                var entries = LogTables.entries(connection, logged.segment());
+                var found = IntStream.range(0, entries.size())
+                        .filter(i -> entries.get(i) instanceof ArchivedRecord record && record.offset() == offset)
+                        .findFirst();
                 if (found.isPresent()) {
-                    return found;
+                    return Optional.of(of(connection, identity, logged, entries, found.getAsInt()));
                 }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** The rows do not lead to a signed checkpoint. */
-    public static final class Unproven extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Unproven(String sentence) {
-            super(sentence);
-        }
-    }
-
-    private static Optional<RecordProof> of(
-            Connection connection, ArchiveIdentity identity, Segment.Logged logged, long offset) throws SQLException {
-        var segment = logged.segment();
-        var entries = new EntryTables()
-                .read(connection, segment.channel(), segment.partition(), segment.firstSeq(), segment.nextSeq());
-        for (var i = 0; i < entries.size(); i++) {
-            if (entries.get(i) instanceof ArchivedRecord record && record.offset() == offset) {
-                var hashes = new Hashes();
-                var leaves = entries.stream().map(hashes::leaf).toList();
-                var merkle = new MerkleTree(hashes);
-                var path = merkle.inclusionProof(merkle.of(leaves), i, leaves.size());
-                if (!merkle.includes(segment.root(), segment.entries(), leaves.get(i), i, path)) {
-                    throw new Unproven("The entries of segment %d of %s/%d are not what was archived"
-                            .formatted(segment.number(), segment.channel(), segment.partition()));
-                }
-                return Optional.of(of(connection, identity, logged, hashes.canonical(record), i, path));
             }
         }
         return Optional.empty();
     }
 
     private static RecordProof of(
-            Connection connection,
-            ArchiveIdentity identity,
-            Segment.Logged logged,
-            byte[] record,
-            long index,
-            List<byte[]> path)
+            Connection connection, ArchiveIdentity identity, Segment.Logged logged, List<ChainEntry> entries, int index)
             throws SQLException {
-        var tables = new LogTables();
-        var hashes = new Hashes();
-        var merkle = new MerkleTree(hashes);
-        var note =
-                tables.latestCheckpoint(connection).orElseThrow(() -> new Unproven("The database has no checkpoint"));
-        var head = SignedNote.open(note, identity.origin(), identity.keys())
-                .orElseThrow(() -> new Unproven("The last checkpoint is not signed with a key of this archive"));
-        var logPath = tables.inclusionProof(connection, merkle, logged.index(), head.size());
-        if (!merkle.includes(head.root(), head.size(), hashes.leaf(logged.segment()), logged.index(), logPath)) {
-            throw new Unproven("The row of segment %d of %s/%d is not what was signed"
-                    .formatted(
-                            logged.segment().number(),
-                            logged.segment().channel(),
-                            logged.segment().partition()));
+        var segment = logged.segment();
+        var leaves = entries.stream().map(Hashes::leaf).toList();
+        var path = MerkleTree.inclusionProof(MerkleTree.of(leaves), index, leaves.size());
+        if (!MerkleTree.includes(segment.root(), segment.entries(), leaves.get(index), index, path)) {
+            throw new EvidenceMismatch("The entries of segment %d of %s are not what was archived"
+                    .formatted(segment.number(), segment.chain()));
         }
-        return new RecordProof(record, index, path, hashes.canonical(logged.segment()), logged.index(), logPath, note);
+        var note = LogTables.latestCheckpoint(connection)
+                .orElseThrow(() -> new EvidenceMismatch("The database has no checkpoint"));
+        var head = identity.open(note)
+                .orElseThrow(
+                        () -> new EvidenceMismatch("The last checkpoint is not signed with a key of this archive"));
+        var logPath = LogTables.inclusionProof(connection, logged.index(), head.size());
+        if (!MerkleTree.includes(head.root(), head.size(), Hashes.leaf(segment), logged.index(), logPath)) {
+            throw SignedLog.notSigned(segment);
+        }
+        return new RecordProof(
+                Canonical.of(entries.get(index)).copy(),
+                index,
+                path,
+                Canonical.of(segment).copy(),
+                logged.index(),
+                logPath,
+                note);
     }
 
     /** As {@code java.util.Properties} read it; bytes are in base64. */

@@ -18,24 +18,11 @@ import millrace.audit.evidence.tree.Segment;
 import millrace.audit.evidence.tree.SignedNote;
 import millrace.audit.evidence.tree.SigningKey;
 import millrace.audit.evidence.tree.TreeHead;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.DatabaseTransactions;
 
-/** Reads the log in the database as it was signed, and appends to it. For one thread. */
-final class SignedLog {
-    private final LogTables tables;
-    private final ArchiveIdentity identity;
-    private final List<SigningKey> keys;
-    private final InstantSource clock;
-    private final Hashes hashes = new Hashes();
-    private final MerkleTree merkle = new MerkleTree(hashes);
-
-    SignedLog(LogTables tables, ArchiveIdentity identity, List<SigningKey> keys, InstantSource clock) {
-        this.tables = tables;
-        this.identity = identity;
-        this.keys = keys;
-        this.clock = clock;
-    }
-
+/** Reads the log in the database as it was signed, and appends to it. */
+record SignedLog(ArchiveIdentity identity, List<SigningKey> keys, InstantSource clock) {
     /**
      * A log and its last checkpoint.
      *
@@ -56,13 +43,21 @@ final class SignedLog {
     }
 
     /** The content of the last checkpoint. @throws EvidenceMismatch if it is not signed with a key of this archive */
-    Optional<TreeHead> head(Connection connection) throws SQLException {
-        var note = tables.latestCheckpoint(connection);
-        var head = note.flatMap(text -> SignedNote.open(text, identity.origin(), identity.keys()));
+    private Optional<TreeHead> head(Connection connection) throws SQLException {
+        var note = LogTables.latestCheckpoint(connection);
+        var head = note.flatMap(identity::open);
         if (note.isPresent() && head.isEmpty()) {
             throw new EvidenceMismatch("The last checkpoint in the database is not signed with a key of this archive");
         }
         return head;
+    }
+
+    /** The last checkpoint on the channel, apart from those that were given up with a backup. */
+    Optional<TreeHead> published(DatabaseTransactions transactions, Map<String, Object> broker) throws SQLException {
+        var backups = transactions.get(connection -> AcceptedBackups.read(connection, head(connection)));
+        try (var checkpoints = new PublishedCheckpoints(broker, identity)) {
+            return checkpoints.latest(head -> !backups.abandoned(head)).flatMap(PublishedCheckpoints.Published::head);
+        }
     }
 
     /**
@@ -72,12 +67,8 @@ final class SignedLog {
      * @throws EvidenceMismatch if the log is not the one that was signed, or is behind it
      */
     State load(DatabaseTransactions transactions, Map<String, Object> broker) throws SQLException {
-        var backups = transactions.get(connection -> AcceptedBackups.read(connection, head(connection)));
-        try (var checkpoints = new PublishedCheckpoints(broker, identity)) {
-            var published =
-                    checkpoints.latest(head -> !backups.abandoned(head)).flatMap(PublishedCheckpoints.Published::head);
-            return transactions.get(connection -> read(connection, published));
-        }
+        var published = published(transactions, broker);
+        return transactions.get(connection -> read(connection, published));
     }
 
     private State read(Connection connection, Optional<TreeHead> published) throws SQLException {
@@ -100,34 +91,38 @@ final class SignedLog {
     State read(Connection connection) throws SQLException {
         var head = head(connection);
         var size = head.map(TreeHead::size).orElse(0L);
-        if (tables.size(connection) != size) {
+        if (LogTables.size(connection) != size) {
             throw new EvidenceMismatch("The last segment in the database has the index %d, and a log of %d was signed"
-                    .formatted(tables.size(connection) - 1, size));
+                    .formatted(LogTables.size(connection) - 1, size));
         }
         if (head.isPresent()) {
             check(connection, head.get());
         }
-        var tree = GrowingTree.load(hashes, tables.nodes(connection), size);
-        return new State(tree, head, tables.latestCheckpoint(connection).orElse(null), false);
+        var tree = GrowingTree.load(LogTables.nodes(connection), size);
+        return new State(tree, head, LogTables.latestCheckpoint(connection).orElse(null), false);
     }
 
-    private void check(Connection connection, TreeHead head) throws SQLException {
-        if (!Arrays.equals(merkle.root(tables.nodes(connection), head.size()), head.root())) {
+    private static void check(Connection connection, TreeHead head) throws SQLException {
+        if (!Arrays.equals(MerkleTree.root(LogTables.nodes(connection), head.size()), head.root())) {
             throw new EvidenceMismatch("The log in the database is not the one whose checkpoint of size %d was signed"
                     .formatted(head.size()));
         }
     }
 
-    /** @throws EvidenceMismatch if the segment is not in the log */
-    void check(Connection connection, State state, Segment.Logged logged) throws SQLException {
-        var proof = tables.inclusionProof(connection, merkle, logged.index(), state.size());
-        if (!merkle.includes(state.tree().root(), state.size(), hashes.leaf(logged.segment()), logged.index(), proof)) {
-            throw new EvidenceMismatch("The row of segment %d of %s/%d is not what was signed"
-                    .formatted(
-                            logged.segment().number(),
-                            logged.segment().channel(),
-                            logged.segment().partition()));
+    /** The last segment of a chain. @throws EvidenceMismatch if its row is not what was signed */
+    static Optional<Segment> last(Connection connection, State state, ChainName chain) throws SQLException {
+        var last = LogTables.last(connection, chain);
+        if (last.isPresent()
+                && !LogTables.isLogged(
+                        connection, last.get(), state.size(), state.tree().root())) {
+            throw notSigned(last.get().segment());
         }
+        return last.map(Segment.Logged::segment);
+    }
+
+    static EvidenceMismatch notSigned(Segment segment) {
+        return new EvidenceMismatch(
+                "The row of segment %d of %s is not what was signed".formatted(segment.number(), segment.chain()));
     }
 
     /**
@@ -142,12 +137,12 @@ final class SignedLog {
         var nodes = new ArrayList<GrowingTree.Node>();
         for (var segment : segments) {
             logged.add(new Segment.Logged(tree.size(), segment));
-            nodes.addAll(tree.append(hashes.leaf(segment)));
+            nodes.addAll(tree.append(Hashes.leaf(segment)));
         }
-        tables.insert(connection, logged, nodes);
+        LogTables.insert(connection, logged, nodes);
         var head = new TreeHead(identity.origin(), tree.size(), tree.root(), at);
         var note = SignedNote.sign(head, keys);
-        tables.insert(connection, head, note);
+        LogTables.insert(connection, head, note);
         return new State(tree, Optional.of(head), note, false);
     }
 }

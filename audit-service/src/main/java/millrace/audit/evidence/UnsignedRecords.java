@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.UUID;
 import millrace.audit.ArchiveLock;
 import millrace.audit.EvidenceMismatch;
-import millrace.audit.FieldEncryption;
+import millrace.audit.KafkaClients;
 import millrace.audit.Position;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.audit.table.EntryTables;
@@ -23,17 +24,14 @@ import millrace.audit.table.EntryTables;
 @Singleton
 class UnsignedRecords {
     private final DatabaseTransactions transactions;
-    private final EntryTables entries;
     private final FieldEncryption encryption;
     private final Map<String, Object> broker;
 
     UnsignedRecords(
             DatabaseTransactions transactions,
-            EntryTables entries,
             FieldEncryption encryption,
             @Identifier("default-kafka-broker") Map<String, Object> broker) {
         this.transactions = transactions;
-        this.entries = entries;
         this.encryption = encryption;
         this.broker = broker;
     }
@@ -59,11 +57,7 @@ class UnsignedRecords {
         if (found.isPresent()) {
             throw new EvidenceMismatch(found.get().sentence());
         }
-        var more = transactions.get(connection -> entries.first(
-                connection,
-                chain.channel(),
-                chain.partition().partition(),
-                chain.end().nextSeq()));
+        var more = transactions.get(connection -> next(connection, chain));
         if (more.isPresent()) {
             throw new EvidenceMismatch("the record at offset %d was never on the broker"
                     .formatted(more.get().offset()));
@@ -72,7 +66,8 @@ class UnsignedRecords {
             throw new EvidenceMismatch("entry %d is not there, and the position is behind it"
                     .formatted(chain.end().nextSeq()));
         }
-        if (transactions.get(connection -> isDiscontinuity(connection, chain, signed.nextSeq()))) {
+        // Discontinuities are signed in the transaction that writes them.
+        if (transactions.get(connection -> EntryTables.isDiscontinuity(connection, chain.name(), signed.nextSeq()))) {
             throw new EvidenceMismatch(
                     "a discontinuity behind entry %d was never signed".formatted(signed.nextSeq() - 1));
         }
@@ -90,11 +85,7 @@ class UnsignedRecords {
         if (offset.isPresent()) {
             var appending = new Appending(chain, lock);
             while (chain.end().nextSeq() < archived.nextSeq()) {
-                var next = transactions.get(connection -> entries.first(
-                        connection,
-                        chain.channel(),
-                        chain.partition().partition(),
-                        chain.end().nextSeq()));
+                var next = transactions.get(connection -> next(connection, chain));
                 appending.gone(next.orElseThrow(() -> new EvidenceMismatch(
                         "entry %d is not there".formatted(chain.end().nextSeq()))));
             }
@@ -110,23 +101,22 @@ class UnsignedRecords {
         }
         var range = new BrokerComparison.OffsetRange(
                 chain.partition(),
-                chain.channel(),
+                chain.name(),
                 signed.life(),
                 signed.topicId(),
                 signed.nextSeq(),
                 signed.nextOffset(),
                 archived.nextOffset());
-        try (var consumer = PublishedCheckpoints.consumer(broker)) {
+        try (var consumer = KafkaClients.reader(broker, Map.of())) {
             return new BrokerComparison(
                             consumer, transactions, encryption, range, new Appending(chain, lock), () -> false)
                     .first(topicId.equals(signed.topicId()));
         }
     }
 
-    /** Discontinuities are signed in the transaction that writes them. */
-    private boolean isDiscontinuity(Connection connection, OpenSegment chain, long signedSeq) throws SQLException {
-        return entries.isDiscontinuity(
-                connection, chain.channel(), chain.partition().partition(), signedSeq);
+    /** The first record behind the end of the chain. */
+    private static Optional<ArchivedRecord> next(Connection connection, OpenSegment chain) throws SQLException {
+        return EntryTables.firstRecord(connection, chain.name(), chain.end().nextSeq());
     }
 
     private record Appending(OpenSegment chain, ArchiveLock lock) implements BrokerComparison.Visitor {

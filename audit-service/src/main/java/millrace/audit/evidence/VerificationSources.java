@@ -1,12 +1,14 @@
 package millrace.audit.evidence;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import millrace.audit.FieldEncryption;
 import millrace.audit.TopicIds;
 import millrace.audit.evidence.tree.Segment;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.ChainEntry;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.DatabaseTransactions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -20,6 +22,10 @@ record VerificationSources(
         ArchiveIdentity identity,
         VerifyQuery query,
         ReadAhead<Segment, List<ChainEntry>> entries) {
+    <T> T get(DatabaseTransactions.Query<T> select) throws SQLException {
+        return transactions.get(select);
+    }
+
     TopicPartition partition(ChainName chain) {
         return new TopicPartition(identity.prefix() + chain.channel(), chain.partition());
     }

@@ -1,42 +1,30 @@
 package millrace.audit.evidence;
 
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import millrace.audit.FieldEncryption;
+import millrace.audit.KafkaClients;
 import millrace.audit.TopicIds;
 import millrace.audit.evidence.tree.Segment;
-import millrace.audit.table.ChainEntry;
+import millrace.audit.seal.FieldEncryption;
+import millrace.audit.table.ChainName;
 import millrace.audit.table.DatabaseTransactions;
-import millrace.audit.table.EntryTables;
 import millrace.audit.table.JdbcStatements;
 
 /**
  * Verifies an archive: its log against the signed checkpoints on the channel, the entries of each chain against the log, and
  * the entries against what the broker still has, both ways. Needs the public keys alone, and no consumer group.
+ *
+ * @param broker properties of a Kafka client
  */
-public final class Verify {
+public record Verify(
+        DatabaseTransactions transactions,
+        FieldEncryption encryption,
+        Map<String, Object> broker,
+        ArchiveIdentity identity) {
     private static final ChainName ERASURES = new ChainName("audit-events", 0);
-
-    private final DatabaseTransactions transactions;
-    private final FieldEncryption encryption;
-    private final Map<String, Object> broker;
-    private final ArchiveIdentity identity;
-
-    /** @param broker properties of a Kafka client */
-    public Verify(
-            DatabaseTransactions transactions,
-            FieldEncryption encryption,
-            Map<String, Object> broker,
-            ArchiveIdentity identity) {
-        this.transactions = transactions;
-        this.encryption = encryption;
-        this.broker = broker;
-        this.identity = identity;
-    }
 
     /** Sees the progress of a verification. */
     public interface Progress {
@@ -49,10 +37,11 @@ public final class Verify {
 
     /** The verdict on the log and on each chain that is asked for, in order. */
     public VerificationResult verify(VerifyQuery query, Progress progress) throws SQLException {
-        try (var consumer = PublishedCheckpoints.consumer(broker);
+        try (var consumer = KafkaClients.reader(broker, Map.of());
                 var published = new PublishedCheckpoints(broker, identity);
                 var topicIds = TopicIds.connect(broker);
-                var entries = new ReadAhead<>(this::entries)) {
+                var entries = new ReadAhead<>(
+                        (Segment segment) -> transactions.get(connection -> LogTables.entries(connection, segment)))) {
             var sources =
                     new VerificationSources(transactions, encryption, consumer, topicIds, identity, query, entries);
             var chains = chains(sources);
@@ -61,33 +50,22 @@ public final class Verify {
             for (var chain : chains.values()) {
                 chain.finish();
             }
-            var findings = new ArrayList<>(log.findings());
-            if (query.asksFor(ERASURES) && query.asksForNow()) {
-                findings.addAll(new ErasureCheck(transactions, encryption, identity).findings());
-            }
-            return new VerificationResult(
-                    Instant.now(),
-                    log.upTo(),
-                    log.size(),
-                    log.checkpoints(),
-                    List.copyOf(findings),
-                    chains.values().stream()
-                            .filter(ChainCheck::isAskedFor)
-                            .map(ChainCheck::verdict)
-                            .toList());
+            var ofErasures = query.asksFor(ERASURES) && query.asksForNow()
+                    ? new ErasureCheck(sources).findings()
+                    : List.<ChainFinding>of();
+            var verdicts = chains.values().stream()
+                    .filter(ChainCheck::isAskedFor)
+                    .map(ChainCheck::verdict)
+                    .toList();
+            return log.result(ofErasures, verdicts);
         }
     }
 
-    private List<ChainEntry> entries(Segment segment) throws SQLException {
-        return transactions.get(connection -> new EntryTables()
-                .read(connection, segment.channel(), segment.partition(), segment.firstSeq(), segment.nextSeq()));
-    }
-
-    private TreeMap<ChainName, ChainCheck> chains(VerificationSources sources) throws SQLException {
+    private static TreeMap<ChainName, ChainCheck> chains(VerificationSources sources) throws SQLException {
         var select = "SELECT channel, partition FROM positions UNION SELECT channel, partition FROM segments";
-        var chains = new TreeMap<ChainName, ChainCheck>();
-        transactions
-                .get(connection ->
+        var chains = new TreeMap<ChainName, ChainCheck>(
+                Comparator.comparing(ChainName::channel).thenComparing(ChainName::partition));
+        sources.get(connection ->
                         JdbcStatements.query(connection, select, row -> new ChainName(row.getString(1), row.getInt(2))))
                 .forEach(name -> chains.put(name, new ChainCheck(name, sources)));
         return chains;

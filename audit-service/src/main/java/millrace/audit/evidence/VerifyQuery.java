@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import millrace.audit.evidence.tree.Segment;
+import millrace.audit.table.ChainName;
 
 /**
  * The part of the archive to verify, and how.
@@ -39,8 +40,7 @@ public record VerifyQuery(
 
     /** True if it asks for the entries of a segment. */
     boolean asksForEntries(Segment segment) {
-        return asksFor(new ChainName(segment.channel(), segment.partition()))
-                && asksFor(Instant.ofEpochMilli(segment.closedMs()));
+        return asksFor(segment.chain()) && asksFor(Instant.ofEpochMilli(segment.closedMs()));
     }
 
     /** True if it asks for the present, too: what is not signed yet, the broker, erasures. */

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import millrace.audit.table.JdbcStatements;
 import millrace.events.Catalogue;
 import millrace.events.Counted;
 
@@ -34,12 +35,10 @@ final class ArchiveCounts {
      */
     static void read(Connection connection, LedgerQuery query, LedgerBook book) throws SQLException {
         try (var select = connection.prepareStatement(COUNTS)) {
-            var channels = connection.createArrayOf("text", query.names().toArray());
+            var channels = query.names().toArray(String[]::new);
             select.setQueryTimeout(ANSWER_WITHIN_SECONDS);
-            select.setArray(1, channels);
-            select.setLong(2, query.from().toEpochMilli());
-            select.setLong(3, query.to().toEpochMilli());
-            select.setArray(4, channels);
+            JdbcStatements.set(
+                    select, channels, query.from().toEpochMilli(), query.to().toEpochMilli(), channels);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     var minute = rows.getLong("minute");

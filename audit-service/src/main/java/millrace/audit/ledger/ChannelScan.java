@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import millrace.audit.KafkaClients;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed records of channels in a range of time, up to the end offsets at the start. Joins no group. */
 final class ChannelScan implements AutoCloseable {
@@ -33,16 +32,7 @@ final class ChannelScan implements AutoCloseable {
     private final long deadline = System.nanoTime() + WITHIN.toNanos();
 
     ChannelScan(Map<String, Object> broker, String prefix) {
-        var settings = new HashMap<>(broker);
-        settings.keySet().retainAll(ConsumerConfig.configNames());
-        settings.remove("group.id");
-        settings.put("client.id", prefix + "ledger");
-        settings.put("auto.offset.reset", "earliest");
-        settings.put("enable.auto.commit", false);
-        settings.put("isolation.level", "read_committed");
-        settings.put("allow.auto.create.topics", false);
-        settings.put("max.poll.records", 10_000);
-        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = KafkaClients.reader(broker, Map.of("client.id", prefix + "ledger", "max.poll.records", 10_000));
         this.prefix = prefix;
     }
 

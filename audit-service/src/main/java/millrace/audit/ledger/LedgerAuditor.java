@@ -1,9 +1,9 @@
 package millrace.audit.ledger;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import millrace.events.Channels;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -22,17 +22,19 @@ public record LedgerAuditor(Map<String, Object> broker, String prefix) {
     /**
      * Reads all sources and compares them.
      *
-     * @param archive connection with the schema of the archive
+     * @param archive database with the schema of the archive, which is connected to for one statement
      * @throws QueryTooLarge if reading takes longer than 60 s
      */
-    public Ledger answer(LedgerQuery query, Connection archive) throws SQLException {
+    public Ledger answer(LedgerQuery query, DataSource archive) throws SQLException {
         try (var scan = new ChannelScan(broker, prefix)) {
             var live = LiveGenerations.read(scan, query);
             var book = new LedgerBook(query, live);
             var from = query.from().minus(ChannelScan.DISORDER);
             scan.read(List.of(Channels.LEDGER.name()), from, query.askedAt(), record -> add(record, book));
             var channels = ChannelCounts.read(scan, query, FrameworkDeadLetters.read(scan, query, live));
-            ArchiveCounts.read(archive, query, book);
+            try (var connection = archive.getConnection()) {
+                ArchiveCounts.read(connection, query, book);
+            }
             book.notes().forEach(LOG::warn);
             return Ledger.of(query, book.notes(), new LedgerBalance(query, channels, book).lines());
         }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import millrace.access.Problem;
 import millrace.access.Roles;
-import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -42,29 +41,11 @@ public class LedgerResource {
     public Ledger ledger(
             @QueryParam("from") String from, @QueryParam("to") String to, @QueryParam("channel") String channel)
             throws SQLException {
-        var query = LedgerQuery.of(from, to, channel, Instant.now());
-        try (var connection = archive.getConnection()) {
-            return auditor.answer(query, connection);
-        }
+        return auditor.answer(LedgerQuery.of(from, to, channel, Instant.now()), archive);
     }
 
     @ServerExceptionMapper
     Response refuse(IllegalArgumentException refusal) {
         return Problem.response(Problem.badRequest(refusal.getMessage()));
-    }
-
-    @ServerExceptionMapper
-    Response refuse(QueryTooLarge refusal) {
-        return Problem.response(Problem.badRequest(refusal.getMessage()));
-    }
-
-    @ServerExceptionMapper
-    Response refuse(SQLException failure) {
-        return Problem.response(Problem.unavailable("The database does not answer.", failure));
-    }
-
-    @ServerExceptionMapper
-    Response refuse(KafkaException failure) {
-        return Problem.response(Problem.unavailable("Kafka does not answer: " + failure.getMessage(), failure));
     }
 }

@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import millrace.access.Problem;
 import millrace.access.Roles;
 import millrace.audit.AuditEvents;
-import millrace.audit.FieldEncryption;
-import millrace.audit.restore.RecordDecryption;
+import millrace.audit.seal.FieldEncryption;
+import millrace.audit.seal.RecordDecryption;
 import millrace.events.AuditEvent.RecordsRead;
 
 /**
@@ -53,19 +53,16 @@ class AuditQueries {
      *
      * @param parameters of the request, for the event
      */
-    QueryResult run(RecordSelection selection, Map<String, String> parameters) {
+    QueryResult run(RecordSelection selection, Map<String, String> parameters) throws SQLException {
         acquirePermit();
         QueryResult result = null;
         try {
-            result = new QueryResult(ArchiveSnapshot.of(database), permits, selection, decryption());
+            result = new QueryResult(QueryResult.snapshot(database), permits, selection, decryption());
             result.count();
             publishRead(selection.filter(), parameters, result.size());
             closeAtTheEnd(result);
             return result;
-        } catch (SQLException e) {
-            end(result);
-            throw Problem.unavailable("The database does not answer.", e);
-        } catch (RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             end(result);
             throw e;
         }

@@ -1,6 +1,5 @@
 package millrace.audit.question;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
@@ -13,9 +12,6 @@ record PageCursor(long timestampMs, String channel, int partition, long seq) {
 
     /** Sorts channel names by their bytes, independent of the collation of the database. */
     static final String ORDER = "timestamp_ms, channel COLLATE \"C\", partition, seq";
-
-    /** Number of values of a cursor. */
-    static final int FIELDS = 4;
 
     private static final Pattern TEXT =
             Pattern.compile("(-?[0-9]{1,18}),([A-Za-z0-9._-]{1,249}),([0-9]{1,9}),([0-9]{1,18})");
@@ -41,13 +37,5 @@ record PageCursor(long timestampMs, String channel, int partition, long seq) {
 
     String text() {
         return "%d,%s,%d,%d".formatted(timestampMs, channel, partition, seq);
-    }
-
-    /** Sets the {@link #FIELDS} parameters of a row value from {@code index} on. */
-    void set(PreparedStatement statement, int index) throws SQLException {
-        statement.setLong(index, timestampMs);
-        statement.setString(index + 1, channel);
-        statement.setInt(index + 2, partition);
-        statement.setLong(index + 3, seq);
     }
 }

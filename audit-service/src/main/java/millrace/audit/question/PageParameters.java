@@ -5,17 +5,30 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import millrace.access.Problem;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/** Query parameters for page size and format. JSON Lines without a limit returns all records. */
+/** Query parameters for a range of record timestamps, page size and format. JSON Lines without a limit returns all records. */
 public class PageParameters {
     static final String LINES = "application/x-ndjson";
 
     private static final int MOST = 10_000;
+    private static final int LONGEST = 200;
     private static final int USUAL = 100;
     private static final MediaType LINES_TYPE = MediaType.valueOf(LINES);
+
+    @Parameter(description = "ISO 8601 instant, inclusive", example = "2024-05-01T12:00:00Z")
+    @QueryParam("from")
+    String from;
+
+    @Parameter(description = "ISO 8601 instant, exclusive", example = "2024-05-02T00:00:00Z")
+    @QueryParam("to")
+    String to;
 
     @Parameter(
             description =
@@ -37,6 +50,30 @@ public class PageParameters {
 
     @Context
     HttpHeaders headers;
+
+    long fromMs() {
+        return from == null ? Long.MIN_VALUE : instant("from", from).toEpochMilli();
+    }
+
+    long toMs() {
+        var end = to == null ? Long.MAX_VALUE : instant("to", to).toEpochMilli();
+        if (end <= fromMs()) {
+            throw Problem.badRequest("from must be before to, but " + from + " is not before " + to + ".");
+        }
+        return end;
+    }
+
+    /** Parses ISO 8601. @throws jakarta.ws.rs.BadRequestException also if the milliseconds do not fit a long */
+    static Instant instant(String name, String text) {
+        try {
+            var instant = Instant.parse(text);
+            instant.toEpochMilli();
+            return instant;
+        } catch (DateTimeException | ArithmeticException e) {
+            throw Problem.badRequest(
+                    name + " must be an ISO 8601 instant like 2024-05-01T12:00:00Z, not " + text + ".");
+        }
+    }
 
     long limit() {
         if (limit == null) {
@@ -71,10 +108,17 @@ public class PageParameters {
         return "<%s?%s>; rel=\"next\"".formatted(next.getRawPath(), next.getRawQuery());
     }
 
-    void addTo(Map<String, String> parameters) {
-        AuditedParameters.put(parameters, "limit", limit);
-        AuditedParameters.put(parameters, "after", after);
-        AuditedParameters.put(parameters, "format", lines() ? "jsonl" : "json");
+    /** The parameters that were given, as the event of the query has them: none longer than any valid value. */
+    Map<String, String> given() {
+        var given = new TreeMap<String, String>();
+        given.put("from", from);
+        given.put("to", to);
+        given.put("limit", limit);
+        given.put("after", after);
+        given.put("format", lines() ? "jsonl" : "json");
+        given.values().removeIf(Objects::isNull);
+        given.replaceAll((name, value) -> value.length() > LONGEST ? value.substring(0, LONGEST) : value);
+        return given;
     }
 
     private static boolean isLines(MediaType type) {

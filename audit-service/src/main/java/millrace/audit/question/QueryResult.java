@@ -7,14 +7,15 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import millrace.audit.restore.DecryptedRecordReader;
-import millrace.audit.restore.RecordDecryption;
+import millrace.audit.seal.RecordDecryption;
+import millrace.audit.table.JdbcStatements;
 
 /**
  * The records that a query selects: counted first, and streamed to the client. A few records are in memory at once, for any
@@ -23,7 +24,10 @@ import millrace.audit.restore.RecordDecryption;
 final class QueryResult implements AutoCloseable {
     private static final int CURSORS_IN_MEMORY = 1000;
 
-    private final ArchiveSnapshot snapshot;
+    /** The database ends its transaction so long after the last statement: a client that stops reading does not hold it. */
+    private static final String IDLE = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
+    private final Connection snapshot;
     private final Semaphore permit;
     private final RecordSelection selection;
     private final RecordDecryption decryption;
@@ -32,19 +36,37 @@ final class QueryResult implements AutoCloseable {
     private PageCursor last;
     private boolean more;
 
-    /** @param turn permit that {@link #close} releases */
-    QueryResult(ArchiveSnapshot snapshot, Semaphore permit, RecordSelection selection, RecordDecryption decryption) {
+    /**
+     * @param snapshot which {@link #close} closes
+     * @param permit that {@link #close} releases
+     */
+    QueryResult(Connection snapshot, Semaphore permit, RecordSelection selection, RecordDecryption decryption) {
         this.snapshot = snapshot;
         this.permit = permit;
         this.selection = selection;
         this.decryption = decryption;
     }
 
+    /** Begins a repeatable-read transaction, in which all statements see the same records. */
+    static Connection snapshot(DataSource database) throws SQLException {
+        var connection = database.getConnection();
+        try {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            JdbcStatements.execute(connection, IDLE);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
     /** Counts up to the limit, and looks for one record more to know whether a next page exists. */
     void count() throws SQLException {
         var andOneMore = selection.limited(selection.limit() + 1);
-        try (var select = andOneMore.prepare(snapshot.connection(), "SELECT timestamp_ms, channel, partition, seq");
-                var rows = cursors(select)) {
+        try (var select = andOneMore.prepare(snapshot, "SELECT timestamp_ms, channel, partition, seq")) {
+            select.setFetchSize(CURSORS_IN_MEMORY);
+            var rows = select.executeQuery();
             while (rows.next()) {
                 if (count == selection.limit()) {
                     more = true;
@@ -54,11 +76,6 @@ final class QueryResult implements AutoCloseable {
                 last = PageCursor.of(rows);
             }
         }
-    }
-
-    private static ResultSet cursors(PreparedStatement select) throws SQLException {
-        select.setFetchSize(CURSORS_IN_MEMORY);
-        return select.executeQuery();
     }
 
     long size() {
@@ -108,7 +125,7 @@ final class QueryResult implements AutoCloseable {
     }
 
     private void records(JsonGenerator out) throws SQLException, IOException {
-        try (var select = selection.limited(count).prepare(snapshot.connection(), "SELECT *")) {
+        try (var select = selection.limited(count).prepare(snapshot, "SELECT *")) {
             DecryptedRecordReader.read(select, decryption, record -> RecordJson.write(out, record));
         }
     }
@@ -125,8 +142,8 @@ final class QueryResult implements AutoCloseable {
             return;
         }
         permit.release();
-        try {
-            snapshot.close();
+        try (snapshot) {
+            snapshot.rollback();
         } catch (SQLException e) {
             throw new UncheckedIOException(new IOException("The connection cannot be given back.", e));
         }

@@ -59,16 +59,15 @@ record RecordFilter(String name, String path, String where, List<Object> values)
                 List.of(Channels.ORDER_STATE.name(), key(id), Channels.ORDER_STATE.name(), atMs));
     }
 
-    /** @param subjects numbers of the person in the archive; the first is that of the person alone */
+    /**
+     * All records with data of a person, whose number is all that an erasure leaves of the person.
+     *
+     * @param subjects numbers of the person in the archive, the first is that of the person alone; empty selects no records
+     */
     static RecordFilter customer(List<Long> subjects) {
-        return new RecordFilter(
-                "subjects/" + subjects.getFirst(), "/audit/customers/{id}", "subject = ANY (?)", List.of((Object)
-                        subjects.toArray(Long[]::new)));
-    }
-
-    /** For a customer who is not in the archive: selects no records. */
-    static RecordFilter nobody() {
-        return new RecordFilter("subjects/none", "/audit/customers/{id}", "false", List.of());
+        var name = "subjects/" + (subjects.isEmpty() ? "none" : subjects.getFirst());
+        Object numbers = subjects.toArray(Long[]::new);
+        return new RecordFilter(name, "/audit/customers/{id}", "subject = ANY (?)", List.of(numbers));
     }
 
     /** @param text a trace id of W3C Trace Context, or the whole header */

@@ -14,7 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import millrace.audit.restore.DecryptedRecord;
+import millrace.audit.seal.DecryptedRecord;
 
 /**
  * Writes archived records as JSON. Bytes that are not UTF-8 and values that are not JSON are in base64, in a field with

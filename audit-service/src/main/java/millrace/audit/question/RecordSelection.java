@@ -3,8 +3,9 @@ package millrace.audit.question;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
+import millrace.audit.table.JdbcStatements;
 
 /**
  * The records of one page, by time.
@@ -33,26 +34,10 @@ record RecordSelection(RecordFilter filter, long fromMs, long toMs, PageCursor a
     PreparedStatement prepare(Connection connection, String verb) throws SQLException {
         var statement =
                 connection.prepareStatement(SQL.formatted(verb, filter.where(), PageCursor.ORDER, PageCursor.ORDER));
-        var index = 1;
-        for (var value : filter.values()) {
-            set(connection, statement, index++, value);
-        }
-        statement.setLong(index++, fromMs);
-        statement.setLong(index++, toMs);
-        after.set(statement, index);
-        statement.setLong(index + PageCursor.FIELDS, limit);
+        var values = new ArrayList<>(filter.values());
+        values.addAll(
+                List.of(fromMs, toMs, after.timestampMs(), after.channel(), after.partition(), after.seq(), limit));
+        JdbcStatements.set(statement, values.toArray());
         return statement;
-    }
-
-    private static void set(Connection connection, PreparedStatement statement, int index, Object value)
-            throws SQLException {
-        switch (value) {
-            case byte[] bytes -> statement.setBytes(index, bytes);
-            case String[] texts -> statement.setArray(index, connection.createArrayOf("text", texts));
-            case Long[] numbers -> statement.setArray(index, connection.createArrayOf("bigint", numbers));
-            case byte[][] several -> statement.setArray(index, connection.createArrayOf("bytea", several));
-            case UUID uuid -> statement.setObject(index, uuid, Types.OTHER);
-            default -> statement.setObject(index, value);
-        }
     }
 }

@@ -8,15 +8,23 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import millrace.access.Problem;
 import millrace.access.Roles;
+import millrace.audit.seal.Erasures;
+import millrace.audit.seal.MasterKey;
+import millrace.audit.table.DatabaseTransactions;
 import millrace.events.TransactionEvent;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 
-/** Returns the records of one order, customer or trace across channels, by time. */
+/** Returns the records of one order, customer or trace across channels, by time, and an order as of a time. */
 @Path("/audit")
 @Produces({MediaType.APPLICATION_JSON, PageParameters.LINES})
 @RolesAllowed(Roles.READER)
@@ -27,27 +35,27 @@ public class RecordsResource {
                     + " decrypted.";
 
     private final AuditQueries queries;
-    private final CustomerFilters customers;
+    private final DatabaseTransactions transactions;
+    private final Erasures names;
     private final String prefix;
 
     RecordsResource(
             AuditQueries queries,
-            CustomerFilters customers,
+            DatabaseTransactions transactions,
+            MasterKey master,
             @ConfigProperty(name = "kafka.prefix") Optional<String> prefix) {
         this.queries = queries;
-        this.customers = customers;
+        this.transactions = transactions;
+        this.names = new Erasures(master);
         this.prefix = prefix.orElse("");
     }
 
     @GET
     @Path("/orders/{source}/{number}")
     @Operation(summary = "Every record of an order, dead letters too, by time", description = NOTE)
-    public Response order(
-            @RestPath String source,
-            @RestPath String number,
-            @BeanParam TimeRangeParameters timeRange,
-            @BeanParam PageParameters page) {
-        return answer(RecordFilter.order(TransactionEvent.orderId(source, number), prefix), timeRange, page);
+    public Response order(@RestPath String source, @RestPath String number, @BeanParam PageParameters page)
+            throws SQLException {
+        return answer(RecordFilter.order(TransactionEvent.orderId(source, number), prefix), page);
     }
 
     @GET
@@ -55,26 +63,49 @@ public class RecordsResource {
     @Operation(
             summary = "Every record with personal data of a customer or visitor, by time",
             description = "By the id that the records have: customerId, anonymousId or userId. " + NOTE)
-    public Response customer(
-            @RestPath String id, @BeanParam TimeRangeParameters timeRange, @BeanParam PageParameters page) {
-        return answer(customers.filter(id), timeRange, page);
+    public Response customer(@RestPath String id, @BeanParam PageParameters page) throws SQLException {
+        var subjects = transactions.get(connection -> names.find(connection, id));
+        return answer(
+                RecordFilter.customer(
+                        subjects.stream().map(Erasures.Subject::id).toList()),
+                page);
     }
 
     @GET
     @Path("/traces/{id}")
     @Operation(summary = "Every record of a trace, by its id or a whole traceparent, by time", description = NOTE)
-    public Response trace(
-            @RestPath String id, @BeanParam TimeRangeParameters timeRange, @BeanParam PageParameters page) {
-        return answer(RecordFilter.trace(id), timeRange, page);
+    public Response trace(@RestPath String id, @BeanParam PageParameters page) throws SQLException {
+        return answer(RecordFilter.trace(id), page);
     }
 
-    private Response answer(RecordFilter filter, TimeRangeParameters timeRange, PageParameters page) {
-        var parameters = new TreeMap<String, String>();
-        timeRange.addTo(parameters);
-        page.addTo(parameters);
-        var selection = new RecordSelection(filter, timeRange.fromMs(), timeRange.toMs(), page.after(), page.limit());
+    @GET
+    @Path("/orders/{source}/{number}/state")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "An order as of a moment: the last record of order-state not after it",
+            description = "404 where the archive has none; a value of null says that the order was erased by then.")
+    public Response state(
+            @RestPath String source,
+            @RestPath String number,
+            @Parameter(description = "ISO 8601 instant. Default: now", example = "2024-05-01T12:00:00Z") @RestQuery
+                    String at)
+            throws SQLException {
+        var id = TransactionEvent.orderId(source, number);
+        var moment = at == null ? Instant.now() : PageParameters.instant("at", at);
+        var filter = RecordFilter.state(id, moment.toEpochMilli());
+        var result = queries.run(RecordSelection.first(filter, 1), Map.of("at", moment.toString()));
+        if (result.size() == 0) {
+            result.close();
+            throw Problem.notFound(
+                    "The archive has no record of order %s on order-state up to %s.".formatted(id, moment));
+        }
+        return Response.ok(result.one()).type(MediaType.APPLICATION_JSON).build();
+    }
+
+    private Response answer(RecordFilter filter, PageParameters page) throws SQLException {
         var lines = page.lines();
-        var result = queries.run(selection, parameters);
+        var selection = new RecordSelection(filter, page.fromMs(), page.toMs(), page.after(), page.limit());
+        var result = queries.run(selection, page.given());
         var answer = Response.ok(lines ? result.lines() : result.array())
                 .type(lines ? PageParameters.LINES : MediaType.APPLICATION_JSON);
         result.nextCursor().ifPresent(last -> answer.header(HttpHeaders.LINK, page.linkTo(last)));

@@ -1,10 +1,11 @@
 package millrace.audit.restore;
 
-import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import millrace.audit.seal.DecryptedRecord;
+import millrace.audit.seal.RecordDecryption;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.EntryTables;
 
@@ -15,8 +16,8 @@ public final class DecryptedRecordReader {
     private DecryptedRecordReader() {}
 
     /** Receives each record. */
-    public interface Taker {
-        void take(DecryptedRecord record) throws IOException;
+    public interface Taker<E extends Exception> {
+        void take(DecryptedRecord record) throws E;
     }
 
     /**
@@ -24,8 +25,8 @@ public final class DecryptedRecordReader {
      *
      * @param select in a transaction, without which the driver holds all rows in memory
      */
-    public static void read(PreparedStatement select, RecordDecryption decryption, Taker taker)
-            throws SQLException, IOException {
+    public static <E extends Exception> void read(PreparedStatement select, RecordDecryption decryption, Taker<E> taker)
+            throws SQLException, E {
         select.setFetchSize(IN_MEMORY);
         var some = new ArrayList<ArchivedRecord>();
         try (var rows = select.executeQuery()) {
@@ -39,9 +40,9 @@ public final class DecryptedRecordReader {
         hand(some, select, decryption, taker);
     }
 
-    private static void hand(
-            List<ArchivedRecord> some, PreparedStatement select, RecordDecryption decryption, Taker taker)
-            throws SQLException, IOException {
+    private static <E extends Exception> void hand(
+            List<ArchivedRecord> some, PreparedStatement select, RecordDecryption decryption, Taker<E> taker)
+            throws SQLException, E {
         for (var opened : decryption.decrypt(select.getConnection(), some)) {
             taker.take(opened);
         }

@@ -1,7 +1,5 @@
 package millrace.audit.restore;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,16 +97,12 @@ public final class RestoreJob {
             throws SQLException {
         var from = at.get(part.partition());
         var to = Math.min(part.lastSeq(), from + ArchiveSource.CHUNK);
-        try {
-            source.read(part.partition(), from, to, opened -> {
-                limit.acquire(1, stop);
-                if (!stop.getAsBoolean()) {
-                    producer.send(opened);
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("Nothing that is sent to Kafka throws this", e);
-        }
+        source.read(part.partition(), from, to, opened -> {
+            limit.acquire(1, stop);
+            if (!stop.getAsBoolean()) {
+                producer.send(opened);
+            }
+        });
         at.put(part.partition(), to);
     }
 

@@ -8,8 +8,6 @@ import java.time.Instant;
  * @param records number of records
  * @param firstSeq number of the first record in the chain
  * @param lastSeq number of the last record in the chain
- * @param nextOffset original offset after the last record, in the incarnation of that record
  * @param oldest smallest timestamp
  */
-public record RestorePartition(
-        int partition, long records, long firstSeq, long lastSeq, long nextOffset, Instant oldest) {}
+public record RestorePartition(int partition, long records, long firstSeq, long lastSeq, Instant oldest) {}

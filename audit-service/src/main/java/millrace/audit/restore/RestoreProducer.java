@@ -3,14 +3,13 @@ package millrace.audit.restore;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import millrace.audit.KafkaClients;
+import millrace.audit.seal.DecryptedRecord;
 import millrace.events.ReplayHeaders;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -32,8 +31,30 @@ final class RestoreProducer implements AutoCloseable {
     private final AtomicReference<CannotRestore> failure = new AtomicReference<>();
 
     RestoreProducer(RestoreTarget target, String replayId) {
-        this.producer =
-                new KafkaProducer<>(settings(target.kafka()), new ByteArraySerializer(), new ByteArraySerializer());
+        int patience = Math.toIntExact(CONFIRM_WITHIN.toMillis());
+        this.producer = KafkaClients.producer(
+                target.kafka(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                Map.of(
+                        "client.id",
+                        "audit-restore",
+                        "max.in.flight.requests.per.connection",
+                        1,
+                        "linger.ms",
+                        5,
+                        "batch.size",
+                        BATCH_BYTES,
+                        "buffer.memory",
+                        (long) MEMORY_BYTES,
+                        "max.request.size",
+                        MEMORY_BYTES,
+                        "max.block.ms",
+                        patience,
+                        "request.timeout.ms",
+                        patience / 4,
+                        "delivery.timeout.ms",
+                        patience));
         this.topic = target.topic();
         this.replayId = replayId;
     }
@@ -100,23 +121,5 @@ final class RestoreProducer implements AutoCloseable {
             headers.add("redacted", Integer.toString(opened.redacted()).getBytes(UTF_8));
         }
         return headers;
-    }
-
-    private static Map<String, Object> settings(Map<String, Object> kafka) {
-        var settings = new HashMap<>(kafka);
-        settings.keySet().retainAll(ProducerConfig.configNames());
-        int patience = Math.toIntExact(CONFIRM_WITHIN.toMillis());
-        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "audit-restore");
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) MEMORY_BYTES);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MEMORY_BYTES);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience);
-        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, patience / 4);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, patience);
-        return settings;
     }
 }

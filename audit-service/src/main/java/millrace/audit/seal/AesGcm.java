@@ -3,11 +3,11 @@ package millrace.audit.seal;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import millrace.events.Sha256;
 
 /** AES-256 in GCM with nonces of 96 bits and tags of 128, as NIST SP 800-38D recommends them. */
 final class AesGcm {
@@ -16,7 +16,7 @@ final class AesGcm {
     static final int TAG = 16;
 
     private static final ThreadLocal<Cipher> CIPHER = ThreadLocal.withInitial(AesGcm::cipher);
-    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(AesGcm::digest);
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::newDigest);
 
     private AesGcm() {}
 
@@ -74,14 +74,6 @@ final class AesGcm {
             return Cipher.getInstance("AES/GCM/NoPadding");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java has AES in GCM", e);
-        }
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

@@ -2,12 +2,12 @@ package millrace.audit.seal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import millrace.audit.table.JdbcStatements;
 
 /** Destroys data keys: what was sealed with one stays in the archive, and nobody can read it any more. */
-public final class Erasures {
+public record Erasures(MasterKey master) {
     /** The person's own first, then those of several whom it is one of. */
     private static final String SELECT = """
             SELECT id, wrapped IS NULL AS erased FROM audit_keys.subjects WHERE id IN (
@@ -20,12 +20,7 @@ public final class Erasures {
             UPDATE audit_keys.subjects
             SET subject = NULL, wrapped = NULL, master_key = NULL, erased_at = now(), fingerprint = ?
             WHERE id = ? AND wrapped IS NOT NULL""";
-
-    private final MasterKey master;
-
-    public Erasures(MasterKey master) {
-        this.master = master;
-    }
+    private static final String COUNT = "UPDATE audit_keys.erasures SET erasures = erasures + 1, last_at = now()";
 
     /** @param erased whether its key is destroyed already */
     public record Subject(long id, boolean erased) {}
@@ -37,21 +32,15 @@ public final class Erasures {
      */
     public List<Subject> find(Connection connection, String name) throws SQLException {
         var subject = SubjectName.of(name);
-        var all = new ArrayList<Subject>();
-        try (var select = connection.prepareStatement(SELECT)) {
-            select.setString(1, subject);
-            select.setString(2, subject);
-            select.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "bytea", master.fingerprints(subject).toArray(byte[][]::new)));
-            select.setString(4, subject);
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    all.add(new Subject(row.getLong("id"), row.getBoolean("erased")));
-                }
-            }
-        }
+        var prints = master.fingerprints(subject).toArray(byte[][]::new);
+        var all = JdbcStatements.query(
+                connection,
+                SELECT,
+                row -> new Subject(row.getLong("id"), row.getBoolean("erased")),
+                subject,
+                subject,
+                prints,
+                subject);
         var living = all.stream().filter(one -> !one.erased()).toList();
         return living.isEmpty() ? all : living;
     }
@@ -63,17 +52,9 @@ public final class Erasures {
 
     /** Destroys the key and the names; every process forgets the key with its next transaction. */
     public void erase(Connection connection, Subject subject, String name) throws SQLException {
-        try (var erase = connection.prepareStatement(ERASE);
-                var forget = connection.prepareStatement("DELETE FROM audit_keys.names WHERE subject = ?");
-                var count = connection.prepareStatement(
-                        "UPDATE audit_keys.erasures SET erasures = erasures + 1, last_at = now()")) {
-            erase.setBytes(1, bytes(name));
-            erase.setLong(2, subject.id());
-            forget.setLong(1, subject.id());
-            if (erase.executeUpdate() == 1) {
-                forget.executeUpdate();
-                count.executeUpdate();
-            }
+        if (JdbcStatements.execute(connection, ERASE, bytes(name), subject.id()) == 1) {
+            JdbcStatements.execute(connection, "DELETE FROM audit_keys.names WHERE subject = ?", subject.id());
+            JdbcStatements.execute(connection, COUNT);
         }
     }
 

@@ -2,9 +2,8 @@ package millrace.audit.seal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import millrace.audit.table.JdbcStatements;
 
 /** Whether all data keys can be unwrapped: else what is sealed could not be opened, and nobody would know until then. */
 public final class MasterKeyCheck {
@@ -21,7 +20,7 @@ public final class MasterKeyCheck {
 
     /** A sentence where a key is missing that data keys are wrapped with. */
     public static Optional<String> fault(Connection connection, MasterKey master) throws SQLException {
-        var missing = new ArrayList<>(used(connection));
+        var missing = JdbcStatements.query(connection, USED, row -> row.getString(1));
         missing.removeAll(master.ids());
         return missing.isEmpty()
                 ? Optional.empty()
@@ -30,16 +29,5 @@ public final class MasterKeyCheck {
                         + " expected that key in AUDIT_MASTER_KEY, or in AUDIT_MASTER_KEY_PREVIOUS until"
                         + " bin/audit rotate-keys has replaced it (a key's name is the first 16 hexadecimal"
                         + " digits of its SHA-256)");
-    }
-
-    private static List<String> used(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(USED)) {
-            var used = new ArrayList<String>();
-            while (rows.next()) {
-                used.add(rows.getString(1));
-            }
-            return used;
-        }
     }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import millrace.audit.table.JdbcStatements;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,12 +45,14 @@ public final class SubjectKeys {
             INSERT INTO audit_keys.names (name, subject) SELECT * FROM unnest(?, ?) ON CONFLICT DO NOTHING""";
 
     private static final String LAST_ERASURE =
-            "SELECT (extract(epoch FROM last_at) * 1000)::bigint FROM audit_keys.erasures";
+            "SELECT (extract(epoch FROM last_at) * 1000)::bigint FROM audit_keys.erasures WHERE last_at IS NOT NULL";
 
     private static final String ERASURES = """
             SELECT fingerprint, max(id), (extract(epoch FROM max(erased_at)) * 1000)::bigint FROM audit_keys.subjects
             WHERE fingerprint = ANY (?) GROUP BY fingerprint""";
 
+    private static final String OF =
+            "SELECT id, subject, wrapped, master_key FROM audit_keys.subjects WHERE id = ANY (?)";
     private static final String ALL =
             "SELECT id, subject, wrapped, master_key FROM audit_keys.subjects WHERE wrapped IS NOT NULL ORDER BY id";
 
@@ -88,46 +92,29 @@ public final class SubjectKeys {
 
     /** Writes down whose the keys of several are, in one order, so that two processes never wait for each other. */
     void name(Connection connection, List<PersonalParts> ofSeveral, Map<String, SubjectKey> keys) throws SQLException {
-        if (ofSeveral.isEmpty()) {
-            return;
-        }
-        var names = new TreeSet<Name>();
+        var names = new TreeSet<>(Comparator.comparingLong(Name::subject).thenComparing(Name::name));
         for (var found : ofSeveral) {
             var subject = keys.get(found.subject()).id();
             found.names().forEach(name -> names.add(new Name(subject, name)));
         }
-        try (var statement = connection.prepareStatement(NAME)) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", names.stream().map(Name::name).toArray()));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "bigint", names.stream().map(Name::subject).toArray()));
-            statement.executeUpdate();
+        if (!names.isEmpty()) {
+            JdbcStatements.execute(
+                    connection,
+                    NAME,
+                    names.stream().map(Name::name).toArray(String[]::new),
+                    names.stream().map(Name::subject).toArray(Long[]::new));
         }
     }
 
-    private record Name(long subject, String name) implements Comparable<Name> {
-        private static final Comparator<Name> ORDER =
-                Comparator.comparingLong(Name::subject).thenComparing(Name::name);
-
-        @Override
-        public int compareTo(Name other) {
-            return ORDER.compare(this, other);
-        }
-    }
+    private record Name(long subject, String name) {}
 
     /** An erasure of a subject, which the fingerprint of a name tells. */
     record Erasure(long subject, long atMs) {}
 
     /** The time of the last erasure, in milliseconds since 1970; before all times if there was none. */
     long lastErasureMs(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement(LAST_ERASURE);
-                var row = statement.executeQuery()) {
-            return row.next() && row.getObject(1) != null ? row.getLong(1) : Long.MIN_VALUE;
-        }
+        return JdbcStatements.first(connection, LAST_ERASURE, row -> row.getLong(1))
+                .orElse(Long.MIN_VALUE);
     }
 
     /** The last erasure of each of the names that was erased, by name. */
@@ -137,18 +124,15 @@ public final class SubjectKeys {
             master.fingerprints(name).forEach(print -> byFingerprint.put(ByteBuffer.wrap(print), name));
         }
         var prints = byFingerprint.keySet().stream().map(ByteBuffer::array).toArray(byte[][]::new);
-        try (var statement = connection.prepareStatement(ERASURES)) {
-            statement.setArray(1, connection.createArrayOf("bytea", prints));
-            var erasures = new HashMap<String, Erasure>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    erasures.put(
-                            byFingerprint.get(ByteBuffer.wrap(rows.getBytes(1))),
-                            new Erasure(rows.getLong(2), rows.getLong(3)));
-                }
-            }
-            return erasures;
-        }
+        var erasures = new HashMap<String, Erasure>();
+        JdbcStatements.query(
+                connection,
+                ERASURES,
+                row -> erasures.put(
+                        byFingerprint.get(ByteBuffer.wrap(row.getBytes(1))),
+                        new Erasure(row.getLong(2), row.getLong(3))),
+                (Object) prints);
+        return erasures;
     }
 
     /** Ten subjects at most whose key was changed: those that were set aside, and those that were not used since. */
@@ -159,7 +143,7 @@ public final class SubjectKeys {
             try (var rows = statement.executeQuery()) {
                 while (rows.next() && changed.size() < MOST_CHANGED) {
                     try {
-                        unwrap(rows.getLong("id"), SubjectRow.of(rows));
+                        unwrap(rows);
                     } catch (CannotUnwrap e) {
                         changed.add(rows.getLong("id"));
                     }
@@ -171,22 +155,11 @@ public final class SubjectKeys {
 
     /** The keys of subjects by their ids; those that are erased, or whose key was changed, have none. */
     public Map<Long, SubjectKey> of(Connection connection, Collection<Long> ids) throws SQLException {
-        if (ids.isEmpty()) {
-            return Map.of();
-        }
-        var select = "SELECT id, subject, wrapped, master_key FROM audit_keys.subjects WHERE id = ANY (?)";
-        try (var statement = connection.prepareStatement(select)) {
-            statement.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
-            var keys = new HashMap<Long, SubjectKey>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    if (rows.getBytes("wrapped") != null) {
-                        unwrapped(rows).ifPresent(key -> keys.put(key.id(), key));
-                    }
-                }
-            }
-            return keys;
-        }
+        return ids.isEmpty()
+                ? Map.of()
+                : JdbcStatements.query(connection, OF, this::unwrapped, (Object) ids.toArray(Long[]::new)).stream()
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.toMap(SubjectKey::id, key -> key));
     }
 
     /** @param lasting those that stay whatever becomes of this transaction */
@@ -206,51 +179,37 @@ public final class SubjectKeys {
     }
 
     private Read read(Connection connection, Set<String> subjects) throws SQLException {
-        try (var statement = connection.prepareStatement(SELECT)) {
-            statement.setArray(1, connection.createArrayOf("text", subjects.toArray()));
-            var lost = new ArrayList<Long>();
-            try (var rows = statement.executeQuery()) {
-                var read = read(rows, lost);
-                setAside(connection, lost);
-                return read;
-            }
+        var keys = new HashMap<String, SubjectKey>();
+        var lasting = new HashMap<String, SubjectKey>();
+        var lost = new ArrayList<Long>();
+        var erasures = JdbcStatements.query(
+                connection,
+                SELECT,
+                row -> {
+                    var subject = row.getString("subject");
+                    var key = subject == null ? Optional.<SubjectKey>empty() : unwrapped(row);
+                    if (key.isPresent()) {
+                        keys.put(subject, key.get());
+                        if (row.getBoolean("lasting")) {
+                            lasting.put(subject, key.get());
+                        }
+                    } else if (subject != null) {
+                        lost.add(row.getLong("id"));
+                    }
+                    return row.getLong("erasures");
+                },
+                (Object) subjects.toArray(String[]::new));
+        if (!lost.isEmpty()) {
+            setAside(connection, lost);
         }
+        return new Read(erasures.isEmpty() ? 0 : erasures.getFirst(), keys, lasting);
     }
 
     /** Frees the names of keys that were changed, so that new keys are made: one person does not stop the archive. */
     private static void setAside(Connection connection, List<Long> lost) throws SQLException {
-        if (lost.isEmpty()) {
-            return;
-        }
         LOG.errorf("The data keys of the subjects %s were changed; their persons get new ones", lost);
-        try (var name = connection.prepareStatement(NAME_LOST);
-                var free = connection.prepareStatement(SET_ASIDE)) {
-            var ids = connection.createArrayOf("bigint", lost.toArray());
-            name.setArray(1, ids);
-            name.executeUpdate();
-            free.setArray(1, ids);
-            free.executeUpdate();
-        }
-    }
-
-    private Read read(ResultSet rows, List<Long> lost) throws SQLException {
-        var erasures = 0L;
-        var keys = new HashMap<String, SubjectKey>();
-        var lasting = new HashMap<String, SubjectKey>();
-        while (rows.next()) {
-            erasures = rows.getLong("erasures");
-            var row = SubjectRow.of(rows);
-            var key = row.subject() == null ? Optional.<SubjectKey>empty() : unwrapped(rows);
-            if (key.isPresent()) {
-                keys.put(row.subject(), key.get());
-                if (rows.getBoolean("lasting")) {
-                    lasting.put(row.subject(), key.get());
-                }
-            } else if (row.subject() != null) {
-                lost.add(rows.getLong("id"));
-            }
-        }
-        return new Read(erasures, keys, lasting);
+        JdbcStatements.execute(connection, NAME_LOST, (Object) lost.toArray(Long[]::new));
+        JdbcStatements.execute(connection, SET_ASIDE, (Object) lost.toArray(Long[]::new));
     }
 
     /** In one order, so that two processes never wait for each other. */
@@ -260,26 +219,21 @@ public final class SubjectKeys {
         var wrapped = fresh.entrySet().stream()
                 .map(one -> master.wrap(one.getValue(), one.getKey()))
                 .toArray(byte[][]::new);
-        try (var statement = connection.prepareStatement(INSERT)) {
-            statement.setString(1, master.id());
-            statement.setArray(
-                    2, connection.createArrayOf("text", fresh.keySet().toArray()));
-            statement.setArray(3, connection.createArrayOf("bytea", wrapped));
-            var made = new HashMap<String, SubjectKey>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    var subject = rows.getString("subject");
-                    made.put(subject, new SubjectKey(rows.getLong("id"), fresh.get(subject)));
-                }
-            }
-            return made;
-        }
+        var made = new HashMap<String, SubjectKey>();
+        JdbcStatements.query(
+                connection,
+                INSERT,
+                row -> made.put(row.getString(2), new SubjectKey(row.getLong(1), fresh.get(row.getString(2)))),
+                master.id(),
+                fresh.keySet().toArray(String[]::new),
+                wrapped);
+        return made;
     }
 
-    /** Empty if the key was changed. */
+    /** Empty if the key is destroyed or was changed. */
     private Optional<SubjectKey> unwrapped(ResultSet row) throws SQLException {
         try {
-            return Optional.of(unwrap(row.getLong("id"), SubjectRow.of(row)));
+            return row.getBytes("wrapped") == null ? Optional.empty() : Optional.of(unwrap(row));
         } catch (CannotUnwrap e) {
             if (e.isChanged()) {
                 return Optional.empty();
@@ -288,8 +242,9 @@ public final class SubjectKeys {
         }
     }
 
-    private SubjectKey unwrap(long id, SubjectRow row) {
-        return new SubjectKey(id, master.unwrap(row.wrapped(), row.masterKey(), row.subject()));
+    private SubjectKey unwrap(ResultSet row) throws SQLException {
+        var key = master.unwrap(row.getBytes("wrapped"), row.getString("master_key"), row.getString("subject"));
+        return new SubjectKey(row.getLong("id"), key);
     }
 
     private static Set<String> missing(Set<String> subjects, Map<String, SubjectKey> keys) {

@@ -1,11 +1,8 @@
 package millrace.audit.table;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.UUID;
 import org.postgresql.copy.CopyIn;
 
 /**
@@ -19,7 +16,6 @@ public final class BinaryCopy implements AutoCloseable {
 
     private static final int NUMBER_OF_COLUMNS = 16;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
-    private static final int NULL = -1;
     private static final int END = -1;
     /** Object id of the type bytea, the element type of the arrays. */
     private static final int BYTEA = 17;
@@ -29,7 +25,7 @@ public final class BinaryCopy implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
 
     private final CopyIn copy;
-    private final int month;
+    private final Integer month;
     private final Bytes out = new Bytes(2 * CHUNK);
 
     BinaryCopy(CopyIn copy, LocalDate month) {
@@ -42,22 +38,22 @@ public final class BinaryCopy implements AutoCloseable {
 
     public void add(ArchivedRecord kept) throws SQLException {
         out.putShort(NUMBER_OF_COLUMNS);
-        number(month);
-        out.field(kept.channel().getBytes(UTF_8));
-        number(kept.partition());
+        out.field(month);
+        out.field(kept.channel());
+        out.field(kept.partition());
         out.field(kept.seq());
-        number(kept.life());
+        out.field(kept.life());
         out.field(kept.offset());
-        number(kept.leaderEpoch());
-        uuid(kept.topicId());
+        out.field(kept.leaderEpoch());
+        out.field(kept.topicId());
         out.field(kept.timestampMs());
-        out.field(kept.timestampType().getBytes(UTF_8));
+        out.field(kept.timestampType());
         array(kept.headerNames());
         array(kept.headerValues());
         out.field(kept.key());
         out.field(kept.value());
         out.field(kept.subject());
-        uuid(kept.trace());
+        out.field(kept.trace());
         if (out.size() >= CHUNK) {
             send();
         }
@@ -80,21 +76,6 @@ public final class BinaryCopy implements AutoCloseable {
     private void send() throws SQLException {
         copy.writeToCopy(out.array(), 0, out.size());
         out.clear();
-    }
-
-    private void number(Integer number) {
-        out.putInt(number == null ? NULL : Integer.BYTES);
-        if (number != null) {
-            out.putInt(number);
-        }
-    }
-
-    private void uuid(UUID uuid) {
-        out.putInt(uuid == null ? NULL : 2 * Long.BYTES);
-        if (uuid != null) {
-            out.putLong(uuid.getMostSignificantBits());
-            out.putLong(uuid.getLeastSignificantBits());
-        }
     }
 
     /** Writes the number of dimensions, a flag for nulls, the element type, the length, the first index, and the elements. */

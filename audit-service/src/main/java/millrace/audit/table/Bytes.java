@@ -1,7 +1,10 @@
 package millrace.audit.table;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.UUID;
 
 /** Memory that grows and is used again: numbers big-endian, fields with their length before them, -1 for none. */
 public final class Bytes {
@@ -68,6 +71,27 @@ public final class Bytes {
         putInt(number == null ? NONE : Long.BYTES);
         if (number != null) {
             putLong(number);
+        }
+    }
+
+    /** A field of four bytes. */
+    void field(Integer number) {
+        putInt(number == null ? NONE : Integer.BYTES);
+        if (number != null) {
+            putInt(number);
+        }
+    }
+
+    public void field(String text) {
+        field(text.getBytes(UTF_8));
+    }
+
+    /** A field of 16 bytes. */
+    public void field(UUID uuid) {
+        putInt(uuid == null ? NONE : 2 * Long.BYTES);
+        if (uuid != null) {
+            putLong(uuid.getMostSignificantBits());
+            putLong(uuid.getLeastSignificantBits());
         }
     }
 

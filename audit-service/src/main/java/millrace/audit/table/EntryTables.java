@@ -1,6 +1,5 @@
 package millrace.audit.table;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,22 +12,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Reads and writes the entries of chains: records and discontinuities, by number. */
-@ApplicationScoped
-public class EntryTables {
-    private static final String WHERE = " WHERE channel = ? AND partition = ? AND seq >= ? AND seq < ? ORDER BY seq";
+public final class EntryTables {
+    private static final String BREAKS = "SELECT * FROM breaks WHERE channel = ? AND partition = ?";
+    private static final String RECORDS_FROM = "FROM records WHERE channel = ? AND partition = ? AND seq >= ?";
+    private static final String BREAKS_FROM = "FROM breaks WHERE channel = ? AND partition = ? AND seq >= ?";
+
+    private EntryTables() {}
 
     /** Reads {@code [first, next)} of a chain into memory. */
-    public List<ChainEntry> read(Connection connection, String channel, int partition, long first, long next)
+    public static List<ChainEntry> read(Connection connection, ChainName chain, long first, long next)
             throws SQLException {
-        var entries = new ArrayList<ChainEntry>(new RecordTable().read(connection, channel, partition, first, next));
+        var entries = new ArrayList<ChainEntry>(RecordTable.read(connection, chain, first, next));
+        var select = BREAKS + " AND seq >= ? AND seq < ?";
         var discontinuities = JdbcStatements.query(
-                connection,
-                "SELECT * FROM breaks" + WHERE,
-                EntryTables::discontinuity,
-                channel,
-                partition,
-                first,
-                next);
+                connection, select, EntryTables::discontinuity, chain.channel(), chain.partition(), first, next);
         if (!discontinuities.isEmpty()) {
             entries.addAll(discontinuities);
             entries.sort(Comparator.comparingLong(ChainEntry::seq));
@@ -37,49 +34,37 @@ public class EntryTables {
     }
 
     /** True if a chain has entries with a number of at least {@code first}. */
-    public boolean isAny(Connection connection, String channel, int partition, long first) throws SQLException {
-        var select = "SELECT EXISTS (SELECT FROM records WHERE channel = ? AND partition = ? AND seq >= ?)"
-                + " OR EXISTS (SELECT FROM breaks WHERE channel = ? AND partition = ? AND seq >= ?)";
-        return JdbcStatements.query(
-                        connection,
-                        select,
-                        row -> row.getBoolean(1),
-                        channel,
-                        partition,
-                        first,
-                        channel,
-                        partition,
-                        first)
-                .getFirst();
+    public static boolean isAny(Connection connection, ChainName chain, long first) throws SQLException {
+        return firstRecord(connection, chain, first).isPresent() || isDiscontinuity(connection, chain, first);
     }
 
     /** The first record of a chain with a number of at least {@code first}. */
-    public Optional<ArchivedRecord> first(Connection connection, String channel, int partition, long first)
+    public static Optional<ArchivedRecord> firstRecord(Connection connection, ChainName chain, long first)
             throws SQLException {
-        var select = "SELECT * FROM records WHERE channel = ? AND partition = ? AND seq >= ? ORDER BY seq LIMIT 1";
-        return JdbcStatements.query(connection, select, EntryTables::archivedRecord, channel, partition, first).stream()
-                .findFirst();
+        var select = "SELECT * " + RECORDS_FROM + " ORDER BY seq LIMIT 1";
+        return JdbcStatements.first(
+                connection, select, EntryTables::archivedRecord, chain.channel(), chain.partition(), first);
     }
 
     /** True if a chain has a discontinuity with a number of at least {@code first}. */
-    public boolean isDiscontinuity(Connection connection, String channel, int partition, long first)
+    public static boolean isDiscontinuity(Connection connection, ChainName chain, long first) throws SQLException {
+        var select = "SELECT EXISTS (SELECT " + BREAKS_FROM + ")";
+        return JdbcStatements.isTrue(connection, select, chain.channel(), chain.partition(), first);
+    }
+
+    public static Optional<Discontinuity> lastDiscontinuity(Connection connection, ChainName chain, Instant since)
             throws SQLException {
-        var select = "SELECT FROM breaks WHERE channel = ? AND partition = ? AND seq >= ? LIMIT 1";
-        return !JdbcStatements.query(connection, select, row -> true, channel, partition, first)
-                .isEmpty();
+        var select = BREAKS + " AND found_ms >= ? ORDER BY seq DESC LIMIT 1";
+        return JdbcStatements.first(
+                connection,
+                select,
+                EntryTables::discontinuity,
+                chain.channel(),
+                chain.partition(),
+                since.toEpochMilli());
     }
 
-    public Optional<Discontinuity> lastDiscontinuity(
-            Connection connection, String channel, int partition, Instant since) throws SQLException {
-        var select = "SELECT * FROM breaks WHERE channel = ? AND partition = ? AND found_ms >= ?"
-                + " ORDER BY seq DESC LIMIT 1";
-        return JdbcStatements.query(
-                        connection, select, EntryTables::discontinuity, channel, partition, since.toEpochMilli())
-                .stream()
-                .findFirst();
-    }
-
-    public void insert(Connection connection, Discontinuity discontinuity) throws SQLException {
+    public static void insert(Connection connection, Discontinuity discontinuity) throws SQLException {
         var insert = """
                 INSERT INTO breaks (channel, partition, seq, life, kind, from_offset, to_offset, topic_id, found_ms)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
@@ -116,7 +101,7 @@ public class EntryTables {
                 row.getObject("trace", UUID.class));
     }
 
-    public static Discontinuity discontinuity(ResultSet row) throws SQLException {
+    private static Discontinuity discontinuity(ResultSet row) throws SQLException {
         return new Discontinuity(
                 row.getString("channel"),
                 row.getInt("partition"),

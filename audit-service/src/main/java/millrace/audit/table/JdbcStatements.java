@@ -6,8 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Runs prepared statements with their values. */
+/** Runs prepared statements with their values; an array of texts, numbers or bytes is a value. */
 public final class JdbcStatements {
     private JdbcStatements() {}
 
@@ -30,6 +31,22 @@ public final class JdbcStatements {
         }
     }
 
+    /** The first row; empty if there is none. */
+    public static <T> Optional<T> first(Connection connection, String sql, RowReader<T> reader, Object... values)
+            throws SQLException {
+        return query(connection, sql, reader, values).stream().findFirst();
+    }
+
+    /** The number in the only row of a statement that always has one. */
+    public static long number(Connection connection, String sql, Object... values) throws SQLException {
+        return query(connection, sql, row -> row.getLong(1), values).getFirst();
+    }
+
+    /** The answer in the only row of a statement that always has one. */
+    public static boolean isTrue(Connection connection, String sql, Object... values) throws SQLException {
+        return query(connection, sql, row -> row.getBoolean(1), values).getFirst();
+    }
+
     public static int execute(Connection connection, String sql, Object... values) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             set(statement, values);
@@ -48,7 +65,7 @@ public final class JdbcStatements {
         }
     }
 
-    private static void set(PreparedStatement statement, Object[] values) throws SQLException {
+    public static void set(PreparedStatement statement, Object... values) throws SQLException {
         for (var i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
         }

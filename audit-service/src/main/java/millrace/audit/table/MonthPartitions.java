@@ -47,9 +47,7 @@ public class MonthPartitions {
     }
 
     private void drop() throws SQLException {
-        var count = transactions.get(
-                connection -> JdbcStatements.query(connection, "SELECT drop_months()", row -> row.getInt(1))
-                        .getFirst());
+        var count = transactions.get(connection -> JdbcStatements.number(connection, "SELECT drop_months()"));
         if (count > 0) {
             LOG.infof("Dropped %d months of records that AUDIT_RETENTION does not keep", count);
         }

@@ -1,6 +1,5 @@
 package millrace.audit.table;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -8,8 +7,7 @@ import java.util.List;
 import org.postgresql.PGConnection;
 
 /** Writes and reads the table of records by COPY, which costs the database a fraction of a SELECT. */
-@ApplicationScoped
-public class RecordTable {
+public final class RecordTable {
     /** One statement for all rows; an INSERT with unnest() would flatten the arrays of the headers. */
     private static final String COPY = "COPY records (month, " + BinaryCopy.COLUMNS + ") FROM STDIN (FORMAT binary)";
 
@@ -21,29 +19,28 @@ public class RecordTable {
                 WINDOW sofar AS (ORDER BY seq ROWS UNBOUNDED PRECEDING) ORDER BY seq LIMIT 20000) sized
             GROUP BY by_bytes, by_records ORDER BY max(seq)""";
 
+    private RecordTable() {}
+
     /**
      * Begins a COPY. Until it is ended or closed the connection cannot be used otherwise.
      *
      * @param month partition of the rows
      */
-    public BinaryCopy copy(Connection connection, LocalDate month) throws SQLException {
+    public static BinaryCopy copy(Connection connection, LocalDate month) throws SQLException {
         return new BinaryCopy(connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY), month);
     }
 
     /** Reads {@code [first, next)} of a chain into memory, in order. */
-    List<ArchivedRecord> read(Connection connection, String channel, int partition, long first, long next)
+    static List<ArchivedRecord> read(Connection connection, ChainName chain, long first, long next)
             throws SQLException {
-        return read(connection, channel, partition, "seq >= %d AND seq < %d ORDER BY seq".formatted(first, next));
+        return read(connection, chain, "seq >= %d AND seq < %d ORDER BY seq".formatted(first, next));
     }
 
     /** Reads the records of an incarnation with a number in {@code [first, next)} into memory, in order. */
-    public List<ArchivedRecord> page(
-            Connection connection, String channel, int partition, int life, long first, long next) throws SQLException {
+    public static List<ArchivedRecord> page(Connection connection, ChainName chain, int life, long first, long next)
+            throws SQLException {
         return read(
-                connection,
-                channel,
-                partition,
-                "seq >= %d AND seq < %d AND life = %d ORDER BY seq".formatted(first, next, life));
+                connection, chain, "seq >= %d AND seq < %d AND life = %d ORDER BY seq".formatted(first, next, life));
     }
 
     /**
@@ -52,16 +49,15 @@ public class RecordTable {
      *
      * @return number of the last record of each page, in order; empty behind the last record
      */
-    public List<Long> pages(Connection connection, String channel, int partition, int life, long first)
-            throws SQLException {
-        return JdbcStatements.query(connection, PAGES, row -> row.getLong(1), channel, partition, life, first);
+    public static List<Long> pages(Connection connection, ChainName chain, int life, long first) throws SQLException {
+        return JdbcStatements.query(
+                connection, PAGES, row -> row.getLong(1), chain.channel(), chain.partition(), life, first);
     }
 
-    private static List<ArchivedRecord> read(Connection connection, String channel, int partition, String rest)
-            throws SQLException {
+    private static List<ArchivedRecord> read(Connection connection, ChainName chain, String rest) throws SQLException {
         try (var statement = connection.createStatement()) {
             var select = "SELECT %s FROM records WHERE channel = %s AND partition = %d AND %s"
-                    .formatted(BinaryCopy.COLUMNS, statement.enquoteLiteral(channel), partition, rest);
+                    .formatted(BinaryCopy.COLUMNS, statement.enquoteLiteral(chain.channel()), chain.partition(), rest);
             return BinaryCopyReader.read(connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()

@@ -25,12 +25,13 @@ import millrace.audit.ArchiveLock;
 import millrace.audit.AuditPlatformResource;
 import millrace.audit.AuditProcess;
 import millrace.audit.AuditedChannels;
-import millrace.audit.FieldEncryption;
+import millrace.audit.EvidenceMismatch;
 import millrace.audit.RecordSender;
 import millrace.audit.evidence.ChainFinding.Kind;
 import millrace.audit.evidence.VerificationResult.Status;
 import millrace.audit.evidence.tree.SignedNote;
 import millrace.audit.evidence.tree.SigningKey;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.events.Checkpoint;
 import millrace.local.Platform;
@@ -72,9 +73,6 @@ class LogAttackTest {
 
     @Inject
     DataSource database;
-
-    @Inject
-    LogTables tables;
 
     @Inject
     UnsignedRecords unsignedRecords;
@@ -359,7 +357,7 @@ class LogAttackTest {
                 1,
                 new Checkpoint(
                         owner.sql("SELECT note FROM audit.checkpoints ORDER BY size DESC, signed_ms DESC LIMIT 1")));
-        assertThatThrownBy(witness::witness).isInstanceOf(Witness.Refused.class);
+        assertThatThrownBy(witness::witness).isInstanceOf(EvidenceMismatch.class);
         assertThat(Files.readString(folder.resolve("seen"))).contains("\n" + size + "\n");
     }
 
@@ -376,7 +374,6 @@ class LogAttackTest {
                 own,
                 alarms -> new CheckpointLog(
                         own,
-                        tables,
                         new CheckpointPublisher(platform.kafkaClient(), channels, alarms),
                         unsignedRecords,
                         alarms,

@@ -7,6 +7,7 @@ import java.util.UUID;
 import millrace.audit.Position;
 import millrace.audit.evidence.tree.Segment;
 import millrace.audit.table.ArchivedRecord;
+import millrace.audit.table.ChainName;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class OpenSegmentTest {
 
     private final OpenSegment chain = new OpenSegment(
             new TopicPartition("order-state", 0),
-            "order-state",
+            new ChainName("order-state", 0),
             Position.start(TOPIC),
             Optional.empty(),
             MOST,

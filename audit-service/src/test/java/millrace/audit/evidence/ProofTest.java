@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.tools.ToolProvider;
+import millrace.audit.evidence.tree.Canonical;
 import millrace.audit.evidence.tree.Hashes;
 import millrace.audit.evidence.tree.MerkleTree;
 import millrace.audit.evidence.tree.Segment;
@@ -42,7 +43,6 @@ class ProofTest {
     Path folder;
 
     private final SigningKey key = SigningKey.parse(Secrets.signingKey());
-    private final Hashes hashes = new Hashes();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private Path keyFile;
@@ -138,22 +138,21 @@ class ProofTest {
 
     /** The segment is the second of three in the log. */
     private RecordProof proof(int size, int index) {
-        var merkle = new MerkleTree(hashes);
         var entries = IntStream.range(0, size).mapToObj(ProofTest::kept).toList();
-        var leaves = entries.stream().map(hashes::leaf).toList();
+        var leaves = entries.stream().map(Hashes::leaf).toList();
         var topic = entries.getFirst().topicId();
-        var root = merkle.root(merkle.of(leaves), size);
+        var root = MerkleTree.root(leaves);
         var segment = new Segment(
                 "clicks", 2, 7, 1, topic, 50, 50 + size, 100, 100 + size, root, 0, CLOSED.toEpochMilli(), root);
-        var log = List.of(root, hashes.leaf(segment), root);
-        var head = new TreeHead("millrace/audit", 3, merkle.root(merkle.of(log), 3), CLOSED.plusSeconds(1));
+        var log = List.of(root, Hashes.leaf(segment), root);
+        var head = new TreeHead("millrace/audit", 3, MerkleTree.root(log), CLOSED.plusSeconds(1));
         return new RecordProof(
-                hashes.canonical(entries.get(index)),
+                Canonical.of(entries.get(index)).copy(),
                 index,
-                merkle.inclusionProof(merkle.of(leaves), index, size),
-                hashes.canonical(segment),
+                MerkleTree.inclusionProof(MerkleTree.of(leaves), index, size),
+                Canonical.of(segment).copy(),
                 1,
-                merkle.inclusionProof(merkle.of(log), 1, 3),
+                MerkleTree.inclusionProof(MerkleTree.of(log), 1, 3),
                 SignedNote.sign(head, List.of(key)));
     }
 

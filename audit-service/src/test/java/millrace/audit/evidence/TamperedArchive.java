@@ -20,7 +20,7 @@ import millrace.audit.evidence.tree.Segment;
 import millrace.audit.evidence.tree.SignedNote;
 import millrace.audit.evidence.tree.SigningKey;
 import millrace.audit.evidence.tree.TreeHead;
-import millrace.audit.table.EntryTables;
+import millrace.audit.table.ChainName;
 import millrace.events.Channels;
 import millrace.events.Checkpoint;
 import millrace.local.Platform;
@@ -120,27 +120,16 @@ final class TamperedArchive {
     void recompute(SigningKey key) throws SQLException {
         try (var database = owner.connect()) {
             database.createStatement().execute("SET search_path = audit");
-            var hashes = new Hashes();
-            var merkle = new MerkleTree(hashes);
-            var tables = new LogTables();
-            var all = tables.from(database, 0, 10_000);
-            var last = new HashMap<String, Segment>();
-            var tree = new GrowingTree(hashes);
+            var all = LogTables.from(database, 0, 10_000);
+            var last = new HashMap<ChainName, Segment>();
+            var tree = new GrowingTree();
             var logged = new ArrayList<Segment.Logged>();
             var nodes = new ArrayList<GrowingTree.Node>();
             for (var old : all) {
                 var segment = old.segment();
-                var leaves = new EntryTables()
-                                .read(
-                                        database,
-                                        segment.channel(),
-                                        segment.partition(),
-                                        segment.firstSeq(),
-                                        segment.nextSeq())
-                                .stream()
-                                .map(hashes::leaf)
-                                .toList();
-                var chain = segment.channel() + segment.partition();
+                var leaves = LogTables.entries(database, segment).stream()
+                        .map(Hashes::leaf)
+                        .toList();
                 var anew = new Segment(
                         segment.channel(),
                         segment.partition(),
@@ -151,20 +140,19 @@ final class TamperedArchive {
                         segment.nextSeq(),
                         segment.fromOffset(),
                         segment.toOffset(),
-                        leaves.isEmpty() ? segment.root() : merkle.root(merkle.of(leaves), leaves.size()),
+                        leaves.isEmpty() ? segment.root() : MerkleTree.root(leaves),
                         segment.unproven(),
                         segment.closedMs(),
-                        Segment.previous(
-                                hashes, segment.channel(), segment.partition(), Optional.ofNullable(last.get(chain))));
-                last.put(chain, anew);
+                        Segment.previous(segment.chain(), Optional.ofNullable(last.get(segment.chain()))));
+                last.put(segment.chain(), anew);
                 logged.add(new Segment.Logged(old.index(), anew));
-                nodes.addAll(tree.append(hashes.leaf(anew)));
+                nodes.addAll(tree.append(Hashes.leaf(anew)));
             }
             database.createStatement().execute("DELETE FROM segments; DELETE FROM log_nodes");
-            tables.insert(database, logged, nodes);
+            LogTables.insert(database, logged, nodes);
             var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
             var head = new TreeHead(origin(platform), tree.size(), tree.root(), now);
-            tables.insert(database, head, SignedNote.sign(head, List.of(key)));
+            LogTables.insert(database, head, SignedNote.sign(head, List.of(key)));
         }
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import millrace.audit.FieldEncryption;
 import millrace.audit.evidence.ChainFinding.Kind;
+import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.local.Platform;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import millrace.audit.AuditPlatformResource;
+import millrace.audit.seal.RecordDecryption;
 import millrace.audit.table.ArchivedRecord;
 import millrace.local.Platform;
 

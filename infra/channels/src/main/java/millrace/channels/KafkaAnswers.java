@@ -5,11 +5,11 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaFuture;
 
 /** Answers of an admin client, whose time limit is that of the client. */
-final class KafkaAnswers {
+public final class KafkaAnswers {
     private KafkaAnswers() {}
 
     /** @throws ClusterException if the broker answers with an error, or not in time */
-    static <T> T of(KafkaFuture<T> answer) {
+    public static <T> T of(KafkaFuture<T> answer) {
         return of(answer, Map.of());
     }
 

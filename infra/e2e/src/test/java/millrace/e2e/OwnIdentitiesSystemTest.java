@@ -66,6 +66,13 @@ class OwnIdentitiesSystemTest {
             // fork: audit
             ArchiveCompleteness.assertComplete(system, channels);
             // fork: end
+            for (var consumer : RunningSystem.PROCFILE.consumers().keySet()) {
+                await(consumer + " sees that it has no lag")
+                        .atMost(DONE_WITHIN)
+                        .untilAsserted(() -> assertThat(lags(system, consumer))
+                                .hasSizeGreaterThan(1)
+                                .allMatch(line -> line.endsWith(" 0.0")));
+            }
 
             var program = ReadmeCommands.command(RunningSystem.ROOT.resolve("docs/examples/README.md"), "java ");
             assertThat(system.runLine("eval \"$(bin/vars)\"; " + program)).contains("1 clicks.page");
@@ -91,6 +98,14 @@ class OwnIdentitiesSystemTest {
     private static void post(RunningSystem system, String path, String body) throws IOException, InterruptedException {
         var url = system.url("web") + path;
         system.run("curl", "-sS", "--fail-with-body", "-u", system.property("write-key.shop") + ":", "-d", body, url);
+    }
+
+    /** Lines of the metrics about the consumer's lag. */
+    private static List<String> lags(RunningSystem system, String consumer) throws IOException, InterruptedException {
+        return system.run("curl", "-sS", system.url(consumer) + "/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith("kafka_consumer_group_lag_"))
+                .toList();
     }
 
     private static String log(RunningSystem system, String process) throws IOException {

@@ -18,10 +18,14 @@ import org.junit.jupiter.api.Test;
  * in none.
  */
 class TagsTest {
+    private static final String LONG = "@Tag(\"long\")";
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"(.*?)\"\\)");
     private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
     private static final Set<String> TURNS = Set.of("turn-1", "turn-2", "turn-3", "turn-4", "turn-5");
     private static final Set<String> OTHERS = Set.of("platform", "long", "alone");
+
+    /** A test in a page: its class, its method where one is named, and the mark of a long one. */
+    private static final Pattern NAMED = Pattern.compile("`(\\w+Test)(\\.\\w+)?`(\\\\\\*)?");
 
     /** Marks of a test that starts a broker, a database or the whole system, itself or by an extension. */
     private static final Pattern NEEDS_PLATFORM = Pattern.compile("@QuarkusTest\\b|\\b\\w*Platform(Resource)?\\b"
@@ -49,6 +53,47 @@ class TagsTest {
         assertThat(tests())
                 .filteredOn(test -> tags(test).stream().anyMatch(TURNS::contains))
                 .allSatisfy(test -> assertThat(tags(test)).contains("long"));
+    }
+
+    @Test
+    void pages_mark_the_tests_that_are_long() throws IOException {
+        var tests = tests().stream().collect(Collectors.toMap(TagsTest::name, test -> test, (one, other) -> one));
+        var pages = new ArrayList<>(List.of("README.md", "docs/architecture.md"));
+        // fork: analytics
+        pages.add("docs/streams.md");
+        // fork: end
+        // fork: audit
+        pages.add("docs/threats.md");
+        // fork: end
+        for (var page : pages) {
+            var named = NAMED.matcher(text(RunningSystem.ROOT.resolve(page)))
+                    .results()
+                    .toList();
+            assertThat(named).as(page).isNotEmpty();
+            for (var test : named) {
+                assertThat(tests).as(page).containsKey(test.group(1));
+                assertThat(test.group(3) != null)
+                        .as("%s marks %s as long", page, test.group())
+                        .isEqualTo(isLong(text(tests.get(test.group(1))), test.group(2)));
+            }
+        }
+    }
+
+    /** Returns true if the method, or all methods where none is named, run with {@code --all} only. */
+    private static boolean isLong(String source, String method) {
+        var type = source.indexOf("\nclass ");
+        if (source.lastIndexOf(LONG, type) >= 0) {
+            return true;
+        }
+        var tests = List.of(source.substring(type).split("@(Test|ParameterizedTest)\\b"));
+        return tests.stream()
+                .skip(1)
+                .filter(test -> method == null || test.contains(" " + method.substring(1) + "("))
+                .allMatch(test -> test.substring(0, test.indexOf('{')).contains(LONG));
+    }
+
+    private static String name(Path test) {
+        return test.getFileName().toString().replace(".java", "");
     }
 
     private static List<Path> tests() throws IOException {

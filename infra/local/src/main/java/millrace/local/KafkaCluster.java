@@ -9,15 +9,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import millrace.channels.ClusterException;
+import millrace.channels.KafkaAnswers;
 import millrace.channels.KafkaIdentities;
 import millrace.channels.Plan;
 import millrace.channels.TopicProvisioner;
 import millrace.events.Catalogue;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.common.Uuid;
 
 /** A Kafka cluster (KRaft) of brokers that are also its controllers. */
@@ -69,15 +72,20 @@ final class KafkaCluster {
             }
             topics.grant(KafkaIdentities.sharedPermissions(
                     KafkaIdentities.SHARED, plan, prefix, options.groups(), options.transactions()));
+            awaitApplied(admin);
         } catch (ClusterException e) {
             throw new StartException("The channels cannot be made: " + e.getMessage(), e);
         }
     }
 
-    /** Has clients use other certificates from now on, and brokers trust them from their next start on. */
+    /** Has brokers trust other certificates from their next start on. */
+    void trust(Certificates others) {
+        brokers.forEach(broker -> broker.trust(others));
+    }
+
+    /** Has clients use other certificates from now on. */
     void use(Certificates others) {
         certificates = others;
-        brokers.forEach(broker -> broker.trust(others));
     }
 
     /** Grants the permissions of the own identities. Where the plan has quotas, each of them has the whole. */
@@ -86,6 +94,7 @@ final class KafkaCluster {
             var topics = topics(admin);
             KafkaIdentities.processes().forEach(process -> topics.limit(KafkaIdentities.ofProcess(process)));
             topics.grant(KafkaIdentities.ownPermissions(Catalogue.entries(), prefix));
+            awaitApplied(admin);
         } catch (ClusterException e) {
             throw new StartException("The permissions cannot be granted: " + e.getMessage(), e);
         }
@@ -126,8 +135,28 @@ final class KafkaCluster {
     }
 
     private void awaitBrokers(Admin admin) {
+        await(() -> brokersReady(admin) == brokers.size());
+    }
+
+    /**
+     * Waits until every broker has applied what the controller has accepted so far. A broker that is behind refuses a client
+     * what another one allows it already.
+     */
+    private void awaitApplied(Admin admin) {
+        var end = KafkaAnswers.of(admin.describeMetadataQuorum().quorumInfo()).highWatermark();
+        for (var broker = 1; broker <= brokers.size(); broker++) {
+            var asked = new DescribeFeaturesOptions().nodeId(broker);
+            // The epoch of the features is the offset of the last record of metadata that the broker has applied.
+            await(() -> KafkaAnswers.of(admin.describeFeatures(asked).featureMetadata())
+                            .finalizedFeaturesEpoch()
+                            .orElseThrow()
+                    >= end - 1);
+        }
+    }
+
+    private void await(BooleanSupplier ready) {
         var end = Instant.now().plus(READY_WITHIN);
-        while (brokersReady(admin) < brokers.size()) {
+        while (!ready.getAsBoolean()) {
             for (var broker : brokers) {
                 if (broker.process().endsWithin(PAUSE)) {
                     throw failure(broker, "ended");

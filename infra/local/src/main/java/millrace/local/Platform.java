@@ -24,6 +24,10 @@ public final class Platform implements AutoCloseable {
     private final Plan plan;
     private final String prefix;
     private volatile Certificates certificates;
+
+    /** The certificates that the brokers take from their next start on. */
+    private Certificates replacement;
+
     private final KafkaCluster cluster;
     private boolean stopped;
 
@@ -34,6 +38,7 @@ public final class Platform implements AutoCloseable {
         this.plan = options.plan(directory);
         this.prefix = plan.isShared() ? directory.getOrCreate("prefix", Platform::newPrefix) : "";
         this.certificates = Certificates.of(directory);
+        this.replacement = certificates;
         this.cluster = new KafkaCluster(directory, certificates, plan, prefix, options);
     }
 
@@ -189,12 +194,22 @@ public final class Platform implements AutoCloseable {
     }
 
     /**
-     * Replaces all certificates. Clients have the new ones in {@link #configVars()} and {@link #kafkaClient()} at once;
-     * the brokers take them, and still the former ones, from their next start on.
+     * Replaces all certificates in the data directory. The brokers take them, and still the former ones, from their next
+     * start on. Clients keep the former ones until {@link #useNewCertificates}: a broker that has not started again does
+     * not know the new ones.
      */
     public synchronized void replaceCertificates() {
-        certificates = certificates.replace(directory);
-        cluster.use(certificates);
+        replacement = replacement.replace(directory);
+        cluster.trust(replacement);
+    }
+
+    /**
+     * Has clients use the new certificates, in {@link #configVars()} and {@link #kafkaClient()}; to be called when all
+     * brokers have started again.
+     */
+    public synchronized void useNewCertificates() {
+        certificates = replacement;
+        cluster.use(replacement);
     }
 
     /** Brokers, which are the first of {@link #servers()}. */

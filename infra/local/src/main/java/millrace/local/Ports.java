@@ -9,6 +9,9 @@ import java.net.Socket;
 
 /** Finds free ports of loopback. */
 public final class Ports {
+    /** Highest port that there is. */
+    public static final int LAST = 65_535;
+
     private static final int CONNECTED_WITHIN_MS = 1_000;
 
     private Ports() {}

@@ -30,10 +30,15 @@ class CertificateRotationTest {
             send(platform, former, "before");
 
             platform.replaceCertificates();
+            assertThat(platform.configVars())
+                    .as("a process that starts before the broker has the certificates that it trusts")
+                    .isEqualTo(former);
+            send(platform, platform.configVars(), "by a process that has started meanwhile");
             var broker = platform.brokers().getFirst();
             broker.stop();
             broker.start();
             await().atMost(Duration.ofSeconds(60)).until(broker::isReady);
+            platform.useNewCertificates();
             vars.putAll(platform.configVars());
 
             assertThat(vars.get("KAFKA_CLIENT_CERT")).isNotEqualTo(former.get("KAFKA_CLIENT_CERT"));
@@ -41,8 +46,8 @@ class CertificateRotationTest {
                     .hasSize(3);
             send(platform, former, "by a process that has not started again");
             send(platform, vars, "by a process that has");
-            assertThat(read(platform, vars)).hasSize(3);
-            assertThat(read(platform, former)).hasSize(3);
+            assertThat(read(platform, vars)).hasSize(4);
+            assertThat(read(platform, former)).hasSize(4);
             vars.put("FORMER_CERT", former.get("KAFKA_CLIENT_CERT"));
             vars.put("FORMER_KEY", former.get("KAFKA_CLIENT_CERT_KEY"));
         }
@@ -51,7 +56,7 @@ class CertificateRotationTest {
             var now = platform.configVars();
             assertThat(now.get("KAFKA_CLIENT_CERT")).isEqualTo(vars.get("KAFKA_CLIENT_CERT"));
             assertThat(now.get("KAFKA_TRUSTED_CERT").split("BEGIN CERTIFICATE")).hasSize(2);
-            assertThat(read(platform, now)).hasSize(3);
+            assertThat(read(platform, now)).hasSize(4);
             var stale = new HashMap<>(now);
             stale.put("KAFKA_CLIENT_CERT", vars.get("FORMER_CERT"));
             stale.put("KAFKA_CLIENT_CERT_KEY", vars.get("FORMER_KEY"));

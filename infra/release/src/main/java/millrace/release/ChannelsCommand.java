@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
                     + " Deletes nothing."
         })
 public final class ChannelsCommand {
+    private static final List<String> AUTHENTICATIONS = List.of("tls", "scram-sha-512");
     private static final Duration CREATED_WITHIN = Duration.ofSeconds(30);
 
     @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Shows this.")
@@ -176,6 +177,10 @@ public final class ChannelsCommand {
                             defaultValue = "tls",
                             description = "Of the users of strimzi. Default: tls.")
                     String authentication) {
+        if (!AUTHENTICATIONS.contains(authentication)) {
+            throw new ReleaseException(
+                    "--authentication is " + String.join(" or ", AUTHENTICATIONS) + ", not " + authentication + ".");
+        }
         var prefix = PaasSettings.present(environment, "KAFKA_PREFIX").orElse("");
         switch (target) {
             case COMMANDS ->

@@ -142,6 +142,14 @@ class ChannelsCommandTest {
     }
 
     @Test
+    void an_authentication_that_there_is_not_is_answered_with_those_that_there_are() {
+        assertThat(run("render", "--target", "strimzi", "--authentication", "plain"))
+                .isOne();
+
+        assertThat(text()).isEqualTo("--authentication is tls or scram-sha-512, not plain.\n");
+    }
+
+    @Test
     void a_plan_that_there_is_not_is_answered_with_those_that_there_are() {
         assertThat(run("render", "--target", "commands", "--plan", "basic-9")).isEqualTo(2);
 

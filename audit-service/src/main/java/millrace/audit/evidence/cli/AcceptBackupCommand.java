@@ -1,14 +1,10 @@
 package millrace.audit.evidence.cli;
 
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
-import millrace.audit.cli.AuditPlatform;
 import millrace.audit.cli.CommandFailed;
+import millrace.audit.cli.PlatformCommand;
 import millrace.audit.evidence.BackupAcceptance;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code bin/audit accept-backup}. */
 @Command(
@@ -20,13 +16,10 @@ import picocli.CommandLine.Spec;
                     + " does not have is archived again, as far as the broker still has it.",
             "Stop the service first. Needs the signing key."
         })
-final class AcceptBackupCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec command;
-
+final class AcceptBackupCommand extends PlatformCommand {
     @Override
     public Integer call() {
-        var platform = AuditPlatform.of(System.getenv());
+        var platform = platform();
         try {
             var acceptance = new BackupAcceptance(
                     platform.database(),
@@ -37,12 +30,10 @@ final class AcceptBackupCommand implements Callable<Integer> {
                     .accept()
                     .orElseThrow(() ->
                             new CommandFailed("The database is not behind audit-checkpoints: nothing to accept."));
-            command.commandLine().getOut().println("Accepted: " + backup.sentence() + ". Start the service.");
+            out().println("Accepted: " + backup.sentence() + ". Start the service.");
             return 0;
         } catch (SQLException e) {
             throw new CommandFailed("Nothing was accepted: " + e.getMessage() + ".", e);
-        } catch (KafkaException e) {
-            throw new CommandFailed("Kafka does not answer: " + e.getMessage(), e);
         }
     }
 }

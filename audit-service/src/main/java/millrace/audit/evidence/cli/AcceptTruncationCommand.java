@@ -1,16 +1,12 @@
 package millrace.audit.evidence.cli;
 
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
-import millrace.audit.FieldEncryption;
-import millrace.audit.cli.AuditPlatform;
 import millrace.audit.cli.CommandFailed;
+import millrace.audit.cli.PlatformCommand;
 import millrace.audit.evidence.TruncationAcceptance;
-import org.apache.kafka.common.KafkaException;
+import millrace.audit.seal.FieldEncryption;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bin/audit accept-truncation}. */
 @Command(
@@ -23,19 +19,16 @@ import picocli.CommandLine.Spec;
                     + " stays in the log: every later verdict is \"ok with gaps\" at best.",
             "Stop the service first. Needs the signing key and the master key."
         })
-final class AcceptTruncationCommand implements Callable<Integer> {
+final class AcceptTruncationCommand extends PlatformCommand {
     @Parameters(index = "0", paramLabel = "CHANNEL", description = "Name of the channel.")
     private String channel;
 
     @Parameters(index = "1", paramLabel = "PARTITION", description = "Number of its partition.")
     private int partition;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
     public Integer call() {
-        var platform = AuditPlatform.of(System.getenv());
+        var platform = platform();
         try {
             var acceptance = new TruncationAcceptance(
                     platform.database(),
@@ -48,12 +41,10 @@ final class AcceptTruncationCommand implements Callable<Integer> {
                     .orElseThrow(() -> new CommandFailed(("The brokers have all records of partition %d of %s that are"
                                     + " archived and not signed: nothing to accept.")
                             .formatted(partition, channel)));
-            command.commandLine().getOut().println("Accepted: " + truncated.sentence() + ". Start the service.");
+            out().println("Accepted: " + truncated.sentence() + ". Start the service.");
             return 0;
         } catch (SQLException e) {
             throw new CommandFailed("Nothing was accepted: " + e.getMessage() + ".", e);
-        } catch (KafkaException e) {
-            throw new CommandFailed("Kafka does not answer: " + e.getMessage(), e);
         }
     }
 }

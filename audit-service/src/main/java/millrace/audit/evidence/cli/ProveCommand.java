@@ -5,17 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.Callable;
-import millrace.audit.cli.AuditPlatform;
+import millrace.audit.EvidenceMismatch;
 import millrace.audit.cli.CommandFailed;
+import millrace.audit.cli.PlatformCommand;
 import millrace.audit.evidence.ArchiveIdentity;
 import millrace.audit.evidence.RecordProof;
 import millrace.audit.table.DatabaseTransactions;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bin/audit prove}. */
 @Command(
@@ -25,7 +23,7 @@ import picocli.CommandLine.Spec;
                     + " segment, the segment's path to the root of the log, and a signed checkpoint of the log.",
             "To check it needs a JDK and the public key, no platform: java docs/VerifyProof.java FILE PUBLIC-KEY-FILE."
         })
-final class ProveCommand implements Callable<Integer> {
+final class ProveCommand extends PlatformCommand {
     @Parameters(index = "0", paramLabel = "CHANNEL", description = "Name of the channel.")
     private String channel;
 
@@ -47,12 +45,9 @@ final class ProveCommand implements Callable<Integer> {
             description = "File to write, or folder of the files. Default: CHANNEL-PARTITION-OFFSET.proof here.")
     private Path out = Path.of("");
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        var platform = AuditPlatform.of(System.getenv());
+    public Integer call() throws SQLException {
+        var platform = platform();
         var transactions = platform.transactions();
         var isFolder = out.equals(Path.of("")) || Files.isDirectory(out);
         if (!isFolder && offsets.size() > 1) {
@@ -62,16 +57,17 @@ final class ProveCommand implements Callable<Integer> {
             var target = isFolder ? out.resolve("%s-%d-%d.proof".formatted(channel, partition, offset)) : out;
             var begin = System.nanoTime();
             prove(transactions, EvidenceCommands.identity(platform), offset, target);
-            command.commandLine().getOut().println(target);
+            out().println(target);
             if (offsets.size() > 1) {
                 var milliseconds = (System.nanoTime() - begin) / 1e6;
-                command.commandLine().getErr().printf("proved in %.1f ms%n", milliseconds);
+                err().printf("proved in %.1f ms%n", milliseconds);
             }
         }
         return 0;
     }
 
-    private void prove(DatabaseTransactions transactions, ArchiveIdentity identity, long offset, Path target) {
+    private void prove(DatabaseTransactions transactions, ArchiveIdentity identity, long offset, Path target)
+            throws SQLException {
         try {
             var proof = transactions
                     .get(connection -> RecordProof.of(connection, identity, channel, partition, offset, life))
@@ -80,12 +76,10 @@ final class ProveCommand implements Callable<Integer> {
                                             + " archived, or was a moment ago and no checkpoint covers it yet.")
                                     .formatted(offset, partition, channel)));
             Files.writeString(target, proof.text());
-        } catch (RecordProof.Unproven e) {
+        } catch (EvidenceMismatch e) {
             throw new CommandFailed(e.getMessage() + ": bin/audit verify says more.", e);
         } catch (IOException e) {
             throw new CommandFailed(target + " cannot be written: " + e.getMessage(), e);
-        } catch (SQLException e) {
-            throw new CommandFailed("The database does not answer: " + e.getMessage(), e);
         }
     }
 }

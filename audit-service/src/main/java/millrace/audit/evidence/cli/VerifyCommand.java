@@ -5,21 +5,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import millrace.audit.cli.AuditPlatform;
 import millrace.audit.cli.CommandFailed;
 import millrace.audit.cli.Interruption;
+import millrace.audit.cli.PlatformCommand;
 import millrace.audit.cli.ProgressLine;
 import millrace.audit.evidence.ChainVerdict;
 import millrace.audit.evidence.VerificationResult;
 import millrace.audit.evidence.VerificationResult.Status;
 import millrace.audit.evidence.Verify;
 import millrace.audit.evidence.VerifyQuery;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code bin/audit verify}. */
 @Command(
@@ -32,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 if all is well, 4 if all is well and the archive says that records are missing or unproven, 1 if"
                     + " something is wrong, 3 if it was ended early: it says then how to go on."
         })
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand extends PlatformCommand {
     @Option(names = "--channel", paramLabel = "NAME", description = "Only this channel. Default: all.")
     private String channel;
 
@@ -62,12 +58,9 @@ final class VerifyCommand implements Callable<Integer> {
                     "Stops after this time, such as PT10M, and prints what was not verified. Default: ${DEFAULT-VALUE}.")
     private Duration within;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        var platform = AuditPlatform.of(System.getenv());
+    public Integer call() throws SQLException {
+        var platform = platform();
         try (var interruption = new Interruption()) {
             var question = new VerifyQuery(
                     Optional.ofNullable(channel),
@@ -83,24 +76,20 @@ final class VerifyCommand implements Callable<Integer> {
                     platform.kafka(),
                     EvidenceCommands.identity(platform));
             var begin = System.nanoTime();
-            var shown = new ProgressLine(command.commandLine().getErr());
+            var shown = new ProgressLine(err());
             var verdict = verify.verify(
                     question, (done, all) -> shown.show(() -> "%,d of %,d segments".formatted(done, all)));
             shown.end();
             if (verdict.chains().isEmpty()) {
                 throw new CommandFailed("There is no such chain: nothing of that channel and partition was archived.");
             }
-            print(command.commandLine().getOut(), verdict, (System.nanoTime() - begin) / 1e9);
+            print(out(), verdict, (System.nanoTime() - begin) / 1e9);
             return switch (verdict.status()) {
                 case OK -> 0;
                 case OK_WITH_GAPS -> 4;
                 case BROKEN -> 1;
                 case NOT_FINISHED -> 3;
             };
-        } catch (SQLException e) {
-            throw new CommandFailed("The database does not answer: " + e.getMessage(), e);
-        } catch (KafkaException e) {
-            throw new CommandFailed("Kafka does not answer: " + e.getMessage(), e);
         }
     }
 

@@ -1,8 +1,5 @@
 package millrace.audit.evidence.tree;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.UUID;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.Bytes;
 import millrace.audit.table.ChainEntry;
@@ -12,27 +9,34 @@ import millrace.audit.table.Discontinuity;
  * The bytes of an entry or a segment that are hashed: its kind, then each field as its length in four bytes and its bytes; numbers have
  * eight, big-endian. The length -1 is a field that is missing, which an empty one is not.
  */
-final class Canonical {
+public final class Canonical {
     private static final int RECORD = 1;
     private static final int BREAK = 2;
     private static final int SEGMENT = 3;
 
+    private static final ThreadLocal<Bytes> MEMORY = ThreadLocal.withInitial(() -> new Bytes(1 << 14));
+
     private Canonical() {}
 
-    static void write(Bytes out, ChainEntry entry) {
+    /** Valid until this thread asks for the next. */
+    public static Bytes of(ChainEntry entry) {
+        var out = memory();
         switch (entry) {
             case ArchivedRecord kept -> write(out, kept);
             case Discontinuity discontinuity -> write(out, discontinuity);
         }
+        return out;
     }
 
-    static void write(Bytes out, Segment segment) {
+    /** Valid until this thread asks for the next. */
+    public static Bytes of(Segment segment) {
+        var out = memory();
         out.putByte(SEGMENT);
-        text(out, segment.channel());
+        out.field(segment.channel());
         out.field((long) segment.partition());
         out.field(segment.number());
         out.field((long) segment.life());
-        uuid(out, segment.topicId());
+        out.field(segment.topicId());
         out.field(segment.firstSeq());
         out.field(segment.nextSeq());
         out.field(segment.fromOffset());
@@ -41,6 +45,12 @@ final class Canonical {
         out.field(segment.unproven());
         out.field(segment.closedMs());
         out.field(segment.previous());
+        return out;
+    }
+
+    private static Bytes memory() {
+        MEMORY.get().clear();
+        return MEMORY.get();
     }
 
     private static void write(Bytes out, ArchivedRecord kept) {
@@ -49,7 +59,7 @@ final class Canonical {
         out.field(kept.offset());
         out.field(kept.leaderEpoch() == null ? null : kept.leaderEpoch().longValue());
         out.field(kept.timestampMs());
-        text(out, kept.timestampType());
+        out.field(kept.timestampType());
         out.putInt(kept.headerNames().length);
         for (var i = 0; i < kept.headerNames().length; i++) {
             out.field(kept.headerNames()[i]);
@@ -58,37 +68,23 @@ final class Canonical {
         out.field(kept.key());
         out.field(kept.value());
         out.field(kept.subject());
-        uuid(out, kept.trace());
+        out.field(kept.trace());
     }
 
     private static void write(Bytes out, Discontinuity discontinuity) {
         out.putByte(BREAK);
         place(out, discontinuity);
-        text(out, discontinuity.kind().text());
+        out.field(discontinuity.kind().text());
         out.field(discontinuity.fromOffset());
         out.field(discontinuity.toOffset());
         out.field(discontinuity.foundMs());
     }
 
     private static void place(Bytes out, ChainEntry entry) {
-        text(out, entry.channel());
+        out.field(entry.channel());
         out.field((long) entry.partition());
         out.field(entry.seq());
         out.field((long) entry.life());
-        uuid(out, entry.topicId());
-    }
-
-    private static void text(Bytes out, String text) {
-        out.field(text.getBytes(UTF_8));
-    }
-
-    private static void uuid(Bytes out, UUID uuid) {
-        if (uuid == null) {
-            out.field((byte[]) null);
-        } else {
-            out.putInt(2 * Long.BYTES);
-            out.putLong(uuid.getMostSignificantBits());
-            out.putLong(uuid.getLeastSignificantBits());
-        }
+        out.field(entry.topicId());
     }
 }

@@ -3,17 +3,14 @@ package millrace.audit.evidence.tree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import millrace.events.Sha256;
 
 /**
  * The Merkle tree of RFC 9162 (section 2.1). Its nodes may be in memory or in a database: a complete subtree of
- * 2<sup>level</sup> leaves is one node, and nothing else is asked for. For one thread.
+ * 2<sup>level</sup> leaves is one node, and nothing else is asked for.
  */
 public final class MerkleTree {
-    private final Hashes hashes;
-
-    public MerkleTree(Hashes hashes) {
-        this.hashes = hashes;
-    }
+    private MerkleTree() {}
 
     /** The complete subtrees of a tree. */
     public interface Nodes<E extends Exception> {
@@ -22,24 +19,29 @@ public final class MerkleTree {
     }
 
     /** The tree of leaves in memory. */
-    public Nodes<RuntimeException> of(List<byte[]> leaves) {
+    public static Nodes<RuntimeException> of(List<byte[]> leaves) {
         return new Nodes<>() {
             @Override
             public byte[] hash(int level, long number) {
                 return level == 0
                         ? leaves.get((int) number)
-                        : hashes.node(hash(level - 1, 2 * number), hash(level - 1, 2 * number + 1));
+                        : Hashes.node(hash(level - 1, 2 * number), hash(level - 1, 2 * number + 1));
             }
         };
     }
 
+    /** The root hash of leaves in memory; of none it is the hash of nothing. */
+    public static byte[] root(List<byte[]> leaves) {
+        return root(of(leaves), leaves.size());
+    }
+
     /** The root hash of the first {@code size} leaves; of none it is the hash of nothing. */
-    public <E extends Exception> byte[] root(Nodes<E> nodes, long size) throws E {
-        return size == 0 ? Hashes.sha256().digest() : root(nodes, 0, size);
+    public static <E extends Exception> byte[] root(Nodes<E> nodes, long size) throws E {
+        return size == 0 ? Sha256.hash(new byte[0]) : root(nodes, 0, size);
     }
 
     /** The proof that a leaf is in the tree of the first {@code size} leaves (2.1.3.1), the nearest node first. */
-    public <E extends Exception> List<byte[]> inclusionProof(Nodes<E> nodes, long index, long size) throws E {
+    public static <E extends Exception> List<byte[]> inclusionProof(Nodes<E> nodes, long index, long size) throws E {
         var proof = new ArrayList<byte[]>();
         var begin = 0L;
         var end = size;
@@ -57,7 +59,7 @@ public final class MerkleTree {
     }
 
     /** The proof that the first {@code size} leaves begin with the first {@code before} (2.1.4.1). */
-    public <E extends Exception> List<byte[]> consistencyProof(Nodes<E> nodes, long before, long size) throws E {
+    public static <E extends Exception> List<byte[]> consistencyProof(Nodes<E> nodes, long before, long size) throws E {
         var proof = new ArrayList<byte[]>();
         var begin = 0L;
         var end = size;
@@ -78,7 +80,7 @@ public final class MerkleTree {
     }
 
     /** True if the proof leads from the leaf to the root of a tree of that size (2.1.3.2). */
-    public boolean includes(byte[] root, long size, byte[] leaf, long index, List<byte[]> proof) {
+    public static boolean includes(byte[] root, long size, byte[] leaf, long index, List<byte[]> proof) {
         var place = index;
         var last = size - 1;
         var hash = leaf;
@@ -87,12 +89,12 @@ public final class MerkleTree {
                 return false;
             }
             if ((place & 1) == 1 || place == last) {
-                hash = hashes.node(other, hash);
+                hash = Hashes.node(other, hash);
                 var up = (place & 1) == 1 ? 0 : Long.numberOfTrailingZeros(place);
                 place >>= up;
                 last >>= up;
             } else {
-                hash = hashes.node(hash, other);
+                hash = Hashes.node(hash, other);
             }
             place >>= 1;
             last >>= 1;
@@ -101,7 +103,7 @@ public final class MerkleTree {
     }
 
     /** True if the proof leads from the root of the first {@code before} leaves to that of {@code size} (2.1.4.2). */
-    public boolean isConsistent(long before, byte[] rootBefore, long size, byte[] root, List<byte[]> proof) {
+    public static boolean isConsistent(long before, byte[] rootBefore, long size, byte[] root, List<byte[]> proof) {
         if (before <= 0 || before >= size) {
             return proof.isEmpty() && (before == 0 || before == size && Arrays.equals(rootBefore, root));
         }
@@ -122,13 +124,13 @@ public final class MerkleTree {
                 return false;
             }
             if ((place & 1) == 1 || place == last) {
-                old = hashes.node(other, old);
-                now = hashes.node(other, now);
+                old = Hashes.node(other, old);
+                now = Hashes.node(other, now);
                 up = (place & 1) == 1 || place == 0 ? 0 : Long.numberOfTrailingZeros(place);
                 place >>= up;
                 last >>= up;
             } else {
-                now = hashes.node(now, other);
+                now = Hashes.node(now, other);
             }
             place >>= 1;
             last >>= 1;
@@ -136,14 +138,14 @@ public final class MerkleTree {
         return last == 0 && Arrays.equals(old, rootBefore) && Arrays.equals(now, root);
     }
 
-    private <E extends Exception> byte[] root(Nodes<E> nodes, long begin, long end) throws E {
+    private static <E extends Exception> byte[] root(Nodes<E> nodes, long begin, long end) throws E {
         var size = end - begin;
         if (Long.bitCount(size) == 1) {
             var level = Long.numberOfTrailingZeros(size);
             return nodes.hash(level, begin >> level);
         }
         var middle = begin + split(size);
-        return hashes.node(root(nodes, begin, middle), root(nodes, middle, end));
+        return Hashes.node(root(nodes, begin, middle), root(nodes, middle, end));
     }
 
     /** The largest power of two that is less than the size. */

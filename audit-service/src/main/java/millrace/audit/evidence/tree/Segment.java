@@ -2,6 +2,7 @@ package millrace.audit.evidence.tree;
 
 import java.util.Optional;
 import java.util.UUID;
+import millrace.audit.table.ChainName;
 
 /**
  * Consecutive entries of a chain that are closed: a leaf of the log.
@@ -36,8 +37,12 @@ public record Segment(
         return nextSeq - firstSeq;
     }
 
+    public ChainName chain() {
+        return new ChainName(channel, partition);
+    }
+
     /** The leaf before the first segment that a chain has after {@code last}. */
-    public static byte[] previous(Hashes hashes, String channel, int partition, Optional<Segment> last) {
-        return last.map(hashes::leaf).orElseGet(() -> hashes.first(channel, partition));
+    public static byte[] previous(ChainName chain, Optional<Segment> last) {
+        return last.map(Hashes::leaf).orElseGet(() -> Hashes.first(chain));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import millrace.events.Sha256;
 
 /**
  * A checkpoint in the form of C2SP's signed-note: a text, an empty line, and a line for each signature with the log's name,
@@ -68,7 +69,7 @@ public final class SignedNote {
     }
 
     private static byte[] id(String name, Ed25519 key) {
-        var digest = Hashes.sha256();
+        var digest = Sha256.newDigest();
         digest.update((name + "\n").getBytes(UTF_8));
         digest.update(ED25519);
         return Arrays.copyOf(digest.digest(key.raw()), ID_LENGTH);

@@ -17,8 +17,6 @@ class HashesTest {
     private static final byte[] EMPTY = {};
     private static final byte[][] NONE = {};
 
-    private final Hashes hashes = new Hashes();
-
     @Test
     void every_field_and_every_border_between_fields_counts() {
         var entries = List.of(
@@ -42,7 +40,7 @@ class HashesTest {
                 new Discontinuity("clicks", 0, 0, 1, Discontinuity.Kind.TRUNCATED, 0, 1, TOPIC, 5),
                 new Discontinuity("clicks", 0, 0, 1, Discontinuity.Kind.GAP, 0, 1, TOPIC, 6));
 
-        assertThat(entries.stream().map(hashes::leaf).map(HexFormat.of()::formatHex))
+        assertThat(entries.stream().map(Hashes::leaf).map(HexFormat.of()::formatHex))
                 .doesNotHaveDuplicates();
     }
 
@@ -66,7 +64,7 @@ class HashesTest {
                 new Segment("clicks", 0, 0, 1, TOPIC, 0, 1, 0, 1, root, 0, 1, root),
                 new Segment("clicks", 0, 0, 1, TOPIC, 0, 1, 0, 1, root, 0, 0, other));
 
-        assertThat(segments.stream().map(hashes::leaf).map(HexFormat.of()::formatHex))
+        assertThat(segments.stream().map(Hashes::leaf).map(HexFormat.of()::formatHex))
                 .doesNotHaveDuplicates();
     }
 

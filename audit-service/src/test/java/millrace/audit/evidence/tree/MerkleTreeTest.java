@@ -13,8 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MerkleTreeTest {
-    private final Hashes hashes = new Hashes();
-    private final MerkleTree merkle = new MerkleTree(hashes);
 
     static IntStream sizes() {
         return IntStream.rangeClosed(1, 70);
@@ -24,17 +22,17 @@ class MerkleTreeTest {
     @MethodSource("sizes")
     void the_path_of_each_leaf_leads_to_the_root_and_no_other_does(int size) {
         var leaves = leaves(size);
-        var root = merkle.root(merkle.of(leaves), leaves.size());
+        var root = MerkleTree.root(MerkleTree.of(leaves), leaves.size());
         for (var index = 0; index < size; index++) {
-            var path = merkle.inclusionProof(merkle.of(leaves), index, size);
+            var path = MerkleTree.inclusionProof(MerkleTree.of(leaves), index, size);
 
-            assertThat(merkle.includes(root, size, leaves.get(index), index, path))
+            assertThat(MerkleTree.includes(root, size, leaves.get(index), index, path))
                     .isTrue();
             for (var other = 0; other < size; other++) {
                 if (other != index) {
-                    assertThat(merkle.includes(root, size, leaves.get(index), other, path))
+                    assertThat(MerkleTree.includes(root, size, leaves.get(index), other, path))
                             .isFalse();
-                    assertThat(merkle.includes(root, size, leaves.get(other), index, path))
+                    assertThat(MerkleTree.includes(root, size, leaves.get(other), index, path))
                             .isFalse();
                 }
             }
@@ -45,21 +43,23 @@ class MerkleTreeTest {
     @MethodSource("sizes")
     void a_path_that_is_longer_shorter_or_changed_proves_nothing(int size) {
         var leaves = leaves(size);
-        var root = merkle.root(merkle.of(leaves), leaves.size());
+        var root = MerkleTree.root(MerkleTree.of(leaves), leaves.size());
         for (var index = 0; index < size; index++) {
             var leaf = leaves.get(index);
-            var path = merkle.inclusionProof(merkle.of(leaves), index, size);
+            var path = MerkleTree.inclusionProof(MerkleTree.of(leaves), index, size);
             var longer = new ArrayList<>(path);
             longer.add(leaf);
 
-            assertThat(merkle.includes(root, size, leaf, index, longer)).isFalse();
-            assertThat(merkle.includes(root, size + 128, leaf, index, path)).isFalse();
+            assertThat(MerkleTree.includes(root, size, leaf, index, longer)).isFalse();
+            assertThat(MerkleTree.includes(root, size + 128, leaf, index, path)).isFalse();
             for (var step = 0; step < path.size(); step++) {
                 var changed = new ArrayList<>(path);
                 changed.set(step, leaf);
-                assertThat(merkle.includes(root, size, leaf, index, changed)).isFalse();
+                assertThat(MerkleTree.includes(root, size, leaf, index, changed))
+                        .isFalse();
                 changed.remove(step);
-                assertThat(merkle.includes(root, size, leaf, index, changed)).isFalse();
+                assertThat(MerkleTree.includes(root, size, leaf, index, changed))
+                        .isFalse();
             }
         }
     }
@@ -68,9 +68,9 @@ class MerkleTreeTest {
     void the_tree_is_that_of_the_rfc() {
         var leaves = leaves(3);
 
-        assertThat(merkle.root(merkle.of(leaves), leaves.size()))
-                .isEqualTo(hashes.node(hashes.node(leaves.get(0), leaves.get(1)), leaves.get(2)));
-        assertThat(HexFormat.of().formatHex(hashes.node(new byte[0], new byte[0])))
+        assertThat(MerkleTree.root(MerkleTree.of(leaves), leaves.size()))
+                .isEqualTo(Hashes.node(Hashes.node(leaves.get(0), leaves.get(1)), leaves.get(2)));
+        assertThat(HexFormat.of().formatHex(Hashes.node(new byte[0], new byte[0])))
                 .as("SHA-256 of the byte 1")
                 .isEqualTo("4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a");
     }
@@ -79,25 +79,27 @@ class MerkleTreeTest {
     @MethodSource("sizes")
     void a_larger_tree_is_consistent_with_each_smaller_one_and_with_no_other(int size) {
         var leaves = leaves(size);
-        var nodes = merkle.of(leaves);
-        var root = merkle.root(nodes, size);
+        var nodes = MerkleTree.of(leaves);
+        var root = MerkleTree.root(nodes, size);
         for (var before = 1; before <= size; before++) {
-            var proof = merkle.consistencyProof(nodes, before, size);
-            var old = merkle.root(nodes, before);
+            var proof = MerkleTree.consistencyProof(nodes, before, size);
+            var old = MerkleTree.root(nodes, before);
 
-            assertThat(merkle.isConsistent(before, old, size, root, proof)).isTrue();
+            assertThat(MerkleTree.isConsistent(before, old, size, root, proof)).isTrue();
             if (before < size) {
-                assertThat(merkle.isConsistent(before, root, size, root, proof)).isFalse();
-                assertThat(merkle.isConsistent(before, old, size, old, proof)).isFalse();
-                assertThat(merkle.isConsistent(before, old, size + 128, root, proof))
+                assertThat(MerkleTree.isConsistent(before, root, size, root, proof))
+                        .isFalse();
+                assertThat(MerkleTree.isConsistent(before, old, size, old, proof))
+                        .isFalse();
+                assertThat(MerkleTree.isConsistent(before, old, size + 128, root, proof))
                         .isFalse();
                 for (var step = 0; step < proof.size(); step++) {
                     var changed = new ArrayList<>(proof);
-                    changed.set(step, hashes.node(root, old));
-                    assertThat(merkle.isConsistent(before, old, size, root, changed))
+                    changed.set(step, Hashes.node(root, old));
+                    assertThat(MerkleTree.isConsistent(before, old, size, root, changed))
                             .isFalse();
                     changed.remove(step);
-                    assertThat(merkle.isConsistent(before, old, size, root, changed))
+                    assertThat(MerkleTree.isConsistent(before, old, size, root, changed))
                             .isFalse();
                 }
             }
@@ -107,13 +109,13 @@ class MerkleTreeTest {
     @Test
     void a_history_that_was_changed_is_not_consistent() {
         var leaves = leaves(20);
-        var old = merkle.root(merkle.of(leaves), 13);
-        leaves.set(4, hashes.node(old, old));
-        var changed = merkle.of(leaves);
+        var old = MerkleTree.root(MerkleTree.of(leaves), 13);
+        leaves.set(4, Hashes.node(old, old));
+        var changed = MerkleTree.of(leaves);
 
-        var proof = merkle.consistencyProof(changed, 13, 20);
+        var proof = MerkleTree.consistencyProof(changed, 13, 20);
 
-        assertThat(merkle.isConsistent(13, old, 20, merkle.root(changed, 20), proof))
+        assertThat(MerkleTree.isConsistent(13, old, 20, MerkleTree.root(changed, 20), proof))
                 .isFalse();
     }
 
@@ -121,22 +123,22 @@ class MerkleTreeTest {
     void a_tree_that_grows_has_the_root_of_its_leaves_and_hands_out_each_complete_subtree() {
         var leaves = leaves(70);
         var stored = new HashMap<String, byte[]>();
-        var tree = new GrowingTree(hashes);
-        assertThat(tree.root()).isEqualTo(merkle.root(merkle.of(leaves), 0));
+        var tree = new GrowingTree();
+        assertThat(tree.root()).isEqualTo(MerkleTree.root(MerkleTree.of(leaves), 0));
         for (var size = 1; size <= leaves.size(); size++) {
             tree.append(leaves.get(size - 1))
                     .forEach(node -> stored.put(node.level() + "/" + node.number(), node.hash()));
 
-            assertThat(tree.root()).isEqualTo(merkle.root(merkle.of(leaves), size));
+            assertThat(tree.root()).isEqualTo(MerkleTree.root(MerkleTree.of(leaves), size));
             MerkleTree.Nodes<RuntimeException> nodes = (level, number) -> stored.get(level + "/" + number);
-            assertThat(merkle.root(nodes, size)).isEqualTo(tree.root());
-            assertThat(GrowingTree.load(hashes, nodes, size).root()).isEqualTo(tree.root());
+            assertThat(MerkleTree.root(nodes, size)).isEqualTo(tree.root());
+            assertThat(GrowingTree.load(nodes, size).root()).isEqualTo(tree.root());
         }
     }
 
     private List<byte[]> leaves(int size) {
         var leaves = new ArrayList<byte[]>();
-        IntStream.range(0, size).forEach(i -> leaves.add(hashes.node(("" + i).getBytes(UTF_8), new byte[] {7})));
+        IntStream.range(0, size).forEach(i -> leaves.add(Hashes.node(("" + i).getBytes(UTF_8), new byte[] {7})));
         return leaves;
     }
 }

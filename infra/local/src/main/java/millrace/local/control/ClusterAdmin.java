@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import millrace.channels.Plan;
@@ -74,6 +75,7 @@ final class ClusterAdmin implements AutoCloseable {
     private final Admin admin;
     private final Plan plan;
     private final String prefix;
+    private final ReentrantLock creation = new ReentrantLock();
 
     /** @param client properties of a client with every right */
     ClusterAdmin(Map<String, Object> client, Plan plan, String prefix) {
@@ -112,6 +114,7 @@ final class ClusterAdmin implements AutoCloseable {
     }
 
     Topic topic(String name) throws InterruptedException {
+        requireOwn(name);
         try {
             return topics(Set.of(full(name))).getFirst();
         } catch (ControlException e) {
@@ -119,9 +122,22 @@ final class ClusterAdmin implements AutoCloseable {
         }
     }
 
-    /** Creates a topic, and permits the application to use it. */
+    /** Creates a topic, and permits the application to use it; one at a time, so that all together keep the limits. */
     void create(String given, TopicRequest request) throws InterruptedException {
+        creation.lockInterruptibly();
+        try {
+            createAlone(given, request);
+        } finally {
+            creation.unlock();
+        }
+    }
+
+    private void createAlone(String given, TopicRequest request) throws InterruptedException {
         var name = full(given);
+        if (name.startsWith(INTERNAL)) {
+            throw ControlException.invalid("A topic of the application cannot be named " + given
+                    + ": with __ begin the topics of Kafka itself.");
+        }
         var there = topics();
         if (there.stream().anyMatch(topic -> full(topic.name()).equals(name))) {
             throw ControlException.invalid("The topic " + given + " exists already.");
@@ -164,6 +180,7 @@ final class ClusterAdmin implements AutoCloseable {
 
     /** Deletes a topic with its records and permissions. */
     void delete(String name) throws InterruptedException {
+        requireOwn(name);
         try {
             answer(admin.deleteTopics(List.of(full(name))).all());
         } catch (ControlException e) {
@@ -379,6 +396,13 @@ final class ClusterAdmin implements AutoCloseable {
 
     private String full(String name) {
         return name.startsWith(prefix) ? name : prefix + name;
+    }
+
+    /** Kafka's own topics, such as that of the committed offsets, are not the application's to change or delete. */
+    private void requireOwn(String topic) {
+        if (full(topic).startsWith(INTERNAL)) {
+            throw unknownTopic(topic);
+        }
     }
 
     private static ControlException unknownTopic(String name) {

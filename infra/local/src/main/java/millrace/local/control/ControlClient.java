@@ -1,16 +1,21 @@
 package millrace.local.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import millrace.events.Json;
 import millrace.local.LoopbackTls;
@@ -19,7 +24,7 @@ import millrace.local.StartException;
 /** Calls the {@link ControlServer} of the {@code bin/up} that runs in a data directory. */
 public final class ControlClient implements AutoCloseable {
     private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
-    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(180);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(240);
 
     private final Path directory;
     private final String url;
@@ -38,14 +43,38 @@ public final class ControlClient implements AutoCloseable {
 
     /** @throws StartException if no {@code bin/up} runs there */
     public static ControlClient of(Path directory) {
+        requireRunning(directory);
         var file = directory.resolve(ControlServer.FILE);
         var address = new Properties();
         try (var lines = Files.newBufferedReader(file)) {
             address.load(lines);
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             throw notRunning(directory, e);
+        } catch (IOException e) {
+            throw new StartException(file + " cannot be read: it is of the user that started bin/up.", e);
+        }
+        if (address.getProperty("url") == null || address.getProperty("token") == null) {
+            throw new StartException(file + " has no url and token: stop bin/up and start it again.");
         }
         return new ControlClient(directory, address);
+    }
+
+    /**
+     * Looks for the files that a running {@code bin/up} has; a killed one leaves them, too.
+     *
+     * @throws StartException if one is missing
+     */
+    public static void requireRunning(Path directory) {
+        for (var file : List.of(directory.resolve(ControlServer.FILE), LoopbackTls.certificate(directory))) {
+            if (Files.notExists(file)) {
+                throw notRunning(directory, new NoSuchFileException(file.toString()));
+            }
+        }
+    }
+
+    /** Encodes a name as one part of a path. */
+    public static String part(String name) {
+        return URLEncoder.encode(name, UTF_8).replace("+", "%20");
     }
 
     public String url() {

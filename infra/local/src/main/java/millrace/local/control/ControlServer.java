@@ -8,23 +8,28 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import millrace.events.Json;
 import millrace.local.DataDirectory;
 import millrace.local.LoopbackTls;
 import millrace.local.Secrets;
 import millrace.local.StartException;
+import millrace.local.TerminalText;
 
 /**
  * The control API of a running platform: JSON over HTTPS, on loopback alone. A call is let in with the token in
@@ -38,17 +43,24 @@ public final class ControlServer implements AutoCloseable {
     /** File of the data directory with address and token, while the server runs. */
     static final String FILE = "control.properties";
 
+    static final int CONNECTIONS = 64;
+
+    /** Of all headers of a call and its path, which anyone may send: the heap has room for them on every connection. */
+    static final int LARGEST_HEADERS = 16 * 1024;
+
     static final int LARGEST_BODY = 64 * 1024;
     static final int CALLS_AT_ONCE = 8;
 
     private static final String TOKEN = "control.token";
     private static final int UNANSWERED_CONNECTIONS = 32;
+    private static final Duration CALLS_END_WITHIN = Duration.ofSeconds(10);
 
     static {
         // Limits of the JDK's server, which reads them once: it cuts a connection over one of them.
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
-        System.setProperty("sun.net.httpserver.maxRspTime", "180");
-        System.setProperty("jdk.httpserver.maxConnections", "64");
+        System.setProperty("sun.net.httpserver.maxRspTime", "240");
+        System.setProperty("jdk.httpserver.maxConnections", Integer.toString(CONNECTIONS));
+        System.setProperty("sun.net.httpserver.maxReqHeaderSize", Integer.toString(LARGEST_HEADERS));
     }
 
     private final DataDirectory directory;
@@ -107,53 +119,62 @@ public final class ControlServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /** Ends the calls that run, and removes {@link #FILE}. */
+    /**
+     * Removes {@link #FILE}, interrupts the calls that run, and waits some seconds for their end: nothing that they change
+     * changes later.
+     */
     @Override
     public void close() {
         directory.delete(FILE);
         server.stop(0);
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(CALLS_END_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                messages.accept(
+                        "A call of the control API has not ended after " + CALLS_END_WITHIN.toSeconds() + " s.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var status = 200;
             Object answer;
-            if (calls.tryAcquire()) {
-                try {
-                    answer = answer(exchange);
-                } catch (ControlException refused) {
-                    status = refused.status();
-                    answer = error(status, refused.id(), refused.getMessage());
-                } catch (StartException refused) {
-                    status = 422;
-                    answer = error(status, "invalid_params", refused.getMessage());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    status = 503;
-                    answer = error(status, "unavailable", "bin/up is stopping.");
-                } catch (RuntimeException fault) {
-                    // Of whatever kind: the caller gets an answer, and the terminal of bin/up shows it.
-                    messages.accept("The call %s %s failed: %s"
-                            .formatted(exchange.getRequestMethod(), exchange.getRequestURI(), fault));
-                    status = 500;
-                    answer = error(status, "internal_error", String.valueOf(fault.getMessage()));
-                } finally {
-                    calls.release();
-                }
-            } else {
-                status = 429;
-                answer = error(status, "rate_limit", CALLS_AT_ONCE + " calls are running already: try again.");
+            try {
+                requireAccess(exchange);
+                answer = answer(exchange);
+            } catch (ControlException refused) {
+                status = refused.status();
+                answer = error(status, refused.id(), refused.getMessage());
+            } catch (StartException refused) {
+                status = 422;
+                answer = error(status, "invalid_params", refused.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                status = 503;
+                answer = error(status, "unavailable", "bin/up is stopping.");
+            } catch (RuntimeException fault) {
+                // Of whatever kind: the caller gets an answer, and the terminal of bin/up shows it.
+                messages.accept(TerminalText.lines("The call %s %s failed: %s"
+                        .formatted(exchange.getRequestMethod(), exchange.getRequestURI(), fault)));
+                status = 500;
+                answer = error(status, "internal_error", String.valueOf(fault.getMessage()));
             }
             write(exchange, status, answer);
         }
     }
 
-    private Object answer(HttpExchange exchange) throws IOException, InterruptedException {
+    /** Lets a call in, or refuses it before it takes one of the places of those that run at once. */
+    private void requireAccess(HttpExchange exchange) {
         var headers = exchange.getRequestHeaders();
         var host = String.valueOf(headers.getFirst("Host")).toLowerCase(Locale.ROOT);
         if (!hosts.contains(host)) {
-            throw new ControlException(421, "misdirected", "This server is none of the name " + host + ".");
+            throw new ControlException(
+                    421,
+                    "misdirected",
+                    "This server is not " + host + ", but one of: " + String.join(", ", new TreeSet<>(hosts)) + ".");
         }
         var origin = headers.getFirst("Origin");
         if (origin != null && !origin.equals("https://" + host)) {
@@ -164,9 +185,19 @@ public final class ControlServer implements AutoCloseable {
             throw new ControlException(
                     401, "unauthorized", "The token is missing or wrong: it is in " + FILE + " of MILLRACE_HOME.");
         }
-        var match = routes.find(
-                exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
-        return match.handler().answer(new ControlRoutes.Call(match.parameters(), body(exchange)));
+    }
+
+    private Object answer(HttpExchange exchange) throws IOException, InterruptedException {
+        if (!calls.tryAcquire()) {
+            throw new ControlException(429, "rate_limit", CALLS_AT_ONCE + " calls are running already: try again.");
+        }
+        try {
+            var match = routes.find(
+                    exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
+            return match.handler().answer(new ControlRoutes.Call(match.parameters(), body(exchange)));
+        } finally {
+            calls.release();
+        }
     }
 
     private static JsonNode body(HttpExchange exchange) throws IOException {
@@ -179,6 +210,8 @@ public final class ControlServer implements AutoCloseable {
             return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw ControlException.badRequest("The body is no JSON: " + e.getOriginalMessage() + ".");
+        } catch (CharConversionException e) {
+            throw ControlException.badRequest("The body is no JSON: " + e.getMessage() + ".");
         }
     }
 

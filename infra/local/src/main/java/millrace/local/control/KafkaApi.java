@@ -31,7 +31,9 @@ public final class KafkaApi implements AutoCloseable {
     private static final Duration SHORTEST_SAMPLE = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_SAMPLE = Duration.ofMinutes(1);
+    private static final Duration FIRST_IN_SYNC_WITHIN = Duration.ofSeconds(60);
     private static final Duration IN_SYNC_WITHIN = Duration.ofSeconds(150);
+    private static final String MISSING = "Not every broker is up with all its replicas in sync (bin/ps shows them)";
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** Disturbs what runs, as an operator asks for it. */
@@ -39,13 +41,16 @@ public final class KafkaApi implements AutoCloseable {
         /** Kills a broker, which is started again; {@code catastrophic} also removes its disk. Returns the address. */
         String fail(boolean catastrophic);
 
-        /** Replaces the certificates of the cluster and of its clients; brokers take them from their next start on. */
+        /**
+         * Makes new certificates of the cluster and of its clients. Brokers take them, besides the former ones, from their
+         * next start on; clients keep the former ones.
+         */
         void replaceCertificates();
 
         /** Stops a broker, which is started again. */
         void restartBroker(int index);
 
-        /** Starts the processes of the application again, with the config vars of now. */
+        /** Gives clients the new certificates, and starts the processes of the application that run again with them. */
         void restartProcesses();
     }
 
@@ -281,16 +286,30 @@ public final class KafkaApi implements AutoCloseable {
             return refuse("This cluster has no ZooKeeper: its brokers are their own controllers (KRaft).");
         }
         var catastrophic = call.body().path("catastrophic").asBoolean();
-        return alone(() -> "Triggered failure on node " + operations.fail(catastrophic));
+        return alone(() -> {
+            requireInSync();
+            return "Triggered failure on node " + operations.fail(catastrophic);
+        });
     }
 
-    /** Restarts one broker after the other, each when all replicas are in sync again, and then the processes. */
+    /**
+     * Restarts one broker after the other, each when all replicas are in sync, and then the processes. A process that
+     * starts meanwhile gets the former certificates, which all brokers trust; if this fails, all keep them.
+     */
     private Map<String, Object> rotateCredentials(Operations operations) throws InterruptedException {
         return alone(() -> {
+            var begin = Instant.now();
+            awaitInSync(
+                    begin.plus(FIRST_IN_SYNC_WITHIN),
+                    MISSING + " after %d s, and nothing was replaced.".formatted(FIRST_IN_SYNC_WITHIN.toSeconds()));
             operations.replaceCertificates();
             for (var broker = 0; broker < addon.brokers(); broker++) {
                 operations.restartBroker(broker);
-                awaitInSync();
+                awaitInSync(
+                        begin.plus(IN_SYNC_WITHIN),
+                        MISSING
+                                + " after %d s. All clients keep the former certificates, which still hold: when all brokers are up, reset the credentials again."
+                                        .formatted(IN_SYNC_WITHIN.toSeconds()));
             }
             operations.restartProcesses();
             return "The credentials were reset: the brokers take the new certificates, and the former ones until bin/up"
@@ -298,12 +317,17 @@ public final class KafkaApi implements AutoCloseable {
         });
     }
 
-    private void awaitInSync() throws InterruptedException {
-        var end = Instant.now().plus(IN_SYNC_WITHIN);
+    /** A broker that ends while another is missing can stop the cluster, and lose for good what only it has. */
+    private void requireInSync() throws InterruptedException {
+        if (!cluster.isInSync(addon.brokers())) {
+            throw ControlException.invalid(MISSING + ", and no other may fail meanwhile: wait, and try again.");
+        }
+    }
+
+    private void awaitInSync(Instant end, String otherwise) throws InterruptedException {
         while (!cluster.isInSync(addon.brokers())) {
             if (Instant.now().isAfter(end)) {
-                throw new ControlException(
-                        503, "unavailable", "The brokers are not in sync after " + IN_SYNC_WITHIN.toSeconds() + " s.");
+                throw new ControlException(503, "unavailable", otherwise);
             }
             Thread.sleep(PAUSE);
         }
@@ -355,8 +379,10 @@ public final class KafkaApi implements AutoCloseable {
     /** Whole number of a field, which the plugin sends as a number or as text. */
     private static Optional<Long> number(JsonNode node, String field) {
         return text(node, field).map(text -> {
-            if (!text.matches("\\d{1,9}|[1-9]\\d{0,11}") || text.length() > 9 && !field.endsWith("_ms")) {
-                throw ControlException.invalid(field + " has to be a whole number, and is " + text + ".");
+            var digits = field.endsWith("_ms") ? 18 : 9;
+            if (!text.matches("\\d{1," + digits + "}")) {
+                throw ControlException.invalid(
+                        "%s has to be a whole number of at most %d digits, and is %s.".formatted(field, digits, text));
             }
             return Long.parseLong(text);
         });

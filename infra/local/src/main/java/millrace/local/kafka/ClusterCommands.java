@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import millrace.events.Json;
 import millrace.local.LoopbackTls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -200,8 +202,11 @@ final class ClusterCommands {
                             .toAbsolutePath()
                             .normalize()
                             .toString());
-            environment.forEach(
-                    (name, value) -> System.out.println("export " + name + "='" + value.replace("'", "'\\''") + "'"));
+            var lines = environment.entrySet().stream()
+                    .map(variable -> "export " + variable.getKey() + "='"
+                            + variable.getValue().replace("'", "'\\''") + "'")
+                    .collect(Collectors.joining("\n"));
+            print(Json.MAPPER.valueToTree(environment), lines);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import millrace.events.Json;
 import millrace.local.StartException;
+import millrace.local.control.ControlClient;
 
 /**
  * Direct access to the brokers of a data directory, with every right.
@@ -19,7 +20,7 @@ import millrace.local.StartException;
 record KafkaAccess(Map<String, Object> client, String prefix) {
     private static final int ANSWER_WITHIN_MS = 15_000;
 
-    /** @throws StartException if bin/up has not run there */
+    /** @throws StartException if bin/up does not run there */
     static KafkaAccess of(Path directory) {
         var properties = new Properties();
         JsonNode vars;
@@ -29,6 +30,7 @@ record KafkaAccess(Map<String, Object> client, String prefix) {
         } catch (IOException e) {
             throw new StartException("There is no Kafka in " + directory + ": bin/up has not run yet.", e);
         }
+        ControlClient.requireRunning(directory); // Without it each call would wait for brokers that are not there.
         var client = new HashMap<String, Object>();
         properties.forEach((name, value) -> client.put(name.toString(), value));
         client.put("default.api.timeout.ms", ANSWER_WITHIN_MS);
@@ -42,6 +44,11 @@ record KafkaAccess(Map<String, Object> client, String prefix) {
         return name.startsWith(prefix) ? name : prefix + name;
     }
 
+    /** Name of a topic or group without the prefix, which not every group on the brokers need have. */
+    String shortened(String full) {
+        return full.startsWith(prefix) ? full.substring(prefix.length()) : full;
+    }
+
     /** Properties of a client, with these besides. */
     Map<String, Object> with(Map<String, Object> more) {
         var all = new HashMap<>(client);
@@ -51,6 +58,8 @@ record KafkaAccess(Map<String, Object> client, String prefix) {
 
     static StartException notAnswering(Exception cause) {
         return new StartException(
-                "Kafka does not do it: " + cause.getMessage() + " Does bin/up run? bin/kafka wait says so.", cause);
+                "Kafka does not do it: %s. Does bin/up run? bin/kafka wait says so."
+                        .formatted(String.valueOf(cause.getMessage()).replaceFirst("[. ]+$", "")),
+                cause);
     }
 }

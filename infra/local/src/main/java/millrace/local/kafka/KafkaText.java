@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import millrace.local.TerminalText;
 
 /** Numbers, durations and tables as the Kafka plugin of the PaaS's CLI writes and reads them. */
 final class KafkaText {
@@ -16,6 +17,8 @@ final class KafkaText {
     private static final List<String> UNITS = List.of("MB", "GB", "TB", "PB");
     private static final Pattern DURATION =
             Pattern.compile("(\\d{1,12}) ?(ms|[smhd]|milliseconds?|seconds?|minutes?|hours?|days?)?");
+
+    private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
 
     private KafkaText() {}
 
@@ -75,7 +78,10 @@ final class KafkaText {
                 : Math.round(milliseconds / (24 * hour)) + " days";
     }
 
-    /** Parses {@code 10d}, {@code 36h}, {@code 5 minutes}, or a number of milliseconds; empty if it is none of them. */
+    /**
+     * Parses {@code 10d}, {@code 36h}, {@code 5 minutes}, or a number of milliseconds; empty if it is none of them, or has
+     * too many milliseconds for a {@code long}.
+     */
     static Optional<Duration> duration(String text) {
         var matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
@@ -83,14 +89,14 @@ final class KafkaText {
         }
         var number = Long.parseLong(matcher.group(1));
         var unit = Optional.ofNullable(matcher.group(2)).orElse("ms");
-        return Optional.of(
-                switch (unit) {
-                    case "ms", "millisecond", "milliseconds" -> Duration.ofMillis(number);
-                    case "s", "second", "seconds" -> Duration.ofSeconds(number);
-                    case "m", "minute", "minutes" -> Duration.ofMinutes(number);
-                    case "h", "hour", "hours" -> Duration.ofHours(number);
-                    default -> Duration.ofDays(number);
-                });
+        var time = switch (unit) {
+            case "ms", "millisecond", "milliseconds" -> Duration.ofMillis(number);
+            case "s", "second", "seconds" -> Duration.ofSeconds(number);
+            case "m", "minute", "minutes" -> Duration.ofMinutes(number);
+            case "h", "hour", "hours" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+        return Optional.of(time).filter(some -> some.compareTo(LONGEST) <= 0);
     }
 
     /** Parses a switch; empty if the word is none. */
@@ -111,8 +117,11 @@ final class KafkaText {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** A table under a line, with its columns as wide as their longest value. */
-    static String table(List<String> headings, List<List<String>> rows, KafkaColours colours) {
+    /** A table under a line, with its columns as wide as their longest value. Names in it may be of strangers. */
+    static String table(List<String> headings, List<List<String>> values, KafkaColours colours) {
+        var rows = values.stream()
+                .map(row -> row.stream().map(TerminalText::line).toList())
+                .toList();
         var widths = IntStream.range(0, headings.size())
                 .map(column -> Math.max(
                         headings.get(column).length(),

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import millrace.events.Json;
 import millrace.local.StartException;
+import millrace.local.TerminalText;
 import millrace.local.control.ControlClient;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -89,8 +90,8 @@ abstract class KafkaVerb implements Callable<Integer> {
     void print(JsonNode result, String text) {
         if (json) {
             try {
-                System.out.println(
-                        Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result));
+                System.out.println(TerminalText.lines(
+                        Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result)));
             } catch (IOException e) {
                 throw new UncheckedIOException("The result makes no JSON", e);
             }
@@ -161,7 +162,7 @@ abstract class KafkaVerb implements Callable<Integer> {
 
     private Cluster find() throws InterruptedException {
         var attachments = cluster() == null
-                ? client.call("GET", "/apps/" + app + "/addon-attachments", null)
+                ? client.call("GET", "/apps/" + ControlClient.part(app) + "/addon-attachments", null)
                 : client.call(
                         "POST",
                         "/actions/addon-attachments/resolve",

@@ -15,19 +15,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import millrace.events.Json;
+import millrace.lag.FirstUnreadRecords;
 import millrace.local.StartException;
+import millrace.local.TerminalText;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,9 +43,6 @@ import picocli.CommandLine.ParentCommand;
                     + " trend ends the lag."
         })
 final class LagCommand implements Callable<Integer> {
-    private static final Duration READ_WITHIN = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(250);
-
     @ParentCommand
     private KafkaCommand kafkaCommand;
 
@@ -71,15 +68,16 @@ final class LagCommand implements Callable<Integer> {
     private record Position(String group, TopicPartition partition) {}
 
     /** Lag of each group in each partition that it has read, at one moment. */
-    private record Look(Instant at, Map<Position, Long> offsets, Map<Position, Long> lags) {}
+    private record Look(
+            Instant at, Map<Position, Long> offsets, Map<TopicPartition, Long> ends, Map<Position, Long> lags) {}
 
     /**
      * How far a group is behind on a topic.
      *
-     * @param seconds age of the first unread record
+     * @param seconds age of the first unread record; empty where it did not come in time
      * @param trend growth of the lag in records a second
      */
-    private record Lag(String group, String topic, long records, double seconds, double trend) {
+    private record Lag(String group, String topic, long records, Optional<Double> seconds, double trend) {
         /** Seconds until the lag is 0 by its trend; empty if it does not shrink. */
         Optional<Double> caughtUpIn() {
             return records == 0
@@ -126,13 +124,14 @@ final class LagCommand implements Callable<Integer> {
                 .map(Position::partition)
                 .distinct()
                 .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        var ends = admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        var ends = new HashMap<TopicPartition, Long>();
+        admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                 .all()
-                .get();
+                .get()
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
         var lags = new HashMap<Position, Long>();
-        offsets.forEach((position, offset) ->
-                lags.put(position, Math.max(0, ends.get(position.partition()).offset() - offset)));
-        return new Look(Instant.now(), offsets, lags);
+        offsets.forEach((position, offset) -> lags.put(position, Math.max(0, ends.get(position.partition()) - offset)));
+        return new Look(Instant.now(), offsets, ends, lags);
     }
 
     private List<Lag> lags(KafkaAccess kafka, Look before, Look now) {
@@ -140,13 +139,17 @@ final class LagCommand implements Callable<Integer> {
         var ages = ages(kafka, now);
         var lags = new TreeMap<String, Lag>();
         now.lags().forEach((position, records) -> {
-            var name = position.group().substring(kafka.prefix().length());
-            var topic = position.partition().topic().substring(kafka.prefix().length());
+            var name = kafka.shortened(position.group());
+            var topic = kafka.shortened(position.partition().topic());
             var grown = records - before.lags().getOrDefault(position, records);
-            var one = new Lag(name, topic, records, ages.getOrDefault(position, 0.0), grown / seconds);
+            var one = new Lag(name, topic, records, age(position, records, ages), grown / seconds);
             lags.merge(name + " " + topic, one, LagCommand::together);
         });
         return List.copyOf(lags.values());
+    }
+
+    private static Optional<Double> age(Position position, long records, Map<Position, Double> ages) {
+        return records == 0 ? Optional.of(0.0) : Optional.ofNullable(ages.get(position));
     }
 
     private static Lag together(Lag one, Lag other) {
@@ -154,41 +157,27 @@ final class LagCommand implements Callable<Integer> {
                 one.group(),
                 one.topic(),
                 one.records() + other.records(),
-                Math.max(one.seconds(), other.seconds()),
+                one.seconds().flatMap(age -> other.seconds().map(second -> Math.max(age, second))),
                 one.trend() + other.trend());
     }
 
-    /** Age in seconds of the first unread record of each position, as far as the records come in time. */
+    /**
+     * Age in seconds of the first unread record of each position, as far as the records come in time. It is 0 where only
+     * marks of Kafka transactions are unread, which are no records.
+     */
     private static Map<Position, Double> ages(KafkaAccess kafka, Look look) {
         var ages = new HashMap<Position, Double>();
-        var settings = kafka.with(Map.of(
-                "isolation.level",
-                "read_committed",
-                "auto.offset.reset",
-                "earliest",
-                "max.partition.fetch.bytes",
-                65_536));
-        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            var groups = look.offsets().keySet().stream().collect(Collectors.groupingBy(Position::group));
-            for (var positions : groups.values()) {
-                var behind = positions.stream()
-                        .filter(position -> look.lags().get(position) > 0)
-                        .collect(Collectors.toMap(Position::partition, Function.identity()));
-                consumer.assign(behind.keySet());
-                behind.forEach((partition, position) ->
-                        consumer.seek(partition, look.offsets().get(position)));
-                var end = Instant.now().plus(READ_WITHIN);
-                while (!behind.isEmpty() && Instant.now().isBefore(end)) {
-                    var records = consumer.poll(POLL);
-                    for (var partition : records.partitions()) {
-                        var first = records.records(partition).getFirst();
-                        var age = look.at().toEpochMilli() - first.timestamp();
-                        ages.put(behind.remove(partition), Math.max(0, age) / 1000.0);
-                    }
-                    consumer.pause(records.partitions());
-                }
-            }
-        }
+        var groups = look.offsets().keySet().stream().collect(Collectors.groupingBy(Position::group));
+        groups.forEach((group, positions) -> {
+            var behind = positions.stream()
+                    .filter(position -> look.lags().get(position) > 0)
+                    .collect(Collectors.toMap(
+                            Position::partition, position -> look.offsets().get(position)));
+            FirstUnreadRecords.lookUp(kafka.client(), behind, look.ends()).forEach((partition, found) -> {
+                var age = found.age().orElse(Duration.ZERO);
+                ages.put(new Position(group, partition), age.toMillis() / 1000.0);
+            });
+        });
         return ages;
     }
 
@@ -199,10 +188,10 @@ final class LagCommand implements Callable<Integer> {
                 fields.put("group", lag.group());
                 fields.put("topic", lag.topic());
                 fields.put("records", lag.records());
-                fields.put("seconds", lag.seconds());
+                lag.seconds().ifPresent(age -> fields.put("seconds", age));
                 fields.put("trendPerSecond", lag.trend());
                 lag.caughtUpIn().ifPresent(time -> fields.put("caughtUpInSeconds", time));
-                System.out.println(Json.text(fields));
+                System.out.println(TerminalText.line(Json.text(fields)));
             });
             return;
         }
@@ -211,7 +200,11 @@ final class LagCommand implements Callable<Integer> {
                 lag.group(),
                 lag.topic(),
                 KafkaText.number(lag.records()),
-                lag.records() == 0 ? "0 s" : String.format(Locale.ROOT, "%.1f s", lag.seconds()),
+                lag.records() == 0
+                        ? "0 s"
+                        : lag.seconds()
+                                .map(age -> String.format(Locale.ROOT, "%.1f s", age))
+                                .orElse("unknown"),
                 String.format(Locale.ROOT, "%+.0f/s", lag.trend()),
                 lag.caughtUpIn()
                         .map(time -> time == 0 ? "now" : String.format(Locale.ROOT, "%.0f s", Math.ceil(time)))

@@ -3,6 +3,7 @@ package millrace.local.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import millrace.events.Json;
 import millrace.local.StartException;
+import millrace.local.TerminalText;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -41,6 +43,14 @@ import picocli.CommandLine.ParentCommand;
 final class TailCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final String NOTHING = "NULL";
+
+    /** Bytes in memory before they are printed: the heap of this program is small. */
+    private static final int FETCHED_AT_ONCE = 8 << 20;
+
+    /** Earliest and latest time that a record can have. */
+    private static final Instant FIRST = Instant.EPOCH;
+
+    private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
     @ParentCommand
     private KafkaCommand kafkaCommand;
@@ -114,9 +124,21 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var kafka = KafkaAccess.of(kafkaCommand.directory());
+        if (fromBeginning && since.isPresent()) {
+            throw new StartException("--from-beginning and --since exclude each other: give one of them.");
+        }
+        if (maxLength < 0) {
+            throw new StartException("--max-length has to be 0 or more, and is " + maxLength + ".");
+        }
         var start = since.map(TailCommand::instant);
-        var settings = kafka.with(Map.of("auto.offset.reset", "earliest", "isolation.level", "read_committed"));
+        var kafka = KafkaAccess.of(kafkaCommand.directory());
+        var settings = kafka.with(Map.of(
+                "auto.offset.reset",
+                "earliest",
+                "isolation.level",
+                "read_committed",
+                "fetch.max.bytes",
+                FETCHED_AT_ONCE));
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             var partitions = partitions(consumer, kafka.full(topic));
             consumer.assign(partitions);
@@ -203,18 +225,19 @@ final class TailCommand implements Callable<Integer> {
         line.append(colours.dim(topic + " " + record.partition() + " " + record.offset()));
         line.append(' ').append(record.value() == null ? 0 : record.value().length);
         if (keys) {
-            line.append(' ').append(colours.green(record.key() == null ? NOTHING : printable(text(record.key()))));
+            line.append(' ')
+                    .append(colours.green(record.key() == null ? NOTHING : TerminalText.line(text(record.key()))));
         }
         if (headers) {
             record.headers()
-                    .forEach(one ->
-                            line.append(' ').append(colours.blue(one.key() + "=" + printable(text(one.value())))));
+                    .forEach(one -> line.append(' ')
+                            .append(colours.blue(TerminalText.line(one.key() + "=" + text(one.value())))));
         }
         line.append(' ')
                 .append(
                         record.value() == null
                                 ? NOTHING
-                                : printable(new String(
+                                : TerminalText.line(new String(
                                         record.value(), 0, Math.min(record.value().length, maxLength), UTF_8)));
         return line.toString();
     }
@@ -231,18 +254,27 @@ final class TailCommand implements Callable<Integer> {
                 StreamSupport.stream(record.headers().spliterator(), false)
                         .collect(Collectors.toMap(
                                 Header::key, one -> text(one.value()), (one, other) -> other, LinkedHashMap::new)));
-        fields.put("value", record.value() == null ? null : value(record.value()));
-        return Json.text(fields);
+        fields.put("value", record.value() == null ? null : value(text(record.value())));
+        return TerminalText.line(Json.text(fields)); // JSON leaves control characters of C1 as they are.
     }
 
-    /** JSON where the value is JSON, else its text. */
-    private static Object value(byte[] bytes) {
-        try {
-            return Json.MAPPER.readTree(bytes);
+    /** The JSON as it is where the value is one, with its numbers and repeated fields, else its text. */
+    private static Object value(String text) {
+        return isJson(text) ? new RawValue(text.replaceAll("[\\r\\n\\t]", " ")) : text;
+    }
+
+    /** Tells whether the text is one JSON value and nothing else, not deeper than readers of JSON permit. */
+    private static boolean isJson(String text) {
+        try (var parser = Json.MAPPER.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
         } catch (JsonProcessingException e) {
-            return text(bytes);
+            return false;
         } catch (IOException e) {
-            throw new UncheckedIOException("Bytes cannot be read", e);
+            throw new UncheckedIOException("A text cannot be read", e);
         }
     }
 
@@ -250,15 +282,8 @@ final class TailCommand implements Callable<Integer> {
         return bytes == null ? "" : new String(bytes, UTF_8);
     }
 
-    /** Escapes what would end the line or command the terminal. */
-    private static String printable(String text) {
-        return text.codePoints()
-                .mapToObj(code -> Character.isISOControl(code) ? "\\u%04x".formatted(code) : Character.toString(code))
-                .collect(Collectors.joining());
-    }
-
     private static Instant instant(String text) {
-        return KafkaText.duration(text).map(ago -> Instant.now().minus(ago)).orElseGet(() -> {
+        var time = KafkaText.duration(text).map(ago -> Instant.now().minus(ago)).orElseGet(() -> {
             try {
                 return Instant.parse(text);
             } catch (DateTimeParseException e) {
@@ -266,5 +291,6 @@ final class TailCommand implements Callable<Integer> {
                         "Unknown time '" + text + "'; expected a value like '10m' or '2026-01-31T12:00:00Z'", e);
             }
         });
+        return time.isBefore(FIRST) ? FIRST : time.isAfter(LAST) ? LAST : time;
     }
 }

@@ -1,9 +1,6 @@
 package millrace.local.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import millrace.local.StartException;
+import millrace.local.control.ControlClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -170,7 +168,9 @@ final class TopicCommands {
         }
     }
 
-    @Command(name = "topics:compaction", description = "Turns compaction of a topic on or off.")
+    @Command(
+            name = "topics:compaction",
+            description = {"Turns compaction of a topic on or off.", "VALUE is enable or disable."})
     static final class Compaction extends OfTopicValue {
         @Override
         void run(Cluster cluster) throws InterruptedException {
@@ -191,7 +191,12 @@ final class TopicCommands {
         }
     }
 
-    @Command(name = "topics:retention-time", description = "Sets how long a topic keeps records.")
+    @Command(
+            name = "topics:retention-time",
+            description = {
+                "Sets how long a topic keeps records.",
+                "VALUE is such as 36h or 10d, or disable: then only compaction removes them."
+            })
     static final class RetentionTime extends OfTopicValue {
         @Override
         void run(Cluster cluster) throws InterruptedException {
@@ -256,7 +261,7 @@ final class TopicCommands {
         @Parameters(index = "0", paramLabel = "TOPIC", description = "Its name, without the prefix.")
         private String topic;
 
-        @Parameters(index = "1", paramLabel = "VALUE", description = "The new value; disable for none.")
+        @Parameters(index = "1", paramLabel = "VALUE", description = "The new value.")
         private String value;
 
         @Parameters(index = "2", arity = "0..1", paramLabel = "CLUSTER", description = "The only one; can be left out.")
@@ -292,7 +297,7 @@ final class TopicCommands {
     }
 
     private static String topicPath(String topic) {
-        return "/topics/" + URLEncoder.encode(topic, UTF_8).replace("+", "%20");
+        return "/topics/" + ControlClient.part(topic);
     }
 
     private static String monitorOf(String topic) {

@@ -73,6 +73,9 @@ final class WriteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (partition != null && partition < 0) {
+            throw new StartException("topic " + topic + " has no partition " + partition);
+        }
         var kafka = KafkaAccess.of(kafkaCommand.directory());
         var settings = kafka.with(Map.of("acks", "all", "delivery.timeout.ms", 15_000, "max.block.ms", 15_000));
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

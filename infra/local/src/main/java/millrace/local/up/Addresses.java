@@ -24,7 +24,7 @@ record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers) {
      *
      * @param base 0 for free ports
      * @param debugged process that gets a port for a debugger
-     * @throws StartException if one of the ports is in use
+     * @throws StartException as {@link #requireFree} does
      */
     static Addresses of(
             Procfile procfile,
@@ -32,24 +32,36 @@ record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers) {
             DataDirectory directory,
             Collection<String> leftOut,
             Optional<String> debugged) {
+        requireFree(procfile, base, leftOut, debugged);
         var ports = new LinkedHashMap<String, Integer>();
         for (var line : procfile.processes()) {
             var name = line.name();
-            var port = base == 0 ? directory.port(name + ".port") : base + ports.size();
-            if (base != 0 && !leftOut.contains(name)) {
-                requireFree(name, port, "take others with bin/up --port N (0 takes free ones)");
-            }
-            ports.put(name, port);
+            ports.put(name, base == 0 ? directory.port(name + ".port") : base + ports.size());
         }
         var debuggers = new LinkedHashMap<String, Integer>();
-        debugged.ifPresent(name -> {
-            var port = base == 0 ? directory.port("debugger.port") : DEBUGGER;
-            if (base != 0) {
-                requireFree("a debugger of " + name, port, "take free ports with bin/up --port 0");
-            }
-            debuggers.put(name, port);
-        });
+        debugged.ifPresent(name -> debuggers.put(name, base == 0 ? directory.port("debugger.port") : DEBUGGER));
         return new Addresses(ports, debuggers);
+    }
+
+    /**
+     * Checks the ports that the processes and a debugger would get.
+     *
+     * @param base 0 for free ports
+     * @throws StartException if one of the ports is in use, or behind the last one
+     */
+    static void requireFree(Procfile procfile, int base, Collection<String> leftOut, Optional<String> debugged) {
+        if (base == 0) {
+            return;
+        }
+        var port = base;
+        for (var line : procfile.processes()) {
+            if (!leftOut.contains(line.name())) {
+                requireFree(line.name(), port, "take others with bin/up --port N (0 takes free ones)");
+            }
+            port++;
+        }
+        debugged.ifPresent(
+                name -> requireFree("a debugger of " + name, DEBUGGER, "take free ports with bin/up --port 0"));
     }
 
     int port(String process) {
@@ -61,7 +73,12 @@ record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers) {
     }
 
     private static void requireFree(String user, int port, String otherwise) {
-        if (port > 65_535 || !Ports.isFree(port)) {
+        if (port > Ports.LAST) {
+            throw new StartException(
+                    "There is no port %d, which would be that of %s: %d is the last. Take others with bin/up --port N (0 takes free ones)."
+                            .formatted(port, user, Ports.LAST));
+        }
+        if (!Ports.isFree(port)) {
             throw new StartException("Port " + port + ", meant for " + user
                     + ", is in use: stop what listens there, or " + otherwise + ".");
         }

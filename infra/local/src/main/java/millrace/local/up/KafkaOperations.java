@@ -33,10 +33,9 @@ final class KafkaOperations implements KafkaApi.Operations {
 
     @Override
     public void restartProcesses() {
+        platform.useNewCertificates();
         settings.replaceIdentities();
         settings.write();
-        processes.application().stream()
-                .filter(process -> process.state() != SupervisedProcess.State.DOWN)
-                .forEach(process -> process.restart(Instant.now()));
+        processes.application().forEach(process -> process.renew(Instant.now()));
     }
 }

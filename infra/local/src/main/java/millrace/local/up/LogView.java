@@ -4,8 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import millrace.local.TerminalText;
 
-/** Merges the lines of several logs, each behind the coloured name of its process: {@code orders | …}. */
+/**
+ * Merges the lines of several logs, each behind the name of its process: {@code orders | …}. On a terminal the name is
+ * coloured, and what a line has of others cannot command it.
+ */
 final class LogView {
     private static final int[] COLOURS = {36, 33, 32, 35, 34, 31};
 
@@ -32,7 +36,7 @@ final class LogView {
         for (var tail : tails.entrySet()) {
             var prefix = prefix(tail.getKey(), COLOURS[number++ % COLOURS.length]);
             for (var line : tail.getValue().more()) {
-                lines.accept(prefix + line);
+                lines.accept(prefix + (coloured ? TerminalText.lines(line) : line));
                 any = true;
             }
         }

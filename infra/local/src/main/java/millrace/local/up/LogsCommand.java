@@ -57,8 +57,9 @@ public final class LogsCommand implements Callable<Integer> {
             known(folder).stream()
                     .filter(log -> processes.isEmpty() || processes.stream().anyMatch(process -> isOf(log, process)))
                     .forEach(log -> view.add(log, () -> new LogTail(folder.resolve(log + END), 0)));
-            if (!view.show(System.out::println) && !follow) {
-                return 0;
+            var printed = view.show(System.out::println);
+            if (System.out.checkError() || !printed && !follow) {
+                return 0; // The reader of the pipe has ended, or there is no more.
             }
         } while (!stop.isRequestedWithin(PAUSE));
         return 0;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import millrace.local.up.TrafficMonitor.Lag;
 
 /** State of the processes as a table and as a status line. */
 final class PlatformStatus {
@@ -18,7 +19,7 @@ final class PlatformStatus {
     private final TrafficMonitor traffic;
     private Instant lastCounted = Instant.now();
     private OptionalLong lastEvents = OptionalLong.empty();
-    private Map<String, Long> lastLags = Map.of();
+    private Map<String, Lag> lastLags = Map.of();
 
     PlatformStatus(ProcessSupervisor processes, TrafficMonitor traffic) {
         this.processes = processes;
@@ -63,7 +64,7 @@ final class PlatformStatus {
             var before = lastLags;
             lastLags = counts.lags();
             var lags = counts.lags().entrySet().stream()
-                    .map(lag -> lag(lag.getKey(), lag.getValue(), before.getOrDefault(lag.getKey(), 0L), seconds))
+                    .map(lag -> lag(lag.getKey(), lag.getValue(), before.getOrDefault(lag.getKey(), Lag.NONE), seconds))
                     .collect(joining(", "));
             return String.format(
                     Locale.ROOT,
@@ -77,16 +78,20 @@ final class PlatformStatus {
         }
     }
 
-    /** A lag; a large one also with the time in which its consumer catches up, or with its growth. */
-    static String lag(String consumer, long records, long before, double seconds) {
-        var text = String.format(Locale.ROOT, "%s %,d", consumer, records);
-        if (records < LARGE_LAG || records == before) {
+    /** A lag; a large one also in seconds, and with the time in which its consumer catches up, or with its growth. */
+    static String lag(String consumer, Lag lag, Lag before, double seconds) {
+        var text = String.format(Locale.ROOT, "%s %,d", consumer, lag.records());
+        if (lag.records() < LARGE_LAG) {
             return text;
         }
-        var growth = (records - before) / Math.max(0.1, seconds);
-        return growth < 0
-                ? String.format(Locale.ROOT, "%s (caught up in %,.0f s)", text, Math.ceil(records / -growth))
-                : String.format(Locale.ROOT, "%s (+%,.0f/s)", text, growth);
+        var growth = (lag.records() - before.records()) / Math.max(0.1, seconds);
+        var trend = "";
+        if (growth < 0) {
+            trend = String.format(Locale.ROOT, ", caught up in %,.0f s", Math.ceil(lag.records() / -growth));
+        } else if (growth > 0) {
+            trend = String.format(Locale.ROOT, ", +%,.0f/s", growth);
+        }
+        return String.format(Locale.ROOT, "%s (%,.0f s behind%s)", text, lag.seconds(), trend);
     }
 
     private static String state(SupervisedProcess process, Instant now) {

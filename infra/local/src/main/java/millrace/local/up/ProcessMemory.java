@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import millrace.local.ManagedProcess;
 
 /** Measures the memory of processes. */
@@ -13,8 +12,8 @@ public final class ProcessMemory {
 
     /** Returns the resident bytes of a process and its descendants, counting shared pages once; 0 if unknown. */
     static long of(ManagedProcess child) {
-        return ProcessHandle.of(child.pid()).stream()
-                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        return child.withDescendants().stream()
+                .filter(ProcessHandle::isAlive) // Another process may have the number of one that has ended.
                 .mapToLong(process -> kibibytes(process.pid()) * 1024)
                 .sum();
     }

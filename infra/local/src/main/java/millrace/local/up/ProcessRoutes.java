@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import millrace.local.control.ControlException;
 import millrace.local.control.ControlRoutes;
@@ -27,20 +28,39 @@ final class ProcessRoutes {
     static void add(ControlRoutes routes, ProcessSupervisor processes, Supplier<Map<String, String>> oneOff) {
         var calls = new ProcessRoutes(processes, oneOff);
         routes.add("GET", "/processes", call -> views(processes.all()))
-                .add("POST", "/processes/{name}/restart", call -> calls.each(call, SupervisedProcess::restart))
+                .add("POST", "/processes/{name}/restart", call -> views(processes.restart(call.parameter("name"))))
                 .add("POST", "/processes/{name}/stop", call -> calls.each(call, SupervisedProcess::stop))
-                .add("POST", "/processes/{name}/kill", call -> calls.each(call, SupervisedProcess::kill))
-                .add("POST", "/processes/{name}/pause", call -> calls.each(call, SupervisedProcess::pause))
-                .add("POST", "/processes/{name}/resume", call -> calls.each(call, SupervisedProcess::resume))
+                .add("POST", "/processes/{name}/kill", calls::kill)
+                .add("POST", "/processes/{name}/pause", call -> calls.eachRunning(call, SupervisedProcess::pause))
+                .add("POST", "/processes/{name}/resume", call -> calls.eachRunning(call, SupervisedProcess::resume))
                 .add("POST", "/processes/{name}/slow", calls::slow)
                 .add("POST", "/processes/{name}/scale", calls::scale)
                 .add("POST", "/one-off", call -> Map.of("environment", calls.oneOff.get()));
     }
 
     private Object each(ControlRoutes.Call call, BiConsumer<SupervisedProcess, Instant> action) {
+        return each(processes.named(call.parameter("name")), action);
+    }
+
+    /** Does it to those that run. Where none does, the first of them refuses it. */
+    private Object eachRunning(ControlRoutes.Call call, BiConsumer<SupervisedProcess, Instant> action) {
+        return each(those(processes.named(call.parameter("name")), SupervisedProcess::isRunning), action);
+    }
+
+    private Object kill(ControlRoutes.Call call) {
         var named = processes.named(call.parameter("name"));
-        named.forEach(process -> action.accept(process, Instant.now()));
-        return views(named);
+        return each(those(named, process -> process.process().isAlive()), SupervisedProcess::kill);
+    }
+
+    private static List<SupervisedProcess> those(
+            List<SupervisedProcess> processes, Predicate<SupervisedProcess> condition) {
+        var some = processes.stream().filter(condition).toList();
+        return some.isEmpty() ? processes : some;
+    }
+
+    private static Object each(List<SupervisedProcess> processes, BiConsumer<SupervisedProcess, Instant> action) {
+        processes.forEach(process -> action.accept(process, Instant.now()));
+        return views(processes);
     }
 
     private Object slow(ControlRoutes.Call call) {
@@ -49,7 +69,7 @@ final class ProcessRoutes {
             throw ControlException.invalid("A process can have from %d to %d percent of the time, not %d."
                     .formatted(DutyCycle.LEAST_PERCENT, DutyCycle.MOST_PERCENT, percent));
         }
-        return each(call, (process, now) -> process.slow(percent, now));
+        return eachRunning(call, (process, now) -> process.slow(percent, now));
     }
 
     private Object scale(ControlRoutes.Call call) {

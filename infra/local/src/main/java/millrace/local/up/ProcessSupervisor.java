@@ -114,6 +114,25 @@ final class ProcessSupervisor implements AutoCloseable {
     }
 
     /**
+     * Restarts the processes of a name, and returns them. Those that end because fewer are asked for are left out.
+     *
+     * @throws ControlException if there is no other
+     */
+    synchronized List<SupervisedProcess> restart(String name) {
+        var wanted = named(name).stream()
+                .filter(process -> !leaving.contains(process))
+                .toList();
+        if (wanted.isEmpty()) {
+            throw new ControlException(
+                    409,
+                    "conflict",
+                    name + " ends, because fewer processes are asked for: bin/ps scale asks for more.");
+        }
+        wanted.forEach(process -> process.restart(Instant.now()));
+        return wanted;
+    }
+
+    /**
      * Starts processes of a type, or asks those with the highest numbers to end, until so many run. Returns those that
      * run, and those that end.
      *

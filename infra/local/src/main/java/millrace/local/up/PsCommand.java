@@ -1,9 +1,6 @@
 package millrace.local.up;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -146,9 +143,14 @@ public final class PsCommand implements Callable<Integer> {
                         + " and its arguments. Ends with the exit code of the command."
             })
     int run(
+            @Option(names = "--environment", hidden = true) boolean environment,
             @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "For example: bin/channels check.")
                     List<String> command)
             throws InterruptedException {
+        if (!environment) {
+            // The script runs the command, and asks for the environment, which has secrets and is not for the screen.
+            throw new StartException("Usage: bin/ps run COMMAND [ARGUMENT...], without an option before run.");
+        }
         try (var up = ControlClient.of(UpCommand.dataDirectory())) {
             up.call("POST", "/one-off", null)
                     .get("environment")
@@ -232,7 +234,7 @@ public final class PsCommand implements Callable<Integer> {
     }
 
     private static String path(String name, String action) {
-        return "/processes/" + URLEncoder.encode(name, UTF_8) + "/" + action;
+        return "/processes/" + ControlClient.part(name) + "/" + action;
     }
 
     private static Set<String> names(JsonNode processes) {

@@ -60,7 +60,7 @@ final class StartSequence {
      */
     void all(ProcessSupervisor processes, Addresses addresses, boolean withTraffic) {
         settings.write();
-        procfile.release().ifPresent(this::release);
+        procfile.release().ifPresent(line -> release(line, processes));
         if (stop.isRequested()) {
             return;
         }
@@ -111,7 +111,7 @@ final class StartSequence {
         return new SupervisedProcess(server, Optional.of(dyno), screen::print);
     }
 
-    private void release(Procfile.Line line) {
+    private void release(Procfile.Line line, ProcessSupervisor processes) {
         screen.print("Releasing");
         var release = new AppProcess(
                 directory,
@@ -127,6 +127,7 @@ final class StartSequence {
                 if (stop.isRequestedWithin(RELEASED_CHECK)) {
                     return;
                 }
+                processes.check(); // A broker that ends meanwhile is started again.
             }
             var exitCode = release.process().exitCode();
             if (exitCode.isEmpty() || exitCode.getAsInt() != 0) {

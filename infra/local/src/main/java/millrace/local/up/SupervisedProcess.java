@@ -115,6 +115,13 @@ final class SupervisedProcess {
         }
     }
 
+    /** Restarts a process that is to run; one that is down, or was asked to end, stays so. */
+    synchronized void renew(Instant now) {
+        if (state != State.DOWN && (state != State.STOPPING || startsAgain)) {
+            restart(now);
+        }
+    }
+
     /**
      * Kills the process, which is then restarted like any that has ended; one that was asked to end is not.
      *
@@ -245,7 +252,8 @@ final class SupervisedProcess {
         return "%.1f s".formatted(time.toMillis() / 1000.0);
     }
 
-    private boolean isRunning() {
+    /** Tells whether it runs, and was not asked to end. */
+    synchronized boolean isRunning() {
         return state == State.STARTING || state == State.UP;
     }
 

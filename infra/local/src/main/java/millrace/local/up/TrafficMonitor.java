@@ -1,5 +1,8 @@
 package millrace.local.up;
 
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.stream.IntStream;
 import millrace.events.Catalogue;
 import millrace.events.Channels;
 import millrace.events.GenerationNames;
+import millrace.lag.GroupLag;
 import millrace.local.Platform;
 import millrace.local.Procfile;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,10 +31,13 @@ import org.apache.kafka.common.TopicPartition;
 /** Counts the records of the channels and the lag of their consumers, as the broker reports them. */
 final class TrafficMonitor implements AutoCloseable {
     private static final int ANSWER_WITHIN_SECONDS = 3;
+    private static final Duration STALE_AFTER = Duration.ofSeconds(15);
 
     private final Platform platform;
     private final Map<String, List<String>> consumers;
     private final Admin admin;
+    /** By the name of the group. */
+    private final Map<String, GroupLag> groupLags = new HashMap<>();
 
     TrafficMonitor(Platform platform, Procfile procfile) {
         this.platform = platform;
@@ -43,20 +50,31 @@ final class TrafficMonitor implements AutoCloseable {
      *
      * @param events ever accepted by the edge
      * @param orders changes of orders ever published
-     * @param lags records that each consumer has yet to read
+     * @param lags of each consumer
      */
-    record Counts(long events, long orders, Map<String, Long> lags) {}
+    record Counts(long events, long orders, Map<String, Lag> lags) {}
+
+    /**
+     * How far a consumer is behind.
+     *
+     * @param records that it has yet to read
+     * @param seconds age of the oldest of them, or time since the start of this monitor if it is older
+     */
+    record Lag(long records, double seconds) {
+        static final Lag NONE = new Lag(0, 0);
+    }
 
     /** @throws TimeoutException if the broker does not answer */
     Counts count() throws TimeoutException, ExecutionException, InterruptedException {
+        var now = System.nanoTime();
         var ends = ends();
         var groups = answer(admin.listGroups().valid()).stream()
                 .map(GroupListing::groupId)
                 .filter(group -> consumers.keySet().stream().anyMatch(consumer -> isOf(group, consumer)))
                 .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec()));
         var positions = answer(admin.listConsumerGroupOffsets(groups).all());
-        var lags = new LinkedHashMap<String, Long>();
-        consumers.keySet().forEach(consumer -> lags.put(consumer, lag(consumer, ends, positions)));
+        var lags = new LinkedHashMap<String, Lag>();
+        consumers.keySet().forEach(consumer -> lags.put(consumer, lag(consumer, now, ends, positions)));
         return new Counts(
                 sum(ends, Channels.CLICKS.name()) + sum(ends, Channels.TRANSACTIONS.name()),
                 sum(ends, Channels.ORDERS.name()),
@@ -89,15 +107,16 @@ final class TrafficMonitor implements AutoCloseable {
      * Lag of the consumer's generation that is nearest to the end, which is the live one: others are being rebuilt, or
      * were replaced.
      */
-    private long lag(
+    private Lag lag(
             String consumer,
+            long now,
             Map<TopicPartition, Long> ends,
             Map<String, Map<TopicPartition, OffsetAndMetadata>> positions) {
         return positions.entrySet().stream()
                 .filter(group -> isOf(group.getKey(), consumer))
-                .mapToLong(group -> groupLag(consumer, ends, group.getValue()))
-                .min()
-                .orElseGet(() -> groupLag(consumer, ends, Map.of()));
+                .map(group -> groupLag(consumer, group.getKey(), now, ends, group.getValue()))
+                .min(Comparator.comparing(Lag::records))
+                .orElseGet(() -> groupLag(consumer, platform.topic(consumer), now, ends, Map.of()));
     }
 
     private boolean isOf(String group, String consumer) {
@@ -105,17 +124,29 @@ final class TrafficMonitor implements AutoCloseable {
     }
 
     /** Sums the lag of one group; a partition without a committed offset counts from offset 0. */
-    private long groupLag(
-            String consumer, Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> positions) {
+    private Lag groupLag(
+            String consumer,
+            String group,
+            long now,
+            Map<TopicPartition, Long> ends,
+            Map<TopicPartition, OffsetAndMetadata> positions) {
         var topics = consumers.get(consumer).stream().map(platform::topic).toList();
-        return ends.entrySet().stream()
-                .filter(end -> topics.contains(end.getKey().topic()))
-                .mapToLong(end -> end.getValue()
-                        - Optional.ofNullable(positions.get(end.getKey()))
+        var committed = ends.keySet().stream()
+                .filter(partition -> topics.contains(partition.topic()))
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        partition -> Optional.ofNullable(positions.get(partition))
                                 .map(OffsetAndMetadata::offset)
-                                .orElse(0L))
-                .map(lag -> Math.max(0, lag))
-                .sum();
+                                .orElse(0L)));
+        var lag = groupLags.computeIfAbsent(group, added -> new GroupLag(now, STALE_AFTER));
+        lag.observe(new GroupLag.Observation(now, committed, ends));
+        return topics.stream()
+                .map(topic -> new Lag((long) lag.records(topic), lag.seconds(topic, now)))
+                .reduce(Lag.NONE, TrafficMonitor::together);
+    }
+
+    private static Lag together(Lag one, Lag other) {
+        return new Lag(one.records() + other.records(), Math.max(one.seconds(), other.seconds()));
     }
 
     private static <T> T answer(KafkaFuture<T> future)

@@ -17,8 +17,10 @@ import millrace.local.DynoSize;
 import millrace.local.KafkaVersion;
 import millrace.local.Platform;
 import millrace.local.PlatformOptions;
+import millrace.local.Ports;
 import millrace.local.Procfile;
 import millrace.local.StartException;
+import millrace.local.TerminalText;
 import millrace.local.control.ControlRoutes;
 import millrace.local.control.ControlServer;
 import millrace.local.control.KafkaApi;
@@ -140,20 +142,24 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void start() throws InterruptedException {
+        if (port < 0 || port > Ports.LAST) {
+            throw new StartException("--port has to be from 0 to " + Ports.LAST + ", and is " + port + ".");
+        }
         var procfile = Procfile.read(folder().resolve("Procfile"));
         var started = procfile.without(without);
         debug.ifPresent(started::require);
         var sizes = DynoSize.formation(folder().resolve("app.json"));
+        var options = options(procfile);
         try (var directory = DataDirectory.open(dataDirectory())) {
             var orphans = directory.endOrphans();
             if (!orphans.isEmpty()) {
                 screen.print("Stopped processes of a killed bin/up: " + String.join(", ", orphans) + ".");
             }
+            Addresses.requireFree(procfile, port, without, debug); // What can be refused is, before data is removed.
             if (fresh) {
                 directory.clear();
             }
             DataFormat.of(folder()).check(directory);
-            var options = options(procfile);
             options.check(directory);
             run(directory, options, procfile, Addresses.of(procfile, port, directory, without, debug), sizes);
         }
@@ -248,12 +254,14 @@ public final class UpCommand implements Callable<Integer> {
 
     /** Returns a command line that prints the sentence of a {@link StartException} instead of its stack trace. */
     public static CommandLine commandLine(Callable<Integer> command) {
-        var line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
+        var line = new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false); // A message may begin with @.
         line.registerConverter(Plan.class, name -> oneOf(Plan.named(name), Plan.values()));
         line.registerConverter(KafkaVersion.class, name -> oneOf(KafkaVersion.named(name), KafkaVersion.values()));
         return line.setExecutionExceptionHandler((failure, failed, result) -> {
             if (failure instanceof StartException sentence) {
-                failed.getErr().println(sentence.getMessage());
+                failed.getErr().println(TerminalText.lines(sentence.getMessage()));
             } else {
                 failure.printStackTrace(failed.getErr());
             }

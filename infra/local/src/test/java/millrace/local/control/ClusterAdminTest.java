@@ -7,14 +7,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import millrace.channels.Plan;
 import millrace.local.Platform;
 import millrace.local.control.ClusterAdmin.TopicRequest;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -93,6 +101,63 @@ class ClusterAdminTest {
                 () -> tenant.create("wide", of(241, Duration.ofDays(1))));
         refuses(422, "for 24 h to 168 h", () -> tenant.create("long", of(1, Duration.ofDays(8))));
         refuses(422, "for 24 h to 168 h", () -> tenant.create("short", of(1, Duration.ofHours(23))));
+    }
+
+    @Test
+    void topics_that_are_created_at_once_keep_the_limits_together() throws Exception {
+        try (var shop = new ClusterAdmin(platform.kafkaClient(), Plan.BASIC_0, "delta-1.");
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var creations = IntStream.range(0, 4)
+                    .mapToObj(number -> threads.submit(() -> {
+                        shop.create("wide-" + number, of(100, Duration.ofDays(1)));
+                        return number;
+                    }))
+                    .toList();
+
+            assertThat(creations.stream().map(ClusterAdminTest::outcome))
+                    .as("of 240 partitions there are 100 twice")
+                    .containsExactlyInAnyOrder(
+                            "created",
+                            "created",
+                            "3 topics with 300 partitions are needed; the plan basic-0 has 40 and 240.",
+                            "3 topics with 300 partitions are needed; the plan basic-0 has 40 and 240.");
+        }
+    }
+
+    private static String outcome(Future<Integer> creation) {
+        try {
+            creation.get();
+            return "created";
+        } catch (ExecutionException e) {
+            return e.getCause().getMessage();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void topics_of_kafka_itself_are_not_for_the_application() throws Exception {
+        var offsets = "__consumer_offsets";
+        try (var admin = Admin.create(platform.kafkaClient());
+                var dedicated = new ClusterAdmin(platform.kafkaClient(), Plan.STANDARD_0, "")) {
+            admin.alterConsumerGroupOffsets("any", Map.of(new TopicPartition("clicks", 0), new OffsetAndMetadata(0)))
+                    .all()
+                    .get();
+            assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true))
+                            .names()
+                            .get())
+                    .contains(offsets);
+
+            refuses(404, "There is no topic __consumer_offsets.", () -> dedicated.topic(offsets));
+            refuses(404, "There is no topic __consumer_offsets.", () -> dedicated.alter(offsets, A_DAY));
+            refuses(404, "There is no topic __consumer_offsets.", () -> dedicated.delete(offsets));
+            refuses(422, "cannot be named __mine", () -> dedicated.create("__mine", A_DAY));
+
+            assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true))
+                            .names()
+                            .get())
+                    .contains(offsets);
+        }
     }
 
     @Test

@@ -2,11 +2,12 @@ package millrace.local.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +26,7 @@ import millrace.local.DataDirectory;
 import millrace.local.LoopbackTls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,17 @@ class ControlServerTest {
                         .add("GET", "/slow", call -> {
                             began.release();
                             mayEnd.await();
+                            return Map.of();
+                        })
+                        .add("GET", "/interrupted", call -> {
+                            began.release();
+                            try {
+                                mayEnd.await();
+                            } catch (InterruptedException e) {
+                                var later = CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS);
+                                CompletableFuture.runAsync(() -> messages.add("ended"), later)
+                                        .join();
+                            }
                             return Map.of();
                         })
                         .add("GET", "/faulty", call -> {
@@ -144,6 +157,94 @@ class ControlServerTest {
     }
 
     @Test
+    void a_body_in_bytes_that_are_no_text_is_refused() throws IOException {
+        assertThat(call("POST", "/apps/a/things", "\0\0\0{xxxx")).startsWith("HTTP/1.1 400");
+        assertThat(call("POST", "/apps/a/things", "[".repeat(10_000))).startsWith("HTTP/1.1 400");
+    }
+
+    /** Anyone may send headers, on every connection: the heap has to have room for all of them. */
+    @Test
+    void long_headers_and_a_long_path_are_refused() throws IOException {
+        var length = "x".repeat(ControlServer.LARGEST_HEADERS);
+        assertThat(callUntilReset("/apps/a/things", "X-Long: " + length)).doesNotContain(OK);
+        assertThat(callUntilReset("/apps/" + length + "/things")).doesNotContain(OK);
+        assertThat(call("GET", "/apps/a/things", "", "X-Long: " + length.substring(1_000)))
+                .startsWith(OK);
+    }
+
+    private String callUntilReset(String path, String... headers) throws IOException {
+        try {
+            return call("GET", path, "", headers);
+        } catch (IOException e) {
+            return ""; // The server has closed the connection, perhaps before it had read all of it.
+        }
+    }
+
+    @Test
+    void one_connection_more_than_the_limit_is_closed() throws IOException {
+        var sockets = new ArrayList<Socket>();
+        try {
+            for (var number = 0; number <= ControlServer.CONNECTIONS; number++) {
+                var socket = new Socket("127.0.0.1", port);
+                socket.setSoTimeout(5_000);
+                sockets.add(socket);
+            }
+            assertThat(answer(sockets.getLast())).isEmpty();
+            assertThatThrownBy(() -> answer(sockets.getFirst()))
+                    .as("an earlier one stays open")
+                    .isInstanceOf(SocketTimeoutException.class);
+        } finally {
+            for (var socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void a_connection_is_closed_that_sends_nothing_or_its_request_too_slowly() throws IOException {
+        try (var silent = new Socket("127.0.0.1", port);
+                var slow = (SSLSocket)
+                        LoopbackTls.client(directory.path()).getSocketFactory().createSocket("127.0.0.1", port)) {
+            silent.setSoTimeout(30_000);
+            slow.setSoTimeout(30_000);
+            slow.getOutputStream()
+                    .write("POST /apps/a/things HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\nContent-Length: 9\r\n\r\n{"
+                            .formatted(port, authorization())
+                            .getBytes(UTF_8));
+            assertThat(answer(silent)).isEmpty();
+            assertThat(answer(slow)).isEmpty();
+        }
+    }
+
+    @Test
+    void who_has_no_token_takes_no_place_of_those_who_have_it() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var call = 0; call < ControlServer.CALLS_AT_ONCE; call++) {
+                threads.submit(() -> unchecked("/slow"));
+            }
+            assertThat(began.tryAcquire(ControlServer.CALLS_AT_ONCE, 30, TimeUnit.SECONDS))
+                    .isTrue();
+
+            var answer = send("GET /apps/a/things", List.of("Host: localhost:" + port), "");
+            mayEnd.countDown();
+            assertThat(answer).startsWith("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void a_call_that_runs_has_ended_when_the_server_is_closed() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.submit(() -> unchecked("/interrupted"));
+            assertThat(began.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+
+            server.close();
+
+            assertThat(messages).containsExactly("ended");
+        }
+    }
+
+    @Test
     void an_unknown_path_and_a_wrong_method_are_refused_in_the_form_of_the_paas_and_as_a_problem() throws IOException {
         assertThat(call("GET", "/apps", ""))
                 .startsWith("HTTP/1.1 404")
@@ -193,7 +294,9 @@ class ControlServerTest {
     private static String answer(Socket socket) throws IOException {
         try {
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
-        } catch (SocketException e) {
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
             return "";
         }
     }

@@ -5,17 +5,27 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
 import millrace.events.Json;
 import millrace.local.Platform;
 import millrace.local.PlatformOptions;
 import millrace.local.kafka.ControlledPlatform.Result;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -129,8 +139,69 @@ class KafkaCommandTest {
                 .isEqualTo("Triggered failure on node 127.0.0.1\n");
         assertThat(run("credentials", "--reset").out()).startsWith("The credentials were reset: ");
         assertThat(controlled.operations())
-                .containsExactly("fail without disk", "certificates", "broker 0", "processes");
+                .containsSequence("fail without disk", "certificates", "broker 0", "processes");
         assertThat(run("credentials").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void no_broker_fails_while_one_is_missing_and_new_credentials_wait_for_it() throws Exception {
+        var broker = platform.brokers().getFirst();
+        var before = List.copyOf(controlled.operations());
+        broker.stop();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(run("fail", "--confirm", "millrace").err())
+                    .endsWith(
+                            "Not every broker is up with all its replicas in sync (bin/ps shows them), and no other may"
+                                    + " fail meanwhile: wait, and try again.\n");
+            var reset = threads.submit(() -> run("credentials", "--reset"));
+            await().during(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> controlled.operations().equals(before));
+
+            broker.start();
+
+            assertThat(reset.get().out()).startsWith("The credentials were reset");
+            assertThat(controlled.operations()).endsWith("certificates", "broker 0", "processes");
+        } finally {
+            if (!broker.process().isAlive()) {
+                broker.start();
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> run("topics").exitCode() == 0);
+        }
+    }
+
+    @Test
+    void topics_of_kafka_itself_are_left_alone() {
+        assertThat(run("topics:destroy", "__consumer_offsets", "--confirm", "millrace")
+                        .err())
+                .endsWith("There is no topic __consumer_offsets.\n");
+        assertThat(run("topics:create", "__mine").err()).contains("with __ begin the topics of Kafka itself.");
+    }
+
+    /** None of them is a fault of the program, which would print its stack trace. */
+    @Test
+    void values_beyond_every_limit_are_refused_in_a_sentence() {
+        assertThat(run("info", "-a", "a b/../c"))
+                .isEqualTo(new Result(1, "", "Couldn't find that app: the only one here is millrace.\n"));
+        assertThat(run("topics:create", "x", "--retention-time", "999999999999d")
+                        .err())
+                .isEqualTo("Could not parse retention time '999999999999d'; expected value like '10d' or '36h'\n");
+        assertThat(run("topics:create", "x", "--retention-time", "10000000d").err())
+                .endsWith("with the plan standard-0 a topic keeps them for 6 h to 336 h.\n");
+        assertThat(run("topics:create", "x", "--partitions", "9999999999").err())
+                .endsWith("partition_count has to be a whole number of at most 9 digits, and is 9999999999.\n");
+        assertThat(run("topics:tail", "clicks", "--max-length", "-1").err())
+                .isEqualTo("--max-length has to be 0 or more, and is -1.\n");
+        assertThat(run("topics:tail", "clicks", "--since", "1h", "--from-beginning")
+                        .err())
+                .isEqualTo("--from-beginning and --since exclude each other: give one of them.\n");
+        assertThat(run("topics:write", "clicks", "x", "--partition", "-1").err())
+                .isEqualTo("topic clicks has no partition -1\n");
+        for (var since : List.of("36500d", "106751991167d", "1960-01-01T00:00:00Z", "+999999999-01-01T00:00:00Z")) {
+            assertThat(run("topics:tail", "clicks", "--since", since, "--no-follow", "--limit", "1"))
+                    .as(since)
+                    .isEqualTo(new Result(0, "", ""));
+        }
     }
 
     @Test
@@ -181,6 +252,92 @@ class KafkaCommandTest {
     }
 
     @Test
+    void a_record_of_a_stranger_is_printed_whole_and_cannot_command_the_terminal() throws IOException {
+        run("topics:create", "strange", "--partitions", "1");
+        var deep = "[".repeat(1_000) + "]".repeat(1_000);
+        var deeper = "[" + deep + "]";
+        var number = "{\"n\":12345678901234567890.10,\"n\":1e999}";
+        for (var value :
+                List.of("\"\u009b2J\u007f\"", deep, deeper, number, "{} more", "", "{\"a\":\t1}", "@pom.xml")) {
+            run("topics:write", "strange", value, "--key", "\u009bk", "--header", "\u001b[2Jname=value");
+        }
+
+        var text = run("topics:tail", "strange", "--from-beginning", "--no-follow", "--headers", "--keys");
+        var json = run("topics:tail", "strange", "--from-beginning", "--no-follow", "--json");
+
+        assertThat(text.exitCode()).isZero();
+        assertThat(text.out().lines().toList().getFirst())
+                .isEqualTo("strange 0 0 7 \\u009bk \\u001b[2Jname=value \"\\u009b2J\\u007f\"");
+        assertThat(json.err()).isEmpty();
+        assertThat(json.out().replace("\n", ""))
+                .matches(printed -> printed.chars().noneMatch(Character::isISOControl));
+        var values = json.out()
+                .lines()
+                .map(line -> line.replaceFirst(".*\"value\":", "").replaceFirst("}$", ""))
+                .toList();
+        assertThat(values)
+                .containsExactly(
+                        "\"\\u009b2J\\u007f\"",
+                        deep,
+                        "\"" + deeper + "\"",
+                        number,
+                        "\"{} more\"",
+                        "\"\"",
+                        "{\"a\": 1}",
+                        "\"@pom.xml\"");
+    }
+
+    @Test
+    void a_group_of_a_stranger_cannot_command_the_terminal() throws Exception {
+        try (var admin = Admin.create(platform.kafkaClient())) {
+            var position = Map.of(new TopicPartition(platform.topic("clicks"), 0), new OffsetAndMetadata(0));
+            admin.alterConsumerGroupOffsets("\u001b[2J\u009b\nstranger", position)
+                    .all()
+                    .get();
+        }
+        for (var command : List.of(
+                new String[] {"consumer-groups"},
+                new String[] {"consumer-groups", "--json"},
+                new String[] {"lag", "--over", "1"},
+                new String[] {"lag", "--over", "1", "--json"})) {
+            var out = run(command).out();
+            assertThat(out).contains("[2J", "stranger");
+            assertThat(out.replace("\n", ""))
+                    .as(out)
+                    .matches(text -> text.chars().noneMatch(Character::isISOControl));
+            assertThat(out.lines()).as(out).noneMatch(line -> line.startsWith("stranger"));
+        }
+    }
+
+    @Test
+    void marks_of_transactions_are_no_unread_records() throws Exception {
+        run("topics:create", "marked", "--partitions", "1");
+        var client = new HashMap<>(platform.kafkaClient());
+        client.put("transactional.id", "marks");
+        try (var producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(platform.topic("marked"), "a record"));
+            producer.commitTransaction();
+        }
+        try (var admin = Admin.create(platform.kafkaClient())) {
+            var afterTheRecord = Map.of(new TopicPartition(platform.topic("marked"), 0), new OffsetAndMetadata(1));
+            admin.alterConsumerGroupOffsets("marked-reader", afterTheRecord)
+                    .all()
+                    .get();
+        }
+
+        var begin = Instant.now();
+        var lag = json(run("lag", "marked-reader", "--over", "1", "--json"));
+
+        assertThat(lag.path("records").asInt()).isOne();
+        assertThat(lag.path("seconds").asDouble(-1)).isZero();
+        assertThat(Duration.between(begin, Instant.now()))
+                .as("it does not wait 10 s for a record that there is not")
+                .isLessThan(Duration.ofSeconds(9));
+    }
+
+    @Test
     void lag_is_in_records_and_in_seconds() throws IOException {
         run("topics:create", "slow", "--partitions", "2");
         runWith("1\n2\n3\n", "topics:write", "slow", "-", "--partition", "0");
@@ -214,6 +371,7 @@ class KafkaCommandTest {
     void the_plugin_gets_its_environment() throws IOException {
         assertThat(run("plugin").out())
                 .contains("export HEROKU_HOST='https://localhost:", "export HEROKU_API_KEY='", "data/tls/control.crt'");
+        assertThat(json(run("plugin", "--json")).path("HEROKU_HOST").asText()).startsWith("https://localhost:");
     }
 
     @Test
@@ -222,6 +380,22 @@ class KafkaCommandTest {
                 .isEqualTo("No bin/up runs in " + empty + ": start it, or name its folder in MILLRACE_HOME.\n");
         assertThat(ControlledPlatform.runIn(empty, "", "lag").err())
                 .isEqualTo("There is no Kafka in " + empty + ": bin/up has not run yet.\n");
+    }
+
+    @Test
+    void when_bin_up_has_ended_a_sentence_says_so_at_once(@TempDir Path ended) throws IOException {
+        Files.writeString(ended.resolve("administrator.properties"), "bootstrap.servers=127.0.0.1\\:1\n");
+        Files.writeString(ended.resolve("config-vars.json"), "{}");
+
+        for (var command : List.of(new String[] {"lag"}, new String[] {"topics:tail", "clicks"}, new String[] {
+            "topics:write", "clicks", "x"
+        })) {
+            assertThat(ControlledPlatform.runIn(ended, "", command))
+                    .isEqualTo(new Result(
+                            1,
+                            "",
+                            "No bin/up runs in " + ended + ": start it, or name its folder in MILLRACE_HOME.\n"));
+        }
     }
 
     private static String tail(String... arguments) {

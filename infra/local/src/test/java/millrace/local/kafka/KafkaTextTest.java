@@ -40,6 +40,19 @@ class KafkaTextTest {
     }
 
     @Test
+    void a_duration_of_more_milliseconds_than_a_long_has_is_none() {
+        assertThat(KafkaText.duration("106751991167d")).isPresent();
+        assertThat(KafkaText.duration("106751991168d")).isEmpty();
+        assertThat(KafkaText.duration("999999999999d")).isEmpty();
+    }
+
+    @Test
+    void names_of_strangers_in_a_table_cannot_command_the_terminal() {
+        assertThat(KafkaText.table(List.of("Name"), List.of(List.of("a\033[2J\nb")), PLAIN))
+                .endsWith("\n  a\\u001b[2J\\u000ab\n");
+    }
+
+    @Test
     void a_bar_has_ten_parts_and_is_never_longer() {
         assertThat(List.of(0, 19, 20, 40, 400))
                 .extracting(used -> KafkaText.bar(used, 40, PLAIN))

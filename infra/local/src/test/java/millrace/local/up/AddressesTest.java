@@ -39,6 +39,15 @@ class AddressesTest {
         }
     }
 
+    @Test
+    void a_port_behind_the_last_one_is_named_as_that() {
+        try (var directory = DataDirectory.open(folder)) {
+            assertThatThrownBy(() -> Addresses.of(PROCFILE, 65_535, directory, List.of("web"), Optional.empty()))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageStartingWith("There is no port 65536, which would be that of orders");
+        }
+    }
+
     private static ServerSocket openBelowFreePort() throws IOException {
         for (var attempt = 0; attempt < 100; attempt++) {
             var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

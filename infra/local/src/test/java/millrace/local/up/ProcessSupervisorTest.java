@@ -120,6 +120,25 @@ class ProcessSupervisorTest {
     }
 
     @Test
+    void new_credentials_restart_what_is_to_run_alone() throws Exception {
+        start(ENDS_LATE);
+        var before = pid("shop.1");
+
+        shop().stop(Instant.now());
+        shop().renew(Instant.now());
+        awaitChecked(() -> shop().state() == State.DOWN);
+        shop().renew(Instant.now());
+        assertThat(shop().state()).as("it was stopped").isEqualTo(State.DOWN);
+
+        shop().restart(Instant.now());
+        awaitAllUp("shop.1");
+        shop().renew(Instant.now());
+        shop().renew(Instant.now());
+        awaitAllUp("shop.1");
+        assertThat(pid("shop.1")).isNotEqualTo(before);
+    }
+
+    @Test
     void a_stopped_process_stays_down_until_it_is_restarted_or_scaled() throws Exception {
         start(SLEEPS);
 

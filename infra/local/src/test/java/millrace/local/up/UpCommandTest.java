@@ -134,7 +134,10 @@ class UpCommandTest {
                 .isEqualTo("There is no process shop, only these: kafka-1, database, web.1, orders.1.\n");
         assertThat(ps("slow", "web.1", "1").output())
                 .isEqualTo("A process can have from 5 to 95 percent of the time, not 1.\n");
-        assertThat(ps("run").output())
+        assertThat(ps("--json", "run", "env").output())
+                .as("secrets are for the script alone")
+                .isEqualTo("Usage: bin/ps run COMMAND [ARGUMENT...], without an option before run.\n");
+        assertThat(ps("run", "--environment").output())
                 .containsPattern("export DYNO='run\\.\\d{4}'\n")
                 .contains("export KAFKA_URL='", "export JAVA_OPTS='-Xmx300m ")
                 .doesNotContain("JAVA_TOOL_OPTIONS");
@@ -217,7 +220,7 @@ class UpCommandTest {
     }
 
     @Test
-    void an_unknown_process_is_refused_with_the_known_ones_before_data_is_removed() throws Exception {
+    void an_unknown_process_and_what_there_cannot_be_are_refused_before_data_is_removed() throws Exception {
         var values = Files.readString(directory.resolve("platform.properties"));
 
         var without = up("--fresh", "--without", "shop");
@@ -227,6 +230,16 @@ class UpCommandTest {
         var debug = up("--fresh", "--without", "orders", "--debug", "orders");
         assertThat(debug.exitCode()).isOne();
         assertThat(debug.output()).isEqualTo("There is no process orders to start, only these: web.\n");
+
+        var brokers = up("--fresh", "--brokers", "9");
+        assertThat(brokers.exitCode()).isOne();
+        assertThat(brokers.output()).isEqualTo("A platform has 1 to 8 brokers, not 9.\n");
+
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = up("--fresh", "--port", Integer.toString(taken.getLocalPort()));
+            assertThat(port.exitCode()).isOne();
+            assertThat(port.output()).contains(", meant for web, is in use");
+        }
         assertThat(directory.resolve("platform.properties")).hasContent(values);
     }
 
@@ -253,6 +266,27 @@ class UpCommandTest {
         assertThat(up.exitCode()).isOne();
         assertThat(up.output()).contains("The release has failed:\nno such table\n");
         assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void a_broker_that_ends_during_the_release_is_started_again() throws Exception {
+        var broker = "\"$(sed -n 's/ .* kafka-1$//p' '%s/processes')\"".formatted(directory);
+        Files.writeString(
+                folder.resolve("Procfile"),
+                "release: old=" + broker + "; kill -9 \"$old\"; for i in $(seq 300); do sleep 0.1; [ " + broker
+                        + " = \"$old\" ] || exit 0; done; exit 7\nweb: exec sleep 1000\n");
+
+        var up = up("--port", "0").awaitOutput("kafka-1 has ended").awaitOutput("Starting web");
+
+        assertThat(up.output()).doesNotContain("The release has failed");
+    }
+
+    @Test
+    void a_port_that_there_is_not_is_refused() throws Exception {
+        var up = up("--port", "-1");
+
+        assertThat(up.exitCode()).isOne();
+        assertThat(up.output()).isEqualTo("--port has to be from 0 to 65535, and is -1.\n");
     }
 
     @Test
@@ -334,7 +368,7 @@ class UpCommandTest {
     /** Certificate of the client in the environment that a process starts with now. */
     private String certificate() throws Exception {
         var variable = Pattern.compile("export KAFKA_CLIENT_CERT='([^']+)'")
-                .matcher(ps("run").output());
+                .matcher(ps("run", "--environment").output());
         assertThat(variable.find()).isTrue();
         return variable.group(1);
     }

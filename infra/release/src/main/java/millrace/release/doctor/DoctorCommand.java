@@ -86,6 +86,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         var findings = new ArrayList<Finding>();
+        if (!(eventsPerSecond >= 0)) {
+            throw new ReleaseException("--events has to be 0 or more, and is " + eventsPerSecond + ".");
+        }
         if (plan == null && eventsPerSecond > 0) {
             throw new ReleaseException("--events needs --plan, which has the limits.");
         }

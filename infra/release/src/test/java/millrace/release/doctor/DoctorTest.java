@@ -327,6 +327,8 @@ class DoctorTest {
         assertThat(command(out, "--events", "5")).isEqualTo(1);
 
         assertThat(out.toString(UTF_8)).contains("--events needs --plan, which has the limits.");
+        assertThat(command(out, "--events=-1", "--plan", "basic-0")).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).endsWith("--events has to be 0 or more, and is -1.0.\n");
     }
 
     private int command(ByteArrayOutputStream out, String... arguments) {

@@ -1,4 +1,4 @@
-package millrace.audit;
+package millrace.audit.seal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,21 +8,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import millrace.audit.restore.DecryptedRecord;
-import millrace.audit.restore.RecordDecryption;
-import millrace.audit.seal.MasterKey;
-import millrace.audit.seal.Messages;
-import millrace.audit.seal.RecordCoordinates;
-import millrace.audit.seal.Seal;
-import millrace.audit.seal.SealBroken;
-import millrace.audit.seal.Sealer;
-import millrace.audit.seal.SubjectKey;
-import millrace.audit.seal.SubjectKeys;
 import millrace.audit.table.ArchivedRecord;
 import millrace.events.Catalogue;
 import millrace.events.CloudEvents;
@@ -35,8 +27,8 @@ import millrace.events.CloudEvents;
 public class FieldEncryption implements RecordDecryption {
     private static final byte[] TYPE = CloudEvents.TYPE.getBytes(UTF_8);
 
+    private final Messages messages = new Messages(Catalogue.personalData());
     private final Optional<SubjectKeys> keys;
-    private final Sealer sealer;
 
     @Inject
     public FieldEncryption(MasterKey master) {
@@ -45,8 +37,6 @@ public class FieldEncryption implements RecordDecryption {
 
     private FieldEncryption(Optional<SubjectKeys> keys) {
         this.keys = keys;
-        this.sealer = keys.map(some -> new Sealer(new Messages(Catalogue.personalData()), some))
-                .orElse(null);
     }
 
     /** Decrypts nothing, as if every person were erased: for callers without a master key. Cannot encrypt. */
@@ -54,19 +44,75 @@ public class FieldEncryption implements RecordDecryption {
         return new FieldEncryption(Optional.empty());
     }
 
-    /** Encrypts a batch of records and creates the keys of new subjects. @return as many records, in the same order */
+    /**
+     * Encrypts a batch of records and creates the keys of new subjects in the connection's transaction. What is older than
+     * the erasure of a person whom it names gets a key that is thrown away, so that reading it again does not bring the
+     * person back.
+     *
+     * @return as many records, in the same order
+     */
     public List<ArchivedRecord> encrypt(Connection connection, List<ArchivedRecord> records) throws SQLException {
-        var encrypted = sealer.seal(
-                connection, records.stream().map(FieldEncryption::plain).toList());
-        var result = new ArrayList<ArchivedRecord>(records.size());
+        var found = records.stream().map(this::find).toList();
+        var erased = erased(connection, records, found);
+        var subjects = new HashSet<String>();
         for (var i = 0; i < records.size(); i++) {
-            var subject = encrypted.get(i).subject();
-            result.add(
-                    subject == null
-                            ? records.get(i)
-                            : records.get(i).withValue(encrypted.get(i).value(), subject));
+            if (!found.get(i).isNothing() && !erased.containsKey(i)) {
+                subjects.add(found.get(i).subject());
+            }
         }
-        return result;
+        if (subjects.isEmpty() && erased.isEmpty()) {
+            return records;
+        }
+        var obtained = keys.orElseThrow().obtain(connection, subjects);
+        var ofSeveral = found.stream()
+                .filter(parts -> parts.isOfSeveral() && obtained.containsKey(parts.subject()))
+                .toList();
+        keys.orElseThrow().name(connection, ofSeveral, obtained);
+        var encrypted = new ArrayList<ArchivedRecord>(records.size());
+        for (var i = 0; i < records.size(); i++) {
+            var key = erased.containsKey(i)
+                    ? SubjectKey.thrownAway(erased.get(i))
+                    : found.get(i).isNothing()
+                            ? null
+                            : obtained.get(found.get(i).subject());
+            encrypted.add(key == null ? records.get(i) : encrypt(records.get(i), found.get(i), key));
+        }
+        return encrypted;
+    }
+
+    /** By index of the record, the erased subject. Records are newer than the last erasure, as a rule, and cost nothing. */
+    private Map<Integer, Long> erased(Connection connection, List<ArchivedRecord> records, List<PersonalParts> found)
+            throws SQLException {
+        var last = keys.orElseThrow().lastErasureMs(connection);
+        var names = new HashSet<String>();
+        for (var i = 0; i < records.size(); i++) {
+            if (records.get(i).timestampMs() < last) {
+                names.addAll(found.get(i).names());
+            }
+        }
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        var erasures = keys.orElseThrow().erasures(connection, names);
+        var erased = new HashMap<Integer, Long>();
+        for (var i = 0; i < records.size(); i++) {
+            for (var name : found.get(i).names()) {
+                var erasure = erasures.get(name);
+                if (erasure != null && records.get(i).timestampMs() < erasure.atMs()) {
+                    erased.put(i, erasure.subject());
+                }
+            }
+        }
+        return erased;
+    }
+
+    private PersonalParts find(ArchivedRecord record) {
+        var found = messages.find(record.channel(), type(record), record.value());
+        return found.isNothing() ? found : found.withNames(Messages.nobody(record.channel(), record.key()));
+    }
+
+    private static ArchivedRecord encrypt(ArchivedRecord record, PersonalParts found, SubjectKey key) {
+        return record.withValue(Seal.encrypt(record.value(), found, coordinates(record), key), key.id());
     }
 
     /**
@@ -101,10 +147,6 @@ public class FieldEncryption implements RecordDecryption {
     /** The coordinates that the encryption of a value is bound to. */
     public static RecordCoordinates coordinates(ArchivedRecord record) {
         return new RecordCoordinates(record.channel(), record.partition(), record.life(), record.offset());
-    }
-
-    private static Sealer.Plain plain(ArchivedRecord record) {
-        return new Sealer.Plain(coordinates(record), type(record), record.timestampMs(), record.key(), record.value());
     }
 
     private static String type(ArchivedRecord record) {

@@ -1,4 +1,4 @@
-package millrace.audit.restore;
+package millrace.audit.seal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
