@@ -97,8 +97,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--transactions",
-            description = "Grants transactional ids, and has analytics use them. The default denies them, as the"
-                    + " reference platform does: analytics counts exactly without them.")
+            description = "Grants transactional ids, and lets services use them. The default denies them, as the"
+                    + " reference platform does: counts are exact without them.")
     private boolean transactions;
 
     @Option(names = "--logs", description = "Shows what the processes print, too.")
