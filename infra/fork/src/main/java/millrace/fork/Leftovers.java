@@ -23,6 +23,9 @@ final class Leftovers {
     private static final Pattern IMPORT_OF_OTHERS =
             Pattern.compile("(?m)^import (?!static )(?!" + ForkName.TEMPLATE.packageName() + "\\.)[\\w.]+\\.(\\w+);");
 
+    private static final Pattern WORD = Pattern.compile("\\w+");
+    private static final Pattern MARK = Pattern.compile("(?://|#|--) fork: ");
+
     private final ForkTree template;
 
     Leftovers(ForkTree template) {
@@ -33,7 +36,6 @@ final class Leftovers {
     List<String> in(ForkTree fork, Set<String> leftOut) {
         var found = new ArrayList<String>();
         var types = goneTypes(fork, leftOut);
-        var type = Pattern.compile(types.isEmpty() ? "(?!)" : "\\b(?:" + String.join("|", types) + ")\\b");
         for (var path : fork.paths()) {
             if (hasName(path)) {
                 found.add(path + " has the name of the template.");
@@ -46,8 +48,8 @@ final class Leftovers {
             if (fork.isText(path)) {
                 var text = fork.text(path);
                 add(found, path, lines(text, Leftovers::hasName), "has the name of the template");
-                add(found, path, lines(text, line -> line.matches(".*(//|#|--|<!--) fork: .*")), "has a mark");
-                add(found, path, lines(text, line -> type.matcher(line).find()), "names a type that is gone");
+                add(found, path, lines(text, line -> MARK.matcher(line).find()), "has a mark");
+                add(found, path, lines(text, line -> names(line, types)), "names a type that is gone");
                 for (var name : leftOut) {
                     add(found, path, OptionalPart.ALL.get(name).calledIn(path, text), "is about " + name);
                 }
@@ -90,6 +92,10 @@ final class Leftovers {
                         java.matches() && COMPOUND.matcher(java.group(1)).matches())
                 .map(java -> java.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean names(String line, Set<String> types) {
+        return WORD.matcher(line).results().anyMatch(word -> types.contains(word.group()));
     }
 
     private static boolean hasName(String text) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,9 @@ record OptionalPart(
         List<String> needs) {
     /** The part that every fork leaves out. */
     static final String SELF = "self";
+
+    /** Expressions that were compiled: each is asked of every path, and of every line. */
+    private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 
     /** All parts by their names, in the sequence of the file. */
     static final Map<String, OptionalPart> ALL = read();
@@ -82,10 +86,29 @@ record OptionalPart(
     /** Returns true for a file of the part. The help of a script goes with it. */
     boolean owns(String path) {
         return modules.stream().anyMatch(module -> path.startsWith(module + "/"))
-                || scripts.stream().anyMatch(script -> path.matches("bin/(help/)?" + script + "(-.*)?(\\.txt)?"))
-                || files.stream()
-                        .anyMatch(file -> path.matches(Pattern.quote(file).replace("*", "\\E.*\\Q")))
+                || scripts.stream().anyMatch(script -> isOfScript(path, script))
+                || files.stream().anyMatch(file -> names(file, path))
                 || classes.stream().anyMatch(name -> path.endsWith("/" + name + ".java"));
+    }
+
+    private static boolean isOfScript(String path, String script) {
+        return path.startsWith("bin/")
+                && pattern("bin/(help/)?" + Pattern.quote(script) + "(-.*)?(\\.txt)?")
+                        .matcher(path)
+                        .matches();
+    }
+
+    /** Returns true if a name, in which {@code *} stands for anything, is that of a path. */
+    static boolean names(String name, String path) {
+        return name.contains("*")
+                ? pattern(Pattern.quote(name).replace("*", "\\E.*\\Q"))
+                        .matcher(path)
+                        .matches()
+                : path.equals(name);
+    }
+
+    private static Pattern pattern(String expression) {
+        return PATTERNS.computeIfAbsent(expression, Pattern::compile);
     }
 
     /** Returns true if a project has none of its modules; if the part has no module, if its first file is not there. */
@@ -100,8 +123,8 @@ record OptionalPart(
         if (words.isEmpty()) {
             return List.of();
         }
-        var word = Pattern.compile(words);
-        var others = Pattern.compile(apart.isEmpty() ? "(?!)" : apart);
+        var word = pattern(words);
+        var others = pattern(apart.isEmpty() ? "(?!)" : apart);
         return others.matcher(path).find()
                 ? List.of()
                 : Leftovers.lines(

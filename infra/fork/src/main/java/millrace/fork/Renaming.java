@@ -22,21 +22,24 @@ final class Renaming {
     private Renaming(ForkName name, Set<String> packages) {
         this.name = name;
         var ours = "(?:" + String.join("|", packages) + ")";
-        this.forms = Pattern.compile(String.join(
-                "|",
-                "(?<environment>MILLRACE)",
-                "(?<header>Millrace(?=-[A-Z]))",
-                "(?<name>Millrace)",
-                "(?<=<groupId>)(?<group>millrace)(?=</groupId>)",
-                "(?<=package |import |import static )(?<declared>millrace)(?=\\.)",
-                "(?<=(?:java|resources)/)(?<folder>millrace)\\b",
-                // A setting, though a package has its name: a type or a package would follow.
-                "(?<id>millrace(?=\\.generation(?:[^.\\w]|\\.suffix|\\.schema-suffix|$)))",
-                "(?<package>millrace(?=\\." + ours + "\\b))",
-                "(?<=\")(?<start>millrace)(?=\\.\")",
-                "(?<escaped>millrace(?=\\\\\\\\\\.))",
-                "(?<sql>millrace(?=_)|(?<=ROLE |DATABASE | NAME = \")millrace|(?<=/)millrace(?=\\?))",
-                "(?<rest>millrace)"));
+        // Most places are none: the first letters tell it.
+        this.forms = Pattern.compile("(?=[Mm][Ii][Ll][Ll])(?:"
+                + String.join(
+                        "|",
+                        "(?<environment>MILLRACE)",
+                        "(?<header>Millrace(?=-[A-Z]))",
+                        "(?<name>Millrace)",
+                        "(?<=<groupId>)(?<group>millrace)(?=</groupId>)",
+                        "(?<=package |import |import static )(?<declared>millrace)(?=\\.)",
+                        "(?<=(?:java|resources)/)(?<folder>millrace)\\b",
+                        // A setting, though a package has its name: a type or a package would follow.
+                        "(?<id>millrace(?=\\.generation(?:[^.\\w]|\\.suffix|\\.schema-suffix|$)))",
+                        "(?<package>millrace(?=\\." + ours + "\\b))",
+                        "(?<=\")(?<start>millrace)(?=\\.\")",
+                        "(?<escaped>millrace(?=\\\\\\\\\\.))",
+                        "(?<sql>millrace(?=_)|(?<=ROLE |DATABASE | NAME = \")millrace|(?<=/)millrace(?=\\?))",
+                        "(?<rest>millrace)")
+                + ")");
     }
 
     /** Returns the renaming of a tree, whose packages are those of its sources. */

@@ -60,14 +60,14 @@ final class Trimming {
 
     /** A part names nothing that is not there: else a file that was moved would stay in a fork. */
     private void checkParts() {
+        var paths = tree.paths();
         OptionalPart.ALL.forEach((name, part) -> Stream.of(
                         part.modules().stream().map(module -> module + "/pom.xml"),
                         part.scripts().stream().map(script -> "bin/" + script),
                         part.files().stream(),
                         part.classes().stream().map(type -> "*/" + type + ".java"))
                 .flatMap(files -> files)
-                .filter(file -> tree.paths().stream()
-                        .noneMatch(path -> path.matches(Pattern.quote(file).replace("*", "\\E.*\\Q"))))
+                .filter(file -> paths.stream().noneMatch(path -> OptionalPart.names(file, path)))
                 .findFirst()
                 .ifPresent(file -> {
                     throw new ForkException("parts.yaml names " + file + " of " + name + ", which does not exist.");

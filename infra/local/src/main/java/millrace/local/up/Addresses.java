@@ -14,8 +14,12 @@ import millrace.local.StartException;
  *
  * @param ports by process, in the order of the Procfile
  * @param debuggers port for a debugger, by process: of one process at most
+ * @param console port of the console, behind those of the processes
  */
-record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers) {
+record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers, int console) {
+    /** Name of the console among the processes; it has no line in the Procfile. */
+    static final String CONSOLE = "console";
+
     private static final int DEBUGGER = 5005;
 
     /**
@@ -40,7 +44,7 @@ record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers) {
         }
         var debuggers = new LinkedHashMap<String, Integer>();
         debugged.ifPresent(name -> debuggers.put(name, base == 0 ? directory.port("debugger.port") : DEBUGGER));
-        return new Addresses(ports, debuggers);
+        return new Addresses(ports, debuggers, base == 0 ? directory.port("console.port") : base + ports.size());
     }
 
     /**
@@ -59,6 +63,9 @@ record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers) {
                 requireFree(line.name(), port, "take others with bin/up --port N (0 takes free ones)");
             }
             port++;
+        }
+        if (!leftOut.contains(CONSOLE)) {
+            requireFree("the console", port, "take others with bin/up --port N (0 takes free ones)");
         }
         debugged.ifPresent(
                 name -> requireFree("a debugger of " + name, DEBUGGER, "take free ports with bin/up --port 0"));

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -123,6 +124,21 @@ final class LocalSettings {
         var variables = ContainerEnvironment.environment();
         variables.put("MILLRACE_HOME", directory.path().toString());
         return variables;
+    }
+
+    /** Environment of the console: a client, with the keys of all roles and the way to the control API. */
+    Map<String, String> consoleEnvironment() {
+        var variables = clientEnvironment();
+        addresses.ports().keySet().forEach(name -> variables.put(variable(name) + "_URL", addresses.url(name)));
+        ROLES.forEach(role -> variables.put(variable(role) + "_KEY", apiKey(role)));
+        variables.put("WRITE_KEY", writeKey(SOURCES.getFirst()));
+        variables.put("PORT", Integer.toString(addresses.console()));
+        variables.put("CONSOLE_SECRET", ConsoleAccess.write(directory, addresses.console()));
+        return variables;
+    }
+
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /**

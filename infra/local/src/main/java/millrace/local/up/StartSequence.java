@@ -31,6 +31,12 @@ final class StartSequence {
             + " 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar' millrace.feed.Feed shoppers"
             + " --live --rate 5";
 
+    /** A heap that ten open pages fill by a third. */
+    private static final String CONSOLE = "exec java @jvm.options -XX:TieredStopAtLevel=1 -Xmx48m -XX:MaxNewSize=12m"
+            + " -cp 'infra/console/target/lib/*:infra/console/target/console-1.0.0-SNAPSHOT.jar' millrace.console.Console";
+
+    private static final Duration CONSOLE_STOPS_WITHIN = Duration.ofSeconds(10);
+
     private final DataDirectory directory;
     private final Path folder;
     private final Procfile procfile;
@@ -58,7 +64,7 @@ final class StartSequence {
      *
      * @throws StartException if the release fails, or if a process is not ready after two minutes
      */
-    void all(ProcessSupervisor processes, Addresses addresses, boolean withTraffic) {
+    void all(ProcessSupervisor processes, Addresses addresses, boolean withTraffic, boolean withConsole) {
         settings.write();
         procfile.release().ifPresent(line -> release(line, processes));
         if (stop.isRequested()) {
@@ -68,6 +74,15 @@ final class StartSequence {
                 + procfile.processes().stream().map(Procfile.Line::name).collect(joining(", ")));
         procfile.processes().forEach(line -> processes.start(type(line, addresses)));
         awaitReady(processes);
+        if (withConsole && !stop.isRequested()) {
+            processes.startClient(new AppProcess(
+                    directory,
+                    folder,
+                    new Procfile.Line(Addresses.CONSOLE, CONSOLE),
+                    settings::consoleEnvironment,
+                    "http://127.0.0.1:" + addresses.console(),
+                    CONSOLE_STOPS_WITHIN));
+        }
         if (withTraffic && !stop.isRequested()) {
             processes.startClient(new AppProcess(
                     directory,
@@ -76,8 +91,8 @@ final class StartSequence {
                     settings::clientEnvironment,
                     "",
                     SHOPPERS_STOP_WITHIN));
-            awaitReady(processes);
         }
+        awaitReady(processes);
     }
 
     private ProcessSupervisor.ProcessType type(Procfile.Line line, Addresses addresses) {

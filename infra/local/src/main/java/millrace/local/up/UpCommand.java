@@ -108,7 +108,7 @@ public final class UpCommand implements Callable<Integer> {
             names = "--without",
             paramLabel = "PROCESS",
             description = "Does not start this process, and writes its environment to PROCESS.env, for you to start it"
-                    + " elsewhere. Repeatable.")
+                    + " elsewhere; console is the console's. Repeatable.")
     private List<String> without = List.of();
 
     @Option(
@@ -146,7 +146,7 @@ public final class UpCommand implements Callable<Integer> {
             throw new StartException("--port has to be from 0 to " + Ports.LAST + ", and is " + port + ".");
         }
         var procfile = Procfile.read(folder().resolve("Procfile"));
-        var started = procfile.without(without);
+        var started = procfile.without(processesLeftOut());
         debug.ifPresent(started::require);
         var sizes = DynoSize.formation(folder().resolve("app.json"));
         var options = options(procfile);
@@ -163,6 +163,11 @@ public final class UpCommand implements Callable<Integer> {
             options.check(directory);
             run(directory, options, procfile, Addresses.of(procfile, port, directory, without, debug), sizes);
         }
+    }
+
+    /** Processes of the Procfile that are not started. */
+    private List<String> processesLeftOut() {
+        return without.stream().filter(name -> !name.equals(Addresses.CONSOLE)).toList();
     }
 
     private PlatformOptions options(Procfile procfile) {
@@ -192,15 +197,21 @@ public final class UpCommand implements Callable<Integer> {
             var own = identities == Identities.OWN ? platform.ownIdentities() : Map.<String, String>of();
             var settings = new LocalSettings(directory, platform, own, addresses, sizes);
             kafkaApi.addTo(routes, settings::configVars, new KafkaOperations(platform, processes, settings));
-            var start = new StartSequence(directory, folder(), procfile.without(without), settings, screen, stop);
+            var start = new StartSequence(
+                    directory, folder(), procfile.without(processesLeftOut()), settings, screen, stop);
             ProcessRoutes.add(routes, processes, settings::oneOffEnvironment);
-            start.all(processes, addresses, !noTraffic);
+            start.all(processes, addresses, !noTraffic, !without.contains(Addresses.CONSOLE));
             if (!stop.isRequested()) {
                 screen.print(PlatformStatus.table(processes));
                 screen.print(settings.keys());
                 screen.print("Control API, for bin/kafka: " + control.url());
-                without.forEach(name -> screen.print("Not started: %s, expected at %s. Its environment is in %s."
-                        .formatted(name, addresses.url(name), settings.writeEnvironment(name))));
+                if (!without.contains(Addresses.CONSOLE)) {
+                    screen.print("Console, which shows what runs here: "
+                            + ConsoleAccess.of(directory.path()).newAddress() + " (once; bin/console makes another)");
+                }
+                processesLeftOut()
+                        .forEach(name -> screen.print("Not started: %s, expected at %s. Its environment is in %s."
+                                .formatted(name, addresses.url(name), settings.writeEnvironment(name))));
                 addresses
                         .debuggers()
                         .forEach((name, debugger) ->

@@ -93,11 +93,16 @@ final class Doctor {
         if (none) {
             return;
         }
+        var wrongScheme = wrongScheme(settings, List.copyOf(probes.values()));
+        if (wrongScheme.isPresent()) {
+            findings.add(wrongScheme.get()); // Kafka's client would wait for its time-out, and say nothing.
+            return;
+        }
         try (var cluster = cluster(settings)) {
             cluster.brokers();
             cluster(cluster, settings);
         } catch (ClusterException e) {
-            findings.add(refused(e, settings, List.copyOf(probes.values())));
+            findings.add(refused(e, settings));
         }
     }
 
@@ -115,17 +120,22 @@ final class Doctor {
         return none ? Finding.wrong(sentence, remedy) : Finding.warning(sentence, remedy);
     }
 
-    /** Explains why no client can be connected. */
-    private static Finding refused(ClusterException e, PaasSettings settings, List<BrokerProbe> probes) {
+    private static Optional<Finding> wrongScheme(PaasSettings settings, List<BrokerProbe> probes) {
         var speaksTls = probes.stream().anyMatch(probe -> probe.certificate().isPresent());
         if (speaksTls && !usesTls(settings)) {
-            return Finding.wrong("The brokers speak TLS, and KAFKA_URL begins with kafka://", "write kafka+ssl://");
+            return Optional.of(
+                    Finding.wrong("The brokers speak TLS, and KAFKA_URL begins with kafka://", "write kafka+ssl://"));
         }
         if (!speaksTls && usesTls(settings)) {
-            return Finding.wrong(
+            return Optional.of(Finding.wrong(
                     "The brokers do not speak TLS at these addresses, and KAFKA_URL begins with kafka+ssl://",
-                    "write kafka://, or the port that speaks TLS");
+                    "write kafka://, or the port that speaks TLS"));
         }
+        return Optional.empty();
+    }
+
+    /** Explains why no client can be connected. */
+    private static Finding refused(ClusterException e, PaasSettings settings) {
         var mechanism = settings.kafka().get("sasl.mechanism");
         return switch (e.getCause()) {
             case UnsupportedSaslMechanismException offer ->

@@ -1,0 +1,99 @@
+package millrace.console;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import millrace.console.feed.Feeds;
+import millrace.console.http.ConsoleException;
+import millrace.console.http.ConsoleServer;
+import millrace.console.http.Routes;
+import millrace.console.http.Sessions;
+
+/** The console: a client of the services and of the cluster, with pages. It keeps nothing but what the pages disturb. */
+public final class Console {
+    private Console() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        ConsoleSettings settings;
+        try {
+            settings = ConsoleSettings.from(System.getenv());
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+            return;
+        }
+        try (var deployment = new Deployment(settings);
+                var server = start(settings, deployment)) {
+            System.out.println("The console listens at port " + server.port());
+            var stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
+            stopped.await();
+        }
+    }
+
+    /** All views, in the order of the navigation. */
+    private static List<View> views(Deployment deployment) {
+        return List.of();
+    }
+
+    private static ConsoleServer start(ConsoleSettings settings, Deployment deployment) throws IOException {
+        var routes = new Routes();
+        var feeds = new Feeds();
+        var available = views(deployment).stream()
+                .filter(view -> view.isAvailable(deployment))
+                .toList();
+        available.forEach(view -> view.addTo(routes, feeds));
+        routes.get("/api/console", request -> {
+            var console = new LinkedHashMap<String, Object>();
+            console.put("views", available.stream().map(View::name).toList());
+            console.put("local", deployment.isLocal());
+            console.put("backOffice", request.access().backOfficeKey().isPresent());
+            return console;
+        });
+        var address = settings.loopbackOnly()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port())
+                : new InetSocketAddress(settings.port());
+        var sessions = new Sessions(settings.secret(), settings.access(), Clock.systemUTC());
+        Optional<Function<String, Boolean>> typed =
+                settings.access().isPresent() ? Optional.empty() : Optional.of(key -> isReader(deployment, key));
+        return ConsoleServer.start(address, sessions, routes, feeds, typed);
+    }
+
+    /** Asks the services that are there for something that a reader may read. */
+    private static boolean isReader(Deployment deployment, String key) {
+        var access = new Access(Optional.of(key), Optional.empty(), Optional.empty());
+        var questions = Map.of(
+                // fork: analytics
+                "analytics",
+                "/funnel?limit=1",
+                // fork: end
+                // fork: audit
+                "audit",
+                "/audit/status",
+                // fork: end
+                "orders",
+                "/orders?limit=1");
+        return questions.entrySet().stream()
+                .filter(question -> deployment.has(question.getKey()))
+                .anyMatch(question -> answers(deployment, access, question.getKey(), question.getValue()));
+    }
+
+    private static boolean answers(Deployment deployment, Access access, String process, String path) {
+        try {
+            deployment.service(process).get(access, path);
+            return true;
+        } catch (ConsoleException refused) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

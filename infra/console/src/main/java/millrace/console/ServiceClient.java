@@ -1,0 +1,125 @@
+package millrace.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import millrace.console.http.ConsoleException;
+import millrace.events.Json;
+
+/** Calls one service over HTTP, as any other client does. */
+public final class ServiceClient {
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
+    private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+
+    private final String process;
+    private final URI url;
+    private final HttpClient http;
+
+    ServiceClient(String process, URI url, HttpClient http) {
+        this.process = process;
+        this.url = url;
+        this.http = http;
+    }
+
+    public URI url() {
+        return url;
+    }
+
+    /** Encodes a value as one part of a path or of a query. */
+    public static String part(String value) {
+        return URLEncoder.encode(value, UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * Asks with the reader's key.
+     *
+     * @return a missing node for an empty answer
+     * @throws ConsoleException with the service's status and sentence where it refuses, 503 where it does not answer
+     */
+    public JsonNode get(Access access, String path) throws InterruptedException {
+        return send(builder(path).GET(), bearer(access.readerKey(), "reader"));
+    }
+
+    /** Asks with the back office's key: services record that it was asked. */
+    public JsonNode getAsBackOffice(Access access, String path) throws InterruptedException {
+        return send(builder(path).GET(), bearer(access.backOfficeKey(), "back-office"));
+    }
+
+    /**
+     * Calls with the back office's key.
+     *
+     * @param body written as JSON; null for none
+     */
+    public JsonNode callAsBackOffice(Access access, String method, String path, Object body)
+            throws InterruptedException {
+        return send(with(builder(path), method, body), bearer(access.backOfficeKey(), "back-office"));
+    }
+
+    /** Posts with the write key of the source {@code shop}. */
+    public JsonNode postAsShop(Access access, String path, Object body) throws InterruptedException {
+        var key = access.writeKey().orElseThrow(() -> noKey("write key"));
+        var basic = "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(UTF_8));
+        return send(with(builder(path), "POST", body), basic);
+    }
+
+    private HttpRequest.Builder builder(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWERED_WITHIN);
+    }
+
+    private static HttpRequest.Builder with(HttpRequest.Builder builder, String method, Object body) {
+        return builder.header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body)));
+    }
+
+    private static String bearer(Optional<String> key, String role) {
+        return "Bearer " + key.orElseThrow(() -> noKey("API key of the role " + role));
+    }
+
+    private static ConsoleException noKey(String which) {
+        return new ConsoleException(403, "This session has no " + which + ".");
+    }
+
+    private JsonNode send(HttpRequest.Builder request, String authorization) throws InterruptedException {
+        try {
+            var response =
+                    http.send(request.header("Authorization", authorization).build(), BodyHandlers.ofInputStream());
+            var answer = read(response);
+            if (response.statusCode() >= 400) {
+                var detail = answer.path("detail").asText();
+                throw new ConsoleException(
+                        response.statusCode(),
+                        detail.isEmpty() ? process + " answers " + response.statusCode() + "." : detail);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new ConsoleException(503, process + " does not answer at " + url + ".", e);
+        }
+    }
+
+    private JsonNode read(HttpResponse<InputStream> response) throws IOException {
+        try (var body = response.body()) {
+            var bytes = body.readNBytes(LARGEST_ANSWER + 1);
+            if (bytes.length > LARGEST_ANSWER) {
+                throw new ConsoleException(
+                        502, process + " answers with more than " + LARGEST_ANSWER / 1024 / 1024 + " MiB.");
+            }
+            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw new ConsoleException(502, process + " answers " + response.statusCode() + " with no JSON.", e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package millrace.console.feed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import millrace.console.Access;
+import millrace.console.http.ConsoleException;
+import millrace.events.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One feed: its last value, and the thread that samples it while somebody listens. */
+final class Feed {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
+    private final String name;
+    private final Duration every;
+    private final Feeds.Sampler sampler;
+    private final List<Subscription> listeners = new ArrayList<>();
+    private Thread sampling;
+    private String json = "";
+    private long version;
+
+    Feed(String name, Duration every, Feeds.Sampler sampler) {
+        this.name = name;
+        this.every = every;
+        this.sampler = sampler;
+    }
+
+    /** The last value as JSON, and how many there were before it; version 0 is none. */
+    record Value(String json, long version) {}
+
+    String name() {
+        return name;
+    }
+
+    synchronized Value value() {
+        return new Value(json, version);
+    }
+
+    synchronized void add(Subscription listener) {
+        listeners.add(listener);
+        if (sampling == null) {
+            sampling = Thread.ofVirtual().name("feed-" + name).start(this::sampleWhileHeard);
+        }
+    }
+
+    synchronized void remove(Subscription listener) {
+        listeners.remove(listener);
+        if (listeners.isEmpty() && sampling != null) {
+            sampling.interrupt();
+            sampling = null;
+            json = ""; // Old when somebody listens again.
+        }
+    }
+
+    private void sampleWhileHeard() {
+        try {
+            var access = access();
+            while (access != null) {
+                var began = System.nanoTime();
+                publish(sample(access));
+                LockSupport.parkNanos(every.toNanos() - (System.nanoTime() - began));
+                access = access();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Nobody listens any more.
+        }
+    }
+
+    /** Access of a listener; null where this thread is not to go on. */
+    private synchronized Access access() {
+        return sampling == Thread.currentThread() ? listeners.getFirst().access() : null;
+    }
+
+    private String sample(Access access) throws InterruptedException {
+        var event = new LinkedHashMap<String, Object>();
+        try {
+            event.put("value", sampler.sample(access));
+            var sample = Json.text(event);
+            if (sample.length() <= Feeds.LARGEST_VALUE) {
+                return sample;
+            }
+            event.put("error", "The view has more than " + Feeds.LARGEST_VALUE / 1024 + " KiB to show.");
+        } catch (ConsoleException refused) {
+            event.put("error", refused.getMessage());
+        } catch (RuntimeException fault) {
+            // Of whatever kind: the page shows it, and the feed goes on with the next sample.
+            LOG.warn("The feed {} failed", name, fault);
+            event.put("error", "The console failed at this: " + fault + ".");
+        }
+        event.remove("value");
+        return Json.text(event);
+    }
+
+    private synchronized void publish(String sample) {
+        if (sampling == Thread.currentThread() && !sample.equals(json)) {
+            json = sample;
+            version++;
+            listeners.forEach(Subscription::wake);
+        }
+    }
+}
