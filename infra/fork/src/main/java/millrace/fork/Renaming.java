@@ -32,6 +32,7 @@ final class Renaming {
                         "(?<=<groupId>)(?<group>millrace)(?=</groupId>)",
                         "(?<=package |import |import static )(?<declared>millrace)(?=\\.)",
                         "(?<=(?:java|resources)/)(?<folder>millrace)\\b",
+                "(?<resource>millrace(?=/" + ours + "/))",
                         // A setting, though a package has its name: a type or a package would follow.
                         "(?<id>millrace(?=\\.generation(?:[^.\\w]|\\.suffix|\\.schema-suffix|$)))",
                         "(?<package>millrace(?=\\." + ours + "\\b))",
@@ -79,7 +80,7 @@ final class Renaming {
             return name.group();
         } else if (found.group("declared") != null || found.group("package") != null || found.group("start") != null) {
             return name.packageName();
-        } else if (found.group("folder") != null) {
+        } else if (found.group("folder") != null || found.group("resource") != null) {
             return name.folder();
         } else if (found.group("escaped") != null) {
             return name.packageName().replace(".", "\\\\.");

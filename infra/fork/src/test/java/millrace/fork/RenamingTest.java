@@ -19,6 +19,8 @@ class RenamingTest {
                 "import millrace.generation.Names; | import com.example.shop.generation.Names;",
                 "package millrace.generation; | package com.example.shop.generation;",
                 "src/main/java/millrace/events/A.java | src/main/java/com/example/shop/events/A.java",
+                "getResource(\"/millrace/events/a.yaml\") | getResource(\"/com/example/shop/events/a.yaml\")",
+                "String ORIGIN = \"millrace/audit\"; | String ORIGIN = \"corner-shop/audit\";",
                 "-cp x millrace.events.Main | -cp x com.example.shop.events.Main",
                 "startsWith(\"millrace.\") | startsWith(\"com.example.shop.\")",
                 "\"millrace\\\\.events\\\\. | \"com\\\\.example\\\\.shop\\\\.events\\\\.",
