@@ -10,11 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.cluster.KafkaSampler;
+import millrace.console.consumers.ConsumersView;
 import millrace.console.feed.Feeds;
-import millrace.console.http.ConsoleException;
 import millrace.console.http.ConsoleServer;
-import millrace.console.http.Routes;
 import millrace.console.http.Sessions;
+import millrace.console.mill.MillView;
+import millrace.console.view.Deployment;
+import millrace.console.view.View;
 
 /** The console: a client of the services and of the cluster, with pages. It keeps nothing but what the pages disturb. */
 public final class Console {
@@ -29,7 +35,7 @@ public final class Console {
             System.exit(1);
             return;
         }
-        try (var deployment = new Deployment(settings);
+        try (var deployment = new Deployment(settings.urls(), settings.home(), settings.kafka(), settings.prefix());
                 var server = start(settings, deployment)) {
             System.out.println("The console listens at port " + server.port());
             var stopped = new CountDownLatch(1);
@@ -40,11 +46,12 @@ public final class Console {
 
     /** All views, in the order of the navigation. */
     private static List<View> views(Deployment deployment) {
-        return List.of();
+        var cluster = new KafkaSampler(deployment);
+        return List.of(new MillView(deployment, cluster), new ConsumersView(cluster));
     }
 
     private static ConsoleServer start(ConsoleSettings settings, Deployment deployment) throws IOException {
-        var routes = new Routes();
+        var routes = new ConsoleRoutes();
         var feeds = new Feeds();
         var available = views(deployment).stream()
                 .filter(view -> view.isAvailable(deployment))

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import millrace.console.call.Access;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 import millrace.paas.PlatformVars;

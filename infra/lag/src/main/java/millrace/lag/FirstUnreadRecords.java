@@ -28,7 +28,7 @@ public final class FirstUnreadRecords {
      */
     public record Found(long offset, Optional<Duration> age) {
         /** Time of the append, as of {@link System#nanoTime}. */
-        OptionalLong appendedAtNanos() {
+        public OptionalLong appendedAtNanos() {
             return age.map(time -> OptionalLong.of(System.nanoTime() - time.toNanos()))
                     .orElse(OptionalLong.empty());
         }

@@ -3,6 +3,7 @@ package millrace.lag;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,14 +66,17 @@ public final class GroupLag {
     }
 
     /**
-     * Takes the result of a look-up.
+     * Takes the result of a look-up, unless the partition is gone by now.
      *
      * @param from the offset that was due
      * @param offset of the first record, or the end of the partition if there is none
      * @param nanos time of its append; empty if there is none
      */
     public synchronized void foundFirstUnread(TopicPartition partition, long from, long offset, OptionalLong nanos) {
-        partitions.get(partition).foundFirstUnread(from, offset, nanos);
+        var lag = partitions.get(partition);
+        if (lag != null) {
+            lag.foundFirstUnread(from, offset, nanos);
+        }
     }
 
     /** Number of unread offsets of a topic at the last observation; NaN before the first. */
@@ -90,6 +94,21 @@ public final class GroupLag {
                 .max(Double::compare)
                 .orElseGet(
                         () -> new PartitionLag(absentTopics.getOrDefault(topic, startedAt), staleAfter).seconds(nanos));
+    }
+
+    /** Number of unread offsets of a partition at the last observation; empty before the first. */
+    public synchronized OptionalLong records(TopicPartition partition) {
+        var lag = partitions.get(partition);
+        return lag == null || !lag.isObserved() ? OptionalLong.empty() : OptionalLong.of(lag.records());
+    }
+
+    /**
+     * Age of the oldest unread record of a partition, and 0 if there is none; empty before the first observation, and while
+     * the age of a record from before it is to be looked up.
+     */
+    public synchronized OptionalDouble seconds(TopicPartition partition, long nanos) {
+        var lag = partitions.get(partition);
+        return lag == null || !lag.isAgeKnown() ? OptionalDouble.empty() : OptionalDouble.of(lag.seconds(nanos));
     }
 
     private Stream<PartitionLag> of(String topic) {

@@ -100,6 +100,15 @@ final class PartitionLag {
         return Math.max(0, age) / 1e9;
     }
 
+    boolean isObserved() {
+        return !ends.isEmpty();
+    }
+
+    /** Returns false while the first unread record is from before the first observation and was not looked up. */
+    boolean isAgeKnown() {
+        return isObserved() && (records() == 0 || ends.getFirst().offset() <= position());
+    }
+
     int rememberedEnds() {
         return ends.size();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import millrace.lag.GroupLag.Observation;
 import org.apache.kafka.common.TopicPartition;
@@ -51,6 +52,41 @@ class GroupLagTest {
         assertThat(lag.records("clicks")).isZero();
         assertThat(lag.seconds("clicks", 105 * SECOND)).isZero();
         assertThat(lag.seconds("clicks", 130 * SECOND)).isEqualTo(30);
+    }
+
+    @Test
+    void each_partition_has_its_own_lag() {
+        observe(0, Map.of(CLICKS_0, 5L, CLICKS_1, 5L), Map.of(CLICKS_0, 5L, CLICKS_1, 5L));
+        observe(5, Map.of(CLICKS_0, 5L, CLICKS_1, 5L), Map.of(CLICKS_0, 8L, CLICKS_1, 5L));
+
+        assertThat(lag.records(CLICKS_0)).hasValue(3);
+        assertThat(lag.seconds(CLICKS_0, 15 * SECOND)).hasValue(15);
+        assertThat(lag.records(CLICKS_1)).hasValue(0);
+        assertThat(lag.seconds(CLICKS_1, 15 * SECOND)).hasValue(0);
+        assertThat(lag.records(ORDERS_0)).isEmpty();
+        assertThat(lag.seconds(ORDERS_0, 15 * SECOND)).isEmpty();
+    }
+
+    @Test
+    void the_age_of_a_record_from_before_the_first_observation_is_unknown_until_it_is_looked_up() {
+        observe(100, Map.of(CLICKS_0, 5L), Map.of(CLICKS_0, 8L));
+
+        assertThat(lag.records(CLICKS_0)).hasValue(3);
+        assertThat(lag.seconds(CLICKS_0, 100 * SECOND)).isEmpty();
+
+        lag.foundFirstUnread(CLICKS_0, 5, 5, OptionalLong.of(40 * SECOND));
+
+        assertThat(lag.seconds(CLICKS_0, 100 * SECOND)).hasValue(60);
+    }
+
+    @Test
+    void a_look_up_in_a_partition_that_is_gone_is_ignored() {
+        observe(0, Map.of(CLICKS_0, 5L), Map.of(CLICKS_0, 8L));
+        observe(5, Map.of(), Map.of());
+
+        lag.foundFirstUnread(CLICKS_0, 5, 5, OptionalLong.empty());
+
+        assertThat(lag.records(CLICKS_0)).isEmpty();
     }
 
     private void observe(long second, Map<TopicPartition, Long> committed, Map<TopicPartition, Long> ends) {

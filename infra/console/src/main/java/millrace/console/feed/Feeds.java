@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import millrace.console.Access;
+import millrace.console.call.Access;
 
 /**
  * The feeds of all views. A feed is sampled while a stream listens to it, once for all of them; a stream gets its last
@@ -22,11 +22,11 @@ public final class Feeds {
         Object sample(Access access) throws InterruptedException;
     }
 
-    private final Map<String, Feed> feeds = new LinkedHashMap<>();
+    private final Map<String, SampledFeed> feeds = new LinkedHashMap<>();
 
     /** Adds a feed. All are added before the server starts. */
     public Feeds add(String name, Duration every, Sampler sampler) {
-        feeds.put(name, new Feed(name, every, sampler));
+        feeds.put(name, new SampledFeed(name, every, sampler));
         return this;
     }
 

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import millrace.console.Access;
+import millrace.console.call.Access;
 
 /** What one stream listens to. One thread takes from it. */
 public final class Subscription implements AutoCloseable {
-    private final List<Feed> feeds;
+    private final List<SampledFeed> feeds;
     private final Access access;
-    private final Map<Feed, Long> taken = new LinkedHashMap<>();
+    private final Map<SampledFeed, Long> taken = new LinkedHashMap<>();
     private final Semaphore changed = new Semaphore(0);
 
-    Subscription(List<Feed> feeds, Access access) {
+    Subscription(List<SampledFeed> feeds, Access access) {
         this.feeds = feeds;
         this.access = access;
         feeds.forEach(feed -> feed.add(this));

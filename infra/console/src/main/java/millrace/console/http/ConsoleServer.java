@@ -20,7 +20,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import millrace.console.Access;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.call.Request;
 import millrace.console.feed.Feeds;
 import millrace.events.Json;
 import org.slf4j.Logger;
@@ -53,7 +56,7 @@ public final class ConsoleServer implements AutoCloseable {
 
     private final HttpServer server;
     private final Sessions sessions;
-    private final Routes routes;
+    private final ConsoleRoutes routes;
     private final EventStream stream;
     private final Optional<Function<String, Boolean>> readerKeys;
     private final PageFiles files = new PageFiles();
@@ -63,7 +66,7 @@ public final class ConsoleServer implements AutoCloseable {
     private ConsoleServer(
             HttpServer server,
             Sessions sessions,
-            Routes routes,
+            ConsoleRoutes routes,
             Feeds feeds,
             Optional<Function<String, Boolean>> readerKeys) {
         this.server = server;
@@ -81,7 +84,7 @@ public final class ConsoleServer implements AutoCloseable {
     public static ConsoleServer start(
             InetSocketAddress address,
             Sessions sessions,
-            Routes routes,
+            ConsoleRoutes routes,
             Feeds feeds,
             Optional<Function<String, Boolean>> readerKeys)
             throws IOException {
@@ -281,7 +284,9 @@ public final class ConsoleServer implements AutoCloseable {
         var query = exchange.getRequestURI().getRawQuery();
         for (var pair : query == null ? new String[0] : query.split("&")) {
             var parts = pair.split("=", 2);
-            values.put(Routes.decoded(parts[0]), parts.length == 2 ? Routes.decoded(parts[1].replace("+", "%20")) : "");
+            values.put(
+                    ConsoleRoutes.decoded(parts[0]),
+                    parts.length == 2 ? ConsoleRoutes.decoded(parts[1].replace("+", "%20")) : "");
         }
         return values;
     }

@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import millrace.console.Access;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
 import millrace.console.feed.Feeds;
 
 /**

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import millrace.console.Access;
+import millrace.console.call.Access;
 
 /**
  * Sessions of browsers. A session begins with a one-time code, or where a person types an API key, and is a cookie that

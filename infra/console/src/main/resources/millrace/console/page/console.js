@@ -35,7 +35,7 @@ function navigation(current) {
 
 /** Shows the view of the address, #/NAME or #/NAME/ARGUMENT; the argument is the view's. */
 async function show() {
-  const [, asked = '', argument = ''] = /^#\/([^/]*)(?:\/(.*))?$/.exec(location.hash) || [];
+  const asked = location.hash.split('/')[1] ?? '';
   const name = available.includes(asked) ? asked : available[0];
   render(navigation(name), document.getElementById('navigation'));
   if (!name) {
@@ -52,7 +52,10 @@ async function show() {
     }
     main.replaceChildren(document.createElement(`${name}-view`));
   }
-  main.firstElementChild.argument = decodeURIComponent(argument);
+  const view = main.querySelector(`:scope > ${name}-view`); // None yet, where it is still loaded for an earlier address.
+  if (view) {
+    view.argument = decodeURIComponent(location.hash.split('/').slice(2).join('/'));
+  }
 }
 
 function showTheme() {

@@ -1,4 +1,4 @@
-package millrace.console;
+package millrace.console.call;
 
 import java.util.Optional;
 

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import millrace.console.Access;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
 import millrace.events.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One feed: its last value, and the thread that samples it while somebody listens. */
-final class Feed {
-    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+final class SampledFeed {
+    private static final Logger LOG = LoggerFactory.getLogger(SampledFeed.class);
 
     private final String name;
     private final Duration every;
@@ -23,7 +23,7 @@ final class Feed {
     private String json = "";
     private long version;
 
-    Feed(String name, Duration every, Feeds.Sampler sampler) {
+    SampledFeed(String name, Duration every, Feeds.Sampler sampler) {
         this.name = name;
         this.every = every;
         this.sampler = sampler;

@@ -1,9 +1,8 @@
-package millrace.console.http;
+package millrace.console.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
-import millrace.console.Access;
 
 /**
  * A call of a session that was let in.

@@ -1,4 +1,4 @@
-package millrace.console.http;
+package millrace.console.call;
 
 /** A call that is refused, with the HTTP status and a sentence for the person. */
 public final class ConsoleException extends RuntimeException {

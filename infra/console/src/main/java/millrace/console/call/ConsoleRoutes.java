@@ -1,4 +1,4 @@
-package millrace.console.http;
+package millrace.console.call;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Paths and methods of the calls, each with its handler. All are added before the server starts. */
-public final class Routes {
+public final class ConsoleRoutes {
     private final List<Route> routes = new ArrayList<>();
 
     /**
@@ -25,25 +25,26 @@ public final class Routes {
 
     private record Route(String method, List<String> path, Handler handler) {}
 
-    record Match(Handler handler, Map<String, String> parameters) {}
+    /** A route that was found, with the parts of the path that are parameters. */
+    public record Match(Handler handler, Map<String, String> parameters) {}
 
     /** @param path such as {@code /api/orders/{id}}: a part in braces is a parameter */
-    public Routes get(String path, Handler handler) {
+    public ConsoleRoutes get(String path, Handler handler) {
         return add("GET", path, handler);
     }
 
     /** A call that changes something. */
-    public Routes post(String path, Handler handler) {
+    public ConsoleRoutes post(String path, Handler handler) {
         return add("POST", path, handler);
     }
 
-    private Routes add(String method, String path, Handler handler) {
+    private ConsoleRoutes add(String method, String path, Handler handler) {
         routes.add(new Route(method, List.of(path.split("/")), handler));
         return this;
     }
 
     /** @throws ConsoleException 404 where no route has the path, 405 where none of them has the method */
-    Match find(String method, String rawPath) {
+    public Match find(String method, String rawPath) {
         var parts = List.of(rawPath.split("/", -1));
         var methods = new TreeSet<String>();
         for (var route : routes) {
@@ -77,7 +78,8 @@ public final class Routes {
         return Optional.of(parameters);
     }
 
-    static String decoded(String part) {
+    /** Decodes a part of a path. */
+    public static String decoded(String part) {
         try {
             return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {

@@ -1,5 +1,7 @@
-package millrace.console;
+package millrace.console.view;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,8 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
+import millrace.local.StartException;
 import millrace.local.control.ControlClient;
+import millrace.local.control.ControlException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -17,27 +21,37 @@ public final class Deployment implements AutoCloseable {
     private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(3);
     private static final int KAFKA_ANSWERS_WITHIN_MS = 5_000;
 
-    private final ConsoleSettings settings;
+    private final Optional<Path> home;
+    private final Map<String, Object> kafka;
+    private final String prefix;
     private final Map<String, ServiceClient> services = new LinkedHashMap<>();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECTED_WITHIN).build();
     private final Admin admin;
     private ControlClient control;
 
-    Deployment(ConsoleSettings settings) {
-        this.settings = settings;
-        settings.urls().forEach((process, url) -> services.put(process, new ServiceClient(process, url, http)));
+    /**
+     * @param urls of the services, by process
+     * @param home data directory of a local deployment
+     * @param kafka client properties
+     * @param prefix of topics and groups
+     */
+    public Deployment(Map<String, URI> urls, Optional<Path> home, Map<String, Object> kafka, String prefix) {
+        this.home = home;
+        this.kafka = kafka;
+        this.prefix = prefix;
+        urls.forEach((process, url) -> services.put(process, new ServiceClient(process, url, http)));
         this.admin = Admin.create(adminProperties());
     }
 
     /** Whether it runs on this machine, started by {@code bin/up}: only then can it be controlled. */
     public boolean isLocal() {
-        return settings.home().isPresent();
+        return home.isPresent();
     }
 
     /** Folder of data, logs and keys of a local deployment. */
     public Optional<Path> home() {
-        return settings.home();
+        return home;
     }
 
     /** @param process such as {@code orders} */
@@ -66,16 +80,16 @@ public final class Deployment implements AutoCloseable {
 
     /** Properties of a Kafka client; a consumer uses no group. */
     public Map<String, Object> kafka() {
-        return settings.kafka();
+        return kafka;
     }
 
     /** Name of a topic or group in the cluster. */
     public String topic(String channel) {
-        return settings.prefix() + channel;
+        return prefix + channel;
     }
 
     public String prefix() {
-        return settings.prefix();
+        return prefix;
     }
 
     /**
@@ -85,11 +99,26 @@ public final class Deployment implements AutoCloseable {
      */
     public synchronized ControlClient control() {
         if (control == null) {
-            control = ControlClient.of(settings.home()
-                    .orElseThrow(() -> new ConsoleException(
-                            403, "Only what bin/up has started on this machine can be controlled.")));
+            control = ControlClient.of(home.orElseThrow(() ->
+                    new ConsoleException(403, "Only what bin/up has started on this machine can be controlled.")));
         }
         return control;
+    }
+
+    /**
+     * Calls the control API.
+     *
+     * @param body null for none
+     * @throws ConsoleException with its status and sentence where it refuses, 503 where it does not answer
+     */
+    public JsonNode command(String method, String path, Object body) throws InterruptedException {
+        try {
+            return control().call(method, path, body);
+        } catch (ControlException refused) {
+            throw new ConsoleException(refused.status(), refused.getMessage(), refused);
+        } catch (StartException absent) {
+            throw new ConsoleException(503, absent.getMessage(), absent);
+        }
     }
 
     @Override
@@ -102,7 +131,7 @@ public final class Deployment implements AutoCloseable {
     }
 
     private Map<String, Object> adminProperties() {
-        var properties = new HashMap<>(settings.kafka());
+        var properties = new HashMap<>(kafka);
         properties.keySet().retainAll(AdminClientConfig.configNames());
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "console");
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_ANSWERS_WITHIN_MS);

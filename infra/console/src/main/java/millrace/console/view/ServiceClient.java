@@ -1,4 +1,4 @@
-package millrace.console;
+package millrace.console.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,12 +17,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
 import millrace.events.Json;
 
 /** Calls one service over HTTP, as any other client does. */
 public final class ServiceClient {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(2);
     private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
 
     private final String process;
@@ -74,6 +76,18 @@ public final class ServiceClient {
         var key = access.writeKey().orElseThrow(() -> noKey("write key"));
         var basic = "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(UTF_8));
         return send(with(builder(path), "POST", body), basic);
+    }
+
+    /** Whether it says that it is ready; false where it does not answer within 2 s. */
+    public boolean isReady() throws InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url + "/q/health/ready"))
+                .timeout(READY_WITHIN)
+                .build();
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private HttpRequest.Builder builder(String path) {

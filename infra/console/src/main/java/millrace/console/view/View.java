@@ -1,7 +1,7 @@
-package millrace.console;
+package millrace.console.view;
 
+import millrace.console.call.ConsoleRoutes;
 import millrace.console.feed.Feeds;
-import millrace.console.http.Routes;
 
 /**
  * A view: its calls under {@code /api/} and its feeds. The page has the module {@code views/NAME.js} for it, which
@@ -14,5 +14,5 @@ public interface View {
     /** Whether what it shows is there; one that is not is not in the navigation. */
     boolean isAvailable(Deployment deployment);
 
-    void addTo(Routes routes, Feeds feeds);
+    void addTo(ConsoleRoutes routes, Feeds feeds);
 }

@@ -1,0 +1,192 @@
+package millrace.console.cluster;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import millrace.console.cluster.KafkaSample.MemberSample;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Asks the brokers about topics and groups with the prefix. A broker, partition or coordinator that does not answer
+ * within 2 s is left out of the answer.
+ */
+final class KafkaReader {
+    private static final int ANSWER_TIMEOUT_MS = 2_000;
+
+    private final Admin admin;
+    private final String prefix;
+
+    KafkaReader(Admin admin, String prefix) {
+        this.admin = admin;
+        this.prefix = prefix;
+    }
+
+    /** What the coordinator of a group says. */
+    record Described(String assignor, String state, String coordinator, List<MemberSample> members) {}
+
+    String shortened(String name) {
+        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    }
+
+    /** @throws ExecutionException if no broker answers */
+    Set<String> topics() throws ExecutionException, InterruptedException {
+        var names = admin.listTopics(new ListTopicsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
+                .names()
+                .get();
+        return names.stream().filter(name -> name.startsWith(prefix)).collect(Collectors.toSet());
+    }
+
+    /** Partitions of topics; a topic that the client does not see is left out. */
+    List<TopicPartition> partitions(Collection<String> topics) throws InterruptedException {
+        var partitions = new ArrayList<TopicPartition>();
+        var answers = admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(ANSWER_TIMEOUT_MS));
+        for (var answer : answers.topicNameValues().values()) {
+            answered(answer)
+                    .ifPresent(topic -> topic.partitions()
+                            .forEach(partition ->
+                                    partitions.add(new TopicPartition(topic.name(), partition.partition()))));
+        }
+        return partitions;
+    }
+
+    /** Offsets for readers of committed records. */
+    Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec which)
+            throws InterruptedException {
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
+        partitions.forEach(partition -> asked.put(partition, which));
+        var answers = admin.listOffsets(
+                asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(ANSWER_TIMEOUT_MS));
+        var offsets = new HashMap<TopicPartition, Long>();
+        for (var partition : asked.keySet()) {
+            answered(answers.partitionResult(partition)).ifPresent(answer -> offsets.put(partition, answer.offset()));
+        }
+        return offsets;
+    }
+
+    /** Groups of all types, by name. */
+    List<GroupListing> groups() throws ExecutionException, InterruptedException {
+        return admin.listGroups(new ListGroupsOptions().timeoutMs(ANSWER_TIMEOUT_MS)).valid().get().stream()
+                .filter(group -> group.groupId().startsWith(prefix))
+                .sorted(Comparator.comparing(GroupListing::groupId))
+                .toList();
+    }
+
+    /** Descriptions of those groups that consist of consumers. */
+    Map<String, Described> describe(Collection<GroupListing> groups) throws InterruptedException {
+        var consumers = groups.stream()
+                .filter(KafkaReader::isOfConsumers)
+                .map(GroupListing::groupId)
+                .toList();
+        var answers = admin.describeConsumerGroups(
+                        consumers, new DescribeConsumerGroupsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
+                .describedGroups();
+        var described = new HashMap<String, Described>();
+        for (var group : consumers) {
+            answered(answers.get(group)).ifPresent(answer -> described.put(group, described(answer)));
+        }
+        return described;
+    }
+
+    /** Committed offsets of those groups that commit any. */
+    Map<String, Map<TopicPartition, Long>> committed(Collection<GroupListing> groups) throws InterruptedException {
+        var asked = groups.stream()
+                .filter(KafkaReader::commits)
+                .collect(Collectors.toMap(GroupListing::groupId, group -> new ListConsumerGroupOffsetsSpec()));
+        var answers = admin.listConsumerGroupOffsets(
+                asked, new ListConsumerGroupOffsetsOptions().timeoutMs(ANSWER_TIMEOUT_MS));
+        var committed = new HashMap<String, Map<TopicPartition, Long>>();
+        for (var group : asked.keySet()) {
+            answered(answers.partitionsToOffsetAndMetadata(group)).ifPresent(answer -> {
+                var offsets = new HashMap<TopicPartition, Long>();
+                answer.forEach((partition, position) -> {
+                    if (position != null) {
+                        offsets.put(partition, position.offset());
+                    }
+                });
+                committed.put(group, offsets);
+            });
+        }
+        return committed;
+    }
+
+    private static boolean isOfConsumers(GroupListing group) {
+        return group.type()
+                .map(type -> type == GroupType.CONSUMER || (type == GroupType.CLASSIC && ofConsumers(group)))
+                .orElseGet(() -> ofConsumers(group));
+    }
+
+    /** A classic group without members that has committed offsets has an empty protocol. */
+    private static boolean ofConsumers(GroupListing group) {
+        return group.protocol().isEmpty() || group.protocol().equals("consumer");
+    }
+
+    /** Offsets of share groups are no positions of a reader. */
+    private static boolean commits(GroupListing group) {
+        return group.type().filter(type -> type == GroupType.SHARE).isEmpty();
+    }
+
+    private Described described(ConsumerGroupDescription group) {
+        return new Described(
+                group.partitionAssignor(),
+                group.groupState().toString(),
+                Optional.ofNullable(group.coordinator())
+                        .filter(node -> !node.isEmpty())
+                        .map(KafkaReader::named)
+                        .orElse(""),
+                group.members().stream()
+                        .map(this::member)
+                        .sorted(Comparator.comparing(MemberSample::client).thenComparing(MemberSample::id))
+                        .toList());
+    }
+
+    private MemberSample member(MemberDescription member) {
+        var partitions = new TreeMap<String, List<Integer>>();
+        member.assignment().topicPartitions().stream()
+                .sorted(Comparator.comparingInt(TopicPartition::partition))
+                .forEach(partition -> partitions
+                        .computeIfAbsent(shortened(partition.topic()), channel -> new ArrayList<>())
+                        .add(partition.partition()));
+        return new MemberSample(
+                member.consumerId(),
+                member.clientId(),
+                member.groupInstanceId().orElse(null),
+                member.host().replaceFirst("^/", ""),
+                partitions);
+    }
+
+    private static String named(Node broker) {
+        return "%d (%s:%d)".formatted(broker.id(), broker.host(), broker.port());
+    }
+
+    private static <T> Optional<T> answered(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return Optional.ofNullable(future.get());
+        } catch (ExecutionException notAnswered) {
+            return Optional.empty();
+        }
+    }
+}
