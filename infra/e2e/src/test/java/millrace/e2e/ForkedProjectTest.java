@@ -138,11 +138,10 @@ class ForkedProjectTest {
                 .start();
         await("bin/up of the fork is ready, or a process of it has ended")
                 .atMost(READY_WITHIN)
-                .until(() -> !up.isAlive() || text(log()).contains("Ready after") || text(log()).contains("has ended"));
-        assertThat(text(log()))
-                .as("output of bin/up")
-                .contains("Ready after")
-                .doesNotContain("has ended");
+                .until(() -> !up.isAlive()
+                        || text(log()).contains("Ready after")
+                        || text(log()).contains("has ended"));
+        assertThat(text(log())).as("output of bin/up").contains("Ready after").doesNotContain("has ended");
     }
 
     private File log() {

@@ -32,7 +32,7 @@ final class Renaming {
                         "(?<=<groupId>)(?<group>millrace)(?=</groupId>)",
                         "(?<=package |import |import static )(?<declared>millrace)(?=\\.)",
                         "(?<=(?:java|resources)/)(?<folder>millrace)\\b",
-                "(?<resource>millrace(?=/" + ours + "/))",
+                        "(?<resource>millrace(?=/" + ours + "/))",
                         // A setting, though a package has its name: a type or a package would follow.
                         "(?<id>millrace(?=\\.generation(?:[^.\\w]|\\.suffix|\\.schema-suffix|$)))",
                         "(?<package>millrace(?=\\." + ours + "\\b))",
