@@ -146,7 +146,7 @@ END
 $$;
 
 -- The place of a month's records. Nobody but the owner may make tables, so the service asks for it, at its start and
--- before a month begins; for what another generation has archived, also a month of the past. The future is nobody's need.
+-- before a month begins; for records that are archived late, also a month of the past. The future is nobody's need.
 CREATE FUNCTION provide_month(first date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     name text := 'records_' || to_char(first, 'YYYY_MM');

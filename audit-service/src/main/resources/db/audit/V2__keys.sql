@@ -1,7 +1,6 @@
 -- Who the sealed parts of the archive are about, and the keys that open them. Outside the append-only schema, because a key
 -- is erased with its subject: then nothing is left of either but the id, the time, and a keyed hash that knows the name again.
--- Every generation of the archive seals with the same keys. What an erasure leaves of the old row is cleared away, from the
--- indexes too, with the next round of autovacuum.
+-- What an erasure leaves of the old row is cleared away, from the indexes too, with the next round of autovacuum.
 CREATE SCHEMA IF NOT EXISTS audit_keys;
 
 CREATE TABLE IF NOT EXISTS audit_keys.subjects (

@@ -14,16 +14,22 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import millrace.audit.ArchiveDatabase;
 import millrace.audit.AuditPlatformResource;
 import millrace.audit.AuditProcess;
+import millrace.audit.KafkaClients;
 import millrace.audit.evidence.ChainFinding.Kind;
 import millrace.audit.evidence.VerificationResult.Status;
 import millrace.audit.seal.DecryptedRecord;
@@ -31,7 +37,9 @@ import millrace.audit.seal.FieldEncryption;
 import millrace.audit.seal.MasterKey;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.DatabaseTransactions;
+import millrace.events.Json;
 import millrace.local.Platform;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,6 +98,91 @@ class VerifyTest {
                         .statusCode(200)
                         .body("chains", hasSize(greaterThan(17)))
                         .body("size", greaterThan(17 * 7)));
+    }
+
+    @Test
+    void a_chain_is_verified_when_it_is_asked_for() throws Exception {
+        verifyNow("clicks", 1)
+                .statusCode(200)
+                .body("status", equalTo("OK"))
+                .body("chains", hasSize(1))
+                .body("chains[0].entries", equalTo(TamperedArchive.RECORDS))
+                .body("chains[0].compared", equalTo(0));
+
+        var where = " WHERE channel = 'clicks' AND partition = 1 AND seq = 40";
+        tampered.sql("UPDATE records SET value = set_byte(value, 0, get_byte(value, 0) # 1)" + where);
+        try {
+            verifyNow("clicks", 1)
+                    .statusCode(200)
+                    .body("status", equalTo("BROKEN"))
+                    .body("chains[0].finding.kind", equalTo("CHANGED"))
+                    .body("chains[0].finding.offset", equalTo(40));
+            reader().get("/audit/proofs/clicks/1/40").then().statusCode(409);
+        } finally {
+            tampered.sql("UPDATE records SET value = set_byte(value, 0, get_byte(value, 0) # 1)" + where);
+        }
+        verifyNow("clicks", 1).body("status", equalTo("OK"));
+    }
+
+    @Test
+    void a_verification_on_demand_needs_a_chain_that_there_is() {
+        verifyNow("nothing", 0).statusCode(404).body("detail", startsWith("The archive has nothing"));
+        reader().get("/audit/verify?channel=clicks").then().statusCode(400);
+        reader().get("/audit/verify?channel=clicks&partition=0&from=today")
+                .then()
+                .statusCode(400)
+                .body("detail", startsWith("from must be an ISO 8601 instant"));
+    }
+
+    @Test
+    void a_proof_is_what_the_command_writes_and_asking_for_it_is_on_record() throws Exception {
+        var expected = transactions
+                .get(connection -> RecordProof.of(connection, settings.identity(), "clicks", 2, 17, null))
+                .orElseThrow();
+
+        var answer = reader().get("/audit/proofs/clicks/2/17");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Json.MAPPER.readValue(answer.asString(), RecordProof.class).text())
+                .isEqualTo(expected.text());
+        reader().get("/audit/keys")
+                .then()
+                .statusCode(200)
+                .body("[0]", equalTo(settings.identity().keys().getFirst().text()));
+        var asked = new HashSet<Object>();
+        try (var consumer = KafkaClients.reader(platform.kafkaClient(), Map.of())) {
+            var topic = platform.topic("audit-events");
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            await().atMost(ArchiveDatabase.SOON).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    if (new String(record.key(), UTF_8).equals("channels/clicks")) {
+                        asked.add(new String(record.value(), UTF_8).replaceAll(".*\"offset\":\"([0-9]+)\".*", "$1"));
+                    }
+                });
+                return asked.contains("17");
+            });
+        }
+    }
+
+    @Test
+    void a_record_that_is_not_archived_has_no_proof() {
+        reader().get("/audit/proofs/clicks/2/100000")
+                .then()
+                .statusCode(404)
+                .body("detail", startsWith("There is no proof of offset 100000 of partition 2 of clicks"));
+    }
+
+    private static ValidatableResponse verifyNow(String channel, int partition) {
+        return reader().get("/audit/verify?channel=%s&partition=%d".formatted(channel, partition))
+                .then();
+    }
+
+    private static RequestSpecification reader() {
+        return given().header("Authorization", AuditPlatformResource.READER);
     }
 
     @Test

@@ -15,10 +15,13 @@ import millrace.console.call.ConsoleException;
 import millrace.console.call.ConsoleRoutes;
 import millrace.console.cluster.KafkaSampler;
 import millrace.console.consumers.ConsumersView;
+import millrace.console.faults.Faults;
+import millrace.console.faults.FaultsView;
 import millrace.console.feed.Feeds;
 import millrace.console.http.ConsoleServer;
 import millrace.console.http.Sessions;
 import millrace.console.mill.MillView;
+import millrace.console.proof.ProofView;
 import millrace.console.view.Deployment;
 import millrace.console.view.View;
 
@@ -36,7 +39,8 @@ public final class Console {
             return;
         }
         try (var deployment = new Deployment(settings.urls(), settings.home(), settings.kafka(), settings.prefix());
-                var server = start(settings, deployment)) {
+                var faults = faults(deployment);
+                var server = start(settings, deployment, Optional.ofNullable(faults))) {
             System.out.println("The console listens at port " + server.port());
             var stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
@@ -44,16 +48,31 @@ public final class Console {
         }
     }
 
-    /** All views, in the order of the navigation. */
-    private static List<View> views(Deployment deployment) {
-        var cluster = new KafkaSampler(deployment);
-        return List.of(new MillView(deployment, cluster), new ConsumersView(cluster));
+    /** Faults of the local platform, those of a former console among them; null where there is none. */
+    private static Faults faults(Deployment deployment) {
+        return deployment
+                .home()
+                .map(home ->
+                        Faults.open((method, path, body) -> deployment.control().call(method, path, body), home))
+                .orElse(null);
     }
 
-    private static ConsoleServer start(ConsoleSettings settings, Deployment deployment) throws IOException {
+    private static List<View> views(Deployment deployment, Optional<Faults> faults) {
+        var cluster = new KafkaSampler(deployment);
+        return List.of(
+                new MillView(deployment, cluster, faults),
+                new ConsumersView(cluster),
+                // fork: audit
+                new ProofView(deployment, faults),
+                // fork: end
+                new FaultsView(faults));
+    }
+
+    private static ConsoleServer start(ConsoleSettings settings, Deployment deployment, Optional<Faults> faults)
+            throws IOException {
         var routes = new ConsoleRoutes();
         var feeds = new Feeds();
-        var available = views(deployment).stream()
+        var available = views(deployment, faults).stream()
                 .filter(view -> view.isAvailable(deployment))
                 .toList();
         available.forEach(view -> view.addTo(routes, feeds));

@@ -56,10 +56,11 @@ record ConsoleSettings(
             var name = service.toUpperCase(Locale.ROOT) + "_URL";
             text(environment, name).flatMap(url -> url(name, url, problems)).ifPresent(url -> urls.put(service, url));
         }
-        var home = text(environment, "MILLRACE_HOME").map(Path::of);
         var secret = text(environment, "CONSOLE_SECRET");
-        if (home.isPresent() && secret.isEmpty()) {
-            problems.add("CONSOLE_SECRET is missing; expected a random text beside MILLRACE_HOME");
+        // bin/up alone gives a secret; bin/launch gives a data directory in any case.
+        var home = secret.flatMap(given -> text(environment, "MILLRACE_HOME")).map(Path::of);
+        if (secret.isPresent() && home.isEmpty()) {
+            problems.add("MILLRACE_HOME is missing beside CONSOLE_SECRET; expected the data directory of bin/up");
         }
         var port = port(environment, problems);
         if (!problems.isEmpty()) {

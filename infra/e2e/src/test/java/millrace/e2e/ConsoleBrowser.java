@@ -10,6 +10,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
 import java.io.IOException;
@@ -30,6 +31,10 @@ final class ConsoleBrowser implements AutoCloseable {
 
     /** Of every wait for something on the page. */
     private static final int WITHIN_MS = 60_000;
+
+    static {
+        PlaywrightAssertions.setDefaultAssertionTimeout(WITHIN_MS);
+    }
 
     private final Playwright playwright;
     private final Browser browser;

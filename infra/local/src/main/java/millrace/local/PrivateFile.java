@@ -8,14 +8,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Writes files that only their owner can read. */
-final class PrivateFile {
+public final class PrivateFile {
     private PrivateFile() {}
 
     /**
      * Writes the file beside its place and then renames it: a failure leaves no part of it, and it is private from the
      * first byte.
      */
-    static Path write(Path file, String text) {
+    public static Path write(Path file, String text) {
         try {
             var unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
             Files.createDirectories(file.getParent());

@@ -13,6 +13,7 @@ import millrace.console.cluster.KafkaSample.ChannelSample;
 import millrace.console.cluster.KafkaSample.GroupSample;
 import millrace.console.cluster.KafkaSample.LagSample;
 import millrace.console.cluster.KafkaSampler;
+import millrace.console.faults.Faults;
 import millrace.console.feed.Feeds;
 import millrace.console.view.Deployment;
 import millrace.console.view.View;
@@ -24,11 +25,14 @@ public final class MillView implements View {
 
     private final Deployment deployment;
     private final KafkaSampler cluster;
+    private final Optional<Faults> faults;
     private final MillMap map = MillMap.ofCatalogue();
 
-    public MillView(Deployment deployment, KafkaSampler cluster) {
+    /** @param faults empty where the deployment is not local */
+    public MillView(Deployment deployment, KafkaSampler cluster, Optional<Faults> faults) {
         this.deployment = deployment;
         this.cluster = cluster;
+        this.faults = faults;
     }
 
     @Override
@@ -61,6 +65,7 @@ public final class MillView implements View {
         state.put("groups", sample.groups().stream().map(MillView::group).toList());
         state.put("omittedGroups", sample.omitted());
         state.put("processes", processes());
+        faults.ifPresent(done -> state.put("faults", done.current()));
         return state;
     }
 

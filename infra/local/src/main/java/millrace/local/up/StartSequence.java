@@ -31,9 +31,8 @@ final class StartSequence {
             + " 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar' millrace.feed.Feed shoppers"
             + " --live --rate 5";
 
-    /** A heap that ten open pages fill by a third. */
-    private static final String CONSOLE = "exec java @jvm.options -XX:TieredStopAtLevel=1 -Xmx48m -XX:MaxNewSize=12m"
-            + " -cp 'infra/console/target/lib/*:infra/console/target/console-1.0.0-SNAPSHOT.jar' millrace.console.Console";
+    /** Its one line starts the console, on a PaaS too. */
+    static final String CONSOLE_PROCFILE = "infra/console/Procfile";
 
     private static final Duration CONSOLE_STOPS_WITHIN = Duration.ofSeconds(10);
 
@@ -75,10 +74,14 @@ final class StartSequence {
         procfile.processes().forEach(line -> processes.start(type(line, addresses)));
         awaitReady(processes);
         if (withConsole && !stop.isRequested()) {
+            var console = Procfile.read(folder.resolve(CONSOLE_PROCFILE))
+                    .processes()
+                    .getFirst()
+                    .command();
             processes.startClient(new AppProcess(
                     directory,
                     folder,
-                    new Procfile.Line(Addresses.CONSOLE, CONSOLE),
+                    new Procfile.Line(Addresses.CONSOLE, console),
                     settings::consoleEnvironment,
                     "http://127.0.0.1:" + addresses.console(),
                     CONSOLE_STOPS_WITHIN));

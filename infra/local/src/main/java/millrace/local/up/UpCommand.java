@@ -2,6 +2,7 @@ package millrace.local.up;
 
 import static java.util.stream.Collectors.joining;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,6 +166,11 @@ public final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /** A fork may have none. */
+    private boolean withConsole() {
+        return !without.contains(Addresses.CONSOLE) && Files.exists(folder().resolve(StartSequence.CONSOLE_PROCFILE));
+    }
+
     /** Processes of the Procfile that are not started. */
     private List<String> processesLeftOut() {
         return without.stream().filter(name -> !name.equals(Addresses.CONSOLE)).toList();
@@ -200,12 +206,15 @@ public final class UpCommand implements Callable<Integer> {
             var start = new StartSequence(
                     directory, folder(), procfile.without(processesLeftOut()), settings, screen, stop);
             ProcessRoutes.add(routes, processes, settings::oneOffEnvironment);
-            start.all(processes, addresses, !noTraffic, !without.contains(Addresses.CONSOLE));
+            // fork: audit
+            new ArchiveTampering(directory, platform.jdbcUrl()).addTo(routes);
+            // fork: end
+            start.all(processes, addresses, !noTraffic, withConsole());
             if (!stop.isRequested()) {
                 screen.print(PlatformStatus.table(processes));
                 screen.print(settings.keys());
                 screen.print("Control API, for bin/kafka: " + control.url());
-                if (!without.contains(Addresses.CONSOLE)) {
+                if (withConsole()) {
                     screen.print("Console, which shows what runs here: "
                             + ConsoleAccess.of(directory.path()).newAddress() + " (once; bin/console makes another)");
                 }

@@ -112,10 +112,10 @@ class MillView extends View {
         <span class="soft">Also: <code>bin/kafka lag</code>, <code>bin/ps</code></span>
       </p>
       ${failures(this)}
-      ${this.#summary()} ${this.#faults()}
+      ${this.#summary()}
       <div class="mill">
         <div class="panel mill-map">${this.#drawing(drawn)}</div>
-        ${this.#details()}
+        ${this.#faults()} ${this.#details()}
       </div>
     `;
   }
@@ -396,7 +396,7 @@ class MillView extends View {
         return;
       }
       this.#sure = undefined;
-      this.attempt(() => post('/api/faults', { kind, process: process.name, seconds: 20 }), `${text}: ${process.name}`);
+      this.attempt(() => post('/api/faults', { kind, process: process.name, seconds: 20, ...(kind === 'slow' ? { value: 20 } : {}) }), `${text}: ${process.name}`);
     };
     return html`<button type="button" class=${style} @click=${press}>${sure ? 'Sure?' : text}</button>`;
   }
@@ -416,7 +416,7 @@ class MillView extends View {
     const now = Date.now();
     return html`<section class="panel"><h2>In force</h2>
       <ul class="plain">${faults.map((fault) => html`<li class="row spread">
-        <span>${fault.description}${fault.until ? html` · ends in ${seconds(Math.max(0, (Date.parse(fault.until) - now) / 1000))}` : nothing}</span>
+        <span>${fault.kind} ${fault.process}${fault.endsAt ? html` · undone in ${seconds(Math.max(0, Math.ceil((Date.parse(fault.endsAt) - now) / 1000)))}` : nothing}</span>
         <button type="button" class="quiet" @click=${() => this.attempt(() => post(`/api/faults/${fault.id}/revert`), 'Reverted')}>Undo</button></li>`)}</ul></section>`;
   }
 }
