@@ -88,7 +88,7 @@ find_jdk() {
   export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH"
 }
 
-# Modules that a build has: those of the default build, then those of the Maven profile that is set. Only bin/bench sets one.
+# Modules that a build has: those of the default build, then those of the Maven profile that a script has set.
 modules() {
   sed -n '/<profiles>/q; s/.*<module>\(.*\)<\/module>.*/\1/p' "$root/pom.xml"
   [ -z "${profile:-}" ] || sed -n "/<id>$profile</,/<\/profile>/s/.*<module>\(.*\)<\/module>.*/\1/p" "$root/pom.xml"

@@ -8,7 +8,7 @@ import millrace.generation.RebuildProtocol;
 
 /**
  * Starts the process. It joins its generation before anything else starts, and ends when the generation is replaced. With
- * the argument {@code rebuild} it serves {@code bin/replay} instead.
+ * the argument {@code rebuild} it serves its port of rebuilds instead.
  */
 @QuarkusMain
 public final class Main {

@@ -127,19 +127,19 @@ class AuditTrailTest {
 
     @Test
     void a_second_process_waits_until_the_first_has_ended() throws Exception {
-        sender.send("analytics-dlq", 0, 2000);
+        sender.send("order-state", 0, 2000);
         var second = processes.start(alarms -> new NoEvidence());
-        sender.send("analytics-dlq", 2000, 4000);
-        archived.awaitNumbers("analytics-dlq", 4000);
+        sender.send("order-state", 2000, 4000);
+        archived.awaitNumbers("order-state", 4000);
         stop();
-        sender.send("analytics-dlq", 4000, 6000);
-        archived.awaitNumbers("analytics-dlq", 6000);
+        sender.send("order-state", 4000, 6000);
+        archived.awaitNumbers("order-state", 6000);
         second.stop();
         start();
 
-        sender.send("analytics-dlq", 6000, 7000);
+        sender.send("order-state", 6000, 7000);
 
-        archived.awaitNumbers("analytics-dlq", 7000);
+        archived.awaitNumbers("order-state", 7000);
     }
 
     @Test

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class BuildWithoutEvidenceTest {
     private static final Path MODULE = Path.of(System.getProperty("project.root"), "audit-service");
-    private static final Path EVIDENCE = Path.of("millrace", "audit", "evidence");
+    private static final Path EVIDENCE =
+            Path.of(BuildWithoutEvidenceTest.class.getPackageName().replace('.', '/'), "evidence");
 
     @TempDir
     Path classes;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import millrace.events.Catalogue;
 import millrace.local.Platform;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,7 +37,10 @@ public final class RecordSender implements AutoCloseable {
 
     /** @return offset of the record, after the broker has acknowledged it */
     public long sent(String channel, long time, String value) throws ExecutionException, InterruptedException {
-        return producer.send(new ProducerRecord<>(platform.topic(channel), 0, time, null, value.getBytes(UTF_8)))
+        var bytes = value.getBytes(UTF_8);
+        // A compacted topic accepts no record without a key.
+        var key = Catalogue.entry(channel).cleanupPolicy().equals("compact") ? bytes : null;
+        return producer.send(new ProducerRecord<>(platform.topic(channel), 0, time, key, bytes))
                 .get()
                 .offset();
     }

@@ -28,16 +28,16 @@ class RecreatedTopicTest {
         var archived = new ArchiveDatabase(platform.jdbcUrl());
         try (var admin = Admin.create(platform.kafkaClient())) {
             send(0, 300);
-            archived.awaitNumbers("analytics-dlq", 300);
+            archived.awaitNumbers("transactions-dlq", 300);
 
-            var topic = platform.topic("analytics-dlq");
+            var topic = platform.topic("transactions-dlq");
             admin.deleteTopics(List.of(topic)).all().get();
             await().atMost(ArchiveDatabase.SOON)
                     .until(() -> !admin.listTopics().names().get().contains(topic));
             admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
             send(300, 1300);
 
-            archived.awaitNumbers("analytics-dlq", 1300);
+            archived.awaitNumbers("transactions-dlq", 1300);
         }
         assertThat(archived.sql("SELECT string_agg(kind || life, ' ') FROM audit.breaks"))
                 .isEqualTo("recreated2 recreated2 recreated2");
@@ -45,12 +45,12 @@ class RecreatedTopicTest {
                 .isEqualTo("1000");
         assertThat(get("/q/health/ready").asString()).contains("the topic was deleted and made again after offset");
         assertThat(get("/q/metrics").asString())
-                .contains("audit_breaks_total{channel=\"analytics-dlq\",kind=\"recreated\"} 3.0");
+                .contains("audit_breaks_total{channel=\"transactions-dlq\",kind=\"recreated\"} 3.0");
     }
 
     private void send(int from, int to) {
         try (var sender = new RecordSender(platform, Map.of())) {
-            sender.send("analytics-dlq", from, to);
+            sender.send("transactions-dlq", from, to);
         }
     }
 }

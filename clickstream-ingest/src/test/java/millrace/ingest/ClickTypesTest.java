@@ -33,6 +33,7 @@ class ClickTypesTest {
         }
     }
 
+    // fork: heroku
     @Test
     void the_manifest_and_its_guide_name_every_kind() throws Exception {
         var root = Path.of(System.getProperty("project.root"));
@@ -46,6 +47,7 @@ class ClickTypesTest {
                 .as("kinds in infra/heroku/README.md")
                 .allSatisfy(kind -> assertThat(guide).contains("`" + kind + "`"));
     }
+    // fork: end
 
     /** Values of the field {@code type} in the messages of the channel. */
     private static Set<String> types() {

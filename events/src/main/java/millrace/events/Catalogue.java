@@ -28,7 +28,6 @@ public final class Catalogue {
      * @param owner the module whose contract it is
      * @param writers the modules that write it, its owner first
      * @param readers the modules that read it; {@code "*"} is any
-     * @param audited true if the audit service archives every record of it
      * @param effect true if its records cause effects outside, so that none may be written twice
      * @param internal true if it belongs to its owner alone and is no contract
      */
@@ -43,9 +42,15 @@ public final class Catalogue {
             String owner,
             List<String> writers,
             List<String> readers,
-            boolean audited,
             boolean effect,
             boolean internal) {
+        // fork: audit
+        /** Returns true if the audit service archives every record of it. */
+        public boolean audited() {
+            return Parsed.DOCUMENT.at("/channels/" + name + "/x-audited").asBoolean();
+        }
+        // fork: end
+
         private Entry named(String other) {
             return new Entry(
                     other,
@@ -58,7 +63,6 @@ public final class Catalogue {
                     owner,
                     writers,
                     readers,
-                    false,
                     effect,
                     internal);
         }
@@ -210,7 +214,6 @@ public final class Catalogue {
                 Stream.concat(Stream.of(channel.path("x-owner").asText()), texts(channel.path("x-writers")).stream())
                         .toList(),
                 texts(channel.path("x-readers")),
-                channel.path("x-audited").asBoolean(),
                 channel.path("x-effect").asBoolean(),
                 channel.path("x-internal").asBoolean());
     }

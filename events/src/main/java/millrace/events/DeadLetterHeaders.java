@@ -1,7 +1,7 @@
 package millrace.events;
 
 /**
- * Names of the headers of a dead letter. Orders writes {@link #ID} to {@link #KEY_SHA256}; analytics writes
+ * Names of the headers of a dead letter. Orders writes {@link #ID} to {@link #KEY_SHA256}; a job of Kafka Streams writes
  * {@link #COUNTED} beside the headers of Kafka Streams.
  */
 public final class DeadLetterHeaders {
@@ -23,7 +23,7 @@ public final class DeadLetterHeaders {
     /** SHA-256, in hex, of a key that was left out as well. */
     public static final String KEY_SHA256 = "dead-letter-key-sha256";
 
-    /** Written by analytics: the record had been counted before it failed. */
+    /** Written by a job of Kafka Streams: the record had been counted before it failed. */
     public static final String COUNTED = "dead-letter-counted";
 
     /** Written by Kafka Streams (KIP-1034): topic, with the platform's prefix, partition and offset of the record. */

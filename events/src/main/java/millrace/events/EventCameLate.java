@@ -22,10 +22,4 @@ public record EventCameLate(
         Instant clock,
         Duration lateBy,
         Instant window,
-        long lateInWindow) {
-    /**
-     * Allowed lateness by default: consumers that count by event time treat an event further behind its source's
-     * watermark as late.
-     */
-    public static final Duration GRACE = Duration.ofHours(24);
-}
+        long lateInWindow) {}

@@ -1,9 +1,16 @@
 package millrace.events;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** An event from the edge, or one that results from it: it has an id, a source and a time of its own. */
 public interface SourcedEvent {
+    /**
+     * Allowed lateness by default: consumers that count by event time treat an event further behind its source's
+     * watermark as late.
+     */
+    Duration GRACE = Duration.ofHours(24);
+
     /** The id, equal on every delivery of this event: consumers use it to skip repeats. */
     String eventId();
 

@@ -76,8 +76,5 @@ final class AggregateExamples {
                 "{'eventId':'m1','channel':'clicks','source':'shop','timestamp':'2024-05-01T12:00:00Z',"
                         + "'clock':'2024-05-01T12:01:00Z','lateBy':'PT1M','window':'2024-05-01T12:00:00Z',"
                         + "'lateInWindow':3}");
-        all.put(
-                new Checkpoint("millrace/audit\n7\nAw==\n2024-05-01T12:00:00Z\n\n"),
-                "{'note':'millrace/audit\\n7\\nAw==\\n2024-05-01T12:00:00Z\\n\\n'}");
     }
 }

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Test;
 class CatalogueTest {
     private static final Pattern MODULE = Pattern.compile("<module>(.*?)</module>");
 
+    // fork: heroku analytics
     /** Partitions of Heroku's plan basic-0. */
     private static final int PLAN_PARTITIONS = 240;
 
     private static final int PLAN_TOPICS = 40;
+    // fork: end
 
     private static final JsonNode DOCUMENT = Catalogue.document();
 
@@ -61,6 +63,7 @@ class CatalogueTest {
         });
     }
 
+    // fork: heroku analytics
     /** Both generations of analytics exist while it is rebuilt. */
     @Test
     void all_topics_and_a_second_generation_of_analytics_fit_the_plan_that_the_app_orders() throws IOException {
@@ -82,11 +85,14 @@ class CatalogueTest {
                         "Two generations of analytics are %d topics and %d partitions with all others; the plan has %d and %d."
                                 .formatted(topics, partitions, PLAN_TOPICS, PLAN_PARTITIONS));
     }
+    // fork: end
 
+    // fork: heroku analytics
     private static Stream<Catalogue.Entry> withSecondGenerationOfAnalytics() {
         return Stream.concat(
                 Catalogue.entries().stream(), Catalogue.entriesOfGeneration("analytics-stream", 2).stream());
     }
+    // fork: end
 
     @Test
     void the_process_of_each_module_is_the_one_that_the_procfile_starts() throws IOException {
@@ -112,12 +118,13 @@ class CatalogueTest {
         var transactions = Catalogue.counting(Catalogue.entry("transactions"));
 
         assertThat(transactions.writers()).contains("web", "orders");
-        assertThat(transactions.readers()).contains("orders", "analytics", "audit");
-        assertThat(Catalogue.counting(Catalogue.entry("order-state")).readers())
-                .contains("audit")
-                .doesNotContain("*");
-        assertThat(Catalogue.counting(Catalogue.entry("analytics-dlq")).writers())
+        assertThat(transactions.readers()).contains("orders");
+        assertThat(Catalogue.counting(Catalogue.entry("order-state")).readers()).doesNotContain("*");
+        // fork: audit
+        assertThat(Catalogue.counting(Catalogue.entry("order-state")).readers()).contains("audit");
+        assertThat(Catalogue.counting(Catalogue.entry("audit-events")).writers())
                 .isEmpty();
+        // fork: end
     }
 
     @Test
@@ -131,12 +138,14 @@ class CatalogueTest {
         });
     }
 
+    // fork: audit
     @Test
     void what_the_audit_service_keeps_it_may_read() {
         assertThat(Catalogue.channels())
                 .allSatisfy(channel -> assertThat(channel.audited())
                         .isEqualTo(channel.readers().contains("audit-service")));
     }
+    // fork: end
 
     @Test
     void topics_of_kafka_streams_belong_to_their_owner_alone() {
@@ -145,6 +154,7 @@ class CatalogueTest {
                 .allSatisfy(entry -> assertThat(entry.readers()).containsExactly(entry.owner()));
     }
 
+    // fork: analytics
     @Test
     void a_generation_has_every_topic_of_its_module_under_a_name_of_its_own() {
         var second = Catalogue.entriesOfGeneration("analytics-stream", 2);
@@ -157,9 +167,13 @@ class CatalogueTest {
                 .contains("visits-g2", "abandoned-carts-g2", "analytics-g2-events-changelog")
                 .doesNotContainAnyElementsOf(
                         Catalogue.entries().stream().map(Catalogue.Entry::name).toList());
+        // fork: audit
         assertThat(second).noneMatch(Catalogue.Entry::audited);
+        // fork: end
     }
+    // fork: end
 
+    // fork: analytics
     @Test
     void the_first_generation_has_topics_of_its_own_for_effects_only() {
         assertThat(Catalogue.entriesOfGeneration("analytics-stream", 1))
@@ -170,6 +184,7 @@ class CatalogueTest {
                         .map(channel -> channel.name() + "-g1")
                         .toList());
     }
+    // fork: end
 
     @Test
     void every_type_has_the_fields_of_its_schema() {

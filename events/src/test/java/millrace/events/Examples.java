@@ -29,8 +29,12 @@ final class Examples {
         clicks(all);
         transactions(all);
         orders(all);
+        // fork: analytics
         AggregateExamples.add(all);
+        // fork: end
+        // fork: audit
         audit(all);
+        // fork: end
         generations(all);
         counts(all);
         all.replaceAll((value, text) -> text.replace('\'', '"'));
@@ -199,6 +203,7 @@ final class Examples {
                         + "'placedAt':'2024-05-01T12:00:00Z','changedAt':'2024-05-01T12:01:00Z'}");
     }
 
+    // fork: audit
     private static void audit(Map<Record, String> all) {
         var time = "'timestamp':'2024-05-01T12:00:00Z'}";
         all.put(
@@ -215,7 +220,11 @@ final class Examples {
                 new AuditEvent.MasterKeyRotated("e1", "master-keys/k2", "rotate-keys", "k2", 9, NOON),
                 "{'type':'MasterKeyRotated','eventId':'e1','about':'master-keys/k2','by':'rotate-keys',"
                         + "'masterKey':'k2','keys':9," + time);
+        all.put(
+                new Checkpoint("millrace/audit\n7\nAw==\n2024-05-01T12:00:00Z\n\n"),
+                "{'note':'millrace/audit\\n7\\nAw==\\n2024-05-01T12:00:00Z\\n\\n'}");
     }
+    // fork: end
 
     private static void generations(Map<Record, String> all) {
         all.put(
@@ -252,8 +261,8 @@ final class Examples {
                 Counted.report("web/i1", Counted.Role.WROTE, SOON, true),
                 "{'by':'web/i1','role':'wrote','upTo':'2024-05-01T12:00:00.250Z','ended':true}");
         all.put(
-                Counted.read("analytics", "clicks", 2, NOON, Map.of("applied", 9L, "late", 2L, "repeated", 1L), 4711),
-                "{'by':'analytics','role':'read','channel':'clicks','partition':2,"
+                Counted.read("reader", "clicks", 2, NOON, Map.of("applied", 9L, "late", 2L, "repeated", 1L), 4711),
+                "{'by':'reader','role':'read','channel':'clicks','partition':2,"
                         + "'minute':'2024-05-01T12:00:00Z','counts':{'applied':9,'late':2,'repeated':1},"
                         + "'nextOffset':4711}");
     }

@@ -45,26 +45,33 @@ class WireTest {
 
     @Test
     void the_schema_refuses_what_lacks_a_required_field() throws Exception {
-        assertThat(schema("PageViews").validate(Json3.tree("{\"page\":\"/\"}"))).isNotEmpty();
+        assertThat(schema("OrderState").validate(Json3.tree("{\"version\":2}"))).isNotEmpty();
     }
 
     @Test
     void a_field_that_a_reader_does_not_know_is_ignored() {
-        var text =
-                "{\"start\":\"2024-05-01T12:00:00Z\",\"end\":\"2024-05-01T12:01:00Z\",\"page\":\"/\",\"views\":1,\"visitors\":1,\"settled\":false,"
-                        + "\"new\":{\"a\":[1]}}";
+        var text = orderState().getValue().replace("{\"orderId\"", "{\"new\":{\"a\":[1]},\"orderId\"");
 
-        assertThat(Channels.PAGE_VIEWS.value().deserializer().deserialize("t", text.getBytes(UTF_8)))
-                .isEqualTo(new PageViews(NOON, NOON.plusSeconds(60), "/", 1, 1, false));
+        assertThat(text).isNotEqualTo(orderState().getValue());
+        assertThat(Channels.ORDER_STATE.value().deserializer().deserialize("t", text.getBytes(UTF_8)))
+                .isEqualTo(orderState().getKey());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",\"views\":null", ",\"views\":1.5", ",\"views\":\"many\""})
-    void a_number_that_is_missing_or_not_whole_is_refused_and_never_guessed(String views) {
-        var text = "{\"start\":\"2024-05-01T12:00:00Z\",\"end\":\"2024-05-01T12:01:00Z\",\"page\":\"/\"" + views + "}";
+    @ValueSource(strings = {"", "\"version\":null,", "\"version\":1.5,", "\"version\":\"many\","})
+    void a_number_that_is_missing_or_not_whole_is_refused_and_never_guessed(String version) {
+        var text = orderState().getValue().replace("\"version\":2,", version);
 
-        assertThatThrownBy(() -> Channels.PAGE_VIEWS.value().deserializer().deserialize("t", text.getBytes(UTF_8)))
+        assertThat(text).isNotEqualTo(orderState().getValue());
+        assertThatThrownBy(() -> Channels.ORDER_STATE.value().deserializer().deserialize("t", text.getBytes(UTF_8)))
                 .isInstanceOf(SerializationException.class);
+    }
+
+    private static Map.Entry<Record, String> orderState() {
+        return Examples.ALL.entrySet().stream()
+                .filter(example -> example.getKey() instanceof OrderState)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -76,9 +83,9 @@ class WireTest {
 
     @Test
     void a_tombstone_stays_one() {
-        assertThat(Channels.VISITS.value().serializer().serialize("visits", null))
+        assertThat(Channels.ORDER_STATE.value().serializer().serialize("order-state", null))
                 .isNull();
-        assertThat(Channels.VISITS.value().deserializer().deserialize("visits", null))
+        assertThat(Channels.ORDER_STATE.value().deserializer().deserialize("order-state", null))
                 .isNull();
     }
 

@@ -9,7 +9,7 @@ import millrace.orders.rebuild.OrdersRebuild;
 
 /**
  * Starts the service as a member of its generation, and stops it when the membership ends. With the argument {@code
- * rebuild} it serves {@code bin/replay} instead, with {@code show} and an order's id it shows that order.
+ * rebuild} it serves its port of rebuilds instead, with {@code show} and an order's id it shows that order.
  */
 @QuarkusMain
 public final class Main {

@@ -308,7 +308,7 @@ final class TaskState {
         if (oldest != null && oldestNeeded < oldest.number) {
             LOG.errorf(
                     "Commits %d to %d are gone from %s, and with them rows that no event has changed since: they have"
-                            + " expired while the job was stopped. Build a generation anew: bin/replay run analytics",
+                            + " expired while the job was stopped. Build a generation anew.",
                     oldestNeeded, oldest.number - 1, changelog);
         }
         while (fences.size() > FENCES) {

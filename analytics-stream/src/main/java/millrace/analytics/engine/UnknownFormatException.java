@@ -7,7 +7,7 @@ public final class UnknownFormatException extends RuntimeException {
     UnknownFormatException(String topic, String found, byte expected) {
         super(
                 ("Another release has written %s: its format is %s, and this release reads %d. Start that release again, or"
-                                + " let this one build a generation of its own: bin/replay run analytics")
+                                + " let this one build a generation of its own.")
                         .formatted(topic, found, expected));
     }
 

@@ -24,7 +24,7 @@ class InternalFormatTest {
             assertThatThrownBy(() -> read(bytes))
                     .isInstanceOf(UnknownFormatException.class)
                     .hasMessageContaining("a-store")
-                    .hasMessageContaining("bin/replay run analytics");
+                    .hasMessageContaining("build a generation of its own");
         }
     }
 

@@ -85,7 +85,7 @@ public final class LedgerText {
         return name(by) + " " + by.certain() + (by.unsure() == 0 ? "" : "+" + by.unsure() + "?");
     }
 
-    /** All records, and those of them with an unusual disposition: {@code analytics 13 (1 late)}. */
+    /** All records, and those of them with an unusual disposition: {@code orders 13 (1 late)}. */
     private static String reader(CountedBy by) {
         var unusual = by.counts().entrySet().stream()
                 .filter(count -> count.getValue() > 0 && !USUAL.contains(count.getKey()))

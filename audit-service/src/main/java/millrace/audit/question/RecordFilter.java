@@ -22,7 +22,7 @@ record RecordFilter(String name, String path, String where, List<Object> values)
     private static final String DEAD_LETTERS = "the record's key";
     private static final List<String> OF_ORDERS = keyedBy("order id (source/number)");
 
-    /** Dead letters name their channel in a header: orders in its own, analytics in that of Kafka Streams, with the prefix. */
+    /** Dead letters name their channel in a header: a service in its own, Kafka Streams in that of its own, with the prefix. */
     private static final String ORDER = """
         key = ? AND (channel = ANY (?) OR (channel = ANY (?) AND coalesce(
             header_values[array_position(header_names, '%s'::bytea)],

@@ -198,7 +198,7 @@ class AttackTest {
 
     @Test
     void checkpoints_that_others_write_are_named_and_a_removed_one_is_covered_by_the_next() throws Exception {
-        archive("analytics-dlq", 0);
+        archive("transactions-dlq", 0);
 
         TamperedArchive.publish(platform, 1, null);
         assertThat(verification.all().findings())
@@ -214,7 +214,7 @@ class AttackTest {
 
     @Test
     void another_history_that_was_signed_with_the_key_itself_is_named() throws Exception {
-        archive("analytics-dlq", 1);
+        archive("transactions-dlq", 1);
 
         TamperedArchive.forge(platform, 2, settings.signingKeys().getFirst());
 

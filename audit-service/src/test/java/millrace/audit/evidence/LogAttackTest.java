@@ -237,14 +237,14 @@ class LogAttackTest {
     @Test
     @Order(Integer.MAX_VALUE)
     void the_signing_key_is_replaced_while_the_archive_goes_on() throws Exception {
-        archive("analytics-dlq", 0, 5);
+        archive("order-state", 0, 5);
         var before = platform.configVars().get(SigningKey.VAR);
         var after = Secrets.signingKey();
         var second = startProcess(
                 settings(Map.of(SigningKey.VAR, after, SigningKey.PREVIOUS_VAR, before)), InstantSource.system());
         process.stop();
         process = second;
-        archive("analytics-dlq", 0, 5);
+        archive("order-state", 0, 5);
         process.stop();
         assertThat(isSignedWith(before)).isTrue();
         assertThat(isSignedWith(after)).isTrue();
@@ -253,13 +253,12 @@ class LogAttackTest {
                 + SigningKey.parse(before).publicKey().text();
         var replaced = settings(Map.of(SigningKey.VAR, after, "AUDIT_PUBLIC_KEY", keys));
         process = startProcess(replaced, InstantSource.system());
-        archive("analytics-dlq", 0, 5);
+        archive("order-state", 0, 5);
         process.stop();
 
         assertThat(isSignedWith(before)).isFalse();
         assertThat(isSignedWith(after)).isTrue();
-        assertThat(new VerifyAssertions(platform, transactions, replaced, encryption)
-                        .of("analytics-dlq", 0, encryption))
+        assertThat(new VerifyAssertions(platform, transactions, replaced, encryption).of("order-state", 0, encryption))
                 .returns(null, ChainVerdict::finding)
                 .returns(15L, ChainVerdict::entries);
     }

@@ -35,7 +35,7 @@ final class TamperedArchive {
     private static final int FIRST = 48;
 
     private static final List<String> CHANNELS =
-            List.of("clicks", "transactions", "orders", "rejected-events", "transactions-dlq", "analytics-dlq");
+            List.of("clicks", "transactions", "orders", "rejected-events", "transactions-dlq", "order-state");
 
     private static final List<String> TABLES =
             List.of("records", "breaks", "segments", "log_nodes", "checkpoints", "dropped");

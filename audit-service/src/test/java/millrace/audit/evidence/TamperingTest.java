@@ -153,9 +153,9 @@ class TamperingTest {
 
     @Test
     void a_chain_that_is_gone_altogether_is_named() throws Exception {
-        tampered.sql("DELETE FROM records WHERE channel = 'analytics-dlq' AND partition = 0;"
-                + "DELETE FROM segments WHERE channel = 'analytics-dlq' AND partition = 0;"
-                + "DELETE FROM positions WHERE channel = 'analytics-dlq' AND partition = 0");
+        tampered.sql("DELETE FROM records WHERE channel = 'order-state' AND partition = 0;"
+                + "DELETE FROM segments WHERE channel = 'order-state' AND partition = 0;"
+                + "DELETE FROM positions WHERE channel = 'order-state' AND partition = 0");
 
         assertThat(verification.all().findings())
                 .filteredOn(finding -> finding.kind() == Kind.MISSING)
@@ -164,9 +164,9 @@ class TamperingTest {
 
     @Test
     void months_that_were_dropped_for_no_reason_are_named() throws Exception {
-        tampered.sql("DELETE FROM records WHERE channel = 'analytics-dlq' AND partition = 1;"
-                + "INSERT INTO dropped VALUES (date_trunc('month', current_date), 'analytics-dlq', 1, 0, 100, 100)");
+        tampered.sql("DELETE FROM records WHERE channel = 'order-state' AND partition = 1;"
+                + "INSERT INTO dropped VALUES (date_trunc('month', current_date), 'order-state', 1, 0, 100, 100)");
 
-        verification.finds("analytics-dlq", 1, Kind.CUT_OFF, 0L, null, 0L);
+        verification.finds("order-state", 1, Kind.CUT_OFF, 0L, null, 0L);
     }
 }

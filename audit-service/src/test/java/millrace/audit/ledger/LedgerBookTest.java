@@ -15,7 +15,7 @@ class LedgerBookTest {
     private static final ChannelMinute CLICKS = new ChannelMinute("clicks", NOON);
     private static final Participant WEB = new Participant("web", Role.WROTE);
     private static final Participant ORDERS = new Participant("orders", Role.WROTE);
-    private static final Participant ANALYTICS = new Participant("analytics", Role.READ);
+    private static final Participant AUDIT = new Participant("audit", Role.READ);
 
     private LedgerBook book = book(NOON.plusSeconds(3600));
 
@@ -31,11 +31,11 @@ class LedgerBookTest {
 
     @Test
     void partitions_add_up() {
-        read("analytics", 0, 3);
-        read("analytics", 1, 4);
-        read("analytics", 1, 5);
+        read("audit", 0, 3);
+        read("audit", 1, 4);
+        read("audit", 1, 5);
 
-        assertThat(book.counts(CLICKS, ANALYTICS)).isEqualTo(Map.of("applied", 8L));
+        assertThat(book.counts(CLICKS, AUDIT)).isEqualTo(Map.of("applied", 8L));
     }
 
     @Test
@@ -78,15 +78,15 @@ class LedgerBookTest {
 
     @Test
     void of_a_reader_the_live_generation_counts_and_of_a_writer_every_one() {
-        book = new LedgerBook(query(NOON.plusSeconds(3600)), new LiveGenerations(Map.of("analytics", 2, "orders", 2)));
-        read("analytics", 0, 3);
-        read("analytics-g2", 0, 4);
+        book = new LedgerBook(query(NOON.plusSeconds(3600)), new LiveGenerations(Map.of("audit", 2, "orders", 2)));
+        read("audit", 0, 3);
+        read("audit-g2", 0, 4);
         wrote("orders", "transactions", 5, 0);
         wrote("orders-g2", "transactions", 6, 0);
         report("orders", 40, false);
         report("orders-g2", 600, false);
 
-        assertThat(book.counts(CLICKS, ANALYTICS)).isEqualTo(Map.of("applied", 4L));
+        assertThat(book.counts(CLICKS, AUDIT)).isEqualTo(Map.of("applied", 4L));
         assertThat(book.counts(new ChannelMinute("transactions", NOON), ORDERS)).containsEntry("acknowledged", 11L);
         assertThat(book.expected(NOON, ORDERS)).isEmpty();
         assertThat(book.unknown(NOON, ORDERS)).hasValue("orders unknown: instance orders was not ended properly");
@@ -94,12 +94,12 @@ class LedgerBookTest {
 
     @Test
     void a_reader_is_behind_until_its_position_is_after_the_last_record() {
-        book.add(Counted.read("analytics", "clicks", 2, NOON.plusSeconds(600), Map.of(), 8));
+        book.add(Counted.read("audit", "clicks", 2, NOON.plusSeconds(600), Map.of(), 8));
 
-        assertThat(book.behind("clicks", ANALYTICS, Map.of(2, 7L))).isEmpty();
-        assertThat(book.behind("clicks", ANALYTICS, Map.of(2, 8L)))
-                .hasValue("analytics has not reported clicks-2 up to offset 8");
-        assertThat(book.behind("clicks", ANALYTICS, Map.of(1, 0L))).isPresent();
+        assertThat(book.behind("clicks", AUDIT, Map.of(2, 7L))).isEmpty();
+        assertThat(book.behind("clicks", AUDIT, Map.of(2, 8L)))
+                .hasValue("audit has not reported clicks-2 up to offset 8");
+        assertThat(book.behind("clicks", AUDIT, Map.of(1, 0L))).isPresent();
     }
 
     @Test
@@ -119,14 +119,14 @@ class LedgerBookTest {
         for (int i = 0; i <= LedgerBook.MOST_UNDECLARED_TOTALS; i++) {
             read("stranger/" + i, 0, 1);
         }
-        read("analytics", 0, 1);
+        read("audit", 0, 1);
 
         assertThat(book.counts(CLICKS, new Participant("stranger", Role.READ)))
                 .isEqualTo(Map.of("applied", (long) LedgerBook.MOST_UNDECLARED_TOTALS));
         assertThat(book.notes())
                 .containsExactly("Names that the catalogue does not declare have more than 20000 totals:"
                         + " the others are left out.");
-        assertThat(book.counts(CLICKS, ANALYTICS)).containsEntry("applied", 1L);
+        assertThat(book.counts(CLICKS, AUDIT)).containsEntry("applied", 1L);
     }
 
     @Test

@@ -36,7 +36,7 @@ class LedgerTextTest {
                             Role.READ,
                             true,
                             new TreeMap<>(Map.of("applied", 7L, "refused", 4L, "dead-lettered", 2L))),
-                    new CountedBy("analytics", Role.READ, true, Map.of("applied", 13L, "late", 0L)),
+                    new CountedBy("reporting", Role.READ, true, Map.of("applied", 13L, "late", 0L)),
                     new CountedBy("audit", Role.READ, true, Map.of("archived", 12L)),
                     new CountedBy("loyalty", Role.READ, false, Map.of("applied", 3L))),
             LineState.UNBALANCED,
@@ -51,7 +51,7 @@ class LedgerTextTest {
                         channel          minute UTC    records state
                         transactions     05-01 12:00        13 unbalanced wrote: web 12+1?, orders 1
                                                                           read: orders 13 (2 dead-lettered, 4 refused),
-                                                                            analytics 13, audit 12
+                                                                            reporting 13, audit 12
                                                                           undeclared: loyalty 3 read
                         """);
     }

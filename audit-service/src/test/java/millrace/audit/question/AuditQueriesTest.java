@@ -82,8 +82,10 @@ class AuditQueriesTest {
     @Test
     void others_with_the_same_key_are_not_the_order_but_its_dead_letters_are() throws Exception {
         var origin = new byte[][] {bytes("dead-letter-channel")};
+        // fork: analytics
         var streams = new byte[][] {bytes("__streams.errors.topic")};
         var prefixed = new byte[][] {bytes(platform.topic("orders"))};
+        // fork: end
         insert(
                 platform,
                 List.of(
@@ -92,13 +94,18 @@ class AuditQueriesTest {
                         row("transactions-dlq", 0, FAR + 3, MS, "shop/o-dead", "{", origin, new byte[][] {
                             bytes("transactions")
                         }),
+                        // fork: analytics
                         row("analytics-dlq", 0, FAR + 4, MS, "shop/o-dead", "{", streams, prefixed),
-                        row("analytics-dlq", 0, FAR + 5, MS, "shop/o-dead", "{", origin, new byte[][] {bytes("clicks")
+                        // fork: end
+                        row("transactions-dlq", 0, FAR + 5, MS, "shop/o-dead", "{", origin, new byte[][] {
+                            bytes("clicks")
                         })));
 
         assertThat(places(ask("/audit/orders/shop/o-dead")))
                 .containsExactly(
+                        // fork: analytics
                         "analytics-dlq/0/" + (FAR + 4),
+                        // fork: end
                         "transactions/0/" + (FAR + 2),
                         "transactions-dlq/0/" + (FAR + 3));
     }

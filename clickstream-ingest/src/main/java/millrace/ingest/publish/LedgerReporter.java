@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
 /**
  * Publishes the {@link EdgeRecordCounts} of this process to the channel {@code ledger}, and after them a report that
  * they are there. Counts that are not acknowledged are published again in the next report. A process that ends without
- * a last report leaves a gap, which the auditor detects.
+ * a last report leaves a gap, which a comparison of the ledger detects.
  */
 @Singleton
 class LedgerReporter {
@@ -62,7 +62,7 @@ class LedgerReporter {
         this.vertx = vertx;
     }
 
-    /** Reports at once and then periodically: the auditor knows even a process that is killed a second later. */
+    /** Reports at once and then periodically: the ledger knows even a process that is killed a second later. */
     void start(@Observes StartupEvent event) {
         vertx.executeBlocking(() -> report(false));
         vertx.setPeriodic(EVERY.toMillis(), timer -> vertx.executeBlocking(() -> report(false)));

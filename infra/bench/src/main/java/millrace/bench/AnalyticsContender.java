@@ -41,7 +41,7 @@ enum AnalyticsContender {
 
     /** Returns the name on the command line and in the table. */
     String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Returns a line about the job and its settings. */

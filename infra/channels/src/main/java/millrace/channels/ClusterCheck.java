@@ -133,6 +133,7 @@ public final class ClusterCheck implements AutoCloseable {
         return findings;
     }
 
+    // fork: analytics
     /**
      * Finding for Kafka transactions that are not granted, if any. A transactional id is described and none is used, so
      * the right Write is not tried.
@@ -150,6 +151,7 @@ public final class ClusterCheck implements AutoCloseable {
                 "set ANALYTICS_GUARANTEE=at_least_once, or grant Write and Describe on transactional ids that begin with "
                         + transactionalId));
     }
+    // fork: end
 
     /** Returns the levels of the cluster's features, which tell how new its brokers are. */
     public Map<String, Integer> features() {

@@ -64,9 +64,10 @@ class PlanTest {
             plan.require(Catalogue.entries());
         }
 
-        System.setProperty(Catalogue.PARTITIONS, "11");
+        var tooMany = 240 / Catalogue.entries().size() + 1;
+        System.setProperty(Catalogue.PARTITIONS, Integer.toString(tooMany));
         try {
-            var needed = Catalogue.entries().size() * 11;
+            var needed = Catalogue.entries().size() * tooMany;
             assertThatThrownBy(() -> Plan.BASIC_0.require(Catalogue.entries()))
                     .isInstanceOf(ClusterException.class)
                     .hasMessage("%d topics with %d partitions are needed; the plan basic-0 has 40 and 240. Choose"

@@ -43,7 +43,6 @@ class PlatformCommandsTest {
     }
 
     private static Catalogue.Entry entry(String policy, Optional<Duration> retention) {
-        return new Catalogue.Entry(
-                "clicks", "", "", 3, 3, policy, retention, "", List.of(), List.of(), false, false, false);
+        return new Catalogue.Entry("clicks", "", "", 3, 3, policy, retention, "", List.of(), List.of(), false, false);
     }
 }

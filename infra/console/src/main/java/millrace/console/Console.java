@@ -72,9 +72,13 @@ public final class Console {
                 new ConsumersView(cluster),
                 new OrdersView(deployment),
                 new DeadLettersView(deployment),
+                // fork: replay
                 new ReplayView(deployment, cluster),
+                // fork: end
+                // fork: audit
                 new LedgerView(deployment),
                 new ProofView(deployment, faults),
+                // fork: end
                 new FaultsView(faults),
                 new HouseView(deployment, clock));
     }
@@ -106,7 +110,17 @@ public final class Console {
     /** Asks the services that are there for something that a reader may read. */
     private static boolean isReader(Deployment deployment, String key) {
         var access = new Access(Optional.of(key), Optional.empty(), Optional.empty());
-        var questions = Map.of("orders", "/orders?limit=1", "analytics", "/funnel?limit=1", "audit", "/audit/status");
+        var questions = Map.of(
+                // fork: analytics
+                "analytics",
+                "/funnel?limit=1",
+                // fork: end
+                // fork: audit
+                "audit",
+                "/audit/status",
+                // fork: end
+                "orders",
+                "/orders?limit=1");
         return questions.entrySet().stream()
                 .filter(question -> deployment.has(question.getKey()))
                 .anyMatch(question -> answers(deployment, access, question.getKey(), question.getValue()));

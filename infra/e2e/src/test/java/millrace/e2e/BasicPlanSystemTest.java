@@ -31,7 +31,9 @@ class BasicPlanSystemTest {
         try (var system = new RunningSystem("--plan", "basic-0", "--kafka", "3.9")) {
             var vars = PlatformVars.startedIn(system.directory).orElseThrow();
             assertThat(vars.get("KAFKA_PREFIX")).endsWith(".");
+            // fork: analytics
             assertThat(vars).containsEntry("ANALYTICS_GUARANTEE", "at_least_once");
+            // fork: end
             post(system, "/v1/page", """
                 {"messageId": "click-1", "anonymousId": "ann", "properties": {"path": "/lamps"}}""");
             post(system, "/orders", """
@@ -44,15 +46,19 @@ class BasicPlanSystemTest {
                                     .path("status")
                                     .asText())
                             .isEqualTo("paid"));
+            // fork: analytics
             await("the click counts")
                     .atMost(DONE_WITHIN)
                     .untilAsserted(() -> assertThat(system.query("analytics", "/page-views?page=/lamps&by=page")
                                     .findValuesAsText("views"))
                             .containsExactly("1"));
+            // fork: end
             var channels = new ChannelProbe(system);
             assertThat(producedPerSecond(system, channels)).isLessThan(QUOTA);
             channels.awaitConsumersCaughtUp();
+            // fork: audit
             ArchiveCompleteness.assertComplete(system, channels);
+            // fork: end
             for (var process : RunningSystem.processes().toList()) {
                 assertThat(Files.readString(system.directory.resolve("logs/" + process + ".1.log")))
                         .as("log of " + process)

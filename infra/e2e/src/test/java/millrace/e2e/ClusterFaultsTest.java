@@ -56,7 +56,10 @@ class ClusterFaultsTest {
             var channels = new ChannelProbe(system);
             channels.awaitConsumersCaughtUp();
             var expected = ExpectedAnswers.in(report);
+            // fork: analytics
             var span = "from=" + expected.text("from") + "&to=" + expected.text("to");
+            // fork: end
+            // fork: analytics
             assertThat(sums(system.query("analytics", "/page-views?by=page&" + span), "page", "views"))
                     .isEqualTo(expected.numbers("pageViews"));
             assertThat(sums(
@@ -64,10 +67,13 @@ class ClusterFaultsTest {
                             "productId",
                             "count"))
                     .isEqualTo(expected.numbers("unitsPerProduct"));
+            // fork: end
             assertThat(system.orders().stream()
                             .filter(order -> !order.get("status").asText().equals("rejected")))
                     .hasSize(expected.number("ordersAccepted"));
+            // fork: audit
             ArchiveCompleteness.assertComplete(system, channels);
+            // fork: end
         }
     }
 
@@ -89,9 +95,11 @@ class ClusterFaultsTest {
         }
     }
 
+    // fork: analytics
     private static Map<String, Long> sums(JsonNode rows, String key, String number) {
         var sums = new TreeMap<String, Long>();
         rows.forEach(row -> sums.merge(row.get(key).asText(), row.get(number).asLong(), Long::sum));
         return sums;
     }
+    // fork: end
 }

@@ -70,16 +70,20 @@ class ComposeTest {
                 .isEqualTo("{\"success\":true}");
         assertThat(post("/orders", ORDER)).contains("\"orderId\":\"shop/1001\"");
 
+        // fork: analytics
         await().atMost(ANSWERED_WITHIN)
                 .untilAsserted(() -> assertThat(get("analytics", "/page-views?page=/lamps&by=page"))
                         .contains("\"page\":\"/lamps\",\"views\":1"));
+        // fork: end
         await().atMost(ANSWERED_WITHIN)
                 .untilAsserted(() -> assertThat(get("orders", "/orders/shop/1001"))
                         .startsWith("{\"orderId\":\"shop/1001\",\"version\":1,\"status\":\"paid\"")
                         .contains("\"total\":\"23.30\""));
+        // fork: audit
         await().atMost(ANSWERED_WITHIN)
                 .untilAsserted(() ->
                         assertThat(get("audit", "/audit/orders/shop/1001")).contains("shop/1001"));
+        // fork: end
     }
 
     /** Skips the test where no engine answers, except where {@code DOCKER_HOST} promises one. */

@@ -46,8 +46,10 @@ class ConsoleOnPaasTest {
             key(page, system.property("api-key.reader"));
 
             assertThat(page.getByLabel(Pattern.compile("^Process orders, up,"))).isVisible();
+            // fork: analytics
             assertThat(page.getByLabel(Pattern.compile("^Process analytics, unknown,")))
                     .isVisible();
+            // fork: end
             page.getByLabel(Pattern.compile("^Process orders,")).click();
             assertThat(page.getByText("Group orders")).isVisible();
             assertThat(page.getByText("Kill")).hasCount(0);
@@ -77,7 +79,9 @@ class ConsoleOnPaasTest {
         builder.environment().putAll(vars);
         builder.environment().put("PORT", Integer.toString(port));
         builder.environment().put("ORDERS_URL", system.url("orders"));
+        // fork: audit
         builder.environment().put("AUDIT_URL", system.url("audit"));
+        // fork: end
         return builder.start();
     }
 

@@ -49,11 +49,14 @@ class ConsoleTest {
             assertThat(page.getByLabel(Pattern.compile("^Channel clicks, [1-9]")))
                     .isVisible();
             page.getByLabel(Pattern.compile("^Channel clicks,")).click();
+            // fork: analytics
             assertThat(page.getByLabel("Details of clicks")).containsText("analytics");
+            // fork: end
             assertThat(browser.faults()).isEmpty();
         }
     }
 
+    // fork: analytics
     @Test
     void a_consumer_that_is_killed_on_the_page_comes_back_and_works_its_lag_off(RunningSystem system) throws Exception {
         try (var browser = new ConsoleBrowser(system)) {
@@ -72,6 +75,7 @@ class ConsoleTest {
             assertThat(browser.faults()).isEmpty();
         }
     }
+    // fork: end
 
     @Test
     void the_page_of_another_port_can_do_nothing(RunningSystem system) throws Exception {

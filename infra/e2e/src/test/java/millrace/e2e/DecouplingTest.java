@@ -90,12 +90,16 @@ class DecouplingTest {
                 .filter(order -> order.contains("/" + customer.page().substring(1)))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(orders).hasSize(customer.orders()).allMatch(order -> order.endsWith(" accepted"));
+        // fork: analytics
         var views = channel.latestByKey(Channels.PAGE_VIEWS).values().stream()
                 .filter(row -> row.page().equals(customer.page()))
                 .mapToLong(PageViews::views)
                 .sum();
         assertThat(views).as("views that analytics counted").isEqualTo(customer.views());
+        // fork: end
+        // fork: audit
         ArchiveCompleteness.assertComplete(system, channel);
+        // fork: end
     }
 
     private static Duration percentile(List<SteadyCustomer.Answer> answers, int percent) {

@@ -65,7 +65,9 @@ class DeployTest {
             vars.put("WRITE_KEYS", "shop:" + sha256(WRITE_KEY));
             vars.put("API_KEYS", "dashboard:reader:" + sha256(API_KEY));
             vars.put("JAVA_OPTS", "-Xmx300m -Xss512k -XX:CICompilerCount=2");
+            // fork: analytics
             vars.put("ANALYTICS_STATE_DIR", folder.resolve("state").toString());
+            // fork: end
             app.end("release", vars);
             assertThat(app.output("release"))
                     .contains(" %d consumer groups are there"

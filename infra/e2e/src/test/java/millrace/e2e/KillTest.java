@@ -43,8 +43,12 @@ class KillTest {
         var expected = Json.MAPPER.readTree(file.toFile());
         assertOrders(system, expected);
         assertChanges(channel, expected.get("name").asText());
+        // fork: analytics
         assertPageViews(system, expected);
+        // fork: end
+        // fork: audit
         ArchiveCompleteness.assertComplete(system, channel);
+        // fork: end
     }
 
     private static void assertOrders(RunningSystem system, JsonNode expected) {
@@ -87,6 +91,7 @@ class KillTest {
         });
     }
 
+    // fork: analytics
     private static void assertPageViews(RunningSystem system, JsonNode expected) {
         var span = "from=" + expected.get("from").asText() + "&to="
                 + expected.get("to").asText();
@@ -100,4 +105,5 @@ class KillTest {
         }
         assertThat(views).isEqualTo(sum).isPositive();
     }
+    // fork: end
 }

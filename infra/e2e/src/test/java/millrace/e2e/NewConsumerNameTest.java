@@ -54,10 +54,10 @@ class NewConsumerNameTest {
     @CsvSource({
         "docs, there is a folder docs already",
         "access, there is a module access already",
-        "naive, there is a module naive already",
-        "visits, there is a channel visits",
+        "e2e, there is a module e2e already",
+        "clicks, there is a channel clicks",
         "web, there is a process web",
-        "au-dit, there is a process audit",
+        "or-ders, there is a process orders",
         "release, there is a module release already",
         "con-sumer, there is a process consumer",
         "new, new is a word of Java",
@@ -66,7 +66,7 @@ class NewConsumerNameTest {
         "target, builds are in folders of that name",
         "paas, there is a package millrace.paas already",
         "service, there is a module service already",
-        "stream, its name would be the end of analytics-stream",
+        "ingest, its name would be the end of clickstream-ingest",
         "my-orders-service, its name would end with orders-service",
         "transaction, there is a class TransactionConsumer already"
     })
@@ -82,7 +82,7 @@ class NewConsumerNameTest {
         for (var option : new String[] {"--reads", "--writes"}) {
             var other = option.equals("--reads") ? "--writes" : "--reads";
             if (!channel.isEmpty()) {
-                assertThat(project.refused("bin/new", "consumer", "fraud-check", other, "visits", option, channel))
+                assertThat(project.refused("bin/new", "consumer", "fraud-check", other, "orders", option, channel))
                         .contains(option + " is \"" + channel
                                 + "\"; expected a channel of the catalogue, one of: clicks, ")
                         .endsWith(", ledger.\n");

@@ -49,10 +49,12 @@ final class PaasApp implements AutoCloseable {
             </project>
             """);
         replace("pom.xml", "  </modules>", "  <module>example</module>\n  </modules>");
-        replace(
-                "events/src/main/resources/millrace/events/channels.yaml",
-                "x-readers: [analytics-stream, audit-service]",
-                "x-readers: [analytics-stream, audit-service, example]");
+        var catalogue = folder.resolve("events/src/main/resources/millrace/events/channels.yaml");
+        var content = Files.readString(catalogue);
+        // The first channel is clicks.
+        var readers = content.replaceFirst("x-readers: \\[(.*)]", "x-readers: [$1, example]");
+        assertThat(readers).isNotEqualTo(content);
+        Files.writeString(catalogue, readers);
         Files.writeString(
                 folder.resolve("Procfile"),
                 "example: exec bin/launch example java @jvm.options $JAVA_OPTS"

@@ -37,6 +37,7 @@ class PackageDependenciesTest {
     private static final Pattern TABLE =
             Pattern.compile("CREATE TABLE (?:IF NOT EXISTS )?(?:\\w+\\.)?(\\w+)", Pattern.CASE_INSENSITIVE);
 
+    // fork: analytics
     /** Packages of analytics that know streams and state, and no event. */
     private static final Set<String> ENGINE = Set.of("millrace.analytics.engine");
 
@@ -54,6 +55,7 @@ class PackageDependenciesTest {
             "RateLimit",
             "ReplayHeaders",
             "SourcedEvent");
+    // fork: end
 
     @Test
     void no_service_calls_another_service() {
@@ -72,26 +74,33 @@ class PackageDependenciesTest {
                 .anyMatch(other -> !other.equals(service) && MODULES.get(other).contain(type));
     }
 
+    // fork: replay
     /** Each service brings its own rebuild; the coordinator knows none of its tables, locks and classes. */
     @Test
     void replay_knows_no_table_no_lock_and_no_class_path_of_a_service() throws IOException {
         var tables = tables();
-        assertThat(tables).contains("outbox", "dead_letters", "positions");
+        assertThat(tables).contains("outbox", "dead_letters");
 
         var names = String.join("|", tables);
-        var secret = Pattern.compile("advisory|quarkus-app|\"millrace\\.(?:ingest|orders|analytics|audit)\\."
+        var secret = Pattern.compile("advisory|quarkus-app|\"millrace\\.(?!generation)[a-z]+\\."
                 + "|(?:%s|%\\d\\$s|}|\")\\.(?:" + names + ")\\b"
                 + "|(?i:FROM|INTO|UPDATE|JOIN) (?:" + names + ")\\b"
                 + "|\"(?!orders\")(?:" + names + ")\"");
         assertOnly(
-                // The lock of the command is its own. The other reads positions of the archive, until audit answers
-                // that.
-                Set.of("ArchiveCoverage", "CommandLock"),
+                Set.of(
+                        // fork: audit
+                        // It reads positions of the archive, until audit answers that.
+                        "ArchiveCoverage",
+                        // fork: end
+                        // The lock of the command is its own.
+                        "CommandLock"),
                 files("infra/replay/src/main/java", ".java")
                         .filter(file -> secret.matcher(text(file)).find())
                         .map(file -> file.getFileName().toString().replace(".java", "")));
     }
+    // fork: end
 
+    // fork: analytics
     @Test
     void the_engine_of_analytics_knows_no_event_type() {
         var engine = MODULES.get("analytics-stream").stream()
@@ -106,7 +115,9 @@ class PackageDependenciesTest {
                         engine.stream(),
                         target -> MODULES.get("events").contain(target) && !NO_EVENTS.contains(simpleName(target))));
     }
+    // fork: end
 
+    // fork: audit
     /** A fork that wants no proofs deletes the package. */
     @Test
     void the_archive_of_audit_does_not_know_its_evidence() {
@@ -118,6 +129,7 @@ class PackageDependenciesTest {
 
         assertOnly(Set.of(), dependencies(archive.stream(), target -> target.startsWith(evidence)));
     }
+    // fork: end
 
     /** Of packages in a circle none can be understood, tested or removed alone. */
     @Test

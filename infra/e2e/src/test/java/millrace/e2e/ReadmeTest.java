@@ -42,8 +42,7 @@ class ReadmeTest {
 
     private static final Pattern QUESTION = Pattern.compile("curl (?!.* (-X|-d) ).*");
 
-    private static final Map<String, String> PROCESSES =
-            Map.of("8080", "web", "8081", "orders", "8082", "analytics", "8083", "audit");
+    private static final int FIRST_PORT = 8080;
 
     @Test
     void every_command_gives_the_answer_of_its_page(RunningSystem system) throws IOException, InterruptedException {
@@ -61,7 +60,7 @@ class ReadmeTest {
                 tryOut(system, example, toRun).ifPresent(differences::add);
             }
         }
-        assertThat(commands).isGreaterThan(30);
+        assertThat(commands).isGreaterThan(10);
         assertThat(differences)
                 .withFailMessage(() -> differences.size() + " answers differ:\n" + String.join("\n", differences))
                 .isEmpty();
@@ -144,8 +143,9 @@ class ReadmeTest {
             return system.runLine(command);
         }
         var here = command;
-        for (var process : PROCESSES.entrySet()) {
-            here = here.replace("http://localhost:" + process.getKey(), system.url(process.getValue()));
+        var port = FIRST_PORT;
+        for (var process : RunningSystem.processes().toList()) {
+            here = here.replace("http://localhost:" + port++, system.url(process));
         }
         return system.runLine(ReadmeCommands.command(KEY) + "; " + here + " || true");
     }

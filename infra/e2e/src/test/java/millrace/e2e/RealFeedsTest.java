@@ -149,10 +149,12 @@ class RealFeedsTest {
                 .hasSize(log.get("visits_30min_gap").asInt());
     }
 
+    // fork: audit
     @Test
     void the_archive_holds_every_record_of_every_audited_channel(RunningSystem system) throws IOException {
         ArchiveCompleteness.assertComplete(system, new ChannelProbe(system));
     }
+    // fork: end
 
     private static Map<String, String> revenue(RunningSystem system, String by, String key, int length) {
         var rows = new TreeMap<String, String>();

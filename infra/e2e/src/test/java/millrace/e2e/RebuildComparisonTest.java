@@ -63,7 +63,10 @@ class RebuildComparisonTest {
     }
 
     @ParameterizedTest
+    // fork: analytics
     @CsvSource("analytics, 150")
+    // fork: instead @CsvSource("orders, 8")
+    // fork: end
     @Order(2)
     @Tag("turn-4")
     void what_is_rebuilt_equals_the_live_one_though_it_was_killed_half_way(String consumer, String rate)
@@ -75,8 +78,12 @@ class RebuildComparisonTest {
         assertEqualAndDrop(consumer);
     }
 
+    // fork: audit
     @ParameterizedTest
+    // fork: analytics
     @CsvSource({"orders, 8", "analytics, 100"})
+    // fork: instead @CsvSource("orders, 8")
+    // fork: end
     @Order(3)
     @Tag("turn-4")
     void also_when_the_older_half_is_only_in_the_archive(String consumer, String rate) throws Exception {
@@ -88,6 +95,7 @@ class RebuildComparisonTest {
 
         assertEqualAndDrop(consumer);
     }
+    // fork: end
 
     private static void assertEqualAndDrop(String consumer) throws IOException, InterruptedException {
         assertThat(system.run("bin/replay", "compare", consumer)).contains("Both are equal, digest ");

@@ -25,7 +25,9 @@ final class ServiceInstance implements AutoCloseable {
 
     /** Session timeouts that detect a killed process after 6 s, the minimum of the broker, instead of 10 s. */
     private static final Map<String, String> SHORT_SESSION_TIMEOUT = Map.of(
+            // fork: analytics
             "analytics", " -Dkafka-streams.main.consumer.session.timeout.ms=6000",
+            // fork: end
             "orders", " -Dmp.messaging.incoming.transactions.session.timeout.ms=6000");
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
@@ -68,7 +70,9 @@ final class ServiceInstance implements AutoCloseable {
         var variables = variables(platform, process);
         variables.putAll(more);
         variables.put("PORT", Integer.toString(port));
+        // fork: analytics
         variables.put("ANALYTICS_STATE_DIR", state().toString());
+        // fork: end
         child = ManagedProcess.start(directory, name, RunningSystem.ROOT, variables, command(process));
     }
 

@@ -16,10 +16,12 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -63,9 +65,12 @@ class ServiceStartTest {
 
     /** A process with its required and its optional variables. */
     private enum Service {
+        // fork: audit
         RELEASE(List.of("KAFKA_URL", "DATABASE_URL"), List.of("KAFKA_PREFIX", "AUDIT_DATABASE_URL", "AUDIT_RETENTION")),
+        // fork: instead RELEASE(List.of("KAFKA_URL", "DATABASE_URL"), List.of("KAFKA_PREFIX")),
+        // fork: end
         WEB(List.of("KAFKA_URL", "PORT", "WRITE_KEYS"), List.of("KAFKA_PREFIX", "SOURCES", "PROXIES", "API_KEYS")),
-        ORDERS(List.of("KAFKA_URL", "DATABASE_URL"), List.of("KAFKA_PREFIX", "PORT", "API_KEYS")),
+        // fork: analytics
         ANALYTICS(
                 List.of("KAFKA_URL"),
                 List.of(
@@ -76,6 +81,8 @@ class ServiceStartTest {
                         "ANALYTICS_GROUP_PROTOCOL",
                         "ANALYTICS_THREADS",
                         "ANALYTICS_ADDRESS")),
+        // fork: end
+        // fork: audit
         AUDIT(
                 List.of("KAFKA_URL", "DATABASE_URL", "AUDIT_MASTER_KEY", "AUDIT_SIGNING_KEY"),
                 List.of(
@@ -87,7 +94,9 @@ class ServiceStartTest {
                         "AUDIT_PUBLIC_KEY",
                         "AUDIT_CHECKPOINTS_KEPT",
                         "AUDIT_RETENTION",
-                        "MILLRACE_GENERATION"));
+                        "MILLRACE_GENERATION")),
+        // fork: end
+        ORDERS(List.of("KAFKA_URL", "DATABASE_URL"), List.of("KAFKA_PREFIX", "PORT", "API_KEYS"));
 
         private final List<String> required;
         private final List<String> optional;
@@ -102,7 +111,19 @@ class ServiceStartTest {
         }
 
         boolean hasGenerations() {
-            return Set.of(ORDERS, ANALYTICS).contains(this);
+            return Catalogue.entry("generations").writers().stream()
+                    .map(Catalogue::process)
+                    .anyMatch(process()::equals);
+        }
+
+        /** Variable of a database role of its own, which is set for it alone. */
+        Optional<String> ownDatabase() {
+            // fork: audit
+            if (this == AUDIT) {
+                return Optional.of("AUDIT_DATABASE_URL");
+            }
+            // fork: end
+            return Optional.empty();
         }
 
         /** All variables that it reads. */
@@ -123,9 +144,7 @@ class ServiceStartTest {
         return Stream.of(Service.values())
                 .collect(toMap(
                         Service::process,
-                        service -> Stream.concat(
-                                        service.all().stream(),
-                                        service == Service.AUDIT ? Stream.of("AUDIT_DATABASE_URL") : Stream.empty())
+                        service -> Stream.concat(service.all().stream(), service.ownDatabase().stream())
                                 .collect(toSet())));
     }
 
@@ -203,11 +222,11 @@ class ServiceStartTest {
     void it_runs_with_every_variable_and_with_what_it_requires_alone() throws Exception {
         assertThat(ended(Service.RELEASE, "release", fitting)).contains("are there.");
         run("present", service -> fitting); // All variables of the app, as the platform gives them to each process.
-        assertThat(groups()).contains(platform.topic("orders"), platform.topic("analytics"));
+        assertThat(groups()).containsAll(consumers().map(platform::topic).toList());
 
         var dedicated = dedicated();
         run("none", service -> required(service, dedicated));
-        assertThat(groups()).contains("orders", "analytics");
+        assertThat(groups()).containsAll(consumers().toList());
         run("blank", service -> {
             var vars = required(service, dedicated);
             Stream.concat(service.optional.stream(), GENERATION.stream()).forEach(name -> vars.put(name, ""));
@@ -215,10 +234,19 @@ class ServiceStartTest {
         });
     }
 
+    /** Consumer groups by their logical names. */
+    private static Stream<String> consumers() {
+        return Catalogue.entry("generations").writers().stream()
+                .map(Catalogue::process)
+                .filter(RunningSystem.PROCFILE.consumers()::containsKey);
+    }
+
     private static String unusable(String name) {
         return switch (name) {
             case "KAFKA_URL" -> "kafka+ssl://s3cret";
+            // fork: audit
             case "AUDIT_RETENTION" -> "P1D"; // The message contains it, since it is no secret.
+            // fork: end
             default -> "/ s3cret";
         };
     }
@@ -234,7 +262,7 @@ class ServiceStartTest {
     /** Starts all at once, since most of a start is waiting. */
     private static void run(String round, Vars vars) throws Exception {
         var children = new LinkedHashMap<Service, ManagedProcess>();
-        for (var service : List.of(Service.WEB, Service.ORDERS, Service.ANALYTICS, Service.AUDIT)) {
+        for (var service : EnumSet.complementOf(EnumSet.of(Service.RELEASE))) {
             children.put(service, start(service, round, vars.of(service)));
         }
         try {
@@ -336,10 +364,13 @@ class ServiceStartTest {
         vars.put("SOURCES", "{\"shop\":{\"eventsPerSecond\":500}}");
         vars.put("PROXIES", "1");
         vars.put("API_KEYS", "dashboard:reader:" + key);
+        // fork: analytics
         vars.put("ANALYTICS_GUARANTEE", "at_least_once");
         vars.put("ANALYTICS_GROUP_PROTOCOL", "classic");
         vars.put("ANALYTICS_THREADS", "1");
         vars.put("ANALYTICS_ADDRESS", "127.0.0.1:1");
+        // fork: end
+        // fork: audit
         var pair = signingKeys();
         vars.put("AUDIT_SIGNING_KEY", base64(pair.getPrivate().getEncoded()));
         vars.put("AUDIT_SIGNING_KEY_PREVIOUS", base64(signingKeys().getPrivate().getEncoded()));
@@ -347,6 +378,7 @@ class ServiceStartTest {
         vars.put("AUDIT_MASTER_KEY_PREVIOUS", Secrets.masterKey());
         vars.put("AUDIT_CHECKPOINTS_KEPT", "P7D");
         vars.put("AUDIT_RETENTION", "P13M");
+        // fork: end
         return vars;
     }
 
@@ -369,11 +401,15 @@ class ServiceStartTest {
         }
     }
 
+    // fork: audit
     private static KeyPair signingKeys() throws Exception {
         return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     }
+    // fork: end
 
+    // fork: audit
     private static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
+    // fork: end
 }

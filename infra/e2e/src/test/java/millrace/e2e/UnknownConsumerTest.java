@@ -45,8 +45,10 @@ class UnknownConsumerTest {
 
         var read = assertAllIsRead(system, before, java);
         assertRows(java, read.stream().map(record -> CloudEvents.text(record.headers(), CloudEvents.TYPE)));
+        // fork: audit
         assertThat(system.query("audit", "/audit/ledger?channel=clicks").toString())
                 .contains("{\"by\":\"unknown-java\",\"role\":\"read\",\"declared\":false,");
+        // fork: end
         assertGoesOn(system, command("java "), java);
     }
 

@@ -28,7 +28,7 @@ import java.util.Map;
  * @param viewsPerProduct views of each product
  * @param cartedPerProduct units of each product that were added to carts
  * @param unitsPerProduct units on the lines of accepted orders by product
- * @param cartsBefore one hour before the last event. Analytics emits an abandoned cart when the watermark of the
+ * @param cartsBefore one hour before the last event. An abandoned cart is emitted when the watermark of the
  *     partition is 30 minutes past the cart's last change. That is certain for carts last changed before this instant
  *     if every partition has an event in the last half hour of the simulation; later carts are not counted here
  * @param cartsAbandoned carts last changed before {@code cartsBefore}, one a visit, that hold a product and have no

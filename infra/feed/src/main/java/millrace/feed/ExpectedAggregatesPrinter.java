@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Prints the expected results of a simulation as text, followed by curl commands for them if the URL of analytics is
+ * Prints the expected results of a simulation as text, followed by curl commands for them if the URL of the query API is
  * known.
  */
 final class ExpectedAggregatesPrinter {
@@ -23,11 +23,11 @@ final class ExpectedAggregatesPrinter {
         this.out = out;
     }
 
-    /** @param analytics URL of the query API */
-    static void print(ExpectedAggregates expected, Optional<String> analytics, PrintWriter out) {
+    /** @param queryApi its URL, where there is one */
+    static void print(ExpectedAggregates expected, Optional<String> queryApi, PrintWriter out) {
         var printer = new ExpectedAggregatesPrinter(expected, out);
         printer.numbers();
-        analytics.ifPresent(printer::queries);
+        queryApi.ifPresent(printer::queries);
         out.flush();
     }
 
@@ -63,7 +63,7 @@ final class ExpectedAggregatesPrinter {
         table("Units of the " + MAX_ROWS + " most bought products", expected.unitsPerProduct());
     }
 
-    private void queries(String analytics) {
+    private void queries(String queryApi) {
         var span = "from=" + expected.from() + "&to=" + expected.to();
         out.println("Queries:");
         for (var query : new String[] {
@@ -76,8 +76,8 @@ final class ExpectedAggregatesPrinter {
             "top-products?by=carted&limit=" + MAX_ROWS,
             "top-products?by=bought&limit=" + MAX_ROWS
         }) {
-            out.println("  curl -H " + KEY + " '" + analytics + "/" + query + (query.endsWith("?") ? "" : "&") + span
-                    + "'");
+            out.println(
+                    "  curl -H " + KEY + " '" + queryApi + "/" + query + (query.endsWith("?") ? "" : "&") + span + "'");
         }
     }
 

@@ -33,6 +33,7 @@ class FeedTest {
         assertThat(ended.exitCode()).isEqualTo(1);
     }
 
+    // fork: analytics
     @Test
     void it_finds_the_running_platform_and_prints_the_queries() throws Exception {
         try (var edge = new FakeEdge()) {
@@ -50,6 +51,7 @@ class FeedTest {
                             + " 'http://127.0.0.1:8082/page-views?by=hour&from=");
         }
     }
+    // fork: end
 
     @Test
     void a_mistake_on_the_command_line_is_named() throws Exception {

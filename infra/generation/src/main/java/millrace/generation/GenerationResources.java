@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Resources of a generation, which {@code bin/replay} creates, measures and removes. Names carry no prefix.
+ * Resources of a generation, which a rebuild creates, measures and removes. Names carry no prefix.
  *
  * @param group its consumer group
  * @param channels the channels that it is built from

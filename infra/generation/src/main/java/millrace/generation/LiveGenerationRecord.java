@@ -104,8 +104,11 @@ final class LiveGenerationRecord implements AutoCloseable {
             }
             if (GenerationRole.isCutOverRunning(latest) && Instant.now().isAfter(end)) {
                 throw new RebuildException(
-                        "The cut-over of %s is not over after %d s: bin/replay switch %s goes on with it."
-                                .formatted(consumer, cutOver.toSeconds(), consumer));
+                        // fork: replay
+                        "The cut-over of %1$s is not over after %2$d s: bin/replay switch %1$s goes on with it."
+                                // fork: instead "The cut-over of %1$s is not over after %2$d s."
+                                // fork: end
+                                .formatted(consumer, cutOver.toSeconds()));
             }
         }
         return latest;

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import millrace.events.Json;
 
 /**
- * Protocol by which {@code bin/replay} calls the port of a consumer: it starts the consumer's service with the argument
+ * Protocol by which the coordinator of rebuilds calls the port of a consumer: it starts the consumer's service with the argument
  * {@code rebuild}, writes a line of JSON for each call and reads a line for its answer. The process opens no port and
  * joins no group, and ends with its standard input.
  */

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * Port of a consumer that can be rebuilt: all that only the consumer knows about its generations. Its service implements
- * the port and serves it with {@link RebuildProtocol}; {@code bin/replay} calls it and knows nothing else of the
+ * the port and serves it with {@link RebuildProtocol}; the coordinator calls it and knows nothing else of the
  * consumer. A generation that is rebuilt beside the live one is called shadow. Every verb may be called again after an
  * interruption.
  */

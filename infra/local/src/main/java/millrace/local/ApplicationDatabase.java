@@ -1,24 +1,42 @@
 package millrace.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
 
 import java.net.URLEncoder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
- * A database and the role that owns it, as the PaaS provides them, and two more roles, as a larger plan provides them:
- * one without rights of its own for the audit archive, and one for a program of the user, which may create schemas and
- * read no other.
+ * A database and the role that owns it, as the PaaS provides them, and more roles, as a larger plan provides them: one for
+ * a program of the user may create schemas and read no other; every other one has no rights of its own.
  *
  * @param address host and port of the server
  * @param name of the database and of its owner; names of the other roles begin with it
  * @param sslMode by libpq's names
+ * @param others passwords of the roles besides the owner, by {@link #OTHERS}
  */
-record ApplicationDatabase(
-        String address, String name, String sslMode, String password, String auditPassword, String consumerPassword) {
+record ApplicationDatabase(String address, String name, String sslMode, String password, Map<String, String> others) {
+    private static final String CONSUMER = "consumer";
+
+    /** Roles besides the owner: a name is the owner's and this. */
+    static final List<String> OTHERS = List.of(
+            // fork: audit
+            "audit",
+            // fork: end
+            CONSUMER);
+
+    /** @param passwords of the roles besides the owner */
+    ApplicationDatabase(String address, String name, String sslMode, String password, UnaryOperator<String> passwords) {
+        this(address, name, sslMode, password, OTHERS.stream().collect(toMap(identity(), passwords)));
+    }
 
     /** Creates a password with characters that a URL must encode, so that tests show that it is encoded. */
     static String newPassword() {
@@ -35,9 +53,10 @@ record ApplicationDatabase(
                 statement.execute("GRANT " + name + " TO CURRENT_USER");
                 statement.execute("CREATE DATABASE " + name + " OWNER " + name);
             }
-            createRole(statement, audit(), auditPassword);
-            createRole(statement, consumer(), consumerPassword);
-            statement.execute("GRANT CREATE ON DATABASE " + name + " TO " + consumer());
+            for (var other : OTHERS) {
+                createRole(statement, role(other), others.get(other));
+            }
+            statement.execute("GRANT CREATE ON DATABASE " + name + " TO " + role(CONSUMER));
         }
     }
 
@@ -45,18 +64,20 @@ record ApplicationDatabase(
     void drop(Connection administrator) throws SQLException {
         try (var statement = administrator.createStatement()) {
             statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
-            for (var role : new String[] {consumer(), audit(), name}) {
-                statement.execute("DROP ROLE IF EXISTS " + role);
+            for (var other : OTHERS) {
+                statement.execute("DROP ROLE IF EXISTS " + role(other));
             }
+            statement.execute("DROP ROLE IF EXISTS " + name);
         }
     }
 
-    /** Config vars of the owner, of the audit service and of a program of the user. */
+    /** Config vars of the roles: {@code DATABASE_URL} of the owner, {@code CONSUMER_DATABASE_URL} and so on. */
     Map<String, String> vars() {
-        return Map.of(
-                "DATABASE_URL", url(name, password),
-                "AUDIT_DATABASE_URL", url(audit(), auditPassword),
-                "CONSUMER_DATABASE_URL", url(consumer(), consumerPassword));
+        var vars = new LinkedHashMap<String, String>();
+        vars.put("DATABASE_URL", url(name, password));
+        OTHERS.forEach(other ->
+                vars.put(other.toUpperCase(Locale.ROOT) + "_DATABASE_URL", url(role(other), others.get(other))));
+        return vars;
     }
 
     /** JDBC URL of the owner. */
@@ -65,12 +86,8 @@ record ApplicationDatabase(
                 .formatted(address, name, name, URLEncoder.encode(password, UTF_8), sslMode);
     }
 
-    private String audit() {
-        return name + "_audit";
-    }
-
-    private String consumer() {
-        return name + "_consumer";
+    private String role(String other) {
+        return name + "_" + other;
     }
 
     private String url(String role, String secret) {

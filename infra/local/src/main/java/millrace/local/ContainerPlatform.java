@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.regex.Pattern;
 import millrace.channels.KafkaIdentities;
 import org.apache.kafka.common.Uuid;
 import org.testcontainers.containers.GenericContainer;
@@ -20,8 +20,8 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A broker and a database in containers of a Docker engine, by Testcontainers. The broker has the settings of the
- * embedded one: TLS with certificates of its own authority, and permissions. Their images are those of the file {@code
- * infra/.env}.
+ * embedded one: TLS with certificates of its own authority, and permissions. Their images are those of {@code
+ * infra/compose.yaml}.
  */
 final class ContainerPlatform extends RemotePlatform {
     private static final int ATTEMPTS = 3;
@@ -34,7 +34,7 @@ final class ContainerPlatform extends RemotePlatform {
     /** The image of Kafka reads its settings here, and prepares its storage in any folder that they name. */
     private static final String SETTINGS = "/mnt/shared/config/server.properties";
 
-    private static final String IMAGES = "infra/.env";
+    private static final String IMAGES = "infra/compose.yaml";
     private static final Path DATA = Path.of("/tmp/kafka-data");
 
     private final List<GenericContainer<?>> servers;
@@ -135,15 +135,17 @@ final class ContainerPlatform extends RemotePlatform {
         }
     }
 
-    /** Name of an image: the environment variable, else its line in the file. */
+    /** Name of an image: the environment variable, else its default in the file. */
     private static DockerImageName image(String variable) {
         var file = Path.of(System.getProperty("project.root", ""), IMAGES);
-        var images = new Properties();
-        try (var lines = Files.newBufferedReader(file)) {
-            images.load(lines);
+        try {
+            var image = Pattern.compile("\\$\\{" + variable + ":-([^}]+)}").matcher(Files.readString(file));
+            if (!image.find()) {
+                throw new StartException("There is no " + variable + " in " + file + ".");
+            }
+            return DockerImageName.parse(System.getenv().getOrDefault(variable, image.group(1)));
         } catch (IOException e) {
             throw new UncheckedIOException("The names of the images cannot be read from " + file, e);
         }
-        return DockerImageName.parse(System.getenv().getOrDefault(variable, images.getProperty(variable)));
     }
 }

@@ -117,10 +117,14 @@ public final class EmbeddedPlatform implements Platform {
         vars.put("KAFKA_TRUSTED_CERT", certificates.trusted(options.hasTwoAuthorities()));
         vars.put("KAFKA_CLIENT_CERT", certificates.app().certificate());
         vars.put("KAFKA_CLIENT_CERT_KEY", certificates.app().key());
+        // fork: analytics
         vars.put("ANALYTICS_GUARANTEE", options.guarantee());
+        // fork: end
         vars.putAll(database.vars());
+        // fork: audit
         vars.put("AUDIT_MASTER_KEY", directory.getOrCreate("audit.master-key", Secrets::masterKey));
         vars.put("AUDIT_SIGNING_KEY", directory.getOrCreate("audit.signing-key", Secrets::signingKey));
+        // fork: end
         return vars;
     }
 

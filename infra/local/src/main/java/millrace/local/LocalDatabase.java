@@ -53,8 +53,7 @@ final class LocalDatabase implements ManagedServer {
                 NAME,
                 "disable",
                 password("database.password"),
-                password("database.audit.password"),
-                password("database.consumer.password"));
+                role -> password("database." + role + ".password"));
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class PlatformOptions {
 
     /**
      * Grants transactional ids to the identity that all processes share. The default denies them, as the reference
-     * platform does: analytics counts exactly without them.
+     * platform does: counts are exact without them.
      */
     public PlatformOptions transactions(boolean granted) {
         transactions = granted;
@@ -123,10 +123,12 @@ public final class PlatformOptions {
         return transactions;
     }
 
+    // fork: analytics
     /** Value of {@code ANALYTICS_GUARANTEE} that the permissions allow. */
     String guarantee() {
         return transactions ? "exactly_once_v2" : "at_least_once";
     }
+    // fork: end
 
     boolean hasTwoAuthorities() {
         return twoAuthorities;

@@ -36,8 +36,10 @@ class RemotePlatform implements Platform {
     private final Database server;
     private final String prefix;
     private final ApplicationDatabase database;
+    // fork: audit
     private final String masterKey = Secrets.masterKey();
     private final String signingKey = Secrets.signingKey();
+    // fork: end
     private boolean closed;
 
     /**
@@ -62,8 +64,7 @@ class RemotePlatform implements Platform {
                 name,
                 server.sslMode(),
                 ApplicationDatabase.newPassword(),
-                ApplicationDatabase.newPassword(),
-                ApplicationDatabase.newPassword());
+                role -> ApplicationDatabase.newPassword());
     }
 
     /**
@@ -123,10 +124,14 @@ class RemotePlatform implements Platform {
     public Map<String, String> configVars() {
         var vars = new HashMap<>(application);
         vars.put("KAFKA_PREFIX", prefix);
-        vars.put("ANALYTICS_GUARANTEE", options.guarantee());
         vars.putAll(database.vars());
+        // fork: analytics
+        vars.put("ANALYTICS_GUARANTEE", options.guarantee());
+        // fork: end
+        // fork: audit
         vars.put("AUDIT_MASTER_KEY", masterKey);
         vars.put("AUDIT_SIGNING_KEY", signingKey);
+        // fork: end
         return vars;
     }
 

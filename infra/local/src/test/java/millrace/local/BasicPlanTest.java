@@ -88,7 +88,7 @@ class BasicPlanTest {
 
     @Test
     void a_consumer_group_must_exist_first() {
-        for (var group : List.of("orders", "analytics", "audit", "of-the-user")) {
+        for (var group : List.of("orders", "of-the-user")) {
             join(platform.topic(group));
         }
 
@@ -106,7 +106,7 @@ class BasicPlanTest {
         }
 
         var transactional = new HashMap<>(app);
-        transactional.put("transactional.id", platform.topic("analytics-1"));
+        transactional.put("transactional.id", platform.topic("orders-1"));
         try (var producer = new KafkaProducer<String, String>(transactional)) {
             assertThatThrownBy(producer::initTransactions).isInstanceOf(TransactionalIdAuthorizationException.class);
         }
@@ -154,7 +154,7 @@ class BasicPlanTest {
         try (var producer = new KafkaProducer<String, String>(client)) {
             var record = "x".repeat(10_000);
             for (var sent = 0L; sent < 20 * quota; sent += record.length()) {
-                producer.send(new ProducerRecord<>(platform.topic("visits"), "key", record))
+                producer.send(new ProducerRecord<>(platform.topic("orders"), "key", record))
                         .get(SOON.toSeconds(), TimeUnit.SECONDS);
                 if (longestThrottle(producer) > 0) {
                     return;

@@ -130,7 +130,7 @@ class ConsumerLagTest {
 
     @Test
     void while_the_broker_is_away_the_lag_grows() throws Exception {
-        observe("page-views-per-minute", "orphan");
+        observe("rejected-events", "orphan");
         write(1, Instant.now());
         await().atMost(WITHIN).until(() -> readAndCommit() == 1);
         awaitNoLag();

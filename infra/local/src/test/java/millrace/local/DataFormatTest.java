@@ -88,6 +88,7 @@ class DataFormatTest {
                 .hasMessageContaining("channel clicks");
     }
 
+    // fork: analytics
     @Test
     void another_internal_format_is_refused() {
         var changed =
@@ -97,6 +98,7 @@ class DataFormatTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("(different: internal format of analytics-stream)");
     }
+    // fork: end
 
     @Test
     void another_number_of_partitions_is_refused() {

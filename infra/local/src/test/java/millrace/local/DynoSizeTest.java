@@ -13,6 +13,7 @@ class DynoSizeTest {
     @TempDir
     private Path folder;
 
+    // fork: heroku
     @Test
     void the_project_names_a_size_of_each_process() {
         var root = Path.of(System.getProperty("project.root"));
@@ -24,6 +25,7 @@ class DynoSizeTest {
                 .containsOnlyKeys(types)
                 .allSatisfy((type, size) -> assertThat(size).isEqualTo(DynoSize.SMALL));
     }
+    // fork: end
 
     @Test
     void a_size_has_the_memory_and_the_jvm_options_of_the_platform() throws IOException {

@@ -100,11 +100,13 @@ class PlatformTest {
         }
 
         var transactional = new HashMap<>(app);
-        transactional.put("transactional.id", "analytics-1");
+        transactional.put("transactional.id", "orders-1");
         try (var producer = new KafkaProducer<String, String>(transactional)) {
             assertThatThrownBy(producer::initTransactions).isInstanceOf(TransactionalIdAuthorizationException.class);
         }
+        // fork: analytics
         assertThat(platform.configVars()).containsEntry("ANALYTICS_GUARANTEE", "at_least_once");
+        // fork: end
     }
 
     @Test

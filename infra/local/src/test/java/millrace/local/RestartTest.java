@@ -63,7 +63,7 @@ class RestartTest {
 
     private static void beginTransactions(EmbeddedPlatform platform) {
         var client = new HashMap<>(PlainKafkaClient.client(platform.configVars()));
-        client.put("transactional.id", "analytics-1");
+        client.put("transactional.id", "orders-1");
         try (var producer = new KafkaProducer<String, String>(client)) {
             producer.initTransactions();
         }

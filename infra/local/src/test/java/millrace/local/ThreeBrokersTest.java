@@ -67,13 +67,15 @@ class ThreeBrokersTest {
 
     @Test
     void granted_transactional_ids_have_the_prefix() {
+        // fork: analytics
         assertThat(platform.configVars()).containsEntry("ANALYTICS_GUARANTEE", "exactly_once_v2");
+        // fork: end
         var client = new HashMap<>(PlainKafkaClient.client(platform.configVars()));
-        client.put("transactional.id", platform.topic("analytics-1"));
+        client.put("transactional.id", platform.topic("orders-1"));
         try (var producer = new KafkaProducer<String, String>(client)) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(platform.topic("visits"), "key", "a visit"));
+            producer.send(new ProducerRecord<>(platform.topic("orders"), "key", "a change"));
             producer.commitTransaction();
         }
     }

@@ -10,10 +10,12 @@ public enum Need {
      * KAFKA_USERNAME}, {@code KAFKA_PASSWORD} and {@code KAFKA_SASL_MECHANISM}. {@code KAFKA_PREFIX} is optional.
      */
     KAFKA,
+    // fork: audit
+    /** {@code AUDIT_MASTER_KEY}, and {@code AUDIT_MASTER_KEY_PREVIOUS} during a rotation. */
+    MASTER_KEY,
+    // fork: end
     /** {@code DATABASE_URL}. */
     DATABASE,
     /** {@code PORT}. A process that does not require it uses it if it is set. */
-    PORT,
-    /** {@code AUDIT_MASTER_KEY}, and {@code AUDIT_MASTER_KEY_PREVIOUS} during a rotation. */
-    MASTER_KEY
+    PORT
 }

@@ -49,9 +49,11 @@ public record PaasSettings(Map<String, String> kafka, String prefix, Optional<Da
         var prefix = needs.contains(Need.KAFKA) ? KafkaVars.prefix(reading) : "";
         var database = needs.contains(Need.DATABASE) ? Database.read(reading, ownDatabase) : Optional.<Database>empty();
         var port = port(reading, needs.contains(Need.PORT));
+        // fork: audit
         if (needs.contains(Need.MASTER_KEY)) {
             MasterKeyVars.check(reading);
         }
+        // fork: end
         own.forEach(service -> service.read(reading));
         reading.check();
         return new PaasSettings(Map.copyOf(kafka), prefix, database, port);

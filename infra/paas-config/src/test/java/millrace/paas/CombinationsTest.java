@@ -13,14 +13,18 @@ import org.junit.jupiter.api.Test;
 
 /** Tries every combination of variables that are present, empty, missing or unusable, for every kind of process. */
 class CombinationsTest {
+    // fork: audit
     private static final String AUDIT_DATABASE = "AUDIT_DATABASE_URL";
+    // fork: end
 
     /** Kinds of processes by their {@code millrace.requires}. */
     private static final Map<String, Set<Need>> PROCESSES = Map.of(
             "web", Set.of(Need.KAFKA, Need.PORT),
-            "orders", Set.of(Need.KAFKA, Need.DATABASE),
-            "analytics", Set.of(Need.KAFKA),
-            "audit", Set.of(Need.KAFKA, Need.DATABASE, Need.MASTER_KEY));
+            // fork: audit
+            "audit", Set.of(Need.KAFKA, Need.DATABASE, Need.MASTER_KEY),
+            // fork: end
+            "streams", Set.of(Need.KAFKA),
+            "orders", Set.of(Need.KAFKA, Need.DATABASE));
 
     private static final List<String> CERTIFICATES =
             List.of("KAFKA_TRUSTED_CERT", "KAFKA_CLIENT_CERT", "KAFKA_CLIENT_CERT_KEY");
@@ -47,6 +51,16 @@ class CombinationsTest {
         });
     }
 
+    /** Variable of the database role that a kind of processes may have for itself. */
+    private static Optional<String> ownDatabase(Set<Need> needs) {
+        // fork: audit
+        if (needs.contains(Need.MASTER_KEY)) {
+            return Optional.of(AUDIT_DATABASE);
+        }
+        // fork: end
+        return Optional.empty();
+    }
+
     /** Expected problems by the rules of the documentation, not by the code. */
     private static List<String> expected(Set<Need> needs, Map<String, State> states) {
         var expected = new ArrayList<String>();
@@ -56,8 +70,9 @@ class CombinationsTest {
             CERTIFICATES.stream().filter(states::containsKey).forEach(name -> needed(name, states, expected));
         }
         if (needs.contains(Need.DATABASE)) {
-            if (is(AUDIT_DATABASE, states, State.PRESENT, State.UNUSABLE)) {
-                optional(AUDIT_DATABASE, states, expected);
+            var own = ownDatabase(needs);
+            if (own.isPresent() && is(own.get(), states, State.PRESENT, State.UNUSABLE)) {
+                optional(own.get(), states, expected);
             } else {
                 needed("DATABASE_URL", states, expected);
             }
@@ -65,9 +80,11 @@ class CombinationsTest {
         if (needs.contains(Need.PORT)) {
             needed("PORT", states, expected);
         }
+        // fork: audit
         if (needs.contains(Need.MASTER_KEY)) {
             needed("AUDIT_MASTER_KEY", states, expected);
         }
+        // fork: end
         return expected;
     }
 
@@ -102,9 +119,11 @@ class CombinationsTest {
         if (needs.contains(Need.DATABASE)) {
             names.add("DATABASE_URL");
         }
+        // fork: audit
         if (needs.contains(Need.MASTER_KEY)) {
             names.addAll(List.of(AUDIT_DATABASE, "AUDIT_MASTER_KEY"));
         }
+        // fork: end
         return names;
     }
 
@@ -145,8 +164,8 @@ class CombinationsTest {
 
     /** Names of the variables in the message, without repeats. */
     private static List<String> refused(Set<Need> needs, Map<String, String> vars) {
-        var own = needs.contains(Need.MASTER_KEY) ? Optional.of(AUDIT_DATABASE) : Optional.<String>empty();
-        var refusal = catchThrowableOfType(ConfigVarsException.class, () -> PaasSettings.from(vars, needs, own));
+        var refusal = catchThrowableOfType(
+                ConfigVarsException.class, () -> PaasSettings.from(vars, needs, ownDatabase(needs)));
         return refusal == null
                 ? List.of()
                 : refusal.problems().stream()

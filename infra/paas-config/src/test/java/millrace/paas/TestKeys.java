@@ -40,8 +40,10 @@ final class TestKeys {
                 "KAFKA_CLIENT_CERT", CLIENT.certificate,
                 "KAFKA_CLIENT_CERT_KEY", CLIENT.pkcs1,
                 "DATABASE_URL", "postgres://shop:s3cret@db.example:5433/shop",
-                "PORT", "8080",
-                "AUDIT_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+                // fork: audit
+                "AUDIT_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                // fork: end
+                "PORT", "8080");
     }
 
     private static TestKeys rsa(String name) {

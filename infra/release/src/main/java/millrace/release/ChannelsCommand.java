@@ -110,9 +110,12 @@ public final class ChannelsCommand {
         }
     }
 
-    /** Tells whether analytics writes in Kafka transactions, as it does unless it is told otherwise. */
+    /** Tells whether a service writes in Kafka transactions. */
     private static boolean transactions(CommandPlatform platform) {
+        // fork: analytics
         return !platform.vars().getOrDefault("ANALYTICS_GUARANTEE", "").equals("at_least_once");
+        // fork: instead return false;
+        // fork: end
     }
 
     @Command(name = "plan", description = "Shows what differs from the cluster, and changes nothing.")

@@ -66,7 +66,10 @@ public final class Release {
 
     private void release() {
         var settings = PaasSettings.from(
+                // fork: audit
                 vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of(new ReleaseVars()));
+        // fork: instead vars::get, Set.of(Need.KAFKA, Need.DATABASE), Optional.empty(), List.of());
+        // fork: end
         var processes = ProcessCommands.of(project);
         var database = settings.database().orElseThrow();
         new Migrations(database, project, MigrationPlaceholders.of(vars), out).run(processes.keySet());

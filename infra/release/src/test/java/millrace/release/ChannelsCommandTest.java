@@ -72,7 +72,7 @@ class ChannelsCommandTest {
                 .all()
                 .get();
         deletePermissions(platform.topic("orders"));
-        var others = settings("visits");
+        var others = settings("ledger");
 
         assertThat(run("plan")).isZero();
         assertThat(text())
@@ -90,7 +90,7 @@ class ChannelsCommandTest {
                 .containsEntry("cleanup.policy", "compact,delete")
                 .containsEntry("min.insync.replicas", "1");
         assertThat(settings("clicks")).containsEntry("retention.ms", "604800000");
-        assertThat(settings("visits")).isEqualTo(others);
+        assertThat(settings("ledger")).isEqualTo(others);
     }
 
     @Test
@@ -114,7 +114,7 @@ class ChannelsCommandTest {
                 .contains("The cluster does not show permissions to this client")
                 .contains("is unknown: the platform does not say");
 
-        admin.deleteTopics(List.of(platform.topic("funnel-per-hour"))).all().get();
+        admin.deleteTopics(List.of(platform.topic("rejected-events"))).all().get();
         assertThat(run("apply")).isEqualTo(1);
         assertThat(text()).contains("Kafka does not answer: ");
         administrator = Optional.of(platform.kafkaClient());
@@ -132,7 +132,7 @@ class ChannelsCommandTest {
                 .hasSize(Catalogue.entries().size() + groups)
                 .contains(
                         "heroku kafka:topics:create order-state --partitions 3 --retention-time 7d --compaction",
-                        "heroku kafka:consumer-groups:create analytics");
+                        "heroku kafka:consumer-groups:create orders");
     }
 
     @Test

@@ -84,6 +84,7 @@ class ReleaseTest {
                 .containsExactlyInAnyOrderElementsOf(foldersOfMigrations());
     }
 
+    // fork: audit
     @Test
     void the_role_of_the_audit_service_may_add_and_change_nothing() throws Exception {
         assertThat(release(SHORT)).isZero();
@@ -92,14 +93,18 @@ class ReleaseTest {
         assertThat(rights("positions")).isEqualTo("INSERT,SELECT,UPDATE");
         assertThat(rights("retention")).isEqualTo("SELECT");
     }
+    // fork: end
 
+    // fork: audit
     @Test
     void where_the_platform_gives_one_role_only_that_is_used() {
         vars.remove("AUDIT_DATABASE_URL");
 
         assertThat(release(SHORT)).isZero();
     }
+    // fork: end
 
+    // fork: audit
     @ParameterizedTest
     @ValueSource(strings = {"P30D", "-P1M", "P1Y1D", "a year"})
     void a_retention_that_is_not_of_whole_months_is_refused(String retention) {
@@ -110,6 +115,7 @@ class ReleaseTest {
         assertThat(err.toString(UTF_8))
                 .contains("AUDIT_RETENTION is '" + retention + "'; expected a period of whole months such as P13M");
     }
+    // fork: end
 
     @Test
     void a_second_release_changes_nothing() throws IOException {
@@ -181,12 +187,12 @@ class ReleaseTest {
 
     @Test
     void what_appears_in_time_is_waited_for() throws Exception {
-        delete("visits");
+        delete("order-state");
 
         var waiting = new Thread(() -> release(Duration.ofSeconds(30)));
         waiting.start();
         await().until(() -> out.toString(UTF_8).contains("Waiting up to 30 s for 1 topics and groups."));
-        recreate("visits", 3);
+        recreate("order-state", 3);
         waiting.join();
 
         assertThat(out.toString(UTF_8)).contains("All ");
@@ -200,7 +206,7 @@ class ReleaseTest {
 
         assertThat(release(SHORT)).isEqualTo(1);
 
-        assertThat(err.toString(UTF_8)).contains("heroku kafka:consumer-groups:create analytics");
+        assertThat(err.toString(UTF_8)).contains("heroku kafka:consumer-groups:create orders");
         admin.createAcls(permissions).all().get();
     }
 
@@ -271,6 +277,7 @@ class ReleaseTest {
         return folders;
     }
 
+    // fork: audit
     private static String rights(String table) throws SQLException {
         var select = "SELECT string_agg(privilege_type, ',' ORDER BY privilege_type)"
                 + " FROM information_schema.role_table_grants WHERE grantee = 'millrace_audit' AND table_name = '%s'";
@@ -280,6 +287,7 @@ class ReleaseTest {
             return row.getString(1);
         }
     }
+    // fork: end
 
     private static List<String> schemasWithHistory() throws SQLException {
         var schemas = new ArrayList<String>();

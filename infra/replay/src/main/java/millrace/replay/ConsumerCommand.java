@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 /** Base of the subcommands that act on one consumer. */
 abstract class ConsumerCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "CONSUMER", description = "orders or analytics.")
+    @Parameters(paramLabel = "CONSUMER", description = "Name of the consumer, such as orders.")
     private String consumer;
 
     @ParentCommand

@@ -57,11 +57,13 @@ final class CutOver implements AutoCloseable {
                     "Generation %d of %s is partial, it did not begin with its channels: drop it, and run without --from."
                             .formatted(successor, context.name()));
         }
+        // fork: audit
         if (new ArchiveBackfill(context, live, successor).isUnderWay()) {
             throw new RebuildException(
                     "Generation %d of %s has not read to its end what only the archive has: bin/replay run %s goes on with it."
                             .formatted(successor, context.name(), context.name()));
         }
+        // fork: end
         // A process of the successor that another command follows would share its state directory.
         var ofSuccessor = TargetGeneration.lock(context, successor);
         ofSuccessor.holdWhile(() -> exclusively(context, () -> {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         header = "Shows what a run would read and need.",
         description = {
             "Shows what a run would read and need, and changes nothing: channels with their offsets, records and span of time;"
-                    + " what retention has removed already, and whether the audit archive has it; time and disk, by the last run"
+                    + " what retention has removed already; time and disk, by the last run"
                     + " and by the live generation; resources that the platform lacks, with the commands that create them."
         })
 final class PlanCommand extends ConsumerCommand {
@@ -81,19 +81,21 @@ final class PlanCommand extends ConsumerCommand {
         return sum;
     }
 
-    /** Describes the offsets that retention has removed, and whether the archive has them. */
+    /** Describes the offsets that retention has removed. */
     private static String gone(ReplayContext context, TopicPartition partition, Map<TopicPartition, Long> first) {
         if (first.get(partition) == 0) {
             return "";
         }
-        var archived = new ArchiveCoverage(context).firstOffset(partition);
-        return ";\n    retention has removed offsets 0 to %d; %s"
-                .formatted(
-                        first.get(partition),
-                        archived.map(offset -> offset == 0
-                                        ? "only the archive has them, which run --archive reads"
-                                        : "the archive has those from " + offset)
-                                .orElse("they are not in the archive"));
+        var removed = ";\n    retention has removed offsets 0 to %d".formatted(first.get(partition));
+        // fork: audit
+        removed += new ArchiveCoverage(context)
+                .firstOffset(partition)
+                .map(offset -> offset == 0
+                        ? "; only the archive has them, which run --archive reads"
+                        : "; the archive has those from " + offset)
+                .orElse("; they are not in the archive");
+        // fork: end
+        return removed;
     }
 
     /** Returns the times of the first and the last record; empty if there is no record. */

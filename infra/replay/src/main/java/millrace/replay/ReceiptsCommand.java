@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
                     + " which offsets, the digests, and the outcome. Receipts are kept on the channel generations."
         })
 final class ReceiptsCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "CONSUMER", arity = "0..1", description = "Only those of orders or analytics.")
+    @Parameters(paramLabel = "CONSUMER", arity = "0..1", description = "Only those of that consumer, such as orders.")
     private String consumer;
 
     @Option(names = "--json", description = "As JSON, a receipt a line, with all fields.")

@@ -28,7 +28,7 @@ import picocli.CommandLine.ScopeType;
             ShowCommand.class
         },
         description = {
-            "Rebuilds a consumer (orders, analytics) from its channels beside the live one, shows whether both"
+            "Rebuilds a consumer from its channels beside the live one, shows whether both"
                     + " have the same state, and lets the new generation take over. Until the switch it has no effect.",
             "",
             "The usual order: plan, run (until it has caught up), compare, switch; then drop the old generation, or"
@@ -107,11 +107,13 @@ final class ReplayCommand {
     }
 
     private void requireRebuildable(PlatformConnection platform, String consumer) {
+        // fork: audit
         if (consumer.equals("audit")) {
             throw new RebuildException(
                     "The archive of audit is not derived state and is not rebuilt: bin/audit verify checks"
                             + " it, bin/audit restore publishes its records on a new channel.");
         }
+        // fork: end
         var known = consumers.apply(platform);
         if (!known.contains(consumer)) {
             throw new RebuildException(

@@ -102,7 +102,6 @@ record RestoredChannels(ReplayContext context, int generation) {
                 original.writers(),
                 original.readers(),
                 false,
-                false,
                 false);
     }
 }

@@ -32,12 +32,14 @@ final class RunCommand extends ConsumerCommand {
                             + " The result is partial: it can be inspected, and never become live.")
     private Instant from;
 
+    // fork: audit
     @Option(
             names = "--archive",
             description =
                     "Reads records that retention has removed from the broker from the audit archive first, so that the"
                             + " result is that of all records ever written.")
     private boolean archive;
+    // fork: end
 
     @Option(names = "--rate", paramLabel = "N", description = "Reads at most that many records a second.")
     private Integer rate;
@@ -64,10 +66,12 @@ final class RunCommand extends ConsumerCommand {
 
     private int build(ReplayContext context, int live, int shadow) {
         TargetGeneration.requireResources(context, shadow);
+        // fork: audit
         if (!runBackfill(context, live, shadow)) {
             context.print("Stopped before it had read what only the archive has: run again and it goes on.");
             return 0;
         }
+        // fork: end
         var begin = begin(context, shadow);
         context.consumer().createResources(shadow);
         context.print(
@@ -104,6 +108,7 @@ final class RunCommand extends ConsumerCommand {
         return 0;
     }
 
+    // fork: audit
     /**
      * Runs the backfill from the archive if {@code --archive} was given, or was begun before.
      *
@@ -121,6 +126,7 @@ final class RunCommand extends ConsumerCommand {
         context.consumer().createResources(shadow);
         return backfill.run(Optional.ofNullable(rate), shutdown());
     }
+    // fork: end
 
     /**
      * Returns the offsets at which the group begins or continues. A new group is set to the time of {@code --from} if

@@ -65,7 +65,7 @@ record ReplayTestPlatform(Platform local, ReplayContext context) implements Auto
     private static void writeProcfile(Path root) {
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         // Services are there for their migrations; a process has the config vars of its own service alone.
-        classPath = classPath.replaceAll("[^:]*/(audit|orders)-service/target/[^:]*", "");
+        classPath = classPath.replaceAll("[^:]*/[a-z]+-service/target/[^:]*", "");
         try {
             Files.writeString(
                     root.resolve("Procfile"), PROCFILE.formatted(System.getProperty("java.home"), classPath) + "\n");

@@ -9,7 +9,7 @@ import millrace.generation.Rebuildable;
 
 /**
  * Starts the service as a member of its generation, and stops it when the membership ends. With the argument {@code
- * rebuild} it serves {@code bin/replay} instead.
+ * rebuild} it answers the questions of a rebuild instead.
  */
 @QuarkusMain
 public final class Main {

@@ -16,7 +16,7 @@ import org.postgresql.Driver;
 /** Starts a real broker and a real database, with the tables of the release process. */
 public class TemplatePlatformResource implements QuarkusTestResourceLifecycleManager {
     /** Channel of the effects in tests, whatever the settings say: one that the consumer does not read. */
-    static final String WRITES = Stream.of("late-events", "order-state")
+    static final String WRITES = Stream.of("rejected-events", "order-state")
             .filter(channel -> !channel.equals(TemplateConsumer.READS))
             .findFirst()
             .orElseThrow();

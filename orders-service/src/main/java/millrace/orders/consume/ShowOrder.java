@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * The command {@code bin/replay show orders}: applies the transactions of one order from the channel, and prints the
+ * The history of an order: applies the transactions of one order from the channel, and prints the
  * order after each.
  */
 public final class ShowOrder {

@@ -8,7 +8,7 @@ import jakarta.ws.rs.core.Response.Status;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import millrace.events.EventCameLate;
+import millrace.events.SourcedEvent;
 import millrace.orders.deadletter.DeadLetter.Attempt;
 import millrace.orders.outage.DatabaseFailure;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -40,8 +40,8 @@ class Redrive {
      *
      * @param resolved number of records that are resolved, those behind the dead letter included; in a dry run 1 where
      *     the dead letter itself would be
-     * @param late number of them that waited longer than {@link EventCameLate#GRACE}: orders has applied them, and
-     *     consumers that count by event time publish them to {@code late-events}
+     * @param late number of them that waited longer than {@link SourcedEvent#GRACE}: orders has applied them, and
+     *     consumers that count by event time leave them out
      * @param stoppedAt id of the record that keeps waiting; {@code null} where there is none
      * @param reason why it keeps waiting; {@code null} where there is none
      */
@@ -165,7 +165,7 @@ class Redrive {
         if (reason.isEmpty()) {
             letter.resolve(request.attempt(request.discard() ? "discarded" : "applied"));
             var late = !request.discard()
-                    && letter.receivedAt().plus(EventCameLate.GRACE).isBefore(Instant.now());
+                    && letter.receivedAt().plus(SourcedEvent.GRACE).isBefore(Instant.now());
             return letters.release(session, letter).map(next -> new StepResult(reason, next, late));
         }
         var wasParked = letter.reason().isEmpty();

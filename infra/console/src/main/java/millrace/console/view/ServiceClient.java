@@ -57,7 +57,7 @@ public final class ServiceClient {
         return send(builder(path).GET(), bearer(access.readerKey(), "reader"));
     }
 
-    /** Asks with the back office's key: audit records that it was asked. */
+    /** Asks with the back office's key: services record that it was asked. */
     public JsonNode getAsBackOffice(Access access, String path) throws InterruptedException {
         return send(builder(path).GET(), bearer(access.backOfficeKey(), "back-office"));
     }

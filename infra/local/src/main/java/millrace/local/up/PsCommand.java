@@ -144,7 +144,7 @@ public final class PsCommand implements Callable<Integer> {
             })
     int run(
             @Option(names = "--environment", hidden = true) boolean environment,
-            @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "For example: bin/audit verify.")
+            @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "For example: bin/channels check.")
                     List<String> command)
             throws InterruptedException {
         if (!environment) {

@@ -98,8 +98,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--transactions",
-            description = "Grants transactional ids, and has analytics use them. The default denies them, as the"
-                    + " reference platform does: analytics counts exactly without them.")
+            description = "Grants transactional ids, and lets services use them. The default denies them, as the"
+                    + " reference platform does: counts are exact without them.")
     private boolean transactions;
 
     @Option(names = "--logs", description = "Shows what the processes print, too.")
@@ -206,7 +206,9 @@ public final class UpCommand implements Callable<Integer> {
             var start = new StartSequence(
                     directory, folder(), procfile.without(processesLeftOut()), settings, screen, stop);
             ProcessRoutes.add(routes, processes, settings::oneOffEnvironment);
+            // fork: audit
             new ArchiveTampering(directory, platform.jdbcUrl()).addTo(routes);
+            // fork: end
             start.all(processes, addresses, !noTraffic, withConsole());
             if (!stop.isRequested()) {
                 screen.print(PlatformStatus.table(processes));

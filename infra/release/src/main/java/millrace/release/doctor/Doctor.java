@@ -43,12 +43,14 @@ final class Doctor {
     private static final Duration CLOCKS_DIFFER_BY = Duration.ofMinutes(1);
     private static final int DATABASE_ANSWERS_WITHIN_S = 10;
 
+    // fork: analytics
     /** Process that may write in Kafka transactions. */
     private static final String ANALYTICS = "analytics";
 
     /** Feature of brokers with the Streams group protocol, which came with Kafka 4.2. */
     private static final String STREAMS_GROUPS = "streams.version";
 
+    // fork: end
     private final Map<String, String> vars;
     private final Map<String, String> processes;
     private final ServiceVarsCheck services;
@@ -182,12 +184,14 @@ final class Doctor {
                                 .forEach(findings::add);
             }
         });
+        // fork: analytics
         if (vars.getOrDefault("ANALYTICS_GROUP_PROTOCOL", "classic").equals("streams")
                 && cluster.features().getOrDefault(STREAMS_GROUPS, 0) < 1) {
             findings.add(Finding.wrong(
                     "ANALYTICS_GROUP_PROTOCOL is streams, and the brokers are older than Kafka 4.2 or have not enabled it",
                     "set ANALYTICS_GROUP_PROTOCOL=classic"));
         }
+        // fork: end
     }
 
     /** Services by their Kafka settings: those that share credentials are one client. */
@@ -212,10 +216,12 @@ final class Doctor {
                 .filter(entry -> !needed.apply(entry).isEmpty())
                 .toList();
         findings.addAll(client.permissions(used, needed));
+        // fork: analytics
         if (modules.stream().map(Catalogue::process).anyMatch(ANALYTICS::equals)
                 && vars.getOrDefault("ANALYTICS_GUARANTEE", "exactly_once_v2").equals("exactly_once_v2")) {
             client.transactions(ANALYTICS + "-doctor").ifPresent(findings::add);
         }
+        // fork: end
     }
 
     private Optional<Database> database(String process) {
