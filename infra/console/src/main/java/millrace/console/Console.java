@@ -61,7 +61,7 @@ public final class Console {
         var cluster = new KafkaSampler(deployment);
         return List.of(
                 new MillView(deployment, cluster, faults),
-                new ConsumersView(cluster),
+                new ConsumersView(deployment, cluster),
                 new ProofView(deployment, faults),
                 new FaultsView(faults));
     }

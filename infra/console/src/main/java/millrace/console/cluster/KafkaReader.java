@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import millrace.console.cluster.KafkaSample.MemberSample;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +36,7 @@ import org.apache.kafka.common.TopicPartition;
  * within 2 s is left out of the answer.
  */
 final class KafkaReader {
+    private static final Pattern UUIDS = Pattern.compile("([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int ANSWER_TIMEOUT_MS = 2_000;
 
     private final Admin admin;
@@ -172,10 +174,15 @@ final class KafkaReader {
                         .add(partition.partition()));
         return new MemberSample(
                 member.consumerId(),
+                member.groupInstanceId().orElseGet(() -> name(member.clientId(), member.consumerId())),
                 member.clientId(),
-                member.groupInstanceId().orElse(null),
                 member.host().replaceFirst("^/", ""),
                 partitions);
+    }
+
+    /** The classic protocol makes ids of client id and a UUID, the new one of a UUID alone. */
+    static String name(String client, String id) {
+        return UUIDS.matcher(id.startsWith(client) ? id : client + "-" + id).replaceAll("$1");
     }
 
     private static String named(Node broker) {
