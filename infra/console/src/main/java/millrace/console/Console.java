@@ -21,6 +21,7 @@ import millrace.console.feed.Feeds;
 import millrace.console.http.ConsoleServer;
 import millrace.console.http.Sessions;
 import millrace.console.mill.MillView;
+import millrace.console.partitions.PartitionsView;
 import millrace.console.proof.ProofView;
 import millrace.console.view.Deployment;
 import millrace.console.view.View;
@@ -62,6 +63,7 @@ public final class Console {
         return List.of(
                 new MillView(deployment, cluster, faults),
                 new ConsumersView(deployment, cluster),
+                new PartitionsView(deployment, cluster),
                 new ProofView(deployment, faults),
                 new FaultsView(faults));
     }

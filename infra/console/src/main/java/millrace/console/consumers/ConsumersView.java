@@ -2,14 +2,14 @@ package millrace.console.consumers;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import millrace.console.view.Deployment;
-import millrace.console.view.View;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.call.Request;
 import millrace.console.cluster.KafkaSample.GroupSample;
 import millrace.console.cluster.KafkaSampler;
 import millrace.console.feed.Feeds;
-import millrace.console.call.ConsoleException;
-import millrace.console.call.Request;
-import millrace.console.call.ConsoleRoutes;
+import millrace.console.view.Deployment;
+import millrace.console.view.View;
 
 /** Consumer groups: members, assignments, lag and rebalances. */
 public final class ConsumersView implements View {

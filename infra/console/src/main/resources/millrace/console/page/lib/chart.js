@@ -101,6 +101,7 @@ class TimeChart extends HTMLElement {
     ctx.strokeStyle = this.#colour('--bad');
     ctx.fillStyle = this.#colour('--bad');
     ctx.font = `${11 * devicePixelRatio}px system-ui`;
+    ctx.textAlign = 'left';
     ctx.setLineDash([4, 4]);
     for (const { at, text } of this.marks) {
       const x = plot.valToPos(at, 'x', true);

@@ -362,7 +362,7 @@ class ConsumersView extends View {
             ${rebalances.toReversed().map(
               (rebalance) => html`
                 <tr>
-                  <td>${time(rebalance.at)}</td>
+                  <td class="consumers-at">${time(rebalance.at)}</td>
                   <td>
                     ${rebalance.joined.map((name) => html`<div><span class="badge ok">joined</span> <span class="mono">${name}</span></div>`)}
                     ${rebalance.left.map((name) => html`<div><span class="badge warn">left</span> <span class="mono">${name}</span></div>`)}
