@@ -308,7 +308,7 @@ class ConsumersView extends View {
   #members(group) {
     if (group.members.length === 0) {
       return html`<p class="empty">
-        ${['Classic', 'Consumer'].includes(group.type)
+        ${['Classic', 'Consumer', 'Streams'].includes(group.type)
           ? 'No member: nothing reads for this group.'
           : `The members of a group of type ${group.type} are not shown.`}
       </p>`;
@@ -331,6 +331,7 @@ class ConsumersView extends View {
               <tr>
                 <td><span class="mono">${member.name}</span><br /><span class="soft">at ${member.host}</span></td>
                 <td>
+                  ${member.tasks.length > 0 ? html`<p>Tasks <span class="mono">${member.tasks.join(' ')}</span></p>` : nothing}
                   <ul class="consumers-assigned">
                     ${Object.entries(member.partitions).map(
                       ([channel, partitions]) =>
