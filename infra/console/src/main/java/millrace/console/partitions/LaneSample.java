@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Records of a channel as they come.
  *
- * @param since when the sampler began at the ends of the partitions
+ * @param since all records that were written from then on have come; null until the ends of the partitions are known
  * @param shownOneIn records that came in the last seconds, by those of them that are shown in lanes
  * @param countedOneIn records that came in the last seconds, by those of them that were read and their keys counted
  * @param elsewhere number of read records that are in another partition than Kafka's hash of their key says

@@ -124,7 +124,7 @@ final class RecordSampler {
                     429, MOST_AT_ONCE + " channels are read for pages already: close the page of one of them.");
         }
         failure = "";
-        since = Instant.now();
+        since = null;
         lanes.clear();
         cycles.clear();
         places.clear();
@@ -140,9 +140,10 @@ final class RecordSampler {
             var partitions = IntStream.range(0, Math.min(all, MOST_LANES))
                     .mapToObj(partition -> new TopicPartition(topic, partition))
                     .toList();
-            begin(partitions);
             consumer.assign(partitions);
             consumer.seekToEnd(partitions);
+            partitions.forEach(consumer::position);
+            begin(partitions);
             while (isHeard()) {
                 var began = System.nanoTime();
                 var records = consumer.poll(CYCLE);
@@ -166,6 +167,7 @@ final class RecordSampler {
     }
 
     private synchronized void begin(List<TopicPartition> partitions) {
+        since = Instant.now();
         partitions.forEach(partition -> lanes.put(partition.partition(), new LaneState()));
     }
 

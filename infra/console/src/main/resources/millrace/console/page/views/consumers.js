@@ -63,25 +63,24 @@ class ConsumersView extends View {
   }
 
   received() {
-    const chosen = this.chosen;
-    if (chosen === '') {
-      return;
-    }
-    if (this.#loaded === chosen) {
+    if (this.#loaded === this.chosen) {
       this.#append();
     }
-    this.#ask(chosen);
+    this.#ask();
   }
 
   argumentChanged() {
-    if (this.data.consumers) {
-      this.#ask(this.chosen);
-    }
+    this.#ask();
   }
 
-  /** Asks for the details of a group, one question at a time. */
-  async #ask(group) {
-    if (this.#asking) {
+  get #exists() {
+    return (this.data.consumers?.groups ?? []).some(({ name }) => name === this.chosen);
+  }
+
+  /** Asks for the details of the chosen group, one question at a time. */
+  async #ask() {
+    const group = this.chosen;
+    if (this.#asking || !this.#exists) {
       return;
     }
     this.#asking = true;
@@ -106,7 +105,7 @@ class ConsumersView extends View {
       this.update();
     }
     if (this.isConnected && this.chosen !== group) {
-      this.#ask(this.chosen);
+      this.#ask();
     }
   }
 
@@ -155,7 +154,12 @@ class ConsumersView extends View {
       ${failures(this)}
       <section class="panel consumers-list">${this.#list(overview)}</section>
       ${this.#failure ? html`<p class="notice bad">${this.#failure}</p>` : nothing}
-      <div class="consumers-detail">${this.#detail ? this.#group(overview, this.#detail) : nothing}</div>
+      ${overview?.groups.length > 0 && !this.#exists
+        ? html`<p class="notice unknown">There is no consumer group ${this.chosen}.</p>`
+        : nothing}
+      <div class="consumers-detail">
+        ${this.#detail && this.#exists && this.#loaded === this.chosen ? this.#group(overview, this.#detail) : nothing}
+      </div>
     `;
   }
 

@@ -179,7 +179,7 @@ class PartitionsView extends View {
       <section class="panel partitions-lanes" aria-label="Lanes of ${chosen.name}">
         ${shown.map((lane) => this.#lane(lane, value?.owners.filter(({ partition }) => partition === lane.partition) ?? []))}
         <p class="soft partitions-note">
-          ${value
+          ${value?.sample.since
             ? html`The lanes show ${share(value.sample.shownOneIn)} since ${time(value.sample.since)}. Two keys may share one of the
                 12 colours.`
             : 'Asking the brokers …'}
