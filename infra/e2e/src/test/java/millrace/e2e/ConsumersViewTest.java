@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The view of consumer groups, with a consumer of no service that comes, stays behind and goes. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 class ConsumersViewTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
@@ -66,7 +67,8 @@ class ConsumersViewTest {
     }
 
     @Test
-    void tasks_of_kafka_streams_are_shown_and_the_view_is_accessible_in_the_dark(RunningSystem system) throws Exception {
+    void tasks_of_kafka_streams_are_shown_and_the_view_is_accessible_in_the_dark(RunningSystem system)
+            throws Exception {
         try (var browser = new ConsoleBrowser(system, ColorScheme.DARK)) {
             var page = browser.show("consumers/analytics");
 
@@ -79,8 +81,7 @@ class ConsumersViewTest {
     private static Locator row(Page page, String group) {
         return page.locator(
                 ".consumers-list tbody tr",
-                new Page.LocatorOptions()
-                        .setHas(page.getByText(group, new Page.GetByTextOptions().setExact(true))));
+                new Page.LocatorOptions().setHas(page.getByText(group, new Page.GetByTextOptions().setExact(true))));
     }
 
     private static KafkaConsumer<byte[], byte[]> stranger(ChannelProbe probe) {

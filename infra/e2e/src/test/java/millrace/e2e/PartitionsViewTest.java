@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The view of partitions: each record is in the lane where Kafka has put it, and keys that name persons are masked. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
 class PartitionsViewTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
@@ -37,7 +38,8 @@ class PartitionsViewTest {
             assertThat(page.locator(".partitions-note")).containsText("every record");
 
             // A tombstone: readers of the compacted channel have nothing to forget.
-            var written = producer.send(new ProducerRecord<>(probe.prefixed("trending-products"), KEY.getBytes(UTF_8), null))
+            var written = producer.send(
+                            new ProducerRecord<>(probe.prefixed("trending-products"), KEY.getBytes(UTF_8), null))
                     .get();
 
             var chip = page.locator(".partitions-chips .key");
