@@ -1,6 +1,9 @@
 // A time series: <time-chart>, which draws with uPlot in the colours of the page.
 const PALETTE = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
 
+/** Seconds between two marks of the time. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
+
 /**
  * Properties: label (text for those who do not see it), series (names), unit (of the values), data (uPlot's: an array of
  * seconds since 1970, then one of values for each series, null where there is none), marks (moments in seconds with a
@@ -79,7 +82,7 @@ class TimeChart extends HTMLElement {
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
       scales: { y: { range: (plot, least, most) => [Math.min(0, least), Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
+      axes: [{ ...axis, space: 90, incrs: STEPS, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
         { ...axis, size: 56 }],
       series: [
         { value: (plot, at) => (at ? new Date(at * 1000).toLocaleTimeString('en-GB') : '—') },
