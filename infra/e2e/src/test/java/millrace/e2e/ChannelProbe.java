@@ -68,6 +68,16 @@ final class ChannelProbe {
         return vars;
     }
 
+    /** Properties of a client of the cluster. */
+    Map<String, Object> client() {
+        return new HashMap<>(settings.kafka());
+    }
+
+    /** Name of a topic or group in the cluster. */
+    String prefixed(String name) {
+        return settings.prefix() + name;
+    }
+
     /** Returns every record up to the present end of the channel, in the order of each partition. */
     List<ConsumerRecord<String, byte[]>> records(String channel) {
         var records = new ArrayList<ConsumerRecord<String, byte[]>>();

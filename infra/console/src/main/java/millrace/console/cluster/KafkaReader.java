@@ -10,11 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import millrace.console.cluster.KafkaSample.MemberSample;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeStreamsGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -24,6 +28,9 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.StreamsGroupDescription;
+import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
+import org.apache.kafka.clients.admin.StreamsGroupSubtopologyDescription;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
@@ -35,6 +42,7 @@ import org.apache.kafka.common.TopicPartition;
  * within 2 s is left out of the answer.
  */
 final class KafkaReader {
+    private static final Pattern UUIDS = Pattern.compile("([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int ANSWER_TIMEOUT_MS = 2_000;
 
     private final Admin admin;
@@ -95,20 +103,28 @@ final class KafkaReader {
                 .toList();
     }
 
-    /** Descriptions of those groups that consist of consumers. */
+    /** Descriptions of groups of consumers and of Kafka Streams; those of share groups are left out. */
     Map<String, Described> describe(Collection<GroupListing> groups) throws InterruptedException {
-        var consumers = groups.stream()
-                .filter(KafkaReader::isOfConsumers)
-                .map(GroupListing::groupId)
-                .toList();
-        var answers = admin.describeConsumerGroups(
-                        consumers, new DescribeConsumerGroupsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
+        var consumers = admin.describeConsumerGroups(
+                        ids(groups, KafkaReader::isOfConsumers),
+                        new DescribeConsumerGroupsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
+                .describedGroups();
+        var streams = admin.describeStreamsGroups(
+                        ids(groups, group -> isOf(group, GroupType.STREAMS)),
+                        new DescribeStreamsGroupsOptions().timeoutMs(ANSWER_TIMEOUT_MS))
                 .describedGroups();
         var described = new HashMap<String, Described>();
-        for (var group : consumers) {
-            answered(answers.get(group)).ifPresent(answer -> described.put(group, described(answer)));
+        for (var group : consumers.entrySet()) {
+            answered(group.getValue()).ifPresent(answer -> described.put(group.getKey(), described(answer)));
+        }
+        for (var group : streams.entrySet()) {
+            answered(group.getValue()).ifPresent(answer -> described.put(group.getKey(), described(answer)));
         }
         return described;
+    }
+
+    private static List<String> ids(Collection<GroupListing> groups, Predicate<GroupListing> which) {
+        return groups.stream().filter(which).map(GroupListing::groupId).toList();
     }
 
     /** Committed offsets of those groups that commit any. */
@@ -134,9 +150,12 @@ final class KafkaReader {
     }
 
     private static boolean isOfConsumers(GroupListing group) {
-        return group.type()
-                .map(type -> type == GroupType.CONSUMER || (type == GroupType.CLASSIC && ofConsumers(group)))
-                .orElseGet(() -> ofConsumers(group));
+        return isOf(group, GroupType.CONSUMER)
+                || ((isOf(group, GroupType.CLASSIC) || group.type().isEmpty()) && ofConsumers(group));
+    }
+
+    private static boolean isOf(GroupListing group, GroupType type) {
+        return group.type().equals(Optional.of(type));
     }
 
     /** A classic group without members that has committed offsets has an empty protocol. */
@@ -146,40 +165,89 @@ final class KafkaReader {
 
     /** Offsets of share groups are no positions of a reader. */
     private static boolean commits(GroupListing group) {
-        return group.type().filter(type -> type == GroupType.SHARE).isEmpty();
+        return !isOf(group, GroupType.SHARE);
     }
 
     private Described described(ConsumerGroupDescription group) {
         return new Described(
                 group.partitionAssignor(),
                 group.groupState().toString(),
-                Optional.ofNullable(group.coordinator())
-                        .filter(node -> !node.isEmpty())
-                        .map(KafkaReader::named)
-                        .orElse(""),
-                group.members().stream()
-                        .map(this::member)
-                        .sorted(Comparator.comparing(MemberSample::client).thenComparing(MemberSample::id))
-                        .toList());
+                coordinator(group.coordinator()),
+                sorted(group.members().stream().map(this::member)));
+    }
+
+    private Described described(StreamsGroupDescription group) {
+        var topics = group.subtopologies().stream()
+                .collect(Collectors.toMap(
+                        StreamsGroupSubtopologyDescription::subtopologyId,
+                        part -> Stream.concat(
+                                        part.sourceTopics().stream(), part.repartitionSourceTopics().keySet().stream())
+                                .toList()));
+        return new Described(
+                "",
+                group.groupState().toString(),
+                coordinator(group.coordinator()),
+                sorted(group.members().stream().map(member -> member(member, topics))));
+    }
+
+    private static List<MemberSample> sorted(Stream<MemberSample> members) {
+        return members.sorted(Comparator.comparing(MemberSample::client).thenComparing(MemberSample::id))
+                .toList();
+    }
+
+    private static String coordinator(Node broker) {
+        return broker == null || broker.isEmpty()
+                ? ""
+                : "%d (%s:%d)".formatted(broker.id(), broker.host(), broker.port());
     }
 
     private MemberSample member(MemberDescription member) {
         var partitions = new TreeMap<String, List<Integer>>();
         member.assignment().topicPartitions().stream()
                 .sorted(Comparator.comparingInt(TopicPartition::partition))
-                .forEach(partition -> partitions
-                        .computeIfAbsent(shortened(partition.topic()), channel -> new ArrayList<>())
-                        .add(partition.partition()));
+                .forEach(partition -> add(partitions, partition.topic(), partition.partition()));
         return new MemberSample(
                 member.consumerId(),
+                member.groupInstanceId().orElseGet(() -> name(member.clientId(), member.consumerId())),
                 member.clientId(),
-                member.groupInstanceId().orElse(null),
-                member.host().replaceFirst("^/", ""),
-                partitions);
+                host(member.host()),
+                partitions,
+                List.of());
     }
 
-    private static String named(Node broker) {
-        return "%d (%s:%d)".formatted(broker.id(), broker.host(), broker.port());
+    /** A task reads its partition of each topic of its sub-topology. */
+    private MemberSample member(StreamsGroupMemberDescription member, Map<String, List<String>> topics) {
+        var partitions = new TreeMap<String, List<Integer>>();
+        var tasks = new ArrayList<String>();
+        for (var active : member.assignment().activeTasks()) {
+            for (var partition : active.partitions()) {
+                tasks.add(active.subtopologyId() + "_" + partition);
+                topics.getOrDefault(active.subtopologyId(), List.of())
+                        .forEach(topic -> add(partitions, topic, partition));
+            }
+        }
+        return new MemberSample(
+                member.memberId(),
+                member.instanceId().orElseGet(() -> name(member.clientId(), member.memberId())),
+                member.clientId(),
+                host(member.clientHost()),
+                partitions,
+                tasks.stream().sorted().toList());
+    }
+
+    private void add(Map<String, List<Integer>> partitions, String topic, int partition) {
+        partitions
+                .computeIfAbsent(shortened(topic), channel -> new ArrayList<>())
+                .add(partition);
+    }
+
+    private static String host(String address) {
+        return address.replaceFirst("^/", "");
+    }
+
+    /** The classic protocol makes ids of client id and a UUID, the new one of a UUID alone. */
+    static String name(String client, String id) {
+        return UUIDS.matcher(id.startsWith(client) ? id : client + "-" + id).replaceAll("$1");
     }
 
     private static <T> Optional<T> answered(KafkaFuture<T> future) throws InterruptedException {

@@ -51,11 +51,18 @@ public record KafkaSample(Instant at, List<ChannelSample> channels, List<GroupSa
      * A member of a group.
      *
      * @param id that the coordinator has given
-     * @param instance of static membership; null without
+     * @param name for people: the instance of static membership, otherwise the id with the beginning of its UUID
      * @param partitions that are assigned to it, by channel
+     * @param tasks of Kafka Streams that are assigned to it, such as {@code 0_1}; empty where the group's protocol names
+     *     none
      */
     public record MemberSample(
-            String id, String client, String instance, String host, Map<String, List<Integer>> partitions) {}
+            String id,
+            String name,
+            String client,
+            String host,
+            Map<String, List<Integer>> partitions,
+            List<String> tasks) {}
 
     /**
      * Lag of a group on a channel. The rates are over the last 10 s.

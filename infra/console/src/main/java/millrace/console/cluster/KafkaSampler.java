@@ -25,6 +25,7 @@ import millrace.console.view.Deployment;
 import millrace.events.Catalogue;
 import millrace.events.GenerationNames;
 import millrace.lag.GroupLag;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.GroupType;
@@ -70,9 +71,14 @@ public final class KafkaSampler {
     private long lastAt;
 
     public KafkaSampler(Deployment deployment) {
-        this.prefix = deployment.prefix();
-        this.reader = new KafkaReader(deployment.admin(), prefix);
-        this.lookUps = new FirstUnreadLookUps(deployment.kafka());
+        this(deployment.admin(), deployment.kafka(), deployment.prefix());
+    }
+
+    /** @param client properties of a Kafka client */
+    KafkaSampler(Admin admin, Map<String, Object> client, String prefix) {
+        this.prefix = prefix;
+        this.reader = new KafkaReader(admin, prefix);
+        this.lookUps = new FirstUnreadLookUps(client);
         for (var entry : Catalogue.entries()) {
             catalogue.add(prefix + entry.name());
             if (!entry.internal()) {

@@ -40,6 +40,10 @@ final class OffsetHistory {
         }
     }
 
+    int size() {
+        return offsets.size();
+    }
+
     void clear() {
         offsets.clear();
     }

@@ -1,6 +1,9 @@
 // A time series: <time-chart>, which draws with uPlot in the colours of the page.
 const PALETTE = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
 
+/** Seconds between two marks of the time. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
+
 /**
  * Properties: label (text for those who do not see it), series (names, or objects with a name, a colour from 1 to 6, dash
  * for a broken line, and points for points without a line), unit (of the values), data (uPlot's: an array of
@@ -85,8 +88,13 @@ class TimeChart extends HTMLElement {
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
       scales: { y: { range: (plot, least, most) => [Math.min(0, least), Math.max(1, most * 1.1)] } },
+<<<<<<< HEAD
       axes: [{ ...axis, space: 84, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
         { ...axis, size: 56, space: 26 }],
+=======
+      axes: [{ ...axis, space: 90, incrs: STEPS, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
+        { ...axis, size: 56 }],
+>>>>>>> 501b6905562f16a5e27a2a8d93def32a303c4fa9
       series: [
         { value: (plot, at) => (at ? new Date(at * 1000).toLocaleTimeString('en-GB') : '—') },
         ...this.series.map(named).map(({ name, colour, dash, points }, at) => ({
@@ -108,6 +116,7 @@ class TimeChart extends HTMLElement {
     ctx.strokeStyle = this.#colour('--bad');
     ctx.fillStyle = this.#colour('--bad');
     ctx.font = `${11 * devicePixelRatio}px system-ui`;
+    ctx.textAlign = 'left';
     ctx.setLineDash([4, 4]);
     ctx.textAlign = 'left';
     const taken = []; // A text that would lie on another one is left out: the line is there.

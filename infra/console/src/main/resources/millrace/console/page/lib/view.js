@@ -33,7 +33,14 @@ export class View extends HTMLElement {
   }
 
   connectedCallback() {
-    stream.open(this.constructor.feeds, (feed, value, error) => {
+    this.listen(this.constructor.feeds);
+    this.opened();
+    this.update();
+  }
+
+  /** Listens to other feeds from now on. */
+  listen(feeds) {
+    stream.open(feeds, (feed, value, error) => {
       if (error) {
         this.errors[feed] = error;
       } else {
@@ -43,8 +50,6 @@ export class View extends HTMLElement {
       this.received(feed);
       this.update();
     });
-    this.opened();
-    this.update();
   }
 
   disconnectedCallback() {

@@ -1,0 +1,122 @@
+package millrace.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.text.NumberFormat;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The view of consumer groups, with a consumer of no service that comes, stays behind and goes. */
+@ExtendWith(SharedSystem.class)
+@Tag("platform")
+@Tag("embedded")
+@Tag("long")
+class ConsumersViewTest {
+    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final String STRANGER = "<img src=x onerror=document.title=1>";
+
+    @Test
+    void a_stranger_appears_with_its_member_and_its_lag_and_its_leaving_is_seen(RunningSystem system) throws Exception {
+        system.run("bin/feed", "shoppers", "--rate", "50", "--for", "2s", "--seed", "41");
+        var probe = new ChannelProbe(system);
+        probe.awaitConsumersCaughtUp();
+        try (var browser = new ConsoleBrowser(system)) {
+            var page = browser.show("consumers");
+            for (var group : List.of("analytics", "audit", "orders")) {
+                assertThat(row(page, group)).containsText("Stable");
+            }
+            assertThat(page.getByText(STRANGER)).hasCount(0);
+
+            try (var stranger = stranger(probe)) {
+                var unread = readNothing(stranger);
+
+                assertThat(row(page, STRANGER)).containsText("not in the catalogue");
+                assertThat(row(page, STRANGER)).containsText("joined");
+                assertThat(row(page, STRANGER).locator("td").nth(3)).hasText(number(unread));
+                page.getByText(STRANGER).click();
+                assertThat(page.locator(".consumers-detail h2").first()).hasText(STRANGER);
+                assertThat(page.locator(".consumers-assigned")).containsText(Pattern.compile("clicks\\s*0\\s*1\\s*2"));
+                assertThat(page.locator(".consumers-channel td.number").first()).hasText(number(unread));
+                ConsoleBrowser.assertAccessible(page);
+            }
+
+            assertThat(row(page, STRANGER).locator("td").nth(2)).hasText("0");
+            assertThat(page.locator(".consumers-at").first().locator("..")).containsText("left");
+            delete(probe);
+            assertThat(row(page, STRANGER)).hasCount(0);
+            assertThat(page.locator("main img")).hasCount(0);
+            assertThat(page.title()).isEqualTo("Consumers · Millrace");
+            assertThat(browser.faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void tasks_of_kafka_streams_are_shown_and_the_view_is_accessible_in_the_dark(RunningSystem system)
+            throws Exception {
+        try (var browser = new ConsoleBrowser(system, ColorScheme.DARK)) {
+            var page = browser.show("consumers/analytics");
+
+            assertThat(page.locator(".consumers-tasks")).containsText("0_0");
+            ConsoleBrowser.assertAccessible(page);
+            assertThat(browser.faults()).isEmpty();
+        }
+    }
+
+    private static Locator row(Page page, String group) {
+        return page.locator(
+                ".consumers-list tbody tr",
+                new Page.LocatorOptions().setHas(page.getByText(group, new Page.GetByTextOptions().setExact(true))));
+    }
+
+    private static KafkaConsumer<byte[], byte[]> stranger(ChannelProbe probe) {
+        var settings = new HashMap<>(probe.client());
+        settings.put("group.id", probe.prefixed(STRANGER));
+        settings.put("client.id", STRANGER);
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("enable.auto.commit", false);
+        var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.subscribe(List.of(probe.prefixed("clicks")));
+        return consumer;
+    }
+
+    /** Commits the beginning of each partition, and returns the number of records after it. */
+    private static long readNothing(KafkaConsumer<byte[], byte[]> consumer) {
+        await("all partitions are assigned").atMost(WITHIN).until(() -> {
+            consumer.poll(Duration.ofMillis(200));
+            return consumer.assignment().size() == 3;
+        });
+        var beginnings = consumer.beginningOffsets(consumer.assignment());
+        var committed = new HashMap<TopicPartition, OffsetAndMetadata>();
+        beginnings.forEach((partition, offset) -> committed.put(partition, new OffsetAndMetadata(offset)));
+        consumer.commitSync(committed);
+        return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                .mapToLong(end -> end.getValue() - beginnings.get(end.getKey()))
+                .sum();
+    }
+
+    private static void delete(ChannelProbe probe) throws Exception {
+        try (var admin = Admin.create(probe.client())) {
+            admin.deleteConsumerGroups(List.of(probe.prefixed(STRANGER))).all().get();
+        }
+    }
+
+    private static String number(long number) {
+        return NumberFormat.getIntegerInstance(Locale.ROOT).format(number);
+    }
+}
