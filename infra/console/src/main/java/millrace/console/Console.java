@@ -15,6 +15,7 @@ import millrace.console.call.ConsoleException;
 import millrace.console.call.ConsoleRoutes;
 import millrace.console.cluster.KafkaSampler;
 import millrace.console.consumers.ConsumersView;
+import millrace.console.event.EventView;
 import millrace.console.faults.Faults;
 import millrace.console.faults.FaultsView;
 import millrace.console.feed.Feeds;
@@ -61,6 +62,7 @@ public final class Console {
         var cluster = new KafkaSampler(deployment);
         return List.of(
                 new MillView(deployment, cluster, faults),
+                new EventView(deployment),
                 new ConsumersView(cluster),
                 new ProofView(deployment, faults),
                 new FaultsView(faults));
