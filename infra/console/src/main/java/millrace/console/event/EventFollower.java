@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -45,8 +46,14 @@ final class EventFollower implements AutoCloseable {
      */
     record Other(String name, String type, Instant at) {}
 
-    /** A request to the edge that this console sends: on which channel its record comes, and with which key. */
-    record Sample(String channel, String key, String traceparent, String path, Object body) {}
+    /**
+     * A request to the edge that this console sends.
+     *
+     * @param channel on which its record comes
+     * @param key of the record
+     * @param rows path at analytics of the rows in which it counts
+     */
+    record Sample(String channel, String key, String traceparent, String path, Object body, String rows) {}
 
     private final Deployment deployment;
     private final Access access;
@@ -57,6 +64,7 @@ final class EventFollower implements AutoCloseable {
     private volatile List<Other> others = List.of();
     private volatile ConsoleException failure;
     private volatile boolean isStopped;
+    private volatile OptionalLong countedBefore = OptionalLong.empty();
 
     /** @param span that is searched for orders and visitors on the channels */
     EventFollower(Deployment deployment, Access access, Duration span) {
@@ -169,6 +177,11 @@ final class EventFollower implements AutoCloseable {
         try (var reader = new ChannelReader(deployment)) {
             var origin = beginning.origin(reader);
             evidence.origin(origin);
+            origin.seenAt().ifPresent(at -> {
+                // Neither could be there before the event was.
+                evidence.missing(EventTrace.DECISION, at);
+                evidence.missing(EventTrace.ARCHIVED, at);
+            });
             ask("audit", ASK_AUDIT_EVERY, this::askAudit);
             if (origin.channel().equals("transactions")) {
                 ask("orders", ASK_ORDERS_EVERY, this::askOrders);
@@ -420,6 +433,23 @@ final class EventFollower implements AutoCloseable {
                         || evidence.record("order-attribution").isPresent());
     }
 
+    /** Count of the row of this minute, before a sample is sent; empty where analytics does not say it. */
+    private OptionalLong counted(String rows) throws InterruptedException {
+        try {
+            return deployment.has("analytics")
+                    ? OptionalLong.of(StreamSupport.stream(rows(rows, Instant.now()).spliterator(), false)
+                            .mapToLong(EventFollower::count)
+                            .sum())
+                    : OptionalLong.empty();
+        } catch (ConsoleException unavailable) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static long count(JsonNode row) {
+        return row.path("views").asLong(row.path("orders").asLong());
+    }
+
     private JsonNode rows(String path, Instant time) throws InterruptedException {
         var minute = time.truncatedTo(ChronoUnit.MINUTES);
         return deployment
@@ -428,7 +458,7 @@ final class EventFollower implements AutoCloseable {
     }
 
     private boolean look(String what, JsonNode row) {
-        if (row == null || !row.isObject()) {
+        if (row == null || !row.isObject() || (countedBefore.isPresent() && count(row) <= countedBefore.getAsLong())) {
             evidence.missing(what, Instant.now());
             return false;
         }
@@ -439,9 +469,6 @@ final class EventFollower implements AutoCloseable {
     private boolean askAudit() throws InterruptedException {
         var records = EventTrace.archivable(evidence);
         if (records.isEmpty()) {
-            if (evidence.origin().flatMap(SeenRecord::seenAt).isPresent()) {
-                evidence.missing(EventTrace.ARCHIVED, Instant.now());
-            }
             return false;
         }
         var status = deployment.service("audit").get(access, "/audit/status");

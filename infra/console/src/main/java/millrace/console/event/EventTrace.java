@@ -445,7 +445,7 @@ record EventTrace(Identity event, List<Step> steps) {
                     State.DONE,
                     looked(found),
                     found.wasMissing().isPresent() ? spans(span(Kind.BOTH, lastRecord(), found.firstSeen())) : NONE,
-                    "GET /audit/status: the archive's positions are past them"));
+                    "GET /audit/status, asked each half second: the archive's positions are past them"));
         }
 
         /** A checkpoint that is signed after the archive had the records covers them, and each later one does. */

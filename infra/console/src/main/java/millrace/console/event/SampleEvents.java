@@ -11,6 +11,8 @@ final class SampleEvents {
     /** Page of the clicks, on which no one else is. */
     static final String PAGE = "/sent-from-the-console";
 
+    private static final String PAGE_ROWS = "/page-views?by=minute&limit=2&page=" + PAGE;
+    private static final String ORDER_ROWS = "/revenue?by=minute&limit=20&country=unknown";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private SampleEvents() {}
@@ -22,7 +24,7 @@ final class SampleEvents {
         body.put("messageId", "console-click-" + id);
         body.put("anonymousId", visitor);
         body.put("properties", Map.of("path", PAGE));
-        return new EventFollower.Sample("clicks", visitor, traceparent(), "/v1/page", body);
+        return new EventFollower.Sample("clicks", visitor, traceparent(), "/v1/page", body, PAGE_ROWS);
     }
 
     static EventFollower.Sample order() {
@@ -35,7 +37,7 @@ final class SampleEvents {
         body.put("shipping", "3.00");
         body.put("paid", true);
         body.put("lines", List.of(Map.of("productId", "lamp-1", "quantity", 2, "unitPrice", "10.15")));
-        return new EventFollower.Sample("transactions", "shop/" + number, traceparent(), "/orders", body);
+        return new EventFollower.Sample("transactions", "shop/" + number, traceparent(), "/orders", body, ORDER_ROWS);
     }
 
     private static String traceparent() {

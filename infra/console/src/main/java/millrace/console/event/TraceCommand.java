@@ -12,11 +12,12 @@ import millrace.console.Deployment;
 import millrace.console.http.ConsoleException;
 import millrace.local.up.UpCommand;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code bin/trace}: the way of one event, as the console's view shows it. */
 @Command(
@@ -47,7 +48,8 @@ public final class TraceCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "DURATION",
-            defaultValue = "PT1H",
+            defaultValue = "1h",
+            converter = Span.class,
             description = "How far back orders and visitors are searched on the channels. Default: ${DEFAULT-VALUE}.")
     private Duration since;
 
@@ -62,6 +64,17 @@ public final class TraceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** Reads a whole number of seconds, minutes or hours: 30s, 5m, 1h. */
+    static final class Span implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            if (!text.matches("[0-9]{1,6}[smh]")) {
+                throw new TypeConversionException("\"" + text + "\" is no duration such as 30s, 5m or 1h");
+            }
+            return Duration.parse("PT" + text);
+        }
+    }
+
     public static void main(String[] arguments) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         System.exit(UpCommand.commandLine(new TraceCommand()).execute(arguments));
@@ -71,9 +84,6 @@ public final class TraceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
-        if (since.isNegative() || within.isNegative()) {
-            throw new ParameterException(spec.commandLine(), "A duration is not negative.");
-        }
         try (var deployment = Deployment.ofCommand(System.getenv());
                 var follower = new EventFollower(deployment, deployment.access(), since)) {
             follower.find(EventName.parse(id));

@@ -248,6 +248,7 @@ class EventView extends View {
                 ${label}</span
               >`,
           )}
+          <span><svg width="12" height="14" aria-hidden="true"><path class="event-moment" d=${this.#diamond(6, 7)}></path></svg> moment</span>
         </span>
         <span class="row"
           ><span class="soft">${this.linear ? 'even axis' : 'logarithmic axis: each mark is ten times the one before'}</span
