@@ -1,11 +1,13 @@
 package millrace.console.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import millrace.console.Deployment;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
+import millrace.console.view.Deployment;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Utils;
 
@@ -59,8 +64,7 @@ final class ChannelReader implements AutoCloseable {
             return consumer.partitionsFor(deployment.topic(channel)).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
-        } catch (org.apache.kafka.common.errors.AuthorizationException
-                | org.apache.kafka.common.errors.UnknownTopicOrPartitionException e) {
+        } catch (AuthorizationException | UnknownTopicOrPartitionException e) {
             return List.of();
         }
     }
@@ -76,7 +80,7 @@ final class ChannelReader implements AutoCloseable {
     }
 
     static int partition(String key, int partitions) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(java.nio.charset.StandardCharsets.UTF_8))) % partitions;
+        return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % partitions;
     }
 
     /** Takes where the partitions end now: a record from there on is one that comes while it is waited for. */
@@ -158,7 +162,7 @@ final class ChannelReader implements AutoCloseable {
             }
         }
         consumer.unsubscribe();
-        found.sort(java.util.Comparator.comparing(SeenRecord::at));
+        found.sort(Comparator.comparing(SeenRecord::at));
         return found;
     }
 
@@ -186,7 +190,7 @@ final class ChannelReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
     }
 
     private long end(TopicPartition partition) {

@@ -3,6 +3,7 @@ package millrace.console.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ final class EventEvidence {
     synchronized Optional<SignedHead> headSince(Instant time) {
         return heads.stream()
                 .filter(head -> !head.signedAt().isBefore(time))
-                .min(java.util.Comparator.comparing(SignedHead::signedAt));
+                .min(Comparator.comparing(SignedHead::signedAt));
     }
 
     /** @param sentence null where the service answers again */

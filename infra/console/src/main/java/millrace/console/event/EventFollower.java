@@ -1,13 +1,15 @@
 package millrace.console.event;
 
-import static millrace.console.ServiceClient.part;
+import static millrace.console.view.ServiceClient.part;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import millrace.console.Access;
-import millrace.console.Deployment;
-import millrace.console.ServiceClient;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.view.Deployment;
+import millrace.console.view.ServiceClient;
 import millrace.events.DeadLetterHeaders;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -334,7 +336,7 @@ final class EventFollower implements AutoCloseable {
     private static Optional<Instant> time(JsonNode text) {
         try {
             return text.isTextual() ? Optional.of(Instant.parse(text.asText())) : Optional.empty();
-        } catch (java.time.format.DateTimeParseException e) {
+        } catch (DateTimeParseException e) {
             return Optional.empty();
         }
     }
@@ -437,9 +439,10 @@ final class EventFollower implements AutoCloseable {
     private OptionalLong counted(String rows) throws InterruptedException {
         try {
             return deployment.has("analytics")
-                    ? OptionalLong.of(StreamSupport.stream(rows(rows, Instant.now()).spliterator(), false)
-                            .mapToLong(EventFollower::count)
-                            .sum())
+                    ? OptionalLong.of(
+                            StreamSupport.stream(rows(rows, Instant.now()).spliterator(), false)
+                                    .mapToLong(EventFollower::count)
+                                    .sum())
                     : OptionalLong.empty();
         } catch (ConsoleException unavailable) {
             return OptionalLong.empty();
@@ -584,9 +587,7 @@ final class EventFollower implements AutoCloseable {
 
     /** Encodes the parts of an id between slashes. */
     private static String path(String id) {
-        return java.util.Arrays.stream(id.split("/", -1))
-                .map(ServiceClient::part)
-                .collect(Collectors.joining("/"));
+        return Arrays.stream(id.split("/", -1)).map(ServiceClient::part).collect(Collectors.joining("/"));
     }
 
     /** Path of a viewed page, as analytics has it. */

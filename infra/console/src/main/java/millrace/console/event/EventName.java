@@ -2,7 +2,7 @@ package millrace.console.event;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
-import millrace.console.http.ConsoleException;
+import millrace.console.call.ConsoleException;
 
 /**
  * Names one event, or several of which one is chosen.

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import millrace.console.Access;
-import millrace.console.Deployment;
-import millrace.console.View;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.call.ConsoleRoutes;
+import millrace.console.call.Request;
 import millrace.console.feed.Feeds;
-import millrace.console.http.ConsoleException;
-import millrace.console.http.Request;
-import millrace.console.http.Routes;
+import millrace.console.view.Deployment;
+import millrace.console.view.View;
 import millrace.events.Json;
 
 /** Follows one event through all processes: one that is there, or one that it sends. */
@@ -64,7 +64,7 @@ public final class EventView implements View {
     }
 
     @Override
-    public void addTo(Routes routes, Feeds feeds) {
+    public void addTo(ConsoleRoutes routes, Feeds feeds) {
         routes.get("/api/event", request -> Map.of("sends", maySend(request.access())));
         routes.post("/api/event/find", this::find);
         routes.post("/api/event/click", request -> send(request, SampleEvents.click()));

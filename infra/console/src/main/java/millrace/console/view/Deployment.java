@@ -44,21 +44,6 @@ public final class Deployment implements AutoCloseable {
         this.admin = Admin.create(adminProperties());
     }
 
-    /**
-     * The deployment that a command works on: of the environment where that has {@code KAFKA_URL}, else what
-     * {@code bin/up} has started in {@code MILLRACE_HOME}.
-     *
-     * @throws IllegalArgumentException where there is neither
-     */
-    public static Deployment ofCommand(Map<String, String> environment) {
-        return new Deployment(ConsoleSettings.ofCommand(environment));
-    }
-
-    /** Keys that the environment of a command, or what runs on this machine, has. */
-    public Access access() {
-        return settings.access().orElse(Access.NONE);
-    }
-
     /** Whether it runs on this machine, started by {@code bin/up}: only then can it be controlled. */
     public boolean isLocal() {
         return home.isPresent();

@@ -7,99 +7,40 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import millrace.console.Deployment;
-import millrace.console.http.ConsoleException;
-import millrace.local.up.UpCommand;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
+import millrace.console.call.Access;
+import millrace.console.call.ConsoleException;
+import millrace.console.view.Deployment;
 
-/** {@code bin/trace}: the way of one event, as the console's view shows it. */
-@Command(
-        name = "bin/trace",
-        description = {
-            "Shows the way of one event: accepted, partition and offset, outbox, order and state, archived and signed, row of"
-                    + " an aggregate. A row for each step says when it happened, and how long it waited and was worked on.",
-            "It works on what bin/up runs, or on the platform of the environment: KAFKA_URL and so on, ORDERS_URL,"
-                    + " ANALYTICS_URL, AUDIT_URL and READER_KEY, an API key of the role reader."
-        },
-        footer = {
-            "",
-            "Times are of the clocks of the machines that wrote them. A moment that was not recorded is only known of an event"
-                    + " that was followed while it happened."
-        },
-        mixinStandardHelpOptions = true)
-public final class TraceCommand implements Callable<Integer> {
+/** Prints the way of one event as a table, for {@code bin/trace}. */
+public final class EventReport {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
-    @Parameters(
-            paramLabel = "ID",
-            description =
-                    "Order (SOURCE/NUMBER), trace (32 digits, or a traceparent), visitor (the last click), or record"
-                            + " (clicks/PARTITION/OFFSET). order: or visitor: before it says which.")
-    private String id;
+    private EventReport() {}
 
-    @Option(
-            names = "--since",
-            paramLabel = "DURATION",
-            defaultValue = "1h",
-            converter = Span.class,
-            description = "How far back orders and visitors are searched on the channels. Default: ${DEFAULT-VALUE}.")
-    private Duration since;
-
-    @Option(
-            names = "--within",
-            paramLabel = "DURATION",
-            defaultValue = "PT15S",
-            description =
-                    "How long it waits for steps that have not happened, PT1M at most. Default: ${DEFAULT-VALUE}.")
-    private Duration within;
-
-    @Spec
-    private CommandSpec spec;
-
-    /** Reads a whole number of seconds, minutes or hours: 30s, 5m, 1h. */
-    static final class Span implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            if (!text.matches("[0-9]{1,6}[smh]")) {
-                throw new TypeConversionException("\"" + text + "\" is no duration such as 30s, 5m or 1h");
-            }
-            return Duration.parse("PT" + text);
-        }
-    }
-
-    public static void main(String[] arguments) {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
-        System.exit(UpCommand.commandLine(new TraceCommand()).execute(arguments));
-    }
-
-    @Override
-    public Integer call() throws InterruptedException {
-        var out = spec.commandLine().getOut();
-        var err = spec.commandLine().getErr();
-        try (var deployment = Deployment.ofCommand(System.getenv());
-                var follower = new EventFollower(deployment, deployment.access(), since)) {
-            follower.find(EventName.parse(id));
+    /**
+     * Finds an event, follows it and prints what is known in the end.
+     *
+     * @param name order, trace, visitor or record
+     * @param since how far back orders and visitors are searched on the channels
+     * @param within how long it waits for steps that have not happened
+     * @return whether every step has happened, or cannot happen
+     * @throws ConsoleException where there is no such event
+     */
+    public static boolean print(
+            Deployment deployment, Access access, String name, Duration since, Duration within, PrintWriter out)
+            throws InterruptedException {
+        try (var follower = new EventFollower(deployment, access, since)) {
+            follower.find(EventName.parse(name));
             follower.await(within);
             var trace = follower.trace();
             if (trace.event() == null) {
-                err.println(follower.failure()
-                        .map(Throwable::getMessage)
-                        .orElse("It was not found within " + within + "."));
-                return 1;
+                throw follower.failure()
+                        .orElseGet(() ->
+                                ConsoleException.notFound("It was not found within " + within.toSeconds() + " s."));
             }
             print(out, trace, follower);
-            return trace.isComplete() ? 0 : 3;
-        } catch (IllegalArgumentException | ConsoleException e) {
-            err.println(e.getMessage());
-            return 1;
+            return trace.isComplete();
         }
     }
 
