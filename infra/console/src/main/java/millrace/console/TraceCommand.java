@@ -31,8 +31,6 @@ import picocli.CommandLine.TypeConversionException;
         },
         mixinStandardHelpOptions = true)
 public final class TraceCommand implements Callable<Integer> {
-    /** Exit code where a step has not happened yet. */
-    private static final int INCOMPLETE = 3;
 
     @Parameters(
             paramLabel = "ID",
@@ -84,7 +82,8 @@ public final class TraceCommand implements Callable<Integer> {
             try (var deployment =
                     new Deployment(settings.urls(), settings.home(), settings.kafka(), settings.prefix())) {
                 var access = settings.access().orElse(Access.NONE);
-                return EventReport.print(deployment, access, id, since, within, out) ? 0 : INCOMPLETE;
+                EventReport.print(deployment, access, id, since, within, out);
+                return 0;
             }
         } catch (IllegalArgumentException | ConsoleException e) {
             spec.commandLine().getErr().println(e.getMessage());

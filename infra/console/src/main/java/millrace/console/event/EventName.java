@@ -36,7 +36,7 @@ record EventName(Kind kind, String text) {
      */
     static EventName parse(String text) {
         var name = text.strip();
-        if (name.isEmpty() || name.length() > LONGEST) {
+        if (name.isEmpty() || name.equals(VISITOR) || name.equals(ORDER) || name.length() > LONGEST) {
             throw ConsoleException.badRequest("An order, a visitor or a trace has 1 to " + LONGEST + " characters.");
         }
         if (name.startsWith(VISITOR)) {

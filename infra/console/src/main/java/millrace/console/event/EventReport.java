@@ -24,10 +24,9 @@ public final class EventReport {
      * @param name order, trace, visitor or record
      * @param since how far back orders and visitors are searched on the channels
      * @param within how long it waits for steps that have not happened
-     * @return whether every step has happened, or cannot happen
      * @throws ConsoleException where there is no such event
      */
-    public static boolean print(
+    public static void print(
             Deployment deployment, Access access, String name, Duration since, Duration within, PrintWriter out)
             throws InterruptedException {
         try (var follower = new EventFollower(deployment, access, since)) {
@@ -40,7 +39,6 @@ public final class EventReport {
                                 ConsoleException.notFound("It was not found within " + within.toSeconds() + " s."));
             }
             print(out, trace, follower);
-            return trace.isComplete();
         }
     }
 

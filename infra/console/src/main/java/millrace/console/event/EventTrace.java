@@ -105,6 +105,9 @@ record EventTrace(Identity event, List<Step> steps) {
     private static final class Builder {
         private static final List<Span> NONE = List.of();
 
+        /** An archive that is longer behind than this is an incident. */
+        private static final Duration CAUGHT_UP = Duration.ofSeconds(30);
+
         private final EventEvidence evidence;
         private final SeenRecord origin;
         private final Instant accepted;
@@ -186,7 +189,7 @@ record EventTrace(Identity event, List<Step> steps) {
                     moment.map(seen -> spans(span(Kind.WORKING, accepted, seen.at())))
                             .orElse(NONE),
                     moment.isPresent()
-                            ? "a consumer without a group got it then: appended and replicated"
+                            ? "a consumer without a group got it then: appended, replicated and fetched"
                             : "the record; its timestamp is the time of acceptance"));
         }
 
@@ -449,35 +452,50 @@ record EventTrace(Identity event, List<Step> steps) {
                     "GET /audit/status, asked each half second: the archive's positions are past them"));
         }
 
-        /** A checkpoint that is signed after the archive had the records covers them, and each later one does. */
+        /**
+         * A checkpoint that is signed after the archive had the records covers them, and each later one does. Of records
+         * that were archived before anyone looked, the first checkpoint after them does, unless the archive was behind.
+         */
         private void signed() {
             var archived = evidence.found(ARCHIVED);
             var certain = archived.flatMap(found -> evidence.headSince(found.firstSeen()));
-            if (certain.isEmpty()) {
-                notYet(
+            var wasFollowed =
+                    archived.filter(found -> found.wasMissing().isPresent()).isPresent();
+            if (certain.isPresent() && wasFollowed) {
+                followed(archived.get().firstSeen(), certain.get());
+            } else if (archived.isPresent()
+                    && !wasFollowed
+                    && (certain.isPresent()
+                            || evidence.headSince(lastRecord().plus(CAUGHT_UP)).isPresent())) {
+                var first = evidence.headSince(lastRecord()).orElseThrow();
+                done(
                         "Signed",
                         "audit",
-                        archived.isPresent() ? "the next checkpoint, at most 10 s later" : "a checkpoint after that");
-                return;
+                        head(first),
+                        new Moment(first.signedAt(), Basis.AT_THE_EARLIEST),
+                        NONE,
+                        "the first checkpoint after it, if the archive was not behind; bin/audit prove %s %d %d has the one that covers it"
+                                .formatted(origin.channel(), origin.partition(), origin.offset()));
+            } else {
+                notYet("Signed", "audit", "a checkpoint after that, signed each 10 s where there is something new");
             }
-            var followed = archived.get().wasMissing().isPresent();
-            var head =
-                    followed ? certain.get() : evidence.headSince(lastRecord()).orElseThrow();
+        }
+
+        private void followed(Instant archivedAt, EventEvidence.SignedHead head) {
             var published = head.record().seenAt().orElse(head.record().at());
             done(
                     "Signed",
                     "audit",
-                    "%s, log of %d segments".formatted(place(head.record()), head.size()),
-                    new Moment(head.signedAt(), followed ? Basis.RECORDED : Basis.AT_THE_EARLIEST),
-                    followed
-                            ? spans(
-                                    span(Kind.WAITING, archived.get().firstSeen(), head.signedAt()),
-                                    span(Kind.WORKING, head.signedAt(), published))
-                            : NONE,
-                    followed
-                            ? "time in the checkpoint: one is signed each 10 s, and then published"
-                            : "the first checkpoint after it; one of %d segments covers it for certain"
-                                    .formatted(certain.get().size()));
+                    head(head),
+                    new Moment(head.signedAt(), Basis.RECORDED),
+                    spans(
+                            span(Kind.WAITING, archivedAt, head.signedAt()),
+                            span(Kind.WORKING, head.signedAt(), published)),
+                    "time in the checkpoint: one is signed each 10 s, and then published");
+        }
+
+        private static String head(EventEvidence.SignedHead head) {
+            return "%s, log of %d segments".formatted(place(head.record()), head.size());
         }
 
         /** When the last record that is to be archived was on its channel. */
