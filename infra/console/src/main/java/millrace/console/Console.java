@@ -15,6 +15,7 @@ import millrace.console.call.ConsoleException;
 import millrace.console.call.ConsoleRoutes;
 import millrace.console.cluster.KafkaSampler;
 import millrace.console.consumers.ConsumersView;
+import millrace.console.event.EventView;
 import millrace.console.faults.Faults;
 import millrace.console.faults.FaultsView;
 import millrace.console.feed.Feeds;

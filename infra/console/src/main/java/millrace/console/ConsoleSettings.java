@@ -1,7 +1,9 @@
 package millrace.console;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import millrace.console.call.Access;
 import millrace.paas.Need;
@@ -79,6 +82,52 @@ record ConsoleSettings(
                 secret.orElseGet(ConsoleSettings::random),
                 home.flatMap(PlatformVars::administratorOf).orElseGet(() -> Map.copyOf(platform.kafka())),
                 platform.prefix());
+    }
+
+    /**
+     * Settings of a command, which listens at no port: of the environment where it has {@code KAFKA_URL}, else of what
+     * {@code bin/up} has started in {@code MILLRACE_HOME}.
+     *
+     * @throws IllegalArgumentException that names what is missing
+     */
+    static ConsoleSettings ofCommand(Map<String, String> environment) {
+        var isLocal = text(environment, "KAFKA_URL").isEmpty();
+        var variables = new LinkedHashMap<>(isLocal ? ofHome(environment) : environment);
+        variables.put("PORT", "0");
+        if (!isLocal) {
+            variables.remove("MILLRACE_HOME");
+        }
+        var settings = from(variables);
+        var key = text(variables, "READER_KEY");
+        return new ConsoleSettings(
+                settings.port(),
+                true,
+                settings.urls(),
+                Optional.of(new Access(key, Optional.empty(), Optional.empty())),
+                settings.home(),
+                settings.secret(),
+                settings.kafka(),
+                settings.prefix());
+    }
+
+    /** What the console of a {@code bin/up} gets, from the files that it has written. */
+    private static Map<String, String> ofHome(Map<String, String> environment) {
+        var home = Path.of(text(environment, "MILLRACE_HOME").orElse(".millrace"));
+        var file = home.resolve("millrace.properties");
+        var lines = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            lines.load(reader);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(PlatformVars.NO_PLATFORM, e);
+        }
+        var variables = new LinkedHashMap<String, String>();
+        for (var service : SERVICES) {
+            variables.put(service.toUpperCase(Locale.ROOT) + "_URL", lines.getProperty(service + ".url", ""));
+        }
+        variables.put("READER_KEY", lines.getProperty("api-key.reader", ""));
+        variables.put("MILLRACE_HOME", home.toString());
+        variables.put("CONSOLE_SECRET", random());
+        return variables;
     }
 
     private static int port(Map<String, String> environment, List<String> problems) {

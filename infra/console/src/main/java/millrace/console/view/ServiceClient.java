@@ -89,9 +89,17 @@ public final class ServiceClient {
 
     /** Posts with the write key of the source {@code shop}. */
     public JsonNode postAsShop(Access access, String path, Object body) throws InterruptedException {
-        var key = access.writeKey().orElseThrow(() -> noKey("write key"));
-        var basic = "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(UTF_8));
-        return send(with(builder(path), "POST", body), basic);
+        return send(with(builder(path), "POST", body), basic(access));
+    }
+
+    /**
+     * Posts with the write key of the source {@code shop}.
+     *
+     * @param traceparent header of W3C Trace Context
+     */
+    public JsonNode postAsShop(Access access, String path, Object body, String traceparent)
+            throws InterruptedException {
+        return send(with(builder(path).header("traceparent", traceparent), "POST", body), basic(access));
     }
 
     /** Whether it says that it is ready; false where it does not answer within 2 s. */
@@ -113,6 +121,11 @@ public final class ServiceClient {
     private static HttpRequest.Builder with(HttpRequest.Builder builder, String method, Object body) {
         return builder.header("Content-Type", "application/json")
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body)));
+    }
+
+    private static String basic(Access access) {
+        var key = access.writeKey().orElseThrow(() -> noKey("write key"));
+        return "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(UTF_8));
     }
 
     private static String bearer(Optional<String> key, String role) {
