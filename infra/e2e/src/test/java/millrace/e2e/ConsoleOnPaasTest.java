@@ -54,6 +54,10 @@ class ConsoleOnPaasTest {
             assertThat(page.getByText("Group orders")).isVisible();
             assertThat(page.getByText("Kill")).hasCount(0);
             assertThat(page.locator("#navigation")).not().containsText("Faults");
+            page.getByText("House", new Page.GetByTextOptions().setExact(true)).click();
+            assertThat(page.locator("house-view")).containsText("as in the catalogue");
+            assertThat(page.locator("house-view")).containsText("KAFKA_CLIENT_CERT");
+            assertThat(page.locator("house-view")).containsText("cannot be read from here");
             assertThat(status(page, "/api/faults")).isEqualTo(404);
             assertThat(status(page, "/api/mill/scale")).isEqualTo(404);
         } finally {

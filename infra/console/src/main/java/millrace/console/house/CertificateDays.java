@@ -33,7 +33,7 @@ final class CertificateDays {
 
     private CertificateDays() {}
 
-    enum Verdict {
+    enum Validity {
         VALID,
         SOON,
         EXPIRED,
@@ -46,7 +46,7 @@ final class CertificateDays {
      * @param where config var or file
      * @param days full days until it expires; negative after that
      */
-    record Row(String where, String subject, String issuer, Instant from, Instant to, long days, Verdict verdict) {}
+    record Row(String where, String subject, String issuer, Instant from, Instant to, long days, Validity verdict) {}
 
     static List<Row> of(Deployment deployment, Instant now) {
         var rows = new ArrayList<Row>();
@@ -100,14 +100,14 @@ final class CertificateDays {
                 verdict(from, to, now));
     }
 
-    static Verdict verdict(Instant from, Instant to, Instant now) {
+    static Validity verdict(Instant from, Instant to, Instant now) {
         if (now.isBefore(from)) {
-            return Verdict.NOT_YET;
+            return Validity.NOT_YET;
         }
         if (now.isAfter(to)) {
-            return Verdict.EXPIRED;
+            return Validity.EXPIRED;
         }
-        return now.plus(SOON).isAfter(to) ? Verdict.SOON : Verdict.VALID;
+        return now.plus(SOON).isAfter(to) ? Validity.SOON : Validity.VALID;
     }
 
     private static Optional<String> text(Object value) {

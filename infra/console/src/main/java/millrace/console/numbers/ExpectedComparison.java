@@ -34,7 +34,7 @@ final class ExpectedComparison {
     /** Counted rows of a number, and since when they are these. */
     private record Stood(Map<String, Long> counted, Instant since) {}
 
-    enum Verdict {
+    enum Agreement {
         EQUAL,
         NOT_SETTLED_YET,
         DIFFERS
@@ -56,7 +56,7 @@ final class ExpectedComparison {
             int rows,
             int equalRows,
             Optional<Boolean> settled,
-            Verdict verdict,
+            Agreement verdict,
             List<Difference> differences) {}
 
     record Difference(String row, long expected, long counted) {}
@@ -107,8 +107,8 @@ final class ExpectedComparison {
                         .toList());
     }
 
-    static Verdict worst(List<Row> rows) {
-        return rows.stream().map(Row::verdict).max(Enum::compareTo).orElse(Verdict.EQUAL);
+    static Agreement worst(List<Row> rows) {
+        return rows.stream().map(Row::verdict).max(Enum::compareTo).orElse(Agreement.EQUAL);
     }
 
     private final class Comparison {
@@ -238,7 +238,7 @@ final class ExpectedComparison {
                     different.stream().limit(MOST_DIFFERENCES).toList()));
         }
 
-        private Verdict verdict(String key, boolean equal, Counted counted) {
+        private Agreement verdict(String key, boolean equal, Counted counted) {
             var before = stood.get(key);
             if (before == null || !before.counted().equals(counted.rows())) {
                 if (stood.size() >= MOST_NUMBERS) {
@@ -248,12 +248,12 @@ final class ExpectedComparison {
                 stood.put(key, before);
             }
             if (equal) {
-                return Verdict.EQUAL;
+                return Agreement.EQUAL;
             }
             var stands = !now.isBefore(before.since().plus(STOOD_STILL));
             return unread < NORMAL_LAG && (stands || counted.settled().orElse(false))
-                    ? Verdict.DIFFERS
-                    : Verdict.NOT_SETTLED_YET;
+                    ? Agreement.DIFFERS
+                    : Agreement.NOT_SETTLED_YET;
         }
     }
 
@@ -295,7 +295,7 @@ final class ExpectedComparison {
         return numbers;
     }
 
-    private static String text(Verdict verdict) {
+    private static String text(Agreement verdict) {
         return switch (verdict) {
             case EQUAL -> "equal";
             case NOT_SETTLED_YET -> "not settled yet";

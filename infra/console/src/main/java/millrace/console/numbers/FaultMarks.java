@@ -30,7 +30,7 @@ final class FaultMarks {
     private static final Pattern STATE_LINE =
             Pattern.compile("(?m)^(\\S{20,40}) heroku\\[([a-z0-9.-]{1,60})]: State changed from \\w+ to (\\w+)$");
 
-    private final Map<String, Seen> seen = new HashMap<>();
+    private final Map<String, Observed> seen = new HashMap<>();
     private final List<Mark> marks = new ArrayList<>();
     private Instant lastSeen = Instant.MIN;
 
@@ -42,9 +42,9 @@ final class FaultMarks {
      */
     record Mark(long at, String process, String what, boolean bad) {}
 
-    private record Seen(String state, String since, boolean paused, int percent) {
-        static Seen of(JsonNode process) {
-            return new Seen(
+    private record Observed(String state, String since, boolean paused, int percent) {
+        static Observed of(JsonNode process) {
+            return new Observed(
                     process.path("state").asText(),
                     process.path("since").asText(),
                     process.path("paused").asBoolean(),
@@ -61,7 +61,7 @@ final class FaultMarks {
         if (now.isAfter(lastSeen.equals(Instant.MIN) ? Instant.EPOCH : lastSeen.plus(SEEN_WITHIN))) {
             catchUp(processes, logs, now);
         }
-        processes.forEach(process -> compare(process.path("name").asText(), Seen.of(process), now));
+        processes.forEach(process -> compare(process.path("name").asText(), Observed.of(process), now));
         lastSeen = now;
         marks.removeIf(mark -> mark.at() < now.minus(KEPT).getEpochSecond());
         marks.sort(Comparator.comparingLong(Mark::at));
@@ -71,7 +71,7 @@ final class FaultMarks {
         return List.copyOf(marks);
     }
 
-    private void compare(String name, Seen now, Instant at) {
+    private void compare(String name, Observed now, Instant at) {
         var before = seen.put(name, now);
         if (before == null || before.equals(now)) {
             return;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import millrace.console.house.CertificateDays.Verdict;
+import millrace.console.house.CertificateDays.Validity;
 import org.junit.jupiter.api.Test;
 
 class CertificateDaysTest {
@@ -32,7 +32,7 @@ class CertificateDaysTest {
         assertThat(rows).hasSize(2);
         assertThat(rows.getFirst().subject()).isEqualTo("CN=orders");
         assertThat(rows.getFirst().days()).isEqualTo(1);
-        assertThat(rows.getFirst().verdict()).isEqualTo(Verdict.SOON);
+        assertThat(rows.getFirst().verdict()).isEqualTo(Validity.SOON);
     }
 
     @Test
@@ -41,16 +41,16 @@ class CertificateDaysTest {
                 .getFirst();
 
         assertThat(row.days()).isEqualTo(-1);
-        assertThat(row.verdict()).isEqualTo(Verdict.EXPIRED);
+        assertThat(row.verdict()).isEqualTo(Validity.EXPIRED);
     }
 
     @Test
     void a_certificate_is_valid_until_thirty_days_before_its_end() {
-        assertThat(CertificateDays.verdict(FROM, TO, FROM.minusSeconds(1))).isEqualTo(Verdict.NOT_YET);
+        assertThat(CertificateDays.verdict(FROM, TO, FROM.minusSeconds(1))).isEqualTo(Validity.NOT_YET);
         assertThat(CertificateDays.verdict(FROM, TO, TO.minus(Duration.ofDays(31))))
-                .isEqualTo(Verdict.VALID);
+                .isEqualTo(Validity.VALID);
         assertThat(CertificateDays.verdict(FROM, TO, TO.minus(Duration.ofDays(29))))
-                .isEqualTo(Verdict.SOON);
+                .isEqualTo(Validity.SOON);
     }
 
     @Test
