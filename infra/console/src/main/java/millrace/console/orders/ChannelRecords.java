@@ -77,14 +77,14 @@ final class ChannelRecords {
         return records;
     }
 
-    interface Reading<T> {
-        T read(Consumer<byte[], byte[]> consumer);
+    interface ConsumerTask<T> {
+        T run(Consumer<byte[], byte[]> consumer);
     }
 
     /** @throws ConsoleException 503 where the cluster does not answer, or refuses */
-    static <T> T withConsumer(Deployment deployment, Reading<T> reading) {
+    static <T> T withConsumer(Deployment deployment, ConsumerTask<T> task) {
         try (var consumer = open(deployment)) {
-            return reading.read(consumer);
+            return task.run(consumer);
         } catch (KafkaException e) {
             throw new ConsoleException(503, "The channel cannot be read: " + e.getMessage(), e);
         }

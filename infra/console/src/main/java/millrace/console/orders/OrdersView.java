@@ -26,12 +26,12 @@ public final class OrdersView implements View {
     private final Deployment deployment;
     private final LatestChanges latest;
     private final OrderArchive archive = new OrderArchive(new PersonalDataMask());
-    private final AuditReadings readings;
+    private final AuditAccessLog accessLog;
 
     public OrdersView(Deployment deployment) {
         this.deployment = deployment;
         this.latest = new LatestChanges(deployment);
-        this.readings = new AuditReadings(deployment);
+        this.accessLog = new AuditAccessLog(deployment);
     }
 
     @Override
@@ -51,7 +51,7 @@ public final class OrdersView implements View {
                 .get("/api/orders/number/{number}", this::find)
                 .get(ORDER, this::order)
                 .get(ORDER + "/archive", this::archive)
-                .get(ORDER + "/readings", request -> Map.of("readings", readings.about(OrderAddress.of(request))))
+                .get(ORDER + "/reads", request -> Map.of("reads", accessLog.about(OrderAddress.of(request))))
                 .post(ORDER + "/person", this::person)
                 .post(ORDER + "/do/{action}", this::act);
     }
@@ -122,9 +122,9 @@ public final class OrdersView implements View {
     }
 
     /** The event that audit has published; null where this console may not read {@code audit-events}. */
-    private AuditReadings.Reading lastOpened(OrderAddress order) {
+    private AuditAccessLog.LoggedRead lastOpened(OrderAddress order) {
         try {
-            return AuditReadings.lastOpened(readings.about(order)).orElse(null);
+            return AuditAccessLog.lastOpened(accessLog.about(order)).orElse(null);
         } catch (ConsoleException unreadable) {
             return null;
         }

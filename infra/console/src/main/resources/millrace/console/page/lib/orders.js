@@ -38,7 +38,7 @@ export function orderPath(id) {
  * Asks before something is done: { title, text, command, confirm, danger }. The dialog says what will happen; done is
  * called where the person agrees.
  */
-export class Question {
+export class Confirmation {
   #view;
   #asked;
 

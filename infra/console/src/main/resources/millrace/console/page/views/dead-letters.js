@@ -2,7 +2,7 @@
 import { View, html, nothing, get, post, failures } from '/lib/view.js';
 import { bytes, count, moment } from '/lib/format.js';
 import { isJson, lineDiff, pretty } from '/lib/diff.js';
-import { Question, orderLink, statusBadge, whileSeen } from '/lib/orders.js';
+import { Confirmation, orderLink, statusBadge, whileSeen } from '/lib/orders.js';
 
 const REFRESHED_MS = 2000;
 const MOST_ATTEMPTS = 10;
@@ -10,7 +10,7 @@ const MOST_SENT = 60000;
 
 class DeadLettersView extends View {
   static feeds = ['dead-letters'];
-  #question = new Question(this);
+  #question = new Confirmation(this);
   #refresh;
   #shown;
   #filter = { reason: '', key: '', resolved: '' };
@@ -245,7 +245,7 @@ class DeadLettersView extends View {
     }
     if (dryRun) {
       return result.resolved > 0
-        ? html`<span class="badge ok">would be applied</span> The transaction was rolled back: nothing has changed.`
+        ? html`<span class="badge ok">would be applied</span> The order would decide about it. The database transaction was rolled back: nothing has changed.`
         : html`<span class="badge bad">would stay dead</span> ${result.reason}`;
     }
     const behind = result.resolved - 1;

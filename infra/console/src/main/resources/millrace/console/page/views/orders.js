@@ -1,7 +1,7 @@
 // Orders: the latest changes, all orders by id, and one order with its events and its state as of a moment.
 import { View, html, nothing, get, post, failures } from '/lib/view.js';
 import { count, moment, time } from '/lib/format.js';
-import { Question, STATUSES, eventWord, orderLink, orderPath, statusBadge, whileSeen } from '/lib/orders.js';
+import { Confirmation, STATUSES, eventWord, orderLink, orderPath, statusBadge, whileSeen } from '/lib/orders.js';
 
 const REFRESHED_MS = 2000;
 const PENDING_MS = 300;
@@ -23,7 +23,7 @@ const FIELDS = ['status', 'totalMinor', 'refundedMinor', 'currency', 'country', 
 
 class OrdersView extends View {
   static feeds = ['orders-latest'];
-  #question = new Question(this);
+  #question = new Confirmation(this);
   #refresh;
   #fast;
   #shown;
@@ -34,7 +34,7 @@ class OrdersView extends View {
   #one;
   #archive;
   #archiveRefused = '';
-  #readings;
+  #reads;
   #at = -1;
   #amount = '';
   #reason = '';
@@ -56,7 +56,7 @@ class OrdersView extends View {
       return;
     }
     this.#shown = this.argument;
-    this.#one = this.#archive = this.#readings = this.#request = this.#person = undefined;
+    this.#one = this.#archive = this.#reads = this.#request = this.#person = undefined;
     this.#refused = this.#archiveRefused = this.#amount = this.#reason = '';
     this.#at = -1;
     this.#load();
@@ -126,13 +126,13 @@ class OrdersView extends View {
       this.#archiveRefused = error.message;
     }
     this.update();
-    await this.#askReadings(id);
+    await this.#askReads(id);
   }
 
-  async #askReadings(id) {
-    const answer = await get(`${orderPath(id)}/readings`).catch(() => undefined);
+  async #askReads(id) {
+    const answer = await get(`${orderPath(id)}/reads`).catch(() => undefined);
     if (answer && id === this.argument) {
-      this.#readings = answer.readings;
+      this.#reads = answer.reads;
       this.update();
     }
   }
@@ -295,7 +295,7 @@ class OrdersView extends View {
       ${[...(order.reasons || []), ...(order.discrepancies || [])].map((reason) => html`<p class="notice warn">${reason}</p>`)}
       <div class="panels">
         <div class="orders-column">${this.#timeline()} ${this.#backOffice(order)} ${this.#lines(order)}</div>
-        <div class="orders-column">${this.#asOf()} ${this.#personPanel()} ${this.#readingsPanel()}</div>
+        <div class="orders-column">${this.#asOf()} ${this.#personPanel()} ${this.#readsPanel()}</div>
       </div>`;
   }
 
@@ -488,7 +488,7 @@ class OrdersView extends View {
       <p class="notice warn">
         ${event
           ? html`Audit has recorded it: event
-              <button type="button" class="link mono" @click=${() => this.#showReading()}>${event.eventId}</button>, partition
+              <button type="button" class="link mono" @click=${() => this.#showRead()}>${event.eventId}</button>, partition
               ${event.partition}, offset ${event.offset} of <code>audit-events</code>.`
           : html`Audit has recorded it on <code>audit-events</code>, which this console cannot read.`}
         <button type="button" class="quiet" @click=${() => this.#cover()}>Cover again</button>
@@ -501,7 +501,7 @@ class OrdersView extends View {
     if (person && id === this.argument) {
       this.#person = person;
       this.update();
-      await this.#askReadings(id);
+      await this.#askReads(id);
     }
   }
 
@@ -510,12 +510,12 @@ class OrdersView extends View {
     this.update();
   }
 
-  #showReading() {
+  #showRead() {
     this.querySelector('tr.chosen')?.scrollIntoView({ block: 'center' });
     this.querySelector('tr.chosen a, tr.chosen')?.focus?.();
   }
 
-  #readingsPanel() {
+  #readsPanel() {
     if (!this.#one.audited) {
       return nothing;
     }
@@ -526,12 +526,12 @@ class OrdersView extends View {
           <tr><th scope="col">When</th><th scope="col">Key</th><th scope="col">Personal data</th><th scope="col">Event</th></tr>
         </thead>
         <tbody>
-          ${(this.#readings || []).map(
-            (reading) => html`<tr tabindex="-1" class=${reading.eventId === this.#person?.event?.eventId ? 'chosen' : ''}>
-              <td class="mono when">${time(reading.timestamp)}</td>
-              <td class="when">${reading.by}</td>
-              <td><span class="badge ${reading.opened ? 'warn' : 'unknown'}">${reading.opened ? 'shown' : 'covered'}</span></td>
-              <td class="mono">${reading.partition} @ ${reading.offset} <span class="soft">${reading.eventId}</span></td>
+          ${(this.#reads || []).map(
+            (read) => html`<tr tabindex="-1" class=${read.eventId === this.#person?.event?.eventId ? 'chosen' : ''}>
+              <td class="mono when">${time(read.timestamp)}</td>
+              <td class="when">${read.by}</td>
+              <td><span class="badge ${read.opened ? 'warn' : 'unknown'}">${read.opened ? 'shown' : 'covered'}</span></td>
+              <td class="mono">${read.partition} @ ${read.offset} <span class="soft">${read.eventId}</span></td>
             </tr>`,
           )}
         </tbody>

@@ -11,7 +11,7 @@ import millrace.events.Json;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads from {@code audit-events} who has asked the archive about an order. */
-final class AuditReadings {
+final class AuditAccessLog {
     /** Records at the end of the partition that are searched. */
     private static final int SEARCHED = 500;
 
@@ -19,12 +19,12 @@ final class AuditReadings {
 
     private final ChannelRecords records;
 
-    AuditReadings(Deployment deployment) {
+    AuditAccessLog(Deployment deployment) {
         this.records = new ChannelRecords(deployment);
     }
 
     /** @param opened true where personal data was shown decrypted */
-    record Reading(
+    record LoggedRead(
             String eventId,
             String by,
             String question,
@@ -35,31 +35,31 @@ final class AuditReadings {
             long offset) {}
 
     /** The last questions about an order, the newest first. */
-    List<Reading> about(OrderAddress order) {
+    List<LoggedRead> about(OrderAddress order) {
         return records.latest(Channels.AUDIT_EVENTS.name(), "orders/" + order.id(), SEARCHED).reversed().stream()
-                .flatMap(AuditReadings::reading)
+                .flatMap(AuditAccessLog::logged)
                 .limit(MOST)
                 .toList();
     }
 
     /** The newest of them at which personal data was shown. */
-    static Optional<Reading> lastOpened(List<Reading> readings) {
-        return readings.stream().filter(Reading::opened).findFirst();
+    static Optional<LoggedRead> lastOpened(List<LoggedRead> reads) {
+        return reads.stream().filter(LoggedRead::opened).findFirst();
     }
 
-    private static Stream<Reading> reading(ConsumerRecord<byte[], byte[]> record) {
+    private static Stream<LoggedRead> logged(ConsumerRecord<byte[], byte[]> record) {
         try {
             var event = Json.MAPPER.readTree(record.value() == null ? new byte[0] : record.value());
             return event.path("type").asText().equals("RecordsRead")
-                    ? Stream.of(reading(record, event))
+                    ? Stream.of(logged(record, event))
                     : Stream.empty();
         } catch (IOException noJson) {
             return Stream.empty();
         }
     }
 
-    private static Reading reading(ConsumerRecord<byte[], byte[]> record, JsonNode event) {
-        return new Reading(
+    private static LoggedRead logged(ConsumerRecord<byte[], byte[]> record, JsonNode event) {
+        return new LoggedRead(
                 OrderTimeline.text(event.path("eventId")),
                 OrderTimeline.text(event.path("by")),
                 OrderTimeline.text(event.path("question")),
