@@ -59,7 +59,7 @@ class LedgerView extends View {
   async readRecords() {
     const [channel, minute] = this.argument.split('/');
     const argument = this.argument;
-    const query = new URLSearchParams({ channel, minute, limit: 50 });
+    const query = new URLSearchParams({ channel, minute, limit: 200 });
     const page = await get(`/api/ledger/records?${query}`).catch((error) => ({ error: error.message }));
     if (argument === this.argument) {
       this.chosen = page;
