@@ -67,12 +67,14 @@ class FaultsViewTest {
 
         system.run("bin/ps", "kill", "console");
 
-        await("the fault is undone").atMost(SOON).ignoreExceptions().until(() -> faults()
-                .path("history")
-                .path(0)
-                .path("outcome")
-                .asText()
-                .equals("Undone when its time was over."));
+        await("the fault is undone")
+                .atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> faults().path("history")
+                        .path(0)
+                        .path("outcome")
+                        .asText()
+                        .equals("Undone when its time was over."));
         assertThat(system.run("bin/ps")).doesNotContain("paused");
     }
 

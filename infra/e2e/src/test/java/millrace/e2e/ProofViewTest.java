@@ -46,7 +46,10 @@ class ProofViewTest {
     @Test
     void a_record_is_proved_in_the_browser_and_a_changed_byte_is_found(RunningSystem system) throws Exception {
         var record = archivedRecordOf(system, "proof-" + System.nanoTime());
-        var place = "%s/%d".formatted(record.path("channel").asText(), record.path("partition").asInt());
+        var place = "%s/%d"
+                .formatted(
+                        record.path("channel").asText(),
+                        record.path("partition").asInt());
         try (var browser = new ConsoleBrowser(system)) {
             var page = browser.show("proof");
             find(page, record);
@@ -70,11 +73,9 @@ class ProofViewTest {
 
     /** Places an order whose line has a hostile name, and returns the place of its record when it is signed. */
     private static JsonNode archivedRecordOf(RunningSystem system, String number) throws Exception {
-        var order =
-                """
+        var order = """
                 {"orderId": "%s", "anonymousId": "ann", "currency": "GBP", "total": "13.15", "shipping": "3.00", "paid": true,
-                 "lines": [{"productId": "lamp-1", "name": "%s", "quantity": 1, "unitPrice": "10.15"}]}"""
-                        .formatted(number, HOSTILE);
+                 "lines": [{"productId": "lamp-1", "name": "%s", "quantity": 1, "unitPrice": "10.15"}]}""".formatted(number, HOSTILE);
         var key = Base64.getEncoder().encodeToString((system.property("write-key.shop") + ":").getBytes(UTF_8));
         try (var http = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create(system.url("web") + "/orders"))
@@ -125,7 +126,8 @@ class ProofViewTest {
 
         assertThat(system.run("java", "docs/VerifyProof.java", proof.toString(), key.toString()))
                 .startsWith("PROVED: ");
-        assertThat(page.locator(".proof-keys")).containsText(Files.readString(key).strip());
+        assertThat(page.locator(".proof-keys"))
+                .containsText(Files.readString(key).strip());
     }
 
     private static void assertOnlyAKnownKeyCounts(Page page) {
@@ -163,12 +165,14 @@ class ProofViewTest {
                 assertThat(verdict(page)).containsText("NOT proved");
                 assertThat(verdict(page)).containsText(NOTICED_BY.getOrDefault(part, ""));
             }
-            page.getByText("Put it back", new Page.GetByTextOptions().setExact(true)).click();
+            page.getByText("Put it back", new Page.GetByTextOptions().setExact(true))
+                    .click();
             assertThat(verdict(page)).hasText("proved");
         }
         assertThat(select.locator("option").all().size()).isBetween(4, 5);
         assertThat(List.of("record", "segment", "logPath", "checkpoint"))
-                .allSatisfy(part -> assertThat(select.locator("option[value=" + part + "]")).hasCount(1));
+                .allSatisfy(part ->
+                        assertThat(select.locator("option[value=" + part + "]")).hasCount(1));
     }
 
     private static Locator verdict(Page page) {
