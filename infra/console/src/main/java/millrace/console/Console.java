@@ -27,6 +27,7 @@ import millrace.console.mill.MillView;
 import millrace.console.numbers.NumbersView;
 import millrace.console.orders.DeadLettersView;
 import millrace.console.orders.OrdersView;
+import millrace.console.partitions.PartitionsView;
 import millrace.console.proof.ProofView;
 import millrace.console.replay.ReplayView;
 import millrace.console.view.Deployment;
@@ -69,8 +70,10 @@ public final class Console {
         var clock = Clock.systemUTC();
         return List.of(
                 new MillView(deployment, cluster, faults),
+                new EventView(deployment),
                 new NumbersView(deployment, clock),
-                new ConsumersView(cluster),
+                new ConsumersView(deployment, cluster),
+                new PartitionsView(deployment, cluster),
                 new OrdersView(deployment),
                 new DeadLettersView(deployment),
                 // fork: replay

@@ -88,13 +88,8 @@ class TimeChart extends HTMLElement {
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
       scales: { y: { range: (plot, least, most) => [Math.min(0, least), Math.max(1, most * 1.1)] } },
-<<<<<<< HEAD
-      axes: [{ ...axis, space: 84, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
-        { ...axis, size: 56, space: 26 }],
-=======
       axes: [{ ...axis, space: 90, incrs: STEPS, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
-        { ...axis, size: 56 }],
->>>>>>> 501b6905562f16a5e27a2a8d93def32a303c4fa9
+        { ...axis, size: 56, space: 26 }],
       series: [
         { value: (plot, at) => (at ? new Date(at * 1000).toLocaleTimeString('en-GB') : '—') },
         ...this.series.map(named).map(({ name, colour, dash, points }, at) => ({
