@@ -49,7 +49,8 @@ class ConsumersViewTest {
                 assertThat(row(page, STRANGER)).containsText("not in the catalogue");
                 assertThat(row(page, STRANGER)).containsText("joined");
                 assertThat(row(page, STRANGER).locator("td").nth(3)).hasText(number(unread));
-                page.getByText(STRANGER).click();
+                assertThat(page.locator(".consumers-detail h2").first()).hasText("analytics");
+                row(page, STRANGER).locator("a").click();
                 assertThat(page.locator(".consumers-detail h2").first()).hasText(STRANGER);
                 assertThat(page.locator(".consumers-assigned")).containsText(Pattern.compile("clicks\\s*0\\s*1\\s*2"));
                 assertThat(page.locator(".consumers-channel td.number").first()).hasText(number(unread));
