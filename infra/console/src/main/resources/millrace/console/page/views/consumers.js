@@ -51,15 +51,18 @@ class ConsumersView extends View {
   measure = 'records';
   #detail;
   #tasks;
+  #first = '';
   #failure = '';
   #columns = { at: [], records: [], seconds: [] };
   #loaded = '';
   #asking = false;
   #ticks = 0;
 
+  /** The group of the address, else the first one of this project: it stays when others appear. */
   get chosen() {
     const groups = this.data.consumers?.groups ?? [];
-    return this.argument || groups[0]?.name || '';
+    this.#first ||= (groups.find(({ known }) => known) ?? groups[0])?.name ?? '';
+    return this.argument || this.#first;
   }
 
   received() {
@@ -276,7 +279,7 @@ class ConsumersView extends View {
           ${group.type} protocol${group.assignor ? html`, assignor <code>${group.assignor}</code>` : nothing}${group.coordinator
             ? html`, coordinator is broker ${group.coordinator}`
             : nothing}.
-          <code>GET /api/consumers/${group.name}</code>
+          <code>GET /api/consumers/${encodeURIComponent(group.name)}</code>
         </p>
         <time-chart
           .label=${`Lag of ${group.name}`}

@@ -204,7 +204,7 @@ class PartitionsView extends View {
     return html`
       <div class="partitions-lane">
         <div class="partitions-owner">
-          <div class="row spread"><h3>Partition ${lane.partition}</h3><span class="number">${rate(lane.recordsPerSecond)}/s</span></div>
+          <div class="row spread"><h2>Partition ${lane.partition}</h2><span class="number">${rate(lane.recordsPerSecond)}/s</span></div>
           <ul>
             ${owners.map(
               ({ group, member }) =>
