@@ -111,9 +111,7 @@ class ConsumersViewTest {
     /** Asserts that the page comes to the lag; the shoppers go on, so the lag of before and that of after are its limits. */
     private static void assertIsLag(Locator cell, KafkaConsumer<?, ?> consumer) throws Exception {
         var least = lag(consumer);
-        await("lag of at least " + least)
-                .atMost(WITHIN)
-                .until(() -> shown(cell) >= least);
+        await("lag of at least " + least).atMost(WITHIN).until(() -> shown(cell) >= least);
         var shown = shown(cell);
         assertThat(shown).isBetween(least, lag(consumer));
     }

@@ -10,7 +10,9 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -102,7 +104,7 @@ public final class ControlClient implements AutoCloseable {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(Json.text(body)));
         try {
-            var response = http.send(request.build(), BodyHandlers.ofByteArray());
+            var response = send(method, request.build());
             var answer =
                     response.body().length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(response.body());
             if (response.statusCode() >= 400) {
@@ -116,6 +118,20 @@ public final class ControlClient implements AutoCloseable {
             throw notRunning(directory, e);
         } catch (IOException e) {
             throw new StartException("bin/up does not answer at " + url + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Asks once more where the server had closed the connection that was kept: nothing changes by a question. */
+    private HttpResponse<byte[]> send(String method, HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, BodyHandlers.ofByteArray());
+        } catch (ConnectException | HttpTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!method.equals("GET")) {
+                throw e;
+            }
+            return http.send(request, BodyHandlers.ofByteArray());
         }
     }
 
