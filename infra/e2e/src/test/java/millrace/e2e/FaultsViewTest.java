@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import millrace.events.Json;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,6 +27,12 @@ class FaultsViewTest {
 
     FaultsViewTest(RunningSystem system) {
         this.system = system;
+    }
+
+    /** It starts last, and starts again after it was killed. */
+    @BeforeEach
+    void awaitConsole() {
+        await("the console answers").atMost(SOON).untilAsserted(() -> system.run("bin/faults"));
     }
 
     @AfterEach
@@ -69,12 +76,9 @@ class FaultsViewTest {
 
         await("the fault is undone")
                 .atMost(SOON)
-                .ignoreExceptions()
-                .until(() -> faults().path("history")
-                        .path(0)
-                        .path("outcome")
-                        .asText()
-                        .equals("Undone when its time was over."));
+                .untilAsserted(() -> assertThat(
+                                faults().path("history").path(0).path("outcome").asText())
+                        .isEqualTo("Undone when its time was over."));
         assertThat(system.run("bin/ps")).doesNotContain("paused");
     }
 

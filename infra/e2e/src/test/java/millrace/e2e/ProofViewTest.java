@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -106,7 +107,7 @@ class ProofViewTest {
 
     private static void find(Page page, JsonNode record) {
         page.getByLabel("Order").fill(record.path("key").asText());
-        page.getByText("Find its records").click();
+        button(page, "Find its records").click();
         var place = "%s/%d @ %d"
                 .formatted(
                         record.path("channel").asText(),
@@ -119,7 +120,7 @@ class ProofViewTest {
 
     /** The saved proof convinces docs/VerifyProof.java, with the key of bin/audit key. */
     private void assertJavaProves(RunningSystem system, Page page) throws Exception {
-        var saved = page.waitForDownload(() -> page.getByText("Save the proof").click());
+        var saved = page.waitForDownload(() -> button(page, "Save the proof").click());
         var proof = folder.resolve("record.proof");
         saved.saveAs(proof);
         var key = Files.writeString(folder.resolve("key"), system.run("bin/audit", "key"));
@@ -132,18 +133,18 @@ class ProofViewTest {
 
     private static void assertOnlyAKnownKeyCounts(Page page) {
         page.getByLabel("Public key").fill(OTHER_KEY);
-        page.getByText("Pin it").click();
+        button(page, "Pin it").click();
         assertThat(verdict(page)).containsText("NOT proved");
         assertThat(verdict(page)).containsText("Check the signature of that root");
         assertThat(page.getByText("The service names another key.")).isVisible();
 
-        page.getByText("Forget it").click();
+        button(page, "Forget it").click();
         assertThat(verdict(page)).hasText("proved");
     }
 
     private static void assertRowIsNamed(Page page, String place, long offset) {
         page.locator("#proof-tamper-do").click();
-        page.getByText("Press again: the row in the database is changed").click();
+        button(page, "Press again: the row in the database is changed").click();
         var result = page.locator(".proof-verify");
         assertThat(result.locator(".notice.bad")).containsText("Found: changed in " + place);
         assertThat(result.locator(".notice.bad")).containsText("offset " + offset);
@@ -165,14 +166,18 @@ class ProofViewTest {
                 assertThat(verdict(page)).containsText("NOT proved");
                 assertThat(verdict(page)).containsText(NOTICED_BY.getOrDefault(part, ""));
             }
-            page.getByText("Put it back", new Page.GetByTextOptions().setExact(true))
-                    .click();
+            button(page, "Put it back").click();
             assertThat(verdict(page)).hasText("proved");
         }
         assertThat(select.locator("option").all().size()).isBetween(4, 5);
         assertThat(List.of("record", "segment", "logPath", "checkpoint"))
                 .allSatisfy(part ->
                         assertThat(select.locator("option[value=" + part + "]")).hasCount(1));
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private static Locator verdict(Page page) {
