@@ -25,17 +25,14 @@ class ConsoleTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
-    void every_view_opens_without_a_fault_and_is_accessible_in_both_themes(RunningSystem system) throws Exception {
-        for (var theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            try (var browser = new ConsoleBrowser(system, theme)) {
-                for (var view : views(browser)) {
-                    var page = browser.show(view);
-                    ConsoleBrowser.assertAccessible(page);
-                    page.close();
-                }
-                assertThat(browser.faults()).isEmpty();
-            }
-        }
+    void every_view_opens_without_a_fault_and_is_accessible(RunningSystem system) throws Exception {
+        assertViews(system, ColorScheme.LIGHT);
+    }
+
+    @Test
+    @Tag("long")
+    void every_view_is_accessible_in_the_dark_theme_too(RunningSystem system) throws Exception {
+        assertViews(system, ColorScheme.DARK);
     }
 
     @Test
@@ -104,6 +101,17 @@ class ConsoleTest {
                     .build();
             assertThat(http.send(direct, BodyHandlers.discarding()).statusCode())
                     .isEqualTo(403);
+        }
+    }
+
+    private static void assertViews(RunningSystem system, ColorScheme theme) throws Exception {
+        try (var browser = new ConsoleBrowser(system, theme)) {
+            for (var view : views(browser)) {
+                var page = browser.show(view);
+                ConsoleBrowser.assertAccessible(page);
+                page.close();
+            }
+            assertThat(browser.faults()).isEmpty();
         }
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 @Tag("embedded")
 @Tag("long")
+@Tag("turn-5")
 class DeadLettersViewTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CUSTOMER = "kate-of-the-dead-letters";

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The console's view of one event, in a browser, and {@code bin/trace}, which prints the same. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
+@Tag("turn-1")
 class EventViewTest {
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";
     private static final List<String> STEPS_OF_AN_ORDER = List.of(

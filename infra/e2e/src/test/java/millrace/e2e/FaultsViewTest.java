@@ -18,7 +18,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Faults come and go on the page and with the command, and a console that was killed undoes them. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
+@Tag("turn-3")
 class FaultsViewTest {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 @Tag("embedded")
 @Tag("long")
+@Tag("turn-4")
 class HouseViewTest {
     @Test
     void memory_topics_and_certificates_are_those_of_the_system(RunningSystem system) throws Exception {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 @Tag("embedded")
 @Tag("long")
+@Tag("turn-4")
 class NumbersViewTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 @Tag("embedded")
 @Tag("long")
+@Tag("turn-1")
 class PartitionsViewTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final String KEY = "<img src=x onerror=document.title=1>";

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page proves a record of an order without a server, and a byte that is changed in the database is found. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
+@Tag("embedded")
 @Tag("long")
+@Tag("turn-3")
 class ProofViewTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String HOSTILE = "<img src=x onerror=document.title='hostile'>";

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("platform")
 @Tag("embedded")
 @Tag("long")
+@Tag("turn-2")
 class ReplayViewTest {
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";
     private static final String RECEIPT = """

@@ -166,7 +166,7 @@ final class EventFollower implements AutoCloseable {
         SeenRecord origin(ChannelReader reader) throws InterruptedException;
     }
 
-    private interface Question {
+    private interface ServiceCall {
         /** @return whether everything is answered */
         boolean ask() throws InterruptedException;
     }
@@ -343,7 +343,7 @@ final class EventFollower implements AutoCloseable {
 
     // What the services answer
 
-    private void ask(String process, Duration every, Question question) {
+    private void ask(String process, Duration every, ServiceCall call) {
         if (!deployment.has(process)) {
             evidence.note("This console does not know where " + process + " is: its steps stay open.");
             return;
@@ -352,7 +352,7 @@ final class EventFollower implements AutoCloseable {
             try {
                 while (isDue()) {
                     try {
-                        if (question.ask()) {
+                        if (call.ask()) {
                             return;
                         }
                         evidence.problem(process, null);

@@ -19,7 +19,7 @@ final class HottestKeys {
     static final Duration PART = Duration.ofSeconds(10);
     static final int PARTS = 6;
 
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Deque<TimeSlot> parts = new ArrayDeque<>();
 
     /**
      * A key of the last minute.
@@ -31,12 +31,12 @@ final class HottestKeys {
 
     private record Counter(long count, long error) {}
 
-    private static final class Part {
+    private static final class TimeSlot {
         private final long number;
         private final Map<String, Counter> counters = new HashMap<>();
         private long records;
 
-        private Part(long number) {
+        private TimeSlot(long number) {
             this.number = number;
         }
 
@@ -76,7 +76,7 @@ final class HottestKeys {
     void count(String key, long millis) {
         var number = millis / PART.toMillis();
         if (parts.isEmpty() || parts.peekLast().number < number) {
-            parts.addLast(new Part(number));
+            parts.addLast(new TimeSlot(number));
         }
         forget(millis);
         parts.peekLast().count(key);
