@@ -70,8 +70,12 @@ public final class Console {
         var clock = Clock.systemUTC();
         return List.of(
                 new MillView(deployment, cluster, faults),
+                // fork: trace
                 new EventView(deployment),
+                // fork: end
+                // fork: analytics
                 new NumbersView(deployment, clock),
+                // fork: end
                 new ConsumersView(deployment, cluster),
                 new PartitionsView(deployment, cluster),
                 new OrdersView(deployment),

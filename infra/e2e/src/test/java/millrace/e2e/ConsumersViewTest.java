@@ -40,7 +40,14 @@ class ConsumersViewTest {
         probe.awaitConsumersCaughtUp();
         try (var browser = new ConsoleBrowser(system)) {
             var page = browser.show("consumers");
-            for (var group : List.of("analytics", "audit", "orders")) {
+            for (var group : List.of(
+                    // fork: analytics
+                    "analytics",
+                    // fork: end
+                    // fork: audit
+                    "audit",
+                    // fork: end
+                    "orders")) {
                 assertThat(row(page, group)).containsText("Stable");
             }
             assertThat(page.getByText(STRANGER)).hasCount(0);
@@ -69,6 +76,7 @@ class ConsumersViewTest {
         }
     }
 
+    // fork: analytics
     @Test
     void tasks_of_kafka_streams_are_shown_and_the_view_is_accessible_in_the_dark(RunningSystem system)
             throws Exception {
@@ -80,6 +88,7 @@ class ConsumersViewTest {
             assertThat(browser.faults()).isEmpty();
         }
     }
+    // fork: end
 
     private static Locator row(Page page, String group) {
         return page.locator(

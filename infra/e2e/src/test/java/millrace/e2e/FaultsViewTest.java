@@ -62,8 +62,8 @@ class FaultsViewTest {
             assertThat(page.locator(".faults-now")).containsText("Nothing is disturbed.");
             assertThat(page.locator(".faults-history")).containsText("Undone by bin/faults.");
 
-            system.run("bin/faults", "do", "pause", "analytics", "--for=600");
-            page.getByLabel("Undo pause of analytics").click();
+            system.run("bin/faults", "do", "pause", "orders", "--for=600");
+            page.getByLabel("Undo pause of orders").click();
             assertThat(page.locator(".faults-now")).containsText("Nothing is disturbed.");
             assertThat(system.run("bin/ps")).doesNotContain("paused");
             assertThat(browser.faults()).isEmpty();
@@ -103,7 +103,7 @@ class FaultsViewTest {
                     (by) => fetch('/api/faults', {
                       method: 'POST',
                       headers: { 'Content-Type': 'application/json', 'X-Console': '1' },
-                      body: JSON.stringify({ kind: 'slow', process: 'analytics.1', value: 90, seconds: 60, by }),
+                      body: JSON.stringify({ kind: 'slow', process: 'orders.1', value: 90, seconds: 60, by }),
                     })
                     """, HOSTILE);
 

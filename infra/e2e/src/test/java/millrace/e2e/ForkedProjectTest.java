@@ -32,7 +32,7 @@ class ForkedProjectTest {
 
     /** What each leaves out. */
     private static final List<String> VARIANTS =
-            List.of("analytics,audit", "", "replay,bench,heroku", "audit", EVERYTHING);
+            List.of("analytics,audit", "", "replay,bench,console,heroku", "audit", EVERYTHING);
 
     private static final Duration FORKED_WITHIN = Duration.ofMinutes(20);
     private static final Duration READY_WITHIN = Duration.ofSeconds(300);

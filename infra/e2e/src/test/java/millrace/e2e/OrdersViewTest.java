@@ -50,8 +50,10 @@ class OrdersViewTest {
             assertThat(page.locator(".orders-events li.refused")).containsText("only a shipped order is delivered");
             assertThat(page.locator("h1 .badge")).hasText("shipped");
 
+            // fork: audit
             assertStates(system, page);
             assertUncovering(page);
+            // fork: end
             assertNothingHostile(page);
             ConsoleBrowser.assertAccessible(page);
             assertThat(browser.faults()).isEmpty();
@@ -104,6 +106,7 @@ class OrdersViewTest {
         page.locator("[data-confirm]").click();
     }
 
+    // fork: audit
     /** The state at each stop of the slider is the one that audit answers for that moment. */
     private static void assertStates(RunningSystem system, Page page) {
         page.waitForCondition(() -> {
@@ -143,6 +146,7 @@ class OrdersViewTest {
         page.locator("text=Cover again").click();
         assertThat(page.locator("main")).not().containsText(CUSTOMER);
     }
+    // fork: end
 
     private static void assertNothingHostile(Page page) {
         assertThat(page.locator("main")).containsText(TrackedOrders.HOSTILE);

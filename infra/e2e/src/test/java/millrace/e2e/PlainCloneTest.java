@@ -44,6 +44,9 @@ class PlainCloneTest {
         RunningSystem.processes()
                 .filter(process -> !RunningSystem.isAdded(process))
                 .forEach(process -> expected.add(FIRST_PORT + expected.size()));
+        // fork: console
+        expected.add(FIRST_PORT + expected.size()); // The console has the port behind theirs.
+        // fork: end
         assertThat(ports).as("ports of bin/up").isEqualTo(expected);
     }
 

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import millrace.events.Json;
 
 /**
- * The expected results of a simulation in the data of the {@code bin/up} that got its messages, where the console finds
+ * The expected results of a simulation in the data of the {@code bin/up} that got its messages, where a page finds
  * them: {@code data/expected/NAME.json}. They are removed together with the data.
  *
  * @param importName last part of the source of its events

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * A part of the project that a fork can leave out, as {@code parts.yaml} says.
  *
  * @param about one sentence for the plan
- * @param optional false for the part that every fork leaves out: what makes forks
+ * @param optional false where nobody chooses it: what makes forks goes always, others go with what they need
  * @param modules folders of its modules; one that is in the catalogue takes its channels with it
  * @param scripts names in {@code bin/}; their help goes with them
  * @param files other files; {@code *} stands for anything

@@ -1,5 +1,6 @@
 package millrace.fork;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +21,10 @@ final class Trimming {
     private static final String COMPOSE = "infra/compose.yaml";
     private static final String DEV_CONTAINER = ".devcontainer/devcontainer.json";
     private static final int FIRST_PORT = 8080;
+
+    /** Has the port behind those of the Procfile's processes. */
+    private static final String CONSOLE = "console";
+
     private static final Pattern EMPTY = Pattern.compile("\\n *<(dependencies|modules)>\\s*</\\1>");
 
     private final ForkTree tree;
@@ -163,10 +168,11 @@ final class Trimming {
                 .lines()
                 .map(line -> line.substring(0, line.indexOf(':')))
                 .filter(name -> !name.equals("release"))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+        processes.add(CONSOLE);
         var port = FIRST_PORT;
         for (var i = 0; i < processes.size(); i++) {
-            if (!gone.contains(processes.get(i))) {
+            if (!gone.contains(processes.get(i)) && !leftOut.contains(processes.get(i))) {
                 var old = FIRST_PORT + i;
                 var now = port++;
                 texts(path -> path.endsWith(".md") || path.equals(COMPOSE))

@@ -47,11 +47,13 @@ public record Fault(
         return new Fault(id, kind, process, affected, value, former, by, startedAt, end, endedAt, outcome, problem);
     }
 
+    // fork: audit
     /** This fault, done to a record of the archive. */
     Fault to(String partition, Long offset) {
         return new Fault(
                 id, kind, partition, affected, offset, former, by, startedAt, endsAt, endedAt, outcome, problem);
     }
+    // fork: end
 
     /** Whether a process, or all of a type, is among those of this fault, or they among it. */
     boolean concerns(String other) {

@@ -25,18 +25,24 @@ public enum FaultKind {
     /** One broker of the cluster, which the platform picks, ends at once, and is started again. */
     @JsonProperty("fail")
     FAIL(Target.CLUSTER, false, 0, 0),
+    // fork: audit
     /**
      * One byte of an archived record is changed in the database. The process is its channel, or channel and partition as in
      * {@code orders/2}, or nothing for {@code orders}; the value is its offset, or nothing for the last one that is signed.
      */
     @JsonProperty("tamper")
-    TAMPER(Target.ARCHIVE, true, 0, Long.MAX_VALUE);
+    TAMPER(Target.ARCHIVE, true, 0, Long.MAX_VALUE),
+// fork: end
+;
 
     /** To what it is done: a process that is named, or something of which there is one. */
     public enum Target {
         PROCESS(""),
         CLUSTER("kafka"),
-        ARCHIVE("orders");
+        // fork: audit
+        ARCHIVE("orders"),
+    // fork: end
+    ;
 
         private final String name;
 
@@ -95,7 +101,10 @@ public enum FaultKind {
 
     /** Name of what it is done to. */
     String target(String process) {
-        var isNamed = target == Target.PROCESS || target == Target.ARCHIVE && process != null && !process.isBlank();
+        var isNamed = target == Target.PROCESS;
+        // fork: audit
+        isNamed |= target == Target.ARCHIVE && process != null && !process.isBlank();
+        // fork: end
         return isNamed ? process : target.name;
     }
 }

@@ -279,7 +279,10 @@ public final class Faults implements AutoCloseable {
             throw new ConsoleException(409, MOST_IN_FORCE + " faults are in force: undo one first.");
         }
         var same = inForce.stream()
-                .filter(fault -> kind != FaultKind.TAMPER && fault.kind() != FaultKind.TAMPER && fault.concerns(target))
+                // fork: audit
+                .filter(fault -> kind != FaultKind.TAMPER && fault.kind() != FaultKind.TAMPER)
+                // fork: end
+                .filter(fault -> fault.concerns(target))
                 .findFirst();
         same.ifPresent(fault -> {
             throw new ConsoleException(
@@ -340,13 +343,16 @@ public final class Faults implements AutoCloseable {
             case SLOW -> each(fault, "slow", Map.of("percent", fault.value()));
             case SCALE -> control.call("POST", path(fault.process(), "scale"), Map.of("quantity", fault.value()));
             case FAIL -> control.call("POST", "/data/kafka/v0/clusters/KAFKA/induce-failure", Map.of());
+            // fork: audit
             case TAMPER -> {
                 return tampered(fault);
             }
+            // fork: end
         }
         return fault;
     }
 
+    // fork: audit
     private Fault tampered(Fault fault) throws InterruptedException {
         var place = fault.process().split("/", 2);
         var wanted = new LinkedHashMap<String, Object>();
@@ -358,6 +364,7 @@ public final class Faults implements AutoCloseable {
                 + changed.path("partition").asInt();
         return fault.to(partition, changed.path("offset").asLong());
     }
+    // fork: end
 
     private void each(Fault fault, String action, Object body) throws InterruptedException {
         for (var process : fault.affected()) {
@@ -393,7 +400,9 @@ public final class Faults implements AutoCloseable {
     private void undo(Fault fault) throws InterruptedException {
         switch (fault.kind()) {
             case SCALE -> control.call("POST", path(fault.process(), "scale"), Map.of("quantity", fault.former()));
+            // fork: audit
             case TAMPER -> control.call("POST", "/archive/restore", null);
+            // fork: end
             case STOP, PAUSE, SLOW -> {
                 for (var process : control.call("GET", "/processes", null)) {
                     var name = process.path("name").asText();
@@ -414,7 +423,10 @@ public final class Faults implements AutoCloseable {
                 List.of("down", "stopping").contains(process.path("state").asText());
             case PAUSE -> process.path("paused").asBoolean();
             case SLOW -> process.has("percent");
-            case KILL, SCALE, FAIL, TAMPER -> false;
+            case KILL, SCALE, FAIL -> false;
+            // fork: audit
+            case TAMPER -> false;
+            // fork: end
         };
     }
 

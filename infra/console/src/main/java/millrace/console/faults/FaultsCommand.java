@@ -59,10 +59,13 @@ public final class FaultsCommand implements Callable<Integer> {
             name = "do",
             description = {
                 "Does a fault.",
-                "KIND is stop, kill, pause, slow (VALUE is the percentage of the time in which the process runs, 5 to 95),"
-                        + " scale (VALUE is the number of processes of a type), fail (of a broker, and needs no PROCESS) or"
-                        + " tamper (one byte of a record in the archive; PROCESS is a channel or CHANNEL/PARTITION, VALUE an"
-                        + " offset, by default that of the last record that is signed).",
+                "KIND is one of stop, kill, pause, slow (VALUE is the percentage of the time in which the process runs, 5 to 95),"
+                        + " scale (VALUE is the number of processes of a type), fail (of a broker, and needs no PROCESS)"
+                        // fork: audit
+                        + ", tamper (one byte of a record in the archive; PROCESS is a channel or CHANNEL/PARTITION, VALUE an"
+                        + " offset, by default that of the last record that is signed)"
+                        // fork: end
+                        + ".",
                 "kill and fail mend by themselves: bin/up starts again what has ended."
             })
     int start(

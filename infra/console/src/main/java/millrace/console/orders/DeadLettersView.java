@@ -69,7 +69,9 @@ public final class DeadLettersView implements View {
         routes.get("/api/dead-letters", this::list)
                 .get(LETTER, this::letter)
                 .get(LETTER + "/headers", this::headers)
+                // fork: audit
                 .post(LETTER + "/body", this::uncover)
+                // fork: end
                 .post(LETTER + "/redrive", this::redrive)
                 .post(LETTER + "/discard", this::discard);
     }
@@ -91,7 +93,9 @@ public final class DeadLettersView implements View {
         var body = letter.remove("body");
         letter.put("bytes", body == null ? 0 : body.asText().getBytes(UTF_8).length);
         letter.put("covered", body == null ? null : covered(body.asText()));
+        // fork: audit
         letter.put("audited", deployment.has("audit"));
+        // fork: end
         letter.put("isOrder", address(letter).isPresent());
         var list = new DeadLetterList(orders(), request.access());
         var behind = list.behind(letter);
@@ -173,6 +177,7 @@ public final class DeadLettersView implements View {
         return OrderAddress.parse(letter.path("key").asText());
     }
 
+    // fork: audit
     /** Uncovers the body: audit is asked about the order first, and records that before it answers. */
     private Object uncover(Request request) throws InterruptedException {
         var letter = get(request);
@@ -188,6 +193,7 @@ public final class DeadLettersView implements View {
         }
         return Map.of("body", body, "order", order.id());
     }
+    // fork: end
 
     private Object redrive(Request request) throws InterruptedException {
         var dryRun = request.body().path("dryRun").asBoolean();

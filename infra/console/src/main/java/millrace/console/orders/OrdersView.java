@@ -25,13 +25,17 @@ public final class OrdersView implements View {
 
     private final Deployment deployment;
     private final LatestChanges latest;
+    // fork: audit
     private final OrderArchive archive = new OrderArchive(new PersonalDataMask());
     private final AuditAccessLog accessLog;
+    // fork: end
 
     public OrdersView(Deployment deployment) {
         this.deployment = deployment;
         this.latest = new LatestChanges(deployment);
+        // fork: audit
         this.accessLog = new AuditAccessLog(deployment);
+        // fork: end
     }
 
     @Override
@@ -50,9 +54,11 @@ public final class OrdersView implements View {
         routes.get("/api/orders", this::list)
                 .get("/api/orders/number/{number}", this::find)
                 .get(ORDER, this::order)
+                // fork: audit
                 .get(ORDER + "/archive", this::archive)
                 .get(ORDER + "/reads", request -> Map.of("reads", accessLog.about(OrderAddress.of(request))))
                 .post(ORDER + "/person", this::person)
+                // fork: end
                 .post(ORDER + "/do/{action}", this::act);
     }
 
@@ -94,7 +100,9 @@ public final class OrdersView implements View {
         if (request.number("known", -1, 0, Integer.MAX_VALUE) != last) {
             answer.put("order", withoutHistory(order));
             answer.put("events", events);
+            // fork: audit
             answer.put("audited", deployment.has("audit"));
+            // fork: end
             answer.put("backOffice", request.access().backOfficeKey().isPresent());
         }
         return answer;
@@ -108,6 +116,7 @@ public final class OrdersView implements View {
         return fields;
     }
 
+    // fork: audit
     private Object archive(Request request) throws InterruptedException {
         return archive.read(deployment.service("audit"), request.access(), OrderAddress.of(request));
     }
@@ -129,6 +138,7 @@ public final class OrdersView implements View {
             return null;
         }
     }
+    // fork: end
 
     /**
      * Asks for a change as the back office. Orders answers at once that it has the request, and the page sees from the

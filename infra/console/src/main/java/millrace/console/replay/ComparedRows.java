@@ -42,7 +42,7 @@ final class ComparedRows {
      * @param live whether the live generation has the key
      * @param shadow whether the other one has it
      * @param settled false where both changed it while it was checked, which proves nothing
-     * @param order whose values audit may uncover; null where there is none
+     * @param order whose values may be uncovered; null where there is none
      */
     record Row(
             String what, String key, boolean live, boolean shadow, boolean settled, String order, List<Field> fields) {}

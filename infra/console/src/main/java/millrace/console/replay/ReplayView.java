@@ -56,7 +56,9 @@ public final class ReplayView implements View {
         feeds.add("replay", SAMPLED, this::state);
         feeds.add("replay-receipts", SAMPLED.multipliedBy(2), access -> receipts());
         routes.get("/api/replay/comparison", request -> ComparedRows.comparison(comparison()));
+        // fork: audit
         routes.post("/api/replay/uncover", this::uncover);
+        // fork: end
         routes.post("/api/replay/stop", request -> {
             process().stop();
             return Map.of();
@@ -84,6 +86,7 @@ public final class ReplayView implements View {
         return records.receipts().stream().limit(MOST_RECEIPTS).toList();
     }
 
+    // fork: audit
     /** Asks audit for the order first, which records who asks, and answers with the values that differ. */
     private ComparedRows.Row uncover(Request request) throws InterruptedException {
         var what = request.required("what");
@@ -100,6 +103,7 @@ public final class ReplayView implements View {
                         "/audit/orders/%s/%s?limit=1".formatted(ServiceClient.part(id[0]), ServiceClient.part(id[1])));
         return row;
     }
+    // fork: end
 
     private String comparison() {
         return process()

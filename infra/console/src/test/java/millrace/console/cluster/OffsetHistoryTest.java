@@ -22,7 +22,7 @@ class OffsetHistoryTest {
         add(0, 5, 0);
 
         assertThat(history.produced(CLICKS, TEN)).isNull();
-        assertThat(history.consumed("audit", CLICKS, TEN)).isNull();
+        assertThat(history.consumed("orders", CLICKS, TEN)).isNull();
     }
 
     @Test
@@ -31,7 +31,7 @@ class OffsetHistoryTest {
         add(2_000, 25, 5);
 
         assertThat(history.produced(CLICKS, TEN)).isEqualTo(20);
-        assertThat(history.consumed("audit", CLICKS, TEN)).isEqualTo(4);
+        assertThat(history.consumed("orders", CLICKS, TEN)).isEqualTo(4);
         assertThat(history.consumed("stranger", CLICKS, TEN)).isZero();
     }
 
@@ -44,7 +44,7 @@ class OffsetHistoryTest {
         assertThat(history.size()).isLessThanOrEqualTo(12);
         assertThat(history.produced(CLICKS, TEN)).isEqualTo(40);
         assertThat(history.produced(CLICKS, Duration.ofSeconds(5))).isEqualTo(40);
-        assertThat(history.consumed("audit", CLICKS, TEN)).isEqualTo(20);
+        assertThat(history.consumed("orders", CLICKS, TEN)).isEqualTo(20);
     }
 
     @Test
@@ -53,13 +53,13 @@ class OffsetHistoryTest {
         add(1_000, 3, 0);
 
         assertThat(history.produced(CLICKS, TEN)).isZero();
-        assertThat(history.consumed("audit", CLICKS, TEN)).isZero();
+        assertThat(history.consumed("orders", CLICKS, TEN)).isZero();
     }
 
     private void add(long millis, long end, long committed) {
         history.add(new Offsets(
                 Duration.ofMillis(millis).toNanos(),
                 Map.of(CLICKS_0, end, CLICKS_1, end),
-                Map.of("audit", Map.of(CLICKS_0, committed, CLICKS_1, committed))));
+                Map.of("orders", Map.of(CLICKS_0, committed, CLICKS_1, committed))));
     }
 }

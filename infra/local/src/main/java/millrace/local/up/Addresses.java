@@ -14,11 +14,17 @@ import millrace.local.StartException;
  *
  * @param ports by process, in the order of the Procfile
  * @param debuggers port for a debugger, by process: of one process at most
- * @param console port of the console, behind those of the processes
  */
-record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers, int console) {
-    /** Name of the console among the processes; it has no line in the Procfile. */
+record Addresses(
+        // fork: console
+        int console,
+        // fork: end
+        Map<String, Integer> ports,
+        Map<String, Integer> debuggers) {
+    // fork: console
+    /** Name of the console among the processes; it has no line in the Procfile, and the port behind theirs. */
     static final String CONSOLE = "console";
+    // fork: end
 
     private static final int DEBUGGER = 5005;
 
@@ -44,7 +50,12 @@ record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers, int
         }
         var debuggers = new LinkedHashMap<String, Integer>();
         debugged.ifPresent(name -> debuggers.put(name, base == 0 ? directory.port("debugger.port") : DEBUGGER));
-        return new Addresses(ports, debuggers, base == 0 ? directory.port("console.port") : base + ports.size());
+        return new Addresses(
+                // fork: console
+                base == 0 ? directory.port("console.port") : base + ports.size(),
+                // fork: end
+                ports,
+                debuggers);
     }
 
     /**
@@ -64,9 +75,11 @@ record Addresses(Map<String, Integer> ports, Map<String, Integer> debuggers, int
             }
             port++;
         }
+        // fork: console
         if (!leftOut.contains(CONSOLE)) {
             requireFree("the console", port, "take others with bin/up --port N (0 takes free ones)");
         }
+        // fork: end
         debugged.ifPresent(
                 name -> requireFree("a debugger of " + name, DEBUGGER, "take free ports with bin/up --port 0"));
     }

@@ -126,6 +126,7 @@ final class LocalSettings {
         return variables;
     }
 
+    // fork: console
     /** Environment of the console: a client, with the keys of all roles and the way to the control API. */
     Map<String, String> consoleEnvironment() {
         var variables = clientEnvironment();
@@ -136,6 +137,7 @@ final class LocalSettings {
         variables.put("CONSOLE_SECRET", ConsoleAccess.write(directory, addresses.console()));
         return variables;
     }
+    // fork: end
 
     private static String variable(String name) {
         return name.toUpperCase(Locale.ROOT).replace('-', '_');

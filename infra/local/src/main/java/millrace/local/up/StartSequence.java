@@ -31,10 +31,12 @@ final class StartSequence {
             + " 'infra/feed/target/lib/*:infra/feed/target/feed-1.0.0-SNAPSHOT.jar' millrace.feed.Feed shoppers"
             + " --live --rate 5";
 
+    // fork: console
     /** Its one line starts the console, on a PaaS too. */
     static final String CONSOLE_PROCFILE = "infra/console/Procfile";
 
     private static final Duration CONSOLE_STOPS_WITHIN = Duration.ofSeconds(10);
+    // fork: end
 
     private final DataDirectory directory;
     private final Path folder;
@@ -63,7 +65,13 @@ final class StartSequence {
      *
      * @throws StartException if the release fails, or if a process is not ready after two minutes
      */
-    void all(ProcessSupervisor processes, Addresses addresses, boolean withTraffic, boolean withConsole) {
+    void all(
+            ProcessSupervisor processes,
+            Addresses addresses,
+            // fork: console
+            boolean withConsole,
+            // fork: end
+            boolean withTraffic) {
         settings.write();
         procfile.release().ifPresent(line -> release(line, processes));
         if (stop.isRequested()) {
@@ -73,6 +81,7 @@ final class StartSequence {
                 + procfile.processes().stream().map(Procfile.Line::name).collect(joining(", ")));
         procfile.processes().forEach(line -> processes.start(type(line, addresses)));
         awaitReady(processes);
+        // fork: console
         if (withConsole && !stop.isRequested()) {
             var console = Procfile.read(folder.resolve(CONSOLE_PROCFILE))
                     .processes()
@@ -86,6 +95,7 @@ final class StartSequence {
                     "http://127.0.0.1:" + addresses.console(),
                     CONSOLE_STOPS_WITHIN));
         }
+        // fork: end
         if (withTraffic && !stop.isRequested()) {
             processes.startClient(new AppProcess(
                     directory,

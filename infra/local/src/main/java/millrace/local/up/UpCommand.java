@@ -2,7 +2,6 @@ package millrace.local.up;
 
 import static java.util.stream.Collectors.joining;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +108,10 @@ public final class UpCommand implements Callable<Integer> {
             names = "--without",
             paramLabel = "PROCESS",
             description = "Does not start this process, and writes its environment to PROCESS.env, for you to start it"
+                    // fork: console
                     + " elsewhere; console is the console's. Repeatable.")
+    // fork: instead                 + " elsewhere. Repeatable.")
+    // fork: end
     private List<String> without = List.of();
 
     @Option(
@@ -166,14 +168,18 @@ public final class UpCommand implements Callable<Integer> {
         }
     }
 
-    /** A fork may have none. */
+    // fork: console
     private boolean withConsole() {
-        return !without.contains(Addresses.CONSOLE) && Files.exists(folder().resolve(StartSequence.CONSOLE_PROCFILE));
+        return !without.contains(Addresses.CONSOLE);
     }
+    // fork: end
 
     /** Processes of the Procfile that are not started. */
     private List<String> processesLeftOut() {
+        // fork: console
         return without.stream().filter(name -> !name.equals(Addresses.CONSOLE)).toList();
+        // fork: instead return without;
+        // fork: end
     }
 
     private PlatformOptions options(Procfile procfile) {
@@ -209,15 +215,23 @@ public final class UpCommand implements Callable<Integer> {
             // fork: audit
             new ArchiveTampering(directory, platform.jdbcUrl()).addTo(routes);
             // fork: end
-            start.all(processes, addresses, !noTraffic, withConsole());
+            start.all(
+                    processes,
+                    addresses,
+                    // fork: console
+                    withConsole(),
+                    // fork: end
+                    !noTraffic);
             if (!stop.isRequested()) {
                 screen.print(PlatformStatus.table(processes));
                 screen.print(settings.keys());
                 screen.print("Control API, for bin/kafka: " + control.url());
+                // fork: console
                 if (withConsole()) {
                     screen.print("Console, which shows what runs here: "
                             + ConsoleAccess.of(directory.path()).newAddress() + " (once; bin/console makes another)");
                 }
+                // fork: end
                 processesLeftOut()
                         .forEach(name -> screen.print("Not started: %s, expected at %s. Its environment is in %s."
                                 .formatted(name, addresses.url(name), settings.writeEnvironment(name))));

@@ -322,22 +322,26 @@ class DeadLettersView extends View {
     return html`${letter.covered === null
         ? html`<p class="empty">${letter.bytes === 0 ? 'It has no body.' : `${bytes(letter.bytes)}, covered as a whole: it is no message that the catalogue knows.`}</p>`
         : html`<pre class="dead-letters-body" tabindex="0">${pretty(letter.covered)}</pre>`}
-      ${letter.bytes > 0 && this.#one.backOffice && letter.audited && letter.isOrder
-        ? html`<p class="soft">
-              Personal data is covered by the marks of the catalogue. To show it asks audit about the order with the back
-              office's key; audit publishes that on <code>audit-events</code> before it answers.
-            </p>
-            <button type="button" class="quiet" data-show @click=${() => this.#uncover()}>Show${this.#waits() ? ' and correct' : ''}</button>`
-        : nothing}
-      ${letter.bytes > 0 && this.#one.backOffice && !(letter.audited && letter.isOrder)
-        ? html`<p class="soft">
-              ${letter.audited ? 'Its key is no order, so that audit cannot be asked about it' : 'There is no audit here to ask first'}:
-              the body stays covered on this page.
-            </p>
-            <button type="button" class="quiet" @click=${() => this.#edit('')}>Write another body</button>`
-        : nothing}`;
+      ${letter.bytes > 0 && this.#one.backOffice ? this.#uncoverable(letter) : nothing}`;
   }
 
+  #uncoverable(letter) {
+    let why = 'Nothing here records who looks at it';
+    // fork: audit
+    if (letter.audited && letter.isOrder) {
+      return html`<p class="soft">
+          Personal data is covered by the marks of the catalogue. To show it asks audit about the order with the back
+          office's key; audit publishes that on <code>audit-events</code> before it answers.
+        </p>
+        <button type="button" class="quiet" data-show @click=${() => this.#uncover()}>Show${this.#waits() ? ' and correct' : ''}</button>`;
+    }
+    why = letter.audited ? 'Its key is no order, so that audit cannot be asked about it' : 'There is no audit here to ask first';
+    // fork: end
+    return html`<p class="soft">${why}: the body stays covered on this page.</p>
+      <button type="button" class="quiet" @click=${() => this.#edit('')}>Write another body</button>`;
+  }
+
+  // fork: audit
   async #uncover() {
     const id = this.argument;
     const answer = await this.attempt(() => post(`${this.#path()}/body`));
@@ -345,6 +349,7 @@ class DeadLettersView extends View {
       this.#edit(answer.body);
     }
   }
+  // fork: end
 
   #edit(body) {
     this.#body = body;
@@ -352,13 +357,22 @@ class DeadLettersView extends View {
     this.update();
   }
 
+  #recorded(letter) {
+    // fork: audit
+    if (this.#body !== '') {
+      return html`<p class="notice warn">
+        Audit has recorded that the body was shown.
+        ${letter.key ? html`<a href=${orderLink(letter.key)}>Who has asked audit about ${letter.key}</a>` : nothing}
+      </p>`;
+    }
+    // fork: end
+    return nothing;
+  }
+
   #correction(letter) {
     const lines = lineDiff(pretty(this.#body), pretty(this.#edited));
     const changed = this.#isCorrected();
-    return html`<p class="notice warn">
-        Audit has recorded that the body was shown.
-        ${letter.key ? html`<a href=${orderLink(letter.key)}>Who has asked audit about ${letter.key}</a>` : nothing}
-      </p>
+    return html`${this.#recorded(letter)}
       <label class="dead-letters-edit">
         ${this.#waits() ? 'Corrected body' : 'Body'}
         <textarea

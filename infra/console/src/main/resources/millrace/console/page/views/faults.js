@@ -10,7 +10,9 @@ const KINDS = {
   kill: { text: 'ends at once, and is started again', mends: true },
   scale: { text: 'has so many processes', value: 'Processes', least: 0, most: 8, usual: 2, type: true },
   fail: { text: 'one broker of the cluster ends at once, and is started again', mends: true, none: true },
+  // fork: audit
   tamper: { text: 'one byte of the last signed record of its channel is changed in the database', archive: true },
+  // fork: end
 };
 const CHANNELS = ['orders', 'transactions', 'clicks'];
 const ARMED_MS = 5000;

@@ -264,7 +264,7 @@ class LedgerView extends View {
     </section>`;
   }
 
-  /** written 12 = on the channel 12 = archived 12 = analytics 12 */
+  /** written 12 = on the channel 12 = archived 12 = counted by each reader 12 */
   equation(line) {
     const declared = line.counted.filter((counted) => counted.declared);
     const writers = declared.filter((counted) => counted.role === 'wrote');

@@ -17,9 +17,11 @@ const ACTIONS = {
   cancel: { label: 'Cancel', reason: true, danger: true, text: 'The order is called off, and what was paid is paid back.' },
 };
 
+// fork: audit
 /** Fields of a state, as order-state has them. */
 const FIELDS = ['status', 'totalMinor', 'refundedMinor', 'currency', 'country', 'lines', 'charges', 'discrepancies', 'reasons',
   'placedAt', 'changedAt', 'version'];
+// fork: end
 
 class OrdersView extends View {
   static feeds = ['orders-latest'];
@@ -96,13 +98,17 @@ class OrdersView extends View {
   }
 
   #received(answer) {
+    // fork: audit
     const first = !this.#one;
+    // fork: end
     if (answer.order) {
       this.#one = answer;
     }
+    // fork: audit
     if (first && this.#one?.audited) {
       this.#askArchive();
     }
+    // fork: end
     const event = this.#request && this.#one?.events.find((found) => found.causedBy === this.#request.eventId);
     if (event && !this.#request.event) {
       this.#request = { ...this.#request, event, after: Date.now() - this.#request.sent };
@@ -113,6 +119,7 @@ class OrdersView extends View {
     }
   }
 
+  // fork: audit
   async #askArchive() {
     const id = this.argument;
     try {
@@ -136,6 +143,7 @@ class OrdersView extends View {
       this.update();
     }
   }
+  // fork: end
 
   template() {
     return html`${this.argument === '' ? this.#all() : this.#order()} ${this.#question.template()}`;
@@ -295,7 +303,7 @@ class OrdersView extends View {
       ${[...(order.reasons || []), ...(order.discrepancies || [])].map((reason) => html`<p class="notice warn">${reason}</p>`)}
       <div class="panels">
         <div class="orders-column">${this.#timeline()} ${this.#backOffice(order)} ${this.#lines(order)}</div>
-        <div class="orders-column">${this.#asOf()} ${this.#personPanel()} ${this.#readsPanel()}</div>
+        <div class="orders-column">${this.#archived()}</div>
       </div>`;
   }
 
@@ -353,8 +361,18 @@ class OrdersView extends View {
     </section>`;
   }
 
-  // As of
+  // What the archive knows
 
+  #archived() {
+    // fork: audit
+    if (this.#one.audited) {
+      return html`${this.#asOf()} ${this.#personPanel()} ${this.#readsPanel()}`;
+    }
+    // fork: end
+    return nothing;
+  }
+
+  // fork: audit
   /** The moment of the slider, with the state that order-state had then and the one before. */
   #chosen() {
     const stops = this.#archive.stops;
@@ -366,9 +384,6 @@ class OrdersView extends View {
   }
 
   #asOf() {
-    if (!this.#one.audited) {
-      return nothing;
-    }
     return html`<section class="panel orders-as-of">
       <h2>As of a moment</h2>
       ${this.#archiveRefused ? html`<p class="notice bad">${this.#archiveRefused}</p>` : nothing}
@@ -447,9 +462,6 @@ class OrdersView extends View {
   // Personal data
 
   #personPanel() {
-    if (!this.#one.audited) {
-      return nothing;
-    }
     const covered = [...new Set((this.#archive?.causes || []).flatMap((cause) => cause.personal))];
     return html`<section class="panel orders-person">
       <h2>Personal data</h2>
@@ -516,9 +528,6 @@ class OrdersView extends View {
   }
 
   #readsPanel() {
-    if (!this.#one.audited) {
-      return nothing;
-    }
     return html`<section class="panel">
       <h2>Who has asked audit</h2>
       <table>
@@ -539,6 +548,7 @@ class OrdersView extends View {
       <p class="soft quiet-line">The last 500 records of its partition of <code>audit-events</code>, which is archived itself.</p>
     </section>`;
   }
+  // fork: end
 
   // Back office
 

@@ -60,7 +60,7 @@ class ReplayView extends View {
   asking = undefined; // The command that is to be confirmed.
   comparison = undefined;
   comparisonOf = '';
-  uncovered = {}; // Rows whose values audit has uncovered, by table and key.
+  uncovered = {}; // Rows whose values are uncovered, by table and key.
 
   received(feed) {
     const command = this.data.replay?.command;
@@ -362,6 +362,8 @@ class ReplayView extends View {
   difference(masked) {
     const id = `${masked.what} ${masked.key}`;
     const row = this.uncovered[id] || masked;
+    let uncovering = nothing;
+    // fork: audit
     const uncover = async () => {
       const shown = await this.attempt(() => post('/api/replay/uncover', { what: masked.what, key: masked.key }));
       if (shown) {
@@ -371,6 +373,10 @@ class ReplayView extends View {
       }
     };
     const hides = row === masked && row.fields.some((field) => [field.live, field.shadow].includes('•••'));
+    if (hides && row.order) {
+      uncovering = html`<br /><button type="button" class="quiet" data-uncover @click=${uncover}>Uncover, which audit records</button>`;
+    }
+    // fork: end
     const where = !row.live ? 'only in the other' : !row.shadow ? 'only in the live one' : '';
     const fields = row.fields.length > 0 ? row.fields : [{ name: '', live: null, shadow: null }];
     return fields.map(
@@ -381,9 +387,7 @@ class ReplayView extends View {
                 <span class="soft">${row.what}</span><br /><span class="mono">${row.key}</span>
                 ${where ? html`<br /><span class="badge warn">${where}</span>` : nothing}
                 ${row.settled ? nothing : html`<br /><span class="badge unknown">still changing</span>`}
-                ${hides && row.order
-                  ? html`<br /><button type="button" class="quiet" data-uncover @click=${uncover}>Uncover, which audit records</button>`
-                  : nothing}
+                ${uncovering}
               </th>`
             : nothing}
           <td class="mono">${field.name}</td>
