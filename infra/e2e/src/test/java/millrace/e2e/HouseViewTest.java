@@ -27,7 +27,9 @@ class HouseViewTest {
 
                 for (var process : RunningSystem.processes().toList()) {
                     var row = page.locator(".house-memory tr").filter(new Locator.FilterOptions().setHasText(process));
-                    assertThat(row.first()).containsText(Pattern.compile("up.*[1-9][0-9]+ MiB.*MiB.*limit"));
+                    assertThat(row.first())
+                            .containsText(Pattern.compile(
+                                    "up\\s+[1-9][0-9]+ MiB\\s+512 MiB\\s+[0-9.]+\\s%\\s+below the limit"));
                 }
                 assertThat(page.getByText("%d as in the catalogue; %d partitions"
                                 .formatted(
@@ -38,7 +40,7 @@ class HouseViewTest {
                         .isVisible();
                 assertThat(page.locator(".house-certificates tr")
                                 .filter(new Locator.FilterOptions().setHasText("KAFKA_CLIENT_CERT")))
-                        .containsText(Pattern.compile("3,6[0-9][0-9].*valid"));
+                        .containsText(Pattern.compile("3,6[0-9][0-9]\\s+valid"));
                 assertThat(page.locator(".house-panels")).containsText("heroku-kafka:");
                 ConsoleBrowser.assertAccessible(page);
                 assertThat(browser.faults()).isEmpty();
