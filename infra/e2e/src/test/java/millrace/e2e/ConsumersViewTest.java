@@ -58,7 +58,9 @@ class ConsumersViewTest {
                 assertThat(row(page, STRANGER)).containsText("not in the catalogue");
                 assertThat(row(page, STRANGER)).containsText("joined");
                 assertIsLag(row(page, STRANGER).locator("td").nth(3), stranger);
+                // fork: analytics
                 assertThat(page.locator(".consumers-detail h2").first()).hasText("analytics");
+                // fork: end
                 row(page, STRANGER).locator("a").click();
                 assertThat(page.locator(".consumers-detail h2").first()).hasText(STRANGER);
                 assertThat(page.locator(".consumers-assigned")).containsText(Pattern.compile("clicks\\s*0\\s*1\\s*2"));
