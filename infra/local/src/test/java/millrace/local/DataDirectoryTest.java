@@ -2,6 +2,7 @@ package millrace.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,7 +100,10 @@ class DataDirectoryTest {
     @Test
     void a_key_press_that_interrupts_the_platform_does_not_reach_its_processes() throws Exception {
         try (var directory = DataDirectory.open(folder)) {
-            var child = ManagedProcess.start(directory, "child", folder, Map.of(), List.of("/bin/sleep", "1000"));
+            var command = List.of("/bin/sh", "-c", "echo started; exec sleep 1000");
+            var child = ManagedProcess.start(directory, "child", folder, Map.of(), command);
+            await("the command runs, which comes after its signals are set")
+                    .until(() -> Files.readString(child.log().path()).contains("started"));
 
             child.stop("INT", Duration.ofMillis(300));
 
