@@ -50,9 +50,9 @@ public final class TraceCommand implements Callable<Integer> {
     @Option(
             names = "--within",
             paramLabel = "DURATION",
-            defaultValue = "PT15S",
-            description =
-                    "How long it waits for steps that have not happened, PT1M at most. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "15s",
+            converter = Span.class,
+            description = "How long it waits for steps that have not happened, 1m at most. Default: ${DEFAULT-VALUE}.")
     private Duration within;
 
     @Spec
