@@ -2,6 +2,7 @@ package millrace.local.up;
 
 import static java.util.stream.Collectors.joining;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -170,7 +171,7 @@ public final class UpCommand implements Callable<Integer> {
 
     // fork: console
     private boolean withConsole() {
-        return !without.contains(Addresses.CONSOLE);
+        return !without.contains(Addresses.CONSOLE) && Files.exists(folder().resolve(StartSequence.CONSOLE_PROCFILE));
     }
     // fork: end
 
