@@ -1,6 +1,7 @@
 package millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -14,7 +15,9 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +58,10 @@ final class ConsoleBrowser implements AutoCloseable {
                         .setArgs(List.of("--no-sandbox")));
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT).setColorScheme(theme));
+        // bin/up starts the console after the services.
+        await("the console begins")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(system.directory.resolve("console.properties")));
         var address = system.run("bin/console").strip();
         url = address.replaceFirst("/\\?.*", "");
         var page = context.newPage();

@@ -1,15 +1,18 @@
 package millrace.local.up;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Properties;
 import millrace.events.Json;
 import millrace.local.DataDirectory;
@@ -22,6 +25,8 @@ public final class ConsoleAccess {
     private static final String FILE = "console.properties";
 
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(20);
+    private static final Duration ASKED_AGAIN_AFTER = Duration.ofMillis(200);
 
     private final String url;
     private final String secret;
@@ -53,24 +58,38 @@ public final class ConsoleAccess {
     }
 
     /**
-     * Returns an address that begins one session, within ten minutes.
+     * Returns an address that begins one session, within ten minutes. Waits some seconds for a console that has just
+     * begun to start.
      *
      * @throws StartException if the console does not answer
      */
-    public String newAddress() throws InterruptedException {
+    String newAddress() throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(url + "/access"))
                 .header("Authorization", "Bearer " + secret)
                 .timeout(ANSWERS_WITHIN)
                 .POST(BodyPublishers.noBody())
                 .build();
+        var end = Instant.now().plus(STARTS_WITHIN);
         try (var http = HttpClient.newHttpClient()) {
-            var response = http.send(request, BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new StartException("The console at " + url + " answers " + response.statusCode() + ".");
+            while (true) {
+                try {
+                    return url + path(http.send(request, BodyHandlers.ofString()));
+                } catch (ConnectException e) {
+                    if (Instant.now().isAfter(end)) {
+                        throw e;
+                    }
+                    Thread.sleep(ASKED_AGAIN_AFTER);
+                }
             }
-            return url + Json.MAPPER.readTree(response.body()).path("path").asText();
         } catch (IOException e) {
             throw new StartException("The console does not answer at " + url + ": is bin/up running?", e);
         }
+    }
+
+    private String path(HttpResponse<String> answer) throws IOException {
+        if (answer.statusCode() != 200) {
+            throw new StartException("The console at " + url + " answers " + answer.statusCode() + ".");
+        }
+        return Json.MAPPER.readTree(answer.body()).path("path").asText();
     }
 }
