@@ -63,7 +63,7 @@ public final class ConsoleAccess {
      *
      * @throws StartException if the console does not answer
      */
-    String newAddress() throws InterruptedException {
+    public String newAddress() throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(url + "/access"))
                 .header("Authorization", "Bearer " + secret)
                 .timeout(ANSWERS_WITHIN)
