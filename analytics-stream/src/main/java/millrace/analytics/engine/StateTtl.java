@@ -34,6 +34,9 @@ public final class StateTtl {
     /** A step ends after this time: a live job commits several times a second, and a transaction lives for 10 s at most. */
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** And after so many rows, all of which may go: a commit holds its deletions in memory. */
+    private static final int STEP_ROWS = 5_000;
+
     /** Rows between two looks at the clock; of the largest rows some 1 ms. */
     private static final int ROWS_AT_ONCE = 200;
 
@@ -125,7 +128,7 @@ public final class StateTtl {
         var end = System.nanoTime() + STEP_NANOS;
         try (var all = state.stored(next, Bytes.wrap(new byte[] {(byte) 0xff}))) {
             for (var looked = 1; all.hasNext(); looked++) {
-                if (looked % ROWS_AT_ONCE == 0 && System.nanoTime() >= end) {
+                if (looked % ROWS_AT_ONCE == 0 && (looked == STEP_ROWS || System.nanoTime() >= end)) {
                     next = all.peekNextKey();
                     return;
                 }
