@@ -46,23 +46,21 @@ public final class Console {
             System.exit(1);
             return;
         }
-        try (var deployment = new Deployment(settings.urls(), settings.home(), settings.kafka(), settings.prefix());
-                var faults = faults(deployment);
-                var server = start(settings, deployment, Optional.ofNullable(faults))) {
-            System.out.println("The console listens at port " + server.port());
-            var stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
-            stopped.await();
+        try (var deployment = new Deployment(settings.urls(), settings.home(), settings.kafka(), settings.prefix())) {
+            // Faults of the local platform, those of a former console among them.
+            var faults = deployment
+                    .home()
+                    .map(home -> Faults.open(
+                            (method, path, body) -> deployment.control().call(method, path, body), home));
+            try (var server = start(settings, deployment, faults)) {
+                System.out.println("The console listens at port " + server.port());
+                var stopped = new CountDownLatch(1);
+                Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
+                stopped.await();
+            } finally {
+                faults.ifPresent(Faults::close);
+            }
         }
-    }
-
-    /** Faults of the local platform, those of a former console among them; null where there is none. */
-    private static Faults faults(Deployment deployment) {
-        return deployment
-                .home()
-                .map(home ->
-                        Faults.open((method, path, body) -> deployment.control().call(method, path, body), home))
-                .orElse(null);
     }
 
     private static List<View> views(Deployment deployment, Optional<Faults> faults) {

@@ -35,6 +35,13 @@ final class ConsoleBrowser implements AutoCloseable {
     /** Of every wait for something on the page. */
     private static final int WITHIN_MS = 60_000;
 
+    /** Keeps what moves on a page without an input of the person: the Layout Instability API of the W3C. */
+    private static final String WATCH_SHIFTS = """
+            globalThis.shifts = [];
+            new PerformanceObserver((list) => shifts.push(...list.getEntries().filter((shift) => !shift.hadRecentInput)))
+                .observe({ type: 'layout-shift', buffered: true });
+            """;
+
     static {
         PlaywrightAssertions.setDefaultAssertionTimeout(WITHIN_MS);
     }
@@ -58,6 +65,7 @@ final class ConsoleBrowser implements AutoCloseable {
                         .setArgs(List.of("--no-sandbox")));
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT).setColorScheme(theme));
+        context.addInitScript(WATCH_SHIFTS);
         // bin/up starts the console after the services.
         await("the console begins")
                 .atMost(Duration.ofSeconds(60))
@@ -107,6 +115,15 @@ final class ConsoleBrowser implements AutoCloseable {
         var findings = new AxeBuilder(page)
                 .analyze().getViolations().stream().map(ConsoleBrowser::finding).toList();
         assertThat(findings).as("findings of axe-core on " + page.url()).isEmpty();
+    }
+
+    /** Asserts that what a person reads or wants to press has not moved since the page was opened. */
+    static void assertStable(Page page) {
+        var shifts = page.evaluate("""
+                () => shifts.map(({ value, sources }) => value.toFixed(3) + ': '
+                    + sources.map(({ node }) => node?.parentElement?.className + ' ' + node?.nodeName + ' ' + node?.className))
+                """);
+        assertThat((List<?>) shifts).as("layout shifts of " + page.url()).isEmpty();
     }
 
     @Override

@@ -104,11 +104,20 @@ class ConsoleTest {
         }
     }
 
+    @Test
+    void an_address_with_a_stray_percent_sign_opens_the_view(RunningSystem system) throws Exception {
+        try (var browser = new ConsoleBrowser(system)) {
+            assertThat(browser.show("mill/100%").locator("mill-view h1")).isVisible();
+            assertThat(browser.faults()).isEmpty();
+        }
+    }
+
     private static void assertViews(RunningSystem system, ColorScheme theme) throws Exception {
         try (var browser = new ConsoleBrowser(system, theme)) {
             for (var view : views(browser)) {
                 var page = browser.show(view);
                 ConsoleBrowser.assertAccessible(page);
+                ConsoleBrowser.assertStable(page);
                 page.close();
             }
             assertThat(browser.faults()).isEmpty();

@@ -2,6 +2,7 @@ package millrace.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -10,6 +11,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import millrace.events.Json;
 import millrace.paas.Need;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The console's view of replays, in a browser: a generation of orders is built, compared, uncovered and removed. */
+/** The console's view of replays, in a browser: a generation of orders is built, compared, uncovered and removed; one takes over. */
 @ExtendWith(SharedSystem.class)
 @Tag("platform")
 @Tag("embedded")
@@ -51,7 +53,7 @@ class ReplayViewTest {
             page.close();
             var again = browser.show("replay");
             assertThat(status(again)).containsText("ended well", SOON);
-            assertThat(again.locator(".replay-output")).containsText("Both are equal, digest ");
+            assertThat(output(again)).containsText("Both are equal, digest ");
             assertThat(orders(again)).containsText("orders-g2");
             assertThat(orders(again).locator("progress")).hasCount(2);
 
@@ -67,13 +69,43 @@ class ReplayViewTest {
             ConsoleBrowser.assertAccessible(again);
 
             assertReceipts(system, again);
-            press(again, "drop");
-            again.locator("[data-confirm]").click();
-            assertThat(again.locator(".replay-output")).containsText("Generation 2 of orders is gone.", SOON);
+            confirm(again, "drop");
+            assertThat(output(again)).containsText("Generation 2 of orders is gone.", SOON);
             assertThat(orders(again)).containsText("There is no generation beside it.");
             assertThat(again.locator("main img")).hasCount(0);
             assertThat(browser.faults()).isEmpty();
         }
+    }
+
+    @Test
+    void a_generation_takes_over_and_gives_back(RunningSystem system) throws IOException, InterruptedException {
+        system.run("bin/feed", "shoppers", "--rate", "50", "--for", "3s", "--seed", "96");
+
+        try (var browser = new ConsoleBrowser(system)) {
+            var page = browser.show("replay");
+            press(page, "run");
+            assertThat(output(page)).containsText("Both are equal, digest ", SOON);
+            confirm(page, "switch");
+            assertThat(output(page)).containsText("Generation 2 of orders is live.", SOON);
+            assertThat(orders(page)).containsText("generation 2 is live");
+            confirm(page, "rollback");
+            assertThat(output(page)).containsText("Generation 1 of orders is live.", SOON);
+            assertThat(orders(page)).containsText("generation 1 is live");
+
+            confirm(page, "drop");
+            assertThat(output(page)).containsText("Generation 2 of orders is gone.", SOON);
+            await("orders are back").atMost(Duration.ofSeconds(180)).until(() -> system.isReady("orders"));
+            assertThat(browser.faults()).isEmpty();
+        }
+    }
+
+    private static void confirm(Page page, String verb) {
+        press(page, verb);
+        page.locator("[data-confirm]").click();
+    }
+
+    private static Locator output(Page page) {
+        return page.locator(".replay-output");
     }
 
     private static void assertReceipts(RunningSystem system, Page page) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package millrace.console.call;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
+import millrace.local.control.JsonBody;
 
 /**
  * A call of a session that was let in.
@@ -23,11 +24,7 @@ public record Request(Access access, Map<String, String> parameters, Map<String,
 
     /** Text, or number as text, of a field of the body; empty where it is missing, null or blank. */
     public Optional<String> text(String field) {
-        return Optional.of(body.path(field))
-                .filter(JsonNode::isValueNode)
-                .filter(value -> !value.isNull())
-                .map(JsonNode::asText)
-                .filter(text -> !text.isBlank());
+        return JsonBody.text(body, field);
     }
 
     /** @throws ConsoleException 400 where {@link #text} is empty */

@@ -2,12 +2,8 @@ package millrace.console.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -26,6 +22,9 @@ import millrace.console.call.ConsoleRoutes;
 import millrace.console.call.Request;
 import millrace.console.feed.Feeds;
 import millrace.events.Json;
+import millrace.local.control.ControlException;
+import millrace.local.control.JsonBody;
+import millrace.local.control.PathTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,6 @@ import org.slf4j.LoggerFactory;
  * also needs the header {@code X-Console}, which no form can send, and this server as its {@code Origin}.
  */
 public final class ConsoleServer implements AutoCloseable {
-    static final int LARGEST_BODY = 64 * 1024;
     static final int CALLS_AT_ONCE = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
@@ -113,6 +111,8 @@ public final class ConsoleServer implements AutoCloseable {
                 answer(exchange);
             } catch (ConsoleException refused) {
                 writeJson(exchange, refused.status(), problem(refused.status(), refused.getMessage()));
+            } catch (ControlException refused) {
+                writeJson(exchange, refused.status(), problem(refused.status(), refused.getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // The server stops: the connection is cut.
             } catch (RuntimeException fault) {
@@ -150,10 +150,16 @@ public final class ConsoleServer implements AutoCloseable {
             begin(exchange, sessions.begin(query.get("code")), "/");
         } else if (path.equals("/session") && method.equals("POST")) {
             typeKey(exchange);
+        } else if (path.equals("/session")) {
+            requireGet(exchange);
+            writeJson(exchange, 200, Map.of("typed", readerKeys.isPresent()));
         } else if (path.startsWith("/api/") || path.equals("/stream")) {
             var access = access(exchange)
                     .orElseThrow(() -> new ConsoleException(
-                            401, "This browser has no session: open the address that bin/console prints."));
+                            401,
+                            readerKeys.isPresent()
+                                    ? "This browser has no session: it needs the API key of a reader."
+                                    : "This browser has no session: open the address that bin/console prints."));
             if (path.equals("/stream")) {
                 requireGet(exchange);
                 stream.write(exchange, query.getOrDefault("feeds", ""), access);
@@ -191,7 +197,7 @@ public final class ConsoleServer implements AutoCloseable {
         try {
             var match = routes.find(
                     exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
-            var request = new Request(access, match.parameters(), query, body(exchange));
+            var request = new Request(access, match.parameters(), query, JsonBody.read(exchange));
             writeJson(exchange, 200, match.handler().answer(request));
         } finally {
             calls.release();
@@ -199,7 +205,7 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private void typeKey(HttpExchange exchange) throws IOException {
-        var key = body(exchange).path("key").asText();
+        var key = JsonBody.read(exchange).path("key").asText();
         if (readerKeys.isEmpty()) {
             throw ConsoleException.notFound("Nobody types a key here: bin/console prints the address.");
         }
@@ -265,28 +271,14 @@ public final class ConsoleServer implements AutoCloseable {
         }
     }
 
-    private static JsonNode body(HttpExchange exchange) throws IOException {
-        var bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-        if (bytes.length > LARGEST_BODY) {
-            throw new ConsoleException(413, "A body of more than " + LARGEST_BODY / 1024 + " KiB is refused.");
-        }
-        try {
-            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw ConsoleException.badRequest("The body is no JSON: " + e.getOriginalMessage() + ".");
-        } catch (CharConversionException e) {
-            throw ConsoleException.badRequest("The body is no JSON: " + e.getMessage() + ".");
-        }
-    }
-
     private static Map<String, String> query(HttpExchange exchange) {
         var values = new LinkedHashMap<String, String>();
         var query = exchange.getRequestURI().getRawQuery();
         for (var pair : query == null ? new String[0] : query.split("&")) {
             var parts = pair.split("=", 2);
             values.put(
-                    ConsoleRoutes.decoded(parts[0]),
-                    parts.length == 2 ? ConsoleRoutes.decoded(parts[1].replace("+", "%20")) : "");
+                    PathTable.decoded(parts[0]),
+                    parts.length == 2 ? PathTable.decoded(parts[1].replace("+", "%20")) : "");
         }
         return values;
     }

@@ -33,6 +33,15 @@ function navigation(current) {
   });
 }
 
+/** A text that somebody typed may have a % that encodes nothing: it stays as it is. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Shows the view of the address, #/NAME or #/NAME/ARGUMENT; the argument is the view's. */
 async function show() {
   const asked = location.hash.split('/')[1] ?? '';
@@ -54,7 +63,7 @@ async function show() {
   }
   const view = main.querySelector(`:scope > ${name}-view`); // None yet, where it is still loaded for an earlier address.
   if (view) {
-    view.argument = decodeURIComponent(location.hash.split('/').slice(2).join('/'));
+    view.argument = decoded(location.hash.split('/').slice(2).join('/'));
   }
 }
 
@@ -74,11 +83,12 @@ document.getElementById('theme').addEventListener('click', () => {
 stream.onstate = (state) => {
   const badge = document.getElementById('connection');
   badge.textContent = state;
+  badge.style.visibility = state === 'idle' ? 'hidden' : 'visible';
   badge.className = `badge ${state === 'live' ? 'ok' : state === 'paused' ? 'unknown' : 'warn'}`;
 };
 
-/** Asks for an API key where the console has none: on a PaaS. */
-function askForKey(reason) {
+/** Asks for an API key where the console has none: on a PaaS. Elsewhere a command prints the way in. */
+async function askForKey(reason) {
   const submit = async (event) => {
     event.preventDefault();
     try {
@@ -88,14 +98,17 @@ function askForKey(reason) {
       notice(error.message, 'bad');
     }
   };
+  const { typed } = await get('/session');
   render(
     html`<section class="panel narrow">
       <h1>Open the console</h1>
       <p>${reason}</p>
-      <form @submit=${submit}>
-        <label>API key of a reader <input name="key" type="password" autocomplete="off" required /></label>
-        <button>Open</button>
-      </form>
+      ${typed
+        ? html`<form @submit=${submit}>
+            <label>API key of a reader <input name="key" type="password" autocomplete="off" required /></label>
+            <button>Open</button>
+          </form>`
+        : ''}
     </section>`,
     main,
   );
@@ -110,5 +123,9 @@ try {
   await show();
 } catch (error) {
   stream.onstate('closed');
-  askForKey(error.message);
+  if (error.status === 401) {
+    await askForKey(error.message);
+  } else {
+    render(html`<p class="notice bad">${error.message}</p>`, main);
+  }
 }

@@ -30,6 +30,7 @@ import millrace.console.call.ConsoleException;
 import millrace.console.call.ConsoleRoutes;
 import millrace.console.feed.Feeds;
 import millrace.events.Json;
+import millrace.local.control.JsonBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,8 +196,7 @@ class ConsoleServerTest {
         var session = session();
 
         assertThat(body(session, "{").statusCode()).isEqualTo(400);
-        assertThat(body(session, "\"" + "x".repeat(ConsoleServer.LARGEST_BODY) + "\"")
-                        .statusCode())
+        assertThat(body(session, "\"" + "x".repeat(JsonBody.LARGEST) + "\"").statusCode())
                 .isEqualTo(413);
         assertThat(get("/api/nothing", session, "same-origin").statusCode()).isEqualTo(404);
         assertThat(get("/api/fails", session, "same-origin"))

@@ -2,13 +2,9 @@ package millrace.local.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +44,6 @@ public final class ControlServer implements AutoCloseable {
     /** Of all headers of a call and its path, which anyone may send: the heap has room for them on every connection. */
     static final int LARGEST_HEADERS = 16 * 1024;
 
-    static final int LARGEST_BODY = 64 * 1024;
     static final int CALLS_AT_ONCE = 8;
 
     private static final String TOKEN = "control.token";
@@ -194,24 +189,9 @@ public final class ControlServer implements AutoCloseable {
         try {
             var match = routes.find(
                     exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
-            return match.handler().answer(new ControlRoutes.Call(match.parameters(), body(exchange)));
+            return match.handler().answer(new ControlRoutes.Call(match.parameters(), JsonBody.read(exchange)));
         } finally {
             calls.release();
-        }
-    }
-
-    private static JsonNode body(HttpExchange exchange) throws IOException {
-        var bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-        if (bytes.length > LARGEST_BODY) {
-            throw new ControlException(
-                    413, "too_large", "A body of more than " + LARGEST_BODY / 1024 + " KiB is refused.");
-        }
-        try {
-            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw ControlException.badRequest("The body is no JSON: " + e.getOriginalMessage() + ".");
-        } catch (CharConversionException e) {
-            throw ControlException.badRequest("The body is no JSON: " + e.getMessage() + ".");
         }
     }
 

@@ -148,7 +148,7 @@ class ControlServerTest {
 
     @Test
     void a_large_body_is_refused_and_so_is_one_that_is_no_json() throws IOException {
-        var largest = "\"" + "x".repeat(ControlServer.LARGEST_BODY - 2) + "\"";
+        var largest = "\"" + "x".repeat(JsonBody.LARGEST - 2) + "\"";
         assertThat(call("POST", "/apps/a/things", largest)).startsWith(OK);
         assertThat(call("POST", "/apps/a/things", largest + " ")).startsWith("HTTP/1.1 413");
         assertThat(call("POST", "/apps/a/things", "{"))

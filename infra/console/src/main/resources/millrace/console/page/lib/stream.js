@@ -31,8 +31,8 @@ class Stream {
     this.#port ??= this.#connect();
     const hidden = document.visibilityState === 'hidden';
     this.#port.postMessage({ feeds: hidden ? [] : this.#feeds });
-    if (hidden) {
-      this.onstate('paused');
+    if (hidden || this.#feeds.length === 0) {
+      this.onstate(hidden ? 'paused' : 'idle');
     }
   }
 
@@ -41,7 +41,7 @@ class Stream {
     const { port } = new SharedWorker(url, { name: 'console-stream' });
     port.onmessage = ({ data }) => {
       if (data.state) {
-        this.onstate(data.state);
+        this.onstate(this.#feeds.length === 0 ? 'idle' : data.state);
       } else if (this.#feeds.includes(data.feed)) {
         this.#listener(data.feed, data.value, data.error);
       }
