@@ -97,6 +97,14 @@ class QueryApiTest {
     }
 
     @Test
+    void the_job_describes_its_topology_as_kafka_streams_does() {
+        var topology = given().header("Authorization", AnalyticsPlatform.READER).get("/topology");
+
+        topology.then().statusCode(200).contentType("text/plain");
+        assertThat(topology.asString()).startsWith("Topologies:").contains("Sub-topology: 1", "(stores: [events])");
+    }
+
+    @Test
     void the_job_reports_its_progress() {
         ask("/progress")
                 .body("state", equalTo("RUNNING"))

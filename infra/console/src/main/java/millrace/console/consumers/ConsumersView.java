@@ -2,6 +2,7 @@ package millrace.console.consumers;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import millrace.console.call.ConsoleException;
 import millrace.console.call.ConsoleRoutes;
 import millrace.console.call.Request;
@@ -9,6 +10,7 @@ import millrace.console.cluster.KafkaSample.GroupSample;
 import millrace.console.cluster.KafkaSampler;
 import millrace.console.feed.Feeds;
 import millrace.console.view.Deployment;
+import millrace.console.view.ServiceClient;
 import millrace.console.view.View;
 
 /** Consumer groups: members, assignments, lag and rebalances. */
@@ -46,6 +48,7 @@ public final class ConsumersView implements View {
                 request -> history.columns(request.parameter("group"))
                         .orElseThrow(() -> unknown(request.parameter("group"))));
         routes.get("/api/consumers/{group}/tasks", this::tasks);
+        routes.get("/api/consumers/{group}/topology", this::topology);
     }
 
     private Object detail(String name) throws InterruptedException {
@@ -59,11 +62,19 @@ public final class ConsumersView implements View {
 
     /** The group's protocol does not name the tasks of Kafka Streams: the process itself does. */
     private Object tasks(Request request) throws InterruptedException {
+        return streams(request).get(request.access(), "/progress");
+    }
+
+    private Object topology(Request request) throws InterruptedException {
+        return Map.of("text", streams(request).getText(request.access(), "/topology"));
+    }
+
+    private ServiceClient streams(Request request) throws InterruptedException {
         var group = group(request.parameter("group"));
         if (!group.assignor().equals(STREAMS)) {
             throw ConsoleException.notFound(group.name() + " has no tasks of Kafka Streams.");
         }
-        return deployment.service(group.consumer()).get(request.access(), "/progress");
+        return deployment.service(group.consumer());
     }
 
     private GroupSample group(String name) throws InterruptedException {

@@ -57,6 +57,11 @@ public final class ServiceClient {
         return send(builder(path).GET(), bearer(access.readerKey(), "reader"));
     }
 
+    /** Asks for plain text with the reader's key. */
+    public String getText(Access access, String path) throws InterruptedException {
+        return new String(answer(builder(path).GET(), bearer(access.readerKey(), "reader")), UTF_8);
+    }
+
     /** Asks with the back office's key: services record that it was asked. */
     public JsonNode getAsBackOffice(Access access, String path) throws InterruptedException {
         return send(builder(path).GET(), bearer(access.backOfficeKey(), "back-office"));
@@ -137,32 +142,48 @@ public final class ServiceClient {
     }
 
     private JsonNode send(HttpRequest.Builder request, String authorization) throws InterruptedException {
+        var bytes = answer(request, authorization);
+        try {
+            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
+        } catch (IOException e) {
+            throw new ConsoleException(502, process + " answers with no JSON.", e);
+        }
+    }
+
+    private byte[] answer(HttpRequest.Builder request, String authorization) throws InterruptedException {
         try {
             var response =
                     http.send(request.header("Authorization", authorization).build(), BodyHandlers.ofInputStream());
-            var answer = read(response);
+            var bytes = read(response);
             if (response.statusCode() >= 400) {
-                var detail = answer.path("detail").asText();
                 throw new ConsoleException(
                         response.statusCode(),
-                        detail.isEmpty() ? process + " answers " + response.statusCode() + "." : detail);
+                        detail(bytes).orElse(process + " answers " + response.statusCode() + "."));
             }
-            return answer;
+            return bytes;
         } catch (IOException e) {
             throw new ConsoleException(503, process + " does not answer at " + url + ".", e);
         }
     }
 
-    private JsonNode read(HttpResponse<InputStream> response) throws IOException {
+    /** The sentence of an error, where it is a problem of RFC 9457. */
+    private static Optional<String> detail(byte[] error) throws IOException {
+        try {
+            return Optional.of(Json.MAPPER.readTree(error).path("detail").asText())
+                    .filter(detail -> !detail.isEmpty());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private byte[] read(HttpResponse<InputStream> response) throws IOException {
         try (var body = response.body()) {
             var bytes = body.readNBytes(LARGEST_ANSWER + 1);
             if (bytes.length > LARGEST_ANSWER) {
                 throw new ConsoleException(
                         502, process + " answers with more than " + LARGEST_ANSWER / 1024 / 1024 + " MiB.");
             }
-            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw new ConsoleException(502, process + " answers " + response.statusCode() + " with no JSON.", e);
+            return bytes;
         }
     }
 }

@@ -51,6 +51,7 @@ class ConsumersView extends View {
   measure = 'records';
   #detail;
   #tasks;
+  #topology;
   #first = '';
   #failure = '';
   #columns = { at: [], records: [], seconds: [] };
@@ -90,13 +91,14 @@ class ConsumersView extends View {
     const path = `/api/consumers/${encodeURIComponent(group)}`;
     try {
       if (this.#loaded !== group) {
-        this.#detail = this.#tasks = undefined;
+        this.#detail = this.#tasks = this.#topology = undefined;
         this.#columns = await get(`${path}/history`);
         this.#loaded = group;
       }
       this.#detail = await get(path);
       if (this.#detail.tasks && this.#ticks++ % 5 === 0) {
         this.#tasks = await get(`${path}/tasks`).catch(() => undefined);
+        this.#topology ??= await get(`${path}/topology`).catch(() => undefined);
       }
       this.#failure = '';
     } catch (error) {
@@ -401,6 +403,12 @@ class ConsumersView extends View {
           (task) => html`<li><span class="mono">${task.id}</span> <span class="soft">lag ${count(task.lag)}</span></li>`,
         )}
       </ul>
+      ${this.#topology
+        ? html`<details>
+            <summary>Topology, as <code>GET /topology</code> describes it</summary>
+            <pre tabindex="0" aria-label="Topology">${this.#topology.text}</pre>
+          </details>`
+        : nothing}
     `;
   }
 
