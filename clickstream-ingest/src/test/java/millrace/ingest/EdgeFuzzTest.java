@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @Tag("platform")
 class EdgeFuzzTest {
     private static final long SEED = 20_240_501;
-    private static final int ROUNDS = 2_500;
+    private static final int ROUNDS = 1_000;
     private static final Duration AT_MOST = Duration.ofSeconds(20);
 
     /** Bytes by which a collected heap may differ for other reasons than the requests. */

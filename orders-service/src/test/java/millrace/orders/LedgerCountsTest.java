@@ -99,6 +99,7 @@ class LedgerCountsTest {
     }
 
     @Test
+    @Tag("long")
     void rolled_back_transactions_make_no_total_wrong() throws Exception {
         for (int round = 0; round < 5; round++) {
             int first = round * 100;

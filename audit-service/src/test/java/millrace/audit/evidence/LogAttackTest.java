@@ -201,6 +201,7 @@ class LogAttackTest {
 
     /** After the first record the steps are the transactions of keys, rows and signature, each before, within and behind it. */
     @Test
+    @Tag("long")
     @Order(5)
     void a_process_that_is_killed_at_any_step_leaves_an_archive_that_another_one_goes_on_with() throws Exception {
         process.stop();
@@ -293,6 +294,7 @@ class LogAttackTest {
     }
 
     @Test
+    @Tag("long")
     @Order(8)
     void a_process_that_is_silent_for_twenty_seconds_has_lost_the_lock_and_writes_nothing() throws Exception {
         process.stop();

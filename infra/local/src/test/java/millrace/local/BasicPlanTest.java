@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The rules of a shared cluster, on a broker of the version that the reference platform runs. */
 @Tag("platform")
 @Tag("embedded")
+@Tag("long")
 class BasicPlanTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("platform")
 @Tag("embedded")
+@Tag("long")
 @Timeout(180)
 class CertificateRotationTest {
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The broker allows and refuses to services with identities of their own as the catalogue says. */
 @Tag("platform")
 @Tag("embedded")
+@Tag("long")
 class KafkaIdentitiesTest {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
 

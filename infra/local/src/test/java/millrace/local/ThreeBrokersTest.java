@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A platform of three brokers that grants transactional ids, on a plan with a prefix and quotas. */
 @Tag("platform")
 @Tag("embedded")
+@Tag("long")
 class ThreeBrokersTest {
     private static EmbeddedPlatform platform;
 

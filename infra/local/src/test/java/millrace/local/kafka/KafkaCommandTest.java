@@ -145,6 +145,7 @@ class KafkaCommandTest {
     }
 
     @Test
+    @Tag("long")
     void no_broker_fails_while_one_is_missing_and_new_credentials_wait_for_it() throws Exception {
         var broker = platform.brokers().getFirst();
         var before = List.copyOf(controlled.operations());

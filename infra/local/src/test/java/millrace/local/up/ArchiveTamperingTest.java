@@ -23,6 +23,7 @@ import org.postgresql.Driver;
 
 /** Changes a record of the tables that the audit service makes. */
 @Tag("platform")
+@Tag("long")
 class ArchiveTamperingTest {
     private static final Path TABLES =
             Path.of(System.getProperty("project.root"), "audit-service/src/main/resources/db/audit/V1__archive.sql");
