@@ -237,7 +237,7 @@ class EventView extends View {
     const height = AXIS + steps.length * ROW + 4;
     const ticks = this.linear
       ? [0, 0.25, 0.5, 0.75, 1].map((part) => part * whole)
-      : [0, 10, 100, 1000, 10_000, 60_000].filter((tick) => tick < whole * 0.8).concat(whole);
+      : [0, 10, 100, 1000, 10_000, 60_000].filter((tick) => scaled(tick) < scaled(whole) * 0.92).concat(whole);
     return html`<figure class="event-figure">
       <figcaption class="row spread">
         <span class="row event-legend">
