@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +38,8 @@ record CommitRecord(
     private static final int DELETED = 1;
     private static final int SILENT = 2;
 
-    /** Flags, timestamp, and lengths of key and payload. */
-    private static final int CHANGE_BYTES = 1 + Long.BYTES + 2 * Integer.BYTES;
+    /** Flags, timestamp, and length of the key. */
+    private static final int CHANGE_BYTES = 1 + Long.BYTES + Integer.BYTES;
 
     /** Brokers take records of 1 MB by default. */
     private static final int PART_BYTES = 512 << 10;
@@ -54,6 +53,11 @@ record CommitRecord(
     record Change(Bytes key, byte[] payload, long timestamp, boolean emit) {
         int bytes() {
             return key.get().length + (payload == null ? 0 : payload.length);
+        }
+
+        /** Returns the bytes that it takes in the record. */
+        private int written() {
+            return CHANGE_BYTES + bytes() + (payload == null ? 0 : Integer.BYTES);
         }
     }
 
@@ -98,38 +102,74 @@ record CommitRecord(
 
     /** The parts that the changelog is given, in their order. */
     List<byte[]> parts() {
-        var all = bytes();
-        if (all.length <= PART_BYTES) {
-            return List.of(all);
+        var read = positionBytes();
+        var head = ByteBuffer.allocate(1 + 3 * Long.BYTES + read.length + Integer.BYTES)
+                .put(InternalFormat.VERSION)
+                .putLong(oldest)
+                .putLong(emittedThrough)
+                .putLong(at)
+                .put(read)
+                .putInt(changes.size());
+        var parts = new Parts(
+                head.capacity() + changes.stream().mapToInt(Change::written).sum());
+        parts.write(head);
+        var fields = ByteBuffer.allocate(CHANGE_BYTES);
+        for (var change : changes) {
+            parts.write(fields.clear()
+                    .put((byte) ((change.payload == null ? DELETED : 0) | (change.emit ? 0 : SILENT)))
+                    .putLong(change.timestamp)
+                    .putInt(change.key.get().length));
+            parts.write(change.key.get());
+            if (change.payload != null) {
+                parts.write(fields.clear().putInt(change.payload.length));
+                parts.write(change.payload);
+            }
         }
-        var parts = new ArrayList<byte[]>();
-        for (var begin = 0; begin < all.length; begin += PART_BYTES) {
-            parts.add(Arrays.copyOfRange(all, begin, Math.min(all.length, begin + PART_BYTES)));
-        }
-        return parts;
+        return parts.all;
     }
 
-    private byte[] bytes() {
-        // As much as it becomes, or a little more: to grow by doubling would copy it several times.
-        var rows = changes.stream()
-                .mapToInt(change -> change.bytes() + CHANGE_BYTES)
-                .sum();
-        var bytes = new ByteArrayOutputStream(rows + 4096);
-        try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(InternalFormat.VERSION);
-            out.writeLong(oldest);
-            out.writeLong(emittedThrough);
-            out.writeLong(at);
-            write(positions, out);
-            out.writeInt(changes.size());
-            for (var change : changes) {
-                out.writeByte((change.payload == null ? DELETED : 0) | (change.emit ? 0 : SILENT));
-                out.writeLong(change.timestamp);
-                write(change.key.get(), out);
-                if (change.payload != null) {
-                    write(change.payload, out);
+    /** Arrays of {@link #PART_BYTES} at most, which are filled one after the other. */
+    private static final class Parts {
+        private final List<byte[]> all = new ArrayList<>();
+        private int left;
+        private ByteBuffer part;
+
+        /** @param length of all parts together */
+        Parts(int length) {
+            left = length;
+            next();
+        }
+
+        private void next() {
+            part = ByteBuffer.allocate(Math.min(left, PART_BYTES));
+            left -= part.capacity();
+            all.add(part.array());
+        }
+
+        void write(ByteBuffer written) {
+            write(written.array(), written.position());
+        }
+
+        void write(byte[] bytes) {
+            write(bytes, bytes.length);
+        }
+
+        private void write(byte[] bytes, int length) {
+            for (var at = 0; at < length; ) {
+                if (!part.hasRemaining()) {
+                    next();
                 }
+                var fitting = Math.min(length - at, part.remaining());
+                part.put(bytes, at, fitting);
+                at += fitting;
             }
+        }
+    }
+
+    private byte[] positionBytes() {
+        var bytes = new ByteArrayOutputStream(256);
+        try (var out = new DataOutputStream(bytes)) {
+            write(positions, out);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -179,9 +219,8 @@ record CommitRecord(
         return positions;
     }
 
-    static void write(byte[] bytes, DataOutputStream out) throws IOException {
-        out.writeInt(bytes.length);
-        out.write(bytes);
+    static void write(byte[] bytes, ByteBuffer out) {
+        out.putInt(bytes.length).put(bytes);
     }
 
     static byte[] readBytes(DataInputStream in) throws IOException {

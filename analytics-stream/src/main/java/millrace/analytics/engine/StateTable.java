@@ -44,11 +44,17 @@ public final class StateTable<V> {
         /** As the base has it, while nothing has asked for the value. */
         private byte[] unread;
 
+        /** Whether only the base has the value. */
+        private boolean unheld;
+
         /** The value's bytes, once something has asked for them. */
         private byte[] payload;
 
-        /** Bytes of the row in the base. */
+        /** Bytes of the row in the base; 0 where that has none. */
         int stored;
+
+        /** Place of the row that the base has. */
+        long place;
 
         /** Commits that have the row and are not in the base. */
         int pending;
@@ -84,6 +90,10 @@ public final class StateTable<V> {
         void release() {
             announced = announced && value != null;
             payload = null;
+            if (!table.spec.held() && value != null) {
+                value = null;
+                unheld = true;
+            }
             table.release(this);
         }
 
@@ -163,7 +173,7 @@ public final class StateTable<V> {
 
     /** Returns false where there was no value. */
     private boolean delete(Row<V> row) {
-        if (row.value == null && row.unread == null) {
+        if (row.value == null && row.unread == null && !row.unheld) {
             return false;
         }
         row.value = null;
@@ -194,6 +204,7 @@ public final class StateTable<V> {
 
     private void changed(Row<V> row) {
         row.unread = null;
+        row.unheld = false;
         row.payload = null;
         row.emitted = false;
         if (!row.changed) {
@@ -318,6 +329,7 @@ public final class StateTable<V> {
 
     private Row<V> row(String key, byte[] stored) {
         var row = new Row<>(this, key);
+        row.place = ByteBuffer.wrap(stored).getLong();
         row.timestamp = ByteBuffer.wrap(stored).getLong(Long.BYTES);
         row.unread = stored;
         row.stored = 1 + key.getBytes(UTF_8).length + stored.length;
@@ -325,6 +337,10 @@ public final class StateTable<V> {
     }
 
     private Row<V> read(Row<V> row) {
+        if (row.unheld) {
+            row.unread = state.stored(bytes(row.key));
+            row.unheld = false;
+        }
         if (row.unread != null) {
             row.value = value(row.unread);
             row.unread = null;

@@ -10,8 +10,9 @@ import org.apache.kafka.common.serialization.Serde;
  * @param value format of the rows
  * @param emission whether changes of rows are passed on once they are committed
  * @param cached number of unchanged rows that are held as objects
+ * @param held whether these have their values: a table that is rarely read holds more rows without them
  */
-public record TableSpec<V>(char id, String name, Serde<V> value, Emission emission, int cached) {
+public record TableSpec<V>(char id, String name, Serde<V> value, Emission emission, int cached, boolean held) {
     /** What becomes of a changed row once its commit is certain. */
     public enum Emission {
         /** The row is only remembered. */
@@ -30,11 +31,16 @@ public record TableSpec<V>(char id, String name, Serde<V> value, Emission emissi
 
     /** A table whose rows are only remembered. */
     public static <V> TableSpec<V> of(char id, String name, Serde<V> value, int cached) {
-        return new TableSpec<>(id, name, value, Emission.NONE, cached);
+        return new TableSpec<>(id, name, value, Emission.NONE, cached, true);
     }
 
     /** This table, with another emission. */
     public TableSpec<V> emitting(Emission other) {
-        return new TableSpec<>(id, name, value, other, cached);
+        return new TableSpec<>(id, name, value, other, cached, held);
+    }
+
+    /** This table, which holds unchanged rows without their values: a change need not look for what the base has. */
+    public TableSpec<V> withoutValues() {
+        return new TableSpec<>(id, name, value, emission, cached, false);
     }
 }

@@ -53,7 +53,7 @@ final class TaskState {
     private static final long CLEAN_BYTES = 256L << 10;
 
     /** A look at a row of the base costs about as much as to copy so many bytes. */
-    private static final long KEY_COST = 32;
+    private static final long LOOK_COST = 32;
 
     /** A commit of so many rows is asked for early: it is held in memory several times. */
     private static final int LARGE_ROWS = 10_000;
@@ -69,7 +69,7 @@ final class TaskState {
     /** Announcements that are kept: a suspended writer may wake up late. */
     private static final int FENCES = 100;
 
-    /** Each row of the base begins with the number of its commit and its timestamp. */
+    /** Each row of the base begins with its place and its timestamp. */
     static final int ROW_HEADER = 2 * Long.BYTES;
 
     private final String changelog;
@@ -89,6 +89,11 @@ final class TaskState {
 
     /** The oldest commit that may have rows which no later one has; {@code null} where the base has none. */
     private Stored oldest;
+
+    /** Place of the next row that the base gets: all rows of the commits on the changelog are counted, in their order. */
+    private long nextPlace;
+
+    private final ReplacedRows replaced = new ReplacedRows();
 
     /** Keys to be deleted from the changelog. */
     private final List<byte[]> garbage = new ArrayList<>();
@@ -164,7 +169,7 @@ final class TaskState {
     }
 
     /**
-     * @param value {@code null} where it is not read from the payload yet
+     * @param value {@code null} where it is not read from the payload
      * @param payload {@code null} for a deletion
      */
     private record Emission(char table, String key, Object value, byte[] payload, long timestamp) {
@@ -176,7 +181,10 @@ final class TaskState {
     /** @param at when it was written, in milliseconds */
     private record Stored(long number, UUID writer, int parts, long bytes, long at) {}
 
-    /** Takes a row that has changed; the value and its bytes are {@code null} where it was deleted. */
+    /**
+     * Takes a row that has changed; the value and its bytes are {@code null} where it was deleted, and the value may be where
+     * its table holds none.
+     */
     interface Emitter {
         void emit(char table, String key, Object value, byte[] payload, long timestamp);
     }
@@ -479,22 +487,39 @@ final class TaskState {
         var budget = CLEAN_BYTES + 2 * changes.stream().mapToLong(Change::bytes).sum();
         var obsolete = new ArrayList<Stored>();
         while (budget > 0 && oldest != null && isDue(oldest)) {
-            for (var key : keys(oldest)) {
-                var stored = base.get(key);
-                if (stored != null && ByteBuffer.wrap(stored).getLong() == oldest.number && !isHeld(key)) {
-                    var timestamp = ByteBuffer.wrap(stored).getLong(Long.BYTES);
-                    var payload = Arrays.copyOfRange(stored, ROW_HEADER, stored.length);
-                    var change = new Change(key, payload, timestamp, false);
-                    changes.add(change);
-                    budget -= change.bytes();
-                }
-                budget -= KEY_COST;
-            }
+            budget -= cleanOldest(changes);
             logBytes -= oldest.bytes;
             obsolete.add(oldest);
             next();
         }
         return obsolete;
+    }
+
+    /** Adds the rows that only the oldest commit has, and returns what it cost. */
+    private long cleanOldest(List<Change> changes) {
+        var keys = ByteBuffer.wrap(base.get(commitKey(KEYS, oldest.number)));
+        var place = keys.getLong();
+        var cost = 0L;
+        for (; keys.hasRemaining(); place++) {
+            var length = keys.getInt();
+            if (replaced.has(place)) {
+                keys.position(keys.position() + length);
+                continue;
+            }
+            var bytes = new byte[length];
+            keys.get(bytes);
+            var key = Bytes.wrap(bytes);
+            var stored = base.get(key);
+            if (stored != null && ByteBuffer.wrap(stored).getLong() == place && !isHeld(key)) {
+                var timestamp = ByteBuffer.wrap(stored).getLong(Long.BYTES);
+                var change = new Change(key, Arrays.copyOfRange(stored, ROW_HEADER, stored.length), timestamp, false);
+                changes.add(change);
+                cost += change.bytes();
+            }
+            cost += LOOK_COST;
+        }
+        replaced.forgetBefore(place);
+        return cost;
     }
 
     /** Returns the number of the last commit in the base. */
@@ -538,11 +563,13 @@ final class TaskState {
     private void store(Commit commit) {
         var changes = commit.record.changes();
         var rows = new ArrayList<KeyValue<Bytes, byte[]>>(changes.size() + 2);
+        var place = nextPlace;
         for (var change : changes) {
-            rows.add(KeyValue.pair(change.key(), change.payload() == null ? null : row(commit.number(), change)));
+            rows.add(KeyValue.pair(change.key(), change.payload() == null ? null : row(nextPlace, change)));
+            nextPlace++;
         }
         rows.add(KeyValue.pair(commitKey(COMMIT, commit.number()), bytes(commit.stored)));
-        rows.add(KeyValue.pair(commitKey(KEYS, commit.number()), keys(changes)));
+        rows.add(KeyValue.pair(commitKey(KEYS, commit.number()), keys(place, changes)));
         for (var old : commit.obsolete) {
             rows.add(KeyValue.pair(commitKey(COMMIT, old.number), null));
             rows.add(KeyValue.pair(commitKey(KEYS, old.number), null));
@@ -551,7 +578,7 @@ final class TaskState {
         oldest = oldest == null ? commit.stored : oldest;
         logBytes += commit.stored.bytes;
         for (var number = 0; number < commit.rows.size(); number++) { // The first of the changes, in the same order.
-            stored(commit.rows.get(number), changes.get(number));
+            stored(commit.rows.get(number), changes.get(number), place + number);
         }
         commit.obsolete.forEach(old -> addGarbage(old.writer, old.number, old.parts));
         if (!commit.emissions.isEmpty()) {
@@ -559,7 +586,14 @@ final class TaskState {
         }
     }
 
-    private void stored(StateTable.Row<?> row, Change change) {
+    private void stored(StateTable.Row<?> row, Change change, long place) {
+        if (row.stored > 0) {
+            replaced.add(row.place);
+        }
+        if (change.payload() == null) {
+            replaced.add(place); // A deletion goes with the rows that it is behind.
+        }
+        row.place = place;
         var bytes = change.payload() == null ? 0 : change.key().get().length + ROW_HEADER + change.payload().length;
         rowBytes += bytes - row.stored;
         row.stored = bytes;
@@ -569,9 +603,9 @@ final class TaskState {
         }
     }
 
-    private static byte[] row(long number, Change change) {
+    private static byte[] row(long place, Change change) {
         return ByteBuffer.allocate(ROW_HEADER + change.payload().length)
-                .putLong(number)
+                .putLong(place)
                 .putLong(change.timestamp())
                 .put(change.payload())
                 .array();
@@ -646,7 +680,11 @@ final class TaskState {
 
     private void emit(Emission emission, Emitter emitter) {
         var table = tables.get(emission.table);
-        var value = emission.value == null && emission.payload != null ? table.parse(emission.payload) : emission.value;
+        var value = emission.value == null
+                        && emission.payload != null
+                        && table.spec().held()
+                ? table.parse(emission.payload)
+                : emission.value;
         emitter.emit(emission.table, emission.key, value, emission.payload, emission.timestamp);
         if (table.spec().emission() == TableSpec.Emission.ONCE && !table.holds(emission.key)) {
             table.delete(emission.key); // Else it has a new value already, which is passed on later.
@@ -690,29 +728,15 @@ final class TaskState {
         });
     }
 
-    private static byte[] keys(List<Change> changes) {
+    private static byte[] keys(long place, List<Change> changes) {
         var length = changes.stream()
                 .mapToInt(change -> Integer.BYTES + change.key().get().length)
                 .sum();
-        return bytes(Integer.BYTES + length, out -> {
-            out.writeInt(changes.size());
-            for (var change : changes) {
-                CommitRecord.write(change.key().get(), out);
-            }
-        });
-    }
-
-    /** Returns the keys of the rows of a commit. */
-    private List<Bytes> keys(Stored commit) {
-        try (var in = new DataInputStream(new ByteArrayInputStream(base.get(commitKey(KEYS, commit.number))))) {
-            var keys = new ArrayList<Bytes>();
-            for (var left = in.readInt(); left > 0; left--) {
-                keys.add(Bytes.wrap(CommitRecord.readBytes(in)));
-            }
-            return keys;
-        } catch (IOException e) {
-            throw new UncheckedIOException("The local rows of " + changelog + " cannot be read", e);
+        var bytes = ByteBuffer.allocate(Long.BYTES + length).putLong(place);
+        for (var change : changes) {
+            CommitRecord.write(change.key().get(), bytes);
         }
+        return bytes.array();
     }
 
     private Stored readStored(Bytes key, byte[] bytes) {

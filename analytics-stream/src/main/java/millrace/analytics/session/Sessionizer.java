@@ -23,8 +23,9 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 public final class Sessionizer {
     /** Start with milliseconds, source and visitor → visit. */
-    public static final TableSpec<Visit> VISITS =
-            TableSpec.of('x', "visits", Json.serde(Visit.class), 1_000).emitting(Emission.ROWS);
+    public static final TableSpec<Visit> VISITS = TableSpec.of('x', "visits", Json.serde(Visit.class), 10_000)
+            .emitting(Emission.ROWS)
+            .withoutValues();
 
     /** Order id → order with the visit that led to it. */
     public static final TableSpec<OrderAttribution> ORDERS = TableSpec.of(

@@ -31,7 +31,8 @@ class TaskStateTest {
             TableSpec.of('s', "sums", Serdes.Long(), 3).emitting(TableSpec.Emission.ROWS);
 
     /** Each key is a row that moves: the sum of two rows is one, so a half commit shows. */
-    private static final TableSpec<Long> MOVES = TableSpec.of('m', "moves", Serdes.Long(), 3);
+    private static final TableSpec<Long> MOVES =
+            TableSpec.of('m', "moves", Serdes.Long(), 3).withoutValues();
 
     /** A row for each record, which is passed on once. */
     private static final TableSpec<Long> ONCE =
