@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import millrace.analytics.engine.Count;
 import millrace.analytics.engine.Disposition;
 import millrace.analytics.engine.LatenessAndDuplicateFilter;
@@ -151,11 +151,11 @@ final class EventProcessor extends TaskProcessor<Object, Object> {
             Record<String, Object> record,
             E event,
             long offset,
-            Consumer<Record<String, E>> onTime) {
+            BiConsumer<String, E> onTime) {
         var disposition = filter.judge(record, event);
         ledger.get(channel.name()).count(disposition, offset, now);
         switch (disposition) {
-            case ON_TIME -> onTime.accept(record.withValue(event));
+            case ON_TIME -> onTime.accept(record.key(), event);
             case DUPLICATE -> duplicates.get(channel.name()).record();
             case LATE -> {
                 var key = channel.name() + '|' + context().taskId().partition() + '|' + offset;
@@ -164,20 +164,18 @@ final class EventProcessor extends TaskProcessor<Object, Object> {
         }
     }
 
-    private void clicked(Record<String, ClickEvent> record) {
-        var click = record.value();
+    private void clicked(String visitor, ClickEvent click) {
         count(PageViewsAggregate.SPEC, Channels.CLICKS, PageViewsAggregate.counts(click));
         count(TrendingAggregate.SPEC, Channels.CLICKS, TrendingAggregate.counts(click));
         count(TopProductsAggregate.SPEC, Channels.CLICKS, TopProductsAggregate.counts(click));
-        sessions.clicked(record.key(), click, now);
+        sessions.clicked(visitor, click, now);
     }
 
-    private void ordered(Record<String, OrderEvent> record) {
-        var event = record.value();
+    private void ordered(String order, OrderEvent event) {
         count(TopProductsAggregate.SPEC, Channels.ORDERS, TopProductsAggregate.counts(event));
         count(RevenueAggregate.SPEC, Channels.ORDERS, RevenueAggregate.counts(event));
         if (event instanceof OrderAccepted accepted) {
-            join.accepted(record.key(), accepted, now);
+            join.accepted(order, accepted, now);
         }
     }
 

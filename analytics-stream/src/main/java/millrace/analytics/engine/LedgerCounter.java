@@ -90,8 +90,9 @@ public final class LedgerCounter {
 
     public void count(Disposition disposition, long offset, long acceptedAt) {
         var start = Math.floorDiv(acceptedAt, MINUTE) * MINUTE;
-        var known = minutes.get(key(start));
-        minutes.put(key(start), (known == null ? Minute.EMPTY : known).with(disposition, offset), acceptedAt);
+        var key = key(start);
+        var known = minutes.get(key);
+        minutes.put(key, (known == null ? Minute.EMPTY : known).with(disposition, offset), acceptedAt);
         dirty.add(start);
     }
 

@@ -29,6 +29,8 @@ public final class SourceWatermarks {
     private final StateTable<Watermark> watermarks;
     private final String channel;
     private final ProcessingContext context;
+    private String latestSource;
+    private String latestKey;
 
     /**
      * @param acceptedAt when the latest event was accepted
@@ -55,8 +57,13 @@ public final class SourceWatermarks {
         return new SourceWatermarks(state.table(TABLE), channel, context);
     }
 
+    /** Most events are of the source of the one before. */
     private String key(String source) {
-        return channel + END + source;
+        if (!source.equals(latestSource)) {
+            latestSource = source;
+            latestKey = channel + END + source;
+        }
+        return latestKey;
     }
 
     /**

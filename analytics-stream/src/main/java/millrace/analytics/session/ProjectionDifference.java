@@ -25,17 +25,29 @@ final class ProjectionDifference {
     void between(VisitorProjection known, VisitorProjection now) {
         // Visits that are gone come first: a reader never sees a click in two visits.
         for (var before : known.visits()) {
-            if (now.visits().stream().noneMatch(before::isOf)) {
+            if (sameOf(before, now) == null) {
                 visit(before, null);
             }
         }
         for (var after : now.visits()) {
-            visit(known.visits().stream().filter(after::isOf).findFirst().orElse(null), after);
+            visit(sameOf(after, known), after);
         }
-        carts(known, now);
+        if (known.hasCarts() || now.hasCarts()) {
+            carts(known, now);
+        }
         for (var after : now.orders()) {
             order(after, known);
         }
+    }
+
+    /** Returns {@code null} where the projection does not have the visit. */
+    private static ProjectedVisit sameOf(ProjectedVisit visit, VisitorProjection projection) {
+        for (var other : projection.visits()) {
+            if (other.isOf(visit)) {
+                return other;
+            }
+        }
+        return null;
     }
 
     private void visit(ProjectedVisit before, ProjectedVisit after) {

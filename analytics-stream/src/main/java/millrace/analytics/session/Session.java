@@ -46,12 +46,12 @@ record Session(
         return switch (click) {
             case PageViewed view -> {
                 var device = Device.of(userAgent(view.context()), view.bot());
-                var page = new Page(millis(view), view.path(), view.referrer());
+                var page = new Page(millis(view), SharedText.of(view.path()), SharedText.of(view.referrer()));
                 yield one(view, page, landing(view, view.context(), view.url()), device, Step.VISIT, List.of());
             }
             case ScreenViewed view -> {
                 var device = Device.of(userAgent(view.context()), null);
-                var page = new Page(millis(view), view.name(), null);
+                var page = new Page(millis(view), SharedText.of(view.name()), null);
                 yield one(view, page, landing(view, view.context(), null), device, Step.VISIT, List.of());
             }
             case ActionTracked action -> {
@@ -69,8 +69,8 @@ record Session(
             ClickEvent click, Page page, Landing landing, Visit.Device device, Step step, List<CartChange> changes) {
         var at = millis(click);
         var views = page == null ? 0 : 1;
-        return Optional.of(
-                new Session(click.source(), at, at, views, 1 - views, page, page, landing, device, step, changes));
+        return Optional.of(new Session(
+                SharedText.of(click.source()), at, at, views, 1 - views, page, page, landing, device, step, changes));
     }
 
     private static long millis(ClickEvent click) {
@@ -103,10 +103,14 @@ record Session(
             return List.of();
         }
         return switch (action.event()) {
-            case "Product Added" -> List.of(new CartChange(millis(action), thing.productId(), thing.pieces()));
-            case "Product Removed" -> List.of(new CartChange(millis(action), thing.productId(), -thing.pieces()));
+            case "Product Added" -> List.of(change(action, thing.pieces()));
+            case "Product Removed" -> List.of(change(action, -thing.pieces()));
             default -> List.of();
         };
+    }
+
+    private static CartChange change(ActionTracked action, long quantity) {
+        return new CartChange(millis(action), SharedText.of(action.properties().productId()), quantity);
     }
 
     boolean touches(Session other, long gap) {

@@ -35,9 +35,17 @@ record Visitor(
     }
 
     Visitor at(String source, Pace pace) {
+        return new Visitor(with(source, pace), sessions, orders, pastUntil, lastOrder);
+    }
+
+    /** Nearly all visitors have one source. */
+    private Map<String, Pace> with(String source, Pace pace) {
+        if (paces.isEmpty() || (paces.size() == 1 && paces.containsKey(source))) {
+            return Map.of(source, pace);
+        }
         var changed = new TreeMap<>(paces);
         changed.put(source, pace);
-        return new Visitor(changed, sessions, orders, pastUntil, lastOrder);
+        return changed;
     }
 
     /** With one more click: it may begin a visit, prolong one at either end, or be the missing piece between two. */
@@ -52,7 +60,7 @@ record Visitor(
             }
         }
         all.add(joined);
-        return new Visitor(paces, all, orders, pastUntil, lastOrder);
+        return new Visitor(paces, List.copyOf(all), orders, pastUntil, lastOrder);
     }
 
     /** With one more order; one that is known already is the same. */

@@ -36,6 +36,15 @@ record VisitorProjection(List<ProjectedVisit> visits, List<Attribution> orders) 
         return new VisitorProjection(visits, orders);
     }
 
+    boolean hasCarts() {
+        for (var visit : visits) {
+            if (visit.cart.isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static ProjectedVisit seen(Session session, Visitor visitor, List<Attribution> orders, SessionRules rules) {
         var clock = visitor.pace(session.source()).clock();
         var over = session.end() + rules.visitGap().toMillis();

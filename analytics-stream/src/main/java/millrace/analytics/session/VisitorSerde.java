@@ -42,7 +42,7 @@ final class VisitorSerde {
         var lastOrder = in.readLong();
         var paces = new TreeMap<String, Pace>();
         for (var left = in.readUnsignedShort(); left > 0; left--) {
-            paces.put(in.readUTF(), new Pace(in.readLong(), in.readLong()));
+            paces.put(SharedText.of(in.readUTF()), new Pace(in.readLong(), in.readLong()));
         }
         var sessions = Binary.readAll(VisitorSerde::readSession, in);
         return new Visitor(paces, sessions, Binary.readAll(VisitorSerde::readOrder, in), pastUntil, lastOrder);
@@ -64,7 +64,7 @@ final class VisitorSerde {
 
     private static Session readSession(DataInputStream in) throws IOException {
         return new Session(
-                in.readUTF(),
+                SharedText.of(in.readUTF()),
                 in.readLong(),
                 in.readLong(),
                 in.readInt(),
@@ -105,7 +105,7 @@ final class VisitorSerde {
     }
 
     private static CartChange readChange(DataInputStream in) throws IOException {
-        return new CartChange(in.readLong(), in.readUTF(), in.readLong());
+        return new CartChange(in.readLong(), SharedText.of(in.readUTF()), in.readLong());
     }
 
     private static void writeOrder(VisitorOrder order, DataOutputStream out) throws IOException {
@@ -134,6 +134,6 @@ final class VisitorSerde {
     }
 
     private static String readText(DataInputStream in) throws IOException {
-        return Binary.readOptional(from -> from.readUTF(), in);
+        return SharedText.of(Binary.readOptional(from -> from.readUTF(), in));
     }
 }

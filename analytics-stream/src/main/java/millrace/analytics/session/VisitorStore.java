@@ -30,20 +30,28 @@ final class VisitorStore {
 
     /** Remembers a visitor, and moves what ended long ago into the other row. */
     void keep(String name, Visitor visitor, long now) {
-        var sessions = visitor.sessions().stream()
-                .filter(session -> isRecent(session, visitor))
-                .toList();
-        if (sessions.size() == visitor.sessions().size() && visitor.orders().isEmpty()) {
+        if (visitor.orders().isEmpty() && isRecent(visitor)) {
             recent.put(name, visitor, now);
             return;
         }
-        var split = visitor.split(sessions);
+        var split = visitor.split(visitor.sessions().stream()
+                .filter(session -> isRecent(session, visitor))
+                .toList());
         split.past().ifPresent(old -> {
             var before = visitor.pastUntil() == Visitor.NO_PAST ? null : past.get(name);
             var all = before == null ? old : old.and(before);
             past.put(name, all.asPast(), now);
         });
         recent.put(name, split.recent(), now);
+    }
+
+    private boolean isRecent(Visitor visitor) {
+        for (var session : visitor.sessions()) {
+            if (!isRecent(session, visitor)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isRecent(Session session, Visitor visitor) {
