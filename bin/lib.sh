@@ -1,5 +1,5 @@
 # What the commands of bin/ share: find a JDK, build what is missing, start Java. Runs on bash 3.2.
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH= cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export MILLRACE_HOME=${MILLRACE_HOME:-$root/.millrace}
 oldest_jdk=21
 

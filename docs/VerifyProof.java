@@ -2,14 +2,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
@@ -43,8 +46,14 @@ public final class VerifyProof {
         try {
             out.println(new VerifyProof().verify(Path.of(arguments[0]), Path.of(arguments[1])));
             return 0;
+        } catch (Refused e) {
+            err.println("NOT PROVED: " + e.getMessage());
+            return 1;
+        } catch (IOException | OutOfMemoryError e) {
+            err.println("NOT PROVED: a file cannot be read, or is no text: " + e.getMessage());
+            return 1;
         } catch (Exception e) {
-            err.println("NOT PROVED: " + (e instanceof Refused ? e.getMessage() : e.toString()));
+            err.println("NOT PROVED: it is not as bin/audit prove writes it");
             return 1;
         }
     }
@@ -113,8 +122,8 @@ public final class VerifyProof {
         }
         var text = note.substring(0, border + 1);
         for (var base64 : base64Keys.strip().split(",")) {
-            var encoded = Base64.getDecoder().decode(base64.strip());
-            var key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+            var key = key(base64.strip());
+            var encoded = key.getEncoded();
             var name = text.substring(0, text.indexOf('\n'));
             var id = keyId(name, encoded);
             for (var line : note.substring(border + 2).split("\n")) {
@@ -129,6 +138,15 @@ public final class VerifyProof {
             }
         }
         throw new Refused("the checkpoint is not signed with this key");
+    }
+
+    private static PublicKey key(String base64) throws Refused {
+        try {
+            var encoded = new X509EncodedKeySpec(Base64.getDecoder().decode(base64));
+            return KeyFactory.getInstance("Ed25519").generatePublic(encoded);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new Refused("the key is not as bin/audit key prints it");
+        }
     }
 
     /** The first four bytes identify the key; the last 32 bytes of its encoding are the key itself. */
@@ -157,10 +175,18 @@ public final class VerifyProof {
         }
         try {
             var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return text.chars().noneMatch(Character::isISOControl) ? text : "bytes " + HexFormat.of().formatHex(bytes);
+            return text.codePoints().allMatch(VerifyProof::isPlain) ? text : "bytes " + HexFormat.of().formatHex(bytes);
         } catch (CharacterCodingException notText) {
             return "bytes " + HexFormat.of().formatHex(bytes);
         }
+    }
+
+    /** Neither ends the line nor turns its direction. */
+    private static boolean isPlain(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 
     private String asWritten() throws Refused {

@@ -19,10 +19,16 @@ public class ArchiveLock {
     private static final String SILENCE = "20s";
     private static final Duration PING_EVERY = Duration.ofSeconds(5);
     private static final String LOCK = "SELECT pg_try_advisory_lock('positions'::regclass::oid::integer, 0)";
-    private static final String CHECK = """
-            SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 'positions'::regclass::oid AND objid = 0
-                AND objsubid = 2 AND granted AND pid = ?
+    private static final String HELD = """
+            FROM pg_locks WHERE locktype = 'advisory' AND classid = 'positions'::regclass::oid AND objid = 0
+                AND objsubid = 2 AND granted
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+    private static final String CHECK = "SELECT " + HELD + " AND pid = ?";
+
+    /** Each role of the database may take any advisory lock. */
+    private static final String STRANGER = """
+            SELECT usename FROM pg_stat_activity WHERE NOT has_table_privilege(usename, 'records', 'INSERT')
+                AND pid IN (SELECT pid %s)""".formatted(HELD);
 
     private final DataSource database;
     private Connection connection;
@@ -47,6 +53,7 @@ public class ArchiveLock {
      *
      * @return true if it was taken: another process may have archived since
      * @throws NotActive if another process has it
+     * @throws SQLException also if who has it cannot be a process that archives
      */
     public boolean hold() throws SQLException {
         if (connection != null && isHeld()) {
@@ -57,7 +64,7 @@ public class ArchiveLock {
         try {
             JdbcStatements.execute(connection, "SET idle_session_timeout = '" + SILENCE + "'");
             if (!JdbcStatements.isTrue(connection, LOCK)) {
-                throw new NotActive();
+                throw notActive(connection);
             }
             backend = (int) JdbcStatements.number(connection, "SELECT pg_backend_pid()");
             pingedAt = System.nanoTime();
@@ -66,6 +73,14 @@ public class ArchiveLock {
             release();
             throw e;
         }
+    }
+
+    private static SQLException notActive(Connection connection) throws SQLException {
+        return JdbcStatements.first(connection, STRANGER, row -> row.getString(1))
+                .map(role -> new SQLException(
+                        "The role %s of the database, which cannot archive, has the lock of the archive"
+                                .formatted(role)))
+                .orElseGet(NotActive::new);
     }
 
     /** Shows the database every five seconds that this process lives. */

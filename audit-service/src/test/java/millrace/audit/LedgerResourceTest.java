@@ -215,6 +215,9 @@ class LedgerResourceTest {
     void a_question_that_makes_no_sense_is_refused_with_a_sentence() {
         refused("from=yesterday", "from must be a time like 2026-01-31T12:00:00Z, not yesterday");
         refused("from=2026-01-01T00:00:00Z&to=2026-01-02T00:01:00Z", "is longer than 24 hours");
+        refused(
+                "from=-1000000000-01-01T00:00:00Z&to=-1000000000-01-01T01:00:00Z",
+                "must be a time like 2026-01-31T12:00:00Z, not -1000000000");
         refused("channel=visits", "channel must be one of clicks, transactions, rejected-events");
     }
 

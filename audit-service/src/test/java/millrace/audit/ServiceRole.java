@@ -10,8 +10,16 @@ import millrace.paas.PaasSettings;
 /** The service's own role in the database: not the owner of the tables. */
 public record ServiceRole(Database database) {
     public static ServiceRole of(Platform platform) {
-        var settings =
-                PaasSettings.from(platform.configVars(), Set.of(Need.DATABASE), Optional.of("AUDIT_DATABASE_URL"));
+        return of(platform, "AUDIT_DATABASE_URL");
+    }
+
+    /** The role of a program that may read channels and have tables of its own. */
+    public static ServiceRole ofConsumer(Platform platform) {
+        return of(platform, "CONSUMER_DATABASE_URL");
+    }
+
+    private static ServiceRole of(Platform platform, String variable) {
+        var settings = PaasSettings.from(platform.configVars(), Set.of(Need.DATABASE), Optional.of(variable));
         return new ServiceRole(settings.database().orElseThrow());
     }
 

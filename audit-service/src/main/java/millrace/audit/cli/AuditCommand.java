@@ -43,11 +43,13 @@ public final class AuditCommand {
         return withSentences(commands.registerConverter(Instant.class, AuditCommand::instant));
     }
 
-    /** Parses ISO 8601. */
+    /** Parses ISO 8601; the milliseconds have to fit a long. */
     private static Instant instant(String text) {
         try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
+            var instant = Instant.parse(text);
+            instant.toEpochMilli();
+            return instant;
+        } catch (DateTimeException | ArithmeticException e) {
             throw new TypeConversionException("'" + text + "' is no time such as 2024-05-01T12:00:00Z");
         }
     }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import millrace.audit.Position;
 import millrace.audit.Positions;
 import millrace.audit.evidence.ChainFinding.Kind;
+import millrace.audit.evidence.tree.GrowingTree;
 import millrace.audit.evidence.tree.Segment;
 import millrace.audit.table.ArchivedRecord;
 import millrace.audit.table.ChainEntry;
@@ -29,7 +30,9 @@ final class ChainCheck {
     private final VerificationSources sources;
     private final boolean askedFor;
     private Optional<Segment> last = Optional.empty();
+    /** The first segment of the last incarnation that is asked for. */
     private Optional<Segment> firstAsked = Optional.empty();
+
     private ChainFinding finding;
     private String note;
     private long hashed;
@@ -69,11 +72,18 @@ final class ChainCheck {
                 note);
     }
 
-    /** Starts behind the segments with an index before {@code index}, which are not asked for. */
-    void begin(long index) throws SQLException {
-        if (index > 0) {
-            last = sources.get(connection -> LogTables.lastBefore(connection, name, index))
-                    .map(Segment.Logged::segment);
+    /** Starts behind the segments of a log, which are not asked for. */
+    void begin(GrowingTree log) throws SQLException {
+        if (log.size() == 0 || !askedFor) {
+            return;
+        }
+        var before = sources.get(connection -> LogTables.lastBefore(connection, name, log.size()));
+        last = before.map(Segment.Logged::segment);
+        if (before.isPresent()
+                && !sources.get(connection -> LogTables.isLogged(connection, before.get(), log.size(), log.root()))) {
+            finding = changedRow(before.get().segment())
+                    .orElseThrow()
+                    .in(before.get().segment().number());
         }
     }
 
@@ -106,7 +116,7 @@ final class ChainCheck {
 
     private Optional<ChainFinding> check(Segment segment, boolean signed) throws SQLException {
         if (!signed) {
-            return found(Kind.CHANGED, "the row of segment %d is not what was signed".formatted(segment.number()));
+            return changedRow(segment);
         }
         var isNext = segment.number() == last.map(before -> before.number() + 1).orElse(0L)
                 && segment.firstSeq() == last.map(Segment::nextSeq).orElse(0L)
@@ -118,7 +128,7 @@ final class ChainCheck {
         if (!sources.query().asksFor(Instant.ofEpochMilli(segment.closedMs()))) {
             return Optional.empty();
         }
-        if (firstAsked.isEmpty()) {
+        if (firstAsked.filter(first -> first.life() == segment.life()).isEmpty()) {
             firstAsked = Optional.of(segment);
         }
         return entries(segment);
@@ -212,6 +222,20 @@ final class ChainCheck {
         if (position.nextSeq() < next) {
             return found(Kind.CHANGED, position.nextSeq(), "the position is before entry %d, which was signed");
         }
+        // A new incarnation is signed in the transaction that begins it.
+        if (last.isPresent() && !isBehind(position, last.get())) {
+            return found(
+                    Kind.CHANGED,
+                    "the position is not behind segment %d, or of another topic or incarnation"
+                            .formatted(last.get().number()));
+        }
+        var outside = EntryTables.beforeFirst(connection, name);
+        if (outside.isEmpty()) {
+            outside = EntryTables.ofAnother(connection, name, next, position.life(), position.topicId());
+        }
+        if (outside.isPresent()) {
+            return found(Kind.INSERTED, outside.get(), "entry %d was never archived");
+        }
         if (EntryTables.isDiscontinuity(connection, name, next)) {
             return found(Kind.INSERTED, next, "a discontinuity at entry %d or behind it was never signed");
         }
@@ -235,6 +259,13 @@ final class ChainCheck {
         return Optional.empty();
     }
 
+    private static boolean isBehind(Position position, Segment segment) {
+        return position.life() == segment.life()
+                && position.topicId().equals(segment.topicId())
+                && position.nextOffset() >= segment.toOffset();
+    }
+
+    /** Compares from where a segment says that it begins: the position is not signed. */
     private Optional<ChainFinding> broker() throws SQLException {
         var position = sources.get(connection -> Positions.find(connection, name));
         if (position.isEmpty()) {
@@ -243,13 +274,17 @@ final class ChainCheck {
         var there = position.get();
         if (!sources.topicId(name).filter(there.topicId()::equals).isPresent()) {
             note = "the broker has another topic or none: nothing to compare with";
+            unproven += unsigned;
             return Optional.empty();
         }
+        if (last.isPresent() && last.get().life() != there.life()) {
+            return Optional.empty(); // The service has begun another incarnation meanwhile.
+        }
         var from = firstAsked
-                .filter(segment ->
-                        segment.life() == there.life() && sources.query().from().isAfter(Instant.EPOCH))
+                .filter(segment -> segment.life() == there.life())
                 .map(Segment::fromOffset)
-                .orElse(there.firstOffset());
+                .or(() -> last.map(Segment::toOffset))
+                .orElse(0L);
         var firstSeq = sources.get(connection -> LogTables.firstSeq(connection, name, there.life(), from));
         return compare(there.topicId(), there.life(), firstSeq, from, there.nextOffset(), true);
     }
@@ -278,6 +313,10 @@ final class ChainCheck {
                         visitor,
                         sources.query()::isOver)
                 .first(true);
+    }
+
+    private static Optional<ChainFinding> changedRow(Segment segment) {
+        return found(Kind.CHANGED, "the row of segment %d is not what was signed".formatted(segment.number()));
     }
 
     private static Optional<ChainFinding> found(Kind kind, String sentence) {

@@ -16,17 +16,19 @@ import millrace.audit.ReadinessAlarms;
 import millrace.audit.evidence.VerificationResult.Status;
 import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
-import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * Verifies the archive at the start and once a day. What is wrong is an alarm in health. The gauge
- * {@code audit.verdict} is 0 if all is well, 1 with gaps, 2 if the archive is broken, 3 if a day was too short.
+ * Verifies the archive at the start and once a day. What is wrong is an alarm in health, and so is a verification that fails
+ * twice, whatever in the database makes it fail: the last verdict would otherwise stand for ever. The gauge
+ * {@code audit.verdict} is 0 if all is well, 1 with gaps, 2 if the archive is broken, 3 if a day was too short or it
+ * has failed twice.
  */
 @ApplicationScoped
 class DailyVerification {
     private static final Logger LOG = Logger.getLogger(DailyVerification.class);
     private static final Duration LONGEST = Duration.ofHours(20);
+    private static final String ALARM = "verification";
 
     private final Verify verify;
     private final ReadinessAlarms alarms;
@@ -34,6 +36,8 @@ class DailyVerification {
     private final AuditConfig config;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "audit-verification"));
+    /** Failures since the last verification that ended. For the thread. */
+    private int failures;
 
     DailyVerification(
             DatabaseTransactions transactions,
@@ -50,23 +54,45 @@ class DailyVerification {
     }
 
     void start(@Observes StartupEvent event) {
-        var first = config.verifyFirstAfter().toMillis();
-        thread.scheduleWithFixedDelay(this::run, first, config.verifyEvery().toMillis(), TimeUnit.MILLISECONDS);
+        runAfter(config.verifyFirstAfter());
     }
 
     void stop(@Observes ShutdownEvent event) {
         thread.shutdownNow();
     }
 
+    private void runAfter(Duration pause) {
+        if (!thread.isShutdown()) {
+            thread.schedule(this::run, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void run() {
+        var isDone = false;
         try {
-            var verdict = verify.verify(VerifyQuery.all(Instant.now().plus(LONGEST)));
-            health.verified(verdict);
-            if (verdict.status() == Status.BROKEN) {
-                alarms.alarm("verification", "the archive is not what was signed: GET /audit/verify says more");
+            verify();
+            isDone = true;
+        } catch (SQLException | RuntimeException e) {
+            if (thread.isShutdown()) {
+                return;
             }
-        } catch (SQLException | KafkaException e) {
-            LOG.warnf("The archive was not verified: %s", e.getMessage());
+            failures++;
+            LOG.warnf(e, "The archive was not verified: %s", e.getMessage());
+            if (failures > 1) {
+                health.failed();
+                alarms.alarm(ALARM, "it has failed twice: " + e.getMessage());
+            }
+        } finally {
+            failures = isDone ? 0 : failures;
+            runAfter(isDone ? config.verifyEvery() : config.verifyFirstAfter());
+        }
+    }
+
+    private void verify() throws SQLException {
+        var verdict = verify.verify(VerifyQuery.all(Instant.now().plus(LONGEST)));
+        health.verified(verdict);
+        if (verdict.status() == Status.BROKEN) {
+            alarms.alarm(ALARM, "the archive is not what was signed: GET /audit/verify says more");
         }
     }
 }

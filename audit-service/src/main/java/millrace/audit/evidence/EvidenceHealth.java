@@ -25,6 +25,7 @@ class EvidenceHealth implements HealthCheck {
 
     private volatile TreeHead signed;
     private volatile VerificationResult verdict;
+    private volatile boolean failed;
 
     EvidenceHealth(MeterRegistry registry) {
         gauge(registry, "audit.signed.segments", health -> health.signed == null ? Double.NaN : health.signed.size());
@@ -32,7 +33,9 @@ class EvidenceHealth implements HealthCheck {
         gauge(
                 registry,
                 "audit.verdict",
-                health -> ofVerdict(health, last -> last.status().ordinal()));
+                health -> health.failed
+                        ? VerificationResult.Status.NOT_FINISHED.ordinal()
+                        : ofVerdict(health, last -> last.status().ordinal()));
         gauge(registry, "audit.verdict.gaps", health -> ofVerdict(health, VerificationResult::gaps));
         gauge(registry, "audit.verdict.unproven", health -> ofVerdict(health, VerificationResult::unproven));
         gauge(registry, "audit.verified.time", health -> ofVerdict(health, last -> seconds(last.upTo())));
@@ -46,6 +49,12 @@ class EvidenceHealth implements HealthCheck {
     /** Sets the last verdict. */
     void verified(VerificationResult result) {
         verdict = result;
+        failed = false;
+    }
+
+    /** Says that the archive could not be verified since. */
+    void failed() {
+        failed = true;
     }
 
     /** Empty until the first verification has ended. */

@@ -48,6 +48,9 @@ final class LogCheck {
     private long end = Long.MAX_VALUE;
 
     private long checkpoints;
+    /** Time of the first checkpoint that is signed with the newest key. */
+    private Instant newestKeySince = Instant.MAX;
+
     private TreeHead published;
     /** Time of the last checkpoint whose segments were all read. */
     private Instant upTo;
@@ -58,19 +61,18 @@ final class LogCheck {
         this.progress = progress;
     }
 
-    /** @param ofErasures findings that no chain has alone, as those of the log */
-    VerificationResult result(List<ChainFinding> ofErasures, List<ChainVerdict> verdicts) {
-        findings.addAll(ofErasures);
+    /** @param more findings that no chain has alone, as those of the log */
+    VerificationResult result(List<ChainFinding> more, List<ChainVerdict> verdicts) {
+        findings.addAll(more);
         return new VerificationResult(Instant.now(), upTo, all, checkpoints, List.copyOf(findings), verdicts);
     }
 
     /** Checks the log up to the last checkpoint, in the database or on the channel. */
     void check(PublishedCheckpoints channel) throws SQLException {
         var from = sources.query().from();
-        tree = sources.get(connection -> GrowingTree.load(
-                LogTables.nodes(connection), from.equals(Instant.EPOCH) ? 0 : LogTables.sizeBefore(connection, from)));
+        tree = sources.get(connection -> GrowingTree.load(LogTables.nodes(connection), start(connection)));
         for (var chain : chains.values()) {
-            chain.begin(tree.size());
+            chain.begin(tree);
         }
         all = sources.get(LogTables::size);
         if (!sources.query().asksForNow()) {
@@ -96,10 +98,28 @@ final class LogCheck {
         }
     }
 
-    private long end(Connection connection) throws SQLException {
-        var first = LogTables.firstSince(connection, sources.query().to().plusMillis(1));
-        return LogTables.firstCheckpoint(connection, first + 1)
+    /**
+     * The size of a log whose segments were all closed before the time that is asked for, by the signed time of its
+     * checkpoint: what rows say only finds it.
+     */
+    private long start(Connection connection) throws SQLException {
+        var from = sources.query().from();
+        if (from.equals(Instant.EPOCH)) {
+            return 0;
+        }
+        return LogTables.checkpointBefore(connection, LogTables.firstSince(connection, from), from)
                 .flatMap(sources.identity()::open)
+                .filter(head -> head.at().isBefore(from))
+                .map(TreeHead::size)
+                .orElse(0L);
+    }
+
+    /** The size of a log behind which all segments were closed after the time that is asked for. */
+    private long end(Connection connection) throws SQLException {
+        var to = sources.query().to();
+        return LogTables.checkpointAfter(connection, LogTables.firstSince(connection, to.plusMillis(1)) + 1, to)
+                .flatMap(sources.identity()::open)
+                .filter(head -> head.at().isAfter(to))
                 .map(TreeHead::size)
                 .orElse(Long.MAX_VALUE);
     }
@@ -118,6 +138,7 @@ final class LogCheck {
         }
         checkpoints++;
         var head = checkpoint.head().get();
+        checkKey(checkpoint.note(), head);
         if (backups.abandoned(head)) {
             return;
         }
@@ -126,6 +147,18 @@ final class LogCheck {
         }
         if (published == null || head.size() >= published.size()) {
             published = head;
+        }
+    }
+
+    /** While a key is being replaced both sign. */
+    private void checkKey(String note, TreeHead head) {
+        if (sources.identity().isSignedWithTheFirstKey(note)) {
+            newestKeySince = newestKeySince.isBefore(head.at()) ? newestKeySince : head.at();
+        } else if (!head.at().isBefore(newestKeySince)) {
+            add(
+                    Kind.CHECKPOINT_FORGED,
+                    "the checkpoint of %d segments of %s is signed with a key that was replaced before"
+                            .formatted(head.size(), head.at()));
         }
     }
 
@@ -172,6 +205,7 @@ final class LogCheck {
             add(Kind.CHECKPOINT_FORGED, "the last checkpoint in the database is not signed with a key of this archive");
             return false;
         }
+        checkKey(note.get(), head.get());
         var before = others.size();
         compare(head.get());
         if (end < Long.MAX_VALUE) {
@@ -203,9 +237,9 @@ final class LogCheck {
     }
 
     private boolean isMore(Connection connection, long size) throws SQLException {
-        var there = LogTables.size(connection);
         var latest = LogTables.latestCheckpoint(connection).flatMap(sources.identity()::open);
-        return there > Math.max(size, latest.map(TreeHead::size).orElse(0L));
+        return LogTables.isSegmentOutside(
+                connection, Math.max(size, latest.map(TreeHead::size).orElse(0L)));
     }
 
     private boolean isMissing(TreeHead stored) {

@@ -72,13 +72,27 @@ final class LogTables {
 
     /** Behind the index of the last segment. */
     static long size(Connection connection) throws SQLException {
-        return JdbcStatements.number(connection, "SELECT coalesce(max(log_index) + 1, 0) FROM segments");
+        var select = "SELECT least(coalesce(max(log_index), -1), %d) + 1 FROM segments".formatted(Long.MAX_VALUE - 1);
+        return JdbcStatements.number(connection, select);
     }
 
-    /** The size of the last checkpoint before the first segment that was closed at that time or later. */
-    static long sizeBefore(Connection connection, Instant time) throws SQLException {
-        var select = "SELECT coalesce(max(size), 0) FROM checkpoints WHERE size <= ?";
-        return JdbcStatements.number(connection, select, firstSince(connection, time));
+    /** True if there is a segment with an index outside of {@code [0, size)}. */
+    static boolean isSegmentOutside(Connection connection, long size) throws SQLException {
+        var select = "SELECT EXISTS (SELECT FROM segments WHERE log_index < 0 OR log_index >= ?)";
+        return JdbcStatements.isTrue(connection, select, size);
+    }
+
+    /** The note of the last checkpoint of a log of at most {@code size} segments whose row says that it is of before a time. */
+    static Optional<String> checkpointBefore(Connection connection, long size, Instant time) throws SQLException {
+        var select = "SELECT note FROM checkpoints WHERE size <= ? AND signed_ms < ?"
+                + " ORDER BY size DESC, signed_ms DESC LIMIT 1";
+        return JdbcStatements.first(connection, select, row -> row.getString(1), size, time.toEpochMilli());
+    }
+
+    /** The note of the first checkpoint of a log of at least {@code size} segments whose row says that it is of after a time. */
+    static Optional<String> checkpointAfter(Connection connection, long size, Instant time) throws SQLException {
+        var select = "SELECT note FROM checkpoints WHERE size >= ? AND signed_ms > ? ORDER BY size, signed_ms LIMIT 1";
+        return JdbcStatements.first(connection, select, row -> row.getString(1), size, time.toEpochMilli());
     }
 
     /** The index of the first segment that was closed at that time or later; the size of the log if there is none. */

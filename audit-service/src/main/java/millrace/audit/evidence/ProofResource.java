@@ -51,6 +51,9 @@ public class ProofResource {
                     it is answered, with the name of the API key. 404 also where no checkpoint covers the record yet.""")
     public RecordProof prove(@RestPath String channel, @RestPath int partition, @RestPath long offset)
             throws SQLException {
+        if (channel.indexOf('\0') >= 0) {
+            throw Problem.notFound("There is no channel %s.".formatted(channel));
+        }
         if (!one.tryAcquire()) {
             throw Problem.unavailable("Another record is proved at this moment.", null);
         }

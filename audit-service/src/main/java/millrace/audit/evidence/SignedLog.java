@@ -42,12 +42,20 @@ record SignedLog(ArchiveIdentity identity, List<SigningKey> keys, InstantSource 
         return state.head().map(TreeHead::at).filter(now::isBefore).orElse(now);
     }
 
-    /** The content of the last checkpoint. @throws EvidenceMismatch if it is not signed with a key of this archive */
+    /**
+     * The content of the last checkpoint. Nothing is signed behind one of a key that was replaced: who has stolen it could
+     * otherwise have any history signed.
+     *
+     * @throws EvidenceMismatch if it is not signed with one of the signing keys
+     */
     private Optional<TreeHead> head(Connection connection) throws SQLException {
         var note = LogTables.latestCheckpoint(connection);
-        var head = note.flatMap(identity::open);
+        var publicKeys = keys.stream().map(SigningKey::publicKey).toList();
+        var head = note.flatMap(text -> SignedNote.open(text, identity.origin(), publicKeys));
         if (note.isPresent() && head.isEmpty()) {
-            throw new EvidenceMismatch("The last checkpoint in the database is not signed with a key of this archive");
+            throw new EvidenceMismatch(
+                    "The last checkpoint in the database is not signed with AUDIT_SIGNING_KEY, nor with"
+                            + " AUDIT_SIGNING_KEY_PREVIOUS");
         }
         return head;
     }

@@ -1,8 +1,9 @@
 package millrace.audit.evidence;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import millrace.audit.KafkaClients;
@@ -25,6 +26,20 @@ public record Verify(
         Map<String, Object> broker,
         ArchiveIdentity identity) {
     private static final ChainName ERASURES = new ChainName("audit-events", 0);
+
+    /** Time that the event of an erasure may take into the archive. */
+    private static final Duration ARCHIVED_WITHIN = Duration.ofSeconds(60);
+
+    /** Rows of records belong to a chain; those of one that is not known are looked for by steps through the index. */
+    private static final String CHAINS = """
+            WITH RECURSIVE archived AS (
+                (SELECT channel, partition FROM records ORDER BY channel, partition LIMIT 1)
+                UNION ALL
+                SELECT next.channel, next.partition FROM archived a CROSS JOIN LATERAL (
+                    SELECT channel, partition FROM records r WHERE (r.channel, r.partition) > (a.channel, a.partition)
+                    ORDER BY channel, partition LIMIT 1) next)
+            SELECT channel, partition FROM archived UNION SELECT channel, partition FROM breaks
+            UNION SELECT channel, partition FROM positions UNION SELECT channel, partition FROM segments""";
 
     /** Sees the progress of a verification. */
     public interface Progress {
@@ -50,23 +65,26 @@ public record Verify(
             for (var chain : chains.values()) {
                 chain.finish();
             }
-            var ofErasures = query.asksFor(ERASURES) && query.asksForNow()
-                    ? new ErasureCheck(sources).findings()
-                    : List.<ChainFinding>of();
+            var others = new ArrayList<ChainFinding>();
+            if (query.asksForNow()) {
+                others.addAll(new TableCheck(sources).findings());
+            }
+            if (query.asksForNow() && query.asksFor(ERASURES)) {
+                others.addAll(new ErasureCheck(sources, ARCHIVED_WITHIN).findings());
+            }
             var verdicts = chains.values().stream()
                     .filter(ChainCheck::isAskedFor)
                     .map(ChainCheck::verdict)
                     .toList();
-            return log.result(ofErasures, verdicts);
+            return log.result(others, verdicts);
         }
     }
 
     private static TreeMap<ChainName, ChainCheck> chains(VerificationSources sources) throws SQLException {
-        var select = "SELECT channel, partition FROM positions UNION SELECT channel, partition FROM segments";
         var chains = new TreeMap<ChainName, ChainCheck>(
                 Comparator.comparing(ChainName::channel).thenComparing(ChainName::partition));
         sources.get(connection ->
-                        JdbcStatements.query(connection, select, row -> new ChainName(row.getString(1), row.getInt(2))))
+                        JdbcStatements.query(connection, CHAINS, row -> new ChainName(row.getString(1), row.getInt(2))))
                 .forEach(name -> chains.put(name, new ChainCheck(name, sources)));
         return chains;
     }

@@ -90,10 +90,13 @@ public class VerifyResource {
         }
     }
 
+    /** Parses ISO 8601; the milliseconds have to fit a long. */
     private static Instant instant(String text) {
         try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
+            var instant = Instant.parse(text);
+            instant.toEpochMilli();
+            return instant;
+        } catch (DateTimeException | ArithmeticException e) {
             throw Problem.badRequest("from must be an ISO 8601 instant like 2024-05-01T12:00:00Z, not " + text + ".");
         }
     }

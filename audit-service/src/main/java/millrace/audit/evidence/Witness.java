@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import millrace.audit.EvidenceMismatch;
@@ -20,12 +22,16 @@ import millrace.audit.table.DatabaseTransactions;
  */
 public record Witness(
         DatabaseTransactions transactions, Map<String, Object> broker, ArchiveIdentity identity, Path file) {
+    /** Twice the interval of checkpoints without new entries. */
+    private static final Duration SILENCE = Duration.ofHours(2);
+
     /**
      * Compares the last checkpoint on the channel with the one in the file, and keeps it.
      *
-     * @throws EvidenceMismatch if it is not consistent, or the channel has none: the file stays as it is
+     * @throws EvidenceMismatch if it is not consistent, or the channel has none: the file stays as it is; or if it is older
+     *     than two hours, while one is signed every hour
      */
-    public TreeHead witness() throws IOException, SQLException {
+    public TreeHead witness(Instant now) throws IOException, SQLException {
         try (var checkpoints = new PublishedCheckpoints(broker, identity)) {
             var published = checkpoints
                     .latest(any -> true)
@@ -37,6 +43,11 @@ public record Witness(
             var next = file.resolveSibling(file.getFileName() + ".next");
             Files.writeString(next, published.note());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (head.at().plus(SILENCE).isBefore(now)) {
+                throw new EvidenceMismatch(
+                        "The last checkpoint, of %d segments, was signed at %s: since then the service has not signed, or what it signed is held back"
+                                .formatted(head.size(), head.at()));
+            }
             return head;
         }
     }

@@ -50,10 +50,13 @@ public record LedgerQuery(Instant from, Instant to, List<Catalogue.Entry> channe
         return time.truncatedTo(ChronoUnit.MINUTES);
     }
 
+    /** The milliseconds have to fit a long. */
     private static Instant time(String name, String text) {
         try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
+            var instant = Instant.parse(text);
+            instant.toEpochMilli();
+            return instant;
+        } catch (DateTimeParseException | ArithmeticException e) {
             throw new IllegalArgumentException(
                     "%s must be a time like 2026-01-31T12:00:00Z, not %s".formatted(name, text), e);
         }

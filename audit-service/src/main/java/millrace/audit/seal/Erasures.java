@@ -20,7 +20,9 @@ public record Erasures(MasterKey master) {
             UPDATE audit_keys.subjects
             SET subject = NULL, wrapped = NULL, master_key = NULL, erased_at = now(), fingerprint = ?
             WHERE id = ? AND wrapped IS NOT NULL""";
-    private static final String COUNT = "UPDATE audit_keys.erasures SET erasures = erasures + 1, last_at = now()";
+    /** Of two transactions at a time the one that began first may be the last. */
+    private static final String COUNT =
+            "UPDATE audit_keys.erasures SET erasures = erasures + 1, last_at = greatest(last_at, now())";
 
     /** @param erased whether its key is destroyed already */
     public record Subject(long id, boolean erased) {}

@@ -52,6 +52,28 @@ public final class EntryTables {
         return JdbcStatements.isTrue(connection, select, chain.channel(), chain.partition(), first);
     }
 
+    /** The number of an entry before the first of a chain. */
+    public static Optional<Long> beforeFirst(Connection connection, ChainName chain) throws SQLException {
+        var select = "SELECT seq FROM records WHERE channel = ? AND partition = ? AND seq < 0"
+                + " UNION ALL SELECT seq FROM breaks WHERE channel = ? AND partition = ? AND seq < 0 LIMIT 1";
+        return JdbcStatements.first(
+                connection,
+                select,
+                row -> row.getLong(1),
+                chain.channel(),
+                chain.partition(),
+                chain.channel(),
+                chain.partition());
+    }
+
+    /** The number of a record, from {@code first} on, that is not of an incarnation. */
+    public static Optional<Long> ofAnother(Connection connection, ChainName chain, long first, int life, UUID topicId)
+            throws SQLException {
+        var select = "SELECT seq " + RECORDS_FROM + " AND (life <> ? OR topic_id <> ?) ORDER BY seq LIMIT 1";
+        return JdbcStatements.first(
+                connection, select, row -> row.getLong(1), chain.channel(), chain.partition(), first, life, topicId);
+    }
+
     public static Optional<Discontinuity> lastDiscontinuity(Connection connection, ChainName chain, Instant since)
             throws SQLException {
         var select = BREAKS + " AND found_ms >= ? ORDER BY seq DESC LIMIT 1";

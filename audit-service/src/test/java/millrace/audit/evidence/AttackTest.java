@@ -117,6 +117,41 @@ class AttackTest {
         verification.finds("order-state", 0, Kind.INSERTED, (long) RECORDS, (long) RECORDS, null);
     }
 
+    /** Nobody reads them in the order of a chain, and every question and every restoration finds them. */
+    @Test
+    void records_outside_of_every_chain_are_named() throws Exception {
+        archive("orders", 2);
+        service.sql(copied("orders", 2, "channel, partition, -1", "9"));
+        service.sql(copied("orders", 2, "channel, 77, 0", "0"));
+
+        verification.finds("orders", 2, Kind.INSERTED, -1L, null, null);
+        verification.finds("orders", 77, Kind.MISSING, null, null, null);
+    }
+
+    @Test
+    void a_record_of_another_incarnation_behind_the_end_is_named() throws Exception {
+        archive("order-state", 2);
+        service.sql(copied("order-state", 2, "channel, partition, seq + 1", "9"));
+        service.sql(
+                "UPDATE audit.positions SET next_seq = next_seq + 1 WHERE channel = 'order-state' AND partition = 2");
+
+        verification.finds("order-state", 2, Kind.INSERTED, (long) RECORDS, null, null);
+    }
+
+    @Test
+    void a_position_that_says_that_there_is_nothing_to_compare_with_hides_nothing() throws Exception {
+        archive("clicks", 2);
+        archive("order-state", 1);
+        service.sql(fabricated("clicks", 2, RECORDS));
+        service.sql("UPDATE audit.positions SET next_seq = next_seq + 1, first_offset = next_offset"
+                + " WHERE channel = 'clicks' AND partition = 2");
+        service.sql("UPDATE audit.positions SET topic_id = gen_random_uuid()"
+                + " WHERE channel = 'order-state' AND partition = 1");
+
+        verification.finds("clicks", 2, Kind.INSERTED, (long) RECORDS, (long) RECORDS, null);
+        verification.finds("order-state", 1, Kind.CHANGED, null, null, null);
+    }
+
     @Test
     void a_position_that_was_moved_back_is_refused() throws Exception {
         archive("transactions", 0);
@@ -274,6 +309,16 @@ class AttackTest {
                         + " timestamp_type, header_names, header_values, 'order', '{\"status\":\"refunded\"}'"
                         + " FROM audit.records WHERE channel = '%s' AND partition = %d AND seq = %d")
                 .formatted(offset, channel, partition, RECORDS - 1);
+    }
+
+    /** The last record once more. @param place channel, partition and number */
+    private static String copied(String channel, int partition, String place, String life) {
+        return ("INSERT INTO audit.records (channel, partition, seq, month, life, record_offset, topic_id, timestamp_ms,"
+                        + " timestamp_type, header_names, header_values, key, value)"
+                        + " SELECT %s, month, %s, record_offset, topic_id, timestamp_ms, timestamp_type, header_names,"
+                        + " header_values, key, 'forged' FROM audit.records"
+                        + " WHERE channel = '%s' AND partition = %d AND seq = %d")
+                .formatted(place, life, channel, partition, RECORDS - 1);
     }
 
     private String signed(String channel, int partition) throws Exception {

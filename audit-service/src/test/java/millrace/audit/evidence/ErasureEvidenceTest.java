@@ -11,10 +11,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import millrace.audit.ArchiveDatabase;
 import millrace.audit.AuditPlatformResource;
 import millrace.audit.PersonRecords;
+import millrace.audit.ServiceRole;
 import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.local.Platform;
@@ -30,6 +34,9 @@ import org.junit.jupiter.api.Test;
         initArgs = @ResourceArg(name = "audit.checkpoint-every", value = "500ms"))
 @Tag("platform")
 class ErasureEvidenceTest {
+    private static final String WITHOUT_EVENT =
+            "the key of subject %s is destroyed, and audit-events has no SubjectErased of it with its fingerprint";
+
     Platform platform;
 
     @Inject
@@ -124,6 +131,62 @@ class ErasureEvidenceTest {
                 .contains(
                         "the key of subject %s is destroyed, and audit-events has no SubjectErased of it with its fingerprint"
                                 .formatted(id));
+    }
+
+    @Test
+    void a_key_whose_row_is_gone_is_named() throws Exception {
+        persons.send("clicks.page", "key-9", PersonRecords.click("jan"));
+        persons.await("jan", 1);
+        var id = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'jan'");
+        archived.sql("DELETE FROM audit_keys.subjects WHERE subject = 'jan'");
+
+        assertThat(sentences()).contains("the key of subject %s is not there, and its records are".formatted(id));
+    }
+
+    @Test
+    void a_key_that_was_destroyed_without_an_event_is_named_whatever_its_row_says_of_the_time() throws Exception {
+        persons.send("clicks.page", "key-10", PersonRecords.click("kim"));
+        persons.await("kim", 1);
+        persons.send("clicks.page", "key-11", PersonRecords.click("lea"));
+        persons.await("lea", 1);
+        var kim = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'kim'");
+        var lea = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'lea'");
+        var destroyed =
+                "UPDATE audit_keys.subjects SET subject = NULL, wrapped = NULL, master_key = NULL, erased_at = ";
+        archived.sql("ALTER TABLE audit_keys.subjects DROP CONSTRAINT subjects_check;" + destroyed
+                + "NULL WHERE subject = 'kim'");
+        ServiceRole.of(platform).archived().sql(destroyed + "now() WHERE subject = 'lea'");
+
+        assertThat(new ErasureCheck(sources(), Duration.ofSeconds(1)).findings())
+                .extracting(ChainFinding::sentence)
+                .contains(WITHOUT_EVENT.formatted(kim), WITHOUT_EVENT.formatted(lea));
+    }
+
+    /** A record from before that time would get a new key, which can be read. */
+    @Test
+    void a_time_of_the_last_erasure_that_was_set_back_is_named() throws Exception {
+        persons.send("clicks.page", "key-12", PersonRecords.click("mia"));
+        persons.await("mia", 1);
+        var id = archived.sql("SELECT id FROM audit_keys.subjects WHERE subject = 'mia'");
+        erase("mia").statusCode(200);
+        var before = archived.sql("SELECT last_at FROM audit_keys.erasures");
+        ServiceRole.of(platform).archived().sql("UPDATE audit_keys.erasures SET last_at = 'epoch'");
+
+        assertThat(sentences())
+                .contains("subject %s was erased after the time that audit_keys.erasures has of the last erasure"
+                        .formatted(id));
+        archived.sql("UPDATE audit_keys.erasures SET last_at = '%s'".formatted(before));
+    }
+
+    private List<String> sentences() throws Exception {
+        return verification.all().findings().stream()
+                .map(ChainFinding::sentence)
+                .toList();
+    }
+
+    private VerificationSources sources() {
+        var query = VerifyQuery.all(Instant.now().plusSeconds(30));
+        return new VerificationSources(transactions, encryption, null, null, settings.identity(), query, null);
     }
 
     private ValidatableResponse erase(String subject) {

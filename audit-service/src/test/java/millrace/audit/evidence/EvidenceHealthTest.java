@@ -45,6 +45,9 @@ class EvidenceHealthTest {
         assertThat(gauge("audit.verdict")).isEqualTo(1);
         assertThat(gauge("audit.verdict.gaps")).isEqualTo(2);
         assertThat(gauge("audit.verdict.unproven")).isEqualTo(1);
+
+        health.failed();
+        assertThat(gauge("audit.verdict")).as("not finished").isEqualTo(3);
     }
 
     private double gauge(String name) {

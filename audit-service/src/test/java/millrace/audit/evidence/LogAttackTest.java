@@ -27,10 +27,12 @@ import millrace.audit.AuditProcess;
 import millrace.audit.AuditedChannels;
 import millrace.audit.EvidenceMismatch;
 import millrace.audit.RecordSender;
+import millrace.audit.ServiceRole;
 import millrace.audit.evidence.ChainFinding.Kind;
 import millrace.audit.evidence.VerificationResult.Status;
 import millrace.audit.evidence.tree.SignedNote;
 import millrace.audit.evidence.tree.SigningKey;
+import millrace.audit.evidence.tree.TreeHead;
 import millrace.audit.seal.FieldEncryption;
 import millrace.audit.table.DatabaseTransactions;
 import millrace.events.Checkpoint;
@@ -259,9 +261,24 @@ class LogAttackTest {
 
         assertThat(isSignedWith(before)).isFalse();
         assertThat(isSignedWith(after)).isTrue();
-        assertThat(new VerifyAssertions(platform, transactions, replaced, encryption).of("order-state", 0, encryption))
+        var anew = new VerifyAssertions(platform, transactions, replaced, encryption);
+        assertThat(anew.of("order-state", 0, encryption))
                 .returns(null, ChainVerdict::finding)
                 .returns(15L, ChainVerdict::entries);
+        assertThat(anew.all().findings()).isEmpty();
+
+        var head = replaced.identity()
+                .open(owner.sql("SELECT note FROM audit.checkpoints ORDER BY size DESC, signed_ms DESC LIMIT 1"))
+                .orElseThrow();
+        var forged = SignedNote.sign(
+                new TreeHead(head.origin(), head.size(), head.root(), head.at().plusSeconds(1)),
+                List.of(SigningKey.parse(before)));
+        owner.sql("INSERT INTO audit.checkpoints VALUES (%d, %d, '%s')"
+                .formatted(head.size(), head.at().plusSeconds(1).toEpochMilli(), forged));
+        assertThat(anew.all().findings()).extracting(finding -> finding.kind()).containsExactly(Kind.CHECKPOINT_FORGED);
+        process = startProcess(replaced, InstantSource.system());
+        await().atMost(ArchiveDatabase.SOON)
+                .until(() -> process.health().contains("is not signed with AUDIT_SIGNING_KEY"));
     }
 
     @Test
@@ -311,6 +328,22 @@ class LogAttackTest {
     }
 
     @Test
+    @Order(8)
+    void a_role_that_cannot_archive_and_has_the_lock_is_named_in_health() throws Exception {
+        process.stop();
+        var lock = "SELECT pg_advisory_lock(oid::integer, 0) FROM pg_class WHERE relname = 'positions'";
+        try (var stranger = ServiceRole.ofConsumer(platform).archived().connect()) {
+            stranger.createStatement().execute(lock);
+
+            process = startProcess();
+
+            await().atMost(ArchiveDatabase.SOON)
+                    .until(() -> process.health().contains("which cannot archive, has the lock of the archive"));
+        }
+        archive("transactions", 0, 1);
+    }
+
+    @Test
     @Order(9)
     void a_database_of_an_old_backup_is_gone_on_with_only_when_it_is_accepted_and_a_witness_refuses_its_log()
             throws Exception {
@@ -326,7 +359,11 @@ class LogAttackTest {
         var size = owner.sql("SELECT max(size) FROM audit.checkpoints");
         var witness = new Witness(transactions, platform.kafkaClient(), settings.identity(), folder.resolve("seen"));
         await().atMost(ArchiveDatabase.SOON)
-                .untilAsserted(() -> assertThat(witness.witness().size()).isEqualTo(Long.parseLong(size)));
+                .untilAsserted(
+                        () -> assertThat(witness.witness(Instant.now()).size()).isEqualTo(Long.parseLong(size)));
+
+        assertThatThrownBy(() -> witness.witness(Instant.now().plus(Duration.ofHours(3))))
+                .hasMessageContaining("what it signed is held back");
 
         owner.sql(TABLES.stream()
                 .map(table ->
@@ -359,7 +396,7 @@ class LogAttackTest {
                 1,
                 new Checkpoint(
                         owner.sql("SELECT note FROM audit.checkpoints ORDER BY size DESC, signed_ms DESC LIMIT 1")));
-        assertThatThrownBy(witness::witness).isInstanceOf(EvidenceMismatch.class);
+        assertThatThrownBy(() -> witness.witness(Instant.now())).isInstanceOf(EvidenceMismatch.class);
         assertThat(Files.readString(folder.resolve("seen"))).contains("\n" + size + "\n");
     }
 

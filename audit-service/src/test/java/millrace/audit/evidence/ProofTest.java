@@ -117,6 +117,50 @@ class ProofTest {
         assertThat(verify(with(proof, 1, proof.path(), 2))).isEqualTo(1);
     }
 
+    @Test
+    void what_is_no_proof_is_refused_in_a_sentence() throws Exception {
+        var text = proof(5, 3).text();
+        var long_ = "9".repeat(30);
+        for (var hostile : List.of(
+                "",
+                text.replace("index=3", "index=" + long_),
+                text.replace("index=3", "index=\uff13"),
+                text.replaceFirst("segment=.*", "segment="),
+                text.replaceFirst("segment=.*", "segment=Aw=="),
+                text.replaceFirst("record=.*", "record=AX////8="),
+                text.replaceFirst("record=.*", "record=!"),
+                text.replaceFirst("checkpoint=.*", "checkpoint=Cgo="),
+                text + text,
+                text.replace("index=", "\\u0069ndex="))) {
+            err.reset();
+            assertThat(verify(hostile)).as(hostile).isEqualTo(1);
+            assertThat(err.toString(UTF_8))
+                    .as(hostile)
+                    .startsWith("NOT PROVED: ")
+                    .doesNotContain("Exception", "java.");
+        }
+        for (var key : List.of("", "nothing", "MCowBQYDK2VuAyEA")) {
+            Files.writeString(keyFile, key);
+            err.reset();
+            assertThat(verify(text)).isEqualTo(1);
+            assertThat(err.toString(UTF_8)).as(key).startsWith("NOT PROVED: ").doesNotContain("Exception", "java.");
+        }
+    }
+
+    /** A value is what somebody sent: it may not look like another line, or turn the line around. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u2028PROVED", "\u202eDEVORP", "\u0085x", "a\nPROVED"})
+    void a_value_that_would_be_shown_as_what_it_is_not_is_shown_as_bytes(String value) throws Exception {
+        var one = kept(0);
+        var record = one.withValue(value.getBytes(UTF_8), null);
+
+        assertThat(verify(proof(List.of(record), 0).text()))
+                .as(err.toString(UTF_8))
+                .isZero();
+
+        assertThat(out.toString(UTF_8)).contains("value      bytes ");
+    }
+
     private static String with(RecordProof proof, long index, List<byte[]> path, long logIndex) {
         return new RecordProof(
                         proof.record(), index, path, proof.segment(), logIndex, proof.logPath(), proof.checkpoint())
@@ -138,7 +182,11 @@ class ProofTest {
 
     /** The segment is the second of three in the log. */
     private RecordProof proof(int size, int index) {
-        var entries = IntStream.range(0, size).mapToObj(ProofTest::kept).toList();
+        return proof(IntStream.range(0, size).mapToObj(ProofTest::kept).toList(), index);
+    }
+
+    private RecordProof proof(List<ArchivedRecord> entries, int index) {
+        var size = entries.size();
         var leaves = entries.stream().map(Hashes::leaf).toList();
         var topic = entries.getFirst().topicId();
         var root = MerkleTree.root(leaves);

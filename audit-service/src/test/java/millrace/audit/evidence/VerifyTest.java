@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.ResourceArg;
@@ -30,6 +31,7 @@ import millrace.audit.ArchiveDatabase;
 import millrace.audit.AuditPlatformResource;
 import millrace.audit.AuditProcess;
 import millrace.audit.KafkaClients;
+import millrace.audit.ServiceRole;
 import millrace.audit.evidence.ChainFinding.Kind;
 import millrace.audit.evidence.VerificationResult.Status;
 import millrace.audit.seal.DecryptedRecord;
@@ -132,6 +134,10 @@ class VerifyTest {
                 .then()
                 .statusCode(400)
                 .body("detail", startsWith("from must be an ISO 8601 instant"));
+        reader().get("/audit/verify?channel=clicks&partition=0&from=-1000000000-01-01T00:00:00Z")
+                .then()
+                .statusCode(400)
+                .body("detail", startsWith("from must be an ISO 8601 instant"));
     }
 
     @Test
@@ -174,6 +180,7 @@ class VerifyTest {
                 .then()
                 .statusCode(404)
                 .body("detail", startsWith("There is no proof of offset 100000 of partition 2 of clicks"));
+        reader().get("/audit/proofs/clicks%00/2/1").then().statusCode(404);
     }
 
     private static ValidatableResponse verifyNow(String channel, int partition) {
@@ -327,6 +334,132 @@ class VerifyTest {
         } finally {
             tampered.sql("INSERT INTO segments SELECT * FROM saved_segment; DROP TABLE saved_segment");
         }
+    }
+
+    /** The rows of segments say where a range begins and ends, and an owner of the tables can change them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_range_of_time_has_all_segments_that_were_closed_in_it_whatever_other_rows_say(boolean since)
+            throws Exception {
+        var size = Long.parseLong(tampered.sql("SELECT max(log_index) + 1 FROM segments"));
+        var first = Long.parseLong(tampered.sql("SELECT min(size) FROM checkpoints WHERE size > 0"));
+        var changed = since ? size - 1 : 0;
+        var where = " FROM segments WHERE log_index BETWEEN %d AND %d AND (channel, partition) NOT IN"
+                        .formatted(first, size - 2)
+                + " (SELECT channel, partition FROM segments WHERE log_index = %d) LIMIT 1".formatted(changed);
+        var target = tampered.sql("SELECT log_index" + where);
+        where = " FROM segments WHERE log_index = " + target;
+        var channel = tampered.sql("SELECT channel" + where);
+        var partition = Integer.parseInt(tampered.sql("SELECT partition" + where));
+        var closed = Long.parseLong(tampered.sql("SELECT closed_ms" + where));
+        var bound = since
+                ? Long.parseLong(tampered.sql("SELECT min(closed_ms) - 1 FROM segments WHERE log_index >= " + first))
+                : closed;
+        var record = " WHERE channel = '%s' AND partition = %d AND seq = (SELECT first_seq%s)"
+                .formatted(channel, partition, where);
+        tampered.sql("CREATE TABLE saved_log AS SELECT * FROM segments WHERE log_index = %d;".formatted(changed)
+                + "CREATE TABLE saved_record AS SELECT * FROM records" + record + ";"
+                + "UPDATE records SET value = 'forged'" + record + ";"
+                + "UPDATE segments SET closed_ms = %d WHERE log_index = %d;"
+                        .formatted(since ? bound : bound + 1, changed)
+                + (since ? "INSERT INTO checkpoints VALUES (%d, %d, 'x')".formatted(changed, bound) : ""));
+        var query = new VerifyQuery(
+                Optional.of(channel),
+                Optional.of(partition),
+                since ? Instant.ofEpochMilli(bound) : Instant.EPOCH,
+                since ? Instant.MAX : Instant.ofEpochMilli(bound),
+                false,
+                Instant.now().plusSeconds(30),
+                () -> false);
+
+        try {
+            var verdict =
+                    new Verify(transactions, encryption, platform.kafkaClient(), settings.identity()).verify(query);
+
+            assertThat(verdict.chains())
+                    .singleElement()
+                    .satisfies(chain -> assertThat(chain.finding())
+                            .as("%s", chain)
+                            .isNotNull()
+                            .returns(Kind.CHANGED, finding -> finding.kind()));
+        } finally {
+            tampered.sql("DELETE FROM records" + record + ";INSERT INTO records SELECT * FROM saved_record;"
+                    + "DELETE FROM segments WHERE log_index = %d;".formatted(changed)
+                    + "INSERT INTO segments SELECT * FROM saved_log; DELETE FROM checkpoints WHERE note = 'x';"
+                    + "DROP TABLE saved_record, saved_log");
+        }
+    }
+
+    /** The largest number, so that the next one is none. */
+    @Test
+    void a_segment_that_the_role_of_the_service_has_added_is_named_whatever_its_index_is() throws Exception {
+        ServiceRole.of(platform)
+                .archived()
+                .sql("INSERT INTO audit.segments SELECT 9223372036854775807, channel,"
+                        + " partition, 1000, life, topic_id, 1000000, 1000001, from_offset, to_offset, root, unproven,"
+                        + " closed_ms, previous FROM audit.segments WHERE log_index = 0");
+
+        try {
+            assertThat(verification.all().findings())
+                    .extracting(ChainFinding::sentence)
+                    .contains("the log has segments that no checkpoint covers");
+        } finally {
+            tampered.sql("DELETE FROM segments WHERE log_index = 9223372036854775807");
+        }
+    }
+
+    /** As where a row cannot be read: the last verdict would otherwise stand for ever. */
+    @Test
+    void a_verification_that_fails_is_an_alarm_and_the_next_one_is_made() throws Exception {
+        tampered.sql("ALTER TABLE checkpoints ALTER note DROP NOT NULL; INSERT INTO checkpoints VALUES (1000000, 0)");
+
+        try {
+            await().atMost(ArchiveDatabase.SOON)
+                    .untilAsserted(() -> get("/q/health/ready")
+                            .then()
+                            .body(
+                                    "checks.find { it.name == 'audit trail' }.data.'alarm verification'",
+                                    startsWith("it has failed twice")));
+        } finally {
+            tampered.sql("DELETE FROM checkpoints WHERE note IS NULL; ALTER TABLE checkpoints ALTER note SET NOT NULL");
+        }
+
+        var verdict = "checks.find { it.name == 'evidence' }.data.verdict";
+        String before = get("/q/health/ready").path(verdict);
+        await().atMost(ArchiveDatabase.SOON)
+                .untilAsserted(() -> get("/q/health/ready")
+                        .then()
+                        .body(verdict, startsWith("OK, "))
+                        .body(verdict, not(equalTo(before))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE positions RENAME TO rows; CREATE VIEW positions AS SELECT * FROM rows;"
+                        + "GRANT ALL ON positions TO PUBLIC"
+                        + "|DROP VIEW positions; ALTER TABLE rows RENAME TO positions"
+                        + "|positions is no plain table",
+                "ALTER TABLE breaks ENABLE ROW LEVEL SECURITY"
+                        + "|ALTER TABLE breaks DISABLE ROW LEVEL SECURITY"
+                        + "|breaks is no plain table",
+                "CREATE FUNCTION same(text, varchar) RETURNS boolean LANGUAGE sql AS 'SELECT true';"
+                        + "CREATE OPERATOR = (LEFTARG = text, RIGHTARG = varchar, FUNCTION = same)"
+                        + "|DROP OPERATOR = (text, varchar); DROP FUNCTION same(text, varchar)"
+                        + "|same is no function of the archive"
+            })
+    void tables_that_may_show_each_question_other_rows_are_named(String attack) throws Exception {
+        var parts = attack.split("\\|");
+        tampered.sql(parts[0]);
+
+        try {
+            assertThat(verification.all().findings())
+                    .extracting(ChainFinding::sentence)
+                    .anyMatch(sentence -> sentence.startsWith(parts[2]));
+        } finally {
+            tampered.sql(parts[1]);
+        }
+        assertThat(verification.all().findings()).isEmpty();
     }
 
     @Test

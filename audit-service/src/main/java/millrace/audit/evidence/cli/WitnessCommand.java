@@ -3,6 +3,7 @@ package millrace.audit.evidence.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import millrace.audit.EvidenceMismatch;
 import millrace.audit.cli.CommandFailed;
 import millrace.audit.cli.PlatformCommand;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Option;
                     + " one before, and leaves the file as it is.",
             "Run it on a machine that the owners of database and brokers do not have, for example every ten minutes. It needs"
                     + " the public key (AUDIT_PUBLIC_KEY), and may only read.",
-            "Exit code: 0 if the checkpoint is consistent, 1 if it is not."
+            "Exit code: 0 if the checkpoint is consistent and not older than two hours, else 1: one is signed every hour at"
+                    + " least."
         })
 final class WitnessCommand extends PlatformCommand {
     @Option(
@@ -33,7 +35,7 @@ final class WitnessCommand extends PlatformCommand {
         var platform = platform();
         try {
             var head = new Witness(platform.transactions(), platform.kafka(), EvidenceCommands.identity(platform), file)
-                    .witness();
+                    .witness(Instant.now());
             out().printf("A log of %d segments, signed at %s, is consistent.%n", head.size(), head.at());
             return 0;
         } catch (EvidenceMismatch e) {

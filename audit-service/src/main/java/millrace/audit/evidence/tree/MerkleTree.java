@@ -63,7 +63,7 @@ public final class MerkleTree {
         var proof = new ArrayList<byte[]>();
         var begin = 0L;
         var end = size;
-        while (before < end) {
+        while (before > 0 && before < end) {
             var middle = begin + split(end - begin);
             if (before <= middle) {
                 proof.add(root(nodes, middle, end));

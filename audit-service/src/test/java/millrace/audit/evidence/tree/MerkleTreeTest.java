@@ -81,12 +81,12 @@ class MerkleTreeTest {
         var leaves = leaves(size);
         var nodes = MerkleTree.of(leaves);
         var root = MerkleTree.root(nodes, size);
-        for (var before = 1; before <= size; before++) {
+        for (var before = 0; before <= size; before++) {
             var proof = MerkleTree.consistencyProof(nodes, before, size);
             var old = MerkleTree.root(nodes, before);
 
             assertThat(MerkleTree.isConsistent(before, old, size, root, proof)).isTrue();
-            if (before < size) {
+            if (before > 0 && before < size) {
                 assertThat(MerkleTree.isConsistent(before, root, size, root, proof))
                         .isFalse();
                 assertThat(MerkleTree.isConsistent(before, old, size, old, proof))

@@ -177,6 +177,19 @@ class ScriptsTest {
         assertThat(shell("bin/launch orders")).startsWith("Usage: bin/launch");
     }
 
+    /** Where it is exported, cd goes elsewhere, and says so on standard output. */
+    @Test
+    void a_process_is_started_whatever_cdpath_says() throws Exception {
+        script("launch");
+        file("Procfile.vars", "every: PATH\norders: KEY\n");
+        Files.createDirectories(project.resolve("elsewhere/bin"));
+
+        assertThat(
+                        shell(
+                                "export CDPATH=$PWD/elsewhere; KEY=k SECRET=s bin/launch orders bash -c 'echo \"$KEY|$SECRET\"'"))
+                .isEqualTo("k|\n");
+    }
+
     @Test
     void a_module_may_bring_the_variables_of_its_process() throws Exception {
         script("launch");
