@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.events.Json;
@@ -27,6 +28,7 @@ public final class ServiceClient {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
     private static final Duration READY_WITHIN = Duration.ofSeconds(2);
     private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+    private static final Pattern NO_NAME = Pattern.compile("^[^?]*/\\.{0,2}(/|\\?|$)");
 
     private final String process;
     private final URI url;
@@ -119,7 +121,11 @@ public final class ServiceClient {
         }
     }
 
+    /** A part of the path that is empty or dots would name another resource than the one that the caller means. */
     private HttpRequest.Builder builder(String path) {
+        if (NO_NAME.matcher(path).find()) {
+            throw ConsoleException.notFound("Nothing is named so: a name is more than dots.");
+        }
         return HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWERED_WITHIN);
     }
 
