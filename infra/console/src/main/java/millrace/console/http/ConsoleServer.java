@@ -197,12 +197,13 @@ public final class ConsoleServer implements AutoCloseable {
 
     private void call(HttpExchange exchange, Map<String, String> query, Access access)
             throws IOException, InterruptedException {
+        var body = JsonBody.bytes(exchange); // Before it takes a place: it may come slowly.
         if (!calls.tryAcquire()) {
             throw new ConsoleException(429, CALLS_AT_ONCE + " calls are running already: try again.");
         }
         try {
             var match = routes.find(exchange.getRequestMethod(), path(exchange));
-            var request = new Request(access, match.parameters(), query, JsonBody.read(exchange));
+            var request = new Request(access, match.parameters(), query, JsonBody.parse(body));
             writeJson(exchange, 200, match.handler().answer(request));
         } finally {
             calls.release();

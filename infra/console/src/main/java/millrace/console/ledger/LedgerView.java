@@ -49,8 +49,8 @@ public final class LedgerView implements View {
     @Override
     public void addTo(ConsoleRoutes routes, Feeds feeds) {
         feeds.add("ledger", SAMPLED, access -> ledger(access, "/audit/ledger"));
-        routes.get("/api/ledger", this::ledger);
-        routes.get("/api/ledger/records", this::records);
+        routes.get("/api/ledger", routes.alone(this::ledger));
+        routes.get("/api/ledger/records", routes.alone(this::records));
     }
 
     /** The answer of audit, and with it the names of all channels in the order of the catalogue. */

@@ -28,6 +28,7 @@ public final class ServiceClient {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
     private static final Duration READY_WITHIN = Duration.ofSeconds(2);
     private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+    private static final int MOST_VALUES = 200_000;
     private static final Pattern NO_NAME = Pattern.compile("^[^?]*/\\.{0,2}(/|\\?|$)");
 
     private final String process;
@@ -150,7 +151,11 @@ public final class ServiceClient {
     private JsonNode send(HttpRequest.Builder request, String authorization) throws InterruptedException {
         var bytes = answer(request, authorization);
         try {
-            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
+            return bytes.length == 0
+                    ? MissingNode.getInstance()
+                    : BoundedJson.read(bytes, MOST_VALUES)
+                            .orElseThrow(() -> new ConsoleException(
+                                    502, "%s answers with more than %,d values.".formatted(process, MOST_VALUES)));
         } catch (IOException e) {
             throw new ConsoleException(502, process + " answers with no JSON.", e);
         }
@@ -175,7 +180,8 @@ public final class ServiceClient {
     /** The sentence of an error, where it is a problem of RFC 9457. */
     private static Optional<String> detail(byte[] error) throws IOException {
         try {
-            return Optional.of(Json.MAPPER.readTree(error).path("detail").asText())
+            return BoundedJson.read(error, MOST_VALUES)
+                    .map(problem -> problem.path("detail").asText())
                     .filter(detail -> !detail.isEmpty());
         } catch (JsonProcessingException e) {
             return Optional.empty();

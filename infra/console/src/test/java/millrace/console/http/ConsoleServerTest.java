@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -293,6 +294,44 @@ class ConsoleServerTest {
                                 .DELETE())
                         .statusCode())
                 .isEqualTo(405);
+    }
+
+    @Test
+    void bodies_that_come_slowly_take_no_place_of_other_calls() throws Exception {
+        var session = session();
+        var slow = new ArrayList<Socket>();
+        try {
+            for (var number = 0; number < 2 * ConsoleServer.CALLS_AT_ONCE; number++) {
+                slow.add(beginBody(session));
+            }
+            for (var number = 0; number < ConsoleServer.CALLS_AT_ONCE; number++) {
+                assertThat(get("/api/thing", session, "same-origin").statusCode())
+                        .isEqualTo(200);
+            }
+        } finally {
+            for (var socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Sends a call without the end of its body; the server says that it waits for it. */
+    private Socket beginBody(String session) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        var head = List.of(
+                "POST /api/thing HTTP/1.1",
+                "Host: localhost:" + server.port(),
+                "Origin: " + url(),
+                "X-Console: 1",
+                "Sec-Fetch-Site: same-origin",
+                "Cookie: " + session,
+                "Expect: 100-continue",
+                "Content-Length: 1000");
+        socket.getOutputStream().write((String.join("\r\n", head) + "\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
+        assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                        .readLine())
+                .contains("100");
+        return socket;
     }
 
     @Test
