@@ -6,6 +6,7 @@ import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.console.event.EventReport;
 import millrace.console.view.Deployment;
+import millrace.local.TerminalText;
 import millrace.local.up.UpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -86,7 +87,7 @@ public final class TraceCommand implements Callable<Integer> {
                 return 0;
             }
         } catch (IllegalArgumentException | ConsoleException e) {
-            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().println(TerminalText.lines(e.getMessage()));
             return 1;
         }
     }

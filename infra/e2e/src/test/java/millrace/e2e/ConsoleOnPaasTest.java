@@ -107,8 +107,11 @@ class ConsoleOnPaasTest {
 
     /** Status of a change that is asked for as the page itself would. */
     private static int status(Page page, String path) {
-        return (int) page.evaluate(
-                "async path => (await fetch(path, { method: 'POST', headers: { 'X-Console': '1' }, body: '{}' })).status",
-                path);
+        return (int) page.evaluate("""
+                async (path) => {
+                  const { address } = await import('/lib/api.js');
+                  return (await fetch(address(path), { method: 'POST', headers: { 'X-Console': '1' }, body: '{}' })).status;
+                }
+                """, path);
     }
 }

@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,35 @@ class ConsoleTest {
                     .build();
             assertThat(http.send(direct, BodyHandlers.discarding()).statusCode())
                     .isEqualTo(403);
+        }
+    }
+
+    /** A browser sends the cookies of a host to all its ports, those of other users' programs among them. */
+    @Test
+    void a_server_on_another_port_gets_no_cookie_of_the_console(RunningSystem system) throws Exception {
+        var cookies = new LinkedBlockingQueue<String>();
+        var other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            try (exchange) {
+                cookies.add(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        other.start();
+        try (var browser = new ConsoleBrowser(system)) {
+            var page = browser.show("mill");
+            assertThat(page.locator("mill-view h1")).isVisible();
+
+            page.navigate("http://%s:%d/"
+                    .formatted(
+                            URI.create(browser.url()).getHost(),
+                            other.getAddress().getPort()));
+
+            assertThat(cookies)
+                    .isNotEmpty()
+                    .allSatisfy(cookie -> assertThat(cookie).doesNotContain("console-"));
+        } finally {
+            other.stop(0);
         }
     }
 

@@ -100,11 +100,10 @@ class FaultsViewTest {
             var page = browser.show("faults");
 
             page.evaluate("""
-                    (by) => fetch('/api/faults', {
-                      method: 'POST',
-                      headers: { 'Content-Type': 'application/json', 'X-Console': '1' },
-                      body: JSON.stringify({ kind: 'slow', process: 'orders.1', value: 90, seconds: 60, by }),
-                    })
+                    async (by) => {
+                      const { post } = await import('/lib/api.js');
+                      await post('/api/faults', { kind: 'slow', process: 'orders.1', value: 90, seconds: 60, by });
+                    }
                     """, HOSTILE);
 
             assertThat(page.locator(".faults-now")).containsText(HOSTILE);

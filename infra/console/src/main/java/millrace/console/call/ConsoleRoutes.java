@@ -1,11 +1,17 @@
 package millrace.console.call;
 
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import millrace.local.control.ControlException;
 import millrace.local.control.PathTable;
 
 /** Paths and methods of the calls, each with its handler. All are added before the server starts. */
 public final class ConsoleRoutes {
+    private static final Duration WAITS_FOR = Duration.ofSeconds(10);
+
     private final PathTable<Handler> table = new PathTable<>();
+    private final Semaphore large = new Semaphore(1, true);
 
     /**
      * Answers a call with an object that is written as JSON. Calls come on virtual threads, several at once.
@@ -25,6 +31,24 @@ public final class ConsoleRoutes {
     /** A call that changes something. */
     public ConsoleRoutes post(String path, Handler handler) {
         return add("POST", path, handler);
+    }
+
+    /**
+     * Lets a call wait until no other one of this kind runs: it reads much, and the heap has room for one at a time.
+     *
+     * @throws ConsoleException 429 where they run too long
+     */
+    public Handler alone(Handler handler) {
+        return request -> {
+            if (!large.tryAcquire(WAITS_FOR.toSeconds(), TimeUnit.SECONDS)) {
+                throw new ConsoleException(429, "Others read much already: try again.");
+            }
+            try {
+                return handler.answer(request);
+            } finally {
+                large.release();
+            }
+        };
     }
 
     private ConsoleRoutes add(String method, String path, Handler handler) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import millrace.console.call.ConsoleException;
 import millrace.console.view.Deployment;
@@ -38,11 +39,14 @@ final class ChannelReader implements AutoCloseable {
     private static final int LARGEST_FETCH = 256 * 1024;
 
     private final Deployment deployment;
+    private final BooleanSupplier isStopped;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> liveFrom = new HashMap<>();
 
-    ChannelReader(Deployment deployment) {
+    /** @param isStopped whether nobody waits any more for what is searched */
+    ChannelReader(Deployment deployment, BooleanSupplier isStopped) {
         this.deployment = deployment;
+        this.isStopped = isStopped;
         var settings = new HashMap<>(deployment.kafka());
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -147,6 +151,9 @@ final class ChannelReader implements AutoCloseable {
         var found = new ArrayList<SeenRecord>();
         var deadline = System.nanoTime() + FOUND_WITHIN.toNanos();
         while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+            if (isStopped.getAsBoolean()) {
+                throw new ConsoleException(410, "Other events are followed since: search for it again.");
+            }
             if (System.nanoTime() - deadline > 0) {
                 throw new ConsoleException(
                         504, "Kafka does not give the records within " + FOUND_WITHIN.toSeconds() + " s.");

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -63,6 +64,7 @@ final class EventFollower implements AutoCloseable {
     private final EventEvidence evidence = new EventEvidence();
     private final Instant until = Instant.now().plus(FOLLOWS_FOR);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger threads = new AtomicInteger();
     private volatile List<Other> others = List.of();
     private volatile ConsoleException failure;
     private volatile boolean isStopped;
@@ -146,6 +148,11 @@ final class EventFollower implements AutoCloseable {
         return ended.getCount() == 0;
     }
 
+    /** Whether a thread of it still waits for an answer, after its end too. */
+    boolean isBusy() {
+        return threads.get() > 0;
+    }
+
     /** Why there is nothing to follow. */
     Optional<ConsoleException> failure() {
         return Optional.ofNullable(failure);
@@ -172,11 +179,18 @@ final class EventFollower implements AutoCloseable {
     }
 
     private void start(String name, Runnable work) {
-        Thread.ofVirtual().name("event-" + name).start(work);
+        threads.incrementAndGet();
+        Thread.ofVirtual().name("event-" + name).start(() -> {
+            try {
+                work.run();
+            } finally {
+                threads.decrementAndGet();
+            }
+        });
     }
 
     private void run(Beginning beginning) {
-        try (var reader = new ChannelReader(deployment)) {
+        try (var reader = new ChannelReader(deployment, () -> isStopped)) {
             var origin = beginning.origin(reader);
             evidence.origin(origin);
             origin.seenAt().ifPresent(at -> {
@@ -585,9 +599,9 @@ final class EventFollower implements AutoCloseable {
         return found.isEmpty() ? otherwise : found;
     }
 
-    /** Encodes the parts of an id between slashes. */
+    /** Encodes the two parts of an order's id: the number may have slashes, too. */
     private static String path(String id) {
-        return Arrays.stream(id.split("/", -1)).map(ServiceClient::part).collect(Collectors.joining("/"));
+        return Arrays.stream(id.split("/", 2)).map(ServiceClient::part).collect(Collectors.joining("/"));
     }
 
     /** Path of a viewed page, as analytics has it. */

@@ -7,9 +7,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.console.view.Deployment;
+import millrace.local.TerminalText;
 
 /** Prints the way of one event as a table, for {@code bin/trace}. */
 public final class EventReport {
@@ -44,20 +46,21 @@ public final class EventReport {
 
     private static void print(PrintWriter out, EventTrace trace, EventFollower follower) {
         var event = trace.event();
-        out.printf("%s %s of the source %s%n", event.type(), event.id(), event.source());
+        out.println(TerminalText.line("%s %s of the source %s".formatted(event.type(), event.id(), event.source())));
         if (event.traceId() != null) {
             out.printf("trace %s%n", event.traceId());
         }
         out.println();
         out.print(table(trace));
-        follower.notes().forEach(out::println);
+        follower.notes().stream().map(TerminalText::line).forEach(out::println);
         var others = follower.others().stream()
                 .filter(other -> !other.name().equals(event.place()))
                 .toList();
         if (!others.isEmpty()) {
             out.println();
             out.println("Other events there:");
-            others.forEach(other -> out.printf("  %s  %s  %s%n", TIME.format(other.at()), other.type(), other.name()));
+            others.forEach(other -> out.printf(
+                    "  %s  %s  %s%n", TIME.format(other.at()), TerminalText.line(other.type()), other.name()));
         }
         out.flush();
     }
@@ -67,14 +70,16 @@ public final class EventReport {
         var rows = new ArrayList<List<String>>();
         rows.add(List.of("step", "by", "when", "waited", "worked", "both", "where"));
         trace.steps()
-                .forEach(step -> rows.add(List.of(
-                        step.name(),
-                        step.by(),
-                        when(step),
-                        length(step, EventTrace.Kind.WAITING),
-                        length(step, EventTrace.Kind.WORKING),
-                        length(step, EventTrace.Kind.BOTH),
-                        step.where().isEmpty() ? step.evidence() : step.where())));
+                .forEach(step -> rows.add(Stream.of(
+                                step.name(),
+                                step.by(),
+                                when(step),
+                                length(step, EventTrace.Kind.WAITING),
+                                length(step, EventTrace.Kind.WORKING),
+                                length(step, EventTrace.Kind.BOTH),
+                                step.where().isEmpty() ? step.evidence() : step.where())
+                        .map(TerminalText::line) // Sources, pages and reasons are texts of senders.
+                        .toList()));
         var text = new StringBuilder();
         for (var row : rows) {
             var line = new StringBuilder();

@@ -22,8 +22,11 @@ public final class EventView implements View {
     private static final Duration SPAN = Duration.ofHours(1);
     private static final Duration ANSWERS_WITHIN = Duration.ofMillis(700);
 
-    /** Followed at a time; each has a consumer. */
+    /** Followed at a time; each has a consumer. One more ends the first of them. */
     private static final int MOST_AT_A_TIME = 4;
+
+    /** With those that end: a search ends after its present question. */
+    static final int MOST_BUSY = 8;
 
     private static final int MOST_KEPT = 20;
 
@@ -75,8 +78,7 @@ public final class EventView implements View {
     private Answer find(Request request) throws InterruptedException {
         var name = EventName.parse(request.required("name"));
         var follower = new EventFollower(deployment, request.access(), SPAN);
-        var id = keep(new Followed(follower, Optional.empty()));
-        follower.find(name);
+        var id = begin(new Followed(follower, Optional.empty()), () -> follower.find(name));
         return answer(id, ANSWERS_WITHIN);
     }
 
@@ -86,8 +88,7 @@ public final class EventView implements View {
                     403, "This session has no write key: events are sent from here only where bin/up runs.");
         }
         var follower = new EventFollower(deployment, request.access(), SPAN);
-        var id = keep(new Followed(follower, Optional.of(sample)));
-        follower.send(sample);
+        var id = begin(new Followed(follower, Optional.of(sample)), () -> follower.send(sample));
         return answer(id, ANSWERS_WITHIN);
     }
 
@@ -95,20 +96,26 @@ public final class EventView implements View {
         return deployment.has("web") && access.writeKey().isPresent();
     }
 
-    private String keep(Followed one) {
+    private String begin(Followed one, Runnable start) {
         synchronized (followed) {
-            var active = followed.values().stream()
-                    .filter(other -> !other.follower().isEnded())
+            var busy = followed.values().stream()
+                    .map(Followed::follower)
+                    .filter(EventFollower::isBusy)
                     .toList();
-            if (active.size() >= MOST_AT_A_TIME) {
-                active.getFirst().follower().close();
+            if (busy.size() >= MOST_BUSY) {
+                throw new ConsoleException(429, MOST_BUSY + " searches are running already: try again in a moment.");
             }
+            busy.stream().limit(Math.max(0, busy.size() - MOST_AT_A_TIME + 1)).forEach(EventFollower::close);
             if (followed.size() >= MOST_KEPT) {
-                var oldest = followed.keySet().iterator().next();
-                followed.remove(oldest).follower().close();
+                followed.entrySet().stream()
+                        .filter(old -> !old.getValue().follower().isBusy())
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .ifPresent(followed::remove);
             }
             var id = UUID.randomUUID().toString();
             followed.put(id, one);
+            start.run();
             return id;
         }
     }

@@ -1,6 +1,7 @@
 package millrace.console.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import millrace.console.view.BoundedJson;
 import millrace.events.CloudEvents;
 import millrace.events.Json;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +32,9 @@ record SeenRecord(
         String key,
         JsonNode value,
         Optional<Instant> seenAt) {
+    private static final int DEEPEST = 4;
+    private static final int MOST_FIELDS = 50;
+    private static final int LONGEST_TEXT = 5_000;
 
     static SeenRecord of(String channel, ConsumerRecord<byte[], byte[]> record, Optional<Instant> seenAt) {
         var headers = new LinkedHashMap<String, String>();
@@ -58,7 +63,7 @@ record SeenRecord(
                 Instant.parse(archived.path("timestamp").asText()),
                 headers,
                 archived.path("key").isTextual() ? archived.path("key").asText() : null,
-                archived.path("value"),
+                shortened(archived.path("value"), DEEPEST),
                 Optional.empty());
     }
 
@@ -96,11 +101,40 @@ record SeenRecord(
         return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** The beginning of each of its parts: many records are kept. */
     private static JsonNode json(byte[] bytes) {
         try {
-            return bytes == null ? Json.MAPPER.missingNode() : Json.MAPPER.readTree(bytes);
+            return bytes == null
+                    ? Json.MAPPER.missingNode()
+                    : BoundedJson.ofRecord(bytes)
+                            .map(value -> shortened(value, DEEPEST))
+                            .orElseGet(Json.MAPPER::createObjectNode);
         } catch (IOException e) {
             return Json.MAPPER.missingNode();
         }
+    }
+
+    private static JsonNode shortened(JsonNode value, int depth) {
+        if (value.isTextual() && value.asText().length() > LONGEST_TEXT) {
+            return TextNode.valueOf(value.asText().substring(0, LONGEST_TEXT));
+        }
+        if (value.isArray()) {
+            var some = Json.MAPPER.createArrayNode();
+            for (var element : value) {
+                if (element.isValueNode() && some.size() < MOST_FIELDS) {
+                    some.add(shortened(element, 0));
+                }
+            }
+            return some;
+        }
+        if (value.isObject()) {
+            var some = Json.MAPPER.createObjectNode();
+            value.properties().stream()
+                    .filter(field -> depth > 0)
+                    .limit(MOST_FIELDS)
+                    .forEach(field -> some.set(field.getKey(), shortened(field.getValue(), depth - 1)));
+            return some;
+        }
+        return value;
     }
 }

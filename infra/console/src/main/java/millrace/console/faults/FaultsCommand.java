@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import millrace.console.view.ServiceClient;
+import millrace.local.TerminalText;
 import millrace.local.up.UpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,7 +48,7 @@ public final class FaultsCommand implements Callable<Integer> {
         try (var console = ConsoleClient.connect(UpCommand.dataDirectory())) {
             var faults = console.call("GET", "/api/faults", null);
             if (json) {
-                System.out.println(faults);
+                System.out.println(TerminalText.line(faults.toString()));
             } else {
                 print(faults);
             }
@@ -155,7 +156,7 @@ public final class FaultsCommand implements Callable<Integer> {
         body.put("by", ME);
         try (var console = ConsoleClient.connect(UpCommand.dataDirectory())) {
             var answer = console.call("POST", path, body);
-            System.out.print(json ? answer + "\n" : text.apply(answer));
+            System.out.print(json ? TerminalText.line(answer.toString()) + "\n" : text.apply(answer));
         }
         return 0;
     }
@@ -189,7 +190,7 @@ public final class FaultsCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    private static String row(JsonNode fault) {
+    static String row(JsonNode fault) {
         var value = fault.has("value") ? " " + fault.path("value").asText() : "";
         var end = fault.has("endedAt")
                 ? fault.path("outcome").asText()
@@ -197,13 +198,15 @@ public final class FaultsCommand implements Callable<Integer> {
                         ? "not undone yet: " + fault.path("problem").asText()
                         : "until "
                                 + TIME.format(Instant.parse(fault.path("endsAt").asText()));
-        return "%4s  %s  %-6s %-18s %-16s %s\n"
-                .formatted(
-                        fault.path("id").asText(),
-                        TIME.format(Instant.parse(fault.path("startedAt").asText())),
-                        fault.path("kind").asText(),
-                        fault.path("process").asText() + value,
-                        fault.path("by").asText(),
-                        end);
+        return TerminalText.line("%4s  %s  %-6s %-18s %-16s %s"
+                        .formatted(
+                                fault.path("id").asText(),
+                                TIME.format(
+                                        Instant.parse(fault.path("startedAt").asText())),
+                                fault.path("kind").asText(),
+                                fault.path("process").asText() + value,
+                                fault.path("by").asText(),
+                                end))
+                + "\n";
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.events.Json;
+import millrace.local.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,12 +85,12 @@ final class SampledFeed {
                 return sample;
             }
             event.put("error", "The view has more than " + Feeds.LARGEST_VALUE / 1024 + " KiB to show.");
-        } catch (ConsoleException refused) {
+        } catch (ConsoleException | StartException refused) {
             event.put("error", refused.getMessage());
         } catch (RuntimeException fault) {
             // Of whatever kind: the page shows it, and the feed goes on with the next sample.
             LOG.warn("The feed {} failed", name, fault);
-            event.put("error", "The console failed at this: " + fault + ".");
+            event.put("error", "The console failed at this, and its log says why.");
         }
         event.remove("value");
         return Json.text(event);

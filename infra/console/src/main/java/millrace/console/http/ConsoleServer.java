@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.console.call.ConsoleRoutes;
@@ -35,9 +36,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsoleServer implements AutoCloseable {
     static final int CALLS_AT_ONCE = 16;
+    static final int KEYS_AT_ONCE = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
     private static final int UNANSWERED_CONNECTIONS = 64;
+
+    /** A text that can be in a header. */
+    private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
 
     /** lit-html makes its policy itself; {@code console} is for the address of the shared worker. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
@@ -60,6 +65,7 @@ public final class ConsoleServer implements AutoCloseable {
     private final PageFiles files = new PageFiles();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    private final Semaphore typedKeys = new Semaphore(KEYS_AT_ONCE);
 
     private ConsoleServer(
             HttpServer server,
@@ -120,15 +126,15 @@ public final class ConsoleServer implements AutoCloseable {
                 LOG.warn(
                         "{} {} failed",
                         exchange.getRequestMethod(),
-                        exchange.getRequestURI().getPath(),
+                        path(exchange), // Encoded, so that it stays one line.
                         fault);
-                writeJson(exchange, 500, problem(500, "The console failed at this: " + fault + "."));
+                writeJson(exchange, 500, problem(500, "The console failed at this, and its log says why."));
             }
         }
     }
 
     private void answer(HttpExchange exchange) throws IOException, InterruptedException {
-        var path = exchange.getRequestURI().getRawPath();
+        var path = path(exchange);
         var method = exchange.getRequestMethod();
         var fixed = exchange.getResponseHeaders();
         fixed.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
@@ -147,7 +153,7 @@ public final class ConsoleServer implements AutoCloseable {
         requireSameOrigin(exchange);
         var query = query(exchange);
         if (path.equals("/") && query.containsKey("code")) {
-            begin(exchange, sessions.begin(query.get("code")), "/");
+            begin(exchange, sessions.begin(query.get("code")));
         } else if (path.equals("/session") && method.equals("POST")) {
             typeKey(exchange);
         } else if (path.equals("/session")) {
@@ -191,13 +197,13 @@ public final class ConsoleServer implements AutoCloseable {
 
     private void call(HttpExchange exchange, Map<String, String> query, Access access)
             throws IOException, InterruptedException {
+        var body = JsonBody.bytes(exchange); // Before it takes a place: it may come slowly.
         if (!calls.tryAcquire()) {
             throw new ConsoleException(429, CALLS_AT_ONCE + " calls are running already: try again.");
         }
         try {
-            var match = routes.find(
-                    exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
-            var request = new Request(access, match.parameters(), query, JsonBody.read(exchange));
+            var match = routes.find(exchange.getRequestMethod(), path(exchange));
+            var request = new Request(access, match.parameters(), query, JsonBody.parse(body));
             writeJson(exchange, 200, match.handler().answer(request));
         } finally {
             calls.release();
@@ -209,16 +215,28 @@ public final class ConsoleServer implements AutoCloseable {
         if (readerKeys.isEmpty()) {
             throw ConsoleException.notFound("Nobody types a key here: bin/console prints the address.");
         }
-        if (key.isBlank() || !readerKeys.get().apply(key)) {
+        if (!KEY.matcher(key).matches() || !isGood(key)) {
             throw new ConsoleException(401, "No service accepts this API key.");
         }
         setCookie(exchange, sessions.beginWithKey(key));
-        writeJson(exchange, 200, Map.of());
+        writeJson(exchange, 200, Map.of("path", sessions.path()));
     }
 
-    private void begin(HttpExchange exchange, Optional<String> cookie, String where) throws IOException {
+    /** Asks the services, for few callers at once: anybody may call this. */
+    private boolean isGood(String key) {
+        if (!typedKeys.tryAcquire()) {
+            throw new ConsoleException(429, KEYS_AT_ONCE + " keys are being tried already: try again.");
+        }
+        try {
+            return readerKeys.orElseThrow().apply(key);
+        } finally {
+            typedKeys.release();
+        }
+    }
+
+    private void begin(HttpExchange exchange, Optional<String> cookie) throws IOException {
         cookie.ifPresent(session -> setCookie(exchange, session));
-        exchange.getResponseHeaders().set("Location", where);
+        exchange.getResponseHeaders().set("Location", cookie.isPresent() ? sessions.path() + "/" : "/");
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.sendResponseHeaders(303, -1);
     }
@@ -227,25 +245,27 @@ public final class ConsoleServer implements AutoCloseable {
         exchange.getResponseHeaders()
                 .set(
                         "Set-Cookie",
-                        "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s"
+                        "%s=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Strict%s"
                                 .formatted(
                                         cookieName(),
                                         session,
+                                        sessions.path(),
                                         sessions.duration().toSeconds(),
                                         header(exchange, "X-Forwarded-Proto").equals("https") ? "; Secure" : ""));
     }
 
-    /** All ports of a host share its cookies. */
+    /** All ports of a host share its cookies: each has a name of its own. */
     private String cookieName() {
         return "console-" + port();
     }
 
+    /** A page of another port can set a cookie of this name, for a longer path, beside the one of the session. */
     private Optional<Access> access(HttpExchange exchange) {
         return Arrays.stream(header(exchange, "Cookie").split(";"))
                 .map(String::strip)
                 .filter(cookie -> cookie.startsWith(cookieName() + "="))
-                .findFirst()
-                .flatMap(cookie -> sessions.access(cookie.substring(cookieName().length() + 1)));
+                .flatMap(cookie -> sessions.access(cookie.substring(cookieName().length() + 1)).stream())
+                .findFirst();
     }
 
     private void file(HttpExchange exchange, String path) throws IOException {
@@ -265,10 +285,18 @@ public final class ConsoleServer implements AutoCloseable {
         exchange.getResponseBody().write(file.gzip());
     }
 
-    private static void requireGet(HttpExchange exchange) {
+    private void requireGet(HttpExchange exchange) {
         if (!exchange.getRequestMethod().equals("GET")) {
-            throw new ConsoleException(405, exchange.getRequestURI().getRawPath() + " takes GET.");
+            throw new ConsoleException(405, path(exchange) + " takes GET.");
         }
+    }
+
+    /** Path of a request as it was sent, without the one that the pages put before it for the cookie. */
+    private String path(HttpExchange exchange) {
+        var path = String.valueOf(exchange.getRequestURI().getRawPath());
+        return path.startsWith(sessions.path() + "/")
+                ? path.substring(sessions.path().length())
+                : path;
     }
 
     private static Map<String, String> query(HttpExchange exchange) {

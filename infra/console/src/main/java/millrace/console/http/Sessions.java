@@ -25,10 +25,12 @@ public final class Sessions {
     private static final Duration SESSION = Duration.ofHours(12);
     private static final Duration CODE = Duration.ofMinutes(10);
     private static final int MOST_CODES = 16;
+    private static final int PATH_DIGITS = 32;
     private static final int MOST_TYPED_KEYS = 64;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final byte[] secret;
+    private final String path;
     private final Optional<Access> everybody;
     private final Clock clock;
     private final Map<String, Instant> codes = new LinkedHashMap<>();
@@ -46,6 +48,7 @@ public final class Sessions {
      */
     public Sessions(String secret, Optional<Access> everybody, Clock clock) {
         this.secret = secret.getBytes(UTF_8);
+        this.path = "/s/" + signature("path").substring(0, PATH_DIGITS);
         this.everybody = everybody;
         this.clock = clock;
     }
@@ -93,6 +96,14 @@ public final class Sessions {
         }
     }
 
+    /**
+     * The path for which a browser has the cookie. All ports of a host share its cookies, so that a server on another port
+     * would get one whose path it can guess; this one only pages of this console know.
+     */
+    String path() {
+        return path;
+    }
+
     /** How long a cookie lasts. */
     Duration duration() {
         return SESSION;
@@ -100,23 +111,23 @@ public final class Sessions {
 
     private String cookie(String id) {
         var ends = Long.toString(clock.instant().plus(SESSION).getEpochSecond());
-        return id + "." + ends + "." + signature(id, ends);
+        return id + "." + ends + "." + signature(id + "." + ends);
     }
 
     private boolean isSigned(String[] parts) {
         return MessageDigest.isEqual(
-                parts[2].getBytes(UTF_8), signature(parts[0], parts[1]).getBytes(UTF_8));
+                parts[2].getBytes(UTF_8), signature(parts[0] + "." + parts[1]).getBytes(UTF_8));
     }
 
     private boolean hasEnded(String ends) {
         return clock.instant().getEpochSecond() > Long.parseLong(ends); // It is a number: this console has signed it.
     }
 
-    private String signature(String id, String ends) {
+    private String signature(String text) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal((id + "." + ends).getBytes(UTF_8)));
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("Every JDK has HmacSHA256", e);
         }

@@ -25,6 +25,11 @@ public final class LedgerView implements View {
 
     private static final int MOST_RECORDS = 200;
 
+    /** Kafka has no time before 1970, and a day more is room for the minutes before. */
+    private static final Instant EARLIEST = Instant.parse("1970-01-02T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
     private final Deployment deployment;
 
     public LedgerView(Deployment deployment) {
@@ -44,8 +49,8 @@ public final class LedgerView implements View {
     @Override
     public void addTo(ConsoleRoutes routes, Feeds feeds) {
         feeds.add("ledger", SAMPLED, access -> ledger(access, "/audit/ledger"));
-        routes.get("/api/ledger", this::ledger);
-        routes.get("/api/ledger/records", this::records);
+        routes.get("/api/ledger", routes.alone(this::ledger));
+        routes.get("/api/ledger/records", routes.alone(this::records));
     }
 
     /** The answer of audit, and with it the names of all channels in the order of the catalogue. */
@@ -87,11 +92,16 @@ public final class LedgerView implements View {
         }
     }
 
-    private static Instant time(String text) {
+    /** @throws ConsoleException 400 for what is no time, or none that a record can have */
+    static Instant time(String text) {
         try {
-            return Instant.parse(text);
+            var time = Instant.parse(text);
+            if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
+                return time;
+            }
         } catch (DateTimeParseException e) {
-            throw new ConsoleException(400, "A time is expected, like 2026-01-31T12:00:00Z, not " + text + ".", e);
+            // Answered below, as a time outside the limits is.
         }
+        throw ConsoleException.badRequest("A time is expected, like 2026-01-31T12:00:00Z, not \"" + text + "\".");
     }
 }

@@ -13,11 +13,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import millrace.console.call.ConsoleException;
 import millrace.console.mask.PersonalFieldMask;
+import millrace.console.view.BoundedJson;
 import millrace.console.view.Deployment;
 import millrace.events.Catalogue;
-import millrace.events.Json;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -172,15 +173,18 @@ final class MinuteRecords {
         if (value == null) {
             return null;
         }
-        JsonNode json;
+        Optional<JsonNode> json;
         try {
-            json = Json.MAPPER.readTree(value);
+            json = BoundedJson.ofRecord(value);
         } catch (JsonProcessingException e) {
             return PersonalFieldMask.DOTS;
         } catch (IOException e) {
             throw new UncheckedIOException("Bytes in memory can be read", e);
         }
-        var masked = PersonalFieldMask.mask(channel, type, json);
+        if (json.isEmpty()) {
+            return PersonalFieldMask.DOTS;
+        }
+        var masked = PersonalFieldMask.mask(channel, type, json.get());
         return cut(masked.isTextual() ? masked.asText() : masked.toString(), LONGEST_VALUE);
     }
 

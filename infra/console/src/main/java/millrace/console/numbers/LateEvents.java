@@ -32,6 +32,9 @@ final class LateEvents {
     }
 
     private synchronized void add(EventCameLate late) {
+        if (late.timestamp() == null || late.clock() == null || late.lateBy() == null) {
+            return; // Whoever may write to the channel can leave them out.
+        }
         byMinute.merge(late.clock().truncatedTo(MINUTES), 1L, Long::sum);
         if (byMinute.size() > MOST_MINUTES) {
             byMinute.pollFirstEntry();

@@ -65,7 +65,7 @@ public final class NumbersView implements View {
         if (deployment.isLocal()) {
             feeds.add("numbers-marks", RANKINGS_EVERY, access -> marks())
                     .add("numbers-expected", EXPECTED_EVERY, this::latest);
-            routes.get("/api/numbers/expected/{name}", this::expected);
+            routes.get("/api/numbers/expected/{name}", routes.alone(this::expected));
         } else {
             feeds.add("numbers-marks", RANKINGS_EVERY, access -> List.of())
                     .add("numbers-expected", EXPECTED_EVERY, access -> Map.of("names", List.of()));

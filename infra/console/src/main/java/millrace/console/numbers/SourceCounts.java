@@ -19,15 +19,20 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the records of a channel by their source, from the first record that Kafka keeps on. It reads on at each call,
  * and only where there is something new; a call takes 2 s at most.
  */
 final class SourceCounts<V> {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceCounts.class);
     private static final Duration READ_WITHIN = Duration.ofSeconds(2);
     private static final int MOST_SOURCES = 1_000;
+    private static final int LONGEST_SOURCE = 200;
 
     private final Deployment deployment;
     private final Channel<String, V> channel;
@@ -125,28 +130,39 @@ final class SourceCounts<V> {
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1024 * 1024);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         var until = System.nanoTime() + READ_WITHIN.toNanos();
-        try (var consumer = new KafkaConsumer<>(
-                properties, new StringDeserializer(), channel.value().deserializer())) {
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(next.keySet());
             next.forEach(consumer::seek);
             while (!caughtUp && System.nanoTime() < until) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
-                    if (record.value() != null) {
-                        count(record.value());
-                    }
-                });
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> count(record.value()));
                 next.replaceAll((partition, offset) -> consumer.position(partition));
                 caughtUp = ends.entrySet().stream().allMatch(end -> next.get(end.getKey()) >= end.getValue());
             }
         }
     }
 
+    /** Counts a record; a tombstone, and one that is no such event, counts nowhere and stops nothing. */
+    void count(byte[] bytes) {
+        try {
+            var value = channel.value().deserializer().deserialize(channel.name(), bytes);
+            if (value != null) {
+                count(value);
+            }
+        } catch (SerializationException e) {
+            LOG.debug("A record of {} is no such event", channel.name(), e);
+        }
+    }
+
     private void count(V value) {
         total++;
-        var name = String.valueOf(source.apply(value));
+        var name = shortened(String.valueOf(source.apply(value)));
         if (bySource.containsKey(name) || bySource.size() < MOST_SOURCES) {
             bySource.merge(name, 1L, Long::sum);
         }
         reader.accept(value);
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_SOURCE ? name : name.substring(0, LONGEST_SOURCE);
     }
 }

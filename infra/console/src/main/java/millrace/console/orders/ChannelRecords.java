@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import millrace.console.call.ConsoleException;
 import millrace.console.view.Deployment;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -40,7 +41,8 @@ final class ChannelRecords {
             var end = consumer.endOffsets(there, ANSWERED_WITHIN).get(place);
             return offset < first || offset >= end
                     ? Optional.empty()
-                    : read(consumer, place, offset, offset + 1).stream().findFirst();
+                    : read(consumer, place, offset, offset + 1, record -> true).stream()
+                            .findFirst();
         });
     }
 
@@ -54,22 +56,29 @@ final class ChannelRecords {
             var first =
                     consumer.beginningOffsets(Set.of(place), ANSWERED_WITHIN).get(place);
             var end = consumer.endOffsets(Set.of(place), ANSWERED_WITHIN).get(place);
-            return read(consumer, place, Math.max(first, end - searched), end).stream()
-                    .filter(record -> record.key() != null && new String(record.key(), UTF_8).equals(key))
-                    .toList();
+            return read(
+                    consumer,
+                    place,
+                    Math.max(first, end - searched),
+                    end,
+                    record -> record.key() != null && new String(record.key(), UTF_8).equals(key));
         });
     }
 
-    /** Reads from one offset up to another, as far as it comes in time. */
+    /** Reads from one offset up to another, as far as it comes in time, and keeps those that are wanted. */
     private static List<ConsumerRecord<byte[], byte[]>> read(
-            Consumer<byte[], byte[]> consumer, TopicPartition place, long from, long end) {
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition place,
+            long from,
+            long end,
+            Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         var until = System.nanoTime() + ANSWERED_WITHIN.toNanos();
         consumer.assign(Set.of(place));
         consumer.seek(place, from);
         while (consumer.position(place, ANSWERED_WITHIN) < end && System.nanoTime() < until) {
             for (var record : consumer.poll(Duration.ofMillis(250))) {
-                if (record.offset() < end) {
+                if (record.offset() < end && wanted.test(record)) {
                     records.add(record);
                 }
             }

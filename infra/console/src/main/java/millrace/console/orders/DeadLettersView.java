@@ -66,9 +66,9 @@ public final class DeadLettersView implements View {
                 "dead-letters",
                 SAMPLED_EVERY,
                 access -> new DeadLetterList(orders(), access).read(Optional.empty(), Optional.empty(), false));
-        routes.get("/api/dead-letters", this::list)
-                .get(LETTER, this::letter)
-                .get(LETTER + "/headers", this::headers)
+        routes.get("/api/dead-letters", routes.alone(this::list))
+                .get(LETTER, routes.alone(this::letter))
+                .get(LETTER + "/headers", routes.alone(this::headers))
                 // fork: audit
                 .post(LETTER + "/body", this::uncover)
                 // fork: end

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import millrace.console.call.ConsoleException;
+import millrace.console.view.BoundedJson;
 import millrace.console.view.Deployment;
 import millrace.events.Channels;
 import millrace.events.Json;
@@ -137,13 +138,18 @@ final class LatestChanges {
 
     private synchronized void add(ConsumerRecord<byte[], byte[]> record) {
         try {
-            var event = Json.MAPPER.readTree(record.value() == null ? new byte[0] : record.value());
+            var event = BoundedJson.ofRecord(record.value() == null ? new byte[0] : record.value())
+                    .orElseGet(() -> noEvent("The record has too much to be shown."));
             insert(change(record, event));
         } catch (JsonProcessingException noJson) {
-            insert(change(record, Json.MAPPER.createObjectNode().put("reason", "The record is no JSON.")));
+            insert(change(record, noEvent("The record is no JSON.")));
         } catch (IOException e) {
             throw new IllegalStateException("Bytes in memory can be read", e);
         }
+    }
+
+    private static JsonNode noEvent(String why) {
+        return Json.MAPPER.createObjectNode().put("reason", why);
     }
 
     private static OrderChange change(ConsumerRecord<byte[], byte[]> record, JsonNode event) {

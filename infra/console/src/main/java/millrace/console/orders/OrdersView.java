@@ -53,11 +53,13 @@ public final class OrdersView implements View {
         feeds.add("orders-latest", SAMPLED_EVERY, access -> latest.sample());
         routes.get("/api/orders", this::list)
                 .get("/api/orders/number/{number}", this::find)
-                .get(ORDER, this::order)
+                .get(ORDER, routes.alone(this::order))
                 // fork: audit
-                .get(ORDER + "/archive", this::archive)
-                .get(ORDER + "/reads", request -> Map.of("reads", accessLog.about(OrderAddress.of(request))))
-                .post(ORDER + "/person", this::person)
+                .get(ORDER + "/archive", routes.alone(this::archive))
+                .get(
+                        ORDER + "/reads",
+                        routes.alone(request -> Map.of("reads", accessLog.about(OrderAddress.of(request)))))
+                .post(ORDER + "/person", routes.alone(this::person))
                 // fork: end
                 .post(ORDER + "/do/{action}", this::act);
     }

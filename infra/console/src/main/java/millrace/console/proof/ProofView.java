@@ -53,7 +53,7 @@ public final class ProofView implements View {
     public void addTo(ConsoleRoutes routes, Feeds feeds) {
         feeds.add("checkpoints", Duration.ofSeconds(4), access -> checkpoints.last());
         routes.get("/api/proof", this::overview)
-                .get("/api/proof/orders/{source}/{number}", this::recordsOfOrder)
+                .get("/api/proof/orders/{source}/{number}", routes.alone(this::recordsOfOrder))
                 .get("/api/proof/newest/{channel}/{partition}", this::proveNewest)
                 .get("/api/proof/records/{channel}/{partition}/{offset}", this::prove)
                 .get("/api/proof/verify", this::verify);

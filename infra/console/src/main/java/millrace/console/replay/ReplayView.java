@@ -55,9 +55,9 @@ public final class ReplayView implements View {
         process.ifPresent(ReplayProcess::endWithThisProcess);
         feeds.add("replay", SAMPLED, this::state);
         feeds.add("replay-receipts", SAMPLED.multipliedBy(2), access -> receipts());
-        routes.get("/api/replay/comparison", request -> ComparedRows.comparison(comparison()));
+        routes.get("/api/replay/comparison", routes.alone(request -> ComparedRows.comparison(comparison())));
         // fork: audit
-        routes.post("/api/replay/uncover", this::uncover);
+        routes.post("/api/replay/uncover", routes.alone(this::uncover));
         // fork: end
         routes.post("/api/replay/stop", request -> {
             process().stop();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.events.Json;
@@ -27,6 +28,8 @@ public final class ServiceClient {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
     private static final Duration READY_WITHIN = Duration.ofSeconds(2);
     private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+    private static final int MOST_VALUES = 200_000;
+    private static final Pattern NO_NAME = Pattern.compile("^[^?]*/\\.{0,2}(/|\\?|$)");
 
     private final String process;
     private final URI url;
@@ -119,7 +122,11 @@ public final class ServiceClient {
         }
     }
 
+    /** A part of the path that is empty or dots would name another resource than the one that the caller means. */
     private HttpRequest.Builder builder(String path) {
+        if (NO_NAME.matcher(path).find()) {
+            throw ConsoleException.notFound("Nothing is named so: a name is more than dots.");
+        }
         return HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWERED_WITHIN);
     }
 
@@ -144,7 +151,11 @@ public final class ServiceClient {
     private JsonNode send(HttpRequest.Builder request, String authorization) throws InterruptedException {
         var bytes = answer(request, authorization);
         try {
-            return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
+            return bytes.length == 0
+                    ? MissingNode.getInstance()
+                    : BoundedJson.read(bytes, MOST_VALUES)
+                            .orElseThrow(() -> new ConsoleException(
+                                    502, "%s answers with more than %,d values.".formatted(process, MOST_VALUES)));
         } catch (IOException e) {
             throw new ConsoleException(502, process + " answers with no JSON.", e);
         }
@@ -169,7 +180,8 @@ public final class ServiceClient {
     /** The sentence of an error, where it is a problem of RFC 9457. */
     private static Optional<String> detail(byte[] error) throws IOException {
         try {
-            return Optional.of(Json.MAPPER.readTree(error).path("detail").asText())
+            return BoundedJson.read(error, MOST_VALUES)
+                    .map(problem -> problem.path("detail").asText())
                     .filter(detail -> !detail.isEmpty());
         } catch (JsonProcessingException e) {
             return Optional.empty();

@@ -1,6 +1,6 @@
 // The shell of all pages: navigation, theme, and the view that the address names.
 import { html, render } from '/lib/lit-html.js';
-import { get, post } from '/lib/api.js';
+import { get, post, remember } from '/lib/api.js';
 import { stream } from '/lib/stream.js';
 import { notice } from '/lib/notice.js';
 
@@ -92,7 +92,8 @@ async function askForKey(reason) {
   const submit = async (event) => {
     event.preventDefault();
     try {
-      await post('/session', { key: new FormData(event.target).get('key') });
+      const { path } = await post('/session', { key: new FormData(event.target).get('key') });
+      remember(path);
       location.reload();
     } catch (error) {
       notice(error.message, 'bad');

@@ -3,6 +3,7 @@ const pages = new Map(); // port -> names of feeds
 const last = new Map(); // feed -> last message
 let source;
 let listening = '';
+let address = '/stream';
 let state = 'connecting';
 
 const wanted = () => [...new Set([...pages.values()].flat())].sort();
@@ -38,7 +39,7 @@ function listen() {
     source = undefined;
     return;
   }
-  source = new EventSource(`/stream?feeds=${encodeURIComponent(feeds)}`);
+  source = new EventSource(`${address}?feeds=${encodeURIComponent(feeds)}`);
   source.onopen = () => setState('live');
   source.onerror = () => {
     setState('reconnecting');
@@ -64,6 +65,7 @@ onconnect = ({ ports: [port] }) => {
       pages.delete(port);
     } else {
       pages.set(port, data.feeds);
+      address = data.address;
       port.postMessage({ state });
       data.feeds.filter((feed) => last.has(feed)).forEach((feed) => port.postMessage(last.get(feed)));
     }

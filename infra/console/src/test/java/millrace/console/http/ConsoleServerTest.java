@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import millrace.console.call.Access;
@@ -97,12 +101,39 @@ class ConsoleServerTest {
         var first = get("/?code=" + code, "", "none");
 
         assertThat(first.statusCode()).isEqualTo(303);
-        assertThat(first.headers().firstValue("Location")).contains("/");
         assertThat(first.headers().firstValue("Set-Cookie").orElseThrow())
                 .contains("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200");
         assertThat(get("/api/thing", cookie(first), "same-origin").statusCode()).isEqualTo(200);
         assertThat(get("/?code=" + code, "", "none").headers().firstValue("Set-Cookie"))
                 .isEmpty();
+    }
+
+    /** All ports of a host share its cookies: a server on another port gets those of paths that it can name. */
+    @Test
+    void the_cookie_is_for_a_path_that_only_pages_of_this_console_know() throws Exception {
+        var first = get("/?code=" + code(), "", "none");
+        var where = first.headers().firstValue("Location").orElseThrow();
+
+        assertThat(where).matches("/s/[0-9a-f]{32}/");
+        assertThat(first.headers().firstValue("Set-Cookie").orElseThrow())
+                .contains("; Path=" + where.substring(0, where.length() - 1) + ";");
+        assertThat(get(where, "", "none").body()).isEqualTo(get("/", "", "none").body());
+        assertThat(get(where + "api/thing", cookie(first), "same-origin").statusCode())
+                .isEqualTo(200);
+        assertThat(get("/?code=1234", "", "none").headers().firstValue("Location"))
+                .contains("/");
+        assertThat(get("/s/" + "0".repeat(32) + "/api/thing", cookie(first), "same-origin")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void a_cookie_that_a_page_of_another_port_has_set_ends_no_session() throws Exception {
+        var name = "console-" + server.port();
+
+        assertThat(get("/api/thing", name + "=1; " + session() + "; " + name + "=2", "same-origin")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -148,6 +179,60 @@ class ConsoleServerTest {
                                 get("/api/access", cookie(good), "same-origin").body())
                         .asText())
                 .isEqualTo("good");
+    }
+
+    @Test
+    void a_key_that_no_header_can_have_is_asked_of_nobody() throws Exception {
+        server.close();
+        server = start(Optional.empty(), Optional.of(key -> {
+            throw new IllegalStateException(key);
+        }));
+
+        assertThat(typed("a\\nb").statusCode()).isEqualTo(401);
+        assertThat(typed("x".repeat(201)).statusCode()).isEqualTo(401);
+        assertThat(typed("é").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void few_keys_are_tried_at_once() throws Exception {
+        server.close();
+        var tried = new CountDownLatch(ConsoleServer.KEYS_AT_ONCE);
+        var goOn = new CountDownLatch(1);
+        server = start(Optional.empty(), Optional.of(key -> {
+            tried.countDown();
+            return isOpen(goOn);
+        }));
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var number = 0; number < ConsoleServer.KEYS_AT_ONCE; number++) {
+                callers.submit(() -> typed("good"));
+            }
+            assertThat(isOpen(tried)).isTrue();
+
+            assertThat(typed("good").statusCode()).isEqualTo(429);
+            goOn.countDown();
+        }
+        assertThat(typed("good").statusCode()).isEqualTo(200);
+    }
+
+    private static boolean isOpen(CountDownLatch latch) {
+        try {
+            return latch.await(SOON.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Values of a record can be in the message of an exception. */
+    @Test
+    void an_answer_does_not_have_the_words_of_a_fault() throws Exception {
+        assertThat(get("/api/breaks", session(), "same-origin"))
+                .returns(500, HttpResponse::statusCode)
+                .satisfies(answer -> assertThat(answer.body()).doesNotContain("a visitor", "Exception"));
+        try (var lines = stream("/stream?feeds=breaks", session())) {
+            await().atMost(SOON).until(() -> lines.readLine().equals("event: breaks"));
+            assertThat(lines.readLine()).contains("error").doesNotContain("a visitor", "Exception");
+        }
     }
 
     @Test
@@ -212,6 +297,44 @@ class ConsoleServerTest {
     }
 
     @Test
+    void bodies_that_come_slowly_take_no_place_of_other_calls() throws Exception {
+        var session = session();
+        var slow = new ArrayList<Socket>();
+        try {
+            for (var number = 0; number < 2 * ConsoleServer.CALLS_AT_ONCE; number++) {
+                slow.add(beginBody(session));
+            }
+            for (var number = 0; number < ConsoleServer.CALLS_AT_ONCE; number++) {
+                assertThat(get("/api/thing", session, "same-origin").statusCode())
+                        .isEqualTo(200);
+            }
+        } finally {
+            for (var socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Sends a call without the end of its body; the server says that it waits for it. */
+    private Socket beginBody(String session) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        var head = List.of(
+                "POST /api/thing HTTP/1.1",
+                "Host: localhost:" + server.port(),
+                "Origin: " + url(),
+                "X-Console: 1",
+                "Sec-Fetch-Site: same-origin",
+                "Cookie: " + session,
+                "Expect: 100-continue",
+                "Content-Length: 1000");
+        socket.getOutputStream().write((String.join("\r\n", head) + "\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
+        assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                        .readLine())
+                .contains("100");
+        return socket;
+    }
+
+    @Test
     void a_stream_has_the_last_value_and_a_feed_is_sampled_only_while_somebody_listens() throws Exception {
         var session = session();
         assertThat(samples).hasValue(0);
@@ -262,9 +385,15 @@ class ConsoleServerTest {
                 .get("/api/fails", request -> {
                     throw new ConsoleException(418, "It is refused.");
                 })
+                .get("/api/breaks", request -> {
+                    throw new IllegalStateException("a visitor");
+                })
                 .post("/api/thing", request -> Map.of("n", changes.incrementAndGet()));
         var feeds = new Feeds()
                 .add("number", Duration.ofMillis(20), access -> Map.of("n", samples.incrementAndGet()))
+                .add("breaks", Duration.ofSeconds(1), access -> {
+                    throw new IllegalStateException("a visitor");
+                })
                 .add("quiet", Duration.ofSeconds(1), access -> 1)
                 .add("fails", Duration.ofMillis(20), access -> {
                     throw new ConsoleException(503, "It is refused.");

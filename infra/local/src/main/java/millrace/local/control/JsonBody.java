@@ -21,10 +21,24 @@ public final class JsonBody {
      * @throws ControlException 413 over {@link #LARGEST} bytes, 400 where it is no JSON
      */
     public static JsonNode read(HttpExchange exchange) throws IOException {
+        return parse(bytes(exchange));
+    }
+
+    /**
+     * Waits for its bytes, which may come slowly.
+     *
+     * @throws ControlException 413 over {@link #LARGEST} bytes
+     */
+    public static byte[] bytes(HttpExchange exchange) throws IOException {
         var bytes = exchange.getRequestBody().readNBytes(LARGEST + 1);
         if (bytes.length > LARGEST) {
             throw new ControlException(413, "too_large", "A body of more than " + LARGEST / 1024 + " KiB is refused.");
         }
+        return bytes;
+    }
+
+    /** @throws ControlException 400 where they are no JSON */
+    public static JsonNode parse(byte[] bytes) throws IOException {
         try {
             return bytes.length == 0 ? MissingNode.getInstance() : Json.MAPPER.readTree(bytes);
         } catch (JsonProcessingException e) {

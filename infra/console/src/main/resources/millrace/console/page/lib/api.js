@@ -8,8 +8,23 @@ export class Refused extends Error {
   }
 }
 
+// The browser has the cookie for a path that only pages of this console know: other ports of this host share its cookies.
+const known = location.pathname.match(/^\/s\/[0-9a-f]+/)?.[0];
+if (known) {
+  remember(known);
+  history.replaceState(history.state, '', `/${location.hash}`);
+}
+
+/** Keeps the path of a session for the pages of this console. */
+export function remember(path) {
+  localStorage.setItem('session', path);
+}
+
+/** An address on the console's server, for which the browser sends the cookie. */
+export const address = (path) => (localStorage.getItem('session') ?? '') + path;
+
 async function call(method, path, body) {
-  const response = await fetch(path, {
+  const response = await fetch(address(path), {
     method,
     headers: method === 'GET' ? {} : { 'Content-Type': 'application/json', 'X-Console': '1' },
     body: body === undefined ? undefined : JSON.stringify(body),

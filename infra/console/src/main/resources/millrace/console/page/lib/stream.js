@@ -1,5 +1,7 @@
 // The one stream of this page. Pages of one browser share a connection through a worker, because a browser opens six
 // connections to a server at most.
+import { address } from '/lib/api.js';
+
 const policy = globalThis.trustedTypes?.createPolicy('console', {
   createScriptURL: (url) => {
     if (url !== '/stream-worker.js') {
@@ -30,7 +32,7 @@ class Stream {
   #ask() {
     this.#port ??= this.#connect();
     const hidden = document.visibilityState === 'hidden';
-    this.#port.postMessage({ feeds: hidden ? [] : this.#feeds });
+    this.#port.postMessage({ feeds: hidden ? [] : this.#feeds, address: address('/stream') });
     if (hidden || this.#feeds.length === 0) {
       this.onstate(hidden ? 'paused' : 'idle');
     }
