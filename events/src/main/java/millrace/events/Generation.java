@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * State of the generations of a consumer. Channel {@code generations}, compacted: the live generation is keyed by the
@@ -12,6 +14,16 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 @JsonSubTypes({@JsonSubTypes.Type(Generation.LiveGeneration.class), @JsonSubTypes.Type(Generation.ReplayReceipt.class)})
 public sealed interface Generation {
+    /** Reads a record; empty for a deletion, and for what is no such record: one bad record must not hide all others. */
+    static Optional<Generation> read(byte[] value) {
+        try {
+            return Optional.ofNullable(
+                    Channels.GENERATIONS.value().deserializer().deserialize(Channels.GENERATIONS.name(), value));
+        } catch (SerializationException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Name of the consumer's process, for example {@code "orders"}. */
     String consumer();
 

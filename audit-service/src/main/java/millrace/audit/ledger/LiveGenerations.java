@@ -5,17 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import millrace.events.Channels;
+import millrace.events.Generation;
 import millrace.events.Generation.LiveGeneration;
 import millrace.events.GenerationNames;
 
 /** The live generation of each consumer, whose counts are compared; generation 1 where the channel names none. */
 record LiveGenerations(Map<String, Integer> live) {
     static LiveGenerations read(ChannelScan scan, LedgerQuery query) {
-        var channel = Channels.GENERATIONS;
         var live = new HashMap<String, Integer>();
-        scan.read(List.of(channel.name()), Instant.EPOCH, query.askedAt(), record -> {
-            if (channel.value().deserializer().deserialize(channel.name(), record.value())
-                    instanceof LiveGeneration generation) {
+        scan.read(List.of(Channels.GENERATIONS.name()), Instant.EPOCH, query.askedAt(), record -> {
+            if (Generation.read(record.value()).orElse(null) instanceof LiveGeneration generation) {
                 live.put(generation.consumer(), generation.live());
             }
         });

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
@@ -34,7 +35,7 @@ final class LiveGenerationRecord implements AutoCloseable {
 
     private final String consumer;
     private final TopicPartition partition;
-    private final KafkaConsumer<String, Generation> channel;
+    private final KafkaConsumer<String, byte[]> channel;
     private final PaasSettings settings;
     private Optional<LiveGeneration> latest = Optional.empty();
     private long offset;
@@ -46,8 +47,7 @@ final class LiveGenerationRecord implements AutoCloseable {
         this.partition = new TopicPartition(settings.prefix() + Channels.GENERATIONS.name(), 0);
         var client = new HashMap<String, Object>(settings.kafka());
         client.putAll(SETTINGS);
-        this.channel = new KafkaConsumer<>(
-                client, new StringDeserializer(), Channels.GENERATIONS.value().deserializer());
+        this.channel = new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer());
         channel.assign(List.of(partition));
     }
 
@@ -176,8 +176,9 @@ final class LiveGenerationRecord implements AutoCloseable {
         channel.close();
     }
 
-    private void update(ConsumerRecord<String, Generation> record) {
-        if (consumer.equals(record.key()) && record.value() instanceof LiveGeneration live) {
+    private void update(ConsumerRecord<String, byte[]> record) {
+        if (consumer.equals(record.key())
+                && Generation.read(record.value()).orElse(null) instanceof LiveGeneration live) {
             latest = Optional.of(live);
             offset = record.offset();
             writtenAt = Instant.ofEpochMilli(record.timestamp());

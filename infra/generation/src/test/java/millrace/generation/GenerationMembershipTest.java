@@ -79,6 +79,20 @@ class GenerationMembershipTest {
     }
 
     @Test
+    void a_record_that_is_none_hides_no_other() throws Exception {
+        publish("spoilt", 2, null);
+        try (var hostile =
+                new KafkaProducer<>(platform.kafkaClient(), new StringSerializer(), new StringSerializer())) {
+            hostile.send(new ProducerRecord<>(platform.topic("generations"), "spoilt", "{\"x\":1}"))
+                    .get();
+        }
+        publish("behind", 3, null);
+
+        assertThat(properties("spoilt", platform.configVars())).containsEntry("millrace.generation", "2");
+        assertThat(properties("behind", platform.configVars())).containsEntry("millrace.generation", "3");
+    }
+
+    @Test
     void a_process_of_another_generation_is_a_shadow() {
         assertThat(properties("rebuilt", requested("3")))
                 .containsEntry("millrace.generation.suffix", "-g3")

@@ -73,13 +73,13 @@ record GenerationLog(PlatformConnection platform) {
 
     private void read(long from, BiConsumer<String, Generation> take) {
         var keys = Channels.GENERATIONS.key().deserializer();
-        var values = Channels.GENERATIONS.value().deserializer();
         try (var reader = new PartitionReader(platform.settings().kafka())) {
-            reader.readToEnd(
-                    new TopicPartition(topic(), 0),
-                    from,
-                    record -> take.accept(
-                            keys.deserialize(topic(), record.key()), values.deserialize(topic(), record.value())));
+            reader.readToEnd(new TopicPartition(topic(), 0), from, record -> {
+                var read = Generation.read(record.value());
+                if (read.isPresent() || record.value() == null) {
+                    take.accept(keys.deserialize(topic(), record.key()), read.orElse(null));
+                }
+            });
         }
     }
 
