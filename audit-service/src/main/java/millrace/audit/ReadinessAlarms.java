@@ -47,6 +47,13 @@ public class ReadinessAlarms implements HealthCheck {
         }
     }
 
+    /** Ends an alarm whose cause is known to be gone. */
+    public void end(String about) {
+        if (alarms.remove("alarm " + about) != null) {
+            LOG.infof("The alarm is over, %s", about);
+        }
+    }
+
     @Override
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("audit trail").status(troubles.isEmpty());

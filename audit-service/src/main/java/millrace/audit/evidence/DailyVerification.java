@@ -29,6 +29,7 @@ class DailyVerification {
     private static final Logger LOG = Logger.getLogger(DailyVerification.class);
     private static final Duration LONGEST = Duration.ofHours(20);
     private static final String ALARM = "verification";
+    private static final String FAILURE = "verification that does not end";
 
     private final Verify verify;
     private final ReadinessAlarms alarms;
@@ -72,15 +73,16 @@ class DailyVerification {
         try {
             verify();
             isDone = true;
+            alarms.end(FAILURE);
         } catch (SQLException | RuntimeException e) {
             if (thread.isShutdown()) {
                 return;
             }
             failures++;
-            LOG.warnf(e, "The archive was not verified: %s", e.getMessage());
+            LOG.warnf(e, "The archive was not verified");
             if (failures > 1) {
                 health.failed();
-                alarms.alarm(ALARM, "it has failed twice: " + e.getMessage());
+                alarms.alarm(FAILURE, "it has failed twice: " + e);
             }
         } finally {
             failures = isDone ? 0 : failures;
