@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -340,10 +341,16 @@ class ConsoleServerTest {
         assertThat(samples).hasValue(0);
 
         try (var lines = stream("/stream?feeds=number,fails", session)) {
-            await().atMost(SOON).until(() -> lines.readLine().equals("event: number"));
-            assertThat(lines.readLine()).matches("data: \\{\"value\":\\{\"n\":[0-9]+}}");
-            await().atMost(SOON).until(() -> lines.readLine().equals("event: fails"));
-            assertThat(lines.readLine()).isEqualTo("data: {\"error\":\"It is refused.\"}");
+            var values = new HashMap<String, String>(); // The feeds come in any order.
+            await().atMost(SOON).until(() -> {
+                var line = lines.readLine();
+                if (line.startsWith("event: ")) {
+                    values.put(line, lines.readLine());
+                }
+                return values.size() == 2;
+            });
+            assertThat(values.get("event: number")).matches("data: \\{\"value\":\\{\"n\":[0-9]+}}");
+            assertThat(values.get("event: fails")).isEqualTo("data: {\"error\":\"It is refused.\"}");
             await().atMost(SOON).until(() -> samples.get() > 3);
         }
         // The server notices that the page is gone when it writes to it.
