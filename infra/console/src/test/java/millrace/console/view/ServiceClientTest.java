@@ -19,9 +19,9 @@ class ServiceClientTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/audit/orders/../status?limit=1",
-                "/audit/orders/shop/..",
-                "/audit/orders/./1",
+                "/orders/../status?limit=1",
+                "/orders/shop/..",
+                "/orders/./1",
                 "/dead-letters/",
                 "/dead-letters/?key=1",
                 "/dead-letters//redrive"
