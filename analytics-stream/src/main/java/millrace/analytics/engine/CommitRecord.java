@@ -110,7 +110,7 @@ record CommitRecord(
                 .putLong(at)
                 .put(read)
                 .putInt(changes.size());
-        var parts = new Parts(
+        var parts = new SplitRecord(
                 head.capacity() + changes.stream().mapToInt(Change::written).sum());
         parts.write(head);
         var fields = ByteBuffer.allocate(CHANGE_BYTES);
@@ -129,13 +129,13 @@ record CommitRecord(
     }
 
     /** Arrays of {@link #PART_BYTES} at most, which are filled one after the other. */
-    private static final class Parts {
+    private static final class SplitRecord {
         private final List<byte[]> all = new ArrayList<>();
         private int left;
         private ByteBuffer part;
 
         /** @param length of all parts together */
-        Parts(int length) {
+        SplitRecord(int length) {
             left = length;
             next();
         }

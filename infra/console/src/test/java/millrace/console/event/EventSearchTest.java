@@ -19,7 +19,7 @@ import millrace.console.view.Deployment;
 import millrace.events.Json;
 import org.junit.jupiter.api.Test;
 
-class EventViewTest {
+class EventSearchTest {
     /** The brokers do not answer: each search is busy for seconds, and has a Kafka client. */
     @Test
     void no_more_searches_run_than_the_limit_however_many_are_asked_for() throws Exception {
