@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EdgePlatformResource.class)
 @Tag("platform")
+@Tag("long")
 class BrokerQuotaTest {
     private static final int CLIENTS = 16;
     private static final int ENOUGH = 3 * CLIENTS;
@@ -49,7 +50,6 @@ class BrokerQuotaTest {
 
     @Test
     @Tag("embedded")
-    @Tag("long")
     void what_is_more_than_the_quota_is_put_off_and_what_was_acknowledged_is_in_the_log() throws Exception {
         limitTo((double) Plan.BASIC_0.produceBytesPerSecond().orElseThrow());
         try (var threads = Executors.newFixedThreadPool(CLIENTS)) {
