@@ -30,11 +30,15 @@ public final class KafkaClients {
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A consumer that joins no group and reads what it is told to. */
+    /**
+     * A consumer that joins no group and reads what it is told to, up to an end that is known. It hardly waits for records
+     * that come: the next question to the broker, for another partition, would wait behind that.
+     */
     public static KafkaConsumer<byte[], byte[]> reader(Map<String, Object> broker, Map<String, Object> own) {
         var settings = new HashMap<>(broker);
         settings.remove("group.id");
         settings.put("auto.offset.reset", "earliest");
+        settings.put("fetch.max.wait.ms", 10);
         return consumer(settings, own);
     }
 

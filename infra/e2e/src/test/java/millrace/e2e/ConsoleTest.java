@@ -59,6 +59,7 @@ class ConsoleTest {
 
     // fork: analytics
     @Test
+    @Tag("long")
     void a_consumer_that_is_killed_on_the_page_comes_back_and_works_its_lag_off(RunningSystem system) throws Exception {
         try (var browser = new ConsoleBrowser(system)) {
             var page = browser.show("mill");

@@ -36,6 +36,9 @@ final class ChannelReader implements AutoCloseable {
     private static final Duration FOUND_WITHIN = Duration.ofSeconds(8);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int ANSWERS_WITHIN_MS = 5_000;
+    /** The next question to the broker would wait behind a fetch that waits for records. */
+    private static final int FETCH_WAITS_MS = 20;
+
     private static final int LARGEST_FETCH = 256 * 1024;
 
     private final Deployment deployment;
@@ -57,6 +60,7 @@ final class ChannelReader implements AutoCloseable {
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_FETCH);
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * LARGEST_FETCH);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAITS_MS);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWERS_WITHIN_MS);
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWERS_WITHIN_MS);
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
