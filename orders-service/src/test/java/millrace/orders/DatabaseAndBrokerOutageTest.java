@@ -46,6 +46,7 @@ class DatabaseAndBrokerOutageTest {
     }
 
     @Test
+    @Tag("long")
     void cut_connections_lose_and_double_nothing() throws Exception {
         for (int start = 0; start < 1000; start += 50) {
             testPlatform.send(repeated("cut", start, start + 50));
@@ -84,6 +85,7 @@ class DatabaseAndBrokerOutageTest {
     }
 
     @Test
+    @Tag("long")
     void while_there_are_no_connections_left_it_waits_and_gives_nothing_up() throws Exception {
         var none = testPlatform.outOfConnections();
         try {

@@ -61,6 +61,7 @@ class ReadsOnRecordTest {
     }
 
     @Test
+    @Tag("long")
     @Tag("embedded")
     void while_kafka_is_away_nothing_is_answered() {
         platform.embedded().servers().getFirst().stop();

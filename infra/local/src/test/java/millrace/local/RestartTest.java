@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("platform")
 @Tag("embedded")
+@Tag("long")
 class RestartTest {
     @Test
-    @Tag("long")
     void a_restart_keeps_the_data_and_the_config_vars(@TempDir Path directory) throws Exception {
         Map<String, String> configVars;
         List<ManagedServer> servers;

@@ -129,6 +129,7 @@ class AnyKafkaTest {
     }
 
     @Test
+    @Tag("long")
     void a_missing_user_is_supposed_where_no_client_is_accepted() {
         assertThat(findings(Map.of("KAFKA_URL", url("kafka", "SASL_PLAINTEXT"))))
                 .anyMatch(finding -> finding.what().startsWith("The brokers accept connections and no client: ")
