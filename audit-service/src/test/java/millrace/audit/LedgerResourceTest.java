@@ -181,6 +181,7 @@ class LedgerResourceTest {
     }
 
     @Test
+    @Tag("long")
     void the_example_of_an_unknown_consumer_is_in_the_ledger_without_a_change_of_any_service() throws Exception {
         scenario.accepted(2, 0);
         scenario.analytics(2, 0, 0, lastOffset + 1);

@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import millrace.audit.EvidenceExtension;
 import millrace.audit.ledger.QueryTooLarge;
 import millrace.audit.restore.CannotRestore;
+import millrace.events.TerminalText;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ public final class AuditCommand {
             case KafkaException e -> "Kafka does not answer: " + e.getMessage();
             default -> throw cause;
         };
-        command.getErr().println(sentence);
+        command.getErr().println(TerminalText.lines(sentence));
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

@@ -9,6 +9,7 @@ import millrace.audit.ledger.LedgerAuditor;
 import millrace.audit.ledger.LedgerQuery;
 import millrace.audit.ledger.LedgerText;
 import millrace.events.Json;
+import millrace.events.TerminalText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -61,7 +62,7 @@ public final class LedgerCommand extends PlatformCommand {
         var platform = platform();
         var ledger = new LedgerAuditor(platform.kafka(), platform.prefix()).answer(query, platform.database());
         var indented = Json.MAPPER.writer(SerializationFeature.INDENT_OUTPUT);
-        out().print(json ? indented.writeValueAsString(ledger) + "\n" : LedgerText.of(ledger));
+        out().print(json ? indented.writeValueAsString(ledger) + "\n" : TerminalText.lines(LedgerText.of(ledger)));
         out().flush();
         return ledger.firstUnbalanced() == null ? 0 : 1;
     }

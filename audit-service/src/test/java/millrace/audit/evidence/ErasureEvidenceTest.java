@@ -96,6 +96,7 @@ class ErasureEvidenceTest {
     }
 
     @Test
+    @Tag("long")
     void a_key_that_is_back_after_its_erasure_as_from_a_backup_is_named() throws Exception {
         persons.send("clicks.page", "key-7", PersonRecords.click("hal"));
         persons.await("hal", 1);

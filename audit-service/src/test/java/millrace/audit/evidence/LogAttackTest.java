@@ -238,6 +238,7 @@ class LogAttackTest {
     }
 
     @Test
+    @Tag("long")
     @Order(Integer.MAX_VALUE)
     void the_signing_key_is_replaced_while_the_archive_goes_on() throws Exception {
         archive("order-state", 0, 5);
@@ -344,6 +345,7 @@ class LogAttackTest {
     }
 
     @Test
+    @Tag("long")
     @Order(9)
     void a_database_of_an_old_backup_is_gone_on_with_only_when_it_is_accepted_and_a_witness_refuses_its_log()
             throws Exception {

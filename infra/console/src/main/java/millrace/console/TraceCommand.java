@@ -6,7 +6,7 @@ import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.console.event.EventReport;
 import millrace.console.view.Deployment;
-import millrace.local.TerminalText;
+import millrace.events.TerminalText;
 import millrace.local.up.UpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;

@@ -80,6 +80,7 @@ class ConsoleTest {
     // fork: end
 
     @Test
+    @Tag("long")
     void the_page_of_another_port_can_do_nothing(RunningSystem system) throws Exception {
         try (var browser = new ConsoleBrowser(system);
                 var http = HttpClient.newHttpClient()) {
@@ -111,6 +112,7 @@ class ConsoleTest {
 
     /** A browser sends the cookies of a host to all its ports, those of other users' programs among them. */
     @Test
+    @Tag("long")
     void a_server_on_another_port_gets_no_cookie_of_the_console(RunningSystem system) throws Exception {
         var cookies = new LinkedBlockingQueue<String>();
         var other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -62,6 +62,7 @@ class ConsumerLagTest {
     }
 
     @Test
+    @Tag("long")
     void a_consumer_that_is_blocked_is_further_behind_with_each_second_and_comes_back_to_zero() throws Exception {
         observe("clicks", "blocked");
         write(3, Instant.now());
@@ -129,6 +130,7 @@ class ConsumerLagTest {
     }
 
     @Test
+    @Tag("long")
     void while_the_broker_is_away_the_lag_grows() throws Exception {
         observe("rejected-events", "orphan");
         write(1, Instant.now());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A database starts in a storage whose former server was killed, or was left running by a killed platform. */
 @Tag("platform")
 @Tag("embedded")
+@Tag("long")
 class FormerDatabaseTest {
     @Test
     void a_database_starts_whatever_its_former_server_left_behind(@TempDir Path folder) throws Exception {

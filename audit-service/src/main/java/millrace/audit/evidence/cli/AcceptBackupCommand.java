@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import millrace.audit.cli.CommandFailed;
 import millrace.audit.cli.PlatformCommand;
 import millrace.audit.evidence.BackupAcceptance;
+import millrace.events.TerminalText;
 import picocli.CommandLine.Command;
 
 /** {@code bin/audit accept-backup}. */
@@ -30,7 +31,7 @@ final class AcceptBackupCommand extends PlatformCommand {
                     .accept()
                     .orElseThrow(() ->
                             new CommandFailed("The database is not behind audit-checkpoints: nothing to accept."));
-            out().println("Accepted: " + backup.sentence() + ". Start the service.");
+            out().println("Accepted: " + TerminalText.line(backup.sentence()) + ". Start the service.");
             return 0;
         } catch (SQLException e) {
             throw new CommandFailed("Nothing was accepted: " + e.getMessage() + ".", e);

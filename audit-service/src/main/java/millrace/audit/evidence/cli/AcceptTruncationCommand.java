@@ -5,6 +5,7 @@ import millrace.audit.cli.CommandFailed;
 import millrace.audit.cli.PlatformCommand;
 import millrace.audit.evidence.TruncationAcceptance;
 import millrace.audit.seal.FieldEncryption;
+import millrace.events.TerminalText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -41,7 +42,7 @@ final class AcceptTruncationCommand extends PlatformCommand {
                     .orElseThrow(() -> new CommandFailed(("The brokers have all records of partition %d of %s that are"
                                     + " archived and not signed: nothing to accept.")
                             .formatted(partition, channel)));
-            out().println("Accepted: " + truncated.sentence() + ". Start the service.");
+            out().println("Accepted: " + TerminalText.line(truncated.sentence()) + ". Start the service.");
             return 0;
         } catch (SQLException e) {
             throw new CommandFailed("Nothing was accepted: " + e.getMessage() + ".", e);

@@ -14,6 +14,7 @@ import millrace.audit.evidence.VerificationResult;
 import millrace.audit.evidence.VerificationResult.Status;
 import millrace.audit.evidence.Verify;
 import millrace.audit.evidence.VerifyQuery;
+import millrace.events.TerminalText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -93,7 +94,7 @@ final class VerifyCommand extends PlatformCommand {
         }
     }
 
-    private static void print(PrintWriter out, VerificationResult verdict, double seconds) {
+    static void print(PrintWriter out, VerificationResult verdict, double seconds) {
         out.printf(
                 "log: %s (%d segments, %d checkpoints)%n",
                 verdict.findings().isEmpty()
@@ -101,7 +102,7 @@ final class VerifyCommand extends PlatformCommand {
                         : verdict.findings().getFirst().kind().text(),
                 verdict.size(),
                 verdict.checkpoints());
-        verdict.findings().forEach(finding -> out.println("  " + finding.sentence()));
+        verdict.findings().forEach(finding -> out.println("  " + TerminalText.line(finding.sentence())));
         verdict.chains().forEach(chain -> print(out, chain));
         var entries = verdict.chains().stream().mapToLong(ChainVerdict::entries).sum();
         out.printf("verified %,d entries in %.1f s%n", entries, seconds);
@@ -116,7 +117,7 @@ final class VerifyCommand extends PlatformCommand {
                 : !chain.complete() ? "not finished" : chain.hasGaps() ? "ok with gaps" : "ok";
         out.printf(
                 "%s/%d: %s (%d entries in %d segments, %d records compared with the broker%s%s%s%s%s)%n",
-                chain.channel(),
+                TerminalText.line(chain.channel()),
                 chain.partition(),
                 state,
                 chain.entries(),
@@ -131,12 +132,12 @@ final class VerifyCommand extends PlatformCommand {
             var finding = chain.finding();
             out.printf(
                     "  %s%s%s%n",
-                    finding.sentence(),
+                    TerminalText.line(finding.sentence()),
                     finding.offset() == null ? "" : ", offset " + finding.offset(),
                     finding.segment() == null ? "" : ", segment " + finding.segment());
         }
         if (chain.note() != null) {
-            out.println("  " + chain.note());
+            out.println("  " + TerminalText.line(chain.note()));
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import millrace.console.call.Access;
 import millrace.console.call.ConsoleException;
 import millrace.console.view.Deployment;
-import millrace.local.TerminalText;
+import millrace.events.TerminalText;
 
 /** Prints the way of one event as a table, for {@code bin/trace}. */
 public final class EventReport {

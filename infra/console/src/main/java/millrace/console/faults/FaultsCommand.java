@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import millrace.console.view.ServiceClient;
-import millrace.local.TerminalText;
+import millrace.events.TerminalText;
 import millrace.local.up.UpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -21,11 +21,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import millrace.events.Json;
+import millrace.events.TerminalText;
 import millrace.local.DataDirectory;
 import millrace.local.LoopbackTls;
 import millrace.local.Secrets;
 import millrace.local.StartException;
-import millrace.local.TerminalText;
 
 /**
  * The control API of a running platform: JSON over HTTPS, on loopback alone. A call is let in with the token in

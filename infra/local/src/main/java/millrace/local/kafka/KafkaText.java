@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import millrace.local.TerminalText;
+import millrace.events.TerminalText;
 
 /** Numbers, durations and tables as the Kafka plugin of the PaaS's CLI writes and reads them. */
 final class KafkaText {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import millrace.local.TerminalText;
+import millrace.events.TerminalText;
 
 /**
  * Merges the lines of several logs, each behind the name of its process: {@code orders | …}. On a terminal the name is

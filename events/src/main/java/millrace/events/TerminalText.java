@@ -1,4 +1,4 @@
-package millrace.local;
+package millrace.events;
 
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
