@@ -49,7 +49,7 @@ final class AuditBenchmark extends Scenario {
 
     @Override
     void measure() {
-        var progress = new BenchmarkProgress(this::printProgress, 7, Duration.ofSeconds(15));
+        var progress = new BenchmarkProgress(this::printProgress, 7, Duration.ofMillis(2_000 + backlog / 50));
         progress.next("start of Kafka and PostgreSQL");
         try (var bed = TestBed.open(project(), stop())) {
             progress.next("writing the backlog");
