@@ -110,7 +110,7 @@ class DynoTest {
                                 more),
                 "",
                 OptionalInt.empty());
-        awaitLog("has 80 MiB");
+        awaitLog("has 110 MiB");
         check(Duration.ZERO);
 
         check(Duration.ofSeconds(5));
@@ -128,7 +128,7 @@ class DynoTest {
                 .hasSize(2);
 
         Files.createFile(more);
-        awaitLog("has 200 MiB");
+        awaitLog("has 210 MiB");
         check(Duration.ofSeconds(5));
         check(Duration.ZERO);
         assertThat(messages)

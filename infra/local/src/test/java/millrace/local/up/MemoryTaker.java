@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** A process that takes 80 MiB, and 120 MiB more when a file exists. */
+/** A process that takes 110 MiB, and 100 MiB more when a file exists. */
 final class MemoryTaker {
     private static final long CREATED_WITHIN_SECONDS = 120;
 
@@ -17,10 +17,10 @@ final class MemoryTaker {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var taken = new ArrayList<byte[]>();
-        taken.add(mebibytes(80));
-        System.out.println("has 80 MiB");
+        taken.add(mebibytes(110));
+        System.out.println("has 110 MiB");
         awaitFile(Path.of(arguments[0]));
-        taken.add(mebibytes(120));
+        taken.add(mebibytes(100));
         System.out.println(
                 "has " + taken.stream().mapToInt(bytes -> bytes.length >> 20).sum() + " MiB");
         Thread.currentThread().join();
