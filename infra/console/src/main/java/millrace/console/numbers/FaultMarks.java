@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * Marks of the processes of a local deployment: when one crashed, stopped, was up again, was paused or slowed. While it is
- * asked, it compares the answers of the control API. For the time before, it reads the ends of the logs, where {@code
- * bin/up} writes the states of the application's processes.
+ * asked, it compares the answers of the control API. For the time before, and for what came and went between two answers,
+ * it reads the ends of the logs, where {@code bin/up} writes the states of the application's processes.
  */
 final class FaultMarks {
     private static final Duration KEPT = LiveMinutes.WINDOW.plusMinutes(1);
@@ -61,7 +61,7 @@ final class FaultMarks {
         if (now.isAfter(lastSeen.equals(Instant.MIN) ? Instant.EPOCH : lastSeen.plus(SEEN_WITHIN))) {
             catchUp(processes, logs, now);
         }
-        processes.forEach(process -> compare(process.path("name").asText(), Observed.of(process), now));
+        processes.forEach(process -> compare(process.path("name").asText(), Observed.of(process), logs, now));
         lastSeen = now;
         marks.removeIf(mark -> mark.at() < now.minus(KEPT).getEpochSecond());
         marks.sort(Comparator.comparingLong(Mark::at));
@@ -71,15 +71,13 @@ final class FaultMarks {
         return List.copyOf(marks);
     }
 
-    private void compare(String name, Observed now, Instant at) {
+    private void compare(String name, Observed now, Path logs, Instant at) {
         var before = seen.put(name, now);
         if (before == null || before.equals(now)) {
             return;
         }
-        if (!before.since().equals(now.since()) && !before.state().equals(now.state())) {
-            add(name, now.state(), Instant.parse(now.since()));
-        } else if (!before.since().equals(now.since()) && now.state().equals("up")) {
-            add(name, "restarted", Instant.parse(now.since()));
+        if (!before.since().equals(now.since())) {
+            changed(name, before, now, logs);
         }
         if (before.paused() != now.paused()) {
             add(name, now.paused() ? "paused" : "resumed", at);
@@ -89,22 +87,39 @@ final class FaultMarks {
         }
     }
 
+    private void changed(String name, Observed before, Observed now, Path logs) {
+        var from = Instant.parse(before.since()).getEpochSecond();
+        var logged =
+                logged(name, logs).stream().filter(mark -> mark.at() > from).toList();
+        logged.forEach(this::add);
+        if (!before.state().equals(now.state())) {
+            add(name, now.state(), Instant.parse(now.since()));
+        } else if (logged.isEmpty() && now.state().equals("up")) {
+            add(name, "restarted", Instant.parse(now.since()));
+        }
+    }
+
     /** Reads the logs, after a time in which no page was open. */
     private void catchUp(JsonNode processes, Path logs, Instant now) {
         seen.clear();
         for (var process : processes) {
             var name = process.path("name").asText();
             var since = Instant.parse(process.path("since").asText());
-            var lines = new ArrayList<Mark>();
-            if (name.matches("[a-z0-9.-]{1,60}")) {
-                lines.addAll(states(logs.resolve(name + ".previous.log")));
-                lines.addAll(states(logs.resolve(name + ".log")));
-            }
+            var lines = logged(name, logs);
             lines.forEach(this::add);
             if (lines.isEmpty() && since.isAfter(now.minus(KEPT))) {
                 add(name, process.path("state").asText(), since);
             }
         }
+    }
+
+    private static List<Mark> logged(String name, Path logs) {
+        var lines = new ArrayList<Mark>();
+        if (name.matches("[a-z0-9.-]{1,60}")) {
+            lines.addAll(states(logs.resolve(name + ".previous.log")));
+            lines.addAll(states(logs.resolve(name + ".log")));
+        }
+        return lines;
     }
 
     /** State changes at the end of a log; none where there is no log. */

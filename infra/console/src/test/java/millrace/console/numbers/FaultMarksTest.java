@@ -37,6 +37,23 @@ class FaultMarksTest {
                         tuple("crashed", true, NOW.getEpochSecond() + 1), tuple("up", false, NOW.getEpochSecond() + 5));
     }
 
+    /** A process that is started again at once is crashed for a second only. */
+    @Test
+    void a_crash_that_is_over_before_the_next_answer_is_a_mark() throws IOException {
+        marks.observe(orders("up", "2026-05-14T08:00:00Z", false, 100), logs, NOW);
+        Files.writeString(logs.resolve("orders.1.log"), """
+                2026-05-14T08:00:00.000000+00:00 heroku[orders.1]: State changed from starting to up
+                2026-05-14T12:30:01.000000+00:00 heroku[orders.1]: State changed from up to crashed
+                2026-05-14T12:30:02.000000+00:00 heroku[orders.1]: State changed from crashed to starting
+                """);
+
+        var all = marks.observe(orders("starting", "2026-05-14T12:30:02Z", false, 100), logs, NOW.plusSeconds(4));
+
+        assertThat(all)
+                .extracting(Mark::what, Mark::bad, Mark::at)
+                .containsExactly(tuple("crashed", true, NOW.getEpochSecond() + 1));
+    }
+
     @Test
     void a_pause_and_a_slow_process_are_marks() {
         marks.observe(orders("up", "2026-05-14T08:00:00Z", false, 100), logs, NOW);
