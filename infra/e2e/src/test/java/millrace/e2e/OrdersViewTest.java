@@ -90,6 +90,27 @@ class OrdersViewTest {
         }
     }
 
+    @Test
+    void an_answer_for_a_former_filter_is_not_shown(RunningSystem system) throws IOException, InterruptedException {
+        place(system);
+
+        try (var browser = new ConsoleBrowser(system)) {
+            var page = browser.show("orders");
+            assertThat(page.locator(".orders-table tbody a").first()).isVisible();
+            var former = new HeldRequests(page, "**/api/orders?country=Nowhere*");
+            page.getByLabel("Country").fill("Nowhere");
+            page.getByLabel("Country").press("Tab");
+            page.waitForCondition(() -> !former.isEmpty());
+
+            page.getByLabel("Country").fill("");
+            page.getByLabel("Country").press("Tab");
+            former.release();
+
+            assertThat(page.locator(".orders-table .empty").count()).isZero();
+            assertThat(page.locator(".orders-table tbody a").count()).isPositive();
+        }
+    }
+
     private static void place(RunningSystem system) throws IOException, InterruptedException {
         var product =
                 Map.of("product_id", "MUG-01", "name", "Mug " + TrackedOrders.HOSTILE, "price", "5.00", "quantity", 2);
@@ -130,6 +151,13 @@ class OrdersViewTest {
                 page.locator("[aria-label=Earlier]").click();
             }
         }
+        var again = new HeldRequests(page, "**/archive");
+        page.locator("text=Ask again").click();
+        page.waitForCondition(() -> !again.isEmpty());
+        again.release();
+        assertThat(page.locator(".orders-as-of").textContent())
+                .as("the moment that was chosen stays chosen")
+                .contains("1 of 3");
     }
 
     private static void assertUncovering(Page page) {

@@ -52,6 +52,7 @@ class PartitionsViewTest {
             page.getByText("Ask").click();
             assertThat(page.locator(".partitions-answer strong")).hasText("partition " + written.partition());
             assertThat(chip).hasClass(Pattern.compile(".*wanted.*"));
+            assertFormerAnswerIsNotShown(page);
             assertThat(page.locator("main img")).hasCount(0);
             assertThat(page.title()).isEqualTo("Partitions and keys · Millrace");
             ConsoleBrowser.assertAccessible(page);
@@ -80,6 +81,20 @@ class PartitionsViewTest {
             ConsoleBrowser.assertAccessible(page);
             assertThat(browser.faults()).isEmpty();
         }
+    }
+
+    private static void assertFormerAnswerIsNotShown(Page page) {
+        var former = new HeldRequests(page, "**/where?key=former");
+        page.getByLabel("Key").fill("former");
+        page.getByText("Ask").click();
+        page.waitForCondition(() -> !former.isEmpty());
+        page.getByLabel("Key").fill("latter");
+        page.getByText("Ask").click();
+        assertThat(page.locator(".partitions-answer")).containsText("latter");
+
+        former.release();
+
+        assertThat(page.locator(".partitions-answer").textContent()).contains("latter");
     }
 
     private static Locator lane(Page page, int partition) {

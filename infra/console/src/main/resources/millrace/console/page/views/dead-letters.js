@@ -72,7 +72,7 @@ class DeadLettersView extends View {
       const headers = await get(`${this.#path()}/headers`);
       this.#headers = id === this.argument ? headers : this.#headers;
     } catch (error) {
-      this.#headersRefused = error.message;
+      this.#headersRefused = id === this.argument ? error.message : this.#headersRefused;
     }
     this.update();
   }

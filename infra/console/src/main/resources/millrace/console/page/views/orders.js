@@ -36,6 +36,7 @@ class OrdersView extends View {
   #one;
   #archive;
   #archiveRefused = '';
+  #asking = false;
   #reads;
   #at = -1;
   #amount = '';
@@ -60,11 +61,12 @@ class OrdersView extends View {
     this.#shown = this.argument;
     this.#one = this.#archive = this.#reads = this.#request = this.#person = undefined;
     this.#refused = this.#archiveRefused = this.#amount = this.#reason = '';
+    this.#asking = false;
     this.#at = -1;
     this.#load();
   }
 
-  /** Loads what the address names; an answer for another address is dropped. */
+  /** Loads what the address names; an answer for another address or filter is dropped. */
   async #load() {
     const id = this.argument;
     try {
@@ -89,10 +91,9 @@ class OrdersView extends View {
   }
 
   async #loadList() {
-    const query = new URLSearchParams(Object.entries({ ...this.#filter, after: this.#pages.at(-1) }).filter(([, value]) => value));
-    const asked = query.toString();
+    const asked = this.#listQuery();
     const answer = await get(`/api/orders?${asked}`);
-    if (this.argument === '') {
+    if (this.argument === '' && asked === this.#listQuery()) {
       this.#list = answer;
     }
   }
@@ -120,17 +121,21 @@ class OrdersView extends View {
   }
 
   // fork: audit
+  /** Asks once at a time. The slider goes to the last moment, except where the person has chosen another. */
   async #askArchive() {
     const id = this.argument;
-    try {
-      const archive = await get(`${orderPath(id)}/archive`);
-      if (id === this.argument) {
-        this.#archive = archive;
-        this.#archiveRefused = '';
-        this.#at = archive.stops.length - 1;
-      }
-    } catch (error) {
-      this.#archiveRefused = error.message;
+    this.#asking = true;
+    this.update();
+    const answer = await get(`${orderPath(id)}/archive`).catch((error) => ({ refused: error.message }));
+    if (id !== this.argument) {
+      return;
+    }
+    this.#asking = false;
+    this.#archiveRefused = answer.refused ?? '';
+    if (!answer.refused) {
+      const isLast = !this.#archive || this.#at === this.#archive.stops.length - 1;
+      this.#archive = answer;
+      this.#at = isLast ? answer.stops.length - 1 : this.#at;
     }
     this.update();
     await this.#askReads(id);
@@ -174,7 +179,7 @@ class OrdersView extends View {
         <section class="panel">
           <h2>All orders</h2>
           ${this.#filters()} ${this.#table()}
-          <p class="soft quiet-line">Also: <code>GET /orders?${this.#queryText()}</code></p>
+          <p class="soft quiet-line">Also: <code>GET /orders?limit=25&amp;${this.#listQuery()}</code></p>
         </section>
       </div>`;
   }
@@ -273,10 +278,9 @@ class OrdersView extends View {
     this.#load();
   }
 
-  #queryText() {
-    const { status, country, discrepancies } = this.#filter;
+  #listQuery() {
     return new URLSearchParams(
-      Object.entries({ status, country, discrepancies, limit: '25', after: this.#pages.at(-1) }).filter(([, value]) => value),
+      Object.entries({ ...this.#filter, after: this.#pages.at(-1) }).filter(([, value]) => value),
     ).toString();
   }
 
@@ -393,7 +397,7 @@ class OrdersView extends View {
           ? html`<p class="empty">The archive does not have this order yet.</p>`
           : this.#slider()}
       <div class="row">
-        <button type="button" class="quiet" @click=${() => this.#askArchive()}>Ask again</button>
+        <button type="button" class="quiet" ?disabled=${this.#asking} @click=${() => this.#askArchive()}>Ask again</button>
         ${this.#isBehind() ? html`<span class="soft">The order has changed since audit was asked.</span>` : nothing}
         ${this.#archive?.complete === false ? html`<span class="soft">The first 500 records of the order.</span>` : nothing}
       </div>

@@ -82,6 +82,7 @@ class PartitionsView extends View {
   where;
   #failure = '';
   #listening = '';
+  #asked;
   #shown;
 
   async opened() {
@@ -108,7 +109,7 @@ class PartitionsView extends View {
       this.#listening = name;
       this.data = {};
       this.errors = {};
-      this.where = this.#shown = undefined;
+      this.where = this.#shown = this.#asked = undefined;
       this.stopped = false;
       this.querySelectorAll('record-lane').forEach((lane) => lane.clear());
       this.listen(name ? [`records-${name}`] : []);
@@ -124,8 +125,11 @@ class PartitionsView extends View {
   async #ask(event) {
     event.preventDefault();
     this.key = new FormData(event.target).get('key');
-    const path = `/api/partitions/${encodeURIComponent(this.chosen.name)}/where?key=${encodeURIComponent(this.key)}`;
-    this.where = await this.attempt(() => get(path));
+    const asked = (this.#asked = `${encodeURIComponent(this.chosen.name)}/where?key=${encodeURIComponent(this.key)}`);
+    const where = await this.attempt(() => get(`/api/partitions/${asked}`));
+    if (asked === this.#asked) {
+      this.where = where;
+    }
   }
 
   template() {

@@ -22,6 +22,7 @@ class ProofView extends View {
   #pinned = localStorage.getItem(PINNED) ?? '';
   #keys = [];
   #partitions = [];
+  #order; // That #records are of, or that they are asked for.
   #records;
   #chosen;
   #proof;
@@ -129,7 +130,11 @@ class ProofView extends View {
       return;
     }
     const path = [order.slice(0, at), order.slice(at + 1)].map(encodeURIComponent).join('/');
-    this.#records = await this.attempt(() => get(`/api/proof/orders/${path}`));
+    this.#order = path;
+    const records = await this.attempt(() => get(`/api/proof/orders/${path}`));
+    if (path === this.#order) {
+      this.#records = records;
+    }
   }
 
   #proveNewest(event) {
