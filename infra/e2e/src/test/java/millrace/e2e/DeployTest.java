@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import millrace.local.Platform;
+import millrace.local.Ports;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -72,7 +72,7 @@ class DeployTest {
             assertThat(app.output("release"))
                     .contains(" %d consumer groups are there"
                             .formatted(RunningSystem.PROCFILE.consumers().size() + 1));
-            var port = freePort();
+            var port = Ports.free(0);
             app.start("web", with(vars, "PORT", String.valueOf(port)));
             await("web binds its port").atMost(PAAS_WAITS_FOR_PORT).until(() -> send(port, "first") == 200);
             for (var worker : app.procfile().keySet()) {
@@ -150,12 +150,6 @@ class DeployTest {
             return admin.listOffsets(ends).all().get().values().stream()
                     .mapToLong(end -> end.offset())
                     .sum();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -159,7 +159,8 @@ final class KafkaCluster {
         while (!ready.getAsBoolean()) {
             for (var broker : brokers) {
                 if (broker.process().endsWithin(PAUSE)) {
-                    throw failure(broker, "ended");
+                    var code = broker.process().exitCode();
+                    throw failure(broker, "ended" + (code.isPresent() ? " with code " + code.getAsInt() : ""));
                 }
             }
             if (Instant.now().isAfter(end)) {

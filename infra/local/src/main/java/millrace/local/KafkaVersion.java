@@ -1,14 +1,11 @@
 package millrace.local;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Versions of the brokers that a platform can run. */
@@ -48,20 +45,13 @@ public enum KafkaVersion {
     }
 
     /**
-     * Class path of a broker. That of the clients' version is the class path of this process without the jars of this
-     * build, which a broker does not need; that of the other version is in a file, which the module {@code kafka-3.9}
-     * beside this one writes when it is built.
+     * Class path of a broker, from a file that is written when this module, or {@code kafka-3.9} beside it, is built: the
+     * process that starts the broker may have another logger, or other versions of the jars.
      *
      * @throws StartException if the file is missing
      */
     String classPath() {
-        if (this == V4_2) {
-            return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                    .filter(entry -> entry.endsWith(".jar") && !entry.contains("-SNAPSHOT"))
-                    .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                    .collect(Collectors.joining(File.pathSeparator));
-        }
-        var file = module().resolve("kafka-" + name + "/target/class-path");
+        var file = (this == V4_2 ? module() : module().resolve("kafka-" + name)).resolve("target/class-path");
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {

@@ -1,17 +1,25 @@
 package millrace.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds free ports of loopback. */
 public final class Ports {
     /** Highest port that there is. */
     public static final int LAST = 65_535;
 
+    /**
+     * Ports that are searched. No system gives one of them to an outgoing connection, which could take it before the server
+     * does: those begin at 32768 on Linux (net.ipv4.ip_local_port_range) and at 49152 on macOS (RFC 6335).
+     */
+    private static final int FIRST_SEARCHED = 20_000;
+
+    private static final int END_OF_SEARCHED = 30_000;
+    private static final int TRIES = 1_000;
     private static final int CONNECTED_WITHIN_MS = 1_000;
 
     private Ports() {}
@@ -21,11 +29,12 @@ public final class Ports {
         if (wanted != 0 && isFree(wanted)) {
             return wanted;
         }
-        try (var socket = bind(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("This machine has no free port", e);
-        }
+        return ThreadLocalRandom.current()
+                .ints(TRIES, FIRST_SEARCHED, END_OF_SEARCHED)
+                .filter(Ports::isFree)
+                .findFirst()
+                .orElseThrow(() -> new StartException("This machine has no free port from " + FIRST_SEARCHED + " to "
+                        + END_OF_SEARCHED + ": none was found with " + TRIES + " tries."));
     }
 
     /** Tells whether the port can be bound now. */

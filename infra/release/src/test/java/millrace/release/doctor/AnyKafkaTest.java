@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import millrace.channels.Finding;
+import millrace.local.Ports;
 import millrace.paas.Need;
 import millrace.paas.PaasSettings;
 import millrace.release.CommandPlatform;
@@ -61,8 +61,8 @@ class AnyKafkaTest {
     @BeforeAll
     static void start() throws Exception {
         authority = new TestAuthority("ca");
-        for (var port : freePorts(LISTENERS.size())) {
-            PORTS.put(LISTENERS.get(PORTS.size()), port);
+        for (var listener : LISTENERS) {
+            PORTS.put(listener, Ports.free(0));
         }
         var settings = folder.resolve("server.properties");
         try (var file = Files.newBufferedWriter(settings)) {
@@ -301,20 +301,6 @@ class AnyKafkaTest {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            for (var number = 0; number < count; number++) {
-                sockets.add(new ServerSocket(0));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (var socket : sockets) {
-                socket.close();
-            }
         }
     }
 }
