@@ -12,7 +12,10 @@ import millrace.local.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One feed: its last value, and the thread that samples it while somebody listens. */
+/**
+ * One feed: its last value, and the one thread that samples it while somebody listens. A sample that is being taken when the
+ * last listener leaves is taken to its end, which its sampler limits.
+ */
 final class SampledFeed {
     private static final Logger LOG = LoggerFactory.getLogger(SampledFeed.class);
 
@@ -50,9 +53,8 @@ final class SampledFeed {
 
     synchronized void remove(Subscription listener) {
         listeners.remove(listener);
-        if (listeners.isEmpty() && sampling != null) {
-            sampling.interrupt();
-            sampling = null;
+        if (listeners.isEmpty()) {
+            LockSupport.unpark(sampling);
             json = ""; // Old when somebody listens again.
         }
     }
@@ -67,13 +69,17 @@ final class SampledFeed {
                 access = access();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // Nobody listens any more.
+            throw new IllegalStateException("Nothing interrupts the thread of a feed", e);
         }
     }
 
-    /** Access of a listener; null where this thread is not to go on. */
+    /** Access of a listener; null if there is none, and this thread is to end. */
     private synchronized Access access() {
-        return sampling == Thread.currentThread() ? listeners.getFirst().access() : null;
+        if (listeners.isEmpty()) {
+            sampling = null;
+            return null;
+        }
+        return listeners.getFirst().access();
     }
 
     private String sample(Access access) throws InterruptedException {
@@ -97,7 +103,7 @@ final class SampledFeed {
     }
 
     private synchronized void publish(String sample) {
-        if (sampling == Thread.currentThread() && !sample.equals(json)) {
+        if (!listeners.isEmpty() && !sample.equals(json)) {
             json = sample;
             version++;
             listeners.forEach(Subscription::wake);
