@@ -1,6 +1,6 @@
 // The first page: the architecture as the catalogue has it, with what flows through it now.
 import { View, failures, get, html, nothing, post, svg } from '/lib/view.js';
-import { bytes, count, rate, seconds } from '/lib/format.js';
+import { bytes, compact, count, rate, seconds } from '/lib/format.js';
 
 const COLUMN = 143; // From a column to the next one.
 const PROCESS = { width: 104, height: 58 };
@@ -8,6 +8,9 @@ const CHANNEL = { width: 122, height: 34 };
 const ROW = 42;
 const TOP = 18;
 const MOST_STRANGERS = 6;
+
+/** Characters of a lag with which the word fits before it. */
+const LONGEST_LAG = 12;
 
 /** A lag that is drawn on its edge: less is the usual time of a poll. */
 const LAG_SECONDS = 2;
@@ -216,8 +219,16 @@ class MillView extends View {
     const lag = this.#groupsOf(type).flatMap((group) => Object.values(group.lag));
     const worst = Math.max(0, ...lag.map((one) => one.seconds || 0));
     const records = lag.reduce((sum, one) => sum + (one.records || 0), 0);
-    const third = lag.length === 0 ? '' : generations > 1 ? `${generations} generations` : `lag ${count(records)} · ${seconds(worst)}`;
-    return { state, label: `Process ${type}, ${word}, ${third}`, lines: [[type, 'name'], [word, 'sub'], [third, 'sub']] };
+    const several = generations > 1 ? `${generations} generations` : undefined;
+    const third = lag.length === 0 ? '' : several ?? `lag ${count(records)} · ${seconds(worst)}`;
+    const drawn = lag.length === 0 ? '' : several ?? this.#drawnLag(records, worst);
+    return { state, label: `Process ${type}, ${word}, ${third}`, lines: [[type, 'name'], [word, 'sub'], [drawn, 'sub']] };
+  }
+
+  /** A lag that fits into the box of a process. */
+  #drawnLag(records, worst) {
+    const text = `${compact(records)} · ${seconds(worst)}`;
+    return text.length > LONGEST_LAG ? text : `lag ${text}`;
   }
 
   #word(process) {
@@ -230,7 +241,7 @@ class MillView extends View {
     return {
       state: 'stranger',
       label: `Unknown consumer group ${group.group}, ${group.members} members`,
-      lines: [[group.group.slice(0, 14), 'name'], [`${group.members} members`, 'sub'], [`lag ${count(records)}`, 'sub']],
+      lines: [[group.group.slice(0, 14), 'name'], [`${group.members} members`, 'sub'], [`lag ${compact(records)}`, 'sub']],
     };
   }
 
