@@ -12,6 +12,9 @@ const MOST_STRANGERS = 6;
 /** Characters of a lag with which the word fits before it. */
 const LONGEST_LAG = 12;
 
+/** Width of a lag that is written on its edge. */
+const LABEL = 90;
+
 /** A lag that is drawn on its edge: less is the usual time of a poll. */
 const LAG_SECONDS = 2;
 const LAG_RECORDS = 200;
@@ -24,6 +27,15 @@ function flow(perSecond) {
   const steps = [[1, 1, 4.5], [10, 2, 3.5], [100, 3, 2.5], [Infinity, 4, 1.5]];
   const [, dots, crossing] = steps.find(([below]) => perSecond < below);
   return { dots, crossing };
+}
+
+const isBehind = (lag) => lag && (lag.seconds >= LAG_SECONDS || lag.records >= LAG_RECORDS);
+
+/** The largest lag of a reader is written before it, unless a channel is there. */
+function isLabelled({ to, b, lag }, edges, places) {
+  const y = b.y + PROCESS.height / 2;
+  const isThere = (place) => place.kind === 'channel' && place.x < b.x && place.x + CHANNEL.width > b.x - LABEL && place.y < y && place.y + CHANNEL.height > y - ROW / 2;
+  return isBehind(lag) && edges.every((edge) => edge.to !== to || !(edge.lag?.records > lag.records)) && ![...places.values()].some(isThere);
 }
 
 /** A process and a channel may have the same name. */
@@ -127,7 +139,7 @@ class MillView extends View {
     const way = this.#way();
     const edges = this.#edges(places);
     return svg`<svg viewBox="-3 0 ${width + 6} ${height}" role="group" aria-label="Processes and channels">
-      ${edges.map((edge) => this.#edge(edge, way))}
+      ${edges.map((edge) => this.#edge(edge, way, isLabelled(edge, edges, places)))}
       ${[...places].map(([id, place]) => this.#node(id, place, way))}
     </svg>`;
   }
@@ -162,7 +174,7 @@ class MillView extends View {
     return edges.filter(({ a, b }) => a && b);
   }
 
-  #edge({ from, to, a, b, perSecond, lag }, way) {
+  #edge({ from, to, a, b, perSecond, lag }, way, labelled) {
     const size = (place) => (place.kind === 'channel' ? CHANNEL : PROCESS);
     const back = b.x <= a.x;
     const x1 = back ? a.x : a.x + size(a).width;
@@ -171,14 +183,14 @@ class MillView extends View {
     const y2 = b.y + size(b).height / 2;
     const bend = back ? -Math.max(30, (x1 - x2) / 2) : Math.max(30, (x2 - x1) / 2);
     const path = `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
-    const behind = lag && (lag.seconds >= LAG_SECONDS || lag.records >= LAG_RECORDS);
+    const behind = isBehind(lag);
     const dim = way && !(way.has(from) && way.has(to));
     const moving = dim ? undefined : flow(perSecond);
     const label = lag ? `${from} to ${to}: lag ${count(lag.records)} records, ${seconds(lag.seconds)}` : `${from} to ${to}`;
     return svg`<g class="edge ${behind ? 'behind' : ''} ${dim ? 'dim' : ''} ${way && !dim ? 'on' : ''}">
       <path d=${path}><title>${label}</title></path>
       ${moving ? Array.from({ length: moving.dots }, (_, at) => svg`<circle r="2.6" class="dot"><animateMotion path=${path} dur="${moving.crossing}s" begin="${(-at * moving.crossing) / moving.dots}s" repeatCount="indefinite"/></circle>`) : nothing}
-      ${behind && !dim ? svg`<text class="lag" x=${x2 - 6} y=${y2 - 6} text-anchor="end">${count(lag.records)} · ${seconds(lag.seconds)}</text>` : nothing}
+      ${labelled && !dim ? svg`<text class="lag" x=${x2 - 6} y=${y2 - 6} text-anchor="end">${count(lag.records)} · ${seconds(lag.seconds)}</text>` : nothing}
     </g>`;
   }
 
