@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Page;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import millrace.events.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +110,23 @@ class FaultsViewTest {
             assertThat(page.locator(".faults-now")).containsText(HOSTILE);
             assertThat(page.locator("main img")).hasCount(0);
             assertThat(browser.faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_page_that_is_opened_while_the_brokers_do_not_answer_shows_what_runs() throws Exception {
+        try (var browser = new ConsoleBrowser(system)) {
+            system.run("bin/faults", "do", "pause", "kafka-1", "--for=600");
+
+            var page = browser.show("mill");
+
+            assertThat(page.getByLabel(Pattern.compile("^Process web, up"))).isVisible();
+            assertThat(page.locator(".notice.bad")).containsText("The brokers do not answer");
+            assertThat(page.getByLabel("Channel clicks, …")).isVisible();
+            system.run("bin/faults", "undo");
+            assertThat(page.getByLabel(Pattern.compile("^Channel clicks, [0-9]")))
+                    .isVisible();
+            assertThat(page.locator(".notice.bad")).hasCount(0);
         }
     }
 

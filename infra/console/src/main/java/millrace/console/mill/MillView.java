@@ -55,18 +55,25 @@ public final class MillView implements View {
                 return deployment.command("POST", "/processes/" + type + "/scale", quantity);
             });
         }
-        feeds.add("mill", EVERY, access -> state());
+        feeds.add("mill", EVERY, access -> flow());
+        // Apart: what runs is seen also, and above all, while the brokers do not answer.
+        feeds.add("mill-processes", EVERY, access -> processesAndFaults());
     }
 
-    private Map<String, Object> state() throws InterruptedException {
+    private Map<String, Object> flow() throws InterruptedException {
         var sample = cluster.sample();
-        var state = new LinkedHashMap<String, Object>();
-        state.put("channels", channels(sample));
-        state.put("groups", sample.groups().stream().map(MillView::group).toList());
-        state.put("omittedGroups", sample.omitted());
-        state.put("processes", processes());
-        faults.ifPresent(done -> state.put("faults", done.current()));
-        return state;
+        var flow = new LinkedHashMap<String, Object>();
+        flow.put("channels", channels(sample));
+        flow.put("groups", sample.groups().stream().map(MillView::group).toList());
+        flow.put("omittedGroups", sample.omitted());
+        return flow;
+    }
+
+    private Map<String, Object> processesAndFaults() throws InterruptedException {
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("processes", processes());
+        faults.ifPresent(done -> answer.put("faults", done.current()));
+        return answer;
     }
 
     private Map<String, Object> channels(KafkaSample sample) {

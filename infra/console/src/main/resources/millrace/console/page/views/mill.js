@@ -82,7 +82,7 @@ function layout(map, strangers) {
 const isShared = (channel, ranks) => !ranks.has(channel.owner) || channel.writers.length > 2;
 
 class MillView extends View {
-  static feeds = ['mill'];
+  static feeds = ['mill', 'mill-processes'];
   #map;
   #chosen;
   #sure;
@@ -99,7 +99,10 @@ class MillView extends View {
   }
 
   get #state() {
-    return this.data.mill || { channels: {}, groups: [], processes: [], faults: [] };
+    const { mill, 'mill-processes': running } = this.data;
+    // While the brokers do not answer, their last rates would look like those of now.
+    const flow = this.errors.mill ? undefined : mill;
+    return { channels: {}, groups: [], processes: [], faults: [], ...flow, ...running };
   }
 
   /** Processes of a type, such as orders.1 and orders.2. */
