@@ -39,7 +39,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaSampler {
     static final int MOST_GROUPS = 50;
 
-    private static final Duration FRESH = Duration.ofMillis(500);
+    private static final Duration FRESH = Duration.ofMillis(200);
     private static final Duration GROUPS_EVERY = Duration.ofSeconds(1);
     private static final Duration TOPICS_EVERY = Duration.ofSeconds(5);
     private static final Duration RATE_OVER = Duration.ofSeconds(5);
@@ -92,7 +92,7 @@ public final class KafkaSampler {
     }
 
     /**
-     * Returns a sample that is at most 500 ms old.
+     * Returns a sample that is at most 200 ms old.
      *
      * @throws ConsoleException 503 if no broker answers
      */

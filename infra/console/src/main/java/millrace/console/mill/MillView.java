@@ -21,7 +21,7 @@ import millrace.local.control.ControlClient;
 
 /** The first page: processes and channels as the catalogue has them, with rates, lags and states of now. */
 public final class MillView implements View {
-    private static final Duration EVERY = Duration.ofMillis(500);
+    private static final Duration EVERY = Duration.ofMillis(250);
 
     private final Deployment deployment;
     private final KafkaSampler cluster;

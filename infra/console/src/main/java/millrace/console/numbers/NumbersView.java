@@ -24,7 +24,7 @@ import millrace.local.StartException;
 
 /** The numbers of analytics as they come, and beside those that a feed expects. */
 public final class NumbersView implements View {
-    private static final Duration MINUTES_EVERY = Duration.ofMillis(500);
+    private static final Duration MINUTES_EVERY = Duration.ofMillis(250);
     private static final Duration RANKINGS_EVERY = Duration.ofSeconds(2);
     private static final Duration EXPECTED_EVERY = Duration.ofSeconds(2);
     private static final int RANKS = 8;

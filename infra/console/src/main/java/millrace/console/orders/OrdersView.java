@@ -18,7 +18,7 @@ import millrace.events.Json;
 /** Lists orders and follows one: its events, its state as of a moment, and what the back office asks of it. */
 public final class OrdersView implements View {
     private static final int PAGE = 25;
-    private static final Duration SAMPLED_EVERY = Duration.ofMillis(500);
+    private static final Duration SAMPLED_EVERY = Duration.ofMillis(250);
     private static final Set<String> ACTIONS = Set.of("pay", "ship", "deliver", "refund", "cancel");
     private static final Set<String> WITH_AMOUNT = Set.of("pay", "refund");
     private static final String ORDER = "/api/orders/order/{source}/{number}";
