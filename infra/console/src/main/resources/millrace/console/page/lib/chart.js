@@ -1,5 +1,10 @@
 // A time series: <time-chart>, which draws with uPlot in the colours of the page.
+import { compact } from '/lib/format.js';
+
 const PALETTE = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
+
+/** A value of the axis from which on it is written as 150K: there is room for five digits. */
+const SHORTENED = 100_000;
 
 /** Seconds between two marks of the time. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
@@ -89,7 +94,7 @@ class TimeChart extends HTMLElement {
       legend: { live: true },
       scales: { y: { range: (plot, least, most) => [Math.min(0, least), Math.max(1, most * 1.1)] } },
       axes: [{ ...axis, space: 90, incrs: STEPS, values: (plot, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString('en-GB')) },
-        { ...axis, size: 56, space: 26 }],
+        { ...axis, size: 56, space: 26, values: (plot, splits) => splits.map((value) => (value < SHORTENED ? value.toLocaleString('en') : compact(value))) }],
       series: [
         { value: (plot, at) => (at ? new Date(at * 1000).toLocaleTimeString('en-GB') : '—') },
         ...this.series.map(named).map(({ name, colour, dash, points }, at) => ({
