@@ -1,6 +1,9 @@
 package millrace.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,17 +48,29 @@ public enum KafkaVersion {
     }
 
     /**
-     * Class path of a broker, from a file that is written when this module, or {@code kafka-3.9} beside it, is built: the
-     * process that starts the broker may have another logger, or other versions of the jars.
+     * Class path of a broker, from a file that is written when this module is built, and is beside this class, or when
+     * {@code kafka-3.9} beside this module is. The process that starts the broker may have another logger, or other versions
+     * of the jars.
      *
      * @throws StartException if the file is missing
      */
     String classPath() {
-        var file = (this == V4_2 ? module() : module().resolve("kafka-" + name)).resolve("target/class-path");
+        if (this == V4_2) {
+            return ownClassPath();
+        }
+        var file = module().resolve("kafka-" + name + "/target/class-path");
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new StartException("The brokers of Kafka " + name + " are not built: there is no " + file + ".", e);
+        }
+    }
+
+    private static String ownClassPath() {
+        try (var file = KafkaVersion.class.getResourceAsStream("class-path")) {
+            return new String(file.readAllBytes(), UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
