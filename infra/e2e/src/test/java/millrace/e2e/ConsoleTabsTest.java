@@ -25,7 +25,7 @@ class ConsoleTabsTest {
     private static final int TABS = 10;
     private static final Duration OPEN = Duration.ofMinutes(5);
 
-    /** The console has a heap of 48 MB; the rest is the JVM's. */
+    /** The console has a heap of 32 MB; the rest is the JVM's. */
     private static final long MOST_MEGABYTES = 150;
 
     private static final double MOST_GROWTH_OF_PAGE_MEGABYTES = 12;

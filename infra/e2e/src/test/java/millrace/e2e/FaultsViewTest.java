@@ -123,6 +123,7 @@ class FaultsViewTest {
             assertThat(page.getByLabel(Pattern.compile("^Process web, up"))).isVisible();
             assertThat(page.locator(".notice.bad")).containsText("The brokers do not answer");
             assertThat(page.getByLabel("Channel clicks, …")).isVisible();
+            assertThat(page.locator(".figures")).containsText("events in—");
             system.run("bin/faults", "undo");
             assertThat(page.getByLabel(Pattern.compile("^Channel clicks, [0-9]")))
                     .isVisible();

@@ -103,7 +103,10 @@ class OrdersViewTest {
             page.waitForCondition(() -> !former.isEmpty());
 
             page.getByLabel("Country").fill("");
-            page.getByLabel("Country").press("Tab");
+            page.waitForResponse(
+                            response -> response.url().endsWith("/api/orders?"),
+                            () -> page.getByLabel("Country").press("Tab"))
+                    .finished();
             former.release();
 
             assertThat(page.locator(".orders-table .empty").count()).isZero();
@@ -111,15 +114,37 @@ class OrdersViewTest {
         }
     }
 
+    @Test
+    void a_view_that_was_left_before_its_answer_leaves_the_stream_to_the_next_one(RunningSystem system)
+            throws IOException, InterruptedException {
+        try (var browser = new ConsoleBrowser(system)) {
+            var page = browser.show("faults");
+            var late = new HeldRequests(page, "**/api/partitions");
+            page.evaluate("location.hash = '#/partitions'");
+            page.waitForCondition(() -> !late.isEmpty());
+            page.evaluate("location.hash = '#/orders'");
+            assertThat(page.locator("orders-view h1")).isVisible();
+
+            late.release();
+            place(system, "after-the-late-answer");
+
+            assertThat(page.locator(".orders-latest")).containsText("after-the-late-answer");
+        }
+    }
+
     private static void place(RunningSystem system) throws IOException, InterruptedException {
+        place(system, NUMBER);
+    }
+
+    private static void place(RunningSystem system, String number) throws IOException, InterruptedException {
         var product =
                 Map.of("product_id", "MUG-01", "name", "Mug " + TrackedOrders.HOSTILE, "price", "5.00", "quantity", 2);
         new TrackedOrders(system)
                 .track(
                         "Order Completed",
                         CUSTOMER,
-                        Map.of("order_id", NUMBER, "currency", "EUR", "total", "10.00", "products", List.of(product)));
-        system.query("orders", "/orders/shop/" + TrackedOrders.part(NUMBER) + "?wait=10s");
+                        Map.of("order_id", number, "currency", "EUR", "total", "10.00", "products", List.of(product)));
+        system.query("orders", "/orders/shop/" + TrackedOrders.part(number) + "?wait=10s");
     }
 
     private static void act(Page page, String action) {

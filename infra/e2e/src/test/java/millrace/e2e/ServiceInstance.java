@@ -15,8 +15,8 @@ import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
 import millrace.local.ManagedProcess;
 import millrace.local.Platform;
-import millrace.local.Ports;
 import millrace.local.Secrets;
+import millrace.paas.Ports;
 
 /** One of several instances of a process of the Procfile, which can be killed and restarted. */
 final class ServiceInstance implements AutoCloseable {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import millrace.paas.Ports;
 
 /** Runs one Kafka broker as a process of its own, from jars of its own version. */
 final class Broker implements ManagedServer {

@@ -2,6 +2,7 @@ package millrace.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -68,7 +69,12 @@ public enum KafkaVersion {
 
     private static String ownClassPath() {
         try (var file = KafkaVersion.class.getResourceAsStream("class-path")) {
-            return new String(file.readAllBytes(), UTF_8).strip();
+            var jars = file == null ? "" : new String(file.readAllBytes(), UTF_8).strip();
+            if (jars.isEmpty() || !Files.exists(Path.of(jars.split(File.pathSeparator)[0]))) {
+                throw new StartException("The jars of the brokers are not where they were built from: build again, with"
+                        + " mvn -DskipTests package.");
+            }
+            return jars;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

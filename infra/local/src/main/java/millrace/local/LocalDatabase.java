@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import millrace.paas.Ports;
 import org.postgresql.Driver;
 
 /** A PostgreSQL server as a process of this machine, with the database of the application. */

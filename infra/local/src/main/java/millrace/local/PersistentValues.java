@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import millrace.paas.Ports;
 
 /** Values that persist between starts, in a properties file. */
 final class PersistentValues {

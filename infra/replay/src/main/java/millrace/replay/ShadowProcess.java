@@ -2,8 +2,6 @@ package millrace.replay;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import millrace.events.GenerationNames;
 import millrace.generation.GenerationMembership;
 import millrace.generation.RebuildException;
+import millrace.paas.Ports;
 
 /**
  * Process of a generation that is not live: the service of the Procfile, at a low priority unless a switch waits for
@@ -54,7 +53,7 @@ final class ShadowProcess implements AutoCloseable {
         var environment = builder.environment();
         environment.putAll(platform.vars());
         environment.put(GenerationMembership.GENERATION, Integer.toString(generation));
-        environment.put("PORT", Integer.toString(freePort()));
+        environment.put("PORT", Integer.toString(Ports.free(0)));
         if (platform.isLocal()) {
             environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
             environment.put("MALLOC_ARENA_MAX", "2");
@@ -166,13 +165,5 @@ final class ShadowProcess implements AutoCloseable {
 
     private static String start(ProcessHandle process) {
         return process.info().startInstant().map(Instant::toString).orElse("unknown");
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("There is no free port", e);
-        }
     }
 }

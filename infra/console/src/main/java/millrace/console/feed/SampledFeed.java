@@ -46,7 +46,7 @@ final class SampledFeed {
 
     synchronized void add(Subscription listener) {
         listeners.add(listener);
-        if (sampling == null) {
+        if (sampling == null || !sampling.isAlive()) {
             sampling = Thread.ofVirtual().name("feed-" + name).start(this::sampleWhileHeard);
         }
     }

@@ -23,6 +23,9 @@ import millrace.local.control.ControlClient;
 public final class MillView implements View {
     private static final Duration EVERY = Duration.ofMillis(250);
 
+    /** On a PaaS each service is asked whether it is ready. */
+    private static final Duration ASKED_EVERY = Duration.ofSeconds(1);
+
     private final Deployment deployment;
     private final KafkaSampler cluster;
     private final Optional<Faults> faults;
@@ -57,7 +60,7 @@ public final class MillView implements View {
         }
         feeds.add("mill", EVERY, access -> flow());
         // Apart: what runs is seen also, and above all, while the brokers do not answer.
-        feeds.add("mill-processes", EVERY, access -> processesAndFaults());
+        feeds.add("mill-processes", deployment.isLocal() ? EVERY : ASKED_EVERY, access -> processesAndFaults());
     }
 
     private Map<String, Object> flow() throws InterruptedException {

@@ -26,7 +26,10 @@ import millrace.local.StartException;
 /** Calls the {@link ControlServer} of the {@code bin/up} that runs in a data directory. */
 public final class ControlClient implements AutoCloseable {
     private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
-    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(240);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
+
+    /** What changes something may wait until processes have ended and others are ready. */
+    private static final Duration DONE_WITHIN = Duration.ofSeconds(240);
 
     private final Path directory;
     private final String url;
@@ -97,7 +100,7 @@ public final class ControlClient implements AutoCloseable {
     public JsonNode call(String method, String path, Object body) throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(url + path))
                 .header("Authorization", "Bearer " + token)
-                .timeout(ANSWERED_WITHIN)
+                .timeout(method.equals("GET") ? ANSWERED_WITHIN : DONE_WITHIN)
                 .method(
                         method,
                         body == null

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import millrace.local.DataDirectory;
-import millrace.local.Ports;
 import millrace.local.Procfile;
 import millrace.local.StartException;
+import millrace.paas.Ports;
 
 /**
  * Addresses of the processes on loopback.

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import millrace.local.DynoSize;
 import millrace.local.ManagedProcess;
-import millrace.local.Ports;
+import millrace.paas.Ports;
 
 /**
  * The container of a process on the PaaS: its limits, and the lines that the PaaS writes to the log of the process, in

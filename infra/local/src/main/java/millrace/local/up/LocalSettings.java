@@ -20,8 +20,8 @@ import millrace.local.ContainerEnvironment;
 import millrace.local.DataDirectory;
 import millrace.local.DynoSize;
 import millrace.local.EmbeddedPlatform;
-import millrace.local.Ports;
 import millrace.local.Secrets;
+import millrace.paas.Ports;
 
 /** Settings of the processes in their environments, and in files for users, feeds and tools. */
 final class LocalSettings {

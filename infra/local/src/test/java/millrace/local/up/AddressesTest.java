@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import millrace.local.DataDirectory;
-import millrace.local.Ports;
 import millrace.local.Procfile;
 import millrace.local.StartException;
+import millrace.paas.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +50,7 @@ class AddressesTest {
 
     private static ServerSocket openBelowFreePort() throws IOException {
         for (var attempt = 0; attempt < 100; attempt++) {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            var socket = new ServerSocket(Ports.free(0), 1, InetAddress.getLoopbackAddress());
             if (Ports.isFree(socket.getLocalPort() + 1)) {
                 return socket;
             }

@@ -80,6 +80,23 @@ export class Confirmation {
   }
 }
 
+/** Questions of one kind, several of which may be open: an answer that comes behind that of a later one is old. */
+export class Questions {
+  #asked = 0;
+  #answered = 0;
+
+  /** Returns the number of a new question. */
+  ask() {
+    return ++this.#asked;
+  }
+
+  /** Takes the answer of a question; false where it is old. */
+  isNews(question) {
+    this.#answered = Math.max(this.#answered, question);
+    return question === this.#answered;
+  }
+}
+
 /** Calls a function every so often while the page is seen; the caller stops it. */
 export function whileSeen(milliseconds, action) {
   const timer = setInterval(() => document.visibilityState === 'visible' && action(), milliseconds);

@@ -2,7 +2,7 @@
 import { View, html, nothing, get, post, failures } from '/lib/view.js';
 import { bytes, count, moment } from '/lib/format.js';
 import { isJson, lineDiff, pretty } from '/lib/diff.js';
-import { Confirmation, orderLink, statusBadge, whileSeen } from '/lib/orders.js';
+import { Confirmation, Questions, orderLink, statusBadge, whileSeen } from '/lib/orders.js';
 
 const REFRESHED_MS = 2000;
 const MOST_ATTEMPTS = 10;
@@ -16,6 +16,7 @@ class DeadLettersView extends View {
   #filter = { reason: '', key: '', resolved: '' };
   #filtered;
   #refused = '';
+  #loads = new Questions();
   #run;
   #one;
   #headers;
@@ -47,21 +48,29 @@ class DeadLettersView extends View {
     }
   }
 
+  /** Loads what the address or the filter names; an answer for another one, or an old one, is dropped. */
   async #load() {
+    const load = this.#loads.ask();
     const id = this.argument;
+    const filter = this.#filter;
+    const isAsked = () => id === this.argument && filter === this.#filter && this.#loads.isNews(load);
     try {
       if (id === '') {
-        const filter = this.#filter;
         const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value)).toString();
         const list = query === '' ? undefined : await get(`/api/dead-letters?${query}`);
-        this.#filtered = filter === this.#filter ? list : this.#filtered;
+        if (isAsked()) {
+          this.#filtered = list;
+          this.#refused = '';
+        }
       } else {
         const one = await get(this.#path());
-        this.#one = id === this.argument ? one : this.#one;
+        if (isAsked()) {
+          this.#one = one;
+          this.#refused = '';
+        }
       }
-      this.#refused = '';
     } catch (error) {
-      this.#refused = id === this.argument ? error.message : this.#refused;
+      this.#refused = isAsked() ? error.message : this.#refused;
     }
     this.update();
   }

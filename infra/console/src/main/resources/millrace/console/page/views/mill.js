@@ -35,7 +35,8 @@ const isBehind = (lag) => lag && (lag.seconds >= LAG_SECONDS || lag.records >= L
 function isLabelled({ to, b, lag }, edges, places) {
   const y = b.y + PROCESS.height / 2;
   const isThere = (place) => place.kind === 'channel' && place.x < b.x && place.x + CHANNEL.width > b.x - LABEL && place.y < y && place.y + CHANNEL.height > y - ROW / 2;
-  return isBehind(lag) && edges.every((edge) => edge.to !== to || !(edge.lag?.records > lag.records)) && ![...places.values()].some(isThere);
+  const isLarger = (edge) => edge.to === to && isBehind(edge.lag) && edge.lag.records > lag.records;
+  return isBehind(lag) && !edges.some(isLarger) && ![...places.values()].some(isThere);
 }
 
 /** A process and a channel may have the same name. */
@@ -102,7 +103,7 @@ class MillView extends View {
     const { mill, 'mill-processes': running } = this.data;
     // While the brokers do not answer, their last rates would look like those of now.
     const flow = this.errors.mill ? undefined : mill;
-    return { channels: {}, groups: [], processes: [], faults: [], ...flow, ...running };
+    return { channels: {}, groups: [], processes: [], faults: [], isFlowKnown: flow !== undefined, ...flow, ...running };
   }
 
   /** Processes of a type, such as orders.1 and orders.2. */
@@ -329,18 +330,19 @@ class MillView extends View {
 
   /** One line of figures over the map. */
   #summary() {
-    const { processes, channels, groups, omittedGroups = 0 } = this.#state;
+    const { processes, channels, groups, omittedGroups = 0, isFlowKnown } = this.#state;
+    const known = (text) => (isFlowKnown ? text : '—');
     const well = processes.filter((process) => this.#kind(process) === 'ok').length;
     const written = Object.values(channels).reduce((sum, channel) => sum + (channel.rate || 0), 0);
     const accepted = this.#map.channels
       .filter((channel) => channel.owner === this.#map.processes[0].name)
       .reduce((sum, channel) => sum + (channels[channel.name]?.rate || 0), 0);
     const figures = [
-      ['events in', `${rate(accepted)}/s`],
-      ['records written', `${rate(written)}/s`],
+      ['events in', known(`${rate(accepted)}/s`)],
+      ['records written', known(`${rate(written)}/s`)],
       ['processes up', processes.length ? `${well} of ${processes.length}` : '—'],
-      ['consumer groups', count(groups.length + omittedGroups)],
-      ['unknown groups', count(this.#strangers().length)],
+      ['consumer groups', known(count(groups.length + omittedGroups))],
+      ['unknown groups', known(count(this.#strangers().length))],
     ];
     return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
   }

@@ -1,7 +1,7 @@
 // Orders: the latest changes, all orders by id, and one order with its events and its state as of a moment.
 import { View, html, nothing, get, post, failures } from '/lib/view.js';
 import { count, moment, time } from '/lib/format.js';
-import { Confirmation, STATUSES, eventWord, orderLink, orderPath, statusBadge, whileSeen } from '/lib/orders.js';
+import { Confirmation, Questions, STATUSES, eventWord, orderLink, orderPath, statusBadge, whileSeen } from '/lib/orders.js';
 
 const REFRESHED_MS = 2000;
 const PENDING_MS = 300;
@@ -37,6 +37,9 @@ class OrdersView extends View {
   #archive;
   #archiveRefused = '';
   #asking = false;
+  #loads = new Questions();
+  #readings = new Questions();
+  #listOf;
   #reads;
   #at = -1;
   #amount = '';
@@ -66,35 +69,40 @@ class OrdersView extends View {
     this.#load();
   }
 
-  /** Loads what the address names; an answer for another address or filter is dropped. */
+  /** Loads what the address or the filter names; an answer for another one, or an old one, is dropped. */
   async #load() {
+    const load = this.#loads.ask();
     const id = this.argument;
+    const query = this.#listQuery();
+    const isAsked = () =>
+      this.isConnected && id === this.argument && query === this.#listQuery() && this.#loads.isNews(load);
     try {
-      if (id === '') {
-        await this.#loadList();
-      } else if (!id.includes('/')) {
-        const { orderId } = await get(`/api/orders/number/${encodeURIComponent(id)}`);
-        if (id === this.argument) {
-          location.replace(orderLink(orderId));
-        }
-      } else {
-        const answer = await get(`${orderPath(id)}?known=${this.#one ? this.#one.last : ''}`);
-        if (id === this.argument) {
-          this.#received(answer);
-        }
+      const answer = await get(this.#loaded(id, query));
+      if (isAsked()) {
+        this.#refused = '';
+        this.#take(id, query, answer);
       }
-      this.#refused = id === this.argument ? '' : this.#refused;
     } catch (error) {
-      this.#refused = id === this.argument ? error.message : this.#refused;
+      this.#refused = isAsked() ? error.message : this.#refused;
     }
     this.update();
   }
 
-  async #loadList() {
-    const asked = this.#listQuery();
-    const answer = await get(`/api/orders?${asked}`);
-    if (this.argument === '' && asked === this.#listQuery()) {
+  #loaded(id, query) {
+    if (id === '') {
+      return `/api/orders?${query}`;
+    }
+    return id.includes('/') ? `${orderPath(id)}?known=${this.#one ? this.#one.last : ''}` : `/api/orders/number/${encodeURIComponent(id)}`;
+  }
+
+  #take(id, query, answer) {
+    if (id === '') {
       this.#list = answer;
+      this.#listOf = query;
+    } else if (id.includes('/')) {
+      this.#received(answer);
+    } else {
+      location.replace(orderLink(answer.orderId));
     }
   }
 
@@ -142,8 +150,9 @@ class OrdersView extends View {
   }
 
   async #askReads(id) {
+    const reading = this.#readings.ask();
     const answer = await get(`${orderPath(id)}/reads`).catch(() => undefined);
-    if (answer && id === this.argument) {
+    if (answer && id === this.argument && this.#readings.isNews(reading)) {
       this.#reads = answer.reads;
       this.update();
     }
@@ -179,7 +188,7 @@ class OrdersView extends View {
         <section class="panel">
           <h2>All orders</h2>
           ${this.#filters()} ${this.#table()}
-          <p class="soft quiet-line">Also: <code>GET /orders?limit=25&amp;${this.#listQuery()}</code></p>
+          <p class="soft quiet-line">Also: <code>GET /orders?${this.#shownQuery()}</code></p>
         </section>
       </div>`;
   }
@@ -251,7 +260,7 @@ class OrdersView extends View {
       <div class="row spread orders-pages">
         <button type="button" class="quiet" ?disabled=${this.#pages.length === 1} @click=${() => this.#turn(-1)}>Back</button>
         <span class="soft">Page ${count(this.#pages.length)}, by id</span>
-        <button type="button" class="quiet" ?disabled=${!this.#list?.after} @click=${() => this.#turn(1)}>Next</button>
+        <button type="button" class="quiet" ?disabled=${!this.#list?.after || this.#listOf !== this.#listQuery()} @click=${() => this.#turn(1)}>Next</button>
       </div>`;
   }
 
@@ -276,6 +285,11 @@ class OrdersView extends View {
       this.#pages.pop();
     }
     this.#load();
+  }
+
+  #shownQuery() {
+    const query = this.#listQuery();
+    return query ? `limit=25&${query}` : 'limit=25';
   }
 
   #listQuery() {
@@ -617,7 +631,7 @@ class OrdersView extends View {
     const id = this.argument;
     const sent = Date.now();
     const answer = await this.attempt(() => post(`${orderPath(id)}/do/${action}`, { ...body, key: crypto.randomUUID() }));
-    if (answer && id === this.argument) {
+    if (answer && id === this.argument && this.isConnected) {
       this.#request = { action, sent, eventId: answer.eventId };
       this.#amount = '';
       this.#fast?.stop();

@@ -104,6 +104,9 @@ class PartitionsView extends View {
   }
 
   #listen() {
+    if (!this.isConnected) {
+      return; // The person has gone on to another view, which has the stream now.
+    }
     const name = this.chosen?.name ?? '';
     if (name !== this.#listening) {
       this.#listening = name;

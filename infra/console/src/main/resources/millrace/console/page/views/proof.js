@@ -66,13 +66,14 @@ class ProofView extends View {
   }
 
   async received() {
+    const signed = this.#signed; // By the keys of now.
     for (const checkpoint of (this.data.checkpoints ?? []).slice(0, LISTED)) {
-      if (!this.#signed.has(checkpoint.offset)) {
-        this.#signed.set(checkpoint.offset, await this.#checkpoint(checkpoint));
+      if (!signed.has(checkpoint.offset)) {
+        signed.set(checkpoint.offset, await this.#checkpoint(checkpoint));
       }
     }
     const listed = new Set((this.data.checkpoints ?? []).map(({ offset }) => offset));
-    this.#signed.forEach((ignored, offset) => listed.has(offset) || this.#signed.delete(offset));
+    signed.forEach((ignored, offset) => listed.has(offset) || signed.delete(offset));
     this.update();
   }
 
@@ -89,15 +90,16 @@ class ProofView extends View {
   /** The pinned key alone, where there is one; else those that the service names. */
   async #useKeys() {
     const wanted = this.#pinned ? [this.#pinned] : this.#served;
-    this.#keys = [];
+    const keys = [];
     for (const base64 of wanted) {
       try {
-        this.#keys.push(await proofs.importKey(base64));
+        keys.push(await proofs.importKey(base64));
       } catch {
         notice('A public key cannot be read: it is X.509 of Ed25519 in base64, as bin/audit key prints it.', 'bad');
       }
     }
-    this.#signed.clear();
+    this.#keys = keys;
+    this.#signed = new Map();
     await this.received();
     await this.#check();
   }
@@ -189,8 +191,12 @@ class ProofView extends View {
 
   async #check() {
     const proof = this.#changed?.proof ?? this.#proof;
+    const keys = this.#keys;
     if (proof && globalThis.crypto?.subtle) {
-      this.#result = await proofs.check(proof, this.#keys);
+      const result = await proofs.check(proof, keys);
+      if (keys === this.#keys && proof === (this.#changed?.proof ?? this.#proof)) {
+        this.#result = result;
+      }
     }
     this.update();
   }

@@ -71,7 +71,11 @@ class ReplayView extends View {
     this.uncovered = {};
     this.comparison = undefined;
     get('/api/replay/comparison')
-      .then((comparison) => (this.comparison = { ...comparison, consumer: command.consumer, at: command.ended }))
+      .then((comparison) => {
+        if (command.began === this.comparisonOf) {
+          this.comparison = { ...comparison, consumer: command.consumer, at: command.ended };
+        }
+      })
       .catch((error) => notice(error.message, 'bad'))
       .finally(() => this.update());
   }
@@ -365,9 +369,10 @@ class ReplayView extends View {
     let uncovering = nothing;
     // fork: audit
     const uncover = async () => {
+      const { uncovered } = this; // Of this comparison: a later one has rows of its own.
       const shown = await this.attempt(() => post('/api/replay/uncover', { what: masked.what, key: masked.key }));
       if (shown) {
-        this.uncovered[id] = shown;
+        uncovered[id] = shown;
         notice(`Audit has recorded that the order ${masked.order} was looked at.`);
         this.update();
       }

@@ -1,4 +1,4 @@
-package millrace.local;
+package millrace.paas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
