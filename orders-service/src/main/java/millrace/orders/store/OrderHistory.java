@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import millrace.events.OrderState;
 import millrace.events.OrderState.Status;
+import millrace.orders.domain.Order;
 import millrace.orders.domain.StatusText;
 import millrace.orders.outage.BackgroundWork;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -42,7 +43,7 @@ public class OrderHistory {
             SELECT history.* FROM
                 (SELECT version AS place, octet_length(event) AS own,
                         sum(octet_length(event)) OVER (ORDER BY version DESC) AS bytes
-                 FROM history WHERE order_id = :order ORDER BY version DESC LIMIT :most) AS page
+                 FROM history WHERE order_id = :order AND version <= :version ORDER BY version DESC LIMIT :most) AS page
             JOIN history ON history.order_id = :order AND history.version = page.place
             WHERE page.bytes <= :bytes OR page.bytes = page.own ORDER BY history.version""";
 
@@ -55,13 +56,16 @@ public class OrderHistory {
     /** An order and its latest events. */
     public record OrderWithEvents(OrderState order, List<HistoryEntry> events) {}
 
-    /** Reads an order; empty where nothing but refusals is known of it. */
+    /**
+     * Reads an order; empty where nothing but refusals is known of it. Two questions are not of one moment, so the events are
+     * those up to the version of the order.
+     */
     public Uni<Optional<OrderWithEvents>> of(String orderId) {
-        return database.withStatelessSession(session -> OrderTables.state(session, orderId)
-                .chain(state -> state.isEmpty()
-                        ? Uni.createFrom().item(Optional.empty())
-                        : latest(session, orderId)
-                                .map(events -> Optional.of(new OrderWithEvents(state.get(), events)))));
+        return database.withStatelessSession(session -> OrderTables.order(session, orderId)
+                .chain(order -> order.flatMap(Order::state)
+                        .map(state -> latest(session, order.get())
+                                .map(events -> Optional.of(new OrderWithEvents(state, events))))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty()))));
     }
 
     /** Reads an order, and waits for it if it is not known yet. */
@@ -99,9 +103,10 @@ public class OrderHistory {
                 .map(StatusText.of(Status.ERASED)::equals);
     }
 
-    private static Uni<List<HistoryEntry>> latest(Mutiny.StatelessSession session, String orderId) {
+    private static Uni<List<HistoryEntry>> latest(Mutiny.StatelessSession session, Order order) {
         return session.createNativeQuery(LATEST, HistoryEntry.class)
-                .setParameter("order", orderId)
+                .setParameter("order", order.id())
+                .setParameter("version", order.version())
                 .setParameter("most", MOST)
                 .setParameter("bytes", MOST_BYTES)
                 .getResultList();

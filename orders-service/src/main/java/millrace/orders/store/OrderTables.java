@@ -111,9 +111,12 @@ public final class OrderTables {
 
     /** Reads the state of an order; empty where nothing but refusals is known of it. */
     public static Uni<Optional<OrderState>> state(Mutiny.StatelessSession session, String id) {
+        return order(session, id).map(order -> order.flatMap(Order::state));
+    }
+
+    static Uni<Optional<Order>> order(Mutiny.StatelessSession session, String id) {
         return session.get(OrderRow.class, id)
-                .map(row ->
-                        Optional.ofNullable(row).flatMap(known -> known.order().state()));
+                .map(row -> Optional.ofNullable(row).map(OrderRow::order));
     }
 
     /** Reads the sizes of orders whose details are larger than that, by id. */
