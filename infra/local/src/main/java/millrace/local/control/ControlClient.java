@@ -28,7 +28,7 @@ public final class ControlClient implements AutoCloseable {
     private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
 
-    /** What changes something may wait until processes have ended and others are ready. */
+    /** A call that changes something may wait until processes have ended and others are ready. */
     private static final Duration DONE_WITHIN = Duration.ofSeconds(240);
 
     private final Path directory;
